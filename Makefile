@@ -1,0 +1,35 @@
+# Few commands, the same for people and CI. `make help` lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test soak bench check vendor screenshots clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 22
+
+$(VENV)/.ready: requirements.txt requirements-dev.txt setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Felix Hub needs Python 3.11 or newer; $$($(PYTHON) --version) is $(PYTHON). Try: make PYTHON=python3.12 run"; exit 1; }
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+run: $(VENV)/.ready ## the product with demo data and the Telegram emulator; no token, no network
+	@$(BIN)/felix-hub demo
+
+test: $(VENV)/.ready ## the whole suite, under 8 minutes on two cores
+	@$(BIN)/python -m pytest $(ARGS)
+
+soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)
+	@FELIX_SOAK=1 $(BIN)/python -m pytest --timeout 3600 $(ARGS)
+
+bench: $(VENV)/.ready ## the speed claims of the docs, measured here
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+check: $(VENV)/.ready ## format, lint, types, layers
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+clean: ## remove the environment and the demo's data
+	rm -rf $(VENV) .run
