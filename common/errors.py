@@ -1,0 +1,56 @@
+"""Our exceptions: each carries what its catcher needs, and says what the reader can do."""
+
+from __future__ import annotations
+
+
+class FelixError(Exception):
+    """The root: catching it catches everything of ours and nothing else."""
+
+
+class SettingsError(FelixError):
+    """A setting is missing or unusable. The text names the variable, what it got and what it wants."""
+
+
+class SchemaError(FelixError):
+    """The database's schema does not fit this code. The text names the command that helps."""
+
+
+class InvalidInput(FelixError):
+    """Somebody's input cannot be taken. `code` names the rule; the caller says it in the reader's language."""
+
+    def __init__(self, code: str, **arguments: object) -> None:
+        super().__init__(f"Input refused: {code}")
+        self.code = code
+        self.arguments = arguments
+
+
+class NotFound(FelixError):
+    """There is no such row, or it is not for this person to see: the two look the same on purpose."""
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(f"No {what} {key}")
+        self.what = what
+        self.key = key
+
+
+class NotAllowed(FelixError):
+    """The role may not do this, or the order's state does not allow it."""
+
+    def __init__(self, action: str, reason: str) -> None:
+        super().__init__(f"{action} is not allowed: {reason}")
+        self.action = action
+        self.reason = reason
+
+
+class StaleVersion(FelixError):
+    """The order changed since the caller read it. `since` is the version they saw; the timeline tells the rest."""
+
+    def __init__(self, order_id: int, since: int, version: int) -> None:
+        super().__init__(f"Order {order_id} is at version {version}, not {since}: read it again")
+        self.order_id = order_id
+        self.since = since
+        self.version = version
+
+
+class LeaseLost(FelixError):
+    """Another daemon holds the lease now: a write-back of the old holder is refused."""

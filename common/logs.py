@@ -1,0 +1,39 @@
+"""Logs are sentences with ids, and never hold a token: a filter on the root handler masks what looks like one."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from types import TracebackType
+
+# The shape of a bot token (Bot API, "Authorizing your bot"): digits, a colon, 35 characters.
+TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{25,}")
+MASK = "<token>"
+
+
+def masked(text: str) -> str:
+    """The text without anything that looks like a bot token."""
+    return TOKEN.sub(MASK, text)
+
+
+class MaskingFormatter(logging.Formatter):
+    """Masks the whole formatted record, tracebacks included: a token can hide in an exception's URL."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
+def set_up(level: str = "INFO") -> None:
+    """Log to standard error, one line a record, masked. The HTTP libraries log URLs at INFO: they stay quieter."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "telegram", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    sys.excepthook = _masked_excepthook
+
+
+def _masked_excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    sys.stderr.write(masked("".join(traceback.format_exception(kind, error, trace))))

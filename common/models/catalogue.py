@@ -1,0 +1,39 @@
+"""Categories and parts, named in three languages. Archived, never deleted: old orders keep their own words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from common.models.base import Base, Identifier, Json
+
+
+class Category(Base):
+    __tablename__ = "category"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    icon: Mapped[str] = mapped_column(String(16))
+    names: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> name
+    position: Mapped[int]
+    archived_at: Mapped[datetime | None]
+
+
+class Part(Base):
+    __tablename__ = "part"
+    __table_args__ = (Index(None, "category_id", "position"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    names: Mapped[dict[str, Any]] = mapped_column(Json)
+    synonyms: Mapped[list[str]] = mapped_column(Json)
+    flags: Mapped[list[str]] = mapped_column(Json)
+    position: Mapped[int]
+    archived_at: Mapped[datetime | None]
+
+    category: Mapped[Category] = relationship()

@@ -1,0 +1,59 @@
+"""Every time constant of the delivery machinery in one frozen place, in seconds.
+
+The values hang together: a row's lease outlives the longest send, the daemon trusts its own lease for less time than
+it holds it. `Timing.check` refuses a combination that breaks a guarantee. Tests run the same code on `scaled(0.1)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from common.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Timing:
+    poll: float = 1.0  # a lost ring costs at most this
+    connect: float = 5.0  # to reach Telegram
+    send: float = 15.0  # one send in all, queueing in the pool included
+    row_lease: float = 20.0  # a claimed outbox row belongs to its claimer
+    lease: float = 10.0  # the daemon's lease
+    trust: float = 8.0  # how long the holder believes in it without hearing from the database
+    renew: float = 2.5
+    heartbeat: float = 5.0
+    step_budget: float = 1.0  # a longer step is logged
+    stuck_database: float = 10.0  # a database thread silent for so long takes the process down
+    callback_answer: float = 3.0  # an empty answer to a press if its step has none by then
+    retry_step: tuple[float, ...] = (0.2, 1.0)  # between the three attempts of a step that raises
+    horizon: float = 0.25  # how far ahead sends are claimed
+    probe: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)  # getMe after a network failure
+    conflict: float = 30.0  # a poller refused (409) for so long exits
+    long_poll: float = 25.0
+    watch_webhook: float = 60.0
+
+    def scaled(self, factor: float) -> Timing:
+        """The same machine, `factor` times as slow (0.1 is ten times as fast)."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Timing(
+            **{
+                name: tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
+                for name, value in values.items()
+            }
+        )
+
+    def check(self) -> Timing:
+        """Itself, if the constants keep the guarantees.
+
+        Raises:
+            SettingsError: a lease would end while its holder still acts on it.
+        """
+        rules = (
+            (self.send < self.row_lease, "a row's lease must be longer than one send"),
+            (self.trust < self.lease, "the trust window must be shorter than the daemon's lease"),
+            (self.renew < self.trust, "the lease must be renewed within the trust window"),
+            (self.connect < self.send, "connecting must be bounded below the whole send"),
+        )
+        for holds, rule in rules:
+            if not holds:
+                raise SettingsError(f"The time constants do not fit together: {rule}.")
+        return self
