@@ -1,0 +1,112 @@
+"""Words for people: one gettext catalogue a language, shared by bot and desk; the language is in a ContextVar.
+
+Sources are English. The .po files are compiled in memory when first used (some 40 ms each), so a deploy has no build
+step and no compiled file can be stale.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from common.config import LANGUAGES
+
+LOCALE = Path(__file__).parent / "locale"
+RTL = frozenset({"he"})
+NAMES = {"ru": "Русский", "he": "עברית", "en": "English"}
+
+# Unicode bidirectional isolates (UAX #9): what stands between keeps its own direction in a line of the other one.
+FSI, LRI, PDI = "\u2068", "\u2066", "\u2069"
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def language() -> str:
+    return _language.get()
+
+
+def locale() -> Locale:
+    return Locale.parse(_language.get())
+
+
+def direction(code: str | None = None) -> str:
+    return "rtl" if (code or _language.get()) in RTL else "ltr"
+
+
+def known(code: str | None) -> str | None:
+    """The language of ours that a code such as `ru-RU` or the old `iw` means, None if none."""
+    short = (code or "").split("-")[0].split("_")[0].lower()
+    short = {"iw": "he"}.get(short, short)
+    return short if short in LANGUAGES else None
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within, texts are in this language."""
+    token = _language.set(code)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def translations(code: str) -> _gettext.NullTranslations:
+    path = LOCALE / code / "LC_MESSAGES" / "felix_hub.po"
+    if code not in LANGUAGES or not path.exists():
+        return _gettext.NullTranslations()
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=code)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
+
+
+def gettext(message: str) -> str:
+    return translations(_language.get()).gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    return translations(_language.get()).ngettext(one, many, number)
+
+
+def pgettext(context: str, message: str) -> str:
+    return translations(_language.get()).pgettext(context, message)
+
+
+def npgettext(context: str, one: str, many: str, number: int) -> str:
+    return translations(_language.get()).npgettext(context, one, many, number)
+
+
+_ = gettext
+
+
+def N_(message: str) -> str:
+    """Marks a text for extraction where a table holds it; it is translated where it is shown."""
+    return message
+
+
+def isolated(text: str) -> str:
+    """A name or free text, kept whole inside a sentence of any direction."""
+    return f"{FSI}{text}{PDI}"
+
+
+def left_to_right(text: str) -> str:
+    """A plate, number or code, kept left to right inside a sentence of any direction."""
+    return f"{LRI}{text}{PDI}"
+
+
+def worded(words: dict[str, str], code: str | None = None) -> str:
+    """The words of a catalogue name or an order's line in a language; free text (`""`) is the same in all of them."""
+    chosen = words.get(code or _language.get()) or words.get("") or words.get("en") or next(iter(words.values()), "")
+    return str(chosen)

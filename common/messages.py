@@ -1,0 +1,80 @@
+"""Every kind of message we send, in one table: what it is, how long it is worth sending, what an ambiguous send means.
+
+*Ambiguous* means that the request was written and no complete answer of the Bot API came back: it may have arrived.
+Telegram has no idempotency key, so the kind decides how often we dare to send it again.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class Family(enum.StrEnum):
+    REPLY = "reply"  # the answer to something a person did
+    SCREEN = "screen"  # the conversation's one message, edited in place
+    CARD = "card"  # the order's one message per reader, edited in place
+    NOTICE = "notice"  # a new message that makes a sound
+    CHAT = "chat"  # written by staff, word for word
+    TIDY = "tidy"  # takes something of ours away; nobody minds when it fails
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`repeats`: how many ambiguous attempts are followed by another; None: as many as it takes (it is idempotent)."""
+
+    name: str
+    family: Family
+    about: str
+    expires: timedelta
+    priority: int
+    repeats: int | None
+    keeps_text: bool = False
+
+
+MINUTES, HOURS, DAYS = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hours=n)), (lambda n: timedelta(days=n))
+INTERACTIVE, ORDER, LATER = 0, 10, 20
+
+
+def _reply(name: str, about: str) -> Kind:
+    return Kind(f"reply.{name}", Family.REPLY, about, HOURS(1), INTERACTIVE, repeats=2)
+
+
+def _notice(name: str, about: str) -> Kind:
+    return Kind(f"notice.{name}", Family.NOTICE, about, DAYS(1), ORDER, repeats=1, keeps_text=True)
+
+
+_ALL = (
+    Kind(
+        "screen",
+        Family.SCREEN,
+        "Where the conversation stands; edits repeat freely, a first send twice.",
+        HOURS(24),
+        0,
+        2,
+    ),
+    Kind("screen.removed", Family.TIDY, "Deletes the screen that a fresh one replaced.", HOURS(24), LATER, None),
+    Kind("card", Family.CARD, "The order's card: state, lines, who serves it.", DAYS(7), ORDER, 2, keeps_text=True),
+    _notice("ready", "The order is ready: come and get it."),
+    _notice("waiting", "The order waits for something: why, and until when if known."),
+    _notice("cancelled", "The order was cancelled at the desk, and why."),
+    _notice("reopened", "The order was reopened, and why."),
+    Kind(
+        "chat",
+        Family.CHAT,
+        "A message written by staff; never repeated without a person.",
+        DAYS(1),
+        ORDER,
+        0,
+        keeps_text=True,
+    ),
+    _reply("wall", "A stranger wrote: how to join."),
+    _reply("invitation_refused", "The invitation was used, revoked or has expired, or there is none."),
+    _reply("welcome", "Somebody joined, or came back."),
+    _reply("removed", "A removed person wrote: access is closed."),
+    _reply("apology", "A step failed and its update is in quarantine."),
+    _reply("help", "What can be done here."),
+    _reply("slow_down", "Too many updates at once: the rest is worked off in order."),
+)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

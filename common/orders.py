@@ -1,0 +1,263 @@
+"""Orders: placing them and moving them. The allowed moves are one table, read by pages, bot, API and docs.
+
+Each function runs in the caller's transaction and changes the order's row first: this locks the order, so that its
+version, its events and its messages follow one another.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from common import clock, notifications
+from common.database import changed
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.models import Event, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
+from common.permissions import Action, Actor, require
+
+MAX_LINES = 50
+MAX_QUANTITY = 999
+MAX_WORDS = 200
+MAX_REASON = 300
+MAX_COMMENT = 1000
+
+
+class Move(enum.StrEnum):
+    TAKE = "take"
+    WAIT = "wait"
+    RESUME = "resume"
+    READY = "ready"
+    ISSUE = "issue"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """`needs_reason`: the move is refused without one. `main`: the one button a card offers."""
+
+    move: Move
+    sources: frozenset[OrderState]
+    target: OrderState
+    event: str
+    needs_reason: bool = False
+    main: bool = False
+
+
+S = OrderState
+TRANSITIONS: dict[Move, Transition] = {
+    t.move: t
+    for t in (
+        Transition(Move.TAKE, frozenset({S.NEW}), S.IN_WORK, "order.taken", main=True),
+        Transition(Move.READY, frozenset({S.IN_WORK, S.WAITING}), S.READY, "order.ready", main=True),
+        Transition(Move.ISSUE, frozenset({S.READY}), S.ISSUED, "order.issued", main=True),
+        Transition(Move.WAIT, frozenset({S.IN_WORK}), S.WAITING, "order.waiting", needs_reason=True),
+        Transition(Move.RESUME, frozenset({S.WAITING}), S.IN_WORK, "order.resumed"),
+        Transition(
+            Move.REOPEN, frozenset({S.READY, S.ISSUED, S.CANCELLED}), S.IN_WORK, "order.reopened", needs_reason=True
+        ),
+        Transition(
+            Move.CANCEL,
+            frozenset({S.NEW, S.IN_WORK, S.WAITING, S.READY}),
+            S.CANCELLED,
+            "order.cancelled",
+            needs_reason=True,
+        ),
+    )
+}
+
+
+def moves_from(state: OrderState) -> list[Transition]:
+    """The moves that are allowed from a state, the main one first."""
+    return [t for t in TRANSITIONS.values() if state in t.sources]
+
+
+@dataclass(frozen=True)
+class WantedLine:
+    """A line to order: a part's words in all languages, or free text under the key `""`."""
+
+    words: dict[str, str]
+    quantity: int = 1
+    part_id: int | None = None
+    grade: Grade = Grade.ANY
+
+
+def place_order(
+    session: Session,
+    *,
+    key: str,
+    person: Person,
+    lines: Sequence[WantedLine],
+    actor: Actor,
+    vehicle: Vehicle | None = None,
+    comment: str = "",
+) -> tuple[Order, bool]:
+    """Place an order; the same `key` again returns the order that is there.
+
+    Returns:
+        The order, and whether it is new.
+
+    Raises:
+        InvalidInput: `no_lines`, `too_many_lines`, `quantity`, `words`, `comment`.
+        NotAllowed: the actor's role may not place orders.
+    """
+    require(actor, Action.ORDER_PLACE)
+    present = session.scalar(select(Order).where(Order.key == key))
+    if present is not None:
+        return present, False
+    _check_lines(lines, comment)
+    now = clock.utcnow()
+    order = Order(
+        key=key,
+        person=person,
+        vehicle=vehicle,
+        state=OrderState.NEW,
+        state_since=now,
+        comment=comment,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    order.lines = [_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
+    session.add(order)
+    session.flush()
+    _happened(session, order, "order.placed", actor, {"lines": len(lines)})
+    return order, True
+
+
+def _check_lines(lines: Sequence[WantedLine], comment: str) -> None:
+    if not lines:
+        raise InvalidInput("no_lines")
+    if len(lines) > MAX_LINES:
+        raise InvalidInput("too_many_lines", most=MAX_LINES)
+    if any(not 1 <= line.quantity <= MAX_QUANTITY for line in lines):
+        raise InvalidInput("quantity", most=MAX_QUANTITY)
+    if any(not line.words or len(words) > MAX_WORDS for line in lines for words in line.words.values()):
+        raise InvalidInput("words", most=MAX_WORDS)
+    if len(comment) > MAX_COMMENT:
+        raise InvalidInput("comment", most=MAX_COMMENT)
+
+
+def _line(position: int, wanted: WantedLine) -> OrderLine:
+    return OrderLine(
+        position=position,
+        part_id=wanted.part_id,
+        words=wanted.words,
+        quantity=wanted.quantity,
+        grade=wanted.grade,
+        state=LineState.REQUESTED,
+    )
+
+
+def move_order(
+    session: Session,
+    order_id: int,
+    move: Move,
+    actor: Actor,
+    *,
+    expected_version: int,
+    reason: str = "",
+    expected_on: date | None = None,
+) -> Order:
+    """Move an order to its next state, if nobody changed it meanwhile.
+
+    Raises:
+        NotFound: no such order.
+        StaleVersion: it changed since the caller read it.
+        NotAllowed: not from this state, or not by this role.
+        InvalidInput: `reason_needed`, `reason_long`.
+    """
+    require(actor, Action.ORDER_MOVE)
+    return _move(session, order_id, move, actor, expected_version, reason.strip(), expected_on)
+
+
+def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
+    """A mechanic withdraws an order of their own that nobody has taken.
+
+    Raises:
+        NotFound: no such order of theirs.
+        NotAllowed: somebody has taken it.
+    """
+    require(actor, Action.ORDER_CANCEL_OWN)
+    order = get(session, order_id)
+    if order.person_id != actor.person_id:
+        raise NotFound("order", order_id)
+    if order.state is not OrderState.NEW:
+        raise NotAllowed(Move.CANCEL, f"the order is {order.state.value}")
+    return _move(session, order_id, Move.CANCEL, actor, order.version, "withdrawn", None)
+
+
+def _move(
+    session: Session, order_id: int, move: Move, actor: Actor, expected: int, reason: str, expected_on: date | None
+) -> Order:
+    transition = TRANSITIONS[move]
+    if transition.needs_reason and not reason:
+        raise InvalidInput("reason_needed")
+    if len(reason) > MAX_REASON:
+        raise InvalidInput("reason_long", most=MAX_REASON)
+    order = lock(session, order_id, expected)
+    if order.state not in transition.sources:
+        raise NotAllowed(move, f"the order is {order.state.value}")
+    before = order.state
+    order.state, order.state_since, order.updated_at = transition.target, clock.utcnow(), clock.utcnow()
+    order.reason, order.expected_on = reason, expected_on
+    if actor.person_id is not None and (order.owner_id is None or move is Move.TAKE) and move is not Move.CANCEL:
+        order.owner_id = actor.person_id
+    session.flush()
+    arguments: dict[str, Any] = {"before": before.value, "after": order.state.value}
+    if reason:
+        arguments["reason"] = reason
+    if expected_on:
+        arguments["expected_on"] = expected_on.isoformat()
+    _happened(session, order, transition.event, actor, arguments)
+    return order
+
+
+def lock(session: Session, order_id: int, expected_version: int) -> Order:
+    """The order, locked, its version raised: the first statement of every change.
+
+    Raises:
+        NotFound, StaleVersion.
+    """
+    hit = session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.version == expected_version)
+        .values(version=Order.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    order = session.get(Order, order_id, populate_existing=True)
+    if order is None:
+        raise NotFound("order", order_id)
+    if hit.rowcount != 1:  # type: ignore[attr-defined]
+        raise StaleVersion(order_id, expected_version, order.version)
+    return order
+
+
+def get(session: Session, order_id: int) -> Order:
+    """Raises: NotFound."""
+    order = session.get(Order, order_id)
+    if order is None:
+        raise NotFound("order", order_id)
+    return order
+
+
+def _happened(session: Session, order: Order, kind: str, actor: Actor, arguments: dict[str, Any]) -> None:
+    event = Event(
+        order_id=order.id,
+        kind=kind,
+        at=clock.utcnow(),
+        actor_id=actor.person_id,
+        via=actor.via,
+        version=order.version,
+        arguments=arguments,
+    )
+    session.add(event)
+    session.flush()
+    notifications.tell(session, order, event)
+    changed(session)

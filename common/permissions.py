@@ -1,0 +1,60 @@
+"""Who may do what: one table, read by pages, bot, API and docs."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from common.errors import NotAllowed
+from common.models import Person, Role, Via
+
+
+class Action(enum.StrEnum):
+    ORDER_PLACE = "order.place"
+    ORDER_CANCEL_OWN = "order.cancel_own"  # until it is taken
+    DESK_SEE = "desk.see"
+    ORDER_MOVE = "order.move"
+    MESSAGE_REPAIR = "message.repair"
+    PEOPLE_SEE = "people.see"
+    PEOPLE_INVITE = "people.invite"
+    PEOPLE_ARCHIVE = "people.archive"
+    SYSTEM_SEE = "system.see"
+
+
+_MECHANIC = frozenset({Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN})
+_STOREKEEPER = _MECHANIC | {
+    Action.DESK_SEE,
+    Action.ORDER_MOVE,
+    Action.MESSAGE_REPAIR,
+    Action.PEOPLE_SEE,
+    Action.PEOPLE_INVITE,
+    Action.SYSTEM_SEE,
+}
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.MECHANIC: _MECHANIC,
+    Role.STOREKEEPER: _STOREKEEPER,
+    Role.MANAGER: _STOREKEEPER | {Action.PEOPLE_ARCHIVE},
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and from where."""
+
+    person_id: int | None
+    role: Role
+    via: Via
+
+    @classmethod
+    def of(cls, person: Person, via: Via) -> Actor:
+        return cls(person.id, person.role, via)
+
+
+def may(role: Role, action: Action) -> bool:
+    return action in ALLOWED[role]
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Raises: NotAllowed."""
+    if not may(actor.role, action):
+        raise NotAllowed(action.value, f"a {actor.role.value} may not")
