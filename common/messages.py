@@ -33,16 +33,16 @@ class Kind:
     keeps_text: bool = False
 
 
-MINUTES, HOURS, DAYS = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hours=n)), (lambda n: timedelta(days=n))
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INTERACTIVE, ORDER, LATER = 0, 10, 20
 
 
 def _reply(name: str, about: str) -> Kind:
-    return Kind(f"reply.{name}", Family.REPLY, about, HOURS(1), INTERACTIVE, repeats=2)
+    return Kind(f"reply.{name}", Family.REPLY, about, HOUR, INTERACTIVE, repeats=2)
 
 
 def _notice(name: str, about: str) -> Kind:
-    return Kind(f"notice.{name}", Family.NOTICE, about, DAYS(1), ORDER, repeats=1, keeps_text=True)
+    return Kind(f"notice.{name}", Family.NOTICE, about, DAY, ORDER, repeats=1, keeps_text=True)
 
 
 _ALL = (
@@ -50,12 +50,12 @@ _ALL = (
         "screen",
         Family.SCREEN,
         "Where the conversation stands; edits repeat freely, a first send twice.",
-        HOURS(24),
+        DAY,
         0,
         2,
     ),
-    Kind("screen.removed", Family.TIDY, "Deletes the screen that a fresh one replaced.", HOURS(24), LATER, None),
-    Kind("card", Family.CARD, "The order's card: state, lines, who serves it.", DAYS(7), ORDER, 2, keeps_text=True),
+    Kind("screen.removed", Family.TIDY, "Deletes the screen that a fresh one replaced.", DAY, LATER, None),
+    Kind("card", Family.CARD, "The order's card: state, lines, who serves it.", 7 * DAY, ORDER, 2, keeps_text=True),
     _notice("ready", "The order is ready: come and get it."),
     _notice("waiting", "The order waits for something: why, and until when if known."),
     _notice("cancelled", "The order was cancelled at the desk, and why."),
@@ -64,7 +64,7 @@ _ALL = (
         "chat",
         Family.CHAT,
         "A message written by staff; never repeated without a person.",
-        DAYS(1),
+        DAY,
         ORDER,
         0,
         keeps_text=True,

@@ -6,7 +6,8 @@ it holds it. `Timing.check` refuses a combination that breaks a guarantee. Tests
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from common.errors import SettingsError
 
@@ -33,13 +34,11 @@ class Timing:
 
     def scaled(self, factor: float) -> Timing:
         """The same machine, `factor` times as slow (0.1 is ten times as fast)."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Timing(
-            **{
-                name: tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
-                for name, value in values.items()
-            }
-        )
+
+        def slower(value: float | tuple[float, ...]) -> Any:
+            return tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
+
+        return replace(self, **{f.name: slower(getattr(self, f.name)) for f in fields(self)})
 
     def check(self) -> Timing:
         """Itself, if the constants keep the guarantees.

@@ -55,7 +55,7 @@ class Vehicle(Base):
 
 
 class Order(Base):
-    """One request of one mechanic, from the moment it is confirmed. `key` is its draft's: confirming twice is one order."""
+    """One request of one mechanic, once confirmed. `key` is its draft's: confirming twice is one order."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -87,7 +87,7 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """What is wanted, in the words it was ordered with, in all languages. A free-text line has no part and one wording."""
+    """What is wanted, in the words of then, in all languages. A free-text line has no part and one wording."""
 
     __tablename__ = "order_line"
     __table_args__ = (

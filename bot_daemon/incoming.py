@@ -1,0 +1,82 @@
+"""What a step sees of an update: plain values, no library objects, so that steps are tested without any."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from telegram import Update
+
+
+class What(enum.StrEnum):
+    TEXT = "text"
+    COMMAND = "command"
+    PRESS = "press"
+    MEMBER = "member"  # the person blocked or unblocked the bot
+    OTHER = "other"  # a photo, a voice note, a sticker, …
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One update. `text` is the message's text or caption, a command's argument, or a button's data."""
+
+    update_id: int
+    what: What
+    sender_id: int
+    chat_id: int
+    chat_kind: str
+    name: str
+    language_code: str
+    text: str = ""
+    command: str = ""
+    message_id: int | None = None  # of the message, or of the one whose button was pressed
+    reply_to: int | None = None
+    callback_id: str | None = None
+    blocked: bool = False  # MEMBER: whether the bot is blocked now
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a step answers directly: the toast of a press, already in the person's language. Messages go by the outbox."""
+
+    toast: str = ""
+    alert: bool = False
+
+
+def read(update: Update) -> Incoming | None:
+    """None: the update has no sender or chat we could serve."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None:
+        return None
+    what, text, command = _content(update)
+    message, press, member = update.effective_message, update.callback_query, update.my_chat_member
+    reply = update.message.reply_to_message if update.message else None
+    return Incoming(
+        update_id=update.update_id,
+        what=what,
+        sender_id=user.id,
+        chat_id=chat.id,
+        chat_kind=str(chat.type),
+        name=user.full_name,
+        language_code=user.language_code or "",
+        text=text,
+        command=command,
+        message_id=message.message_id if message else None,
+        reply_to=reply.message_id if reply else None,
+        callback_id=press.id if press else None,
+        blocked=bool(member and member.new_chat_member.status in ("kicked", "left")),
+    )
+
+
+def _content(update: Update) -> tuple[What, str, str]:
+    if update.callback_query:
+        return What.PRESS, update.callback_query.data or "", ""
+    if update.my_chat_member:
+        return What.MEMBER, "", ""
+    text = (update.message.text or update.message.caption or "") if update.message else ""
+    if text.startswith("/") and update.message and update.message.text:
+        command, _, rest = text[1:].partition(" ")
+        return What.COMMAND, rest.strip(), command.partition("@")[0].lower()
+    if update.message and update.message.text:
+        return What.TEXT, text, ""
+    return What.OTHER, text, ""

@@ -1,0 +1,82 @@
+"""The catalogue: categories and parts. Loaded from CSV by code, so that loading twice changes nothing."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.config import LANGUAGES
+from common.database import changed
+from common.models import Category, Part
+
+DEFAULT = Path(__file__).parent / "catalogue.csv"
+
+
+def categories(session: Session) -> list[Category]:
+    """The live categories in display order."""
+    return list(session.scalars(select(Category).where(Category.archived_at.is_(None)).order_by(Category.position)))
+
+
+def parts_of(session: Session, category_id: int) -> list[Part]:
+    """The live parts of a category in display order."""
+    return list(
+        session.scalars(
+            select(Part)
+            .join(Category)
+            .where(Part.category_id == category_id, Part.archived_at.is_(None), Category.archived_at.is_(None))
+            .order_by(Part.position)
+        )
+    )
+
+
+def live_part(session: Session, part_id: int) -> Part | None:
+    part = session.get(Part, part_id)
+    return part if part is not None and part.archived_at is None and part.category.archived_at is None else None
+
+
+def load(session: Session, path: Path = DEFAULT) -> int:
+    """Add the file's categories and parts that are not there yet. Returns how many parts were added."""
+    with path.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    known_categories = {c.code: c for c in session.scalars(select(Category))}
+    known_parts = set(session.scalars(select(Part.code)))
+    added = 0
+    for position, row in enumerate(rows):
+        category = known_categories.get(row["category_code"])
+        if category is None:
+            category = known_categories[row["category_code"]] = _category(row, len(known_categories))
+            session.add(category)
+        if row["part_code"] not in known_parts:
+            session.add(_part(row, category, position))
+            added += 1
+    session.flush()
+    changed(session)
+    return added
+
+
+def _names(row: dict[str, str], what: str) -> dict[str, str]:
+    return {language: row[f"{what}_{language}"] for language in LANGUAGES}
+
+
+def _split(cell: str) -> list[str]:
+    return [value for value in cell.split("|") if value]
+
+
+def _category(row: dict[str, str], position: int) -> Category:
+    return Category(
+        code=row["category_code"], icon=row["category_icon"], names=_names(row, "category"), position=position
+    )
+
+
+def _part(row: dict[str, str], category: Category, position: int) -> Part:
+    return Part(
+        category=category,
+        code=row["part_code"],
+        names=_names(row, "part"),
+        synonyms=_split(row["synonyms"]),
+        flags=_split(row["flags"]),
+        position=position,
+    )
