@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from common import clock
+from common import clock, crashpoints
 from common.models import Revision
 
 log = logging.getLogger(__name__)
@@ -79,11 +79,11 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, name: str = "write") -> Iterator[Session]:
         """One transaction: all of it commits at the end, or none of it.
 
         The revision is raised as the last statement when somebody called `changed`; `on_messages` is called after the
-        commit when somebody called `has_messages`.
+        commit when somebody called `has_messages`. `name` is what the fault tests call its commit.
         """
         with self._one_writer(), Session(self._immediate, expire_on_commit=False) as session:
             with session.begin():
@@ -91,6 +91,8 @@ class Database:
                 session.flush()
                 if session.info.get(CHANGED):
                     session.execute(update(Revision).values(value=Revision.value + 1))
+                crashpoints.reach(f"{name}.before_commit")
+            crashpoints.reach(f"{name}.after_commit")
             messages = bool(session.info.get(MESSAGES))
         if messages:
             self.on_messages()

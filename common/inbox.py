@@ -6,6 +6,7 @@ library's objects costs three quarters of the work and happens later, in the lan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ MAX_UPDATE_ID = 2**31 - 1  # Bot API: Update.update_id is a 32-bit integer
 MAX_ID = 2**52  # Bot API: ids have at most 52 significant bits
 MAX_ERROR = 20_000
 UNREADABLE = "unreadable"
+KIND = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _unreadable(body: bytes, fault: str) -> Received:
 def _content(decoded: dict[str, Any]) -> tuple[str, object]:
     for name, value in decoded.items():
         if name != "update_id":
-            return str(name)[:40], value
+            return (name if KIND.fullmatch(name) else "unknown"), value
     return "empty", None
 
 

@@ -38,7 +38,9 @@ class Timing:
         def slower(value: float | tuple[float, ...]) -> Any:
             return tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
 
-        return replace(self, **{f.name: slower(getattr(self, f.name)) for f in fields(self)})
+        values = {f.name: slower(getattr(self, f.name)) for f in fields(self)}
+        values["stuck_database"] = max(values["stuck_database"], min(self.stuck_database, 5.0))  # disks do not scale
+        return replace(self, **values)
 
     def check(self) -> Timing:
         """Itself, if the constants keep the guarantees.

@@ -1,0 +1,48 @@
+"""Telegram's limits, kept by us: pure arithmetic on a clock that the caller brings.
+
+The generic cell rate algorithm: a *theoretical arrival time* runs ahead of the clock by what was used; a send is due
+when it is at most the burst ahead. Numbers: Bot API FAQ, "My bot is hitting limits" (30/s overall, 1/s in a chat, 20 a
+minute in a group); we stay just below, without overall burst.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Pace:
+    """One rate. `interval`: seconds between sends in the long run; `burst`: how many may come at once."""
+
+    interval: float
+    burst: int = 1
+    arrival: float = 0.0
+
+    def ready_at(self, now: float) -> float:
+        """When the next send is due; `now` or earlier means at once."""
+        return max(self.arrival, now) - (self.burst - 1) * self.interval if self.arrival > now else now
+
+    def take(self, at: float) -> None:
+        """Use one send at this time."""
+        self.arrival = max(self.arrival, at) + self.interval
+
+
+PRIVATE_INTERVAL, PRIVATE_BURST = 1.0, 3
+GROUP_INTERVAL, GROUP_BURST = 3.05, 1
+MOST_REMEMBERED = 20_000
+
+
+class ChatPaces:
+    """A pace for each chat that was written to lately. Group ids are negative (Bot API, Chat.id)."""
+
+    def __init__(self) -> None:
+        self._paces: dict[int, Pace] = {}
+
+    def of(self, chat_id: int) -> Pace:
+        pace = self._paces.get(chat_id)
+        if pace is None:
+            if len(self._paces) >= MOST_REMEMBERED:
+                self._paces.pop(next(iter(self._paces)))
+            pace = Pace(GROUP_INTERVAL, GROUP_BURST) if chat_id < 0 else Pace(PRIVATE_INTERVAL, PRIVATE_BURST)
+            self._paces[chat_id] = pace
+        return pace

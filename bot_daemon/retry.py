@@ -1,0 +1,19 @@
+"""Back-off: how long after the n-th failed attempt the next one is due. Pure."""
+
+from __future__ import annotations
+
+import random
+
+STEPS = (5, 15, 60, 300, 900, 3600, 10_800, 21_600)  # seconds
+JITTER = 0.2
+
+
+def delay(attempt: int, chance: random.Random | None = None) -> float:
+    """Seconds after the `attempt`-th failure (1 is the first), give or take a fifth so that many do not come at once."""
+    step = STEPS[min(max(attempt, 1), len(STEPS)) - 1]
+    return step * (1 + JITTER * (2 * (chance or random).random() - 1))
+
+
+def climb(schedule: tuple[float, ...], failures: int) -> float:
+    """The pause after so many failures in a row; the last one of the schedule repeats."""
+    return schedule[min(max(failures, 1), len(schedule)) - 1]

@@ -1,0 +1,130 @@
+"""The daemon's one database thread, and group commit on top of it.
+
+Database work is one piece at a time and bounded: no I/O and no waiting inside. Never cancel or time out around a call:
+the thread would still commit; the row in the database is the outcome.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from common.database import Database, is_passing
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class DatabaseThread:
+    """Runs functions of a session, one after another, each in its own transaction."""
+
+    def __init__(self, database: Database, budget: float = 1.0) -> None:
+        self.database = database
+        self._budget = budget
+        self._executor = ThreadPoolExecutor(1, "database")
+        self._began: float | None = None
+
+    async def run(self, work: Callable[[Session], T], name: str = "write") -> T:
+        """One transaction: commits when `work` returns, leaves nothing when it raises."""
+
+        def transaction() -> T:
+            with self.database.write(name) as session:
+                return work(session)
+
+        return await self.call(transaction, name)
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        def look() -> T:
+            with self.database.read() as session:
+                return work(session)
+
+        return await self.call(look, "read")
+
+    async def call(self, work: Callable[[], T], name: str) -> T:
+        """Any bounded piece of database work, with the caller's context (an executor alone would drop it)."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._executor, context.run, self._timed, work, name)
+
+    def _timed(self, work: Callable[[], T], name: str) -> T:
+        self._began = began = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._began = None
+            if (spent := time.monotonic() - began) > self._budget:
+                log.warning("Database work %s took %.1f s, its budget is %.1f s", name, spent, self._budget)
+
+    def busy_for(self) -> float:
+        """Seconds the present piece of work has been running."""
+        began = self._began
+        return time.monotonic() - began if began is not None else 0.0
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self.database.dispose()
+
+
+class GroupCommit(Generic[Item, Result]):
+    """Whatever waits goes into one transaction; each caller gets its own result after the commit.
+
+    There is no linger timer, so an idle system pays nothing. When a batch fails on its contents (not on the database
+    itself), its items are tried one by one, so that one bad item cannot fail its neighbours.
+    """
+
+    def __init__(
+        self,
+        thread: DatabaseThread,
+        name: str,
+        work: Callable[[Session, Sequence[Item]], Sequence[Result]],
+        most: int = 500,
+    ) -> None:
+        self._thread = thread
+        self._name = name
+        self._work = work
+        self._most = most
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def put(self, item: Item) -> Result:
+        """Raises what the transaction raised."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain(), name=f"group commit {self._name}")
+        return await future
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            await self._commit(batch)
+
+    async def _commit(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        items = [item for item, _ in batch]
+        try:
+            results = await self._thread.run(lambda session: self._work(session, items), self._name)
+        except Exception as error:  # handed to the waiting callers, who know what to do
+            if len(batch) > 1 and not is_passing(error):
+                for one in batch:
+                    await self._commit([one])
+                return
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), result in zip(batch, results, strict=True):
+            if not future.done():
+                future.set_result(result)
+
+    async def idle(self) -> None:
+        """Wait until nothing waits."""
+        while self._task is not None and not self._task.done():
+            await asyncio.wait({self._task})
