@@ -1,0 +1,104 @@
+"""Fresh, migrated databases: a copied file of SQLite, a `CREATE DATABASE … TEMPLATE` of PostgreSQL.
+
+`database`, `database_url`          SQLite, the default
+`any_database`, `any_database_url`  the same test on SQLite and on PostgreSQL
+`empty_database`                    not migrated, on both
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from common import schema
+from common.database import Database
+from tests import postgresql
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+_number = count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file nobody has open."""
+    path = tmp_path_factory.mktemp("template") / "felix.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """A running server, started by the first test that asks."""
+    with postgresql.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: postgresql.Server) -> Iterator[str]:
+    """The name of a migrated database nobody is connected to."""
+    with postgresql_server.database(f"{postgresql.PREFIX}_template") as url:
+        _migrate(url)
+        yield f"{postgresql.PREFIX}_template"
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    schema.migrate(database)
+    database.dispose()
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite file."""
+    path = tmp_path / "felix.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    template = request.getfixturevalue("postgresql_template")
+    server: postgresql.Server = request.getfixturevalue("postgresql_server")
+    with server.database(f"{postgresql.PREFIX}_{next(_number)}", template) as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH)
+def any_database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database of each kind."""
+    url: str = request.getfixturevalue("database_url" if request.param == "sqlite" else "postgresql_url")
+    return url
+
+
+@pytest.fixture(params=BOTH)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of each kind without any schema."""
+    if request.param == "sqlite":
+        yield from _opened(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+        return
+    server: postgresql.Server = request.getfixturevalue("postgresql_server")
+    with server.database(f"{postgresql.PREFIX}_{next(_number)}") as url:
+        yield from _opened(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def any_database(any_database_url: str) -> Iterator[Database]:
+    yield from _opened(any_database_url)
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    leaked = database.engine.pool.checkedout()  # type: ignore[attr-defined]
+    database.dispose()
+    assert leaked == 0, f"{leaked} database connections were not given back"
