@@ -1,0 +1,75 @@
+"""The desk's composition root: what it is made of, in the order it is made."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import select
+
+from common import leases
+from common.config import WebSettings
+from common.database import Database
+from common.doorbell import Doorbell
+from common.models import Lease
+from webapp import (
+    account,
+    board,
+    faults,
+    headers,
+    health,
+    languages,
+    login,
+    message,
+    metrics,
+    order,
+    orders,
+    origin,
+    pages,
+    people,
+    sessions,
+    system,
+    telegram,
+)
+from webapp.desk import EXTENSION, Desk
+from webapp.live import Hub
+
+MAX_FORM = 64 * 1024
+
+
+def create_app(settings: WebSettings, database: Database | None = None) -> Flask:
+    """The desk as a WSGI application. Call it after any fork: it makes the database's engine."""
+    app = Flask("webapp")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM
+    database = database or Database(settings.database_url, synchronous=settings.sqlite_synchronous)
+    app.extensions[EXTENSION] = Desk(settings, database, _doorbell(settings, database), Hub(database))
+
+    headers.install(app, https=app.extensions[EXTENSION].is_https)
+    faults.install(app)
+    languages.install(app)
+    pages.install(app)
+    app.before_request(sessions.identify)
+    app.before_request(languages.speak)
+    app.before_request(origin.check)
+    app.before_request(sessions.guard)
+    app.teardown_request(languages.fall_silent)
+
+    for part in (login, account, board, order, orders, message, people, system, telegram, health, metrics):
+        app.register_blueprint(part.blueprint)
+    return app
+
+
+def _doorbell(settings: WebSettings, database: Database) -> Doorbell:
+    """A bell that rings after every commit with something to send; it follows the leader's address."""
+
+    def address() -> str | None:
+        if settings.doorbell_url:
+            return settings.doorbell_url
+        with database.read() as session:
+            return session.scalar(select(Lease.doorbell_url).where(Lease.name == leases.LEADER)) or None
+
+    bell = Doorbell(settings.doorbell_secret, address)
+    database.on_messages = lambda: _ring(bell)
+    return bell
+
+
+def _ring(bell: Doorbell) -> None:
+    bell.ring()

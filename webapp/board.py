@@ -1,0 +1,171 @@
+"""The board: what waits for whom, and what to do next. One renderer for the first paint and every live update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flask import Blueprint, Response, render_template
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from common import clock
+from common.database import revision
+from common.models import Order, OrderState
+from common.orders import Transition, moves_from
+from webapp import live, receipts
+from webapp.desk import desk
+from webapp.receipts import Trouble
+
+blueprint = Blueprint("board", __name__)
+
+COLUMNS = (OrderState.NEW, OrderState.IN_WORK, OrderState.WAITING, OrderState.READY)
+MOST_CARDS = 60
+MOST_LINES = 5
+
+# When a card asks for attention, and when it shouts: minutes in this state.
+LIMITS: dict[OrderState, tuple[int, int]] = {
+    OrderState.NEW: (5, 15),
+    OrderState.IN_WORK: (30, 90),
+    OrderState.WAITING: (24 * 60, 3 * 24 * 60),
+    OrderState.READY: (4 * 60, 24 * 60),
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Seconds after which an age warns and is late."""
+
+    warn: int
+    late: int
+
+    def level(self, since: datetime) -> str:
+        seconds = (clock.utcnow() - since).total_seconds()
+        return "late" if seconds >= self.late else "warn" if seconds >= self.warn else ""
+
+
+def limit(state: OrderState) -> Limit:
+    warn, late = LIMITS[state]
+    return Limit(warn * 60, late * 60)
+
+
+@dataclass(frozen=True)
+class Card:
+    """An order as the board shows it."""
+
+    order: Order
+    main: Transition
+    limit: Limit
+    trouble: Trouble | None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the day it waits for is over."""
+        expected = self.order.expected_on
+        return self.order.state is OrderState.WAITING and expected is not None and expected < _today()
+
+
+@dataclass
+class Column:
+    state: OrderState
+    limit: Limit
+    count: int = 0
+    oldest: datetime | None = None
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def rest(self) -> int:
+        """How many orders there are beyond the cards."""
+        return self.count - len(self.cards)
+
+
+@dataclass(frozen=True)
+class Board:
+    revision: int
+    columns: list[Column]
+
+    @property
+    def new(self) -> int:
+        return self.columns[0].count
+
+
+def _today() -> date:
+    return clock.utcnow().astimezone(desk().settings.station_timezone).date()
+
+
+def read_board(session: Session) -> Board:
+    """The board in four queries, however many orders there are."""
+    number = revision(session)
+    columns = {state: Column(state, limit(state)) for state in COLUMNS}
+    for state, count, oldest in session.execute(_counts()):
+        columns[state].count, columns[state].oldest = count, oldest
+    orders = session.scalars(_oldest()).all()
+    troubles = receipts.troubles(session, [order.id for order in orders])
+    for order in orders:
+        main = next(move for move in moves_from(order.state) if move.main)
+        columns[order.state].cards.append(Card(order, main, columns[order.state].limit, troubles.get(order.id)))
+    return Board(number, list(columns.values()))
+
+
+def _counts() -> Select[tuple[OrderState, int, datetime]]:
+    return (
+        select(Order.state, func.count(), func.min(Order.state_since))
+        .where(Order.state.in_(COLUMNS))
+        .group_by(Order.state)
+    )
+
+
+def _oldest() -> Select[tuple[Order]]:
+    """The oldest orders of each column: one short walk along the index each."""
+    of_each = [
+        select(
+            select(Order.id)
+            .where(Order.state == state)
+            .order_by(Order.state_since, Order.id)
+            .limit(MOST_CARDS)
+            .subquery()
+            .c.id
+        )
+        for state in COLUMNS
+    ]
+    return (
+        select(Order)
+        .where(Order.id.in_(union_all(*of_each)))
+        .order_by(Order.state_since, Order.id)
+        .options(
+            joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+        )
+    )
+
+
+@blueprint.get("/")
+def page() -> str:
+    with desk().database.read() as session:
+        return render_template("board.html", board=read_board(session))
+
+
+@blueprint.get("/board/columns")
+def columns() -> str:
+    """The board's inside, for live updates."""
+    return fragment()
+
+
+def fragment(notices: Iterable[tuple[int, str]] = ()) -> str:
+    with desk().database.read() as session:
+        return render_template("board_columns.html", board=read_board(session), notices=list(notices))
+
+
+@blueprint.get("/events")
+def events() -> Response:
+    """The live stream; 503 when there are as many as may be, then the page polls."""
+    hub = desk().hub
+    with desk().database.read() as session:
+        first = revision(session)
+    stream = hub.join()
+    if stream is None:
+        return Response(status=503, headers={"Retry-After": "30"})
+    answer = Response(live.events(hub, stream, first), mimetype="text/event-stream")
+    answer.call_on_close(lambda: hub.leave(stream))
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer

@@ -1,0 +1,115 @@
+"""The live stream: "changed, revision N" and nothing else. Each page then fetches its own part.
+
+One watcher thread a process looks at the revision row; each stream is a queue and a sleeping thread of the server
+(some 40 kB). The number of streams is capped below the number of threads, so that they cannot starve the pages.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from common.database import Database, revision
+
+log = logging.getLogger(__name__)
+
+THREADS = 64  # of gunicorn; webapp/gunicorn_conf.py reads it
+MOST_STREAMS = THREADS - 16
+LOOK = 0.25
+PING = 15.0  # below every proxy's idle limit (Heroku: 55 s)
+LIFE = 600.0  # then the browser connects again, and its session is looked at again
+
+Stream = queue.SimpleQueue[int | None]
+
+
+class Hub:
+    """Tells open streams that something changed. The watcher runs while there is somebody to tell."""
+
+    def __init__(self, database: Database, most: int = MOST_STREAMS) -> None:
+        self._database = database
+        self._most = most
+        self._lock = threading.Lock()
+        self._streams: set[Stream] = set()
+        self._watcher: threading.Thread | None = None
+        self._stop = threading.Event()
+
+    @property
+    def streams(self) -> int:
+        return len(self._streams)
+
+    def join(self) -> Stream | None:
+        """A new stream, None when there are as many as may be, or the process is stopping."""
+        with self._lock:
+            if self._stop.is_set() or len(self._streams) >= self._most:
+                return None
+            stream: Stream = queue.SimpleQueue()
+            self._streams.add(stream)
+            if self._watcher is None or not self._watcher.is_alive():
+                self._watcher = threading.Thread(target=self._watch, name="revision-watcher", daemon=True)
+                self._watcher.start()
+            return stream
+
+    def leave(self, stream: Stream) -> None:
+        with self._lock:
+            self._streams.discard(stream)
+
+    def shutdown(self) -> None:
+        """End every stream, so that open boards do not hold up a deploy."""
+        self._stop.set()
+        with self._lock:
+            watcher, streams = self._watcher, list(self._streams)
+        for stream in streams:
+            stream.put(None)
+        if watcher is not None and watcher is not threading.current_thread():
+            watcher.join(timeout=2)
+
+    def tell(self, number: int) -> None:
+        with self._lock:
+            for stream in self._streams:
+                stream.put(number)
+
+    def _watch(self) -> None:
+        last: int | None = None
+        while not self._stop.wait(LOOK):
+            with self._lock:
+                if not self._streams:
+                    self._watcher = None
+                    return
+            found = self._look()
+            if found is not None and found != last:
+                self.tell(found)
+                last = found
+
+    def _look(self) -> int | None:
+        try:
+            with self._database.read() as session:
+                return revision(session)
+        except SQLAlchemyError as error:
+            log.warning("The revision could not be read: %s", type(error).__name__)
+            return None
+
+
+def events(hub: Hub, stream: Stream, first: int) -> Iterator[str]:
+    """Server-sent events: the present revision at once, later ones as they come, a comment every 15 s."""
+    end = time.monotonic() + LIFE
+    try:
+        yield f"retry: 2000\ndata: {first}\n\n"
+        last = first
+        while time.monotonic() < end:
+            try:
+                number = stream.get(timeout=PING)
+            except queue.Empty:
+                yield ": still here\n\n"
+                continue
+            if number is None:
+                return
+            if number != last:
+                last = number
+                yield f"data: {number}\n\n"
+    finally:
+        hub.leave(stream)

@@ -1,0 +1,151 @@
+"""One order: its lines, its moves, what happened, what was said to whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common import clock, orders
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.i18n import gettext
+from common.models import Chat, Order
+from common.orders import Move
+from common.permissions import Action
+from webapp import board, receipts, timeline, words
+from webapp.desk import desk, reader
+from webapp.sessions import needs
+
+blueprint = Blueprint("order", __name__, url_prefix="/orders")
+MOST_ID = 2**53 - 1
+MOST_HISTORY = 5
+
+
+def read_order(session: Session, order_id: int) -> Order:
+    """Raises: NotFound."""
+    found = session.scalar(
+        select(Order)
+        .where(Order.id == order_id)
+        .options(
+            joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+        )
+    )
+    if found is None:
+        raise NotFound("order", order_id)
+    return found
+
+
+@blueprint.get(f"/<int(max={MOST_ID}):order_id>")
+def page(order_id: int) -> Response:
+    return _page(order_id)
+
+
+@blueprint.get(f"/<int(max={MOST_ID}):order_id>/live")
+def inside(order_id: int) -> Response:
+    """The page's inside, for live updates."""
+    return _page(order_id, template="order_inside.html")
+
+
+def _page(
+    order_id: int, code: int = 200, template: str = "order.html", wrong: str = "", stale_since: int | None = None
+) -> Response:
+    with desk().database.read() as session:
+        order = read_order(session, order_id)
+        chat = session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None
+        body = render_template(
+            template,
+            order=order,
+            moves=orders.moves_from(order.state),
+            limit=board.limit(order.state) if order.state in board.LIMITS else None,
+            facts=timeline.of_order(session, order_id),
+            receipts=receipts.of_order(session, order_id),
+            chat=chat,
+            before=_same_car(session, order),
+            meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
+            is_stale=stale_since is not None,
+            wrong=wrong,
+            typed=request.form,
+        )
+    return make_response(body, code)
+
+
+def _same_car(session: Session, order: Order) -> list[Order]:
+    """The car's last orders before this one."""
+    if order.vehicle_id is None:
+        return []
+    return list(
+        session.scalars(
+            select(Order)
+            .where(Order.vehicle_id == order.vehicle_id, Order.id < order.id)
+            .order_by(Order.id.desc())
+            .limit(MOST_HISTORY)
+            .options(selectinload(Order.lines))
+        )
+    )
+
+
+@blueprint.post(f"/<int(max={MOST_ID}):order_id>/moves")
+@needs(Action.ORDER_MOVE)
+def move(order_id: int) -> WerkzeugResponse:
+    """Move it, if it is still as the reader saw it: 409 and what happened meanwhile if not."""
+    from_board = request.form.get("back") == "board"
+    seen = 0
+    try:
+        wanted, seen = _wanted()
+        with desk().database.write() as session:
+            orders.move_order(
+                session,
+                order_id,
+                wanted,
+                reader().actor,
+                expected_version=seen,
+                reason=request.form.get("reason", ""),
+                expected_on=_day(),
+            )
+    except (StaleVersion, NotAllowed):
+        return _stale(order_id, seen, from_board)
+    except InvalidInput as error:
+        return _page(order_id, 400, wrong=words.refusal(error))
+    return _moved(order_id, from_board)
+
+
+def _wanted() -> tuple[Move, int]:
+    """Raises: InvalidInput."""
+    given, version = request.form.get("move", ""), request.form.get("version", "")
+    if given not in set(Move) or not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise InvalidInput("form")
+    return Move(given), int(version)
+
+
+def _day() -> date | None:
+    """Raises: InvalidInput `date`, `past`."""
+    typed = request.form.get("expected_on", "")
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidInput("date") from None
+    if day < clock.utcnow().astimezone(desk().settings.station_timezone).date():
+        raise InvalidInput("past")
+    return day
+
+
+def _moved(order_id: int, from_board: bool) -> WerkzeugResponse:
+    if not from_board:
+        return redirect(f"/orders/{order_id}", 303)
+    if request.headers.get("HX-Request"):
+        return make_response(board.fragment())
+    return redirect("/", 303)
+
+
+def _stale(order_id: int, seen: int, from_board: bool) -> Response:
+    if not (from_board and request.headers.get("HX-Request")):
+        return _page(order_id, 409, stale_since=seen)
+    with desk().database.read() as session:
+        facts = timeline.since(session, order_id, seen)
+    happened = facts[-1].sentence if facts else gettext("It changed meanwhile.")
+    return make_response(board.fragment([(order_id, happened)]), 409)

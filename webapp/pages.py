@@ -1,0 +1,64 @@
+"""What every template may use: words, times, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from markupsafe import Markup, escape
+
+from common import __version__, clock
+from common.i18n import worded
+from webapp import times, words
+from webapp.desk import desk, maybe_reader
+
+STATIC = Path(__file__).parent / "static"
+THEME = "theme"
+THEMES = ("auto", "light", "dark")
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """A static file's address; it changes with the file, so browsers may keep it for a year."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+def bdi(text: object, ltr: bool = False) -> Markup:
+    """A name, part or number that keeps its own direction inside a line of the other one."""
+    return Markup('<bdi dir="ltr">{}</bdi>' if ltr else "<bdi>{}</bdi>").format(escape(text))
+
+
+def theme() -> str:
+    chosen = request.cookies.get(THEME, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def initials(name: str) -> str:
+    """`RK` of `Rina Katz`."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        hour=times.hour,
+        day=times.day,
+        exact=times.exact,
+        age=times.age,
+        lasted=times.lasted,
+        initials=initials,
+        worded=worded,
+        bdi=bdi,
+    )
+    app.jinja_env.globals.update(asset=asset, words=words, said=words.said, theme=theme, now=clock.utcnow)
+    app.context_processor(_present)
+
+
+def _present() -> dict[str, object]:
+    return {"reader": maybe_reader(), "settings": desk().settings, "version": __version__}

@@ -1,0 +1,169 @@
+"""Receipts: what the desk says of each message, truthfully. Nobody can know more than Telegram's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from common import clock, outbox
+from common.i18n import N_, gettext
+from common.messages import KINDS, Family
+from common.models import Delivery, OutboxRow, OutboxState
+from webapp.words import UNREACHABLE
+
+SLOW = timedelta(seconds=30)  # a message queued for longer deserves a word
+
+WORDS: dict[str, tuple[str, str]] = {  # receipt -> (word, tone)
+    "queued": (N_("queued"), "wait"),
+    "sent": (N_("sent"), "good"),
+    "failed": (N_("failed"), "bad"),
+    "unreachable": (N_("unreachable"), "bad"),
+    "unknown": (N_("unknown"), "ask"),
+}
+KIND_WORDS: dict[str, str] = {
+    "card": N_("Order card"),
+    "notice.ready": N_("Notice: ready"),
+    "notice.waiting": N_("Notice: waiting"),
+    "notice.cancelled": N_("Notice: cancelled"),
+    "notice.reopened": N_("Notice: reopened"),
+    "chat": N_("Message"),
+}
+REASONS: dict[OutboxState, str] = {
+    OutboxState.EXPIRED: N_("It could not be sent before it was out of date."),
+    OutboxState.HELD: N_("Telegram never answered. It may have arrived: ask, then say so here."),
+    OutboxState.DEAD: N_("It could not be written."),
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One message of an order."""
+
+    id: int
+    kind: str
+    state: OutboxState
+    at: datetime
+    sent_at: datetime | None
+    due_at: datetime
+    attempts: int
+    ambiguous: int
+    reason: str
+    text: str | None
+
+    @property
+    def code(self) -> str:
+        return outbox.RECEIPTS[self.state]
+
+    @property
+    def word(self) -> str:
+        return gettext(WORDS[self.code][0])
+
+    @property
+    def tone(self) -> str:
+        return WORDS[self.code][1]
+
+    @property
+    def name(self) -> str:
+        return gettext(KIND_WORDS[self.kind]) if self.kind in KIND_WORDS else self.kind
+
+    @property
+    def why(self) -> str:
+        """Why it is not there, in words, with Telegram's own where there are some."""
+        if self.state is OutboxState.UNREACHABLE:
+            return gettext(UNREACHABLE[self.reason]) if self.reason in UNREACHABLE else self.reason
+        if self.state in REASONS:
+            return gettext(REASONS[self.state])
+        return "" if self.state is OutboxState.SENT else self.reason
+
+    @property
+    def is_edit(self) -> bool:
+        return KINDS[self.kind].family is Family.CARD if self.kind in KINDS else False
+
+    @property
+    def may_resend(self) -> bool:
+        return self.state in outbox.REPAIRABLE
+
+    @property
+    def may_have_arrived(self) -> bool:
+        return self.state is OutboxState.HELD
+
+    @property
+    def next_try(self) -> datetime | None:
+        """When it is tried again, if an attempt failed and the next is not due yet."""
+        waits = self.state is OutboxState.PENDING and self.attempts > 0 and self.due_at > clock.utcnow()
+        return self.due_at if waits else None
+
+    @property
+    def twice(self) -> bool:
+        """Whether it may have arrived twice."""
+        return self.ambiguous > 0 and not self.is_edit and self.state is OutboxState.SENT
+
+
+def of_order(session: Session, order_id: int) -> list[Receipt]:
+    """An order's messages, newest first."""
+    rows = outbox.of_order(session, order_id)[::-1]
+    texts = _texts(session, [row.id for row in rows])
+    return [_receipt(row, texts.get(row.id)) for row in rows]
+
+
+def _texts(session: Session, row_ids: Sequence[int]) -> dict[int, str]:
+    """The text as it left last, of each row that kept one."""
+    kept = select(Delivery.outbox_id, Delivery.text).where(Delivery.outbox_id.in_(row_ids), Delivery.text.is_not(None))
+    return {row_id: text for row_id, text in session.execute(kept.order_by(Delivery.id)) if text is not None}
+
+
+def _receipt(row: OutboxRow, text: str | None) -> Receipt:
+    return Receipt(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        at=row.created_at,
+        sent_at=row.sent_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        ambiguous=row.ambiguous,
+        reason=row.reason,
+        text=text,
+    )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a card says of an order's messages: so many did not arrive, so many wait too long."""
+
+    undelivered: int
+    slow: int
+
+
+def troubles(session: Session, order_ids: Sequence[int]) -> dict[int, Trouble]:
+    """The orders whose messages need a look. A failure is over once a later message of the same kind was sent."""
+    if not order_ids:
+        return {}
+    later = aliased(OutboxRow)
+    healed = (
+        select(later.id)
+        .where(
+            later.order_id == OutboxRow.order_id,
+            later.id > OutboxRow.id,
+            later.chat_id == OutboxRow.chat_id,
+            later.kind == OutboxRow.kind,
+            later.state == OutboxState.SENT,
+        )
+        .exists()
+    )
+    lost = OutboxRow.state.in_(outbox.REPAIRABLE)
+    slow = OutboxRow.state.in_(outbox.WAITING) & (OutboxRow.created_at < clock.utcnow() - SLOW)
+    rows = session.execute(
+        select(
+            OutboxRow.order_id,
+            func.sum(case((lost, 1), else_=0)),
+            func.sum(case((slow, 1), else_=0)),
+        )
+        .where(OutboxRow.order_id.in_(order_ids), lost | slow, ~(lost & healed))
+        .group_by(OutboxRow.order_id)
+    )
+    return {order_id: Trouble(undelivered, waiting) for order_id, undelivered, waiting in rows}

@@ -1,0 +1,65 @@
+"""The timeline: who, what, before and after, from where, in sentences of the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup, escape
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from common.i18n import gettext
+from common.models import Event
+from webapp import times, words
+from webapp.pages import bdi
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One event as a sentence."""
+
+    at: datetime
+    version: int
+    state: str  # after it, for the dot's colour
+    sentence: Markup
+    reason: str
+    source: str
+
+
+def of_order(session: Session, order_id: int) -> list[Fact]:
+    """The newest facts of an order, newest first."""
+    newest = (
+        select(Event)
+        .where(Event.order_id == order_id)
+        .order_by(Event.id.desc())
+        .limit(MOST)
+        .options(joinedload(Event.actor))
+    )
+    return [_fact(event) for event in session.scalars(newest)]
+
+
+def since(session: Session, order_id: int, version: int) -> list[Fact]:
+    """What happened after a version that somebody saw, oldest first."""
+    return [fact for fact in reversed(of_order(session, order_id)) if fact.version > version]
+
+
+def _fact(event: Event) -> Fact:
+    who = bdi(event.actor.name) if event.actor else escape(gettext("The station"))
+    sentence = Markup(escape(words.said(words.EVENTS, event.kind))) % {"who": who}  # noqa: S704 escaped, and so is who
+    after = str(event.arguments.get("after") or ("new" if event.kind == "order.placed" else ""))
+    return Fact(event.at, event.version, after, sentence + _until(event), _reason(event), words.said(words.SOURCES, event.via))
+
+
+def _until(event: Event) -> Markup:
+    expected = event.arguments.get("expected_on")
+    if not isinstance(expected, str):
+        return Markup("")
+    return Markup(", {}").format(gettext("until %(day)s") % {"day": times.day(date.fromisoformat(expected))})
+
+
+def _reason(event: Event) -> str:
+    reason = str(event.arguments.get("reason", ""))
+    return gettext("withdrawn by the mechanic") if reason == "withdrawn" else reason

@@ -1,0 +1,89 @@
+"""The words for our codes, one table a subject: states, moves, roles, events, receipts, refusals."""
+
+from __future__ import annotations
+
+from common.i18n import N_, gettext
+from common.errors import InvalidInput
+from common.models import Grade, LineState, OrderState, Role, Via
+from common.orders import Move
+
+STATES: dict[str, str] = {
+    OrderState.NEW: N_("New"),
+    OrderState.IN_WORK: N_("In work"),
+    OrderState.WAITING: N_("Waiting"),
+    OrderState.READY: N_("Ready"),
+    OrderState.ISSUED: N_("Issued"),
+    OrderState.CANCELLED: N_("Cancelled"),
+}
+LINE_STATES: dict[str, str] = {
+    LineState.REQUESTED: N_("Requested"),
+    LineState.ORDERED: N_("Ordered"),
+    LineState.HERE: N_("Here"),
+    LineState.ISSUED: N_("Handed out"),
+    LineState.SUBSTITUTE_PROPOSED: N_("Substitute proposed"),
+    LineState.UNAVAILABLE: N_("Unavailable"),
+    LineState.RETURNED: N_("Returned"),
+}
+GRADES: dict[str, str] = {
+    Grade.ANY: N_("any grade"),
+    Grade.ORIGINAL: N_("original"),
+    Grade.AFTERMARKET: N_("aftermarket"),
+}
+MOVES: dict[str, str] = {
+    Move.TAKE: N_("Take"),
+    Move.WAIT: N_("Wait for a part"),
+    Move.RESUME: N_("Back to work"),
+    Move.READY: N_("Ready"),
+    Move.ISSUE: N_("Issue"),
+    Move.CANCEL: N_("Cancel order"),
+    Move.REOPEN: N_("Reopen"),
+}
+ROLES: dict[str, str] = {
+    Role.MECHANIC: N_("Mechanic"),
+    Role.STOREKEEPER: N_("Storekeeper"),
+    Role.MANAGER: N_("Manager"),
+}
+SOURCES: dict[str, str] = {
+    Via.BOT: N_("in the chat"),
+    Via.DESK: N_("at the desk"),
+    Via.API: N_("through the API"),
+    Via.COMMAND: N_("by command"),
+}
+EVENTS: dict[str, str] = {
+    "order.placed": N_("%(who)s placed the order"),
+    "order.taken": N_("%(who)s took it"),
+    "order.ready": N_("%(who)s marked it ready"),
+    "order.issued": N_("%(who)s issued it"),
+    "order.waiting": N_("%(who)s set it waiting"),
+    "order.resumed": N_("%(who)s went on with it"),
+    "order.reopened": N_("%(who)s reopened it"),
+    "order.cancelled": N_("%(who)s cancelled it"),
+}
+REFUSALS: dict[str, str] = {
+    "reason_needed": N_("Say why: the mechanic reads it."),
+    "reason_long": N_("That reason is too long: at most %(most)s characters."),
+    "name": N_("Give a name of 1 to %(most)s characters."),
+    "language": N_("Choose one of the languages."),
+    "role": N_("Choose one of the roles."),
+    "date": N_("That is not a date."),
+    "past": N_("That day is over: choose today or later."),
+}
+UNREACHABLE: dict[str, str] = {
+    "blocked": N_("blocked the bot"),
+    "deactivated": N_("Telegram account deleted"),
+    "not_started": N_("never started the bot"),
+    "chat_not_found": N_("Telegram knows no such chat"),
+}
+
+
+def said(table: dict[str, str], code: str) -> str:
+    """The word of a code in the reader's language; a code that is not in the table says itself."""
+    return gettext(table[code]) if code in table else code
+
+
+def refusal(error: InvalidInput) -> str:
+    """What was wrong with an input, in the reader's language."""
+    return gettext(REFUSALS.get(error.code, N_("That cannot be taken: %(code)s."))) % {
+        "code": error.code,
+        **error.arguments,
+    }

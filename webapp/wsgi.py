@@ -1,0 +1,22 @@
+"""The one module-level application, for `gunicorn webapp.wsgi:app`."""
+
+from __future__ import annotations
+
+import sys
+
+from common import logs, schema
+from common.config import WebSettings
+from common.errors import SchemaError, SettingsError
+from webapp.app import create_app
+from webapp.desk import EXTENSION
+
+APP_LOAD_ERROR = 4  # gunicorn's own code: its master then stops too, with this code, instead of trying for ever
+
+try:
+    settings = WebSettings.from_env()
+    logs.set_up(settings.log_level)
+    app = create_app(settings)
+    schema.check(app.extensions[EXTENSION].database)
+except (SettingsError, SchemaError) as error:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(APP_LOAD_ERROR)
