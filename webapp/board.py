@@ -108,7 +108,7 @@ def read_board(session: Session) -> Board:
     return Board(number, list(columns.values()))
 
 
-def _counts() -> Select[tuple[OrderState, int, datetime]]:
+def _counts() -> Select[OrderState, int, datetime]:
     return (
         select(Order.state, func.count(), func.min(Order.state_since))
         .where(Order.state.in_(COLUMNS))
@@ -116,7 +116,7 @@ def _counts() -> Select[tuple[OrderState, int, datetime]]:
     )
 
 
-def _oldest() -> Select[tuple[Order]]:
+def _oldest() -> Select[Order]:
     """The oldest orders of each column: one short walk along the index each."""
     of_each = [
         select(

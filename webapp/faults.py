@@ -24,7 +24,10 @@ PAGES: dict[int, tuple[str, str]] = {
     409: (N_("Somebody was faster"), N_("It changed meanwhile. Nothing of yours was written over. Look at it again.")),
     413: (N_("That is too large"), N_("Nothing was changed. Send less at once.")),
     429: (N_("Too many attempts"), N_("Wait a quarter of an hour, then try again.")),
-    500: (N_("Something broke on our side"), N_("Nothing was half done: what was not finished was not kept. Try again.")),
+    500: (
+        N_("Something broke on our side"),
+        N_("Nothing was half done: what was not finished was not kept. Try again."),
+    ),
     503: (N_("The desk is busy for a moment"), N_("Nothing was changed. Try again in a few seconds.")),
 }
 FOREIGN = N_("The request did not come from a page of this desk, so it was not carried out.")

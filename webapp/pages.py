@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from common import __version__, clock
 from common.i18n import worded
@@ -17,6 +17,7 @@ from webapp.desk import desk, maybe_reader
 STATIC = Path(__file__).parent / "static"
 THEME = "theme"
 THEMES = ("auto", "light", "dark")
+EITHER, LTR = Markup("<bdi>{}</bdi>"), Markup('<bdi dir="ltr">{}</bdi>')
 
 
 @cache
@@ -31,7 +32,7 @@ def asset(name: str) -> str:
 
 def bdi(text: object, ltr: bool = False) -> Markup:
     """A name, part or number that keeps its own direction inside a line of the other one."""
-    return Markup('<bdi dir="ltr">{}</bdi>' if ltr else "<bdi>{}</bdi>").format(escape(text))
+    return (LTR if ltr else EITHER).format(text)
 
 
 def theme() -> str:

@@ -105,4 +105,6 @@ def page() -> str:
     own = desk()
     with own.database.read() as session:
         state = read_state(session, own.database)
-        return render_template("system.html", state=state, misfits=misfits(state, own), desk=own, receipt_words=RECEIPT_WORDS)
+        return render_template(
+            "system.html", state=state, misfits=misfits(state, own), desk=own, receipt_words=RECEIPT_WORDS
+        )

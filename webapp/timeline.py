@@ -50,7 +50,9 @@ def _fact(event: Event) -> Fact:
     who = bdi(event.actor.name) if event.actor else escape(gettext("The station"))
     sentence = Markup(escape(words.said(words.EVENTS, event.kind))) % {"who": who}  # noqa: S704 escaped, and so is who
     after = str(event.arguments.get("after") or ("new" if event.kind == "order.placed" else ""))
-    return Fact(event.at, event.version, after, sentence + _until(event), _reason(event), words.said(words.SOURCES, event.via))
+    return Fact(
+        event.at, event.version, after, sentence + _until(event), _reason(event), words.said(words.SOURCES, event.via)
+    )
 
 
 def _until(event: Event) -> Markup:

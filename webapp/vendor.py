@@ -63,7 +63,9 @@ def differences() -> list[str]:
     present = {path.name: digest(path) for path in VENDOR.iterdir() if path != MANIFEST}
     missing = [f"{name} is wanted and not vendored." for name in WANTED if name not in present]
     strange = [f"{name} is in no manifest." for name in present if name not in known]
-    changed = [f"{name} is not the file the manifest names." for name, sha in present.items() if known.get(name, sha) != sha]
+    changed = [
+        f"{name} is not the file the manifest names." for name, sha in present.items() if known.get(name, sha) != sha
+    ]
     return missing + strange + changed
 
 

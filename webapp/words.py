@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from common.i18n import N_, gettext
 from common.errors import InvalidInput
+from common.i18n import N_, gettext
 from common.models import Grade, LineState, OrderState, Role, Via
 from common.orders import Move
 
