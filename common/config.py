@@ -15,6 +15,9 @@ from typing import Generic, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from common.errors import SettingsError
 from common.signing import Secret
 from common.timing import Timing
@@ -73,6 +76,10 @@ def _database_url(raw: str) -> Secret:
         raise Refused("its scheme is not known")
     if url == "sqlite:///" or ":memory:" in url:
         raise Refused("two processes share the database, so it must be a file")
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise Refused("it cannot be read as a URL") from None
     return Secret(url)
 
 
@@ -357,6 +364,11 @@ class StationSettings:
     def webhook_secrets(self) -> tuple[str, ...]:
         """The secrets an authentic webhook may carry, the present one first."""
         return tuple(s for s in (self.webhook_secret, self.webhook_secret_previous) if s)
+
+    @classmethod
+    def from_env(cls, environment: Environment | None = None) -> StationSettings:
+        """What the `felix-hub` command reads. Raises: SettingsError."""
+        return StationSettings(**_station(os.environ if environment is None else environment))  # type: ignore[arg-type]
 
 
 def _station(environment: Environment) -> dict[str, object]:

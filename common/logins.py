@@ -24,7 +24,7 @@ MIN_PASSWORD, MAX_PASSWORD = 10, 200
 
 
 def set_password(session: Session, person: Person, username: str, password: str) -> Login:
-    """Raises: InvalidInput `username`, `password_short`, `password_long`."""
+    """Raises: InvalidInput `username`, `username_taken`, `password_short`, `password_long`."""
     name = username.strip().lower()
     if not 2 <= len(name) <= 64 or not name.isprintable() or " " in name:
         raise InvalidInput("username")
@@ -32,6 +32,8 @@ def set_password(session: Session, person: Person, username: str, password: str)
         raise InvalidInput("password_short", least=MIN_PASSWORD)
     if len(password) > MAX_PASSWORD:
         raise InvalidInput("password_long", most=MAX_PASSWORD)
+    if session.scalar(select(Login.person_id).where(Login.username == name, Login.person_id != person.id)) is not None:
+        raise InvalidInput("username_taken")
     login = session.get(Login, person.id) or Login(person_id=person.id)
     login.username, login.password_hash, login.changed_at = name, HASHER.hash(password), clock.utcnow()
     session.add(login)

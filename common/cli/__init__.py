@@ -1,0 +1,46 @@
+"""The `felix-hub` command: what the host of a station does from a shell."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy.exc import DBAPIError
+
+from common import __version__, logs
+from common.cli import demo, doctor, messages, quarantine, setup, staff
+from common.cli.refusals import sentence
+from common.errors import FelixError
+
+REFUSED = 2  # argparse's own code for a command that cannot be carried out
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; the reference page is compared with it."""
+    top = argparse.ArgumentParser(prog="felix-hub", description="Runs and repairs a Felix Hub station.")
+    top.add_argument("--version", action="version", version=f"Felix Hub {__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for module in (setup, staff, quarantine, messages, doctor, demo):
+        module.add(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0 done, 1 something is wrong (doctor), 2 refused, with one sentence."""
+    chosen = parser().parse_args(arguments)
+    logs.set_up("WARNING")
+    try:
+        code: int = chosen.run(chosen)
+    except FelixError as error:
+        return _refused(sentence(error))
+    except DBAPIError as error:
+        return _refused(f"The database does not answer: {' '.join(str(error.orig).split())[:300]}")
+    except KeyboardInterrupt:
+        return _refused("Interrupted.")
+    return code
+
+
+def _refused(why: str) -> int:
+    sys.stderr.write(f"felix-hub: {logs.masked(why)}\n")
+    return REFUSED

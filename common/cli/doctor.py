@@ -1,0 +1,23 @@
+"""doctor: does everything fit together? Exit code 1 if something does not."""
+
+from __future__ import annotations
+
+import argparse
+
+from common.cli.opening import connected
+from common.config import StationSettings
+from common.doctor import Level, examine
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("doctor", help="check the station from end to end")
+    command.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    settings = StationSettings.from_env()
+    with connected(settings) as database:
+        findings = examine(database, settings)
+    for finding in findings:
+        print(f"{finding.level.value:4}  {finding.text}")
+    return 1 if any(finding.level is Level.FAIL for finding in findings) else 0

@@ -1,0 +1,26 @@
+"""What the command says when it refuses: one clear sentence, never a traceback."""
+
+from __future__ import annotations
+
+from common.errors import FelixError, InvalidInput, NotFound
+
+INPUT = {
+    "name": "A name has 1 to {most} printable characters.",
+    "language": "The language must be ru, he or en.",
+    "username": "A username has 2 to 64 printable characters and no spaces.",
+    "username_taken": "Somebody has that username already.",
+    "password_short": "The password needs at least {least} characters.",
+    "password_long": "The password may have at most {most} characters.",
+}
+
+
+class Refusal(FelixError):
+    """The command cannot do what it was asked; the text is for the person at the shell."""
+
+
+def sentence(error: FelixError) -> str:
+    if isinstance(error, InvalidInput) and error.code in INPUT:
+        return INPUT[error.code].format(**error.arguments)
+    if isinstance(error, NotFound):
+        return f"There is no {error.what} {error.key}."
+    return str(error)

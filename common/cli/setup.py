@@ -1,0 +1,47 @@
+"""migrate, seed, token: what a new station needs first."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from common import catalogue, schema
+from common.cli.opening import connected, opened
+from common.cli.refusals import Refusal
+from common.config import StationSettings
+from common.signing import fresh_code
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("migrate", help="bring the database up to this program's schema")
+    command.set_defaults(run=migrate)
+
+    command = commands.add_parser("seed", help="load the catalogue; twice is as good as once")
+    command.add_argument("file", nargs="?", type=Path, default=catalogue.DEFAULT, help="a CSV file; default: ours")
+    command.set_defaults(run=seed)
+
+    command = commands.add_parser("token", help="make secrets for the settings")
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("new", help="print a fresh strong secret").set_defaults(run=new_token)
+
+
+def migrate(_: argparse.Namespace) -> int:
+    with connected(StationSettings.from_env()) as database:
+        print(f"The schema is at {schema.migrate(database)}.")
+    return 0
+
+
+def seed(arguments: argparse.Namespace) -> int:
+    try:
+        with opened() as database, database.write() as session:
+            added = catalogue.load(session, arguments.file)
+    except (OSError, UnicodeDecodeError, KeyError) as error:
+        why = f"no column {error}" if isinstance(error, KeyError) else str(error)
+        raise Refusal(f"{arguments.file} is not a catalogue that can be read: {why}.") from None
+    print(f"Added {added} parts to the catalogue.")
+    return 0
+
+
+def new_token(_: argparse.Namespace) -> int:
+    print(fresh_code(32))
+    return 0

@@ -1,0 +1,65 @@
+"""Pruning: what has done its work goes, a bite at a time, so that nobody waits long for a lock.
+
+What needs a person is never pruned: failed, dead, unreachable and unknown messages stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from common import clock, logins
+from common.models import Base, InboxRow, InboxState, LoginAttempt, OutboxRow, OutboxState, StaffSession
+
+BITE = 500  # rows a transaction
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows of `table` whose time is `after` ago and that match are pruned."""
+
+    table: type[Base]
+    key: InstrumentedAttribute[Any]
+    time: SQLColumnExpression[Any]
+    after: timedelta
+    matches: tuple[ColumnElement[bool], ...] = ()
+
+
+def _inbox(state: InboxState, time: SQLColumnExpression[Any], days: int) -> Rule:
+    return Rule(InboxRow, InboxRow.seq, time, timedelta(days=days), (InboxRow.state == state,))
+
+
+def _outbox(state: OutboxState, time: SQLColumnExpression[Any], days: int) -> Rule:
+    return Rule(OutboxRow, OutboxRow.id, time, timedelta(days=days), (OutboxRow.state == state,))
+
+
+RULES = (
+    # Telegram repeats an update for 24 hours at most: so long its row must be there to swallow the repetition.
+    _inbox(InboxState.DONE, InboxRow.done_at, 3),
+    _inbox(InboxState.QUARANTINED, InboxRow.received_at, 30),
+    _outbox(OutboxState.SENT, OutboxRow.sent_at, 90),
+    _outbox(OutboxState.SUPERSEDED, OutboxRow.due_at, 14),
+    _outbox(OutboxState.EXPIRED, OutboxRow.expires_at, 14),
+    Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, logins.WINDOW * 4),
+    Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
+)
+
+
+def prune(session: Session, bite: int = BITE) -> int:
+    """Take at most `bite` rows away. Returns how many: while it is not 0, call again in a transaction of its own."""
+    taken = 0
+    for rule in RULES:
+        taken += _apply(session, rule, bite - taken)
+        if taken >= bite:
+            break
+    return taken
+
+
+def _apply(session: Session, rule: Rule, most: int) -> int:
+    some = select(rule.key).where(*rule.matches, rule.time < clock.utcnow() - rule.after).limit(most)
+    hit = session.execute(delete(rule.table).where(rule.key.in_(some)).execution_options(synchronize_session=False))
+    return hit.rowcount  # type: ignore[attr-defined, no-any-return]
