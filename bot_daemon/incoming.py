@@ -37,7 +37,7 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a step answers directly: the toast of a press, already in the person's language. Messages go by the outbox."""
+    """What a step answers directly: the toast of a press, in the person's language. Messages go by the outbox."""
 
     toast: str = ""
     alert: bool = False

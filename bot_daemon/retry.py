@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 
-STEPS = (5, 15, 60, 300, 900, 3600, 10_800, 21_600)  # seconds
+# Seconds. The first is none: the dispatcher as a whole pauses while the network is down; what follows keeps one message
+# that always fails from being first in the queue again and again.
+STEPS = (0, 5, 15, 60, 300, 900, 3600, 10_800)
 JITTER = 0.2
 
 
 def delay(attempt: int, chance: random.Random | None = None) -> float:
-    """Seconds after the `attempt`-th failure (1 is the first), give or take a fifth so that many do not come at once."""
+    """Seconds after the `attempt`-th failure (1 is the first), give or take a fifth so that not all come at once."""
     step = STEPS[min(max(attempt, 1), len(STEPS)) - 1]
     return step * (1 + JITTER * (2 * (chance or random).random() - 1))
 

@@ -1,0 +1,79 @@
+"""`python -m bot_daemon`: reads the settings, runs the one event loop, turns an end into an exit code and a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+
+from bot_daemon.app import Daemon
+from bot_daemon.dispatcher import TokenRevoked
+from bot_daemon.polling import PollingRefused
+from bot_daemon.telegram_setup import TokenRefused
+from bot_daemon.vitals import Stuck
+from common import logs
+from common.config import DaemonSettings
+from common.errors import FelixError
+
+log = logging.getLogger("bot_daemon")
+
+SENTENCES: dict[type[BaseException], str] = {
+    TokenRefused: "Telegram does not know TELEGRAM_BOT_TOKEN: get the present one from BotFather.",
+    TokenRevoked: "Telegram does not know TELEGRAM_BOT_TOKEN any more: get the present one from BotFather.",
+    PollingRefused: "Somebody else takes this bot's updates ({error}): stop the other poller, or remove its webhook.",
+    Stuck: "The database does not come back ({error}): leaving, so that a new process can try.",
+}
+
+
+def main() -> int:
+    try:
+        settings = DaemonSettings.from_env()
+    except FelixError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    logs.set_up(settings.log_level)
+    daemon = Daemon(settings)
+    try:
+        with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            runner.run(daemon.serve())
+    except BaseException as error:
+        return _explained(error)
+    log.info("Stopped")
+    return 0
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where it installs."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _explained(error: BaseException) -> int:
+    """One clear sentence for an end that has one, the traceback for any other; the exit code is never 0."""
+    for cause in _leaves(error):
+        if isinstance(cause, FelixError):
+            log.critical("%s", cause)
+            return 2
+        for kind, sentence in SENTENCES.items():
+            if isinstance(cause, kind):
+                log.critical(sentence.format(error=cause))
+                return 1
+        if isinstance(cause, OSError) and cause.errno is not None:
+            log.critical("%s", cause)
+            return 1
+    log.critical("The daemon failed", exc_info=error)
+    return 1
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
+    return [error]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""The daemon put together, as a table of contents: what starts in which order, and stops in the reverse.
+
+settings → database, schema → listeners → lease → Telegram → dispatcher → consumer → polling or webhook.
+A process that does not lead records webhooks, stands by, and takes over when the lease ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot_daemon.doorbell import doorbell_app
+from bot_daemon.health import Status, add_health
+from bot_daemon.leadership import Leadership
+from bot_daemon.leading import Leading
+from bot_daemon.resources import listening, opened_api, opened_database
+from bot_daemon.vitals import Vitals
+from bot_daemon.webhook import Intake, Webhook
+from common import inbox, leases
+from common.config import DaemonSettings
+
+log = logging.getLogger(__name__)
+
+
+class Daemon:
+    """One process. `serve` runs until a signal; it raises when it must not go on."""
+
+    def __init__(self, settings: DaemonSettings) -> None:
+        self._settings = settings
+        self._me = leases.identity(secrets.token_hex(4))
+        self._status = Status(transport=settings.transport)
+        self._stopping = False
+        self._turn = asyncio.Event()  # set when the present turn, leading or standing by, is over
+        self._leading: Leading | None = None
+
+    async def serve(self) -> None:
+        """Raises: SchemaError, TokenRefused, TokenRevoked, PollingRefused, Stuck."""
+        settings = self._settings
+        async with contextlib.AsyncExitStack() as stack:
+            thread = await stack.enter_async_context(opened_database(settings))
+            thread.database.on_messages = _in_loop(self._wake)
+            vitals = Vitals(thread, self._status, self._me, settings.timing)
+            intake = Intake(thread, settings.bot_id)
+            webhook = Webhook(intake, settings.webhook_secrets)
+            doorbell_url = await self._listen(stack, webhook, vitals)
+            api = await stack.enter_async_context(opened_api(settings))
+            leadership = Leadership(thread, self._me, settings.timing, doorbell_url, self._end_turn)
+            self._on_signals(webhook)
+            async with asyncio.TaskGroup() as group:
+                lease = group.create_task(leadership.run(), name="lease")
+                looking_after = [
+                    group.create_task(vitals.watch_database(), name="watchdog"),
+                    group.create_task(vitals.beat(), name="heartbeat"),
+                ]
+                await self._take_turns(leadership, Leading(settings, thread, api, intake, leadership, self._status))
+                leadership.stop()
+                await asyncio.gather(lease, intake.idle())
+                await leadership.give_back()
+                for task in looking_after:
+                    task.cancel()
+            await vitals.forget()
+
+    async def _take_turns(self, leadership: Leadership, leading: Leading) -> None:
+        """Lead while the lease is ours, stand by otherwise; until asked to stop."""
+        while True:
+            self._turn = asyncio.Event()
+            if self._stopping:
+                return
+            epoch = self._status.epoch = leadership.epoch
+            if epoch is None:
+                self._status.phase = "standing by"
+                await self._turn.wait()
+            else:
+                self._leading = leading
+                await leading.run(epoch, self._turn)
+                self._leading = None
+
+    def _end_turn(self) -> None:
+        self._turn.set()
+
+    def _wake(self) -> None:
+        """There is something to do: a commit of ours left it, or the desk rang."""
+        if self._leading is not None:
+            self._leading.wake()
+
+    async def _listen(self, stack: contextlib.AsyncExitStack, webhook: Webhook, vitals: Vitals) -> str:
+        """Open the listeners. Returns the doorbell's address, empty when there is no bell."""
+        app = web.Application(client_max_size=inbox.MAX_BODY + 1)
+        if self._settings.webhook_secrets:
+            app.router.add_post("/telegram/webhook", webhook)
+        add_health(app, self._status, self._settings.metrics_token, vitals.refresh_gauges)
+        where = await stack.enter_async_context(listening(app, f"{self._settings.host}:{self._settings.port}"))
+        log.info("Listening on %s", where)
+        if not self._settings.doorbell_secret:
+            return ""
+        bell = doorbell_app(self._settings.doorbell_secret, self._wake)
+        return await stack.enter_async_context(listening(bell, self._settings.doorbell_listen))
+
+    def _on_signals(self, webhook: Webhook) -> None:
+        def asked() -> None:
+            if self._stopping:
+                log.warning("Asked to stop a second time: leaving at once")
+                os._exit(1)  # safe: whatever matters is in the database
+            log.info("Asked to stop")
+            self._stopping = webhook.draining = True
+            self._status.phase = "stopping"
+            self._end_turn()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, asked)
+
+
+def _in_loop(call: Callable[[], None]) -> Callable[[], None]:
+    """The same call, made from another thread in this loop."""
+    loop = asyncio.get_running_loop()
+
+    def from_thread() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to wake
+            loop.call_soon_threadsafe(call)
+
+    return from_thread

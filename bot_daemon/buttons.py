@@ -1,0 +1,66 @@
+"""What a button's data looks like. Data names the result of pressing, never a step: `line 3, quantity 2`, not `+1`.
+
+A button of a draft carries the draft's key, so that one of an older draft is recognised and does not touch the present
+one. Sixty-four bytes is all there is (Bot API, InlineKeyboardButton); a test builds every kind with its longest values.
+"""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+from bot_daemon.content import Button
+
+_FIELDS = {"key": r"[A-Za-z0-9_-]{1,24}", "language": r"[a-z]{2}", "grade": r"[a-z]{1,16}"}
+_NUMBER = r"[0-9]{1,9}"
+
+
+class Press:
+    """One kind of button: `data` and `button` fill its shape, `read` takes a press apart again."""
+
+    def __init__(self, shape: str) -> None:
+        self.shape = shape
+        pieces = [
+            re.escape(literal) + (f"(?P<{name}>{_FIELDS.get(name, _NUMBER)})" if name else "")
+            for literal, name, _, _ in Formatter().parse(shape)
+        ]
+        self.pattern = re.compile("".join(pieces) + r"\Z")
+
+    def data(self, **values: object) -> str:
+        return self.shape.format(**values)
+
+    def button(self, text: str, **values: object) -> Button:
+        return Button(text, self.data(**values))
+
+    def read(self, data: str) -> dict[str, str]:
+        """The values of a press. The handler's pattern has matched, so there is always something to read."""
+        hit = self.pattern.match(data)
+        return hit.groupdict() if hit else {}
+
+
+HOME = Press("home")
+NEW_ORDER = Press("new")
+HELP = Press("help")
+LANGUAGES = Press("languages")
+LANGUAGE = Press("language:{language}")
+ORDERS = Press("orders:{page}")
+ORDER = Press("order:{order}")
+CANCEL = Press("cancel:{order}")
+
+CATEGORIES = Press("d:{key}:categories")
+CATEGORY = Press("d:{key}:category:{category}:{page}")
+PART = Press("d:{key}:part:{part}")
+LINE = Press("d:{key}:line:{line}")
+QUANTITY = Press("d:{key}:line:{line}:quantity:{quantity}")
+GRADE = Press("d:{key}:line:{line}:grade:{grade}")
+NEXT = Press("d:{key}:next")
+PLATE = Press("d:{key}:plate")
+CAR = Press("d:{key}:car:{vehicle}")
+SUMMARY = Press("d:{key}:summary:{page}")
+COMMENT = Press("d:{key}:comment")
+NO_COMMENT = Press("d:{key}:no-comment")
+DROP = Press("d:{key}:drop")
+DROPPED = Press("d:{key}:dropped")
+SEND = Press("d:{key}:send")
+
+OF_A_DRAFT = Press("d:{key}:")

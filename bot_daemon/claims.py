@@ -1,0 +1,159 @@
+"""Whose turn it is: claiming due rows of the outbox, and giving back or rescuing what a dead dispatcher held.
+
+Head of line per stream: a row is claimed only when nothing older of its stream is pending, leased or sending. Every
+claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite (fencing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, func, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from bot_daemon import retry
+from common import database
+from common.database import changed
+from common.messages import KINDS
+from common.models import Chat, Delivery, OutboxRow, OutboxState
+
+PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
+Admit = Callable[[int], float]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What was claimed, and when the next chat that had to wait is ready (None: none waits)."""
+
+    ids: list[int]
+    wait: float | None
+
+
+def candidates(now: datetime, limit: int) -> Select[OutboxRow]:
+    """Due rows at the head of their streams in chats that may be written to now, the most urgent first."""
+    earlier = aliased(OutboxRow, name="earlier")
+    ahead = exists().where(
+        earlier.stream == OutboxRow.stream,
+        earlier.id < OutboxRow.id,
+        text("earlier.state IN ('pending','leased','sending')"),
+    )
+    paused = exists().where(Chat.chat_id == OutboxRow.chat_id, Chat.ready_at > now)
+    return (
+        select(OutboxRow)
+        .where(PENDING, OutboxRow.due_at <= now, OutboxRow.expires_at > now, ~ahead, ~paused)
+        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+        .limit(limit)
+        .with_for_update(of=OutboxRow, skip_locked=True)
+    )
+
+
+def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: Admit) -> Claim:
+    """Lease up to `limit` rows.
+
+    `admit` tells for a chat how many seconds it must still wait (0: now); such a chat is put off in the database too,
+    so that the next claim does not meet it again. Rows to chats known to be unreachable end here, without a request.
+    """
+    now = database.now(session)
+    ids: list[int] = []
+    waits: list[float] = []
+    for row in session.scalars(candidates(now, limit)).all():
+        chat = session.get(Chat, row.chat_id)
+        if chat is not None and chat.unreachable:
+            row.state, row.reason = OutboxState.UNREACHABLE, chat.unreachable
+            changed(session)
+        elif (wait := admit(row.chat_id)) > 0:
+            waits.append(wait)
+            put_off(session, row.chat_id, now + timedelta(seconds=wait))
+        else:
+            row.state, row.lease_epoch = OutboxState.LEASED, epoch
+            row.lease_until = now + timedelta(seconds=row_lease)
+            ids.append(row.id)
+    return Claim(ids, min(waits, default=None))
+
+
+def put_off(session: Session, chat_id: int, until: datetime) -> None:
+    """No message to this chat before `until`; a later deadline that is there already stays."""
+    chat = session.get(Chat, chat_id)
+    if chat is None:
+        chat = Chat(chat_id=chat_id, unreachable="", kind="group" if chat_id < 0 else "private")
+        session.add(chat)
+    if chat.ready_at is None or chat.ready_at < until:
+        chat.ready_at = until
+
+
+def anything_due(session: Session) -> bool:
+    """Whether a claim is worth a transaction."""
+    now = database.now(session)
+    return session.scalar(select(OutboxRow.id).where(PENDING, OutboxRow.due_at <= now).limit(1)) is not None
+
+
+def next_due(session: Session) -> float | None:
+    """Seconds until the next pending row is due or the next chat is ready; None: nothing pending."""
+    now = database.now(session)
+    due = session.scalar(select(func.min(OutboxRow.due_at)).where(PENDING))
+    return max((due - now).total_seconds(), 0.0) if due else None
+
+
+def rescue(session: Session, epoch: int) -> int:
+    """Take back what other epochs left: leased rows at once, rows being sent only after their own lease.
+
+    A row that was being sent is ambiguous: its kind decides whether it goes out again. Returns how many were touched.
+    """
+    now = database.now(session)
+    left = session.scalars(
+        select(OutboxRow)
+        .where(text("outbox.state IN ('leased','sending')"), OutboxRow.lease_epoch != epoch)
+        .order_by(OutboxRow.id)
+        .limit(500)
+    ).all()
+    touched = 0
+    for row in left:
+        if row.state is OutboxState.LEASED:
+            release(row)
+        elif row.lease_until is None or row.lease_until <= now:
+            became_ambiguous(session, row, "the sender died in mid-send")
+        else:
+            continue
+        touched += 1
+    if touched:
+        changed(session)
+    return touched
+
+
+def release(row: OutboxRow) -> None:
+    """Back to the queue, as if it had never been claimed."""
+    row.state, row.lease_epoch, row.lease_until = OutboxState.PENDING, None, None
+
+
+def became_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
+    """Nobody knows whether an attempt arrived: send again, or leave it to a person, as the kind's table says.
+
+    Edits and deletions are idempotent: repeated freely, and never a duplicate.
+    """
+    method = session.scalar(
+        select(Delivery.method).where(Delivery.outbox_id == row.id).order_by(Delivery.id.desc()).limit(1)
+    )
+    release(row)
+    row.reason, row.due_at = reason, database.now(session) + timedelta(seconds=retry.delay(row.attempts))
+    if method is not None and not method.startswith("send"):
+        return
+    row.ambiguous += 1
+    repeats = KINDS[row.kind].repeats
+    if repeats is not None and row.ambiguous > repeats:
+        row.state = OutboxState.HELD
+        changed(session)
+
+
+def expire(session: Session) -> int:
+    """Rows nobody needs any more. Returns how many."""
+    hit = session.execute(
+        update(OutboxRow)
+        .where(PENDING, OutboxRow.expires_at <= database.now(session))
+        .values(state=OutboxState.EXPIRED, reason="expired")
+    )
+    count: int = hit.rowcount  # type: ignore[attr-defined]
+    if count:
+        changed(session)
+    return count

@@ -1,0 +1,268 @@
+"""The consumer takes inbox rows to their steps: one lane per person, lanes side by side, each in order of arrival.
+
+An update's own exception counts toward quarantine, three attempts, and then its lane goes on. An error of the database
+itself counts for nothing: the lane waits and tries again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+import traceback
+from collections import deque
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from telegram import Update
+from telegram.ext import Application
+
+from bot_daemon import metrics, steps
+from bot_daemon.incoming import Answer, read
+from bot_daemon.stepping import AlreadyDone, Run, current
+from bot_daemon.telegram_request import TelegramApi
+from bot_daemon.thread import DatabaseThread
+from common import inbox
+from common.database import is_passing
+from common.logs import masked
+from common.models import InboxRow, InboxState
+from common.timing import Timing
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+BATCH = 500
+LANES_AT_ONCE = 32
+
+
+class Consumer:
+    """The leader's consumer. `application` is python-telegram-bot's, started, with one group of handlers."""
+
+    def __init__(
+        self,
+        thread: DatabaseThread,
+        api: TelegramApi,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        timing: Timing,
+    ) -> None:
+        self._thread, self._api, self._application, self._timing = thread, api, application, timing
+        self._wake = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._known: set[int] = set()
+        self._lanes: dict[str, deque[InboxRow]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answers: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(LANES_AT_ONCE)
+        self._highest = 0
+        self._next_sweep = 0.0
+
+    def wake(self) -> None:
+        """There may be a new row."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                full = await self._load()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("The database is not to be had, the consumer waits: %s", type(error).__name__)
+                full = False
+            if not full:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._timing.poll)
+
+    async def stop(self, grace: float) -> None:
+        """Start no more steps; let those that run finish, and their answers leave."""
+        self._stop.set()
+        self._wake.set()
+        running = self._tasks | self._answers
+        if running:
+            await asyncio.wait(running, timeout=grace)
+
+    async def _load(self) -> bool:
+        """Take new rows into their lanes. True: there may be more.
+
+        Mostly only rows after the highest seen; each poll looks at all, because another process may commit a lower
+        number later.
+        """
+        now = time.monotonic()
+        sweep = now >= self._next_sweep
+        if sweep:
+            self._next_sweep = now + self._timing.poll
+        after_seq = 0 if sweep else self._highest
+        if len(self._known) >= BATCH * 4:
+            return False
+        rows = await self._thread.read(lambda session: self._unknown(session, after_seq))
+        for row in rows:
+            self._highest = max(self._highest, row.seq)
+            self._known.add(row.seq)
+            self._into_lane(row)
+        metrics.LANES.set(len(self._lanes))
+        return len(rows) >= BATCH
+
+    def _unknown(self, session: Session, after_seq: int) -> list[InboxRow]:
+        numbers = session.scalars(
+            select(InboxRow.seq)
+            .where(InboxRow.state == InboxState.RECEIVED, InboxRow.seq > after_seq)
+            .order_by(InboxRow.seq)
+            .limit(BATCH + len(self._known))
+        )
+        wanted = [seq for seq in numbers if seq not in self._known][:BATCH]
+        if not wanted:
+            return []
+        statement = select(InboxRow).where(InboxRow.seq.in_(wanted), InboxRow.state == InboxState.RECEIVED)
+        return list(session.scalars(statement.order_by(InboxRow.seq)))
+
+    def _into_lane(self, row: InboxRow) -> None:
+        lane = self._lanes.get(row.lane)
+        if lane is not None:
+            lane.append(row)
+            return
+        self._lanes[row.lane] = deque([row])
+        task = asyncio.create_task(self._work(row.lane), name=f"lane {row.lane}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, name: str) -> None:
+        """One lane: its rows one after another."""
+        lane = self._lanes[name]
+        try:
+            while lane and not self._stop.is_set():
+                async with self._room:
+                    row = lane[0]
+                    await self._finish(row)
+                    lane.popleft()
+                    self._known.discard(row.seq)
+        finally:
+            self._known.difference_update(row.seq for row in lane)
+            del self._lanes[name]
+
+    async def _finish(self, row: InboxRow) -> None:
+        """Try one row until it is done, ignored or in quarantine; or until the consumer stops."""
+        attempt = 0
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                error = await self._attempt(row)
+                if error is None or await self._failed(row, error):
+                    metrics.STEP_SECONDS.observe(time.monotonic() - began)
+                    return
+            except Exception as failure:
+                if not is_passing(failure):
+                    raise
+                log.warning(
+                    "The database failed on update %s, it is tried again: %s", row.update_id, type(failure).__name__
+                )
+                await self._pause(self._timing.poll / 4)
+                continue
+            await self._pause(self._timing.retry_step[min(attempt, len(self._timing.retry_step) - 1)])
+            attempt += 1
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    async def _attempt(self, row: InboxRow) -> Exception | None:
+        """Run the step once. Returns the update's own exception; raises what the database failed with."""
+        run = Run(row.seq)
+        token = current.set(run)
+        try:
+            update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
+            with self._press_answered(update) as answered:
+                await self._application.process_update(update)
+                self._raise_database_error(run)
+                if run.error is None:
+                    await self._settle(row, run)
+                    answered(run.answer)
+            return run.error if isinstance(run.error, Exception) else None
+        except Exception as error:  # a body the library cannot take is the update's own fault too
+            if is_passing(error):
+                raise
+            return error
+        finally:
+            current.reset(token)
+
+    @staticmethod
+    def _raise_database_error(run: Run) -> None:
+        if isinstance(run.error, AlreadyDone):
+            log.info("Inbox row %d was finished by somebody else", run.seq)
+            run.error = None
+            run.answer = Answer()
+        elif run.error is not None and is_passing(run.error):
+            raise run.error
+
+    async def _settle(self, row: InboxRow, run: Run) -> None:
+        if run.answer is None:
+            await self._thread.run(lambda session: inbox.mark_done(session, row.seq, "ignored"), "ignore")
+        outcome = "ignored" if run.answer is None else "handled"
+        metrics.UPDATES.labels(outcome).inc()
+        log.info("Update %s was %s", row.update_id, outcome)
+
+    async def _failed(self, row: InboxRow, error: Exception) -> bool:
+        """Count the attempt; the last one puts the update in quarantine, with one apology. True: it was the last."""
+        trace = masked("".join(traceback.format_exception(error)))
+        log.error("Update %s (inbox row %d) raised:\n%s", row.update_id, row.seq, trace)
+
+        def count(session: Session) -> bool:
+            if not inbox.count_attempt(session, row.seq, trace, MOST_ATTEMPTS):
+                return False
+            self._apologise(session, row)
+            return True
+
+        quarantined = await self._thread.run(count, "quarantine")
+        if quarantined:
+            metrics.UPDATES.labels("quarantined").inc()
+            log.error("Update %s is in quarantine as inbox row %d", row.update_id, row.seq)
+        return quarantined
+
+    def _apologise(self, session: Session, row: InboxRow) -> None:
+        try:
+            update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
+            incoming = read(update)
+        except Exception:  # an update that cannot be read has nobody to apologise to
+            return
+        if incoming is not None and incoming.chat_kind == "private":
+            steps.apology(session, incoming.chat_id, incoming.update_id, incoming.language_code)
+
+    @contextlib.contextmanager
+    def _press_answered(self, update: Update | None) -> Any:
+        """A press is answered once: with the step's toast right after the commit, or empty when that takes too long."""
+        query = update.callback_query if update else None
+        if query is None:
+            yield lambda _answer: None
+            return
+        done = False
+
+        def answer(given: Answer | None) -> None:
+            nonlocal done
+            if done:
+                return
+            done = True
+            timer.cancel()
+            self._answer_press(query.id, given or Answer())
+
+        timer = asyncio.get_running_loop().call_later(self._timing.callback_answer, answer, None)
+        try:
+            yield answer
+        except BaseException:
+            timer.cancel()
+            raise
+
+    def _answer_press(self, callback_id: str, given: Answer) -> None:
+        """Directly, not by the outbox: it is worth nothing later. A refusal (too old) is harmless."""
+        parameters: dict[str, Any] = {"callback_query_id": callback_id}
+        if given.toast:
+            parameters |= {"text": given.toast[:200], "show_alert": given.alert}
+        task = asyncio.create_task(self._call_answer(parameters), name="answer a press")
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _call_answer(self, parameters: dict[str, Any]) -> None:
+        await self._api.call("answerCallbackQuery", parameters)

@@ -1,0 +1,252 @@
+"""One row's way out: rendered, stamped `sending`, sent, and what came of it written back.
+
+The stamp is committed before the request and the result after it, so that a process that dies between the two leaves
+a row that says so. Every write-back is fenced by the lease's epoch.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot_daemon import claims, rendering, retry
+from bot_daemon.content import Content, NothingToSay
+from bot_daemon.outcomes import (
+    ChatMoved,
+    GiveUp,
+    MessageGone,
+    Sent,
+    Snooze,
+    TokenRefused,
+    Unreachable,
+    Verdict,
+)
+from bot_daemon.telegram_request import Ambiguous, NotSent
+from common import clock, database, outbox
+from common.database import changed
+from common.messages import KINDS, Family
+from common.models import Bot, Card, Chat, Delivery, OutboxRow, OutboxState, Screen
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A stamped row: the call that will be made for it."""
+
+    row_id: int
+    delivery_id: int
+    chat_id: int
+    kind: str
+    stream: str
+    method: str
+    parameters: dict[str, Any]
+    queued_at: float  # seconds since the epoch, for the metric
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """The attempt was stamped, but the dispatcher stopped or lost its lease before the request."""
+
+
+@dataclass(frozen=True)
+class Result:
+    outgoing: Outgoing
+    verdict: Verdict | Unsent
+    milliseconds: int
+
+
+def stamp(session: Session, ids: list[int], epoch: int, row_lease: float, default_language: str) -> list[Outgoing]:
+    """Render the claimed rows and mark them `sending`. A row that cannot be rendered is dead; the others go on."""
+    now = database.now(session)
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.LEASED, OutboxRow.lease_epoch == epoch)
+        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+    ).all()
+    stamped: list[tuple[OutboxRow, Delivery, dict[str, Any]]] = []
+    for row in rows:
+        try:
+            method, parameters = _call(session, row, default_language)
+        except NothingToSay:
+            row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
+            continue
+        except Exception as error:  # one row's rendering must not stop the others; its traceback is kept in the log
+            log.exception("Message %d of kind %s cannot be rendered", row.id, row.kind)
+            row.state, row.reason = OutboxState.DEAD, f"cannot be rendered: {type(error).__name__}"
+            changed(session)
+            continue
+        row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
+        row.lease_until = now + timedelta(seconds=row_lease)
+        kept = parameters.get("text") if KINDS[row.kind].keeps_text else None
+        delivery = Delivery(outbox_id=row.id, epoch=epoch, at=now, method=method, text=kept)
+        session.add(delivery)
+        stamped.append((row, delivery, parameters))
+    session.flush()
+    return [
+        Outgoing(r.id, d.id, parameters["chat_id"], r.kind, r.stream, d.method, parameters, r.due_at.timestamp())
+        for r, d, parameters in stamped
+    ]
+
+
+def _call(session: Session, row: OutboxRow, default_language: str) -> tuple[str, dict[str, Any]]:
+    chat = session.get(Chat, row.chat_id)
+    chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
+    if KINDS[row.kind].family is Family.TIDY:
+        return "deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]}
+    content: Content = rendering.content(session, row, default_language=default_language)
+    parameters = {"chat_id": chat_id, **content.parameters()}
+    target = _edited(session, row)
+    if target is not None:
+        return "editMessageText", {**parameters, "message_id": target}
+    if not content.buttons:
+        parameters.pop("reply_markup")
+    return "sendMessage", parameters
+
+
+def _edited(session: Session, row: OutboxRow) -> int | None:
+    """The message that a screen or card is edited in, None for a new one."""
+    family = KINDS[row.kind].family
+    if family is Family.CARD and row.order_id is not None:
+        card = session.get(Card, (row.order_id, row.chat_id))
+        return card.message_id if card else None
+    if family is Family.SCREEN:
+        screen = session.get(Screen, row.chat_id)
+        return screen.message_id if screen and not screen.fresh else None
+    return None
+
+
+def record(session: Session, results: list[Result], epoch: int) -> list[bool]:
+    """Write back what became of a batch. False: the row was no longer ours, nothing was changed."""
+    return [_record(session, result, epoch) for result in results]
+
+
+def _record(session: Session, result: Result, epoch: int) -> bool:
+    row = session.get(OutboxRow, result.outgoing.row_id, with_for_update=True)
+    if row is None or row.state is not OutboxState.SENDING or row.lease_epoch != epoch:
+        log.warning("Message %d is no longer ours: its result is not written", result.outgoing.row_id)
+        return False
+    delivery = session.get(Delivery, result.outgoing.delivery_id)
+    if delivery is not None:
+        delivery.outcome = type(result.verdict).__name__.lower()
+        delivery.detail, delivery.milliseconds = _detail(result.verdict), result.milliseconds
+    _apply(session, row, result)
+    if row.order_id is not None:
+        changed(session)
+    return True
+
+
+def _detail(verdict: Verdict | Unsent) -> str | None:
+    for name in ("reason", "why", "detail", "seconds"):
+        value = getattr(verdict, name, None)
+        if value:
+            return str(value)[:300]
+    return None
+
+
+def _apply(session: Session, row: OutboxRow, result: Result) -> None:
+    """What each verdict does to the row; the table of DESIGN.md, guarantee 7."""
+    now = database.now(session)
+    match result.verdict:
+        case Sent(message_id):
+            row.state, row.sent_at, row.reason = OutboxState.SENT, now, ""
+            row.message_id = message_id or row.message_id
+            _settle(session, row, result.outgoing, message_id)
+        case Unsent():
+            row.attempts -= 1
+            claims.release(row)
+        case Snooze(seconds):
+            row.attempts -= 1
+            claims.release(row)
+            row.reason = f"Telegram asks for a pause of {seconds:.0f} s"
+            claims.put_off(session, row.chat_id, now + timedelta(seconds=seconds))
+        case NotSent(reason):
+            claims.release(row)
+            row.reason, row.due_at = f"network: {reason}", now + timedelta(seconds=retry.delay(row.attempts))
+        case Ambiguous(reason):
+            claims.became_ambiguous(session, row, f"network: {reason}")
+        case ChatMoved(chat_id):
+            claims.release(row)
+            _chat(session, row.chat_id).migrated_to = chat_id
+        case MessageGone():
+            claims.release(row)
+            _forget_message(session, row)
+        case Unreachable(why):
+            row.state, row.reason = OutboxState.UNREACHABLE, why
+            _chat(session, row.chat_id).unreachable = why
+            changed(session)
+        case TokenRefused():
+            row.attempts -= 1
+            claims.release(row)
+        case GiveUp(reason):
+            row.state, row.reason = OutboxState.FAILED, reason
+
+
+def _settle(session: Session, row: OutboxRow, outgoing: Outgoing, message_id: int | None) -> None:
+    """What a sent message leaves behind: the card or screen knows its message, the screen's predecessor goes."""
+    if outgoing.method != "sendMessage" or message_id is None:
+        return
+    family = KINDS[row.kind].family
+    if family is Family.CARD and row.order_id is not None:
+        card = session.get(Card, (row.order_id, row.chat_id))
+        if card is not None:
+            card.message_id = message_id
+    elif family is Family.SCREEN:
+        screen = session.get(Screen, row.chat_id)
+        if screen is not None:
+            _replace_screen(session, row, screen, message_id)
+
+
+def _replace_screen(session: Session, row: OutboxRow, screen: Screen, message_id: int) -> None:
+    old, screen.message_id, screen.fresh = screen.message_id, message_id, False
+    if old is not None:
+        outbox.enqueue(
+            session,
+            key=f"screen:{row.chat_id}:{old}:removed",
+            kind="screen.removed",
+            chat_id=row.chat_id,
+            stream=f"tidy:{row.chat_id}",
+            arguments={"message_id": old},
+            person_id=row.person_id,
+        )
+
+
+def _forget_message(session: Session, row: OutboxRow) -> None:
+    family = KINDS[row.kind].family
+    if family is Family.CARD and row.order_id is not None:
+        card = session.get(Card, (row.order_id, row.chat_id))
+        if card is not None:
+            card.message_id = None
+    elif family is Family.SCREEN:
+        screen = session.get(Screen, row.chat_id)
+        if screen is not None:
+            screen.message_id, screen.fresh = None, True
+
+
+def _chat(session: Session, chat_id: int) -> Chat:
+    chat = session.get(Chat, chat_id)
+    if chat is None:
+        chat = Chat(chat_id=chat_id, unreachable="", kind="group" if chat_id < 0 else "private")
+        session.add(chat)
+    return chat
+
+
+def pause_bot(session: Session, bot_id: int, seconds: float) -> None:
+    """A 429 that concerns the whole bot: kept, so that a restart obeys it too."""
+    bot = session.get(Bot, bot_id)
+    until = clock.utcnow() + timedelta(seconds=seconds)
+    if bot is not None and (bot.paused_until is None or bot.paused_until < until):
+        bot.paused_until = until
+
+
+def bot_pause(session: Session, bot_id: int) -> float:
+    """Seconds for which the whole bot must still be silent."""
+    bot = session.get(Bot, bot_id)
+    if bot is None or bot.paused_until is None:
+        return 0.0
+    return max((bot.paused_until - clock.utcnow()).total_seconds(), 0.0)

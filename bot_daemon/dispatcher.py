@@ -1,0 +1,239 @@
+"""The dispatcher: claims what is due, as far ahead as the limits let it leave, and sends it.
+
+Sends of different streams run side by side; each is bounded in time; their stamps and results are committed in groups.
+It works only while the lease is trusted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from bot_daemon import claims, delivery, metrics
+from bot_daemon.delivery import Outgoing, Result, Unsent
+from bot_daemon.limits import ChatPaces, Pace
+from bot_daemon.line import Line, State
+from bot_daemon.outcomes import Snooze, TokenRefused, Verdict, verdict
+from bot_daemon.telegram_request import Ambiguous, Answered, NotSent, TelegramApi
+from bot_daemon.thread import DatabaseThread, GroupCommit
+from common import crashpoints
+from common.database import is_passing
+from common.timing import Timing
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 30
+FLOOD_CHATS, FLOOD_WINDOW = 3, 10.0  # 429 from more chats than this within so many seconds concerns the whole bot
+
+
+class TokenRevoked(Exception):
+    """Telegram does not know the token any more: nothing this process can mend."""
+
+
+class Dispatcher:
+    """One leader's sending. `trusted` says whether the lease may still be believed; `epoch` fences the writes."""
+
+    def __init__(
+        self,
+        thread: DatabaseThread,
+        api: TelegramApi,
+        *,
+        epoch: int,
+        bot_id: int,
+        timing: Timing,
+        send_rate: float,
+        language: str,
+        trusted: Callable[[], bool],
+    ) -> None:
+        self._thread, self._api, self._epoch, self._bot_id = thread, api, epoch, bot_id
+        self._timing, self._language, self._trusted = timing, language, trusted
+        self._overall = Pace(1.0 / send_rate)
+        self._chats = ChatPaces()
+        self.line = Line(timing.probe)
+        self._floods: deque[tuple[float, int]] = deque(maxlen=100)
+        self._silent_until = 0.0
+        self._results: GroupCommit[Result, bool] = GroupCommit(
+            thread, "result", lambda session, results: delivery.record(session, list(results), epoch)
+        )
+        self._wake = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._sends: set[asyncio.Task[None]] = set()
+        self._token_refused = False
+        self._next_sweep = 0.0
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._wake.set()
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._sends)
+
+    async def run(self) -> None:
+        """Until `stop`. Raises: TokenRevoked."""
+        self._silent_until = time.monotonic() + await self._thread.read(
+            lambda session: delivery.bot_pause(session, self._bot_id)
+        )
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                pause = await self._round()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("The database is not to be had, the dispatcher waits: %s", type(error).__name__)
+                pause = self._timing.poll
+            if self._token_refused:
+                raise TokenRevoked
+            await self._sleep(pause)
+
+    async def stop(self, grace: float) -> None:
+        """Claim no more, let what is on the wire finish, give the rest back."""
+        self._stop.set()
+        self._wake.set()
+        if self._sends:
+            await asyncio.wait(self._sends, timeout=grace)
+        await self._results.idle()
+
+    async def _sleep(self, seconds: float) -> None:
+        if not self._stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), max(seconds, 0.001))
+
+    async def _round(self) -> float:
+        """One look at the outbox. Returns the seconds until the next one is worth while."""
+        now = time.monotonic()
+        if now >= self._next_sweep:
+            self._next_sweep = now + self._timing.poll
+            await self._thread.run(self._sweep, "sweep")
+        if self.line.state is State.DOWN:
+            return await self._probe()
+        if now < self._silent_until:
+            return min(self._silent_until - now, self._timing.poll)
+        room = min(self.line.room(len(self._sends), CONCURRENCY), self._slots(now))
+        if room <= 0 or not self._trusted():
+            return self._timing.horizon / 4
+        return await self._claim(room)
+
+    def _sweep(self, session: Session) -> None:
+        claims.rescue(session, self._epoch)
+        claims.expire(session)
+
+    def _slots(self, now: float) -> int:
+        """How many sends the overall limit allows within the horizon."""
+        ahead = now + self._timing.horizon - max(self._overall.arrival, now)
+        return int(ahead / self._overall.interval) + 1 if ahead > 0 else 0
+
+    async def _claim(self, room: int) -> float:
+        claimed, outgoing = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
+        for one in outgoing:
+            slot = self._overall.ready_at(time.monotonic())
+            self._overall.take(slot)
+            task = asyncio.create_task(self._send(one, slot), name=f"send {one.row_id}")
+            self._sends.add(task)
+            task.add_done_callback(self._sent)
+        if len(claimed.ids) >= room:
+            return 0.0
+        return min(claimed.wait or self._timing.poll, self._timing.poll)
+
+    def _claim_and_stamp(self, room: int) -> tuple[claims.Claim, list[Outgoing]]:
+        """Two transactions in one visit to the database thread. An empty outbox costs one look, no write."""
+        with self._thread.database.read() as session:
+            if not claims.anything_due(session):
+                return claims.Claim([], claims.next_due(session)), []
+        lease = self._timing.row_lease
+        with self._thread.database.write("claim") as session:
+            claimed = claims.claim(session, self._epoch, limit=room, row_lease=lease, admit=self._admit)
+        if not claimed.ids:
+            return claimed, []
+        with self._thread.database.write("stamp") as session:
+            return claimed, delivery.stamp(session, claimed.ids, self._epoch, lease, self._language)
+
+    def _admit(self, chat_id: int) -> float:
+        pace, now = self._chats.of(chat_id), time.monotonic()
+        wait = pace.ready_at(now) - now
+        if wait <= 0:
+            pace.take(now)
+            return 0.0
+        return wait
+
+    async def _send(self, outgoing: Outgoing, slot: float) -> None:
+        """Wait for the slot, make the call, hand in the result."""
+        await self._until(slot)
+        began = time.monotonic()
+        result: Verdict | Unsent = Unsent()
+        if not self._stop.is_set() and self._trusted() and self.line.state is not State.DOWN:
+            crashpoints.reach("send.before")
+            result = verdict(await self._api.call(outgoing.method, outgoing.parameters), outgoing.method)
+            crashpoints.reach("send.after")
+            self._notice(outgoing, result)
+            if isinstance(result, Snooze) and self._flooded(outgoing.chat_id, result.seconds):
+                seconds = result.seconds
+                await self._thread.run(lambda session: delivery.pause_bot(session, self._bot_id, seconds), "pause")
+        took = int((time.monotonic() - began) * 1000)
+        await self._hand_in(Result(outgoing, result, took))
+
+    async def _until(self, slot: float) -> None:
+        """Sleep until the slot, or until the dispatcher stops."""
+        if (left := slot - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), left)
+
+    def _notice(self, outgoing: Outgoing, result: Verdict) -> None:
+        """What one verdict means for the line and the limits."""
+        metrics.SENDS.labels(outgoing.kind, type(result).__name__.lower()).inc()
+        if isinstance(result, NotSent | Ambiguous):
+            log.warning("Message %d got no answer: %s", outgoing.row_id, result.reason)
+            self.line.broke()
+            return
+        self.line.answered()
+        if isinstance(result, TokenRefused):
+            self._token_refused = True
+
+    def _flooded(self, chat_id: int, seconds: float) -> bool:
+        """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
+        now = time.monotonic()
+        metrics.FLOOD_WAITS.inc()
+        log.warning("Telegram asks chat %d to wait %.0f s", chat_id, seconds)
+        self._floods.append((now, chat_id))
+        recent = {chat for at, chat in self._floods if at > now - FLOOD_WINDOW}
+        if len(recent) <= FLOOD_CHATS:
+            return False
+        self._silent_until = max(self._silent_until, now + seconds)
+        return True
+
+    async def _hand_in(self, result: Result) -> None:
+        """Write the result, as long as it takes the database to come back; the row's lease bounds the harm."""
+        deadline = time.monotonic() + self._timing.row_lease
+        while True:
+            try:
+                await self._results.put(result)
+                break
+            except Exception as error:
+                if not is_passing(error) or time.monotonic() > deadline:
+                    log.exception("The result of message %d is not written", result.outgoing.row_id)
+                    return
+                await asyncio.sleep(self._timing.poll / 4)
+        metrics.SEND_SECONDS.observe(result.milliseconds / 1000)
+        log.debug("Message %d to chat %d: %s", result.outgoing.row_id, result.outgoing.chat_id, result.verdict)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sends.discard(task)
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("A send failed", exc_info=task.exception())
+
+    async def _probe(self) -> float:
+        """Ask `getMe` until Telegram answers; then one message goes out on trial."""
+        await self._until(time.monotonic() + self.line.pause())
+        outcome = await self._api.call("getMe")
+        self.line.probed(isinstance(outcome, Answered))
+        if isinstance(outcome, Answered) and outcome.status == 401:
+            self._token_refused = True
+        return 0.0 if isinstance(outcome, Answered) else self._timing.probe[0]

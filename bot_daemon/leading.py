@@ -1,0 +1,132 @@
+"""What only the leader does: lanes, sending, polling, the webhook's care, pruning. From its start to its orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from bot_daemon import metrics, telegram_setup
+from bot_daemon.consumer import Consumer
+from bot_daemon.dispatcher import Dispatcher
+from bot_daemon.health import Status
+from bot_daemon.leadership import Leadership
+from bot_daemon.polling import Poller
+from bot_daemon.resources import Library, started_library
+from bot_daemon.telegram_request import TelegramApi
+from bot_daemon.telegram_setup import Me
+from bot_daemon.thread import DatabaseThread
+from bot_daemon.webhook import Intake
+from common import maintenance
+from common.config import DaemonSettings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+PRUNE_EVERY = 600.0
+
+
+class Leading:
+    """Runs the leader's workers once for each epoch this process leads in."""
+
+    def __init__(
+        self,
+        settings: DaemonSettings,
+        thread: DatabaseThread,
+        api: TelegramApi,
+        intake: Intake,
+        leadership: Leadership,
+        status: Status,
+    ) -> None:
+        self._settings, self._timing = settings, settings.timing
+        self._thread, self._api, self._intake = thread, api, intake
+        self._leadership, self._status = leadership, status
+        self._consumer: Consumer | None = None
+        self._dispatcher: Dispatcher | None = None
+
+    def wake(self) -> None:
+        """There is something to do."""
+        if self._consumer is not None and self._dispatcher is not None:
+            self._consumer.wake()
+            self._dispatcher.wake()
+
+    async def run(self, epoch: int, over: asyncio.Event) -> None:
+        """Lead until `over`. Raises what a worker died of."""
+        self._status.phase = "waiting for Telegram"
+        me = await _unless(over, telegram_setup.meet(self._api, self._timing.probe, self._waiting))
+        if me is None:
+            return
+        self._status.telegram = f"@{me.username}"
+        async with started_library(self._settings, self._api, self._thread) as library:
+            await self._work(epoch, over, me, library)
+
+    def _waiting(self, why: str) -> None:
+        self._status.telegram = f"does not answer: {why}"
+
+    async def _work(self, epoch: int, over: asyncio.Event, me: Me, library: Library) -> None:
+        settings, grace = self._settings, self._settings.shutdown_grace
+        self._dispatcher = dispatcher = self._new_dispatcher(epoch, me)
+        self._consumer = consumer = Consumer(self._thread, self._api, library, self._timing)
+        poller = Poller(self._api, self._intake, self._timing) if settings.transport == "polling" else None
+        async with asyncio.TaskGroup() as group:
+            group.create_task(dispatcher.run(), name="dispatcher")
+            group.create_task(consumer.run(), name="consumer")
+            background = [
+                group.create_task(self._keep_transport(me), name="transport"),
+                group.create_task(self._prune(), name="prune"),
+            ]
+            if poller is not None:
+                group.create_task(poller.run(), name="poller")
+            self._status.phase = "leading"
+            log.info("Leading as @%s, updates by %s", me.username, settings.transport)
+            await over.wait()
+            if poller is not None:
+                poller.stop()
+            await consumer.stop(grace)
+            await dispatcher.stop(grace)
+            for task in background:
+                task.cancel()
+        self._dispatcher = self._consumer = None
+
+    def _new_dispatcher(self, epoch: int, me: Me) -> Dispatcher:
+        return Dispatcher(
+            self._thread,
+            self._api,
+            epoch=epoch,
+            bot_id=me.bot_id,
+            timing=self._timing,
+            send_rate=self._settings.send_rate,
+            language=self._settings.station_language,
+            trusted=self._leadership.trusted,
+        )
+
+    async def _keep_transport(self, me: Me) -> None:
+        """Set the way in, tell the desk who the bot is, and look after both."""
+        published = await telegram_setup.published_webhook(self._thread, me.bot_id)
+        await telegram_setup.publish(self._thread, me, self._settings.api_url, published)
+        commands = False
+        while True:
+            info = await telegram_setup.choose_transport(self._api, self._settings, published)
+            metrics.WEBHOOK_PENDING.set(info.get("pending_update_count", 0))
+            await telegram_setup.publish(self._thread, me, self._settings.api_url, info)
+            published = info
+            commands = commands or await telegram_setup.publish_commands(self._api)
+            await asyncio.sleep(self._timing.probe[1] if info.get("problem") else self._timing.watch_webhook)
+
+    async def _prune(self) -> None:
+        while True:
+            await asyncio.sleep(PRUNE_EVERY)
+            while await self._thread.run(maintenance.prune, "prune"):
+                await asyncio.sleep(self._timing.poll)
+
+
+async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """The work's result, or None when it was over before."""
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
+    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    return None

@@ -1,0 +1,67 @@
+"""A step in its transaction: the step, "inbox row done", COMMIT; and how its outcome reaches the consumer.
+
+python-telegram-bot's `process_update` neither returns nor raises what a handler did, so the outcome travels in the
+`Run` that a ContextVar holds: the wrapped step sets the answer, the error handler the error; neither means that no
+handler matched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+from telegram import Update
+
+from bot_daemon.incoming import Answer, Incoming, read
+from bot_daemon.thread import DatabaseThread
+from common import inbox
+from common.errors import FelixError
+
+Step = Callable[[Session, Incoming], Answer]
+Callback = Callable[[Update, Any], Awaitable[None]]
+
+
+class AlreadyDone(FelixError):
+    """The row was finished by somebody else: this transaction must leave nothing."""
+
+
+@dataclass
+class Run:
+    """One row on its way through the library."""
+
+    seq: int
+    answer: Answer | None = None
+    error: BaseException | None = None
+
+
+current: ContextVar[Run] = ContextVar("current_run")
+
+
+def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
+    """What makes a plain step python-telegram-bot's async callback."""
+
+    def step_handler(step: Step) -> Callback:
+        async def callback(update: Update, _context: Any) -> None:
+            run, incoming = current.get(), read(update)
+            if incoming is None:
+                return
+
+            def transaction(session: Session) -> Answer:
+                answer = step(session, incoming)
+                if not inbox.mark_done(session, run.seq, "handled"):
+                    raise AlreadyDone(f"inbox row {run.seq}")
+                return answer
+
+            run.answer = await thread.run(transaction, "step")
+
+        return callback
+
+    return step_handler
+
+
+async def error_handler(_update: object, context: Any) -> None:
+    """Keeps what a step raised for the consumer, who decides."""
+    current.get().error = context.error
