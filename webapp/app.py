@@ -16,6 +16,7 @@ from webapp import (
     faults,
     headers,
     health,
+    inputs,
     languages,
     login,
     message,
@@ -48,6 +49,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     pages.install(app)
     app.before_request(sessions.identify)
     app.before_request(languages.speak)
+    app.before_request(inputs.check)
     app.before_request(origin.check)
     app.before_request(sessions.guard)
     app.teardown_request(languages.fall_silent)

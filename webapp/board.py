@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template
 from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from common import clock
@@ -160,11 +161,16 @@ def fragment(notices: Iterable[tuple[int, str]] = ()) -> str:
 def events() -> Response:
     """The live stream; 503 when there are as many as may be, then the page polls."""
     hub = desk().hub
-    with desk().database.read() as session:
-        first = revision(session)
     stream = hub.join()
     if stream is None:
         return Response(status=503, headers={"Retry-After": "30"})
+    try:
+        # After joining: a change between the two would otherwise be told to nobody.
+        with desk().database.read() as session:
+            first = revision(session)
+    except SQLAlchemyError:
+        hub.leave(stream)
+        raise
     answer = Response(live.events(hub, stream, first), mimetype="text/event-stream")
     answer.call_on_close(lambda: hub.leave(stream))
     answer.headers["X-Accel-Buffering"] = "no"

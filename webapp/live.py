@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 THREADS = 64  # of gunicorn; webapp/gunicorn_conf.py reads it
 MOST_STREAMS = THREADS - 16
 LOOK = 0.25
-PING = 15.0  # below every proxy's idle limit (Heroku: 55 s)
+PING = 5.0  # how soon a closed page is noticed; below every proxy's idle limit (Heroku: 55 s)
 LIFE = 600.0  # then the browser connects again, and its session is looked at again
 
 Stream = queue.SimpleQueue[int | None]
@@ -95,7 +95,7 @@ class Hub:
 
 
 def events(hub: Hub, stream: Stream, first: int) -> Iterator[str]:
-    """Server-sent events: the present revision at once, later ones as they come, a comment every 15 s."""
+    """Server-sent events: the present revision at once, later ones as they come, a comment when it is quiet."""
     end = time.monotonic() + LIFE
     try:
         yield f"retry: 2000\ndata: {first}\n\n"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import clock, orders
+from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
 from common.models import Chat, Order
@@ -53,11 +54,13 @@ def _page(
     order_id: int, code: int = 200, template: str = "order.html", wrong: str = "", stale_since: int | None = None
 ) -> Response:
     with desk().database.read() as session:
+        number = revision(session)
         order = read_order(session, order_id)
         chat = session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None
         body = render_template(
             template,
             order=order,
+            revision=number,
             moves=orders.moves_from(order.state),
             limit=board.limit(order.state) if order.state in board.LIMITS else None,
             facts=timeline.of_order(session, order_id),

@@ -22,6 +22,11 @@ RECEIPT_WORDS = {"failed": N_("Failed"), "unreachable": N_("Unreachable"), "unkn
 SILENT = 60.0  # seconds without a heartbeat after which the daemon counts as gone
 
 
+TOGETHER = N_("processes on one machine")
+APART = N_("processes on separate machines")
+UNKNOWN = N_("not known until a daemon leads")
+
+
 @dataclass(frozen=True)
 class State:
     """What there is to know of the running system."""
@@ -38,6 +43,13 @@ class State:
     quarantined: int
     database: str
     schema: str
+
+    @property
+    def arrangement(self) -> str:
+        """Where the processes are to each other, as far as this one can see."""
+        if self.leader is None:
+            return UNKNOWN
+        return TOGETHER if self.leader.machine == leases.machine() else APART
 
     @property
     def daemon_lives(self) -> bool:
@@ -94,8 +106,23 @@ def misfits(state: State, of: Desk) -> list[str]:
         found.append(N_("There is no doorbell: the daemon finds new rows by its poll, within a second."))
     if of.settings.demo:
         found.append(N_("This is the demo: everybody who sees the login page can log in."))
+    if state.arrangement == APART:
+        found += _misfits_apart(of)
     if state.quarantined:
         found.append(N_("Some updates are in quarantine: see felix-hub quarantine list."))
+    return found
+
+
+def _misfits_apart(of: Desk) -> list[str]:
+    found = []
+    if of.database.is_sqlite:
+        found.append(N_("SQLite is a file of one machine, and the daemon runs on another: use PostgreSQL."))
+    if of.settings.media_store == "directory":
+        found.append(N_("Photos are kept in a directory of one machine: set MEDIA_STORE=database."))
+    if of.settings.doorbell_secret and not of.settings.doorbell_url:
+        found.append(
+            N_("The doorbell rings on loopback, which does not reach another machine: rows wait for the poll.")
+        )
     return found
 
 

@@ -40,6 +40,7 @@ def _body() -> bytes | None:
     """The body, None when it is larger than an update can be; no more than that is read."""
     if (request.content_length or 0) > inbox.MAX_BODY:
         return None
+    request.max_content_length = inbox.MAX_BODY + 1
     body = request.stream.read(inbox.MAX_BODY + 1)
     return None if len(body) > inbox.MAX_BODY else body
 

@@ -37,7 +37,8 @@ function say(next, number) {
 }
 
 channel.onmessage = ({ data }) => {
-  if (leads) return;
+  if (leads) return data.asks && channel.postMessage({ state, revision });
+  if (data.asks) return;
   heard = Date.now();
   show(data.state);
   changed(data.revision);
@@ -55,7 +56,8 @@ function stream(address) {
 }
 
 if (document.body.dataset.stream) {
-  show("again");
+  channel.postMessage({ asks: true });
+  setTimeout(() => badge.dataset.live || show("again"), 2_000);
   navigator.locks?.request("felix-desk-stream", () => {
     leads = true;
     stream(document.body.dataset.stream);
@@ -64,7 +66,7 @@ if (document.body.dataset.stream) {
   });
   if (!navigator.locks) stream(document.body.dataset.stream);
   setInterval(() => {
-    if (!leads && navigator.locks && Date.now() - heard > 3 * TELL) show("again");
+    if (!leads && navigator.locks && heard && Date.now() - heard > 3 * TELL) show("again");
     if (Date.now() - polled >= (state === "live" ? SLOW_POLL : POLL)) refresh();
   }, 1_000);
   // A page that comes back from the browser's back-forward cache has missed what happened.
@@ -82,7 +84,7 @@ function fail(event) {
 }
 
 document.addEventListener("htmx:error", fail);
-document.addEventListener("htmx:response:error", (event) => event.detail.ctx.response.status >= 500 && fail(event));
+document.addEventListener("htmx:response:error", (event) => event.detail.ctx.response.status === 409 || fail(event));
 document.addEventListener("htmx:before:request", () => { trouble.hidden = true; });
 document.addEventListener("htmx:after:swap", () => {
   const title = document.getElementById("board-title")?.dataset.title;
@@ -126,9 +128,15 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
-document.addEventListener("submit", ({ submitter }) => submitter?.setAttribute("aria-busy", "true"));
+let pressed = null; // the card whose button was pressed: focus stays with it, wherever it goes
+document.addEventListener("submit", ({ target, submitter }) => {
+  submitter?.setAttribute("aria-busy", "true");
+  pressed = target.closest(".card")?.querySelector(".number").id;
+});
 document.addEventListener("htmx:finally:request", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  if (pressed && document.activeElement === document.body) document.getElementById(pressed)?.focus({ preventScroll: true });
+  pressed = null;
 });
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
