@@ -1,4 +1,4 @@
-"""`python -m bot_daemon`: reads the settings, runs the one event loop, turns an end into an exit code and a sentence."""
+"""`python -m bot_daemon`: settings, the one event loop, and an exit code with a sentence for each way it can end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only the leader does: lanes, sending, polling, the webhook's care, pruning. From its start to its orderly end."""
+"""What only the leader does: lanes, sending, polling, the webhook's care, pruning; from start to orderly end."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Leading:
     async def _prune(self) -> None:
         while True:
             await asyncio.sleep(PRUNE_EVERY)
-            while await self._thread.run(maintenance.prune, "prune"):
+            while await self._thread.run(maintenance.prune, "prune"):  # noqa: ASYNC110 (it paces, it does not wait)
                 await asyncio.sleep(self._timing.poll)
 
 

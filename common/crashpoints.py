@@ -1,4 +1,4 @@
-"""Named instructions at which the fault tests kill a process, as a power cut would: no handler runs, nothing is flushed.
+"""Named instructions at which the fault tests kill a process as a power cut would: nothing is flushed or handled.
 
 `CRASH_AT=step.after_commit` dies at the first arrival, `CRASH_AT=step.after_commit:3` at the third. Without the
 variable a point costs one comparison.
