@@ -62,5 +62,3 @@ NO_COMMENT = Press("d:{key}:no-comment")
 DROP = Press("d:{key}:drop")
 DROPPED = Press("d:{key}:dropped")
 SEND = Press("d:{key}:send")
-
-OF_A_DRAFT = Press("d:{key}:")

@@ -49,7 +49,7 @@ def show(
     Args:
         cause: what this is the answer to, `u` and the update's id; the second screen of one cause is not sent.
         fresh: below what the person wrote, not in place. It stays wanted until a fresh one was delivered; the outbox
-            row carries it, too, for the case that a fresh one is on its way while the next is asked for.
+            row carries it, too, for the case that one is on its way already while the next is asked for.
     """
     screen = session.get(Screen, chat_id)
     if screen is None:
@@ -64,7 +64,7 @@ def show(
         kind="screen",
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
-        arguments={"fresh": screen.fresh},
+        arguments={"fresh": fresh},
         collapse_key=f"screen:{chat_id}",
         person_id=person_id,
     )

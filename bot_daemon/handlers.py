@@ -1,0 +1,111 @@
+"""Which update goes to which step: one table, built into python-telegram-bot's handlers, all in one group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+
+from bot_daemon import buttons
+from bot_daemon.buttons import Press
+from bot_daemon.steps import home, ordering, orders, text
+from bot_daemon.steps.access import Step
+from common.i18n import N_
+
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
+Handler = BaseHandler[Any, Any, Any]
+
+PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+
+@dataclass(frozen=True)
+class Command:
+    name: str
+    step: Step
+
+    def handler(self, callback: Callback) -> Handler:
+        return CommandHandler(self.name, callback, PRIVATE)
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """`press` None: any other button."""
+
+    press: Press | None
+    step: Step
+
+    def handler(self, callback: Callback) -> Handler:
+        return CallbackQueryHandler(callback, self.press.pattern if self.press else None)
+
+
+@dataclass(frozen=True)
+class Message:
+    filter: filters.BaseFilter
+    step: Step
+
+    def handler(self, callback: Callback) -> Handler:
+        return MessageHandler(PRIVATE & self.filter, callback)
+
+
+@dataclass(frozen=True)
+class Member:
+    step: Step
+
+    def handler(self, callback: Callback) -> Handler:
+        return ChatMemberHandler(callback, ChatMemberHandler.MY_CHAT_MEMBER)
+
+
+Entry = Command | Pressed | Message | Member
+
+STEPS: list[Entry] = [  # the first that fits is taken
+    Command("start", home.start),
+    Command("new", ordering.new_order),
+    Command("orders", orders.my_orders),
+    Command("language", home.languages),
+    Command("help", home.help_message),
+    Command("cancel", home.home),
+    Message(filters.COMMAND, home.help_message),
+    Message(filters.TEXT, text.typed),
+    Message(~filters.StatusUpdate.ALL, home.only_text),
+    Pressed(buttons.HOME, home.home),
+    Pressed(buttons.HELP, home.help_screen),
+    Pressed(buttons.LANGUAGES, home.languages),
+    Pressed(buttons.LANGUAGE, home.choose_language),
+    Pressed(buttons.ORDERS, orders.my_orders),
+    Pressed(buttons.ORDER, orders.show_card),
+    Pressed(buttons.CANCEL, orders.cancel),
+    Pressed(buttons.NEW_ORDER, ordering.new_order),
+    Pressed(buttons.CATEGORIES, ordering.categories),
+    Pressed(buttons.CATEGORY, ordering.category),
+    Pressed(buttons.PART, ordering.part),
+    Pressed(buttons.LINE, ordering.line),
+    Pressed(buttons.QUANTITY, ordering.quantity),
+    Pressed(buttons.GRADE, ordering.grade),
+    Pressed(buttons.NEXT, ordering.next_view),
+    Pressed(buttons.PLATE, ordering.plate),
+    Pressed(buttons.CAR, ordering.car),
+    Pressed(buttons.SUMMARY, ordering.summary),
+    Pressed(buttons.COMMENT, ordering.comment),
+    Pressed(buttons.NO_COMMENT, ordering.no_comment),
+    Pressed(buttons.DROP, ordering.drop),
+    Pressed(buttons.DROPPED, ordering.dropped),
+    Pressed(buttons.SEND, ordering.send),
+    Pressed(None, home.not_understood),
+    Member(home.member),
+]
+
+COMMANDS: list[tuple[str, str]] = [
+    ("new", N_("New order")),
+    ("orders", N_("My orders")),
+    ("language", N_("Language")),
+    ("help", N_("How it works")),
+    ("cancel", N_("Back to the start")),
+]
+
+
+def build(step_handler: Callable[[Step], Callback]) -> list[Handler]:
+    """The handlers, in the table's order, with each step wrapped by the daemon."""
+    return [entry.handler(step_handler(entry.step)) for entry in STEPS]

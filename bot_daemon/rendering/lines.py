@@ -1,0 +1,39 @@
+"""The lines of an order or a draft, quantity first, none left out: many lines share the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot_daemon.rendering import words
+from bot_daemon.rendering.text import named
+from common.models import Grade
+
+ROOM = 2400  # units for all lines together, of the 4,096 a message has
+OVERHEAD = 26  # a line's quantity, grade and marks
+
+
+class AnyLine(Protocol):
+    """What a draft's line and an order's line have in common."""
+
+    @property
+    def words(self) -> Mapping[str, str]: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def grade(self) -> Grade: ...
+    @property
+    def part_id(self) -> int | None: ...
+
+
+def listed(lines: Sequence[AnyLine]) -> list[str]:
+    """One line of text each."""
+    most = max(ROOM // max(len(lines), 1) - OVERHEAD, 16)
+    return [one(line, min(most, 200)) for line in lines]
+
+
+def one(line: AnyLine, most: int = 200) -> str:
+    """`2 × front pads · original`; free text carries a pencil."""
+    pencil = "" if line.part_id else " ✍️"
+    grade = "" if line.grade is Grade.ANY else f" · <i>{words.grade(line.grade)}</i>"
+    return f"<b>{line.quantity} ×</b> {named(line.words, most)}{pencil}{grade}"

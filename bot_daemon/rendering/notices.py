@@ -1,0 +1,75 @@
+"""Notices, which make a sound, and what staff write. A notice that time has overtaken is not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.content import Content, NothingToSay
+from bot_daemon.rendering.cards import order_of
+from bot_daemon.rendering.text import data, day, paragraphs, plate
+from common.i18n import gettext as _
+from common.models import Order, OrderState, OutboxRow, Person
+
+S = OrderState
+MAX_CHAT = 3500  # units of a message written by staff
+
+
+def _ready(order: Order, row: OutboxRow) -> list[str]:
+    return ["✅ " + _("%(order)s is ready. Pick it up from the storekeeper.") % {"order": _named(order)}]
+
+
+def _waiting(order: Order, row: OutboxRow) -> list[str]:
+    lines = ["⏳ " + _("%(order)s has to wait.") % {"order": _named(order)}, *_reason(row)]
+    expected = row.arguments.get("expected_on")
+    if expected:
+        lines.append("📅 " + _("Expected %(day)s") % {"day": day(date.fromisoformat(expected))})
+    return lines
+
+
+def _cancelled(order: Order, row: OutboxRow) -> list[str]:
+    return ["❌ " + _("%(order)s was cancelled at the desk.") % {"order": _named(order)}, *_reason(row)]
+
+
+def _reopened(order: Order, row: OutboxRow) -> list[str]:
+    return ["↩️ " + _("%(order)s is in work again.") % {"order": _named(order)}, *_reason(row)]
+
+
+def _named(order: Order) -> str:
+    number = f"<b>{_('Order %(number)s') % {'number': order.id}}</b>"
+    return f"{number} ({plate(order.vehicle.raw)})" if order.vehicle else number
+
+
+def _reason(row: OutboxRow) -> list[str]:
+    why = str(row.arguments.get("reason") or "")
+    return [f"📝 {data(why, 300)}"] if why else []
+
+
+def _notice(text: Callable[[Order, OutboxRow], list[str]], while_: frozenset[OrderState]) -> NoticeRenderer:
+    def render(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+        order = order_of(session, row, reader)
+        if order.state not in while_:
+            raise NothingToSay
+        return Content("\n".join(text(order, row)))
+
+    return render
+
+
+def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """What a member of staff wrote, word for word, under their name."""
+    if reader is None or reader.archived_at is not None:
+        raise NothingToSay
+    author = data(str(row.arguments.get("author") or _("The desk")), 80)
+    about = f" · {_('Order %(number)s') % {'number': row.order_id}}" if row.order_id else ""
+    return Content(f"💬 <b>{author}</b>{about}\n{paragraphs(str(row.arguments.get('text', '')), MAX_CHAT)}")
+
+
+NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]
+NOTICES: dict[str, NoticeRenderer] = {
+    "notice.ready": _notice(_ready, frozenset({S.READY, S.ISSUED})),
+    "notice.waiting": _notice(_waiting, frozenset({S.WAITING})),
+    "notice.cancelled": _notice(_cancelled, frozenset({S.CANCELLED})),
+    "notice.reopened": _notice(_reopened, frozenset({S.IN_WORK, S.WAITING, S.READY})),
+}

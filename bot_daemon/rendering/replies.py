@@ -1,0 +1,70 @@
+"""Replies: short answers to what somebody did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.content import Content
+from bot_daemon.rendering.text import data
+from common.i18n import gettext as _
+from common.models import OutboxRow, Person
+
+
+def _wall(reader: Person | None) -> str:
+    return "🔒 " + _("This bot is for the station's own people. Ask your manager for an invitation link.")
+
+
+def _invitation_refused(reader: Person | None) -> str:
+    return "⌛ " + _("This invitation has been used or has expired. Ask your manager for a new one.")
+
+
+def _welcome(reader: Person | None) -> str:
+    name = data(reader.name) if reader else ""
+    return "👋 " + _("Hi, %(name)s! Order parts here, and you hear at once when they are ready.") % {"name": name}
+
+
+def _removed(reader: Person | None) -> str:
+    return "🔒 " + _("Your access is closed. If that is a mistake, talk to your manager.")
+
+
+def _apology(reader: Person | None) -> str:
+    return "😔 " + _("Sorry, that went wrong on our side. Nothing was changed; just try again.")
+
+
+def _slow_down(reader: Person | None) -> str:
+    return "🐢 " + _("That is a lot at once. I do it all, one after the other.")
+
+
+def help_text(reader: Person | None) -> str:
+    return "\n".join(
+        (
+            f"<b>{_('How it works')}</b>",
+            "1. " + _("New order: pick parts or just type what you need."),
+            "2. " + _("Tap the quantity, or type it."),
+            "3. " + _("Type the plate, look it over and send."),
+            "",
+            _("Each order has a card that shows how it stands. When it is ready, you get a message."),
+            "",
+            _("Lost? /cancel brings you to the start; your list is kept."),
+        )
+    )
+
+
+ReplyRenderer = Callable[[Session, OutboxRow, Person | None], Content]
+
+
+def _reply(text: Callable[[Person | None], str]) -> ReplyRenderer:
+    return lambda session, row, reader: Content(text(reader))
+
+
+REPLIES: dict[str, ReplyRenderer] = {
+    "reply.wall": _reply(_wall),
+    "reply.invitation_refused": _reply(_invitation_refused),
+    "reply.welcome": _reply(_welcome),
+    "reply.removed": _reply(_removed),
+    "reply.apology": _reply(_apology),
+    "reply.help": _reply(help_text),
+    "reply.slow_down": _reply(_slow_down),
+}

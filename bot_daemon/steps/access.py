@@ -1,0 +1,61 @@
+"""Who is let in: members of the station, in their private chat, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from sqlalchemy.orm import Session
+
+from bot_daemon import screens
+from bot_daemon.incoming import Answer, Incoming, What
+from bot_daemon.screens import View
+from bot_daemon.steps.replies import cause, reply
+from common import i18n, people
+from common.models import Person
+
+Step = Callable[[Session, Incoming], Answer]
+MemberStep = Callable[[Session, Incoming, Person], Answer]
+
+
+def for_members(step: MemberStep) -> Step:
+    """Strangers meet a polite wall, removed people a closed door; groups are left alone."""
+
+    @wraps(step)
+    def guarded(session: Session, incoming: Incoming) -> Answer:
+        if incoming.chat_kind != "private":
+            return Answer()
+        person = people.by_telegram(session, incoming.sender_id)
+        if person is None or person.archived_at is not None:
+            reply(session, incoming, "reply.wall" if person is None else "reply.removed")
+            return Answer()
+        with i18n.speaking(person.language):
+            return step(session, incoming, person)
+
+    return guarded
+
+
+def show(session: Session, incoming: Incoming, person: Person, view: View, **arguments: object) -> Answer:
+    """Show a view: below what was written or an old screen, in place after a press on the present one."""
+    screens.show(
+        session,
+        incoming.chat_id,
+        view,
+        arguments,
+        cause=cause(incoming),
+        fresh=not _in_place(session, incoming),
+        person_id=person.id,
+    )
+    return Answer()
+
+
+def show_present(session: Session, incoming: Incoming, person: Person, toast: str = "", **extra: object) -> Answer:
+    """Show the present view again, with one line why."""
+    view, arguments = screens.present(session, incoming.chat_id)
+    arguments.pop("note", None)
+    show(session, incoming, person, view, **{**arguments, **extra})
+    return Answer(toast)
+
+
+def _in_place(session: Session, incoming: Incoming) -> bool:
+    return incoming.what is What.PRESS and screens.is_present(session, incoming.chat_id, incoming.message_id)
