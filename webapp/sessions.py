@@ -54,7 +54,8 @@ def _view() -> object:
 
 
 def is_exempt() -> bool:
-    return request.endpoint == "static" or _view() in _exempt
+    """Whether nobody is asked who they are: static files, programs with their own secret, and what leads nowhere."""
+    return request.endpoint in ("static", None) or _view() in _exempt
 
 
 def cookie_name() -> str:
@@ -86,7 +87,7 @@ def token() -> str | None:
 
 def identify() -> None:
     """Before each request: who asks, None when nobody is signed in."""
-    g.reader = None if is_exempt() else _find(token())
+    g.reader = None if is_exempt() and request.endpoint else _find(token())
 
 
 def guard() -> WerkzeugResponse | None:

@@ -1,0 +1,73 @@
+"""What tests of the desk need around it: settings, sessions, orders."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from flask import Flask
+
+from common import logins, orders, vehicles
+from common.database import Database
+from common.models import Grade, Order, Person
+from common.orders import Move, WantedLine
+from tests.cast import acts
+from tests.webapp.visitor import Visitor
+
+WEBHOOK_SECRET = "hQ2mV7x9Lk4tR8wZ1cN5bJ3p"
+METRICS_TOKEN = "m3Tr1cs-7f8e9d0c1b2a3948"
+_key = count(1)
+
+
+def environment(database_url: str, **settings: str) -> dict[str, str]:
+    """A complete environment of the web app."""
+    return {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "u7Yt5Re3Wq1As9Df7Gh5Jk3L",
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "METRICS_TOKEN": METRICS_TOKEN,
+        "STATION_NAME": "Felix",
+        "STATION_LANGUAGE": "en",
+        **settings,
+    }
+
+
+def signed_in(app: Flask, database: Database, person: Person) -> Visitor:
+    """A browser with a live session of this person."""
+    visitor = Visitor(app)
+    with database.write() as session:
+        visitor.client.set_cookie("desk", logins.open_session(session, person.id, "a test"))
+    return visitor
+
+
+def line(words: str = "oil filter", quantity: int = 2, grade: Grade = Grade.ANY) -> WantedLine:
+    return WantedLine({"": words}, quantity, grade=grade)
+
+
+def place(database: Database, person: Person, *lines: WantedLine, plate: str = "1234567", comment: str = "") -> Order:
+    """A new order of this person."""
+    with database.write() as session:
+        order, _new = orders.place_order(
+            session,
+            key=f"test-{next(_key)}",
+            person=session.merge(person, load=True),
+            lines=lines or (line(),),
+            actor=acts(person),
+            vehicle=vehicles.remember(session, vehicles.read_plate(plate)) if plate else None,
+            comment=comment,
+        )
+        return order
+
+
+def move(database: Database, order_id: int, what: Move, actor: Person, **options: str) -> Order:
+    """Move an order, whatever its version."""
+    with database.write() as session:
+        version = orders.get(session, order_id).version
+        return orders.move_order(
+            session, order_id, what, acts(actor), expected_version=version, reason=options.get("reason", "")
+        )
+
+
+def state(database: Database, order_id: int) -> Order:
+    """The order as it is now."""
+    with database.read() as session:
+        return orders.get(session, order_id)

@@ -1,0 +1,65 @@
+"""Requests that change something come from our own pages only. Generated from the table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from common.database import Database
+from common.models import OrderState, Person, StaffSession
+from common.orders import Move
+from tests.webapp.desks import place, state
+from tests.webapp.visitor import OWN, Visitor
+
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost:1"},
+    {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+    {},
+]
+
+
+def unsafe(app: Flask) -> list[Rule]:
+    rules = app.url_map.iter_rules()
+    return [rule for rule in rules if rule.methods and "POST" in rule.methods and rule.endpoint != "telegram.webhook"]
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_a_foreign_page_changes_nothing(
+    storekeeper: Visitor, database: Database, dima: Person, headers: dict[str, str]
+) -> None:
+    order = place(database, dima)
+    for rule in unsafe(storekeeper.app):
+        path = (
+            rule.rule.replace(rule.rule[rule.rule.find("<") : rule.rule.find(">") + 1], str(order.id))
+            if "<" in rule.rule
+            else rule.rule
+        )
+        answer = storekeeper.post(path, {"move": Move.TAKE, "version": "1"}, headers)
+        assert answer.status_code == 403, path
+    assert state(database, order.id).state is OrderState.NEW
+    with database.read() as session:
+        assert session.scalars(select(StaffSession.revoked_at)).all() == [None]
+
+
+@pytest.mark.parametrize("headers", [OWN, {"Origin": "http://localhost"}], ids=str)
+def test_our_own_page_is_let_in(
+    storekeeper: Visitor, database: Database, dima: Person, headers: dict[str, str]
+) -> None:
+    order = place(database, dima)
+    storekeeper.post(f"/orders/{order.id}/moves", {"move": Move.TAKE, "version": "1"}, headers)
+    assert state(database, order.id).state is OrderState.IN_WORK
+
+
+def test_the_public_address_counts_as_our_own(make_app: Callable[..., Flask]) -> None:
+    visitor = Visitor(make_app(PUBLIC_URL="https://desk.example.com"))
+    answer = visitor.post("/account/theme", {"theme": "dark"}, {"Origin": "https://desk.example.com"})
+    assert answer.status_code == 303
