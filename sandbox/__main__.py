@@ -1,0 +1,72 @@
+"""`python -m sandbox`: a Bot API emulator on this machine. It never contacts Telegram."""
+
+import argparse
+import asyncio
+import logging
+import re
+import signal
+import sys
+
+from sandbox.server import Settings, serving
+from sandbox.world import Options
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def parse(arguments: list[str] | None = None) -> Settings:
+    """Exits with one sentence for nonsense."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8090, help="port, 0 for a free one (default: %(default)s)")
+    parser.add_argument("--expose", action="store_true", help="allow a --host that other machines can reach")
+    parser.add_argument(
+        "--bot", action="append", default=[], metavar="TOKEN:USERNAME", help="a bot known from the start"
+    )
+    parser.add_argument("--known-bots-only", action="store_true", help="refuse tokens that no --bot named")
+    parser.add_argument("--limits", action=argparse.BooleanOptionalAction, default=True, help="Telegram's flood limits")
+    parser.add_argument("--time-scale", type=float, default=1.0, help="length of one engine second in real seconds")
+    parser.add_argument("--no-cast", action="store_true", help="begin without Dima, Noa and Charlie")
+    given = parser.parse_args(arguments)
+    if given.host not in _LOOPBACK and not given.expose:
+        parser.error(f"--host {given.host} is open to other machines; this is an emulator: add --expose if you mean it")
+    if not 0.001 <= given.time_scale <= 10:
+        parser.error(f"--time-scale {given.time_scale}: between 0.001 and 10")
+    options = Options(given.limits, given.time_scale, given.known_bots_only)
+    bots = [_bot(parser, text) for text in given.bot]
+    return Settings(given.host, given.port, bots, not given.no_cast, options)
+
+
+def _bot(parser: argparse.ArgumentParser, text: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(\d+:[A-Za-z0-9_-]+):@?([A-Za-z0-9_]{3,32})", text)
+    if match is None:
+        parser.error("--bot wants TOKEN:USERNAME, for example 123456:AAAA...:felix_demo_bot")
+    return match[1], match[2]
+
+
+async def run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(settings) as address:
+        print(address, flush=True)
+        await stop.wait()
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings = parse()
+    try:
+        import uvloop
+    except ImportError:
+        start = asyncio.run
+    else:
+        start = uvloop.run
+    try:
+        start(run(settings))
+    except OSError as error:
+        sys.exit(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
+
+
+if __name__ == "__main__":
+    main()

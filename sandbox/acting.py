@@ -1,0 +1,152 @@
+"""What people do: start, write, press, block. Each act becomes the update that Telegram would send."""
+
+import secrets
+from typing import Any
+
+from sandbox.bots import Bot, Press
+from sandbox.chats import Conversation, Message
+from sandbox.errors import SandboxRefusal
+from sandbox.people import Person
+from sandbox.texts import MAX_TEXT, detected
+from sandbox.updates import Update
+from sandbox.world import World
+
+
+class Acting:
+    """Raises SandboxRefusal when Telegram's own app would not let the person do it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def start(self, bot: Bot, person: Person, payload: str = "") -> dict[str, Any]:
+        """Press Start, with the payload of a deep link. Writing to a blocked bot unblocks it first."""
+        conversation = bot.conversation(person.id)
+        if conversation.blocked:
+            self.unblock(bot, person)
+        conversation.started, conversation.payload = True, None
+        return self.send_text(bot, person, f"/start {payload}".strip())
+
+    def send_text(
+        self, bot: Bot, person: Person, text: str, chat_id: int | None = None, reply_to: int | None = None
+    ) -> dict[str, Any]:
+        """The update, as it goes to the bot; without an update_id when the bot does not want messages."""
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
+        content: dict[str, Any] = {"text": text}
+        if entities := detected(text):
+            content["entities"] = entities
+        return self.send(bot, person, content, chat_id, reply_to)
+
+    def send(
+        self, bot: Bot, person: Person, content: dict[str, Any], chat_id: int | None, reply_to: int | None
+    ) -> dict[str, Any]:
+        conversation = self._open(bot, person, chat_id)
+        chat = self.world.chat_object(conversation.chat_id)
+        head: dict[str, Any] = {
+            "message_id": bot.new_message_id(),
+            "from": person.as_user(),
+            "chat": chat,
+            "date": int(self.world.clock.wall()),
+        }
+        if reply_to is not None and (original := conversation.find(reply_to)):
+            head["reply_to_message"] = {key: value for key, value in original.body.items() if key != "reply_to_message"}
+        body = head | content
+        self.world.post(bot, conversation, body, from_bot=False)
+        return _described({"message": body}, self.world.push_update(bot, {"message": body}))
+
+    def _open(self, bot: Bot, person: Person, chat_id: int | None) -> Conversation:
+        if person.deactivated:
+            raise SandboxRefusal(f"{person.first_name} has deleted the account", 409)
+        conversation = bot.conversation(person.id if chat_id is None else chat_id)
+        if conversation.chat_id > 0 and conversation.blocked:
+            raise SandboxRefusal(f"{person.first_name} has blocked the bot; unblock first", 409)
+        if conversation.chat_id > 0:
+            conversation.started = True
+        elif self.world.chat_object(conversation.chat_id) is None:
+            raise SandboxRefusal(f"there is no chat {conversation.chat_id}", 404)
+        return conversation
+
+    def press(
+        self, bot: Bot, person: Person, message_id: int, data: str | None, text: str | None, chat_id: int | None = None
+    ) -> Press:
+        """Press the inline button with this data or text."""
+        conversation = self._open(bot, person, chat_id)
+        message = conversation.find(message_id)
+        if message is None:
+            raise SandboxRefusal(f"there is no message {message_id}", 404)
+        return self._press(bot, person, conversation, message, _button_data(message, data, text))
+
+    def press_stale(self, bot: Bot, person: Person, message_id: int, data: str) -> Press:
+        """Press a button that the message no longer has: the client showed an old keyboard, or the data is forged."""
+        conversation = self._open(bot, person, None)
+        message = conversation.messages.get(message_id)
+        if message is None:
+            raise SandboxRefusal(f"there is no message {message_id}", 404)
+        return self._press(bot, person, conversation, message, data)
+
+    def repress(self, bot: Bot, callback_query_id: str) -> Press:
+        """The same press again, as a client does that lost the answer: a new query in a new update (tdlib#699)."""
+        old = bot.presses.get(callback_query_id)
+        if old is None:
+            raise SandboxRefusal(f"there is no callback query {callback_query_id}", 404)
+        conversation = bot.conversation(old.chat_id)
+        message = conversation.messages.get(old.message_id)
+        if message is None:
+            raise SandboxRefusal(f"there is no message {old.message_id}", 404)
+        return self._press(bot, self.world.person(old.person_id), conversation, message, old.data)
+
+    def _press(self, bot: Bot, person: Person, conversation: Conversation, message: Message, data: str) -> Press:
+        now = self.world.clock.wall()
+        number = str(secrets.randbits(62) | 1 << 62)
+        press = Press(number, person.id, conversation.chat_id, message.id, data, now)
+        bot.remember(press)
+        shown = message.body
+        if message.deleted:  # docs, InaccessibleMessage
+            shown = {"chat": shown["chat"], "message_id": message.id, "date": 0}
+        query = {"id": number, "from": person.as_user(), "message": shown, "chat_instance": str(conversation.chat_id)}
+        update = self.world.push_update(bot, {"callback_query": query | {"data": data}})
+        press.update_id = update.id if update else 0
+        self.world.hub.tell("press", bot=bot.username, chat=conversation.chat_id, press=press.view())
+        return press
+
+    def block(self, bot: Bot, person: Person) -> dict[str, Any]:
+        return self._set_blocked(bot, person, True)
+
+    def unblock(self, bot: Bot, person: Person) -> dict[str, Any]:
+        return self._set_blocked(bot, person, False)
+
+    def _set_blocked(self, bot: Bot, person: Person, blocked: bool) -> dict[str, Any]:
+        """my_chat_member comes in a private chat only for this (docs, Update)."""
+        conversation = bot.conversation(person.id)
+        if conversation.blocked == blocked:
+            return {}
+        conversation.blocked = blocked
+        member = {"user": bot.as_user(), "status": "member"}
+        kicked = {"user": bot.as_user(), "status": "kicked", "until_date": 0}
+        change = {
+            "chat": person.as_chat(),
+            "from": person.as_user(),
+            "date": int(self.world.clock.wall()),
+            "old_chat_member": member if blocked else kicked,
+            "new_chat_member": kicked if blocked else member,
+        }
+        self.world.hub.tell("person", id=person.id)
+        return _described({"my_chat_member": change}, self.world.push_update(bot, {"my_chat_member": change}))
+
+    def deactivate(self, person: Person) -> None:
+        """The account is deleted; nobody reaches it any more."""
+        person.deactivated = True
+        self.world.hub.tell("person", id=person.id)
+
+
+def _described(body: dict[str, Any], update: Update | None) -> dict[str, Any]:
+    return ({"update_id": update.id} if update else {}) | body
+
+
+def _button_data(message: Message, data: str | None, text: str | None) -> str:
+    buttons = [button for row in message.keyboard() for button in row if "callback_data" in button]
+    for button in buttons:
+        if (data is not None and button["callback_data"] == data) or (data is None and button["text"] == text):
+            return str(button["callback_data"])
+    known = ", ".join(repr(button["text"]) for button in buttons) or "none"
+    raise SandboxRefusal(f"message {message.id} has no button {data or text!r}; it has {known}", 404)

@@ -1,0 +1,96 @@
+"""The Bot API's front: a request comes in, faults have their say, a method runs, an envelope goes out."""
+
+import asyncio
+import inspect
+
+from aiohttp import web
+from yarl import URL
+
+from sandbox import errors, outages
+from sandbox.answers import Answer, refusal, success
+from sandbox.bots import Bot
+from sandbox.call import Call, Described
+from sandbox.errors import ApiError
+from sandbox.journal import Entry
+from sandbox.methods import METHODS, Method
+from sandbox.requests import read_parameters
+from sandbox.world import World
+
+
+class BotApi:
+    """Handles `/bot<token>/<method>`. Paths as in HttpConnection.cpp:20-50."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if not self.world.network_up:
+            return outages.reset(request)
+        try:
+            return await self._respond(request)
+        except ApiError as error:
+            return refusal(error).response()
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        token, _, method = _path(request).partition("/")
+        bot = self._bot(token)
+        name, run = METHODS.get(method.strip("/").lower(), (method, None))
+        call = Call(self.world, bot, name, await read_parameters(request))
+        entry = self._record(call)
+        fault = self.world.faults.match(name, entry.chat_id)
+        if fault is not None:
+            entry.fault = fault.action
+            return await outages.play(self.world, request, fault, entry, lambda: self.perform(call, entry, run))
+        if name == "getUpdates":
+            return await self._poll(request, call, entry, run)
+        return (await self.perform(call, entry, run)).response()
+
+    def _bot(self, token: str) -> Bot:
+        bot = self.world.bot_for(token)
+        if bot is None:
+            shaped = ":" in token and token.partition(":")[0].isdigit()
+            raise ApiError(401, errors.UNAUTHORIZED if shaped else errors.INVALID_TOKEN)
+        return bot
+
+    def _record(self, call: Call) -> Entry:
+        now = self.world.clock.wall()
+        entry = self.world.journal.open(now, "call", call.bot.username, call.method, call.parameters.values)
+        entry.chat_id = call.chat_id()
+        return entry
+
+    async def perform(self, call: Call, entry: Entry, run: Method | None) -> Answer:
+        """Run the method. The journal's entry learns the outcome."""
+        try:
+            answer = await _run(call, run)
+            entry.effect = True
+        except ApiError as error:
+            answer = refusal(error)
+        entry.status, entry.answer = answer.status, answer.body
+        entry.finished_at = self.world.clock.wall()
+        self.world.tell_journal(entry)
+        return answer
+
+    async def _poll(self, request: web.Request, call: Call, entry: Entry, run: Method | None) -> web.StreamResponse:
+        """A long poll ends at once when the network is cut."""
+        polling = asyncio.ensure_future(self.perform(call, entry, run))
+        cut = asyncio.ensure_future(self.world.network_cut.wait())
+        try:
+            await asyncio.wait({polling, cut}, return_when=asyncio.FIRST_COMPLETED)
+            return polling.result().response() if polling.done() else outages.reset(request)
+        finally:
+            polling.cancel()
+            cut.cancel()
+
+
+def _path(request: web.Request) -> str:
+    path = request.rel_url.raw_path.removeprefix("/bot")
+    return URL("/" + path, encoded=True).path[1:] if "%" in path else path
+
+
+async def _run(call: Call, run: Method | None) -> Answer:
+    if run is None:
+        raise ApiError(404, errors.METHOD_NOT_FOUND)
+    result = run(call)
+    if inspect.isawaitable(result):
+        result = await result
+    return success(result.result, result.description) if isinstance(result, Described) else success(result)

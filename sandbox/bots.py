@@ -1,0 +1,104 @@
+"""One bot as Telegram's side keeps it."""
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.chats import Conversation, Message
+from sandbox.flood import FloodGate
+from sandbox.updates import UpdateQueue
+
+_TOKEN = re.compile(r"(\d{3,16}):[A-Za-z0-9_-]{30,64}")
+MAX_CALLBACKS = 50_000
+
+
+def looks_like_token(token: str) -> bool:
+    return _TOKEN.fullmatch(token) is not None
+
+
+@dataclass(slots=True)
+class Press:
+    """A callback query. `answer` is what the bot answered, None until then."""
+
+    id: str
+    person_id: int
+    chat_id: int
+    message_id: int
+    data: str
+    at: float
+    update_id: int = 0
+    answer: dict[str, Any] | None = None
+
+    def view(self) -> dict[str, Any]:
+        return {
+            "callback_query_id": self.id,
+            "person": self.person_id,
+            "message_id": self.message_id,
+            "data": self.data,
+            "update_id": self.update_id,
+            "answered": self.answer is not None,
+        } | (self.answer or {})
+
+
+@dataclass(slots=True)
+class WebhookSettings:
+    """What setWebhook set, and what went wrong since."""
+
+    url: str
+    secret_token: str = ""
+    max_connections: int = 40
+    ip_address: str = ""
+    has_certificate: bool = False
+    last_error_date: int = 0
+    last_error_message: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Bot:
+    token: str
+    username: str
+    name: str
+    id: int = 0
+    updates: UpdateQueue = field(default_factory=lambda: UpdateQueue(1))
+    flood: FloodGate = field(default_factory=FloodGate)
+    chats: dict[int, Conversation] = field(default_factory=dict)
+    presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
+    commands: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    webhook: WebhookSettings | None = None
+    allowed_updates: list[str] | None = None
+    next_message_id: int = 1
+    set_webhook_at: float = -1e9
+    conflict_at: float = -1e9
+    poll_offset: int = 0
+    poll_started_at: float = -1e9
+    poll_generation: int = 0
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        self.id = int(self.token.partition(":")[0])
+        digest = hashlib.sha256(self.token.encode()).digest()
+        self.updates.next_id = 100_000_000 + int.from_bytes(digest[:3])
+
+    def as_user(self) -> dict[str, Any]:
+        return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
+
+    def conversation(self, chat_id: int) -> Conversation:
+        found = self.chats.get(chat_id)
+        if found is None:
+            found = self.chats[chat_id] = Conversation(chat_id)
+        return found
+
+    def new_message_id(self) -> int:
+        self.next_message_id += 1
+        return self.next_message_id - 1
+
+    def message(self, chat_id: int, message_id: int) -> Message | None:
+        chat = self.chats.get(chat_id)
+        return chat.find(message_id) if chat else None
+
+    def remember(self, press: Press) -> None:
+        self.presses[press.id] = press
+        if len(self.presses) > MAX_CALLBACKS:
+            self.presses.popitem(last=False)

@@ -1,0 +1,256 @@
+"""A small synchronous client of the control API, for tests in any framework. Standard library only."""
+
+import json
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+Json = dict[str, Any]
+TIMEOUT = 30.0
+
+
+class SandboxError(Exception):
+    """The emulator refused a control request; the message says why."""
+
+
+class WaitTimeout(AssertionError):
+    """What was waited for did not happen in time."""
+
+
+class Faults:
+    """Fault scripts of one side: calls of the bot, or deliveries to it."""
+
+    def __init__(self, sandbox: "Sandbox", path: str) -> None:
+        self._sandbox = sandbox
+        self._path = path
+
+    def add(
+        self,
+        method: str = "*",
+        chat: int | None = None,
+        action: str = "500",
+        times: int | None = 1,
+        rate: float = 1.0,
+        seconds: float | None = None,
+        retry_after: int | None = None,
+        effect: bool | None = None,
+        after: int = 0,
+        text: str | None = None,
+    ) -> int:
+        """The fault's id. `times` None means always. For deliveries `method` is the kind of update."""
+        script = {name: value for name, value in locals().items() if name != "self"}
+        return int(self._sandbox.post(self._path, script)["id"])
+
+    def remove(self, fault_id: int) -> bool:
+        return bool(self._sandbox.request("DELETE", f"{self._path}/{fault_id}")["removed"])
+
+    def clear(self) -> None:
+        self._sandbox.request("DELETE", self._path)
+
+    def list(self) -> list[Json]:
+        return list(self._sandbox.get(self._path))
+
+
+class Sandbox:
+    """`url` is also the TELEGRAM_API_URL of the bot. `bot` is a username or id everywhere; default: the first bot."""
+
+    def __init__(self, base_url: str) -> None:
+        self.url = base_url.rstrip("/")
+        self._address = urlsplit(self.url)
+        self._connection: HTTPConnection | None = None
+        self.faults = Faults(self, "/faults")
+        self.webhook_faults = Faults(self, "/webhook-faults")
+
+    # people
+
+    def add_person(
+        self, id: int, first_name: str, language_code: str, last_name: str | None = None, username: str | None = None
+    ) -> Json:
+        person = {"id": id, "first_name": first_name, "language_code": language_code}
+        return self._dict(self.post("/people", person | {"last_name": last_name, "username": username}))
+
+    def add_people(
+        self, n: int, first_id: int, started: bool = True, language_code: str = "en", bot: str | None = None
+    ) -> None:
+        many = {"n": n, "first_id": first_id, "started": started, "language_code": language_code}
+        self.post("/people/bulk", many, bot)
+
+    def people(self, bot: str | None = None) -> list[Json]:
+        return list(self.get("/people", bot=bot))
+
+    def add_group(self, id: int, title: str, type: str = "group") -> Json:
+        return self._dict(self.post("/groups", {"id": id, "title": title, "type": type}))
+
+    def migrate(self, group: int) -> int:
+        """Make the group a supergroup; its new id."""
+        return int(self.post(f"/groups/{group}/migrate")["id"])
+
+    # acting
+
+    def start(self, person: int, payload: str = "", bot: str | None = None) -> Json:
+        """Press Start; the update."""
+        return self._dict(self.post(f"/people/{person}/start", {"payload": payload}, bot))
+
+    def send_text(
+        self, person: int, text: str, bot: str | None = None, chat: int | None = None, reply_to: int | None = None
+    ) -> Json:
+        """Write to the bot, or in the group `chat`; the update with its update_id."""
+        return self._dict(self.post(f"/people/{person}/text", {"text": text, "chat": chat, "reply_to": reply_to}, bot))
+
+    def press(
+        self,
+        person: int,
+        message_id: int,
+        data: str | None = None,
+        text: str | None = None,
+        bot: str | None = None,
+        stale: bool = False,
+    ) -> Json:
+        """Press an inline button found by data or text: {"callback_query_id", "update_id", ...}.
+
+        `stale` presses `data` even though the message no longer has (or never had) such a button.
+        """
+        press = {"message_id": message_id, "data": data, "text": text, "stale": stale}
+        return self._dict(self.post(f"/people/{person}/press", press, bot))
+
+    def repress(self, callback_query_id: str, bot: str | None = None) -> Json:
+        """The same press again, as a new query in a new update."""
+        return self._dict(self.post(f"/presses/{callback_query_id}/repeat", None, bot))
+
+    def answers(self, callback_query_id: str, bot: str | None = None) -> Json:
+        """The press with "answered" and, once answered, "text", "show_alert" and "url"."""
+        return self._dict(self.get(f"/presses/{callback_query_id}", bot=bot))
+
+    def block(self, person: int, bot: str | None = None) -> Json:
+        return self._dict(self.post(f"/people/{person}/block", None, bot))
+
+    def unblock(self, person: int, bot: str | None = None) -> Json:
+        return self._dict(self.post(f"/people/{person}/unblock", None, bot))
+
+    def deactivate(self, person: int) -> None:
+        self.post(f"/people/{person}/deactivate")
+
+    # reading
+
+    def messages(self, person: int, bot: str | None = None, limit: int = 1000) -> list[Json]:
+        """The newest `limit` messages of the chat, oldest first, deleted ones marked."""
+        return list(self.get(f"/chats/{person}/messages", bot=bot, limit=limit))
+
+    def last(self, person: int, bot: str | None = None, from_bot: bool = True) -> Json | None:
+        """The newest message that is not deleted: the bot's, or anybody's with `from_bot` False."""
+        found = [m for m in self.messages(person, bot) if not m["deleted"] and (m["from_bot"] or not from_bot)]
+        return found[-1] if found else None
+
+    def journal(
+        self, after: int = 0, kind: str | None = None, method: str | None = None, limit: int = 10_000
+    ) -> list[Json]:
+        """Entries above `after`: kind "call" (of the bot), "delivery" (to it) or "reply" (in a webhook's answer)."""
+        return list(self.get("/journal", after=after, kind=kind, method=method, limit=limit))
+
+    def webhook_info(self, bot: str | None = None) -> Json:
+        return self._dict(self.get("/webhook", bot=bot))
+
+    def state(self) -> Json:
+        return self._dict(self.get("/state"))
+
+    # updates and conditions
+
+    def inject_update(self, update: Json, bot: str | None = None) -> int:
+        """Queue any update as it is; its update_id."""
+        return int(self.post("/updates", update, bot)["update_id"])
+
+    def redeliver(self, update_id: int, times: int = 1, bot: str | None = None) -> None:
+        """Deliver an update again, `times` times."""
+        self.post(f"/updates/{update_id}/redeliver", {"times": times}, bot)
+
+    def swap_next(self) -> None:
+        """Deliver the next two updates in reverse order (webhooks only)."""
+        self.post("/swap")
+
+    def network(self, up: bool) -> None:
+        """Down: the bot's connections are reset, and deliveries find nobody."""
+        self.post("/network", {"up": up})
+
+    def set_limits(self, on: bool) -> None:
+        self.post("/limits", {"on": on})
+
+    def advance(self, seconds: float) -> None:
+        """Let time jump: dates, limits, retries, expiry."""
+        self.post("/clock", {"advance": seconds})
+
+    # waiting
+
+    def wait_until(self, predicate: Callable[[], Any], timeout: float = 10.0) -> Any:
+        """The first true value of `predicate`, asked at once, after every change here, and every quarter second."""
+        deadline = time.monotonic() + timeout
+        revision = self._revision(-1, 0)
+        while not (value := predicate()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise WaitTimeout(f"nothing within {timeout} s")
+            revision = self._revision(revision, min(0.25, left))
+        return value
+
+    def wait_for_message(
+        self, person: int, predicate: Callable[[Json], Any], timeout: float = 10.0, bot: str | None = None
+    ) -> Json:
+        """The newest message of the bot, not deleted, for which `predicate` holds."""
+
+        def find() -> Json | None:
+            shown = [m for m in self.messages(person, bot) if m["from_bot"] and not m["deleted"]]
+            return next((message for message in reversed(shown) if predicate(message)), None)
+
+        try:
+            return self._dict(self.wait_until(find, timeout))
+        except WaitTimeout as error:
+            texts = [message["text"] for message in self.messages(person, bot)[-5:]]
+            raise WaitTimeout(f"no such message for {person} within {timeout} s; the last are {texts}") from error
+
+    def _revision(self, after: int, seconds: float) -> int:
+        return int(self.get("/changes", after=after, timeout=seconds)["revision"])
+
+    # plumbing
+
+    def get(self, path: str, **query: Any) -> Any:
+        given = {name: value for name, value in query.items() if value is not None}
+        return self.request("GET", path + ("?" + urlencode(given) if given else ""))
+
+    def post(self, path: str, body: Json | None = None, bot: str | None = None) -> Any:
+        return self.request("POST", path + (f"?bot={quote(bot)}" if bot else ""), body or {})
+
+    def request(self, verb: str, path: str, body: Json | None = None) -> Any:
+        """Raises SandboxError with the emulator's sentence."""
+        data = None if body is None else json.dumps(body).encode()
+        status, answer = self._exchange(verb, "/sandbox" + path, data)
+        value = json.loads(answer)
+        if status >= 400:
+            raise SandboxError(value.get("error", answer.decode()))
+        return value
+
+    def _exchange(self, verb: str, path: str, data: bytes | None) -> tuple[int, bytes]:
+        """One request on the kept connection; a connection that died idle is opened anew, once."""
+        fresh = self._connection is None
+        connection = self._connection or HTTPConnection(
+            self._address.hostname or "127.0.0.1", self._address.port or 80, timeout=TIMEOUT
+        )
+        self._connection = connection
+        try:
+            connection.request(verb, path, data, {"Content-Type": "application/json"} if data else {})
+            response = connection.getresponse()
+            return response.status, response.read()
+        except (HTTPException, OSError) as error:
+            self.close()
+            if fresh:
+                raise SandboxError(f"the emulator at {self.url} does not answer: {error!r}") from error
+            return self._exchange(verb, path, data)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @staticmethod
+    def _dict(value: Any) -> Json:
+        return dict(value)

@@ -1,0 +1,253 @@
+"""Telegram's HTML, by the rules and with the errors of td/telegram/MessageEntity.cpp (lines 3240-3560)."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.errors import ApiError, bad_request
+
+_TAGS = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "strike": "strikethrough",
+    "del": "strikethrough",
+    "tg-spoiler": "spoiler",
+    "span": "spoiler",
+    "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
+    "a": "text_link",
+    "pre": "pre",
+    "code": "code",
+    "blockquote": "blockquote",
+}
+_SPECIAL = re.compile(rb"[<&]")
+_REFERENCE = re.compile(rb"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([A-Za-z]+));?")
+_NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
+_SPACE = b" \t\r\n\0\v"
+_NAME_END = b"=>/\"'" + _SPACE
+_TOKEN = re.compile(rb"[A-Za-z0-9.\-]*")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A tag that waits for its end."""
+
+    tag: str
+    argument: str
+    offset: int
+    part: int
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 code units, the unit of every entity."""
+    return len(text) + sum(1 for letter in text if letter > "\uffff")
+
+
+def parse_html(markup: str) -> tuple[str, list[dict[str, Any]]]:
+    """The plain text and its entities. Raises ApiError 400 "can't parse entities: ..."."""
+    return _Parser(markup.encode()).run()
+
+
+class _Parser:
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.at = 0
+        self.parts: list[str] = []
+        self.length = 0  # UTF-16 units written so far
+        self.open: list[_Open] = []
+        self.entities: list[dict[str, Any]] = []
+
+    def run(self) -> tuple[str, list[dict[str, Any]]]:
+        while found := _SPECIAL.search(self.source, self.at):
+            self._write(self.source[self.at : found.start()].decode())
+            self.at = found.start()
+            if self.source[self.at] == ord("&"):
+                self._reference()
+            else:
+                self._tag()
+        self._write(self.source[self.at :].decode())
+        if self.open:
+            raise _cannot(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
+        self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
+        return "".join(self.parts), self.entities
+
+    def _write(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
+            self.length += utf16_length(text)
+
+    def _reference(self) -> None:
+        text, self.at = _decode_reference(self.source, self.at)
+        self._write(text)
+
+    def _tag(self) -> None:
+        begin = self.at
+        if self.source[begin + 1 : begin + 2] == b"/":
+            self._end_tag(begin)
+        else:
+            self._start_tag(begin)
+
+    def _peek(self) -> bytes:
+        return self.source[self.at : self.at + 1]
+
+    def _skip_spaces(self) -> None:
+        while (letter := self._peek()) and letter in _SPACE:
+            self.at += 1
+
+    def _read_until(self, stops: bytes) -> bytes:
+        begin = self.at
+        while (letter := self._peek()) and letter not in stops:
+            self.at += 1
+        return self.source[begin : self.at]
+
+    def _start_tag(self, begin: int) -> None:
+        self.at += 1
+        tag = self._read_until(b">" + _SPACE).decode().lower()
+        if not self._peek():
+            raise _cannot(f"Unclosed start tag at byte offset {begin}")
+        if tag not in _TAGS:
+            raise _cannot(f'Unsupported start tag "{tag}" at byte offset {begin}')
+        argument = self._attributes(tag, begin)
+        if tag == "span" and argument != "spoiler":
+            raise _cannot(f'Tag "span" must have class "tg-spoiler" at byte offset {begin}')
+        self.open.append(_Open(tag, argument, self.length, len(self.parts)))
+
+    def _attributes(self, tag: str, begin: int) -> str:
+        argument = ""
+        while True:
+            self._skip_spaces()
+            if self._peek() == b">":
+                self.at += 1
+                return argument
+            name = self._read_until(_NAME_END)
+            if not name:
+                raise _cannot(f'Empty attribute name in the tag "{tag}" at byte offset {begin}')
+            self._skip_spaces()
+            if not self._peek():
+                raise _cannot(f'Unclosed start tag "{tag}" at byte offset {begin}')
+            value = self._attribute_value(tag, begin) if self._peek() == b"=" else None
+            argument = _argument(tag, name.decode(), value, argument)
+
+    def _attribute_value(self, tag: str, begin: int) -> str:
+        self.at += 1
+        self._skip_spaces()
+        if not self._peek():
+            raise _cannot(f'Unclosed start tag "{tag}" at byte offset {begin}')
+        quoted = self._peek() in b"'\""
+        value = self._quoted() if quoted else self._token()
+        if not self._peek():
+            raise _cannot(f"Unclosed start tag at byte offset {begin}")
+        return value
+
+    def _token(self) -> str:
+        begin = self.at
+        match = _TOKEN.match(self.source, begin)
+        self.at = match.end() if match else begin
+        if (letter := self._peek()) and letter not in b">" + _SPACE:
+            raise _cannot(f"Unexpected end of name token at byte offset {begin}")
+        return self.source[begin : self.at].decode().lower()
+
+    def _quoted(self) -> str:
+        quote = self._peek()
+        self.at += 1
+        pieces: list[str] = []
+        while (letter := self._peek()) and letter != quote:
+            if letter == b"&":
+                text, self.at = _decode_reference(self.source, self.at)
+                pieces.append(text)
+            else:
+                pieces.append(self._read_until(quote + b"&").decode())
+        self.at += 1 if self._peek() else 0
+        return "".join(pieces)
+
+    def _end_tag(self, begin: int) -> None:
+        if not self.open:
+            raise _cannot(f"Unexpected end tag at byte offset {begin}")
+        self.at += 2
+        name = self._read_until(b">" + _SPACE).decode().lower()
+        self._skip_spaces()
+        if self._peek() != b">":
+            raise _cannot(f"Unclosed end tag at byte offset {begin}")
+        self.at += 1
+        opened = self.open.pop()
+        if name and name != opened.tag:
+            raise _cannot(f'Unmatched end tag at byte offset {begin}, expected "</{opened.tag}>", found "</{name}>"')
+        if self.length > opened.offset:
+            self._close(opened)
+
+    def _close(self, opened: _Open) -> None:
+        entity: dict[str, Any] = {"type": _TAGS[opened.tag], "offset": opened.offset}
+        entity["length"] = self.length - opened.offset
+        if opened.tag == "a":
+            self._close_link(entity, opened.argument or "".join(self.parts[opened.part :]))
+        elif opened.tag in ("pre", "code") and self._merge_pre(entity, opened):
+            return
+        else:
+            if opened.tag == "blockquote" and opened.argument:
+                entity["type"] = "expandable_blockquote"
+            if opened.tag == "tg-emoji":
+                entity["custom_emoji_id"] = _emoji_id(opened.argument)
+            if opened.tag == "code" and opened.argument:
+                entity["_language"] = opened.argument
+            self.entities.append(entity)
+
+    def _close_link(self, entity: dict[str, Any], url: str) -> None:
+        """A link to nowhere leaves plain text, as with Telegram."""
+        address = url if "://" in url or url.startswith(("tg:", "mailto:", "tel:")) else f"http://{url}/"
+        if re.fullmatch(r"[a-z]+:(//)?[^\s]+", address) and ("." in address or "://" in url or ":" in url):
+            self.entities.append(entity | {"url": address})
+
+    def _merge_pre(self, entity: dict[str, Any], opened: _Open) -> bool:
+        """`<pre><code class="language-x">` becomes one entity with a language."""
+        last = self.entities[-1] if self.entities else None
+        same = last is not None and (last["offset"], last["length"]) == (entity["offset"], entity["length"])
+        if last is None or not same or opened.tag != "pre" or "_language" not in last:
+            return False
+        last["type"] = "pre"
+        last["language"] = last.pop("_language")
+        return True
+
+
+def _argument(tag: str, name: str, value: str | None, present: str) -> str:
+    """What the tag keeps of one attribute; attributes it does not know are ignored."""
+    if tag == "blockquote" and name == "expandable":
+        return "1"
+    if value is None:
+        return present
+    if (tag, name) in (("a", "href"), ("tg-emoji", "emoji-id")):
+        return value
+    if (tag, name) == ("code", "class") and value.startswith("language-"):
+        return value.removeprefix("language-")
+    if (tag, name) == ("span", "class") and value.startswith("tg-"):
+        return value.removeprefix("tg-")
+    return present
+
+
+def _emoji_id(argument: str) -> str:
+    if not argument.isdigit() or int(argument) == 0:
+        raise _cannot("Invalid custom emoji identifier specified")
+    return argument
+
+
+def _decode_reference(source: bytes, at: int) -> tuple[str, int]:
+    """The character and the place after it; an unknown reference is a plain ampersand."""
+    match = _REFERENCE.match(source, at)
+    if match is None:
+        return "&", at + 1
+    hexadecimal, decimal, named = match.groups()
+    if named is not None:
+        text = _NAMED.get(named, "")
+    else:
+        code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+        text = "" if code == 0 or code >= 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
+    return (text, match.end()) if text else ("&", at + 1)
+
+
+def _cannot(text: str) -> ApiError:
+    error = bad_request("can't parse entities: ")
+    return ApiError(error.code, error.description + text)

@@ -1,0 +1,40 @@
+"""Who the bot is and where it is: getMe, getChat, logOut, close."""
+
+from typing import Any
+
+from sandbox.call import Call
+from sandbox.errors import too_many_requests
+
+
+def get_me(call: Call) -> dict[str, Any]:
+    return call.bot.as_user() | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def get_chat(call: Call) -> dict[str, Any]:
+    """ChatFullInfo with its required fields (docs, ChatFullInfo)."""
+    gifts = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription"), True)
+    full = {
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": gifts | {"gifts_from_channels": True},
+    }
+    return call.known_chat() | full
+
+
+def log_out(call: Call) -> bool:
+    """True; the emulator has no other server to move to."""
+    call.bot.updates.clear()
+    return True
+
+
+def close(call: Call) -> bool:
+    """429 in the first 10 minutes after the bot's first call (docs, close)."""
+    if not call.bot.closed:
+        raise too_many_requests(600)
+    return True

@@ -1,0 +1,102 @@
+"""sendMessage and sendChatAction."""
+
+from typing import Any
+
+from sandbox import errors
+from sandbox.call import Call
+from sandbox.chats import Conversation
+from sandbox.errors import bad_request
+from sandbox.keyboards import read_markup
+from sandbox.texts import read_text
+
+# Client.cpp get_chat_action
+_ACTIONS = frozenset(
+    {
+        "cancel",
+        "typing",
+        "record_video",
+        "upload_video",
+        "record_audio",
+        "record_voice",
+        "upload_audio",
+        "upload_voice",
+        "upload_photo",
+        "upload_document",
+        "choose_sticker",
+        "pick_up_location",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    }
+)
+
+
+def send_message(call: Call) -> dict[str, Any]:
+    text, entities = read_text(call.parameters)
+    content: dict[str, Any] = {"text": text}
+    if entities:
+        content["entities"] = entities
+    return send(call, content)
+
+
+def send(call: Call, content: dict[str, Any]) -> dict[str, Any]:
+    """Post `content` as the bot's message: markup, reply, chat, limits, in the order in which the server looks."""
+    markup = read_markup(call.parameters)
+    reply = _read_reply(call)
+    conversation, chat = call.writable_chat()
+    head: dict[str, Any] = {"message_id": 0, "from": call.bot.as_user(), "chat": chat, "date": call.date()}
+    if reply is not None:
+        _attach_reply(head, conversation, reply)
+    call.pay_limit(chat["id"])
+    head["message_id"] = call.bot.new_message_id()
+    body = head | content
+    if call.parameters.flag("protect_content"):
+        body["has_protected_content"] = True
+    _attach_markup(body, conversation, markup)
+    call.world.post(call.bot, conversation, body, from_bot=True)
+    return body
+
+
+def _read_reply(call: Call) -> dict[str, Any] | None:
+    """reply_parameters, or the older reply_to_message_id (Client.cpp:9380-9420)."""
+    reply = call.parameters.json("reply_parameters", "reply parameters")
+    if reply is None:
+        number = call.parameters.integer("reply_to_message_id")
+        lenient = call.parameters.flag("allow_sending_without_reply")
+        return {"message_id": number, "allow_sending_without_reply": lenient} if number else None
+    if not isinstance(reply, dict):
+        raise bad_request("Object expected as reply parameters")
+    if reply and not isinstance(reply.get("message_id"), int):
+        raise bad_request('Can\'t find field "message_id"')
+    return reply or None
+
+
+def _attach_reply(head: dict[str, Any], conversation: Conversation, reply: dict[str, Any]) -> None:
+    original = conversation.find(reply["message_id"])
+    if original is not None:
+        hidden = ("reply_to_message", "reply_markup")
+        head["reply_to_message"] = {key: value for key, value in original.body.items() if key not in hidden}
+    elif not reply.get("allow_sending_without_reply"):
+        raise bad_request(errors.REPLY_NOT_FOUND)
+
+
+def _attach_markup(body: dict[str, Any], conversation: Conversation, markup: dict[str, Any] | None) -> None:
+    """Inline keyboards belong to the message, the others to the chat."""
+    if markup is None:
+        return
+    if "inline_keyboard" in markup:
+        body["reply_markup"] = markup
+    elif markup.get("remove_keyboard"):
+        conversation.reply_keyboard = None
+    else:
+        conversation.reply_keyboard = markup
+
+
+def send_chat_action(call: Call) -> bool:
+    if call.parameters.text("action").lower() not in _ACTIONS:
+        raise bad_request("Wrong parameter action in request")  # Client.cpp:13446
+    conversation, _ = call.writable_chat()
+    call.world.hub.tell(
+        "action", bot=call.bot.username, chat=conversation.chat_id, action=call.parameters.text("action").lower()
+    )
+    return True

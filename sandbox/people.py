@@ -1,0 +1,39 @@
+"""People of the emulator: who they are to Telegram."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class Person:
+    id: int
+    first_name: str
+    language_code: str
+    last_name: str | None = None
+    username: str | None = None
+    deactivated: bool = False
+
+    def as_user(self) -> dict[str, Any]:
+        """The Bot API's User."""
+        user: dict[str, Any] = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        _put(user, last_name=self.last_name, username=self.username, language_code=self.language_code)
+        return user
+
+    def as_chat(self) -> dict[str, Any]:
+        """The Bot API's Chat of the private chat with this person."""
+        chat: dict[str, Any] = {"id": self.id, "first_name": self.first_name}
+        _put(chat, last_name=self.last_name, username=self.username)
+        return chat | {"type": "private"}
+
+
+def _put(target: dict[str, Any], **values: str | None) -> None:
+    target.update({name: value for name, value in values.items() if value})
+
+
+def default_cast() -> list[Person]:
+    """Dima orders in Russian, Noa in Hebrew; Charlie speaks English and may see nothing."""
+    return [
+        Person(1001, "Дима", "ru", username="dima_bay3"),
+        Person(1002, "נועה", "he", username="noa_bay1"),
+        Person(1003, "Charlie", "en", username="charlie"),
+    ]

@@ -1,0 +1,59 @@
+"""Reading a Bot API request: query, urlencoded, JSON and multipart, as the real server does."""
+
+from typing import Any
+
+import msgspec
+from aiohttp import BodyPartReader, web
+from aiohttp.multipart import MultipartReader
+
+from sandbox.errors import ApiError, bad_request
+from sandbox.parameters import Parameters, Upload
+
+MAX_BODY = 50 * 1024 * 1024  # uploads end at 50 MB; docs, "Sending files"
+
+
+async def read_parameters(request: web.Request) -> Parameters:
+    """Raise ApiError 400 for a body that its Content-Type does not describe."""
+    values: dict[str, Any] = dict(request.query) if request.query_string else {}
+    if not request.can_read_body:
+        return Parameters(values)
+    kind = request.content_type
+    if kind == "multipart/form-data":
+        return await _read_multipart(request, values)
+    if kind == "application/json":
+        return Parameters(values | _decode_object(await request.read()))
+    values.update((await request.post()).items())
+    return Parameters(values)
+
+
+def _decode_object(body: bytes) -> dict[str, Any]:
+    if not body:
+        return {}
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise bad_request("Can't parse JSON object") from error
+
+
+async def _read_multipart(request: web.Request, values: dict[str, Any]) -> Parameters:
+    files: dict[str, Upload] = {}
+    size = 0
+    reader = await request.multipart()
+    async for part in reader:
+        if isinstance(part, MultipartReader) or part is None:
+            raise bad_request("nested multipart is not supported")
+        data = bytes(await part.read(decode=True))
+        size += len(data)
+        if size > MAX_BODY:
+            raise ApiError(413, "Request Entity Too Large")
+        _keep(part, data, values, files)
+    return Parameters(values, files)
+
+
+def _keep(part: BodyPartReader, data: bytes, values: dict[str, Any], files: dict[str, Upload]) -> None:
+    name = part.name or ""
+    if part.filename is None:
+        values[name] = data.decode("utf-8", "replace")
+    else:
+        kind = part.headers.get("Content-Type", "application/octet-stream")
+        files[name] = Upload(part.filename, kind, data)

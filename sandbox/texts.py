@@ -1,0 +1,84 @@
+"""The text of a message: parse mode, entities, trimming, lengths."""
+
+import re
+from typing import Any
+
+from sandbox import errors
+from sandbox.errors import bad_request
+from sandbox.html import parse_html, utf16_length
+from sandbox.parameters import Parameters
+
+MAX_TEXT = 4096  # docs, sendMessage: "1-4096 characters after entities parsing"
+MAX_CAPTION = 1024  # docs, sendPhoto: "0-1024 characters after entities parsing"
+MAX_SOURCE_BYTES = 1 << 15  # Client.cpp:11309
+_COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_MENTION = re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}\b")
+_DETECTED = ((_COMMAND, "bot_command"), (_URL, "url"), (_MENTION, "mention"))
+_CONTROL = {code: " " for code in range(32) if code != 10} | {13: None}
+
+Formatted = tuple[str, list[dict[str, Any]]]
+
+
+def read_text(parameters: Parameters) -> Formatted:
+    """`text` of sendMessage and editMessageText, checked."""
+    if not parameters.text("text"):
+        raise bad_request(errors.TEXT_EMPTY)
+    text, entities = _formatted(parameters, "text", "entities")
+    if not text:
+        raise bad_request(errors.TEXT_BLANK)
+    if len(text) > MAX_TEXT:
+        raise bad_request(errors.TEXT_TOO_LONG)
+    return text, entities
+
+
+def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatted:
+    source = parameters.text(name)
+    if len(source) > MAX_SOURCE_BYTES // 4 and len(source.encode()) > MAX_SOURCE_BYTES:
+        raise bad_request(errors.TEXT_HUGE)
+    mode = parameters.text("parse_mode").lower()
+    if mode == "html":
+        text, entities = parse_html(source.translate(_CONTROL))
+    elif mode in ("", "none"):
+        text, entities = source.translate(_CONTROL), _given(parameters.json(entities_name, "entities"))
+    else:
+        raise bad_request("Unsupported parse_mode")  # Client.cpp:11323
+    return trimmed(text, entities + detected(text))
+
+
+def _given(entities: Any) -> list[dict[str, Any]]:
+    """Entities that came with the call. Source of the refusal: Client.cpp:11341."""
+    if not isinstance(entities, list):
+        return []
+    for entity in entities:
+        if not isinstance(entity, dict) or not isinstance(entity.get("type"), str):
+            raise bad_request("Can't parse MessageEntity: Can't find field \"type\"")
+        if not all(isinstance(entity.get(name), int) for name in ("offset", "length")):
+            raise bad_request("Can't parse MessageEntity: Can't find field \"offset\"")
+    return list(entities)
+
+
+def detected(text: str) -> list[dict[str, Any]]:
+    """Commands, addresses and mentions, which Telegram finds by itself."""
+    if not any(mark in text for mark in "/@"):
+        return []
+    return [
+        {"type": kind, "offset": utf16_length(text[: match.start()]), "length": utf16_length(match[0])}
+        for pattern, kind in _DETECTED
+        for match in pattern.finditer(text)
+    ]
+
+
+def trimmed(text: str, entities: list[dict[str, Any]]) -> Formatted:
+    """Without white space around; entities follow, and vanish where nothing of them is left."""
+    body = text.strip()
+    if body == text or not entities:
+        return body, entities
+    lead, end = utf16_length(text[: len(text) - len(text.lstrip())]), utf16_length(body)
+    moved = []
+    for entity in entities:
+        start = max(0, entity["offset"] - lead)
+        stop = min(end, entity["offset"] + entity["length"] - lead)
+        if stop > start:
+            moved.append(entity | {"offset": start, "length": stop - start})
+    return body, moved

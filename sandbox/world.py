@@ -1,0 +1,127 @@
+"""Everything the emulator knows: people, groups, bots, faults, the journal, the time."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.bots import Bot, looks_like_token
+from sandbox.chats import Conversation, Group, Message
+from sandbox.clock import Clock
+from sandbox.errors import SandboxRefusal
+from sandbox.faults import CALL_ACTIONS, DELIVERY_ACTIONS, FaultScript
+from sandbox.hub import Hub
+from sandbox.journal import Entry, Journal
+from sandbox.people import Person
+from sandbox.updates import NOT_BY_DEFAULT, Update, kind_of
+
+FIRST_USERNAME = "felix_demo_bot"
+
+
+@dataclass(slots=True)
+class Options:
+    """`known_bots_only`: an unknown token is refused instead of becoming a bot."""
+
+    limits: bool = True
+    time_scale: float = 1.0
+    known_bots_only: bool = False
+
+
+@dataclass(eq=False)
+class World:
+    options: Options = field(default_factory=Options)
+
+    def __post_init__(self) -> None:
+        self.clock = Clock(self.options.time_scale)
+        self.limits = self.options.limits
+        self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
+        self.bots: dict[str, Bot] = {}
+        self.faults = FaultScript(frozenset(CALL_ACTIONS))
+        self.webhook_faults = FaultScript(DELIVERY_ACTIONS)
+        self.journal = Journal()
+        self.hub = Hub()
+        self.network_up = True
+        self.network_cut = asyncio.Event()
+        self.stopping = asyncio.Event()
+        self.swap_armed = False
+        self.on_bot: Callable[[Bot], None] = lambda bot: None
+
+    # bots
+
+    def register(self, token: str, username: str | None = None) -> Bot:
+        bot = Bot(token, username or self._free_username(token), "Felix Hub" if not self.bots else "Bot")
+        self.bots[token] = bot
+        self.on_bot(bot)
+        self.hub.tell("bots")
+        return bot
+
+    def _free_username(self, token: str) -> str:
+        return FIRST_USERNAME if not self.bots else f"sandbox_{token.partition(':')[0]}_bot"
+
+    def bot_for(self, token: str) -> Bot | None:
+        """The bot of this token; a token of the real shape becomes a bot unless only known ones are let in."""
+        bot = self.bots.get(token)
+        if bot is None and not self.options.known_bots_only and looks_like_token(token):
+            return self.register(token)
+        return bot
+
+    def bot(self, name: str | None = None) -> Bot:
+        """By username, id or, without a name, the first one. Raises SandboxRefusal."""
+        for bot in self.bots.values():
+            if name is None or name in (bot.username, f"@{bot.username}", str(bot.id)):
+                return bot
+        raise SandboxRefusal(f"there is no bot {name!r} here" if name else "no bot has called yet", 404)
+
+    # people and chats
+
+    def person(self, person_id: int) -> Person:
+        found = self.people.get(person_id)
+        if found is None:
+            raise SandboxRefusal(f"there is no person {person_id}; add one first", 404)
+        return found
+
+    def chat_object(self, chat_id: int) -> dict[str, Any] | None:
+        """The Bot API's Chat, None when there is no such chat."""
+        if chat_id in self.people:
+            return self.people[chat_id].as_chat()
+        group = self.groups.get(chat_id)
+        return group.as_chat() if group else None
+
+    # what happens in a chat
+
+    def post(self, bot: Bot, chat: Conversation, body: dict[str, Any], from_bot: bool) -> Message:
+        """Put a message into the chat and tell the page."""
+        message = Message(body, from_bot)
+        chat.add(message)
+        self.tell_message(bot, chat, message)
+        return message
+
+    def tell_message(self, bot: Bot, chat: Conversation, message: Message) -> None:
+        message.order = self.hub.revision + 1
+        if self.hub.has_listeners:
+            self.hub.tell("message", bot=bot.username, chat=chat.chat_id, message=message.view())
+        else:
+            self.hub.tell("message")
+
+    def tell_journal(self, entry: Entry) -> None:
+        if self.hub.has_listeners:
+            self.hub.tell("journal", entry=entry.view())
+
+    def push_update(self, bot: Bot, body: dict[str, Any]) -> Update | None:
+        """Queue an update for the bot; None when its allowed_updates leave this kind out."""
+        kind = kind_of(body)
+        allowed = bot.allowed_updates
+        if (kind not in allowed) if allowed else (kind in NOT_BY_DEFAULT):
+            return None
+        update = bot.updates.push(body, self.clock.now())
+        self.hub.tell("update", bot=bot.username, update_id=update.id)
+        return update
+
+    def set_network(self, up: bool) -> None:
+        self.network_up = up
+        if up:
+            self.network_cut = asyncio.Event()
+        else:
+            self.network_cut.set()
+        self.hub.tell("network", up=up)
