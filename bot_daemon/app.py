@@ -94,7 +94,7 @@ class Daemon:
         """Open the listeners. Returns the doorbell's address, empty when there is no bell."""
         app = web.Application(client_max_size=inbox.MAX_BODY + 1)
         if self._settings.webhook_secrets:
-            app.router.add_post("/telegram/webhook", webhook)
+            app.router.add_post("/telegram/webhook", webhook.handle)
         add_health(app, self._status, self._settings.metrics_token, vitals.refresh_gauges)
         where = await stack.enter_async_context(listening(app, f"{self._settings.host}:{self._settings.port}"))
         log.info("Listening on %s", where)

@@ -7,7 +7,7 @@ handler matched.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from common import inbox
 from common.errors import FelixError
 
 Step = Callable[[Session, Incoming], Answer]
-Callback = Callable[[Update, Any], Awaitable[None]]
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
 
 class AlreadyDone(FelixError):

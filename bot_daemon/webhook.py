@@ -52,7 +52,7 @@ class Webhook:
         self._intake, self._secrets = intake, secrets
         self.draining = False
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.Response:
         response = await self._answer(request)
         metrics.WEBHOOKS.labels(str(response.status)).inc()
         return response
