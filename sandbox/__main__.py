@@ -18,6 +18,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8090, help="port, 0 for a free one (default: %(default)s)")
+    parser.add_argument("--api-port", type=int, metavar="PORT", help="a listener of its own for the Bot API")
     parser.add_argument("--expose", action="store_true", help="allow a --host that other machines can reach")
     parser.add_argument(
         "--bot", action="append", default=[], metavar="TOKEN:USERNAME", help="a bot known from the start"
@@ -33,7 +34,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
         parser.error(f"--time-scale {given.time_scale}: between 0.001 and 10")
     options = Options(given.limits, given.time_scale, given.known_bots_only)
     bots = [_bot(parser, text) for text in given.bot]
-    return Settings(given.host, given.port, bots, not given.no_cast, options)
+    return Settings(given.host, given.port, given.api_port, bots, not given.no_cast, options)
 
 
 def _bot(parser: argparse.ArgumentParser, text: str) -> tuple[str, str]:

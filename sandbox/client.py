@@ -63,6 +63,11 @@ class Sandbox:
         self.faults = Faults(self, "/faults")
         self.webhook_faults = Faults(self, "/webhook-faults")
 
+    @property
+    def api_url(self) -> str:
+        """The Bot API's base: `url`, unless the emulator was started with --api-port."""
+        return str(self.get("/state")["api_url"])
+
     # people
 
     def add_person(
@@ -170,7 +175,7 @@ class Sandbox:
         self.post("/swap")
 
     def network(self, up: bool) -> None:
-        """Down: the bot's connections are reset, and deliveries find nobody."""
+        """Down: deliveries find nobody; the bot's connections are refused with --api-port, reset without."""
         self.post("/network", {"up": up})
 
     def set_limits(self, on: bool) -> None:

@@ -76,6 +76,7 @@ class Control:
         world = self.world
         return {
             "revision": world.hub.revision,
+            "api_url": world.api_url,
             "bots": [bot.as_user() | {"webhook": bot.webhook is not None} for bot in world.bots.values()],
             "network": world.network_up,
             "limits": world.limits,
@@ -223,7 +224,7 @@ class Control:
         return {}
 
     async def network(self, request: web.Request) -> dict[str, Any]:
-        self.world.set_network((await _body(request, Network)).up)
+        await self.world.set_network((await _body(request, Network)).up)
         return {}
 
     async def limits(self, request: web.Request) -> dict[str, Any]:

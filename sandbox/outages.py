@@ -1,6 +1,8 @@
 """Playing a fault: refusals, broken answers, silence, cut connections."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -29,6 +31,9 @@ MAX_WAIT = 3600.0
 def reset(request: web.Request) -> web.Response:
     """Cut the connection with a TCP reset. The response returned is never sent."""
     if request.transport is not None:
+        connection = request.transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()
     return web.Response(status=499)
 

@@ -1,4 +1,4 @@
-"""The composition root: the world, the Bot API, the control API and the chat page on one port."""
+"""The composition root: the world, the Bot API, the control API and the chat page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.bot_api import BotApi
 from sandbox.control import Control, stop_waiting
 from sandbox.deliveries import Deliveries
+from sandbox.line import Line
 from sandbox.people import default_cast
 from sandbox.requests import MAX_BODY
 from sandbox.world import Options, World
@@ -16,10 +17,14 @@ from sandbox.world import Options, World
 
 @dataclass(slots=True)
 class Settings:
-    """Where to listen and what to begin with. `bots` are (token, username)."""
+    """Where to listen and what to begin with. `bots` are (token, username).
+
+    `api_port` gives the Bot API a listener of its own, which a network cut closes; None: one port for everything.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8090
+    api_port: int | None = None
     bots: list[tuple[str, str]] = field(default_factory=list)
     cast: bool = True
     options: Options = field(default_factory=Options)
@@ -33,32 +38,40 @@ def build_world(settings: Settings) -> World:
 
 
 def build_app(world: World, deliveries: Deliveries) -> web.Application:
-    app = web.Application(client_max_size=MAX_BODY)
-    api = BotApi(world)
-    app.router.add_route("*", "/bot{rest:.+}", api.handle)
+    """Everything on one port."""
+    app = build_api(world)
     app.router.add_routes(Control(world, deliveries).routes())
+    return app
+
+
+def build_api(world: World) -> web.Application:
+    """The Bot API alone."""
+    app = web.Application(client_max_size=MAX_BODY)
+    app.router.add_route("*", "/bot{rest:.+}", BotApi(world).handle)
     return app
 
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[str]:
-    """Listen; yields the address. Port 0 takes a free one."""
+    """Listen; yields the address of the page and the control API. Port 0 takes a free one."""
     world = build_world(settings)
     deliveries = Deliveries(world)
     await deliveries.start()
     world.on_bot = deliveries.watch
     for token, username in settings.bots:
         world.register(token, username)
-    runner = web.AppRunner(
-        build_app(world, deliveries), access_log=None, handler_cancellation=True, shutdown_timeout=0.5
-    )
-    await runner.setup()
-    site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+    front = Line(build_app(world, deliveries), settings.host, settings.port)
+    lines = [front]
     try:
-        await site.start()
-        port = runner.addresses[0][1]
-        yield f"http://{settings.host}:{port}"
+        await front.open()
+        world.api_url = front.address
+        if settings.api_port is not None:
+            lines.append(Line(build_api(world), settings.host, settings.api_port))
+            await lines[-1].open()
+            world.api_url, world.line = lines[-1].address, lines[-1]
+        yield front.address
     finally:
         await stop_waiting(world)
         await deliveries.stop()
-        await runner.cleanup()
+        for line in lines:
+            await line.close()

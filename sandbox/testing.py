@@ -15,14 +15,15 @@ STOP_WITHIN = 5.0
 
 @contextmanager
 def running(
-    port: int = 0, limits: bool = False, time_scale: float = 1.0, args: Sequence[str] = ()
+    port: int = 0, limits: bool = False, time_scale: float = 1.0, args: Sequence[str] = (), own_api_port: bool = False
 ) -> Iterator[Sandbox]:
     """Start `python -m sandbox`, yield its client (`.url` is the Bot API's base), stop it and leave nothing.
 
+    With `own_api_port` the Bot API's base is `.api_url`, and a cut network refuses connections there.
     Raises SandboxError when it is not ready within 10 s.
     """
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--time-scale", str(time_scale)]
-    command += ["--limits" if limits else "--no-limits", *args]
+    command += ["--limits" if limits else "--no-limits", *(["--api-port", "0"] if own_api_port else []), *args]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - our own module
     sandbox: Sandbox | None = None
     try:

@@ -12,6 +12,7 @@ from sandbox.errors import SandboxRefusal
 from sandbox.faults import CALL_ACTIONS, DELIVERY_ACTIONS, FaultScript
 from sandbox.hub import Hub
 from sandbox.journal import Entry, Journal
+from sandbox.line import Line
 from sandbox.people import Person
 from sandbox.updates import NOT_BY_DEFAULT, Update, kind_of
 
@@ -45,6 +46,8 @@ class World:
         self.network_cut = asyncio.Event()
         self.stopping = asyncio.Event()
         self.swap_armed = False
+        self.api_url = ""
+        self.line: Line | None = None  # the Bot API's own listener, if it has one
         self.on_bot: Callable[[Bot], None] = lambda bot: None
 
     # bots
@@ -118,10 +121,13 @@ class World:
         self.hub.tell("update", bot=bot.username, update_id=update.id)
         return update
 
-    def set_network(self, up: bool) -> None:
+    async def set_network(self, up: bool) -> None:
+        """Down: a Bot API with a listener of its own refuses connections, else they are reset."""
         self.network_up = up
         if up:
             self.network_cut = asyncio.Event()
         else:
             self.network_cut.set()
+        if self.line is not None:
+            await (self.line.open() if up else self.line.cut())
         self.hub.tell("network", up=up)
