@@ -49,7 +49,7 @@ def place(database: Database, person: Person, *lines: WantedLine, plate: str = "
         order, _new = orders.place_order(
             session,
             key=f"test-{next(_key)}",
-            person=session.merge(person, load=True),
+            person=session.get_one(Person, person.id),
             lines=lines or (line(),),
             actor=acts(person),
             vehicle=vehicles.remember(session, vehicles.read_plate(plate)) if plate else None,

@@ -1,0 +1,142 @@
+"""One order's page: lines, moves, timeline; and what happens to nonsense."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from common import clock
+from common.database import Database
+from common.models import Event, Grade, OrderState, Person
+from common.orders import Move
+from tests.webapp.desks import line, move, place, state
+from tests.webapp.visitor import Visitor
+
+TOMORROW = (clock.utcnow() + timedelta(days=1)).date().isoformat()
+LONG_AGO = "2020-01-01"
+
+
+def press(visitor: Visitor, order_id: int, what: str, version: int = 1, **fields: str) -> tuple[int, str]:
+    answer = visitor.post(f"/orders/{order_id}/moves", {"move": what, "version": str(version), **fields})
+    return answer.status_code, answer.text
+
+
+def test_the_page_tells_the_whole_order(manager: Visitor, database: Database, dima: Person, avi: Person) -> None:
+    order = place(database, dima, line("oil filter", 3, Grade.AFTERMARKET), comment="left side")
+    move(database, order.id, Move.TAKE, avi)
+    text = manager.text(f"/orders/{order.id}")
+    for wanted in ("3 ×", "oil filter", "aftermarket", "left side", "12-345-67", "Dima", "Русский"):
+        assert wanted in text
+    assert "<bdi>Dima</bdi> placed the order" in text
+    assert "<bdi>Avi</bdi> took it" in text
+    assert "Order card" in text
+
+
+def test_it_goes_all_the_way_to_the_mechanics_hands(manager: Visitor, database: Database, dima: Person) -> None:
+    order = place(database, dima)
+    for version, what in enumerate((Move.TAKE, Move.READY, Move.ISSUE), start=1):
+        assert press(manager, order.id, what, version)[0] == 303
+    assert state(database, order.id).state is OrderState.ISSUED
+
+
+def test_waiting_wants_a_reason_and_takes_a_day(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    order = place(database, dima)
+    move(database, order.id, Move.TAKE, avi)
+    status, text = press(manager, order.id, Move.WAIT, 2, reason="  ")
+    assert (status, state(database, order.id).state) == (400, OrderState.IN_WORK)
+    assert "Say why" in text
+    assert press(manager, order.id, Move.WAIT, 2, reason="from Haifa", expected_on=TOMORROW)[0] == 303
+    text = manager.text(f"/orders/{order.id}")
+    assert "from Haifa" in text
+    assert "until tomorrow" in text
+
+
+@pytest.mark.parametrize("day", ["soon", LONG_AGO, "2026-13-45", "9" * 500])
+def test_a_day_that_is_none_is_refused_and_the_reason_is_kept(
+    manager: Visitor, database: Database, dima: Person, avi: Person, day: str
+) -> None:
+    order = place(database, dima)
+    move(database, order.id, Move.TAKE, avi)
+    status, text = press(manager, order.id, Move.WAIT, 2, reason="from Haifa", expected_on=day)
+    assert status == 400
+    assert "from Haifa" in text
+    assert state(database, order.id).state is OrderState.IN_WORK
+
+
+def test_a_stale_press_changes_nothing_says_what_happened_and_loses_no_word(
+    manager: Visitor, database: Database, dima: Person, rina: Person
+) -> None:
+    order = place(database, dima)
+    move(database, order.id, Move.TAKE, rina)
+    status, text = press(manager, order.id, Move.CANCEL, 1, reason="wrong car entirely")
+    assert status == 409
+    assert "<bdi>Rina</bdi> took it" in text
+    assert "wrong car entirely" in text
+    assert state(database, order.id).state is OrderState.IN_WORK
+
+
+def test_a_move_that_is_not_allowed_from_here_is_refused(manager: Visitor, database: Database, dima: Person) -> None:
+    order = place(database, dima)
+    assert press(manager, order.id, Move.ISSUE)[0] == 409
+    assert state(database, order.id).version == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({}, 400),
+        ({"move": "explode", "version": "1"}, 400),
+        ({"move": "take"}, 400),
+        ({"move": "take", "version": "x"}, 400),
+        ({"move": "take", "version": "-1"}, 400),
+        ({"move": "take", "version": "9" * 40}, 400),
+        ({"move": "take", "version": "٣"}, 400),
+        ({"move": "cancel", "version": "1", "reason": "x" * 301}, 400),
+        ({"move": "cancel", "version": "1", "reason": "a\0b"}, 400),
+        ({"move": "cancel", "version": "1", "reason": "x" * 70_000}, 413),
+    ],
+    ids=str,
+)
+def test_nonsense_is_refused_and_changes_nothing(
+    manager: Visitor, database: Database, dima: Person, fields: dict[str, str], status: int
+) -> None:
+    order = place(database, dima)
+    answer = manager.post(f"/orders/{order.id}/moves", fields)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+    assert state(database, order.id).version == 1
+
+
+@pytest.mark.parametrize("number", ["0", "999999", str(2**53 - 1), str(2**63), "9" * 300, "-1", "x", "1.5", "%00"])
+def test_an_order_that_is_not_there_is_not_found(manager: Visitor, number: str) -> None:
+    assert manager.get(f"/orders/{number}").status_code == 404
+    assert manager.post(f"/orders/{number}/moves", {"move": "take", "version": "1"}).status_code == 404
+
+
+def test_the_move_is_on_the_timeline_with_its_author_and_place(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    order = place(database, dima)
+    press(manager, order.id, Move.TAKE)
+    with database.read() as session:
+        newest = session.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.id.desc())).first()
+        assert newest is not None
+        assert (newest.kind, newest.actor_id, newest.via.value) == ("order.taken", avi.id, "desk")
+
+
+def test_the_car_remembers_its_last_orders(manager: Visitor, database: Database, dima: Person) -> None:
+    old = place(database, dima, line("spark plug"))
+    new = place(database, dima)
+    text = manager.text(f"/orders/{new.id}")
+    assert "This car before" in text
+    assert "spark plug" in text
+    assert "This car before" not in manager.text(f"/orders/{old.id}")
+
+
+def test_the_inside_is_what_the_page_holds(manager: Visitor, database: Database, dima: Person) -> None:
+    order = place(database, dima)
+    assert "<html" not in manager.text(f"/orders/{order.id}/live")

@@ -1,0 +1,88 @@
+"""Every route and every role: allowed or refused as the table says. Generated, so that no new route is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from common.database import Database
+from common.models import Person, StaffSession
+from common.permissions import ALLOWED, Action, Role, may
+from tests.webapp.desks import place, signed_in
+from tests.webapp.visitor import Visitor
+from webapp import sessions
+
+PUBLIC = {"login.form", "login.sign_in", "login.sign_out", "account.speak", "account.shade", "static"}
+OWN_SECRET = {"telegram.webhook", "metrics.page", "health.live", "health.ready", "health.system"}
+NEEDS = {
+    "order.move": Action.ORDER_MOVE,
+    "message.resend": Action.MESSAGE_REPAIR,
+    "message.arrived": Action.MESSAGE_REPAIR,
+    "people.page": Action.PEOPLE_SEE,
+    "people.invite": Action.PEOPLE_INVITE,
+    "people.revoke": Action.PEOPLE_INVITE,
+    "people.archive": Action.PEOPLE_ARCHIVE,
+    "people.restore": Action.PEOPLE_ARCHIVE,
+    "system.page": Action.SYSTEM_SEE,
+}
+
+
+def guarded(app: Flask) -> Iterator[tuple[Rule, str, str]]:
+    """Each route behind the login: the rule, a path and a method."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC | OWN_SECRET or not rule.methods:
+            continue
+        path = "".join(part if index % 2 == 0 else "1" for index, part in enumerate(_split(rule.rule)))
+        yield rule, path, "POST" if "POST" in rule.methods else "GET"
+
+
+def _split(rule: str) -> list[str]:
+    return rule.replace(">", "<").split("<")
+
+
+def test_without_a_login_there_is_nothing_to_see(stranger: Visitor) -> None:
+    for _rule, path, method in guarded(stranger.app):
+        answer = stranger.post(path) if method == "POST" else stranger.get(path)
+        assert answer.status_code in (303, 401), path
+        assert answer.status_code == 401 or answer.location.startswith("/login"), path
+
+
+@pytest.mark.parametrize("role", [Role.STOREKEEPER, Role.MANAGER])
+def test_each_role_may_what_the_table_says(
+    app: Flask, database: Database, dima: Person, rina: Person, role: Role
+) -> None:
+    place(database, dima)
+    with database.write() as session:
+        session.get_one(Person, rina.id).role = role
+    visitor = signed_in(app, database, rina)
+    for rule, path, method in guarded(app):
+        if rule.endpoint in ("account.sign_out_everywhere", "board.events"):
+            continue
+        answer = visitor.post(path) if method == "POST" else visitor.get(path)
+        wanted = NEEDS.get(rule.endpoint, Action.DESK_SEE)
+        assert (answer.status_code == 403) is not may(role, wanted), f"{role} {path}: {answer.status}"
+
+
+def test_a_mechanics_session_opens_no_page(app: Flask, database: Database, dima: Person) -> None:
+    visitor = signed_in(app, database, dima)
+    for _rule, path, method in guarded(app):
+        answer = visitor.post(path) if method == "POST" else visitor.get(path)
+        assert answer.status_code in (303, 401), path
+
+
+def test_the_marks_in_the_code_are_this_table(app: Flask) -> None:
+    marked = {name: sessions.needed(view) for name, view in app.view_functions.items()}
+    assert {name: action for name, action in marked.items() if action is not None} == NEEDS
+    assert set(ALLOWED) == set(Role)
+
+
+def test_a_role_taken_away_counts_at_the_next_click(storekeeper: Visitor, database: Database, rina: Person) -> None:
+    with database.write() as session:
+        session.get_one(Person, rina.id).role = Role.MECHANIC
+    assert storekeeper.get("/").status_code == 303
+    with database.read() as session:
+        assert session.scalars(select(StaffSession)).all()
