@@ -98,7 +98,7 @@ def move(order_id: int) -> WerkzeugResponse:
     seen = 0
     try:
         wanted, seen = _wanted()
-        with desk().database.write() as session:
+        with desk().database.write("desk") as session:
             orders.move_order(
                 session,
                 order_id,

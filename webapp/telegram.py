@@ -49,7 +49,7 @@ def _record(body: bytes) -> bool:
     """Commit it to the inbox. False: it could not be, or no daemon ever said which bot this is."""
     received = inbox.read_envelope(body)
     try:
-        with desk().database.write() as session:
+        with desk().database.write("inbox") as session:
             bot = inbox.active_bot(session)
             if bot is None:
                 log.warning("An update came in before any daemon has run, so nobody knows whose it is: 503")
