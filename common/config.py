@@ -336,6 +336,15 @@ FELIX_DEMO = Variable(
     "The clearly marked demo: logins are shown on the login page. Never where others can reach it.",
     False,
 )
+FELIX_DEMO_PASSWORD = Variable(
+    "FELIX_DEMO_PASSWORD",
+    Secret,
+    "the password of the demo's logins",
+    "Shown on the login page of the demo, which makes it up; without FELIX_DEMO it means nothing.",
+    None,
+    secret=True,
+    readers=WEB,
+)
 TIME_SCALE = Variable(
     "TIME_SCALE", _number(0.02, 1), "a factor from 0.02 to 1", "Divides every time constant; for tests only.", 1.0
 )
@@ -398,6 +407,7 @@ class WebSettings(StationSettings):
     doorbell_url: str | None = field(kw_only=True)
     public_url: str | None = field(kw_only=True)
     port: int = field(kw_only=True)
+    demo_password: Secret | None = field(kw_only=True, default=None)
 
     @classmethod
     def from_env(cls, environment: Environment | None = None) -> WebSettings:
@@ -408,6 +418,7 @@ class WebSettings(StationSettings):
             "doorbell_url": DOORBELL_URL.read(env),
             "public_url": PUBLIC_URL.read(env),
             "port": PORT.read(env),
+            "demo_password": FELIX_DEMO_PASSWORD.read(env),
         }
         return cls(**_station(env), **own)  # type: ignore[arg-type]
 

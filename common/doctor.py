@@ -97,7 +97,8 @@ class Arrangement(enum.StrEnum):
 
 def arrangement(session: Session) -> Arrangement:
     """Where the running processes are, this one included, as far as they say."""
-    places = {str(process.details.get("machine", "")) for process in processes.running(session)}
+    said = [process.details.get("arrangement") or {} for process in processes.running(session)]
+    places = {str(one.get("machine", "")) for one in said}
     leader = leases.leader(session)
     places.add(leader.machine if leader else "")
     others = places - {""}
@@ -184,6 +185,8 @@ def check_telegram(session: Session, _: StationSettings) -> list[Finding]:
     values = {"bot": bot.username, "url": url, "count": pending, "why": bot.webhook.get("last_error_message")}
     words = N_("@%(bot)s is called at %(url)s.") if url else N_("@%(bot)s polls for its updates.")
     found = [Finding(Level.OK, "telegram", words, values)]
+    if problem := bot.webhook.get("problem"):
+        found.append(Finding(Level.FAIL, "telegram", N_("The webhook is not set: %(why)s"), {"why": problem}))
     if url and _failed_lately(bot.webhook.get("last_error_date")):
         found.append(Finding(Level.WARN, "telegram", N_("Telegram could not deliver updates: %(why)s"), values))
     if pending >= MANY_AT_TELEGRAM:

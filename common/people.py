@@ -118,7 +118,8 @@ def accept_invitation(session: Session, code: str, *, telegram_id: int, language
         telegram_id=telegram_id,
         chosen=invitation.language is not None,
     )
-    person.archived_at = None
+    if person.archived_at:  # back by this invitation, hence as what it says: it may not hand an old role back
+        person.archived_at, person.role = None, invitation.role
     invitation.used_at, invitation.used_by = now, person.id
     changed(session)
     return person

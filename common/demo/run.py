@@ -1,0 +1,100 @@
+"""Everything together: data, secrets, processes, and where to look."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from common import inbox, schema
+from common.database import Database
+from common.demo import station
+from common.demo.supervisor import READY_WITHIN, Supervisor
+from common.demo.surroundings import Ports, environment, kept_secrets
+
+DIRECTORY = Path(".run")
+STOPPED_BY_US = (130, 143)  # honcho's codes for SIGINT and SIGTERM
+
+BANNER = """
+  ┌─────────────────────────────────────────────────────────────────────
+  │  Felix Hub is ready. This is a demo: everything stays on this machine.
+  │
+  │    The desk      {desk}      log in as rina (storekeeper) or avi (manager)
+  │    The chat      {chat}      Дима orders in Russian, נועה in Hebrew
+  │    Password      {password}
+  │    A new mechanic joins by   {invitation}
+  │
+  │  Ctrl-C stops it; the data stays in {directory}
+  └─────────────────────────────────────────────────────────────────────
+"""
+
+
+def run(*, fresh: bool = False, ports: Ports | None = None) -> int:
+    """Run the demo until it is stopped. Returns the exit code.
+
+    Raises:
+        PortTaken.
+    """
+    ports = ports or Ports()
+    ports.check()
+    directory = DIRECTORY.absolute()
+    if fresh and (directory / "demo.env").exists():
+        shutil.rmtree(directory)
+    directory.mkdir(exist_ok=True)
+    variables = environment(directory, kept_secrets(directory / "demo.env"), ports)
+    code = _prepare(variables, directory / "invitation")
+
+    supervisor = Supervisor(variables, _health(ports), lambda missing: _announce(missing, variables, ports, code))
+    supervisor.loop()
+    return 0 if supervisor.returncode in STOPPED_BY_US else supervisor.returncode or 1
+
+
+def _prepare(variables: dict[str, str], invitation: Path) -> str:
+    """Migrate, seed, and find the code of an open invitation."""
+    database = Database(variables["DATABASE_URL"])
+    try:
+        schema.migrate(database)
+        station.seed(database, variables["FELIX_DEMO_PASSWORD"])
+        station.forget_chats(database)
+        code = station.open_invitation(database, invitation.read_text() if invitation.exists() else "")
+    finally:
+        database.dispose()
+    invitation.touch(mode=0o600)
+    invitation.write_text(code)
+    return code
+
+
+def _health(ports: Ports) -> dict[str, str]:
+    return {
+        "the emulator": f"http://127.0.0.1:{ports.chat}/sandbox/health",
+        "the web app": f"http://127.0.0.1:{ports.desk}/health/ready",
+        "the daemon": f"http://127.0.0.1:{ports.daemon}/health/ready",
+    }
+
+
+def _announce(missing: list[str], variables: dict[str, str], ports: Ports, code: str) -> None:
+    if missing:
+        sys.stdout.write(
+            f"After {READY_WITHIN:.0f} s this is not ready: {', '.join(missing)}. The lines above say why.\n"
+        )
+        sys.stdout.flush()
+        return
+    banner = BANNER.format(
+        desk=f"http://127.0.0.1:{ports.desk}",
+        chat=f"http://127.0.0.1:{ports.chat}",
+        password=variables["FELIX_DEMO_PASSWORD"],
+        invitation=_link(variables["DATABASE_URL"], code),
+        directory=DIRECTORY.absolute(),
+    )
+    sys.stdout.write(banner)
+    sys.stdout.flush()
+
+
+def _link(database_url: str, code: str) -> str:
+    database = Database(database_url)
+    try:
+        with database.read() as session:
+            bot = inbox.active_bot(session)
+    finally:
+        database.dispose()
+    return f"{bot.link_base}/{bot.username}?start={code}" if bot else f"/start {code}"
