@@ -69,6 +69,7 @@ class Daemon:
 
     async def _take_turns(self, leadership: Leadership, leading: Leading) -> None:
         """Lead while the lease is ours, stand by otherwise; until asked to stop."""
+        await leadership.tried.wait()
         while True:
             self._turn = asyncio.Event()
             if self._stopping:
