@@ -13,7 +13,8 @@ from common.models import Grade
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
 from common.vehicles import read_plate
 
-BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+JOINERS = "\u200c\u200d"  # the only invisible characters that are kept: some scripts and emoji need them
+MAX_KEY = 32  # of a plate; upper case can be longer than what was typed
 
 
 class Refusal(enum.StrEnum):
@@ -97,10 +98,18 @@ def content(draft: Draft) -> dict[str, Any]:
 
 
 def clean(text: str) -> str:
-    """One line of what somebody typed: no control characters, no direction marks (we isolate it), single spaces."""
-    spaced = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    kept = (c for c in spaced if c not in BIDI_CONTROLS and unicodedata.category(c) != "Cs")
-    return " ".join("".join(kept).split())
+    """One line of what somebody typed: no control or invisible characters, single spaces.
+
+    Marks of direction go, too: what people write is isolated where it is shown, and could break out with them.
+    """
+    return " ".join("".join(map(_cleaned, text)).split()).strip(JOINERS)
+
+
+def _cleaned(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if kind in ("Cf", "Cs") and character not in JOINERS else character
 
 
 def add_part(draft: Draft, part_id: int, words: Mapping[str, str]) -> Draft | Refusal:
@@ -157,7 +166,7 @@ def set_plate(draft: Draft, typed: str) -> Draft | Refusal:
         plate = read_plate(clean(typed))
     except InvalidInput as refused:
         return Refusal.PLATE_LONG if refused.code == "plate_long" else Refusal.EMPTY
-    return replace(draft, plate=plate.raw)
+    return replace(draft, plate=plate.raw) if len(plate.key) <= MAX_KEY else Refusal.PLATE_LONG
 
 
 def set_comment(draft: Draft, text: str) -> Draft | Refusal:

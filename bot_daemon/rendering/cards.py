@@ -27,12 +27,12 @@ def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     order = order_of(session, row, reader)
     text = [heading(order), *_car(order), "", *listed(order.lines), *_comment(order), *_standing(order)]
     cancellable = order.state is OrderState.NEW and reader is order.person
-    cancel = buttons.CANCEL.button(_("✖️ Cancel the order"), order=order.id)
+    cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
     return Content("\n".join(text), [[cancel]] if cancellable else [])
 
 
 def heading(order: Order) -> str:
-    return f"<b>{_('Order %(number)s') % {'number': order.id}}</b> · {words.state(order.state)}"
+    return f"<b>{words.order(order.id)}</b> · {words.state(order.state)}"
 
 
 def _car(order: Order) -> list[str]:
@@ -47,7 +47,7 @@ def _standing(order: Order) -> list[str]:
     """Who serves it, why it waits, and until when."""
     facts = []
     if order.owner is not None and order.state is not OrderState.CANCELLED:
-        facts.append("👤 " + _("%(name)s is on it") % {"name": data(order.owner.name)})
+        facts.append(f"👤 {data(order.owner.name)}")
     if order.reason:
         facts.append(f"📝 {reason(order.reason)}")
     if order.expected_on is not None:

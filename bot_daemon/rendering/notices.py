@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from bot_daemon.content import Content, NothingToSay
+from bot_daemon.rendering import words
 from bot_daemon.rendering.cards import order_of
 from bot_daemon.rendering.text import data, day, paragraphs, plate
 from common.i18n import gettext as _
@@ -38,7 +39,7 @@ def _reopened(order: Order, row: OutboxRow) -> list[str]:
 
 
 def _named(order: Order) -> str:
-    number = f"<b>{_('Order %(number)s') % {'number': order.id}}</b>"
+    number = f"<b>{words.order(order.id)}</b>"
     return f"{number} ({plate(order.vehicle.raw)})" if order.vehicle else number
 
 
@@ -62,7 +63,7 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
     author = data(str(row.arguments.get("author") or _("The desk")), 80)
-    about = f" · {_('Order %(number)s') % {'number': row.order_id}}" if row.order_id else ""
+    about = f" · {words.order(row.order_id)}" if row.order_id else ""
     return Content(f"💬 <b>{author}</b>{about}\n{paragraphs(str(row.arguments.get('text', '')), MAX_CHAT)}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from bot_daemon.content import Content
-from bot_daemon.rendering.text import data
+from bot_daemon.rendering.text import data, title
 from common.i18n import gettext as _
 from common.models import OutboxRow, Person
 
@@ -40,7 +40,7 @@ def _slow_down(reader: Person | None) -> str:
 def help_text(reader: Person | None) -> str:
     return "\n".join(
         (
-            f"<b>{_('How it works')}</b>",
+            title("❓", _("How it works")),
             "1. " + _("New order: pick parts or just type what you need."),
             "2. " + _("Tap the quantity, or type it."),
             "3. " + _("Type the plate, look it over and send."),

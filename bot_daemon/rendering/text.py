@@ -85,6 +85,11 @@ def laid_out(content: Content) -> Content:
     return Content("\n".join(lines), buttons)
 
 
+def title(sign: str, text: str, rest: str = "") -> str:
+    """A screen's first line. `text` is one of our own: it is not escaped."""
+    return f"{sign} <b>{text}</b>{rest}"
+
+
 def grid(buttons: list[Button], width: int) -> list[list[Button]]:
     """Rows of so many."""
     return [buttons[start : start + width] for start in range(0, len(buttons), width)]

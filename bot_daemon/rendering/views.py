@@ -15,7 +15,7 @@ from bot_daemon.drafts import Draft, Line
 from bot_daemon.rendering import words
 from bot_daemon.rendering.lines import listed, one
 from bot_daemon.rendering.replies import help_text
-from bot_daemon.rendering.text import data, grid, label, named, plate
+from bot_daemon.rendering.text import data, grid, label, named, plate, title
 from bot_daemon.screens import View
 from common import catalogue, i18n, models
 from common.i18n import gettext as _
@@ -81,17 +81,17 @@ def _home(stage: Stage) -> Content:
 
 def _draft_buttons(stage: Stage) -> list[list[Button]]:
     if not stage.draft.lines:
-        return [[buttons.NEW_ORDER.button(_("➕ New order"))]]
+        return [[buttons.NEW_ORDER.button("➕ " + _("New order"))]]
     return [
-        [buttons.NEW_ORDER.button(_("▶️ Go on with the list"))],
-        [stage.button(buttons.DROP, _("🗑 Drop the list"))],
+        [buttons.NEW_ORDER.button("▶️ " + _("Go on with the list"))],
+        [stage.button(buttons.DROP, "🗑 " + _("Drop the list"))],
     ]
 
 
 def _home_buttons() -> list[list[Button]]:
     return [
-        [buttons.ORDERS.button(_("📋 My orders"), page=0)],
-        [buttons.HELP.button(_("❓ Help")), buttons.LANGUAGES.button(_("🌐 Language"))],
+        [buttons.ORDERS.button("📋 " + _("My orders"), page=0)],
+        [buttons.HELP.button("❓ " + _("Help")), buttons.LANGUAGES.button("🌐 " + _("Language"))],
     ]
 
 
@@ -100,7 +100,7 @@ def _help(stage: Stage) -> Content:
 
 
 def _to_home() -> Button:
-    return buttons.HOME.button(_("🏠 Home"))
+    return buttons.HOME.button("🏠 " + _("Home"))
 
 
 def _orders(stage: Stage) -> Content:
@@ -108,7 +108,7 @@ def _orders(stage: Stage) -> Content:
     total = stage.session.scalar(select(func.count()).select_from(theirs.subquery())) or 0
     page, pages = _page(stage, total, ORDERS_PAGE)
     shown = stage.session.scalars(theirs.order_by(Order.id.desc()).limit(ORDERS_PAGE).offset(page * ORDERS_PAGE)).all()
-    text = [f"📋 <b>{_('My orders')}</b>{_of(page, pages)}", ""]
+    text = [title("📋", _("My orders"), _of(page, pages)), ""]
     text += [_in_list(order) for order in shown] or [_("Nothing yet. Your first order will stand here.")]
     rows = [[buttons.ORDER.button(f"{words.SIGNS[o.state]} {o.id}", order=o.id) for o in shown]]
     turns = [buttons.ORDERS.button(sign, page=to) for sign, to in _turns(page, pages)]
@@ -123,7 +123,7 @@ def _in_list(order: Order) -> str:
 
 
 def _categories(stage: Stage) -> Content:
-    text = [f"🧰 <b>{_('New order')}</b>", _("Pick a group, or just type what you need."), *_so_far(stage)]
+    text = [title("🧰", _("New order")), _("Pick a category, or just type what you need."), *_so_far(stage)]
     choices = [
         stage.button(buttons.CATEGORY, label(f"{c.icon} {i18n.worded(c.names)}"), category=c.id, page=0)
         for c in catalogue.categories(stage.session)[:40]
@@ -141,7 +141,7 @@ def _onward(stage: Stage) -> list[list[Button]]:
     """The way on, as soon as there is something to send."""
     if not stage.draft.lines:
         return []
-    text = _("➡️ Next: look it over") if stage.draft.plate else _("➡️ Next: the plate")
+    text = "➡️ " + _("Next: look it over") if stage.draft.plate else "➡️ " + _("Next: the plate")
     return [[stage.button(buttons.NEXT, text)]]
 
 
@@ -151,13 +151,13 @@ def _parts(stage: Stage) -> Content:
         return _categories(stage)
     parts = catalogue.parts_of(stage.session, category.id)
     page, pages = _page(stage, len(parts), PARTS_PAGE)
-    text = [f"{data(category.icon, 8)} <b>{named(category.names)}</b>{_of(page, pages)}", *_so_far(stage)]
+    text = [title(data(category.icon, 8), named(category.names), _of(page, pages)), *_so_far(stage)]
     choices = [
         [stage.button(buttons.PART, label(("✓ " if stage.draft.holds(p.id) else "") + i18n.worded(p.names)), part=p.id)]
         for p in parts[page * PARTS_PAGE :][:PARTS_PAGE]
     ]
     turns = [stage.button(buttons.CATEGORY, sign, category=category.id, page=to) for sign, to in _turns(page, pages)]
-    back = stage.button(buttons.CATEGORIES, _("⬅️ Groups"))
+    back = stage.button(buttons.CATEGORIES, "⬅️ " + _("Categories"))
     return Content("\n".join(text), [*choices, turns, [back], *_onward(stage)])
 
 
@@ -167,9 +167,9 @@ def _line(stage: Stage) -> Content:
         return _categories(stage)
     text = [one(line), *([] if line.part_id else [_not_in_catalogue()]), "", _("How many? Tap or type a number.")]
     others = [other for other in stage.draft.lines if other is not line]
-    also = ["", f"<i>{_('Also in the order')}</i>", *listed(others)] if others else []
-    more = stage.button(buttons.CATEGORIES, _("➕ More parts"))
-    remove = stage.button(buttons.QUANTITY, _("🗑 Remove"), line=line.id, quantity=0)
+    also = ["", "<i>" + _("Also in the order") + "</i>", *listed(others)] if others else []
+    more = stage.button(buttons.CATEGORIES, "➕ " + _("More parts"))
+    remove = stage.button(buttons.QUANTITY, "🗑 " + _("Remove"), line=line.id, quantity=0)
     rows = [_quantities(stage, line), _grades(stage, line), [remove, more], *_onward(stage)]
     return Content("\n".join([*text, *also]), rows)
 
@@ -198,12 +198,12 @@ def _grades(stage: Stage, line: Line) -> list[Button]:
 
 
 def _plate(stage: Stage) -> Content:
-    text = [f"🚗 <b>{_('Which car?')}</b>", _("Type the plate."), *_so_far(stage)]
+    text = [title("🚗", _("Which car?")), _("Type the plate."), *_so_far(stage)]
     cars = [
         stage.button(buttons.CAR, f"🚗 {i18n.left_to_right(label(vehicle.display))}", vehicle=vehicle.id)
         for vehicle in _recent_cars(stage)
     ]
-    back = stage.button(buttons.CATEGORIES, _("⬅️ More parts"))
+    back = stage.button(buttons.CATEGORIES, "⬅️ " + _("Categories"))
     return Content("\n".join(text), [*grid(cars, 2), [back], *(_onward(stage) if stage.draft.plate else [])])
 
 
@@ -226,7 +226,7 @@ def _summary(stage: Stage) -> Content:
         return _categories(stage)
     lines = stage.draft.lines
     page, pages = _page(stage, len(lines), LINES_PAGE)
-    text = [f"📝 <b>{_('Look it over')}</b>", *_car(stage), "", *listed(lines), *_comment_shown(stage)]
+    text = [title("📝", _("Look it over")), *_car(stage), "", *listed(lines), *_comment_shown(stage)]
     edits = [
         [stage.button(buttons.LINE, label(f"✏️ {line.quantity} × {i18n.worded(dict(line.words))}"), line=line.id)]
         for line in lines[page * LINES_PAGE :][:LINES_PAGE]
@@ -252,19 +252,19 @@ def _comment_shown(stage: Stage) -> list[str]:
 
 
 def _summary_buttons(stage: Stage) -> list[list[Button]]:
-    comment = _("💬 Change the comment") if stage.draft.comment else _("💬 Add a comment")
-    plate_text = _("🚗 Another plate") if stage.draft.plate else _("🚗 The plate")
+    comment = "💬 " + _("Change the comment") if stage.draft.comment else "💬 " + _("Add a comment")
+    plate_text = "🚗 " + _("Another plate") if stage.draft.plate else "🚗 " + _("The plate")
     rows = [
-        [stage.button(buttons.CATEGORIES, _("➕ More parts")), stage.button(buttons.PLATE, plate_text)],
+        [stage.button(buttons.CATEGORIES, "➕ " + _("More parts")), stage.button(buttons.PLATE, plate_text)],
         [stage.button(buttons.COMMENT, comment), _to_home()],
     ]
-    return [*rows, [stage.button(buttons.SEND, _("✅ Send the order"))]] if stage.draft.plate else rows
+    return [*rows, [stage.button(buttons.SEND, "✅ " + _("Send the order"))]] if stage.draft.plate else rows
 
 
 def _comment(stage: Stage) -> Content:
-    text = [f"💬 <b>{_('A comment for the storekeeper')}</b>", _("Type it."), *_comment_shown(stage)]
-    back = stage.button(buttons.SUMMARY, _("⬅️ Back"), page=0)
-    away = stage.button(buttons.NO_COMMENT, _("🗑 No comment"))
+    text = [title("💬", _("A comment for the storekeeper")), _("Type it."), *_comment_shown(stage)]
+    back = stage.button(buttons.SUMMARY, "⬅️ " + _("Back"), page=0)
+    away = stage.button(buttons.NO_COMMENT, "🗑 " + _("No comment"))
     return Content("\n".join(text), [[back, away] if stage.draft.comment else [back]])
 
 
@@ -272,7 +272,7 @@ def _drop(stage: Stage) -> Content:
     text = ["🗑 " + _("Drop this list? It is not sent."), *_so_far(stage)]
     return Content(
         "\n".join(text),
-        [[buttons.HOME.button(_("⬅️ Keep it")), stage.button(buttons.DROPPED, _("🗑 Drop it"))]],
+        [[buttons.HOME.button("⬅️ " + _("Keep it")), stage.button(buttons.DROPPED, "🗑 " + _("Drop it"))]],
     )
 
 

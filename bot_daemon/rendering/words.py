@@ -52,6 +52,10 @@ NOTES: dict[str, str] = {
 }
 
 
+def order(number: int) -> str:
+    return gettext("Order %(number)s") % {"number": number}
+
+
 def state(code: OrderState) -> str:
     return f"{SIGNS[code]} {gettext(STATES[code])}"
 

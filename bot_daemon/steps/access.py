@@ -35,15 +35,17 @@ def for_members(step: MemberStep) -> Step:
     return guarded
 
 
-def show(session: Session, incoming: Incoming, person: Person, view: View, **arguments: object) -> Answer:
-    """Show a view: below what was written or an old screen, in place after a press on the present one."""
+def show(
+    session: Session, incoming: Incoming, person: Person, view: View, *, below: bool = False, **arguments: object
+) -> Answer:
+    """Show a view: in place after a press on the present screen, else below what was written or pressed."""
     screens.show(
         session,
         incoming.chat_id,
         view,
         arguments,
         cause=cause(incoming),
-        fresh=not _in_place(session, incoming),
+        fresh=below or not _in_place(session, incoming),
         person_id=person.id,
     )
     return Answer()

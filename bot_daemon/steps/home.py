@@ -59,7 +59,7 @@ def choose_language(session: Session, incoming: Incoming, person: Person) -> Ans
     people.choose_language(session, person, chosen)
     if first:
         reply(session, incoming, "reply.welcome")
-    return show(session, incoming, person, View.HOME)
+    return show(session, incoming, person, View.HOME, below=first)
 
 
 @for_members

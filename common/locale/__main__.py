@@ -1,0 +1,38 @@
+"""`python -m common.locale [--check]`: see the package's docstring."""
+
+from __future__ import annotations
+
+import sys
+
+from common.config import LANGUAGES
+from common.locale import sources
+from common.locale.checks import problems
+
+
+def take_over() -> None:
+    """Bring the template and the catalogues up to the sources."""
+    found = sources.extract()
+    sources.write(sources.TEMPLATE, found, omit_header=True)
+    for language in LANGUAGES:
+        sources.write(sources.path_of(language), sources.take_over(language, found))
+
+
+def check() -> list[str]:
+    """What is missing or wrong, in the template and each language."""
+    found = sources.extract()
+    wrong = [*sources.hidden_texts(), *problems("en", sources.read(sources.TEMPLATE), found)]
+    for language in LANGUAGES:
+        wrong += problems(language, sources.read(sources.path_of(language), language), found)
+    return wrong
+
+
+def main(arguments: list[str]) -> int:
+    if "--check" not in arguments:
+        take_over()
+    wrong = check()
+    sys.stdout.write("".join(f"{problem}\n" for problem in wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

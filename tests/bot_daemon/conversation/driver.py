@@ -1,0 +1,242 @@
+"""A chat to drive in tests: real updates through the real table of handlers, real rows rendered and delivered.
+
+Only the network is missing: `Chat` keeps what Telegram would show, message by message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from telegram import Bot, Update
+
+from bot_daemon import claims, delivery, handlers
+from bot_daemon.delivery import Outgoing, Result
+from bot_daemon.incoming import Answer, read
+from bot_daemon.outcomes import Sent
+from bot_daemon.steps.access import Step
+from common.database import Database
+from common.models import OutboxRow, OutboxState, Person
+
+T = TypeVar("T")
+EPOCH = 1
+ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069\u200f")
+
+
+class OfflineBot(Bot):
+    """A bot that knows its name without asking Telegram."""
+
+    @property
+    def username(self) -> str:
+        return "felix_bot"
+
+
+class Wrapped:
+    """What the daemon's `step_handler` would be: here only the step is wanted."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+
+    async def __call__(self, update: Update, context: Any) -> None:
+        await asyncio.sleep(0)
+
+
+OFFLINE = OfflineBot("1:offline")
+TABLE = handlers.build(Wrapped)
+
+
+def step_of(update: Update) -> Step | None:
+    """The step of the first handler that takes the update, as python-telegram-bot chooses it."""
+    for handler in TABLE:
+        check = handler.check_update(update)
+        if check is not None and check is not False:
+            assert isinstance(handler.callback, Wrapped)
+            return handler.callback.step
+    return None
+
+
+@dataclass
+class Message:
+    """A message of the bot as the person sees it."""
+
+    id: int
+    text: str
+    buttons: dict[str, str]  # text -> data
+    deleted: bool = False
+
+    def find(self, words: str) -> str:
+        """The data of the button that says this."""
+        fits = [data for text, data in self.buttons.items() if words in text]
+        assert fits, f"no button says {words!r}: {list(self.buttons)}"
+        return fits[0]
+
+
+@dataclass
+class Chat:
+    """One person's private chat with the bot."""
+
+    database: Database
+    user_id: int
+    name: str = "Somebody"
+    language_code: str = "en"
+    deliver_at_once: bool = True
+    messages: list[Message] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    # What the person does -----------------------------------------------------------------------------------------
+
+    def types(self, text: str) -> Answer:
+        return self.receive(self.written(text))
+
+    def presses(self, words: str) -> Answer:
+        """The button that says this, on the newest message that has it."""
+        for message in reversed(self.visible()):
+            if any(words in text for text in message.buttons):
+                return self.presses_data(message.find(words), message.id)
+        raise AssertionError(f"no button says {words!r}: {[list(m.buttons) for m in self.visible()]}")
+
+    def presses_data(self, data: str, message_id: int) -> Answer:
+        return self.receive(self.pressed(data, message_id))
+
+    def sends(self, **content: Any) -> Answer:
+        return self.receive({"message": {**self._message(), **content}})
+
+    def blocks(self, blocked: bool = True) -> Answer:
+        return self.receive(self.membership("kicked" if blocked else "member"))
+
+    # Updates ------------------------------------------------------------------------------------------------------
+
+    def written(self, text: str) -> dict[str, Any]:
+        entities = (
+            [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text.startswith("/") else []
+        )
+        return {"message": {**self._message(), "text": text, "entities": entities}}
+
+    def pressed(self, data: str, message_id: int) -> dict[str, Any]:
+        message = {**self._message(), "message_id": message_id, "text": "…"}
+        return {
+            "callback_query": {
+                "id": f"press{next(self.numbers)}",
+                "from": self._user(),
+                "chat_instance": "1",
+                "message": message,
+                "data": data,
+            }
+        }
+
+    def membership(self, status: str) -> dict[str, Any]:
+        user = {"id": 1, "is_bot": True, "first_name": "Felix"}
+        member = {"user": user, "status": status, "until_date": 0}
+        before = {"user": user, "status": "member"}
+        return {
+            "my_chat_member": {
+                "chat": self._chat(),
+                "from": self._user(),
+                "date": 0,
+                "old_chat_member": before,
+                "new_chat_member": member,
+            }
+        }
+
+    def _message(self) -> dict[str, Any]:
+        return {"message_id": 100_000 + next(self.numbers), "date": 0, "chat": self._chat(), "from": self._user()}
+
+    def _chat(self) -> dict[str, Any]:
+        return {"id": self.user_id, "type": "private", "first_name": self.name}
+
+    def _user(self) -> dict[str, Any]:
+        return {"id": self.user_id, "is_bot": False, "first_name": self.name, "language_code": self.language_code}
+
+    def receive(self, update: dict[str, Any]) -> Answer:
+        """One update in its transaction, then whatever became due is delivered."""
+        parsed = Update.de_json({"update_id": self.user_id * 10_000 + next(self.numbers), **update}, OFFLINE)
+        answer = run(self.database, parsed)
+        self.answers.append(answer)
+        if self.deliver_at_once:
+            self.deliver()
+        return answer
+
+    # What the person sees -----------------------------------------------------------------------------------------
+
+    def deliver(self) -> None:
+        """Everything in the outbox, to everybody; this chat keeps its own."""
+        while outgoing := self._stamped():
+            with self.database.write() as session:
+                delivery.record(session, [Result(o, Sent(self._shown(o)), 1) for o in outgoing], EPOCH)
+
+    def _stamped(self) -> list[Outgoing]:
+        with self.database.write() as session:
+            claim = claims.claim(session, EPOCH, limit=100, row_lease=20, admit=lambda chat_id: 0.0)
+            return delivery.stamp(session, claim.ids, EPOCH, 20, "en")
+
+    def _shown(self, outgoing: Outgoing) -> int | None:
+        parameters = outgoing.parameters
+        if outgoing.chat_id != self.user_id:
+            return 999
+        if outgoing.method == "deleteMessage":
+            self.message(parameters["message_id"]).deleted = True
+            return None
+        rows = parameters.get("reply_markup", {}).get("inline_keyboard", [])
+        buttons = {plain(b["text"]): b["callback_data"] for row in rows for b in row}
+        if outgoing.method == "editMessageText":
+            message = self.message(parameters["message_id"])
+            message.text, message.buttons = plain(parameters["text"]), buttons
+            return message.id
+        self.messages.append(Message(next(self.numbers), plain(parameters["text"]), buttons))
+        return self.messages[-1].id
+
+    def message(self, message_id: int) -> Message:
+        return next(message for message in self.messages if message.id == message_id)
+
+    def visible(self) -> list[Message]:
+        return [message for message in self.messages if not message.deleted]
+
+    @property
+    def last(self) -> Message:
+        """The lowest message."""
+        return self.visible()[-1]
+
+    @property
+    def screen(self) -> Message:
+        """The lowest message that has the conversation's buttons."""
+        return [m for m in self.visible() if any(not d.startswith("cancel:") for d in m.buttons.values())][-1]
+
+    def saying(self, words: str) -> list[Message]:
+        """The visible messages that say this."""
+        return [message for message in self.visible() if words in message.text]
+
+
+def plain(text: str) -> str:
+    """Without the marks of direction, which tests of their own look at."""
+    return text.translate(ISOLATES)
+
+
+def run(database: Database, update: Update) -> Answer:
+    """The update's step in one transaction, as the daemon runs it."""
+    step, incoming = step_of(update), read(update)
+    if step is None or incoming is None:
+        return Answer()
+    with database.write() as session:
+        return step(session, incoming)
+
+
+def chat_of(database: Database, person: Person) -> Chat:
+    assert person.telegram_id is not None
+    return Chat(database, person.telegram_id, person.name, person.language)
+
+
+def look(database: Database, query: Callable[[Session], T]) -> T:
+    with database.read() as session:
+        return query(session)
+
+
+def queued(database: Database, kind: str) -> list[OutboxRow]:
+    """Rows of a kind that were not superseded."""
+    statement = select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.state != OutboxState.SUPERSEDED)
+    return look(database, lambda session: list(session.scalars(statement)))
