@@ -7,11 +7,14 @@ the thread would still commit; the row in the database is the outcome.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextvars
+import itertools
 import logging
+import queue
+import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
@@ -24,23 +27,33 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+URGENT, NORMAL = 0, 1
+
+
 class DatabaseThread:
-    """Runs functions of a session, one after another, each in its own transaction."""
+    """Runs functions of a session, one after another, each in its own transaction; the urgent ones first.
+
+    Recording an update is urgent: Telegram waits for it. It cannot starve the rest, because the next group commit is
+    asked for only after the last one has come back to the loop.
+    """
 
     def __init__(self, database: Database, budget: float = 1.0) -> None:
         self.database = database
         self._budget = budget
-        self._executor = ThreadPoolExecutor(1, "database")
         self._began: float | None = None
+        self._number = itertools.count()
+        self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._thread = threading.Thread(target=self._work, name="database", daemon=True)
+        self._thread.start()
 
-    async def run(self, work: Callable[[Session], T], name: str = "write") -> T:
+    async def run(self, work: Callable[[Session], T], name: str = "write", *, urgent: bool = False) -> T:
         """One transaction: commits when `work` returns, leaves nothing when it raises."""
 
         def transaction() -> T:
             with self.database.write(name) as session:
                 return work(session)
 
-        return await self.call(transaction, name)
+        return await self.call(transaction, name, urgent=urgent)
 
     async def read(self, work: Callable[[Session], T]) -> T:
         def look() -> T:
@@ -49,10 +62,24 @@ class DatabaseThread:
 
         return await self.call(look, "read")
 
-    async def call(self, work: Callable[[], T], name: str) -> T:
-        """Any bounded piece of database work, with the caller's context (an executor alone would drop it)."""
-        context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._executor, context.run, self._timed, work, name)
+    async def call(self, work: Callable[[], T], name: str, *, urgent: bool = False) -> T:
+        """Any bounded piece of database work, with the caller's context (a thread alone would drop it)."""
+        context, done = contextvars.copy_context(), concurrent.futures.Future[T]()
+
+        def job() -> None:
+            if not done.set_running_or_notify_cancel():
+                return  # nobody waits for it any more, and it has not begun
+            try:
+                done.set_result(context.run(self._timed, work, name))
+            except BaseException as error:
+                done.set_exception(error)
+
+        self._jobs.put((URGENT if urgent else NORMAL, next(self._number), job))
+        return await asyncio.wrap_future(done)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()[2]) is not None:
+            job()
 
     def _timed(self, work: Callable[[], T], name: str) -> T:
         self._began = began = time.monotonic()
@@ -69,7 +96,10 @@ class DatabaseThread:
         return time.monotonic() - began if began is not None else 0.0
 
     def close(self) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Finish what was asked for, then end. A thread that is stuck is left behind: the process ends without it."""
+        if self.busy_for() < self._budget * 10:
+            self._jobs.put((NORMAL, next(self._number), None))
+            self._thread.join(self._budget * 10)
         self.database.dispose()
 
 
@@ -86,11 +116,12 @@ class GroupCommit(Generic[Item, Result]):
         name: str,
         work: Callable[[Session, Sequence[Item]], Sequence[Result]],
         most: int = 500,
+        urgent: bool = False,
     ) -> None:
         self._thread = thread
         self._name = name
         self._work = work
-        self._most = most
+        self._most, self._urgent = most, urgent
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -110,7 +141,9 @@ class GroupCommit(Generic[Item, Result]):
     async def _commit(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         items = [item for item, _ in batch]
         try:
-            results = await self._thread.run(lambda session: self._work(session, items), self._name)
+            results = await self._thread.run(
+                lambda session: self._work(session, items), self._name, urgent=self._urgent
+            )
         except Exception as error:  # handed to the waiting callers, who know what to do
             if len(batch) > 1 and not is_passing(error):
                 for one in batch:

@@ -33,7 +33,7 @@ class Intake:
             inbox.record(session, bot_id, [inbox.read_envelope(body) for body in bodies])
             return [None] * len(bodies)
 
-        self._commits: GroupCommit[bytes, None] = GroupCommit(thread, "inbox", record)
+        self._commits: GroupCommit[bytes, None] = GroupCommit(thread, "inbox", record, urgent=True)
 
     async def take(self, body: bytes) -> Received:
         """Returns after the commit. Raises what the database raised."""
