@@ -107,9 +107,18 @@ def _is_number(host: str) -> bool:
 # Nothing blocking in the loop -----------------------------------------------------------------------------------------
 
 
+_of_playwright = False  # a browser test is synchronous: the loop that runs beside it, in a greenlet, is Playwright's
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    global _of_playwright
+    _of_playwright = item.get_closest_marker("browser") is not None
+
+
 def _in_our_task() -> bool:
     """Whether this thread runs an event loop and, in it, a task that is not the test's own."""
-    if asyncio._get_running_loop() is None:
+    if _of_playwright or asyncio._get_running_loop() is None:
         return False
     return not _is_of_tests(asyncio.current_task())
 
@@ -133,7 +142,7 @@ def _time_callbacks() -> None:
         wall, busy = time.perf_counter(), time.thread_time()
         run(handle)
         idle = time.perf_counter() - wall - (time.thread_time() - busy)
-        if idle > BLOCKED and not _is_of_tests(getattr(handle._callback, "__self__", None)):  # type: ignore[attr-defined]
+        if idle > BLOCKED and not _of_playwright and not _is_of_tests(getattr(handle._callback, "__self__", None)):  # type: ignore[attr-defined]
             violations.append(f"the event loop was blocked for {idle:.2f} s by {handle!r}")
 
     Handle._run = timed  # type: ignore[method-assign]

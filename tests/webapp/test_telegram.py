@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -25,13 +25,13 @@ PATH = "/telegram/webhook"
 
 
 @pytest.fixture
-def hook(any_database: Database, any_database_url: str) -> Iterator[Visitor]:
+def hook(any_database: Database, any_database_url: str) -> Visitor:
     """Telegram, calling a desk on either database whose daemon has run."""
     with any_database.write() as session:
         session.add(Bot(bot_id=7, username="b", name="B", link_base="", active_at=utcnow(), webhook={}))
     settings = environment(any_database_url, WEBHOOK_SECRET_PREVIOUS="pR9kT2vX7mQ4wL8zH3cN6bJ1")
     app = create_app(WebSettings.from_env(settings), any_database)
-    yield Visitor(app)
+    return Visitor(app)
 
 
 @pytest.fixture

@@ -1,0 +1,124 @@
+"""A real Chromium, and a real desk for it to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from common import logins
+from common.database import Database
+from common.models import Person
+from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
+from tests.webapp.desks import environment
+from tests.webapp.serving import Served, serving
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """The browser to drive: FELIX_CHROMIUM, else the first found."""
+    return os.environ.get("FELIX_CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        reason = "no Chromium here: apt-get install chromium, or set FELIX_CHROMIUM"
+        if os.environ.get("FELIX_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@dataclass
+class Desk:
+    """A desk in a browser: its process, its database, the people in it, and what the console complained of."""
+
+    served: Served
+    browser: Browser
+    database: Database
+    people: dict[str, Person]
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.served.url
+
+    def visit(
+        self, member: Member | None = AVI, path: str = "/", language: str | None = None, **options: object
+    ) -> Page:
+        """A page of a fresh browser in which this member is signed in."""
+        context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        if member is not None:
+            context.add_cookies([{"name": "desk", "value": self._session(member, language), "url": self.url}])
+        elif language:
+            context.add_cookies([{"name": "language", "value": language, "url": self.url}])
+        page = self.tab(context)
+        page.goto(self.url + path)
+        return page
+
+    def tab(self, context: BrowserContext) -> Page:
+        page = context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    def _session(self, member: Member, language: str | None) -> str:
+        with self.database.write() as session:
+            person = session.get_one(Person, self.people[member.name].id)
+            person.language = language or member.language
+            return logins.open_session(session, person.id, "a browser")
+
+
+@pytest.fixture
+def open_desk(browser: Browser, database: Database, database_url: str, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Opens a desk with its cast. Whatever the console complains of fails the test, unless the test takes it."""
+    opened: list[Desk] = []
+    leave: list[Callable[[], object]] = []
+
+    def open_(port: int | None = None, **settings: str) -> Desk:
+        people = {m.name: hire(database, m, password=PASSWORD if m.username else None) for m in (DIMA, NOA, RINA, AVI)}
+        process = serving(environment(database_url, **settings), tmp_path / "web.log", port)
+        desk = Desk(process.__enter__(), browser, database, people)
+        opened.append(desk)
+        leave.append(lambda: process.__exit__(None, None, None))
+        return desk
+
+    yield open_
+    for desk in opened:
+        for context in desk.contexts:
+            context.close()
+    for end in leave:
+        end()
+    assert [complaint for desk in opened for complaint in desk.complaints] == []
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    return open_desk()

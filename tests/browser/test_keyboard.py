@@ -1,0 +1,89 @@
+"""The whole way without a mouse."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from common.models import OrderState
+from tests.browser.conftest import Desk
+from tests.cast import DIMA, PASSWORD
+from tests.webapp.desks import place, state
+
+pytestmark = pytest.mark.browser
+MOST_TABS = 60
+
+
+STOP = """selector => {
+    const outlined = (element) => element && getComputedStyle(element).outlineStyle !== "none";
+    const here = document.activeElement;
+    return [here.matches(selector), outlined(here) || outlined(here.closest(".card"))];
+}"""
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until this has the focus; each stop on the way must be visible."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        is_there, is_seen = page.evaluate(STOP, selector)
+        assert is_seen, page.evaluate("document.activeElement.outerHTML")
+        if is_there:
+            return
+    raise AssertionError(f"{selector} is not reached with Tab")
+
+
+def test_from_the_login_to_an_order_taken_with_the_keyboard_alone(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name])
+    page = desk.visit(None, "/login", "en")
+    page.keyboard.type("avi")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#board")).to_be_visible()
+    tab_to(page, f"#move-{order.id}-take")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#in_work #card-{order.id}")).to_be_visible()
+    expect(page.locator(f"#open-{order.id}")).to_be_focused()
+    assert state(desk.database, order.id).state is OrderState.IN_WORK
+
+
+def test_a_second_press_of_enter_does_not_move_it_further(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name])
+    page = desk.visit()
+    page.locator(f"#move-{order.id}-take").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#in_work #card-{order.id}")).to_be_visible()
+    assert state(desk.database, order.id).state is OrderState.IN_WORK
+
+
+def test_the_first_stop_skips_to_the_content(desk: Desk) -> None:
+    page = desk.visit()
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(desk: Desk) -> None:
+    page = desk.visit()
+    summary = page.locator("header details.menu summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    tab_to(page, "header details.menu form button")
+    page.keyboard.press("Escape")
+    expect(page.locator("header details.menu")).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+
+
+def test_everything_on_an_orders_page_is_reached_and_seen(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name])
+    page = desk.visit(path=f"/orders/{order.id}")
+    tab_to(page, "#do-take")
+    tab_to(page, "#ask-cancel summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "#reason-cancel")
+    page.keyboard.type("wrong car")
+    tab_to(page, "#ask-cancel form button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".order-head .pill")).to_have_text("Cancelled")

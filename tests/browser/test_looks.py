@@ -1,0 +1,181 @@
+"""Every page, in each language, size and light: accessible, mirrored, nothing cut, nothing sideways."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy import update
+
+from common import clock
+from common.models import Bot, Chat, Order, OutboxRow, OutboxState
+from common.orders import Move
+from tests.browser.conftest import Desk
+from tests.cast import AVI, DIMA, NOA, RINA
+from tests.webapp.desks import line, move, place
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"phone": (360, 740), "counter": (1280, 800)}
+ALL = list(product(("ru", "he", "en"), SIZES, ("light", "dark")))
+# Each pair of language, size and light occurs; the full product is for make soak.
+PAIRWISE = [
+    ("ru", "phone", "light"),
+    ("ru", "counter", "dark"),
+    ("he", "phone", "dark"),
+    ("he", "counter", "light"),
+    ("en", "phone", "dark"),
+    ("en", "counter", "light"),
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = [pytest.param(*look, id="-".join(look), marks=[] if look in PAIRWISE else [pytest.mark.soak]) for look in ALL]
+
+
+CUT = """[...document.querySelectorAll('.button, .pill, .mark, h1:not(.sr), h2, th')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible')
+    .map(e => e.outerHTML.slice(0, 100))"""
+
+
+def furnish(desk: Desk) -> int:
+    """A desk with something of everything. Returns an order with a message of each fate."""
+    dima, noa, avi = (desk.people[m.name] for m in (DIMA, NOA, AVI))
+    long_name = "Датчик/провод износа колодок задний, с разъёмом и кронштейном, левый " * 2
+    place(desk.database, dima, line("свеча зажигания", 4), plate="12345678", comment="Пост 3, срочно")
+    old = place(desk.database, noa, line("רפידות בלם קדמיות"), line(long_name, 999), plate="А123ВС77")
+    taken, waits, ready = (place(desk.database, dima, *[line() for _ in range(7)]) for _ in range(3))
+    move(desk.database, taken.id, Move.TAKE, avi)
+    move(desk.database, waits.id, Move.TAKE, avi)
+    move(desk.database, waits.id, Move.WAIT, avi, reason="едет из Хайфы, будет утром")
+    move(desk.database, ready.id, Move.TAKE, avi)
+    move(desk.database, ready.id, Move.READY, avi)
+    with desk.database.write() as session:
+        session.execute(update(Order).where(Order.id == old.id).values(state_since=clock.utcnow() - timedelta(hours=2)))
+        mine = update(OutboxRow).where(OutboxRow.order_id == ready.id)
+        session.execute(mine.values(state=OutboxState.HELD, ambiguous=2))
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.order_id == waits.id)
+            .values(state=OutboxState.UNREACHABLE, reason="blocked")
+        )
+        session.add(Chat(chat_id=1002, unreachable="blocked"))
+        session.add(
+            Bot(
+                bot_id=7,
+                username="felix_bot",
+                name="Felix",
+                link_base="https://t.me",
+                active_at=clock.utcnow(),
+                webhook={},
+            )
+        )
+    return ready.id
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, one line each."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{page.url}: {one['id']}: {node['html'][:120]} {node['failureSummary'][-160:]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def crooked(page: Page, language: str) -> list[str]:
+    """What axe does not see: sideways scrolling, a page that is not mirrored, a hint on the wrong side, cut words."""
+    wrong = []
+    width, visible, direction = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth, document.dir]"
+    )
+    if width != visible:
+        wrong.append(f"{page.url}: {width} px wide in a window of {visible}")
+    if direction != ("rtl" if language == "he" else "ltr"):
+        wrong.append(f"{page.url}: {direction}")
+    hints = page.evaluate(
+        "[...document.querySelectorAll('input[placeholder]:placeholder-shown')].map(i => getComputedStyle(i).direction)"
+    )
+    wrong += [f"{page.url}: a hint runs {hint}" for hint in hints if hint != direction]
+    cut = page.evaluate(CUT)
+    return wrong + [f"{page.url}: cut: {one}" for one in cut]
+
+
+@pytest.mark.parametrize(("language", "size", "theme"), LOOKS)
+def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str, theme: str) -> None:
+    order_id = furnish(desk)
+    width, height = SIZES[size]
+    window = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
+    page = desk.visit(AVI, "/", language, **window)
+    wrong: list[str] = []
+    for path in (
+        "/",
+        f"/orders/{order_id}",
+        "/orders",
+        "/orders?q=zzz",
+        "/people",
+        "/system",
+        "/account",
+        "/nothing-here",
+    ):
+        page.goto(desk.url + path)
+        wrong += faults(page) + crooked(page, language)
+    page.goto(f"{desk.url}/people")
+    page.fill("#name", "Саша")
+    page.locator("form[action='/people/invitations'] button").click()
+    page.wait_for_selector(".qr svg")
+    wrong += faults(page) + crooked(page, language)
+    page.goto(desk.url)
+    page.locator("header details.menu summary").click()
+    wrong += faults(page)
+    stranger = desk.visit(None, "/login", language, **window)
+    wrong += faults(stranger) + crooked(stranger, language)
+    desk.complaints[:] = [complaint for complaint in desk.complaints if "404" not in complaint]
+    assert wrong == []
+
+
+def test_in_hebrew_the_board_runs_from_the_right(desk: Desk) -> None:
+    furnish(desk)
+    page = desk.visit(RINA, "/")
+    middle = 640
+    brand, first, last = (page.locator(s).bounding_box() for s in (".brand", "#new", "#ready"))
+    assert brand
+    assert first
+    assert last
+    assert brand["x"] > middle
+    assert first["x"] > middle > last["x"]
+    plates = page.locator(".plate bdi").evaluate_all("all => all.map(e => getComputedStyle(e).direction)")
+    assert set(plates) == {"ltr"}
+
+
+def test_a_counter_screen_shows_nine_cards_at_once(desk: Desk) -> None:
+    dima, avi = desk.people[DIMA.name], desk.people[AVI.name]
+    for number in range(12):
+        order = place(desk.database, dima, line(), line("air filter", 1))
+        for step in (Move.TAKE, Move.READY)[: number % 3]:
+            move(desk.database, order.id, step, avi)
+    page = desk.visit()
+    bottoms = page.locator(".card").evaluate_all("all => all.map(e => e.getBoundingClientRect().bottom)")
+    assert sum(bottom <= 800 for bottom in bottoms) >= 9
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_a_finger_presses_is_large_enough(desk: Desk, width: int) -> None:
+    furnish(desk)
+    page = desk.visit(viewport={"width": width, "height": 740}, has_touch=True, is_mobile=width == 360)
+    heights = page.locator(".card button, .nav a, .jump a:visible").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().height)"
+    )
+    assert heights
+    assert min(heights) >= 44
+
+
+def test_a_state_is_a_word_and_a_shape_not_only_a_colour(desk: Desk) -> None:
+    furnish(desk)
+    page = desk.visit(forced_colors="active")
+    for column in ("new", "in_work", "waiting", "ready"):
+        head = page.locator(f"#{column} > header")
+        assert head.locator("h2").inner_text()
+        assert head.locator("svg.shape").count() == 1
+    assert page.locator(".age[data-level=late] svg").first.is_visible()
