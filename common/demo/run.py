@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+import urllib3
 
 from common import inbox, schema
 from common.database import Database
@@ -40,7 +43,7 @@ def run(*, fresh: bool = False, ports: Ports | None = None) -> int:
     directory = DIRECTORY.absolute()
     if fresh and (directory / "demo.env").exists():
         shutil.rmtree(directory)
-    directory.mkdir(exist_ok=True)
+    directory.mkdir(mode=0o700, exist_ok=True)
     variables = environment(directory, kept_secrets(directory / "demo.env"), ports)
     code = _prepare(variables, directory / "invitation")
 
@@ -79,6 +82,7 @@ def _announce(missing: list[str], variables: dict[str, str], ports: Ports, code:
         )
         sys.stdout.flush()
         return
+    _open_chats(ports)
     banner = BANNER.format(
         desk=f"http://127.0.0.1:{ports.desk}",
         chat=f"http://127.0.0.1:{ports.chat}",
@@ -88,6 +92,14 @@ def _announce(missing: list[str], variables: dict[str, str], ports: Ports, code:
     )
     sys.stdout.write(banner)
     sys.stdout.flush()
+
+
+def _open_chats(ports: Ports) -> None:
+    """Dima and Noa press Start, as they did long ago: until then the emulator lets no message through to them."""
+    for telegram_id in station.MECHANICS:
+        url = f"http://127.0.0.1:{ports.chat}/sandbox/people/{telegram_id}/start"
+        with suppress(urllib3.exceptions.HTTPError):
+            urllib3.request("POST", url, json={}, timeout=5.0, retries=False)
 
 
 def _link(database_url: str, code: str) -> str:

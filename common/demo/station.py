@@ -17,6 +17,7 @@ from common.permissions import Actor
 from common.signing import digest
 
 DIMA, NOA, RINA, AVI = "Дима", "נועה", "רינה", "Avi"
+MECHANICS = (1001, 1002)  # Dima's and Noa's Telegram ids in the emulator's cast
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 TAKES = timedelta(seconds=1)  # a message of the past to its reader
 ENOUGH = timedelta(hours=2)  # an invitation that ends sooner is not worth showing
@@ -98,8 +99,8 @@ def _hire(session: Session, password: str) -> dict[str, Person]:
             for name, role, language, telegram_id in (
                 (RINA, Role.STOREKEEPER, "he", None),
                 (AVI, Role.MANAGER, "en", None),
-                (DIMA, Role.MECHANIC, "ru", 1001),
-                (NOA, Role.MECHANIC, "he", 1002),
+                (DIMA, Role.MECHANIC, "ru", MECHANICS[0]),
+                (NOA, Role.MECHANIC, "he", MECHANICS[1]),
             )
         ]
     for person, username in zip(cast, ("rina", "avi"), strict=False):
