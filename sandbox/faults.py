@@ -29,7 +29,8 @@ DELIVERY_ACTIONS = frozenset({"duplicate", "delay", "drop_answer", "error", "hol
 
 @dataclass(slots=True, eq=False)
 class Fault:
-    """`times` None means always; `rate` is the share of matching calls that fail; `seconds` are real seconds."""
+    """`method` is one name, several with commas, or "*"; `times` None means always; `rate` is the share of matching
+    calls that fail; `seconds` are real seconds."""
 
     id: int
     action: str
@@ -44,6 +45,9 @@ class Fault:
     after: int = 0  # let this many matching calls pass first
     hits: int = 0
     lifted: asyncio.Event = field(default_factory=asyncio.Event)  # set when removed: whoever hangs, goes on
+
+    def concerns(self, method: str) -> bool:
+        return self.method == "*" or method.lower() in self.method.lower().split(",")
 
     def view(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__ if name != "lifted"}
@@ -93,7 +97,7 @@ class FaultScript:
     def match(self, method: str, chat_id: int | None) -> Fault | None:
         """The fault for this call or delivery, counted as used."""
         for fault in self.faults:
-            if fault.method != "*" and fault.method.lower() != method.lower():
+            if not fault.concerns(method):
                 continue
             if fault.chat is not None and fault.chat != chat_id:
                 continue

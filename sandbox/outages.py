@@ -41,6 +41,7 @@ def reset(request: web.Request) -> web.Response:
 async def play(world: World, request: web.Request, fault: Fault, entry: Entry, perform: Perform) -> web.StreamResponse:
     """What the caller sees. With `fault.effect` the call is done, all the same, before anything goes wrong."""
     done = await perform() if fault.effect else None
+    world.tell_journal(entry)
     response = await _broken(world, request, fault, entry, done)
     entry.finished_at = world.clock.wall()
     world.tell_journal(entry)

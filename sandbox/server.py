@@ -10,6 +10,7 @@ from sandbox.bot_api import BotApi
 from sandbox.control import Control, stop_waiting
 from sandbox.deliveries import Deliveries
 from sandbox.line import Line
+from sandbox.pages import Pages
 from sandbox.people import default_cast
 from sandbox.requests import MAX_BODY
 from sandbox.world import Options, World
@@ -41,6 +42,7 @@ def build_app(world: World, deliveries: Deliveries) -> web.Application:
     """Everything on one port."""
     app = build_api(world)
     app.router.add_routes(Control(world, deliveries).routes())
+    app.router.add_routes(Pages(world).routes())
     return app
 
 
