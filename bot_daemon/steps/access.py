@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from sqlalchemy.orm import Session
@@ -36,7 +36,13 @@ def for_members(step: MemberStep) -> Step:
 
 
 def show(
-    session: Session, incoming: Incoming, person: Person, view: View, *, below: bool = False, **arguments: object
+    session: Session,
+    incoming: Incoming,
+    person: Person,
+    view: View,
+    arguments: Mapping[str, object] | None = None,
+    *,
+    below: bool = False,
 ) -> Answer:
     """Show a view: in place after a press on the present screen, else below what was written or pressed."""
     screens.show(
@@ -55,7 +61,7 @@ def show_present(session: Session, incoming: Incoming, person: Person, toast: st
     """Show the present view again, with one line why."""
     view, arguments = screens.present(session, incoming.chat_id)
     arguments.pop("note", None)
-    show(session, incoming, person, view, **{**arguments, **extra})
+    show(session, incoming, person, view, {**arguments, **extra})
     return Answer(toast)
 
 

@@ -13,6 +13,7 @@ from bot_daemon.steps.replies import cause
 from common import notifications, orders
 from common.errors import NotAllowed, NotFound
 from common.i18n import gettext as _
+from common.i18n import isolated
 from common.models import Order, OrderState, Person, Via
 from common.permissions import Actor
 
@@ -20,7 +21,7 @@ from common.permissions import Actor
 @for_members
 def my_orders(session: Session, incoming: Incoming, person: Person) -> Answer:
     page = buttons.ORDERS.read(incoming.text).get("page", "0")
-    return show(session, incoming, person, View.ORDERS, page=int(page))
+    return show(session, incoming, person, View.ORDERS, {"page": int(page)})
 
 
 @for_members
@@ -56,7 +57,7 @@ def _own(session: Session, incoming: Incoming, press: buttons.Press, person: Per
 
 
 def _too_late(order: Order) -> Answer:
-    facts = {"number": order.id, "name": order.owner.name if order.owner else ""}
+    facts = {"number": order.id, "name": isolated(order.owner.name) if order.owner else ""}
     if order.state is OrderState.CANCELLED:
         return Answer(_("Order %(number)s is already cancelled.") % facts)
     if order.state is OrderState.ISSUED:

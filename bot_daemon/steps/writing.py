@@ -32,7 +32,7 @@ class Writing:
     draft: Draft
 
     def show(self, view: View, **arguments: object) -> Answer:
-        return show(self.session, self.incoming, self.person, view, **arguments)
+        return show(self.session, self.incoming, self.person, view, arguments)
 
     def show_present(self, toast: str = "", **extra: object) -> Answer:
         return show_present(self.session, self.incoming, self.person, toast, **extra)

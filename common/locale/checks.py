@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -39,9 +38,13 @@ def problems(language: str, catalogue: Catalog, found: Catalog) -> Iterator[str]
 def hidden(path: Path) -> Iterator[str]:
     """Texts inside an f-string: before Python 3.12 the extraction does not see them."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        for inner in ast.walk(node) if isinstance(node, ast.JoinedStr) else ():
-            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in KEYWORDS:
-                yield f"{path.name}:{inner.lineno}: a text inside an f-string is not extracted"
+        if isinstance(node, ast.JoinedStr) and any(map(_marks_a_text, ast.walk(node))):
+            yield f"{path.name}:{node.lineno}: a text inside an f-string is not extracted"
+
+
+def _marks_a_text(node: ast.AST) -> bool:
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
+    return named and any(isinstance(argument, ast.Constant) for argument in ast.iter_child_nodes(node))
 
 
 def _texts(catalogue: Catalog) -> Texts:
