@@ -58,8 +58,11 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
     now = database.now(session)
     ids: list[int] = []
     waits: list[float] = []
-    for row in session.scalars(candidates(now, limit)).all():
-        chat = session.get(Chat, row.chat_id)
+    rows = session.scalars(candidates(now, limit)).all()
+    known = session.scalars(select(Chat).where(Chat.chat_id.in_({row.chat_id for row in rows})))
+    chats = {chat.chat_id: chat for chat in known}
+    for row in rows:
+        chat = chats.get(row.chat_id)
         if chat is not None and chat.unreachable:
             row.state, row.reason = OutboxState.UNREACHABLE, chat.unreachable
             changed(session)

@@ -7,6 +7,7 @@ a row that says so. Every write-back is fenced by the lease's epoch.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,7 +31,7 @@ from bot_daemon.telegram_request import Ambiguous, NotSent
 from common import clock, database, outbox
 from common.database import changed
 from common.messages import KINDS, Family
-from common.models import Bot, Card, Chat, Delivery, OutboxRow, OutboxState, Screen
+from common.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, Screen
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ def stamp(session: Session, ids: list[int], epoch: int, row_lease: float, defaul
         .where(OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.LEASED, OutboxRow.lease_epoch == epoch)
         .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
     ).all()
+    known = _look_up(session, rows)
     stamped: list[tuple[OutboxRow, Delivery, dict[str, Any]]] = []
     for row in rows:
         try:
@@ -88,10 +90,21 @@ def stamp(session: Session, ids: list[int], epoch: int, row_lease: float, defaul
         session.add(delivery)
         stamped.append((row, delivery, parameters))
     session.flush()
+    del known
     return [
         Outgoing(r.id, d.id, parameters["chat_id"], r.kind, r.stream, d.method, parameters, r.due_at.timestamp())
         for r, d, parameters in stamped
     ]
+
+
+def _look_up(session: Session, rows: Sequence[OutboxRow]) -> list[object]:
+    """Bring in at once what the rows will be rendered from. As long as the result is held, `session.get` finds it."""
+    chats, people = {row.chat_id for row in rows}, {row.person_id for row in rows if row.person_id is not None}
+    held: list[object] = [*session.scalars(select(Chat).where(Chat.chat_id.in_(chats)))]
+    held += session.scalars(select(Screen).where(Screen.chat_id.in_(chats)))
+    held += session.scalars(select(Person).where(Person.id.in_(people)))
+    held += session.scalars(select(Draft).where(Draft.person_id.in_(people)))
+    return held
 
 
 def _call(session: Session, row: OutboxRow, default_language: str) -> tuple[str, dict[str, Any]]:
@@ -117,21 +130,26 @@ def _edited(session: Session, row: OutboxRow) -> int | None:
         return card.message_id if card else None
     if family is Family.SCREEN:
         screen = session.get(Screen, row.chat_id)
-        return screen.message_id if screen and not screen.fresh else None
+        wanted_below = bool(row.arguments.get("fresh"))  # asked for while another one was on its way
+        return screen.message_id if screen and not screen.fresh and not wanted_below else None
     return None
 
 
 def record(session: Session, results: list[Result], epoch: int) -> list[bool]:
     """Write back what became of a batch. False: the row was no longer ours, nothing was changed."""
-    return [_record(session, result, epoch) for result in results]
+    ids = [result.outgoing.row_id for result in results]
+    rows = {row.id: row for row in session.scalars(select(OutboxRow).where(OutboxRow.id.in_(ids)).with_for_update())}
+    stamps = [result.outgoing.delivery_id for result in results]
+    deliveries = {d.id: d for d in session.scalars(select(Delivery).where(Delivery.id.in_(stamps)))}
+    return [
+        _record(session, rows.get(r.outgoing.row_id), deliveries.get(r.outgoing.delivery_id), r, epoch) for r in results
+    ]
 
 
-def _record(session: Session, result: Result, epoch: int) -> bool:
-    row = session.get(OutboxRow, result.outgoing.row_id, with_for_update=True)
+def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, result: Result, epoch: int) -> bool:
     if row is None or row.state is not OutboxState.SENDING or row.lease_epoch != epoch:
         log.warning("Message %d is no longer ours: its result is not written", result.outgoing.row_id)
         return False
-    delivery = session.get(Delivery, result.outgoing.delivery_id)
     if delivery is not None:
         delivery.outcome = type(result.verdict).__name__.lower()
         delivery.detail, delivery.milliseconds = _detail(result.verdict), result.milliseconds

@@ -32,7 +32,13 @@ def content(session: Session, row: OutboxRow, *, default_language: str = "en") -
     Raises:
         NothingToSay: the fact the row speaks of is gone, or the reader may not have it any more.
     """
-    reader = people.by_telegram(session, row.chat_id)
+    reader = _reader(session, row)
     guess = i18n.known(row.arguments.get("language")) or default_language
     with i18n.speaking(reader.language if reader else guess):
         return laid_out(RENDERERS[row.kind](session, row, reader))
+
+
+def _reader(session: Session, row: OutboxRow) -> Person | None:
+    """Whose chat this is. A row names its person; the chat is asked for strangers, and where they do not agree."""
+    named = session.get(Person, row.person_id) if row.person_id is not None else None
+    return named if named and named.telegram_id == row.chat_id else people.by_telegram(session, row.chat_id)

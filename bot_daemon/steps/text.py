@@ -75,14 +75,14 @@ def part_named(session: Session, words: str) -> Part | None:
     """The part whose name or synonym, in any language, is exactly this but for case."""
     wanted = clean(words).casefold()
     live = (
-        select(Part)
+        select(Part.id, Part.names, Part.synonyms)
         .join(Category)
         .where(Part.archived_at.is_(None), Category.archived_at.is_(None))
         .order_by(Category.position, Part.position)
     )
-    for part in session.scalars(live):
-        if wanted in (name.casefold() for name in (*part.names.values(), *part.synonyms)):
-            return part
+    for part_id, names, synonyms in session.execute(live):
+        if wanted in (name.casefold() for name in (*names.values(), *synonyms)):
+            return session.get(Part, part_id)
     return None
 
 
