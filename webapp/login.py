@@ -22,7 +22,6 @@ blueprint = Blueprint("login", __name__)
 # 19 MiB each: more at once would hold a small machine's memory.
 _verifying = threading.BoundedSemaphore(4)
 VERIFY_WAIT = 5.0
-DEMO_PASSWORD = "desk-desk-desk"
 INSIDE = re.compile(r"/(?![/\\])[\w\-./?=&%+~:,]{0,500}", re.ASCII)
 
 
@@ -53,11 +52,12 @@ def _page(error: str = "", username: str = "", code: int = 200) -> Response:
 
 def _demo() -> list[tuple[str, str, str]]:
     """Who may be tried in the demo: name, username, password. Outside the demo nobody."""
-    if not desk().settings.demo:
+    password = desk().settings.demo_password
+    if not desk().settings.demo or not password:
         return []
     with desk().database.read() as session:
         rows = session.execute(select(Person.name, Login.username).join(Person).order_by(Person.id).limit(4))
-        return [(row[0], row[1], DEMO_PASSWORD) for row in rows]
+        return [(row[0], row[1], password) for row in rows]
 
 
 @blueprint.post("/login")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
+from common.config import WebSettings
 from common.database import Database
+from common.models import Person
+from tests.webapp.desks import environment, signed_in
 from tests.webapp.visitor import Visitor
 from webapp import faults
+from webapp.app import create_app
 
 
 @pytest.mark.parametrize("code", sorted(faults.PAGES))
@@ -29,12 +32,15 @@ def test_a_surprise_is_a_500_without_a_traceback(manager: Visitor, caplog: pytes
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_database_that_is_busy_is_a_503(manager: Visitor, database: Database) -> None:
-    with database.write() as session:
-        session.execute(text("ALTER TABLE orders RENAME TO orders_away"))
-    answer = manager.get("/")
+def test_a_database_that_is_busy_is_a_503(database: Database, database_url: str, avi: Person) -> None:
+    impatient = Database(database_url, lock_timeout=0.1)
+    app = create_app(WebSettings.from_env(environment(database_url)), impatient)
+    visitor = signed_in(app, database, avi)
+    with database.write():  # somebody else writes, for longer than this desk waits
+        answer = visitor.post("/people/invitations", {"name": "Sasha", "language": "ru"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-    assert "Traceback" not in answer.text
+    assert "Nothing was changed" in answer.text
+    impatient.dispose()
 
 
 def test_the_error_speaks_the_readers_language(storekeeper: Visitor) -> None:

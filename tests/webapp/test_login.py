@@ -169,12 +169,20 @@ def test_a_strange_cookie_is_nobody(stranger: Visitor, cookie: str) -> None:
     assert stranger.get("/", headers={"Cookie": f"desk={cookie}".encode().decode("latin-1")}).status_code == 303
 
 
-def test_only_the_demo_shows_its_logins(make_app: Callable[..., Flask], rina: Person) -> None:
-    hire(make_app().extensions["felix"].database, AVI, password=PASSWORD)
-    assert "avi" not in Visitor(make_app()).text("/login")
-    demo = Visitor(make_app(FELIX_DEMO="1")).text("/login")
+def test_only_the_demo_shows_its_logins_and_they_fit(
+    make_app: Callable[..., Flask], rina: Person, database: Database
+) -> None:
+    hire(database, AVI, password=PASSWORD)
+    for settings in ({}, {"FELIX_DEMO_PASSWORD": PASSWORD}, {"FELIX_DEMO": "1"}):
+        page = Visitor(make_app(**settings)).text("/login")
+        assert "avi" not in page
+        assert PASSWORD not in page
+    visitor = Visitor(make_app(FELIX_DEMO="1", FELIX_DEMO_PASSWORD=PASSWORD))
+    demo = visitor.text("/login")
     assert "avi" in demo
+    assert PASSWORD in demo
     assert "DEMO" in demo
+    assert sign_in(visitor, "avi", PASSWORD).status_code == 303
 
 
 def test_whoever_is_signed_in_does_not_see_the_login(storekeeper: Visitor) -> None:
