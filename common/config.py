@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from common.errors import SettingsError
+from common.logs import masked
 from common.signing import Secret
 from common.timing import Timing
 
@@ -27,6 +28,7 @@ Environment = Mapping[str, str]
 REQUIRED = object()
 TELEGRAM = "https://api.telegram.org"
 LANGUAGES = ("ru", "he", "en")
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 class Refused(ValueError):
@@ -65,9 +67,14 @@ class Variable(Generic[T]):
         try:
             return self.parse(raw)
         except ValueError as error:
-            got = "a value not shown here" if self.secret else f"“{raw[:80]}”"
+            got = "a value not shown here" if self.secret else f"“{_harmless(raw)}”"
             why = f" ({error})" if isinstance(error, Refused) else ""
             raise SettingsError(f"{self.name} is {got}{why}: it wants {self.wants}.") from None
+
+
+def _harmless(raw: str) -> str:
+    """What may be shown of a refused value: no password of a URL, no token."""
+    return masked(re.sub(r"//[^/@]*@", "//…@", raw))[:80]
 
 
 def _database_url(raw: str) -> Secret:
@@ -161,6 +168,8 @@ def _listen(raw: str) -> str:
     host, _, port = raw.rpartition(":")
     if not host:
         raise Refused("no host")
+    if host not in LOOPBACK:
+        raise Refused("others could reach it")
     _port(port)
     return raw
 
@@ -480,4 +489,4 @@ class DaemonSettings(StationSettings):
 
 
 def _on_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+    return urlsplit(url).hostname in LOOPBACK

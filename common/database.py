@@ -135,7 +135,8 @@ def now(session: Session) -> datetime:
 def is_passing(error: BaseException) -> bool:
     """Whether the database itself failed (locked, gone, timed out): try again, it is nobody's fault."""
     if isinstance(error, OperationalError):
-        return True
+        # SQLite calls a statement it cannot understand "operational" too; that one is somebody's fault.
+        return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
     return isinstance(error, DBAPIError) and (error.connection_invalidated or _is_retryable(error))
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 import urllib3
+from sqlalchemy.exc import SQLAlchemyError
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
@@ -20,6 +21,7 @@ from common.signing import sign_ring
 
 TIMEOUT = urllib3.Timeout(connect=0.1, read=0.2)
 FAILURES, PAUSE = 2, 5.0
+FOLLOW = 5.0  # seconds an address is believed: a leader that lost its lease still answers
 
 
 class _UnixConnection(HTTPConnection):
@@ -42,8 +44,14 @@ class _UnixPool(HTTPConnectionPool):
         return _UnixConnection(self._path)
 
 
+def _pool(address: str) -> HTTPConnectionPool:
+    if address.startswith("unix:"):
+        return _UnixPool(address[5:])
+    return urllib3.connection_from_url(address, maxsize=4, timeout=TIMEOUT)
+
+
 class Doorbell:
-    """`address` is asked for at each ring that has no connection yet, so that the bell follows the leader."""
+    """`address` is asked for after a failure and every few seconds, so that the bell follows the leader."""
 
     def __init__(self, secret: str | None, address: Callable[[], str | None]) -> None:
         self._secret = secret
@@ -51,6 +59,7 @@ class Doorbell:
         self._lock = threading.Lock()
         self._pool: HTTPConnectionPool | None = None
         self._at: str | None = None
+        self._looked_at = 0.0
         self._failures = 0
         self._silent_until = 0.0
         self.rung = self.missed = self.skipped = 0
@@ -62,8 +71,8 @@ class Doorbell:
             return False
         try:
             rung = self._post()
-        except (urllib3.exceptions.HTTPError, OSError):
-            rung = False
+        except (urllib3.exceptions.HTTPError, OSError, SQLAlchemyError):
+            rung = False  # SQLAlchemyError: the address is in the database
         self._count(rung)
         return rung
 
@@ -84,15 +93,10 @@ class Doorbell:
 
     def _connected(self) -> HTTPConnectionPool | None:
         with self._lock:
-            if self._pool is None:
-                self._at = self._address()
-                if not self._at:
-                    return None
-                self._pool = (
-                    _UnixPool(self._at[5:])
-                    if self._at.startswith("unix:")
-                    else urllib3.connection_from_url(self._at, maxsize=4, timeout=TIMEOUT)
-                )
+            if self._pool is None or time.monotonic() > self._looked_at + FOLLOW:
+                before, self._at, self._looked_at = self._at, self._address(), time.monotonic()
+                if self._pool is None or self._at != before:
+                    self._pool = _pool(self._at) if self._at else None
             return self._pool
 
     def _count(self, rung: bool) -> None:

@@ -73,7 +73,8 @@ def translations(code: str) -> _gettext.NullTranslations:
 
 
 def gettext(message: str) -> str:
-    return translations(_language.get()).gettext(message)
+    """The text in the present language. Nothing stays nothing: gettext would answer with the catalogue's header."""
+    return translations(_language.get()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:

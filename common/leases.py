@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common.database import now
@@ -61,14 +63,11 @@ def is_gone(lease: Lease) -> bool:
 def acquire(session: Session, me: Identity, ttl: float, doorbell_url: str = "") -> int | None:
     """Take or renew the lease. Returns the epoch, None while somebody else holds it."""
     present = now(session)
-    lease = session.get(Lease, LEADER, with_for_update=True)
-    if lease is None:
-        lease = Lease(name=LEADER, epoch=0, holder="")
-        session.add(lease)
-    elif lease.holder == me.holder and lease.expires_at > present:
+    lease = _locked(session, present)
+    if lease.holder == me.holder and lease.expires_at > present:
         lease.expires_at = present + timedelta(seconds=ttl)
         return lease.epoch
-    elif lease.holder and lease.expires_at > present and not is_gone(lease):
+    if lease.holder and lease.expires_at > present and not is_gone(lease):
         return None
     lease.holder, lease.epoch = me.holder, lease.epoch + 1
     lease.machine, lease.pid, lease.started = me.machine, me.pid, me.started
@@ -76,6 +75,17 @@ def acquire(session: Session, me: Identity, ttl: float, doorbell_url: str = "") 
     lease.expires_at = present + timedelta(seconds=ttl)
     session.flush()
     return lease.epoch
+
+
+def _locked(session: Session, present: datetime) -> Lease:
+    """The one row, locked. The first two contenders of a new database must not both insert it."""
+    lease = session.get(Lease, LEADER, with_for_update=True)
+    if lease is not None:
+        return lease
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    nobody = {"holder": "", "epoch": 0, "machine": "", "pid": 0, "started": "", "doorbell_url": ""}
+    session.execute(insert(Lease).values(name=LEADER, expires_at=present, **nobody).on_conflict_do_nothing())
+    return session.get_one(Lease, LEADER, with_for_update=True, populate_existing=True)
 
 
 def release(session: Session, me: Identity) -> None:

@@ -63,13 +63,13 @@ def enqueue(
     """Put one message in the outbox; the same `key` a second time is nothing.
 
     With a `collapse_key`, pending rows of that key are superseded: ten changes while Telegram was slow are one edit.
-    What was ambiguous of them stays so on the new row, so that a possible duplicate is still marked.
+    What was ambiguous of them stays so on the new row, so that a possible duplicate is still marked. A `key` that was
+    there supersedes nothing: it would take a newer state away and leave none.
 
     Returns:
         The row's id, None if the key was there.
     """
     now = clock.utcnow()
-    ambiguous = _supersede(session, collapse_key, key) if collapse_key else 0
     row = {
         "key": key,
         "channel": "telegram",
@@ -87,22 +87,24 @@ def enqueue(
         "due_at": due_at or now,
         "expires_at": (due_at or now) + KINDS[kind].expires,
         "attempts": 0,
-        "ambiguous": ambiguous,
+        "ambiguous": 0,
         "reason": "",
     }
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     statement = insert(OutboxRow).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(OutboxRow.id)
     has_messages(session)
-    return session.scalar(statement)
+    row_id = session.scalar(statement)
+    if collapse_key and row_id is not None:
+        _supersede(session, collapse_key, row_id)
+    return row_id
 
 
-def _supersede(session: Session, collapse_key: str, key: str) -> int:
-    pending = (OutboxRow.collapse_key == collapse_key, OutboxRow.state == OutboxState.PENDING, OutboxRow.key != key)
-    ambiguous = session.scalar(select(func.max(OutboxRow.ambiguous)).where(*pending))
-    if ambiguous is None:
-        return 0
-    session.execute(update(OutboxRow).where(*pending).values(state=OutboxState.SUPERSEDED))
-    return ambiguous
+def _supersede(session: Session, collapse_key: str, row_id: int) -> None:
+    older = (OutboxRow.collapse_key == collapse_key, OutboxRow.state == OutboxState.PENDING, OutboxRow.id < row_id)
+    gone = update(OutboxRow).where(*older).values(state=OutboxState.SUPERSEDED).returning(OutboxRow.ambiguous)
+    ambiguous = max(session.scalars(gone), default=0)
+    if ambiguous:
+        session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(ambiguous=ambiguous))
 
 
 def resend(session: Session, row_id: int) -> OutboxRow:

@@ -13,13 +13,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
 
 from common.database import Database
 from common.errors import SchemaError
 from common.models import SchemaFloor
 
 log = logging.getLogger(__name__)
+
+MIGRATION_LOCK = 0x_FE11_4B  # any number that nobody else takes in this database
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -45,12 +47,21 @@ def present(connection: Connection) -> str | None:
 def migrate(database: Database) -> str:
     """Bring the database up to this code's schema; harmless when it is there already. Returns the revision."""
     with database.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        _alone(connection)
         before = present(connection)
         if before is None or before < newest():
             command.upgrade(_config(connection), "head")
         after = present(connection)
     log.info("Schema is at %s (was %s)", after, before or "empty")
     return after or ""
+
+
+def _alone(connection: Connection) -> None:
+    """Two that migrate at once go one after the other, and take the time it takes (SQLite: BEGIN IMMEDIATE)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
 
 def check(database: Database) -> None:
