@@ -163,11 +163,11 @@ class Desk {
 
 // drawers
 
-function drawer(button, panel) {
+function drawer(button, panel, other) {
   const set = (open) => {
+    if (open && !$(other).hidden) $(`open-${other}`).click();
     panel.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
-    document.body.classList.toggle(`with-${panel.id}`, open);
   };
   button.addEventListener("click", () => {
     set(panel.hidden);
@@ -197,7 +197,7 @@ $("language").addEventListener("change", async (event) => {
   await desk.reloadAll();
 });
 $("bot").addEventListener("change", async (event) => { state.bot = event.target.value; await desk.reloadAll(); });
-drawer($("open-faults"), $("faults"));
-drawer($("open-journal"), $("journal"));
+drawer($("open-faults"), $("faults"), "journal");
+drawer($("open-journal"), $("journal"), "faults");
 await desk.begin();
 document.documentElement.dataset.ready = "";

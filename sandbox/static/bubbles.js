@@ -1,7 +1,7 @@
 // One message as a bubble, with its inline keyboard.
 
 import { rich } from "./text.js";
-import { current, word } from "./words.js";
+import { word } from "./words.js";
 
 const icon = (name) => {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -19,15 +19,15 @@ const make = (tag, name, ...children) => {
   return node;
 };
 
-const clock = (seconds) => new Intl.DateTimeFormat(current(), { hour: "2-digit", minute: "2-digit" }).format(seconds * 1000);
+const clock = (seconds, language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(seconds * 1000);
 
-export function day(seconds) {
+export function day(seconds, language) {
   const date = new Date(seconds * 1000);
-  if (date.toDateString() === new Date().toDateString()) return word("today");
-  return new Intl.DateTimeFormat(current(), { day: "numeric", month: "long" }).format(date);
+  if (date.toDateString() === new Date().toDateString()) return word("today", language);
+  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(date);
 }
 
-// `acts`: onPress(button), onCommand(text), find(message_id).
+// `acts`: onPress(button), onCommand(text), find(message_id), and the phone's `language`.
 export function bubble(message, acts) {
   const row = make("div", `row ${message.from_bot ? "theirs" : "mine"}`);
   row.dataset.id = message.message_id;
@@ -46,14 +46,14 @@ function body(message, acts) {
   }
   const text = make("div", "text", rich(message.text, message.entities, acts.onCommand));
   text.dir = "auto";
-  box.append(text, meta(message));
+  box.append(text, meta(message, acts.language));
   return box;
 }
 
-function meta(message) {
+function meta(message, language) {
   const line = make("p", "meta");
-  if (message.edited) line.append(make("span", "edited", word("edited")), " ");
-  const time = make("time", "", clock(message.date));
+  if (message.edited) line.append(make("span", "edited", word("edited", language)), " ");
+  const time = make("time", "", clock(message.date, language));
   time.dateTime = new Date(message.date * 1000).toISOString();
   line.append(time);
   if (!message.from_bot) line.append(icon("ticks"));

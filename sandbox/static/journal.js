@@ -84,11 +84,12 @@ export class JournalView {
   }
 }
 
-const time = (at) => new Intl.DateTimeFormat(current(), { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 2, hour12: false }).format(at * 1000);
+const time = (at) => new Intl.DateTimeFormat(current(), { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 2, hourCycle: "h23" }).format(at * 1000);
 
 function status(entry) {
   if (entry.status === null) return entry.finished_at ? entry.error ?? entry.fault ?? "—" : word("waiting");
-  return `${entry.status}${entry.attempt > 1 ? ` · ${entry.attempt}` : ""}${entry.fault ? ` · ${entry.fault}` : ""}`;
+  const fault = entry.fault && entry.fault !== String(entry.status) ? ` · ${entry.fault}` : "";
+  return `${entry.status}${entry.attempt > 1 ? ` · ${word("attempt")} ${entry.attempt}` : ""}${fault}`;
 }
 
 function tone(entry) {

@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { bubble, day } from "./bubbles.js";
-import { translate, word } from "./words.js";
+import { direction, known, translate, word } from "./words.js";
 
 const BUSY_MS = 15_000;
 const TOAST_MS = 4_000;
@@ -113,6 +113,22 @@ export class Phone {
     const person = people.find((one) => one.id === this.person);
     if (person) face(this.parts["owner .face"], person.first_name, person.id);
     this.node.setAttribute("aria-label", person?.first_name ?? "");
+    translate(this.node);
+    this.speak(person?.language_code);
+  }
+
+  // The app on this phone speaks its owner's language.
+  speak(code) {
+    this.language = known(code);
+    for (const part of this.node.querySelectorAll(".chat-head, .wall, footer")) {
+      part.lang = this.language;
+      part.dir = direction(this.language);
+      translate(part, this.language);
+    }
+  }
+
+  word(key) {
+    return word(key, this.language);
   }
 
   draw() {
@@ -121,12 +137,11 @@ export class Phone {
     this.node.classList.toggle("no-bot", !bot);
     this.parts["bot-name"].textContent = bot?.first_name ?? "—";
     face(head, bot?.first_name ?? "?", 0);
-    this.parts.doing.textContent = bot ? word("isBot") : "";
-    this.parts.messages.setAttribute("aria-label", `${word("messagesWith")} ${bot?.first_name ?? ""}`);
+    this.parts.doing.textContent = bot ? this.word("isBot") : "";
+    this.parts.messages.setAttribute("aria-label", `${this.word("messagesWith")} ${bot?.first_name ?? ""}`);
     this.drawMessages();
     this.drawFooter();
-    translate(this.node);
-    this.parts.block.textContent = word(this.chat.blocked ? "unblock" : "block");
+    this.parts.block.textContent = this.word(this.chat.blocked ? "unblock" : "block");
   }
 
   drawMessages() {
@@ -134,13 +149,13 @@ export class Phone {
     let last = "";
     for (const message of [...this.messages.values()].sort((a, b) => a.message_id - b.message_id)) {
       if (message.deleted) continue;
-      const label = day(message.date);
+      const label = day(message.date, this.language);
       if (label !== last) rows.push(this.note(label, "day"));
       last = label;
       rows.push(bubble(message, this.acts()));
     }
-    if (!this.desk.bot()) rows.push(this.note(`${word("noBot")} ${this.desk.apiUrl()}`, "hello"));
-    else if (!rows.length) rows.push(this.note(word("empty"), "hello"));
+    if (!this.desk.bot()) rows.push(this.note(`${this.word("noBot")} ${this.desk.apiUrl()}`, "hello"));
+    else if (!rows.length) rows.push(this.note(this.word("empty"), "hello"));
     this.parts.messages.replaceChildren(...rows);
     this.join();
     for (const press of this.chat.waiting) this.showBusy(press);
@@ -167,6 +182,7 @@ export class Phone {
     return {
       onPress: (message, shown, key) => this.press(message, shown, key),
       onCommand: (text) => this.send(text),
+      language: this.language,
       find: (id) => this.messages.get(id),
     };
   }
@@ -179,11 +195,11 @@ export class Phone {
     const starting = bot && (!chat.started || this.payload !== null) && !chat.blocked;
     button.hidden = !(starting || chat.blocked || gone);
     button.disabled = Boolean(gone);
-    button.textContent = gone ? word("gone") : chat.blocked ? word("unblock") : word("start");
+    button.textContent = gone ? this.word("gone") : chat.blocked ? this.word("unblock") : this.word("start");
     parts.composer.hidden = !button.hidden || !bot;
-    this.field.placeholder = word("message");
-    this.field.setAttribute("aria-label", word("message"));
-    parts.block.textContent = word(chat.blocked ? "unblock" : "block");
+    this.field.placeholder = this.word("message");
+    this.field.setAttribute("aria-label", this.word("message"));
+    parts.block.textContent = this.word(chat.blocked ? "unblock" : "block");
     this.drawCommands();
     this.drawReplyKeys();
   }
@@ -310,7 +326,7 @@ export class Phone {
 
   append(message) {
     this.parts.messages.querySelector(".hello")?.remove();
-    const label = day(message.date);
+    const label = day(message.date, this.language);
     const days = this.parts.messages.querySelectorAll(".day");
     if (days[days.length - 1]?.textContent !== label) this.parts.messages.append(this.note(label, "day"));
     const row = bubble(message, this.acts());
@@ -360,7 +376,7 @@ export class Phone {
   hearAction(action) {
     clearTimeout(this.actionTimer);
     const busy = Boolean(action) && action !== "cancel";
-    this.parts.doing.textContent = word(busy ? "typing" : "isBot");
+    this.parts.doing.textContent = this.word(busy ? "typing" : "isBot");
     this.parts.doing.classList.toggle("busy", busy);
     if (busy) this.actionTimer = setTimeout(() => this.hearAction(null), 5_000);
   }

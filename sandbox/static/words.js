@@ -56,7 +56,10 @@ const WORDS = {
 
 let language = "en";
 
-export const word = (key) => WORDS[language][key] ?? key;
+// In the page's language, or in `code`, the language of a phone's owner.
+export const word = (key, code = language) => (WORDS[code] ?? WORDS[language])[key] ?? key;
+export const known = (code) => (code in WORDS ? code : language);
+export const direction = (code) => (code === "he" ? "rtl" : "ltr");
 export const current = () => language;
 
 export function guess() {
@@ -65,11 +68,11 @@ export function guess() {
 }
 
 // Put the words into everything that asks for one below `root`.
-export function translate(root = document) {
-  for (const node of root.querySelectorAll("[data-word]")) node.textContent = word(node.dataset.word);
+export function translate(root = document, code = language) {
+  for (const node of root.querySelectorAll("[data-word]")) node.textContent = word(node.dataset.word, code);
   for (const node of root.querySelectorAll("[data-tip]")) {
-    node.setAttribute("aria-label", word(node.dataset.tip));
-    node.title = word(node.dataset.tip);
+    node.setAttribute("aria-label", word(node.dataset.tip, code));
+    node.title = word(node.dataset.tip, code);
   }
 }
 
@@ -77,7 +80,7 @@ export function speak(code) {
   language = code;
   localStorage.setItem("language", code);
   document.documentElement.lang = code;
-  document.documentElement.dir = code === "he" ? "rtl" : "ltr";
+  document.documentElement.dir = direction(code);
   document.title = word("title");
   translate();
 }
