@@ -18,7 +18,7 @@ from common.errors import InvalidInput
 from common.models import Vehicle
 
 MAX_TYPED = 20
-MAX_KEY = 32  # upper case can be longer: a ligature becomes three letters
+MAX_KEY = 32  # capitals can be longer than what was typed: a ligature becomes three letters
 CYRILLIC, LATIN = "АВЕКМНОРСТУХ", "ABEKMHOPCTYX"  # GOST R 50577: the only letters, each with a Latin twin
 TO_LATIN = str.maketrans(CYRILLIC, LATIN)
 TO_CYRILLIC = str.maketrans(LATIN, CYRILLIC)
@@ -38,10 +38,10 @@ class Plate:
 def read_plate(typed: str) -> Plate:
     """Raises: InvalidInput `plate_empty`, `plate_long`."""
     raw = "".join(c for c in typed if unicodedata.category(c) not in ("Cf", "Cc", "Cs")).strip()
-    key = re.sub(r"[\W_]+", "", raw.upper()).translate(TO_LATIN)[:MAX_KEY]
+    key = re.sub(r"[\W_]+", "", raw.upper()).translate(TO_LATIN)
     if not key:
         raise InvalidInput("plate_empty")
-    if len(raw) > MAX_TYPED:
+    if len(raw) > MAX_TYPED or len(key) > MAX_KEY:
         raise InvalidInput("plate_long", most=MAX_TYPED)
     return _israeli(raw, key) or _russian(raw, key) or Plate(raw, key, raw, "other")
 
