@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from common.config import WebSettings
 from common.database import Database
@@ -36,7 +37,8 @@ def test_a_database_that_is_busy_is_a_503(database: Database, database_url: str,
     impatient = Database(database_url, lock_timeout=0.1)
     app = create_app(WebSettings.from_env(environment(database_url)), impatient)
     visitor = signed_in(app, database, avi)
-    with database.write():  # somebody else writes, for longer than this desk waits
+    with database.write() as session:  # somebody else writes, for longer than this desk waits
+        session.execute(text("SELECT 1"))
         answer = visitor.post("/people/invitations", {"name": "Sasha", "language": "ru"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert "Nothing was changed" in answer.text
