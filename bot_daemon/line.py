@@ -25,8 +25,9 @@ class Line:
     failures: int = field(default=0)
 
     def broke(self) -> None:
-        """An attempt got no answer."""
-        self.failures += 1
+        """An attempt got no answer. Messages that were on the wire together fail together: that is one failure."""
+        if self.state is not State.DOWN:
+            self.failures += 1
         self.state = State.DOWN
 
     def probed(self, answered: bool) -> None:
