@@ -1,0 +1,53 @@
+"""The daemon's core in one process: its database thread on real databases, Telegram faked at the socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from bot_daemon.telegram_request import TelegramApi
+from bot_daemon.thread import DatabaseThread
+from common.database import Database
+from common.timing import Timing
+from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram
+
+
+@pytest.fixture
+def timing() -> Timing:
+    """The same machine, ten times as fast."""
+    return Timing().scaled(0.1).check()
+
+
+@pytest.fixture
+def thread(any_database: Database) -> Iterator[DatabaseThread]:
+    """The one database thread, on SQLite and on PostgreSQL."""
+    thread = DatabaseThread(any_database)
+    yield thread
+    thread.close()
+
+
+@pytest.fixture
+def sqlite_thread(database: Database) -> Iterator[DatabaseThread]:
+    """The same on SQLite only, for what does not depend on SQL."""
+    thread = DatabaseThread(database)
+    yield thread
+    thread.close()
+
+
+@pytest_asyncio.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    fake = FakeTelegram()
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest_asyncio.fixture
+async def api(telegram: FakeTelegram, timing: Timing) -> AsyncIterator[TelegramApi]:
+    """Our client of the fake, bounded as the daemon's is."""
+    api = TelegramApi(telegram.url, TOKEN, connect=timing.connect, total=timing.send)
+    await api.open()
+    yield api
+    await api.close()
