@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -90,21 +90,33 @@ def enqueue(
         "ambiguous": 0,
         "reason": "",
     }
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(OutboxRow).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(OutboxRow.id)
     has_messages(session)
-    row_id = session.scalar(statement)
-    if collapse_key and row_id is not None:
-        _supersede(session, collapse_key, row_id)
-    return row_id
+    identifier: int | None = session.scalar(_INSERT[session.get_bind().dialect.name], row)
+    return identifier
 
 
-def _supersede(session: Session, collapse_key: str, row_id: int) -> None:
-    older = (OutboxRow.collapse_key == collapse_key, OutboxRow.state == OutboxState.PENDING, OutboxRow.id < row_id)
-    gone = update(OutboxRow).where(*older).values(state=OutboxState.SUPERSEDED).returning(OutboxRow.ambiguous)
-    ambiguous = max(session.scalars(gone), default=0)
-    if ambiguous:
-        session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(ambiguous=ambiguous))
+def _supersede(session: Session, collapse_key: str, key: str) -> int:
+    """Supersede what is pending of this collapse key. Returns the highest count of ambiguous attempts among it."""
+    given = {"superseded_key": collapse_key, "newer_key": key}
+    return max(session.scalars(_SUPERSEDE, given), default=0)
+
+
+# Built once: making these statements anew costs more than running them, and every update runs both.
+_ROWS = cast(Table, OutboxRow.__table__)
+_INSERT = {
+    name: insert(_ROWS).on_conflict_do_nothing(index_elements=["key"]).returning(_ROWS.c.id)
+    for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+}
+_SUPERSEDE = (
+    update(_ROWS)
+    .where(
+        _ROWS.c.collapse_key == bindparam("superseded_key"),
+        text("state = 'pending'"),  # literal, so that the partial index is used
+        _ROWS.c.key != bindparam("newer_key"),
+    )
+    .values(state=OutboxState.SUPERSEDED)
+    .returning(_ROWS.c.ambiguous)
+)
 
 
 def resend(session: Session, row_id: int) -> OutboxRow:
