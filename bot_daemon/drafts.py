@@ -149,6 +149,11 @@ def set_quantity(draft: Draft, line_id: int, quantity: int) -> Draft | Refusal:
     return _change(draft, line_id, quantity=quantity)
 
 
+def choose(draft: Draft, line_id: int) -> Draft | Refusal:
+    """This line is the one a typed number belongs to."""
+    return _change(draft, line_id)
+
+
 def set_grade(draft: Draft, line_id: int, grade: Grade) -> Draft | Refusal:
     return _change(draft, line_id, grade=grade)
 

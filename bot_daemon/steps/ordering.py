@@ -51,9 +51,8 @@ def part(writing: Writing, values: Values) -> Answer:
 
 @at_draft(buttons.LINE)
 def line(writing: Writing, values: Values) -> Answer:
-    if writing.draft.line(int(values["line"])) is None:
-        return writing.show_present(refused(drafts.Refusal.LINE_GONE))
-    return writing.show(View.LINE, line=int(values["line"]))
+    refusal = writing.keep(drafts.choose(writing.draft, int(values["line"])))
+    return writing.show_present(refused(refusal)) if refusal else writing.show(View.LINE, line=writing.draft.current)
 
 
 @at_draft(buttons.QUANTITY)

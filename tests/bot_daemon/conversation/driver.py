@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from telegram import Bot, Update
 
 from bot_daemon import claims, delivery, handlers
+from bot_daemon.buttons import Press
 from bot_daemon.delivery import Outgoing, Result
 from bot_daemon.incoming import Answer, read
 from bot_daemon.outcomes import Sent
@@ -69,11 +70,14 @@ class Message:
     buttons: dict[str, str]  # text -> data
     deleted: bool = False
 
-    def find(self, words: str) -> str:
-        """The data of the button that says this."""
-        fits = [data for text, data in self.buttons.items() if words in text]
-        assert fits, f"no button says {words!r}: {list(self.buttons)}"
-        return fits[0]
+    def find(self, press: Press, **values: object) -> str | None:
+        """The data of the first button of this kind and with these values."""
+        wanted = {name: str(value) for name, value in values.items()}
+        fits = (data for data in self.buttons.values() if press.pattern.match(data))
+        return next((data for data in fits if wanted.items() <= press.read(data).items()), None)
+
+    def labels(self) -> list[str]:
+        return list(self.buttons)
 
 
 @dataclass
@@ -87,6 +91,7 @@ class Chat:
     deliver_at_once: bool = True
     messages: list[Message] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)  # the methods that reached this chat
     numbers: Any = field(default_factory=lambda: count(1))
 
     # What the person does -----------------------------------------------------------------------------------------
@@ -94,12 +99,16 @@ class Chat:
     def types(self, text: str) -> Answer:
         return self.receive(self.written(text))
 
-    def presses(self, words: str) -> Answer:
-        """The button that says this, on the newest message that has it."""
+    def presses(self, press: Press, **values: object) -> Answer:
+        """A button of this kind, on the lowest message that has one."""
+        return self.receive(self.pressed(*self.button(press, **values)))
+
+    def button(self, press: Press, **values: object) -> tuple[str, int]:
+        """Its data and its message, to press now or later."""
         for message in reversed(self.visible()):
-            if any(words in text for text in message.buttons):
-                return self.presses_data(message.find(words), message.id)
-        raise AssertionError(f"no button says {words!r}: {[list(m.buttons) for m in self.visible()]}")
+            if (data := message.find(press, **values)) is not None:
+                return data, message.id
+        raise AssertionError(f"no button {press.shape} {values}: {[m.buttons for m in self.visible()]}")
 
     def presses_data(self, data: str, message_id: int) -> Answer:
         return self.receive(self.pressed(data, message_id))
@@ -179,6 +188,7 @@ class Chat:
         parameters = outgoing.parameters
         if outgoing.chat_id != self.user_id:
             return 999
+        self.calls.append(outgoing.method)
         if outgoing.method == "deleteMessage":
             self.message(parameters["message_id"]).deleted = True
             return None
@@ -204,8 +214,8 @@ class Chat:
 
     @property
     def screen(self) -> Message:
-        """The lowest message that has the conversation's buttons."""
-        return [m for m in self.visible() if any(not d.startswith("cancel:") for d in m.buttons.values())][-1]
+        """The lowest message with the conversation's buttons."""
+        return next(m for m in reversed(self.visible()) if any(not d.startswith("cancel:") for d in m.buttons.values()))
 
     def saying(self, words: str) -> list[Message]:
         """The visible messages that say this."""

@@ -1,0 +1,160 @@
+"""The draft as a value: examples, and whatever sequence of events somebody may produce."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot_daemon import drafts
+from bot_daemon.drafts import Draft, Line, Refusal
+from common.models import Grade
+from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.vehicles import MAX_TYPED
+
+PADS = {"en": "Front brake pads", "ru": "Передние тормозные колодки"}
+
+
+def drafted(outcome: Draft | Refusal) -> Draft:
+    assert isinstance(outcome, Draft)
+    return outcome
+
+
+def test_a_part_becomes_a_line_with_quantity_one() -> None:
+    draft = drafted(drafts.add_part(Draft(), 7, PADS))
+    assert draft.lines == (Line(1, PADS, quantity=1, part_id=7),)
+    assert draft.current == 1
+
+
+def test_the_same_part_again_is_the_line_that_is_there() -> None:
+    once = drafted(drafts.add_part(Draft(), 7, PADS))
+    assert drafts.add_part(once, 7, PADS) == once
+
+
+def test_the_same_words_again_are_the_line_that_is_there() -> None:
+    once = drafted(drafts.add_words(Draft(), "Трубка"))
+    assert drafts.add_words(once, "  трубка ") == once
+
+
+def test_a_quantity_set_twice_is_set_once() -> None:
+    draft = drafted(drafts.add_part(Draft(), 7, PADS))
+    twice = drafted(drafts.set_quantity(draft, 1, 3))
+    assert drafts.set_quantity(twice, 1, 3) == twice
+    assert twice.lines[0].quantity == 3
+
+
+def test_quantity_zero_takes_the_line_out_and_asking_again_is_harmless() -> None:
+    gone = drafted(drafts.set_quantity(drafted(drafts.add_part(Draft(), 7, PADS)), 1, 0))
+    assert gone.lines == ()
+    assert drafts.set_quantity(gone, 1, 0) == gone
+
+
+def test_the_number_of_a_removed_line_is_never_used_again() -> None:
+    gone = drafted(drafts.set_quantity(drafted(drafts.add_part(Draft(), 7, PADS)), 1, 0))
+    again = drafted(drafts.add_words(gone, "bolt"))
+    assert again.lines[0].id == 2
+    assert drafts.set_quantity(again, 1, 5) is Refusal.LINE_GONE
+
+
+def test_a_line_more_than_an_order_holds_is_refused() -> None:
+    draft = Draft()
+    for number in range(MAX_LINES):
+        draft = drafted(drafts.add_words(draft, f"bolt {number}"))
+    assert drafts.add_words(draft, "one more") is Refusal.TOO_MANY_LINES
+
+
+def test_what_is_too_long_is_refused_and_not_cut() -> None:
+    assert drafts.add_words(Draft(), "x" * (MAX_WORDS + 1)) is Refusal.WORDS_LONG
+    assert drafts.set_comment(Draft(), "x" * (MAX_COMMENT + 1)) is Refusal.COMMENT_LONG
+    assert drafts.set_plate(Draft(), "1" * (MAX_TYPED + 1)) is Refusal.PLATE_LONG
+
+
+def test_a_plate_whose_capitals_are_longer_than_its_column_is_refused() -> None:
+    assert drafts.set_plate(Draft(), "ﬃ" * 20) is Refusal.PLATE_LONG
+
+
+def test_any_other_plate_is_taken_however_unusual() -> None:
+    for typed in ("123", "12345678", "А123ВС77", "צ-12345", "CD 12 34", "WVGZZZ5NZEW069297"):
+        assert drafted(drafts.set_plate(Draft(), typed)).plate == typed
+
+
+def test_marks_of_direction_and_control_characters_are_dropped_from_what_is_typed() -> None:
+    assert drafts.clean("a\u202eb\u2066c\x00 \n\ud800 d\u200b") == "abc d"
+
+
+def test_words_that_show_nothing_are_no_line() -> None:
+    for typed in ("", "  \n", "\u200b", "\u2069\u200d", "\x00"):
+        assert drafts.add_words(Draft(), typed) is Refusal.EMPTY
+
+
+# Whatever somebody may do ---------------------------------------------------------------------------------------------
+
+line_ids = st.integers(0, 8)
+events = st.one_of(
+    st.tuples(st.just("part"), st.integers(1, 6)),
+    st.tuples(st.just("words"), st.text(max_size=MAX_WORDS + 20)),
+    st.tuples(st.just("quantity"), line_ids, st.integers(-2, MAX_QUANTITY + 2)),
+    st.tuples(st.just("choose"), line_ids),
+    st.tuples(st.just("grade"), line_ids, st.sampled_from(Grade)),
+    st.tuples(st.just("plate"), st.text(max_size=30)),
+    st.tuples(st.just("comment"), st.text(max_size=MAX_COMMENT + 20)),
+)
+
+
+def happen(draft: Draft, event: tuple[object, ...]) -> Draft | Refusal:
+    match event:
+        case "part", int(part):
+            return drafts.add_part(draft, part, {"en": f"part {part}"})
+        case "words", str(text):
+            return drafts.add_words(draft, text)
+        case "quantity", int(line), int(quantity):
+            return drafts.set_quantity(draft, line, quantity)
+        case "choose", int(line):
+            return drafts.choose(draft, line)
+        case "grade", int(line), Grade() as grade:
+            return drafts.set_grade(draft, line, grade)
+        case "plate", str(text):
+            return drafts.set_plate(draft, text)
+        case "comment", str(text):
+            return drafts.set_comment(draft, text)
+    raise AssertionError(event)
+
+
+@given(st.lists(events, max_size=60))
+def test_no_sequence_of_events_breaks_a_draft(sequence: list[tuple[object, ...]]) -> None:
+    """It never raises, loses no line unasked, stays within an order's limits, and survives being stored."""
+    draft = Draft()
+    for event in sequence:
+        outcome = happen(draft, event)
+        after = draft if isinstance(outcome, Refusal) else outcome
+        lost = {line.id for line in draft.lines} - {line.id for line in after.lines}
+        assert lost <= ({event[1]} if event[0] == "quantity" and event[2] == 0 else set())
+        draft = after
+        assert within_limits(draft)
+        assert drafts.read(json.loads(json.dumps(drafts.content(draft)))) == draft
+
+
+def within_limits(draft: Draft) -> bool:
+    ids = [line.id for line in draft.lines]
+    words = [text for line in draft.lines for text in line.words.values()]
+    return (
+        len(draft.lines) <= MAX_LINES
+        and all(1 <= line.quantity <= MAX_QUANTITY for line in draft.lines)
+        and all(0 < len(text) <= MAX_WORDS for text in words)
+        and len(draft.comment) <= MAX_COMMENT
+        and len(draft.plate) <= MAX_TYPED
+        and len(set(ids)) == len(ids)
+        and all(line_id < draft.next_id for line_id in ids)
+        and (draft.current in ids) == bool(ids)
+    )
+
+
+@given(st.lists(events, max_size=30), st.randoms(use_true_random=False))
+def test_an_event_that_happens_twice_is_as_good_as_once(sequence: list[tuple[object, ...]], random: object) -> None:
+    draft = Draft()
+    for event in sequence:
+        once = happen(draft, event)
+        if isinstance(once, Draft):
+            assert happen(once, event) == once
+            draft = once

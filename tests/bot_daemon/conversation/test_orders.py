@@ -1,0 +1,74 @@
+"""My orders: the list, the cards, and withdrawing."""
+
+from __future__ import annotations
+
+from bot_daemon import buttons
+from common import orders
+from common.database import Database
+from common.models import OrderState, Person
+from common.orders import Move
+from tests.bot_daemon.conversation.driver import Chat
+from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
+from tests.cast import acts
+
+
+def test_orders_are_listed_newest_first_five_at_a_time(dimas: Chat) -> None:
+    for number in range(7):
+        order_a_bolt(dimas, f"болт {number}")
+    dimas.types("/orders")
+    assert [f"<b>{n}</b> · 🆕 Новый" in dimas.screen.text for n in range(1, 8)] == [False, False, *[True] * 5]
+    dimas.presses(buttons.ORDERS, page=1)
+    assert "2/2" in dimas.screen.text
+    assert "<b>2</b> · 🆕 Новый" in dimas.screen.text
+    assert dimas.screen.find(buttons.ORDERS, page=2) is None
+
+
+def test_a_person_without_orders_is_told_so(dimas: Chat) -> None:
+    dimas.types("/orders")
+    assert "Пока пусто" in dimas.screen.text
+
+
+def test_tapping_an_order_brings_its_card_below_and_takes_the_old_one_away(dimas: Chat) -> None:
+    order_a_bolt(dimas, "болт")
+    old = dimas.button(buttons.CANCEL)[1]
+    dimas.types("/orders")
+    assert dimas.presses(buttons.ORDER, order=1).toast == "Заказ 1 ниже."
+    assert dimas.message(old).deleted
+    assert "Заказ 1" in dimas.last.text
+    assert dimas.last.find(buttons.CANCEL, order=1) is not None
+
+
+def test_somebody_elses_order_is_none(database: Database, dimas: Chat, noas: Chat) -> None:
+    order_a_bolt(dimas, "болт")
+    noas.types("/orders")
+    assert noas.presses_data("order:1", noas.screen.id).toast == "אין הזמנה כזאת."
+    assert noas.presses_data("cancel:1", noas.screen.id).toast == "אין הזמנה כזאת."
+    assert placed(database)[0].state is OrderState.NEW
+
+
+def test_a_new_order_is_cancelled_with_one_press_and_its_card_says_so(database: Database, dimas: Chat) -> None:
+    order_a_bolt(dimas, "болт")
+    cancel = dimas.button(buttons.CANCEL)
+    assert dimas.presses_data(*cancel).toast == "Заказ 1 отменён."
+    assert dimas.presses_data(*cancel).toast == "Заказ 1 уже отменён."
+    assert placed(database)[0].state is OrderState.CANCELLED
+    card = dimas.message(cancel[1])
+    assert "❌ Отменён" in card.text
+    assert "тобой" in card.text
+    assert not card.buttons
+    assert not dimas.saying("отменили на складе")
+
+
+def test_an_order_taken_meanwhile_is_not_cancelled_and_says_who_serves_it(
+    database: Database, dimas: Chat, rina: Person
+) -> None:
+    order_a_bolt(dimas, "болт")
+    cancel = dimas.button(buttons.CANCEL)
+    with database.write() as session:
+        orders.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
+    answer = dimas.presses_data(*cancel)
+    assert answer.alert
+    assert "Rina" in answer.toast
+    assert placed(database)[0].state is OrderState.IN_WORK
+    assert "Rina" in dimas.message(cancel[1]).text
+    assert not dimas.message(cancel[1]).buttons
