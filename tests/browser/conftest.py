@@ -1,15 +1,13 @@
-"""A real Chromium, and a real desk for it to look at."""
+"""A real desk for the real Chromium of tests/chromium.py to look at."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from common import logins
 from common.database import Database
@@ -17,36 +15,6 @@ from common.models import Person
 from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
 from tests.webapp.desks import environment
 from tests.webapp.serving import Served, serving
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-def chromium() -> str | None:
-    """The browser to drive: FELIX_CHROMIUM, else the first found."""
-    return os.environ.get("FELIX_CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        reason = "no Chromium here: apt-get install chromium, or set FELIX_CHROMIUM"
-        if os.environ.get("FELIX_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield running
-        running.close()
 
 
 @dataclass
