@@ -1,0 +1,29 @@
+"""`python -m benchmarks [name …]`: run them and print what was measured, on which machine, with which versions."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from benchmarks import acknowledge, desk, machine, memory, replies
+
+BENCHMARKS = {"acknowledge": acknowledge, "replies": replies, "memory": memory, "desk": desk}
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        print(f"No benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    print(machine.described())
+    for name in names or BENCHMARKS:
+        began = time.monotonic()
+        print(f"\n{name}: {(BENCHMARKS[name].__doc__ or '').strip().splitlines()[0]}")
+        for row in BENCHMARKS[name].measure():
+            print(f"  {row}", flush=True)
+        print(f"  ({time.monotonic() - began:.0f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,96 @@
+"""The two that are measured, each as a real process: our daemon and the minimal bot, on an emulator without limits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from benchmarks.generator import Target
+from common import people
+from common.models import Role
+from sandbox.client import Sandbox
+from sandbox.testing import running
+from tests.station import TOKEN, WEBHOOK_SECRET, Station, free_port, station
+from tests.waiting import eventually
+
+FIRST = 100_000  # the first person's id
+
+
+@dataclass(frozen=True)
+class Subject:
+    name: str
+    target: Target
+    sandbox: Sandbox
+    process: psutil.Process
+
+    def megabytes(self) -> float:
+        return float(self.process.memory_info().rss) / 1e6
+
+
+@contextmanager
+def emulator() -> Iterator[Sandbox]:
+    with running(limits=False, args=["--bot", f"{TOKEN}:felix_demo_bot"]) as box:
+        yield box
+
+
+@contextmanager
+def station_for_load(persons: int, box: Sandbox) -> Iterator[Station]:
+    """A station whose people are known to it and to the emulator."""
+    settings = {"SEND_RATE": "5000", "LOG_LEVEL": "WARNING"}
+    with tempfile.TemporaryDirectory(prefix="felix-bench-") as name:
+        url = f"sqlite:///{name}/felix.sqlite3"
+        with station(Path(name), url, box, time_scale=1.0, extra=settings) as opened:
+            box.add_people(persons, first_id=FIRST, started=True, language_code="en")
+            with opened.database.write() as session:
+                for number in range(FIRST, FIRST + persons):
+                    people.add_person(
+                        session,
+                        name=f"Person {number}",
+                        role=Role.MECHANIC,
+                        language="en",
+                        telegram_id=number,
+                        chosen=True,
+                    )
+            yield opened
+
+
+@contextmanager
+def our_daemon(persons: int) -> Iterator[Subject]:
+    with emulator() as box, station_for_load(persons, box) as opened:
+        process = opened.start_daemon()
+        target = Target(f"http://127.0.0.1:{opened.daemon_port}/telegram/webhook", WEBHOOK_SECRET)
+        yield Subject("Felix Hub daemon", target, box, psutil.Process(process.popen.pid))
+
+
+@contextmanager
+def minimal_bot(persons: int) -> Iterator[Subject]:
+    with emulator() as box:
+        box.add_people(persons, first_id=FIRST, started=True, language_code="en")
+        port = free_port()
+        environment = {
+            "BENCH_TOKEN": TOKEN,
+            "BENCH_API": box.url,
+            "BENCH_PORT": str(port),
+            "BENCH_SECRET": WEBHOOK_SECRET,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.minimal_bot"],
+            env={**os.environ, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            eventually(lambda: box.webhook_info().get("url"), 30, "the minimal bot has set its webhook")
+            target = Target(f"http://127.0.0.1:{port}/telegram/webhook", WEBHOOK_SECRET)
+            yield Subject("minimal run_webhook bot", target, box, psutil.Process(process.pid))
+        finally:
+            process.terminate()
+            process.wait(20)
