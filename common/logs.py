@@ -9,7 +9,8 @@ import traceback
 from types import TracebackType
 
 # The shape of a bot token (Bot API, "Authorizing your bot"): digits, a colon, 35 characters.
-TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{25,}")
+# No word boundary before it: in a URL it follows "/bot" directly.
+TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{25,}")
 MASK = "<token>"
 
 
