@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
 import traceback
 from types import TracebackType
 
@@ -34,7 +35,8 @@ def set_up(level: str = "INFO") -> None:
     for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "telegram", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     sys.excepthook = _masked_excepthook
+    threading.excepthook = lambda died: _masked_excepthook(died.exc_type, died.exc_value, died.exc_traceback)
 
 
-def _masked_excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _masked_excepthook(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
     sys.stderr.write(masked("".join(traceback.format_exception(kind, error, trace))))
