@@ -13,7 +13,7 @@ from common import clock, outbox
 from common.i18n import N_, gettext
 from common.messages import KINDS, Family
 from common.models import Delivery, OutboxRow, OutboxState
-from webapp.words import UNREACHABLE
+from webapp.words import UNREACHABLE, said
 
 SLOW = timedelta(seconds=30)  # a message queued for longer deserves a word
 
@@ -36,6 +36,13 @@ REASONS: dict[OutboxState, str] = {
     OutboxState.EXPIRED: N_("It could not be sent before it was out of date."),
     OutboxState.HELD: N_("Telegram never answered. It may have arrived: ask, then say so here."),
     OutboxState.DEAD: N_("It could not be written."),
+}
+
+
+HINDRANCES: dict[str, str] = {  # how the daemon's reason begins, while the message waits or after it was sent
+    "network": N_("Telegram could not be reached."),
+    "Telegram asks for a pause": N_("Telegram asks us to wait."),
+    "confirmed by a person": N_("Somebody at the desk said that it arrived."),
 }
 
 
@@ -74,10 +81,12 @@ class Receipt:
     def why(self) -> str:
         """Why it is not there, in words, with Telegram's own where there are some."""
         if self.state is OutboxState.UNREACHABLE:
-            return gettext(UNREACHABLE[self.reason]) if self.reason in UNREACHABLE else self.reason
+            return said(UNREACHABLE, self.reason)
         if self.state in REASONS:
             return gettext(REASONS[self.state])
-        return "" if self.state is OutboxState.SENT else self.reason
+        if self.state is OutboxState.FAILED:
+            return gettext("Telegram says: %(words)s") % {"words": self.reason}
+        return next((gettext(words) for start, words in HINDRANCES.items() if self.reason.startswith(start)), "")
 
     @property
     def is_edit(self) -> bool:
@@ -98,9 +107,13 @@ class Receipt:
         return self.due_at if waits else None
 
     @property
-    def twice(self) -> bool:
-        """Whether it may have arrived twice."""
-        return self.ambiguous > 0 and not self.is_edit and self.state is OutboxState.SENT
+    def doubt(self) -> str:
+        """What nobody can know of it: a send that got no answer may have arrived."""
+        if not self.ambiguous or self.state is OutboxState.HELD:
+            return ""
+        return (
+            gettext("It may have arrived twice.") if self.state is OutboxState.SENT else gettext("It may have arrived.")
+        )
 
 
 def of_order(session: Session, order_id: int) -> list[Receipt]:

@@ -33,7 +33,7 @@ MOVES: dict[str, str] = {
     Move.TAKE: N_("Take"),
     Move.WAIT: N_("Wait for a part"),
     Move.RESUME: N_("Back to work"),
-    Move.READY: N_("Ready"),
+    Move.READY: N_("Mark ready"),
     Move.ISSUE: N_("Issue"),
     Move.CANCEL: N_("Cancel order"),
     Move.REOPEN: N_("Reopen"),
@@ -72,7 +72,9 @@ UNREACHABLE: dict[str, str] = {
     "blocked": N_("blocked the bot"),
     "deactivated": N_("Telegram account deleted"),
     "not_started": N_("never started the bot"),
-    "chat_not_found": N_("Telegram knows no such chat"),
+    "not_found": N_("Telegram knows no such chat"),
+    "kicked": N_("the bot was put out of the chat"),
+    "no_rights": N_("the bot may not write there"),
 }
 
 

@@ -40,10 +40,13 @@ def page(visitor: Visitor, row: OutboxRow) -> str:
     ("state", "values", "words", "repairs"),
     [
         (OutboxState.PENDING, {}, ["queued"], []),
+        (OutboxState.PENDING, {"reason": "network: timed out"}, ["queued", "could not be reached"], []),
+        (OutboxState.PENDING, {"reason": "Telegram asks for a pause of 3 s"}, ["queued", "asks us to wait"], []),
+        (OutboxState.PENDING, {"ambiguous": 1}, ["queued", "may have arrived."], []),
         (OutboxState.SENDING, {}, ["queued"], []),
         (OutboxState.SENT, {"sent_at": clock.utcnow()}, ["sent"], []),
         (OutboxState.SENT, {"sent_at": clock.utcnow(), "ambiguous": 1}, ["sent", "may have arrived twice"], []),
-        (OutboxState.FAILED, {"reason": "Bad Request: no"}, ["failed", "Bad Request: no"], ["resend"]),
+        (OutboxState.FAILED, {"reason": "Bad Request: no"}, ["failed", "Telegram says: Bad Request: no"], ["resend"]),
         (OutboxState.EXPIRED, {}, ["failed", "out of date"], ["resend"]),
         (OutboxState.UNREACHABLE, {"reason": "blocked"}, ["unreachable", "blocked the bot"], ["resend"]),
         (OutboxState.HELD, {"ambiguous": 2}, ["unknown", "never answered"], ["resend", "arrived"]),
@@ -92,7 +95,7 @@ def test_it_arrived_is_believed_for_unknown_messages_only(
     assert manager.post(f"/messages/{notice.id}/arrived").status_code == 409
     becomes(database, notice, OutboxState.HELD)
     assert manager.post(f"/messages/{notice.id}/arrived").status_code == 303
-    assert "sent" in page(manager, notice)
+    assert "said that it arrived" in page(manager, notice)
 
 
 @pytest.mark.parametrize("number", ["0", "99999", "9" * 30, "x"])
