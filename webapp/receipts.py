@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -117,10 +119,27 @@ class Receipt:
 
 
 def of_order(session: Session, order_id: int) -> list[Receipt]:
-    """An order's messages, newest first."""
-    rows = outbox.of_order(session, order_id)[::-1]
+    """An order's messages, newest first. A card is one message: of the edits that arrived only the last is told."""
+    rows = _without_old_edits(outbox.of_order(session, order_id)[::-1])
     texts = _texts(session, [row.id for row in rows])
     return [_receipt(row, texts.get(row.id)) for row in rows]
+
+
+def _without_old_edits(newest_first: Sequence[OutboxRow]) -> list[OutboxRow]:
+    kept: list[OutboxRow] = []
+    cards: set[int] = set()
+    for row in newest_first:
+        is_card = KINDS[row.kind].family is Family.CARD if row.kind in KINDS else False
+        if not (is_card and row.state is OutboxState.SENT and row.chat_id in cards):
+            kept.append(row)
+        if is_card:
+            cards.add(row.chat_id)
+    return kept
+
+
+def plain(sent: str) -> str:
+    """A text as it is read: we write Telegram's HTML, in which what people typed is escaped."""
+    return html.unescape(re.sub(r"<[^<>]*>", "", sent))
 
 
 def _texts(session: Session, row_ids: Sequence[int]) -> dict[int, str]:
@@ -140,7 +159,7 @@ def _receipt(row: OutboxRow, text: str | None) -> Receipt:
         attempts=row.attempts,
         ambiguous=row.ambiguous,
         reason=row.reason,
-        text=text,
+        text=plain(text) if text is not None else None,
     )
 
 

@@ -75,9 +75,26 @@ def test_a_failed_attempt_names_the_next_one(manager: Visitor, database: Databas
 def test_the_text_that_left_is_shown(manager: Visitor, database: Database, notice: OutboxRow) -> None:
     with database.write() as session:
         session.add(
-            Delivery(outbox_id=notice.id, epoch=1, at=clock.utcnow(), method="sendMessage", text="Готово <b>1</b>")
+            Delivery(
+                outbox_id=notice.id,
+                epoch=1,
+                at=clock.utcnow(),
+                method="sendMessage",
+                text="Готово <b>1</b>: &lt;script&gt;",
+            )
         )
-    assert "Готово &lt;b&gt;1" in page(manager, notice)
+    assert "Готово 1: &lt;script&gt;" in page(manager, notice)
+
+
+def test_of_a_cards_edits_that_arrived_only_the_last_is_told(
+    manager: Visitor, database: Database, notice: OutboxRow
+) -> None:
+    with database.write() as session:
+        of_card = update(OutboxRow).where(OutboxRow.kind == "card")
+        session.execute(of_card.values(state=OutboxState.SENT, sent_at=clock.utcnow()))
+        session.execute(of_card.where(OutboxRow.id == 1).values(state=OutboxState.FAILED, reason="Bad Request"))
+    text = manager.text(f"/orders/{notice.order_id}")
+    assert text.count("Order card") == 2, "the last edit, and the one that failed"
 
 
 def test_send_again_puts_it_back_in_the_queue_once(manager: Visitor, database: Database, notice: OutboxRow) -> None:

@@ -5,13 +5,16 @@
 // One stream per browser: HTTP/1.1 gives a site six connections, and tabs would eat them. Whichever tab holds the lock
 // has the stream and tells the others. The stream says only "revision N"; each tab then fetches its own part.
 
-const POLL = 10_000, SLOW_POLL = 60_000, TRY_AGAIN = 30_000, TELL = 5_000;
+const SOON = 2_000, POLL = 10_000, SLOW_POLL = 60_000, TRY_AGAIN = 30_000, TELL = 5_000;
 const channel = new BroadcastChannel("felix-desk");
 const badge = document.getElementById("live");
 let revision = Number(document.body.dataset.revision || 0);
 let state = "again", heard = 0, leads = false, polled = Date.now();
 
 const isTyping = () => [...document.querySelectorAll("#order details[open] textarea")].some((box) => box.value.trim());
+
+// A receipt on its way changes without the order changing: look again soon.
+const pause = () => document.querySelector("[data-soon]") ? SOON : state === "live" ? SLOW_POLL : POLL;
 
 function refresh() {
   polled = Date.now();
@@ -67,7 +70,7 @@ if (document.body.dataset.stream) {
   if (!navigator.locks) stream(document.body.dataset.stream);
   setInterval(() => {
     if (!leads && navigator.locks && heard && Date.now() - heard > 3 * TELL) show("again");
-    if (Date.now() - polled >= (state === "live" ? SLOW_POLL : POLL)) refresh();
+    if (Date.now() - polled >= pause()) refresh();
   }, 1_000);
   // A page that comes back from the browser's back-forward cache has missed what happened.
   addEventListener("pageshow", (event) => event.persisted && refresh());
