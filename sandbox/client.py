@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 Json = dict[str, Any]
 TIMEOUT = 30.0
+PAGE = 5_000  # journal entries fetched at a time
 
 
 class SandboxError(Exception):
@@ -152,7 +153,15 @@ class Sandbox:
         self, after: int = 0, kind: str | None = None, method: str | None = None, limit: int = 10_000
     ) -> list[Json]:
         """Entries above `after`: kind "call" (of the bot), "delivery" (to it) or "reply" (in a webhook's answer)."""
-        return list(self.get("/journal", after=after, kind=kind, method=method, limit=limit))
+        found: list[Json] = []
+        while len(found) < limit:
+            wanted = min(limit - len(found), PAGE)
+            page = list(self.get("/journal", after=after, kind=kind, method=method, limit=wanted))
+            found += page
+            if len(page) < wanted:
+                break
+            after = page[-1]["seq"]
+        return found
 
     def webhook_info(self, bot: str | None = None) -> Json:
         return self._dict(self.get("/webhook", bot=bot))

@@ -1,6 +1,7 @@
 """Updates that wait for a bot: how long they live, which queue they stand in, and the order of both ways out."""
 
 import asyncio
+import random
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import msgspec
 MAX_PENDING = 100_000  # td TQueue MAX_QUEUE_EVENTS
 MAX_HISTORY = 20_000  # kept for re-delivery by a test
 DAY = 86_400.0
+WEEK = 7 * DAY
 PRESS = 150.0
 
 # Seconds an update waits before it is dropped. Source: Client.cpp add_update calls; facts 4 of section 0.
@@ -109,12 +111,16 @@ class UpdateQueue:
         self.again: list[Update] = []  # duplicates for the next getUpdates
         self.history: OrderedDict[int, Update] = OrderedDict()
         self.next_id = first_id
+        self._pushed_at = 0.0
         self.on_push: Callable[[], None] = _never
         self.arrived = asyncio.Event()
 
     def push(self, body: dict[str, Any], now: float) -> Update:
         """Queue `body` under the next number, or under its own `update_id` when it brings one."""
         kind = kind_of(body)
+        if now - self._pushed_at > WEEK:  # docs, Update: after a silent week the next number is random
+            self.next_id = random.randrange(1, 1 << 30)
+        self._pushed_at = now
         update_id = int(body.get("update_id", self.next_id))
         self.next_id = max(self.next_id, update_id + 1)
         content = body.get(kind)

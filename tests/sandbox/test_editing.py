@@ -1,0 +1,116 @@
+"""editMessageText, editMessageReplyMarkup, deleteMessage(s)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.robot import Robot, keyboard
+
+GO = keyboard([("Go", "go")])
+SAME = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
+)
+
+
+def edit(robot: Robot, message: dict[str, Any], **changes: Any) -> Any:
+    where = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
+    return robot.call("editMessageText", **(where | changes))
+
+
+def test_an_edit_answers_with_the_message(robot: Robot, person: int) -> None:
+    """docs, editMessageText: "the edited Message is returned"."""
+    message = robot.say(person, "one")
+    edited = edit(robot, message, text="<b>two</b>", parse_mode="HTML", reply_markup=GO).result
+
+    assert edited["message_id"] == message["message_id"]
+    assert (edited["text"], edited["reply_markup"]) == ("two", GO)
+    assert edited["edit_date"] >= message["date"]
+
+
+def test_the_person_sees_one_edited_message(robot: Robot, person: int) -> None:
+    message = robot.say(person, "one")
+    edit(robot, message, text="two")
+    shown = robot.people.last(person)
+
+    assert shown is not None
+    assert (shown["text"], shown["edits"], shown["edited"]) == ("two", 1, True)
+
+
+@pytest.mark.parametrize("markup", [None, GO])
+def test_an_edit_that_changes_nothing_is_refused(robot: Robot, person: int, markup: dict[str, Any] | None) -> None:
+    """Client.cpp:108-111."""
+    message = robot.say(person, "one", reply_markup=markup)
+
+    assert edit(robot, message, text="one", reply_markup=markup).error == (400, SAME)
+
+
+def test_leaving_the_keyboard_out_takes_it_away(robot: Robot, person: int) -> None:
+    """docs, editMessageText.reply_markup."""
+    message = robot.say(person, "one", reply_markup=GO)
+
+    assert "reply_markup" not in edit(robot, message, text="one").result
+
+
+def test_a_keyboard_can_be_edited_alone(robot: Robot, person: int) -> None:
+    """docs, editMessageReplyMarkup."""
+    message = robot.say(person, "<b>one</b>", parse_mode="HTML")
+    where = {"chat_id": person, "message_id": message["message_id"]}
+    edited = robot.ok("editMessageReplyMarkup", **where, reply_markup=GO)
+
+    assert (edited["text"], edited["entities"], edited["reply_markup"]) == ("one", message["entities"], GO)
+    assert robot.call("editMessageReplyMarkup", **where, reply_markup=GO).error == (400, SAME)
+
+
+def test_a_missing_message_cannot_be_edited(robot: Robot, person: int) -> None:
+    """Client.cpp:8420."""
+    answer = robot.call("editMessageText", chat_id=person, message_id=999_999, text="x")
+
+    assert answer.error == (400, "Bad Request: message to edit not found")
+
+
+def test_a_persons_message_cannot_be_edited(robot: Robot, person: int) -> None:
+    """td MessagesManager.cpp:23386."""
+    theirs = robot.people.send_text(person, "mine")["message"]
+
+    assert edit(robot, theirs, text="yours").error == (400, "Bad Request: message can't be edited")
+
+
+def test_an_edit_is_checked_like_a_message(robot: Robot, person: int) -> None:
+    """Client.cpp:13503: the same get_input_message_text."""
+    message = robot.say(person)
+
+    assert edit(robot, message, text="").error == (400, "Bad Request: message text is empty")
+    assert edit(robot, message, text="x" * 4097).error == (400, "Bad Request: message is too long")
+
+
+def test_a_deleted_message_vanishes(robot: Robot, person: int) -> None:
+    """docs, deleteMessage."""
+    message = robot.say(person, "gone soon")
+    where = {"chat_id": person, "message_id": message["message_id"]}
+
+    assert robot.ok("deleteMessage", **where) is True
+    assert robot.people.messages(person)[-1]["deleted"] is True
+    assert robot.call("deleteMessage", **where).error == (400, "Bad Request: message to delete not found")
+    assert edit(robot, message, text="x").error == (400, "Bad Request: message to edit not found")
+
+
+def test_many_are_deleted_and_the_missing_skipped(robot: Robot, person: int) -> None:
+    """docs, deleteMessages: "If some of the specified messages can't be found, they are skipped"."""
+    numbers = [robot.say(person)["message_id"] for _ in range(2)]
+
+    assert robot.ok("deleteMessages", chat_id=person, message_ids=[*numbers, 999_999]) is True
+    assert robot.people.last(person) is None
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        ({"message_id": 1}, "chat identifier is not specified"),  # Client.cpp:13797
+        ({"chat_id": 1}, "message identifier is not specified"),  # Client.cpp:13801
+    ],
+)
+def test_what_to_delete_must_be_named(robot: Robot, parameters: dict[str, Any], refusal: str) -> None:
+    assert robot.call("deleteMessage", **parameters).error == (400, f"Bad Request: {refusal}")
