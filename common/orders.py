@@ -138,7 +138,7 @@ def _check_lines(lines: Sequence[WantedLine], comment: str) -> None:
         raise InvalidInput("too_many_lines", most=MAX_LINES)
     if any(not 1 <= line.quantity <= MAX_QUANTITY for line in lines):
         raise InvalidInput("quantity", most=MAX_QUANTITY)
-    if any(not line.words or len(words) > MAX_WORDS for line in lines for words in line.words.values()):
+    if not all(line.words and all(1 <= len(w) <= MAX_WORDS for w in line.words.values()) for line in lines):
         raise InvalidInput("words", most=MAX_WORDS)
     if len(comment) > MAX_COMMENT:
         raise InvalidInput("comment", most=MAX_COMMENT)

@@ -91,14 +91,18 @@ def enqueue(
         "reason": "",
     }
     has_messages(session)
-    identifier: int | None = session.scalar(_INSERT[session.get_bind().dialect.name], row)
-    return identifier
+    row_id: int | None = session.scalar(_INSERT[session.get_bind().dialect.name], row)
+    if collapse_key and row_id is not None:
+        _supersede(session, collapse_key, row_id)
+    return row_id
 
 
-def _supersede(session: Session, collapse_key: str, key: str) -> int:
-    """Supersede what is pending of this collapse key. Returns the highest count of ambiguous attempts among it."""
-    given = {"superseded_key": collapse_key, "newer_key": key}
-    return max(session.scalars(_SUPERSEDE, given), default=0)
+def _supersede(session: Session, collapse_key: str, row_id: int) -> None:
+    """Supersede what is pending of this collapse key before this row, which inherits what was ambiguous."""
+    given = {"superseded_key": collapse_key, "newer_id": row_id}
+    ambiguous = max(session.scalars(_SUPERSEDE, given), default=0)
+    if ambiguous:
+        session.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(ambiguous=ambiguous))
 
 
 # Built once: making these statements anew costs more than running them, and every update runs both.
@@ -112,7 +116,7 @@ _SUPERSEDE = (
     .where(
         _ROWS.c.collapse_key == bindparam("superseded_key"),
         text("state = 'pending'"),  # literal, so that the partial index is used
-        _ROWS.c.key != bindparam("newer_key"),
+        _ROWS.c.id < bindparam("newer_id"),
     )
     .values(state=OutboxState.SUPERSEDED)
     .returning(_ROWS.c.ambiguous)
