@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -33,7 +34,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
     """Where the server is; `url` names its maintenance database."""
 
@@ -46,16 +47,25 @@ class Server:
     @contextmanager
     def database(self, name: str, template: str = "template0") -> Iterator[str]:
         """A database for as long as the block runs. Yields its URL."""
-        self._say(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._say(f"CREATE DATABASE {name} TEMPLATE {template} {self._copying}")
         try:
             yield self.of(name)
         finally:
             self._say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    @cached_property
+    def _copying(self) -> str:
+        """Copying the files takes 12 ms, the default way of PostgreSQL 15 and newer 170 ms."""
+        with self._connected() as connection:
+            return "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+
     def _say(self, statement: str) -> None:
-        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
+        with self._connected() as connection:
             connection.execute(statement)  # type: ignore[call-overload]
+
+    def _connected(self) -> psycopg.Connection:
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(plain, autocommit=True, connect_timeout=5)
 
 
 @contextmanager
