@@ -1,0 +1,1 @@
+"""The documentation, and the scripts that keep its tables and pictures true to the code."""

@@ -1,0 +1,53 @@
+"""Fills the tables of the reference from the code, so that they cannot drift.
+
+`python -m docs.generate` writes them, `python -m docs.generate --check` names the pages that are out of date and
+changes nothing. A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from docs.tables import TABLES
+
+DOCS = Path(__file__).parent
+BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end of table -->)", re.DOTALL)
+
+
+def pages() -> list[Path]:
+    """Every page that holds a generated table."""
+    return sorted(page for page in DOCS.rglob("*.md") if BLOCK.search(page.read_text(encoding="utf-8")))
+
+
+def filled(text: str) -> str:
+    """The page with its tables as the code has them now. Raises: KeyError for a table nobody makes."""
+    return BLOCK.sub(lambda hit: f"{hit[1]}\n{TABLES[hit[2]]().strip()}\n\n{hit[4]}", text)
+
+
+def stale() -> list[Path]:
+    """The pages whose tables are not what the code says."""
+    return [page for page in pages() if page.read_text(encoding="utf-8") != filled(page.read_text(encoding="utf-8"))]
+
+
+def write() -> list[Path]:
+    """Bring every page up to date. Returns those that changed."""
+    changed = stale()
+    for page in changed:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return changed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit code 1 if a page is out of date")
+    check = parser.parse_args().check
+    for page in (found := stale() if check else write()):
+        sys.stdout.write(f"{'Out of date' if check else 'Written'}: {page.relative_to(DOCS.parent)}\n")
+    return 1 if check and found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""The named instructions at which `CRASH_AT` kills a process: found in the source, where they are reached."""
+
+from __future__ import annotations
+
+from docs.tables.markdown import code, table
+from docs.tables.source import calls, words
+
+COMMITS = {
+    "desk": "a move of an order at the desk",
+    "write": "a transaction without a name of its own: the rest of the desk, its webhook, every command",
+    "inbox": "received updates, many in one commit",
+    "step": "a step and its inbox row",
+    "ignore": "an update no step wanted",
+    "quarantine": "a counted attempt of an update that raised",
+    "claim": "rows of the outbox leased",
+    "stamp": "rows rendered and marked `sending`",
+    "result": "what became of sends, many in one commit",
+    "pause": "a 429 that concerns the whole bot",
+    "sweep": "rows of dead senders taken back, rows out of date closed",
+    "lease": "the lease taken or renewed",
+    "release": "the lease given back",
+    "heartbeat": "the daemon's heartbeat",
+    "bot": "who the bot is, and its webhook",
+    "prune": "what has done its work taken away",
+}
+POINTS = {
+    "send.before": "stamped `sending`, nothing written to Telegram yet",
+    "send.after": "Telegram has answered (or not), nothing written back yet",
+}
+PACKAGES = ("common", "bot_daemon", "webapp")
+UNTOLD = "…"  # tests/docs refuses it: whoever adds a point says where it is
+
+
+def names() -> list[str]:
+    """Every value that CRASH_AT understands."""
+    return [name for name, _ in _told()]
+
+
+def _told() -> list[tuple[str, str]]:
+    told = [(name, POINTS.get(name, UNTOLD)) for name in sorted(_reached(), reverse=True)]
+    for name in sorted(_commits(), key=lambda name: (*COMMITS, name).index(name)):
+        about = COMMITS.get(name, UNTOLD)
+        told += [(f"{name}.before_commit", about), (f"{name}.after_commit", about)]
+    return told
+
+
+def _reached() -> set[str]:
+    """Points with a name of their own."""
+    return {words(call)[0] for package in PACKAGES for _, call in calls(package, "reach") if words(call)}
+
+
+def _commits() -> set[str]:
+    """Names given to transactions; one without is called `write`."""
+    named = {"write"}
+    for package in PACKAGES:
+        for _, call in calls(package, "write", "run", "GroupCommit"):
+            named |= set(words(call)[:1])
+    return {name for name in named if name.isidentifier()}
+
+
+def points() -> str:
+    return table(("`CRASH_AT`", "Where"), ((code(name), about) for name, about in _told()))

@@ -1,0 +1,67 @@
+"""Kinds of messages, the states of inbox and outbox, and what Telegram's refusals mean."""
+
+from __future__ import annotations
+
+from bot_daemon import outcomes, retry
+from common.messages import KINDS, Family, Kind
+from common.models import InboxState, OutboxState
+from common.outbox import RECEIPTS
+from docs.tables.markdown import code, span, table
+from docs.tables.source import comments
+
+
+def families() -> str:
+    about = comments(Family)
+    return table(("Family", "What it is"), ((code(one.value), about[one.name]) for one in Family))
+
+
+def kinds() -> str:
+    heads = ("Kind", "Family", "Priority", "Expires after", "After an ambiguous send", "Sent text kept", "What it says")
+    return table(heads, (_kind(kind) for kind in KINDS.values()))
+
+
+def _kind(kind: Kind) -> tuple[object, ...]:
+    kept = "yes" if kind.keeps_text else "no"
+    expires = span(kind.expires.total_seconds())
+    return code(kind.name), kind.family.value, kind.priority, expires, _repeats(kind.repeats), kept, kind.about
+
+
+def _repeats(repeats: int | None) -> str:
+    if repeats is None:
+        return "repeated until answered"
+    times = {0: "", 1: "repeated once, ", 2: "repeated twice, "}.get(repeats, f"repeated {repeats} times, ")
+    return f"{times}then unknown" if times else "unknown at once: a person decides"
+
+
+def outbox_states() -> str:
+    about = {"PENDING": "waits for its turn", "SENT": "Telegram has it", **comments(OutboxState)}
+    rows = ((code(s.value), about[s.name], RECEIPTS.get(s, "not shown")) for s in OutboxState)
+    return table(("State", "Meaning", "Receipt at the desk"), rows)
+
+
+def inbox_states() -> str:
+    told = {"RECEIVED": "waits for its lane", "DONE": "handled, or ignored because no step wanted it"}
+    about = {**told, **comments(InboxState)}
+    return table(("State", "Meaning"), ((code(s.value), about[s.name]) for s in InboxState))
+
+
+def unreachable() -> str:
+    rows = ((f"“{words}”", code(why)) for words, why in outcomes.UNREACHABLE)
+    return table(("Telegram's words", "Reason kept"), rows)
+
+
+def harmless() -> str:
+    rows = [
+        *((f"“{words}”", "sent", "the message shows this already") for words in outcomes.DONE_ALREADY),
+        *(
+            (f"“{words}”", "sent, when deleting", "it is gone, which was the aim")
+            for words in outcomes.NOTHING_TO_DELETE
+        ),
+        *((f"“{words}”", "sent anew", "what was to be edited is not there any more") for words in outcomes.GONE),
+    ]
+    return table(("Telegram's words", "Outcome", "Why"), rows)
+
+
+def back_off() -> str:
+    rows = ((number, span(step) if step else "at once") for number, step in enumerate(retry.STEPS, start=1))
+    return table(("After failure", "Next attempt"), rows)

@@ -1,0 +1,56 @@
+"""Orders: their states, the allowed moves, who may make them, who is told."""
+
+from __future__ import annotations
+
+from common.models import LineState, OrderState, Role
+from common.notifications import NOTICES
+from common.orders import TRANSITIONS
+from common.permissions import Action, may
+from docs.tables.markdown import code, codes, table
+from docs.tables.source import comments
+
+LINES = {
+    "REQUESTED": "as it was ordered",
+    "HERE": "on the shelf, not yet handed out",
+    "ISSUED": "handed out",
+    "SUBSTITUTE_PROPOSED": "another part was offered in its place",
+    "UNAVAILABLE": "it cannot be had",
+    "RETURNED": "it came back",
+}
+
+
+def states() -> str:
+    about = comments(OrderState)
+    return table(
+        ("State", "Meaning"), ((code(s.value), about.get(s.name, "it will not be served")) for s in OrderState)
+    )
+
+
+def line_states() -> str:
+    about = {**LINES, **comments(LineState)}
+    return table(("State", "Meaning"), ((code(s.value), about[s.name]) for s in LineState))
+
+
+def moves() -> str:
+    rows = (
+        (
+            code(t.move.value),
+            codes(state.value for state in OrderState if state in t.sources),
+            code(t.target.value),
+            "yes" if t.needs_reason else "",
+            "yes" if t.main else "",
+            code(t.event),
+        )
+        for t in TRANSITIONS.values()
+    )
+    return table(("Move", "From", "To", "Needs a reason", "A card's main button", "Event"), rows)
+
+
+def permissions() -> str:
+    rows = ((code(action.value), *("yes" if may(role, action) else "" for role in Role)) for action in Action)
+    return table(("Action", *(role.value for role in Role)), rows)
+
+
+def notices() -> str:
+    rows = ((code(event), "edited", code(notice) if notice else "") for event, notice in NOTICES.items())
+    return table(("Event", "The mechanic's card", "Notice, with a sound"), rows)

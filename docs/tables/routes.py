@@ -1,0 +1,90 @@
+"""The addresses of both processes: the desk's from Flask's own map, the daemon's from its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from werkzeug.routing import Rule
+
+from common.config import WebSettings
+from common.permissions import Action
+from docs.tables.markdown import code, table
+from docs.tables.settings import GIVEN
+from docs.tables.source import calls, words
+from webapp import sessions
+from webapp.app import create_app
+
+ABOUT = {
+    "POST /telegram/webhook": "An update from Telegram, with the secret in `X-Telegram-Bot-Api-Secret-Token`.",
+    "POST /doorbell": "“There is something to do”, signed. On `DOORBELL_LISTEN` only, never on the public port.",
+    "GET /health/live": "Whether the process is well: 200, else 503.",
+    "GET /health/ready": "Whether it can do its work: 200, else 503.",
+    "GET /metrics": "Prometheus' text format.",
+    "GET /": "The board.",
+    "GET /login": "The way in.",
+    "POST /login": "Sign in.",
+    "POST /logout": "Sign out this browser.",
+    "GET /account": "The reader's signed-in browsers.",
+    "POST /account/language": "Choose a language.",
+    "POST /account/theme": "Choose light, dark or the system's.",
+    "POST /account/sign-out-everywhere": "Revoke every session of the reader.",
+    "GET /orders": "All orders, newest first; found by number, plate or person.",
+    "GET /orders/<order_id>": "One order: lines, moves, timeline, receipts.",
+    "POST /messages/<row_id>/resend": "Send a message again.",
+    "POST /messages/<row_id>/arrived": "Say that an unknown message has arrived.",
+    "GET /people": "Who is here, and whether the bot reaches them.",
+    "POST /people/invitations/<invitation_id>/revoke": "Take an invitation back.",
+    "POST /people/<person_id>/archive": "Close somebody's access.",
+    "POST /people/<person_id>/restore": "Open it again.",
+    "GET /system": "The operator's page: what runs, what waits, what does not fit.",
+    "GET /static/<filename>": "The desk's own files.",
+}
+UNTOLD = "…"  # tests/docs refuses it: whoever adds a route says what it is
+
+
+def web_routes() -> Iterator[tuple[str, str, str]]:
+    """Method and path, who may, what it is."""
+    app = create_app(WebSettings.from_env(GIVEN))
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ())))
+    for rule in rules:
+        view = app.view_functions[rule.endpoint]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            name = f"{method} {_path(rule)}"
+            yield name, _who(rule.endpoint, view), ABOUT.get(name) or _said(view)
+
+
+def _path(rule: Rule) -> str:
+    return re.sub(r"<(?:[^:>]*:)?(\w+)>", r"<\1>", rule.rule)
+
+
+def _said(view: object) -> str:
+    return " ".join((getattr(view, "__doc__", None) or UNTOLD).partition("\n\n")[0].split())
+
+
+def _who(endpoint: str, view: object) -> str:
+    if endpoint == "static":
+        return "everybody"
+    if view in sessions._exempt:
+        return "programs with their own secret"
+    if view in sessions._public:
+        return "everybody"
+    return code((sessions.needed(view) or Action.DESK_SEE).value)
+
+
+def daemon_routes() -> Iterator[tuple[str, str]]:
+    """Method and path, what it is."""
+    found: dict[str, None] = {}
+    for _, call in calls("bot_daemon", "add_get", "add_post"):
+        method = str(getattr(call.func, "attr", "")).removeprefix("add_").upper()
+        found[f"{method} {words(call)[0]}"] = None
+    for name in found:
+        yield name, ABOUT.get(name, UNTOLD)
+
+
+def web() -> str:
+    return table(("Route", "Who may", "What it is"), ((code(n), who, about) for n, who, about in web_routes()))
+
+
+def daemon() -> str:
+    return table(("Route", "What it is"), ((code(name), about) for name, about in sorted(daemon_routes())))
