@@ -131,7 +131,7 @@ class AiohttpRequest(BaseRequest):
         await self._api.open()
 
     async def shutdown(self) -> None:
-        await self._api.close()
+        """Nothing: the pool is the daemon's and outlives the library, which ends with each term of leading."""
 
     async def do_request(
         self,
