@@ -1,4 +1,4 @@
-"""Fresh, migrated databases: a copied file of SQLite, a `CREATE DATABASE … TEMPLATE` of PostgreSQL.
+"""Fresh, migrated databases: a copied file of SQLite, an emptied database of PostgreSQL.
 
 `database`, `database_url`          SQLite, the default
 `any_database`, `any_database_url`  the same test on SQLite and on PostgreSQL
@@ -38,11 +38,11 @@ def postgresql_server() -> Iterator[postgresql.Server]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: postgresql.Server) -> Iterator[str]:
-    """The name of a migrated database nobody is connected to."""
-    with postgresql_server.database(f"{postgresql.PREFIX}_template") as url:
+def postgresql_migrated(postgresql_server: postgresql.Server) -> Iterator[postgresql.Reusable]:
+    """One migrated database for all tests of this process, one after the other."""
+    with postgresql_server.database(f"{postgresql.PREFIX}_migrated") as url:
         _migrate(url)
-        yield f"{postgresql.PREFIX}_template"
+        yield postgresql.Reusable(url)
 
 
 def _migrate(url: str) -> None:
@@ -60,12 +60,10 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    template = request.getfixturevalue("postgresql_template")
-    server: postgresql.Server = request.getfixturevalue("postgresql_server")
-    with server.database(f"{postgresql.PREFIX}_{next(_number)}", template) as url:
-        yield url
+def postgresql_url(postgresql_migrated: postgresql.Reusable) -> str:
+    """A migrated PostgreSQL database, as new."""
+    postgresql_migrated.empty()
+    return postgresql_migrated.url
 
 
 @pytest.fixture(params=BOTH)

@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -30,11 +29,15 @@ PREFIX = f"felix_{os.getpid()}"
 UNPRIVILEGED = "nobody"
 START_TIMEOUT, STOP_TIMEOUT = 60.0, 30.0
 PR_SET_PDEATHSIG = 1  # prctl(2)
+ALONE = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 # No durability: the data lives as long as the test run.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Server:
     """Where the server is; `url` names its maintenance database."""
 
@@ -45,27 +48,46 @@ class Server:
         return self.url.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
 
     @contextmanager
-    def database(self, name: str, template: str = "template0") -> Iterator[str]:
+    def database(self, name: str) -> Iterator[str]:
         """A database for as long as the block runs. Yields its URL."""
-        self._say(f"CREATE DATABASE {name} TEMPLATE {template} {self._copying}")
+        self._say(f"CREATE DATABASE {name}")
         try:
             yield self.of(name)
         finally:
             self._say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    @cached_property
-    def _copying(self) -> str:
-        """Copying the files takes 12 ms, the default way of PostgreSQL 15 and newer 170 ms."""
-        with self._connected() as connection:
-            return "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
-
     def _say(self, statement: str) -> None:
-        with self._connected() as connection:
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
             connection.execute(statement)  # type: ignore[call-overload]
 
+
+class Reusable:
+    """A migrated database that every test finds as new.
+
+    Emptying 25 tables takes 2 ms; `CREATE DATABASE … TEMPLATE` takes 170 to 400 ms, for its checkpoints.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._plain = url.replace("+psycopg", "")
+        with self._connected() as connection:
+            found = connection.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            self._rows = {name: connection.execute(f'TABLE "{name}"').fetchall() for (name,) in found}
+
+    def empty(self) -> None:
+        """As it was when migrated: what a test or its killed processes left is gone, their connections too."""
+        with self._connected() as connection:
+            connection.execute(ALONE)
+            connection.execute("SET session_replication_role = replica")  # no foreign keys meanwhile
+            for name, rows in self._rows.items():
+                connection.execute(f'DELETE FROM "{name}"')
+                for row in rows:
+                    connection.execute(f'INSERT INTO "{name}" VALUES ({", ".join(["%s"] * len(row))})', row)
+            connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+
     def _connected(self) -> psycopg.Connection:
-        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(plain, autocommit=True, connect_timeout=5)
+        return psycopg.connect(self._plain, connect_timeout=5, options="-c lock_timeout=5000")
 
 
 @contextmanager
