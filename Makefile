@@ -20,7 +20,8 @@ run: $(VENV)/.ready ## the product with demo data and the Telegram emulator; no 
 	@$(BIN)/felix-hub demo
 
 test: $(VENV)/.ready ## the whole suite, under 8 minutes on two cores
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)
+	@$(BIN)/python -m pytest -m browser $(ARGS)
 
 soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)
 	@FELIX_SOAK=1 $(BIN)/python -m pytest --timeout 3600 $(ARGS)
@@ -30,6 +31,12 @@ bench: $(VENV)/.ready ## the speed claims of the docs, measured here
 
 check: $(VENV)/.ready ## format, lint, types, layers
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+vendor: $(VENV)/.ready ## fetch the pages' assets from npm again and write their manifest
+	npm ci --ignore-scripts && $(BIN)/python -m webapp.vendor
+
+screenshots: $(VENV)/.ready ## take the pictures of the docs again
+	@$(BIN)/python -m docs.screenshots
 
 clean: ## remove the environment and the demo's data
 	rm -rf $(VENV) .run
