@@ -380,4 +380,6 @@ async def stop_waiting(world: World) -> None:
     """Let every long wait end."""
     world.stopping.set()
     world.hub.close()
+    for bot in world.bots.values():
+        bot.updates.announce()
     await asyncio.sleep(0)

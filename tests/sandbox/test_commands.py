@@ -35,7 +35,7 @@ def test_deleted_commands_are_gone(robot: Robot) -> None:
         ([{"command": "x", "description": " "}], "command description must be non-empty"),
         ([{"command": "x", "description": "x" * 257}], "command description length must not exceed 256"),
         ([{"command": "Старт", "description": "x"}], "BOT_COMMAND_INVALID"),
-        ([{"description": "x"}], "Can't find field \"command\""),
+        ([{"description": "x"}], 'Can\'t find field "command"'),
         ({"command": "x"}, "expected an Array of BotCommand"),
         ([{"command": f"c{n}", "description": "x"} for n in range(101)], "BOT_COMMANDS_TOO_MUCH"),
     ],

@@ -68,7 +68,7 @@ def test_bad_html_is_refused_with_its_place(robot: Robot, person: int) -> None:
     """td MessageEntity.cpp parse_html."""
     answer = robot.call("sendMessage", chat_id=person, text="ш <x>", parse_mode="HTML")
 
-    assert answer.error == (400, BAD + "can't parse entities: Unsupported start tag \"x\" at byte offset 3")
+    assert answer.error == (400, BAD + 'can\'t parse entities: Unsupported start tag "x" at byte offset 3')
 
 
 def test_an_unknown_parse_mode_is_refused(robot: Robot, person: int) -> None:
@@ -99,7 +99,7 @@ def test_commands_and_links_are_found(robot: Robot, person: int) -> None:
         (keyboard([("A", "я" * 33)]), "BUTTON_DATA_INVALID"),  # bytes, not letters
         (keyboard(*[[("A", "x")]] * 101), "reply markup is too long"),  # Client.cpp:121
         ({"inline_keyboard": [[{"text": "A"}]]}, "Text buttons are unallowed in the inline keyboard"),
-        ({"inline_keyboard": [[{"callback_data": "a"}]]}, "Can't find field \"text\""),
+        ({"inline_keyboard": [[{"callback_data": "a"}]]}, 'Can\'t find field "text"'),
         ({"inline_keyboard": [[{"text": " ", "callback_data": "a"}]]}, "inline keyboard button text must be non-empty"),
         ({"inline_keyboard": [{"text": "A"}]}, "must be an Array of Arrays"),  # Client.cpp:9748
         ({"keyboard": [{"text": "A"}]}, "must be an Array of Arrays"),  # Client.cpp:9727

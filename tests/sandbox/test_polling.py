@@ -1,0 +1,149 @@
+"""getUpdates. Sources: docs, getUpdates; Client.cpp do_get_updates, process_get_updates_query, abort_long_poll."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from tests.sandbox.receiver import Receiver
+from tests.sandbox.robot import Answer, Robot
+
+OTHER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+
+
+@pytest.fixture
+def beside() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
+def texts(robot: Robot, **parameters: int) -> list[str]:
+    return [update["message"]["text"] for update in robot.updates(**parameters)]
+
+
+def write(robot: Robot, person: int, *lines: str) -> list[int]:
+    return [robot.people.send_text(person, line)["update_id"] for line in lines]
+
+
+def poll_soon(robot: Robot, beside: ThreadPoolExecutor) -> Future[Answer]:
+    """A long poll in another thread, once the emulator has it."""
+    before = len(robot.sandbox.journal(method="getUpdates"))
+    polling = beside.submit(robot.call, "getUpdates", timeout=50)
+    robot.sandbox.wait_until(lambda: len(robot.sandbox.journal(method="getUpdates")) > before)
+    return polling
+
+
+def test_updates_come_until_confirmed(robot: Robot, person: int) -> None:
+    first, second = write(robot, person, "one", "two")
+
+    assert texts(robot) == texts(robot) == ["one", "two"]
+    assert texts(robot, offset=second) == ["two"]
+    assert texts(robot) == ["two"]
+    assert first + 1 == second
+
+
+def test_a_negative_offset_keeps_that_many_from_the_end(robot: Robot, person: int) -> None:
+    write(robot, person, "one", "two", "three")
+
+    assert texts(robot, offset=-2) == ["two", "three"]
+    assert texts(robot) == ["two", "three"]
+
+
+def test_an_offset_in_the_future_confirms_nothing(robot: Robot, person: int) -> None:
+    (number,) = write(robot, person, "one")
+
+    assert texts(robot, offset=number + 1000) == ["one"]
+
+
+def test_limit_is_kept(robot: Robot, person: int) -> None:
+    write(robot, person, "one", "two", "three")
+
+    assert texts(robot, limit=2) == ["one", "two"]
+
+
+def test_a_long_poll_ends_with_the_first_update(robot: Robot, person: int, beside: ThreadPoolExecutor) -> None:
+    polling = poll_soon(robot, beside)
+    write(robot, person, "here")
+
+    assert polling.result(5).result[0]["message"]["text"] == "here"
+
+
+def test_a_long_poll_without_news_ends_empty(robot: Robot) -> None:
+    begun = time.monotonic()
+
+    assert robot.updates(timeout=3) == []
+    assert time.monotonic() - begun >= 0.25  # three of the emulator's seconds, ten times shorter
+
+
+def test_the_elder_of_two_pollers_is_turned_out(robot: Robot, person: int, beside: ThreadPoolExecutor) -> None:
+    elder = poll_soon(robot, beside)
+    younger = poll_soon(robot, beside)
+
+    assert elder.result(5).error == (409, OTHER)
+    write(robot, person, "mine")
+    assert younger.result(5).result
+
+
+def test_a_second_conflict_comes_three_seconds_late(robot: Robot, receiver: Receiver) -> None:
+    robot.ok("setWebhook", url=receiver.url)
+    assert robot.call("getUpdates").error == (409, ACTIVE)
+    begun = time.monotonic()
+
+    assert robot.call("getUpdates").error == (409, ACTIVE)
+    assert time.monotonic() - begun >= 0.25
+
+
+def test_a_webhook_ends_the_long_poll(robot: Robot, receiver: Receiver, beside: ThreadPoolExecutor) -> None:
+    polling = poll_soon(robot, beside)
+    robot.ok("setWebhook", url=receiver.url)
+
+    assert polling.result(5).error == (409, "Conflict: terminated by setWebhook request")
+
+
+def test_unwanted_kinds_are_left_out(robot: Robot, person: int) -> None:
+    """docs, getUpdates.allowed_updates; an empty list means the default."""
+    robot.updates(allowed_updates=["callback_query"])
+    unseen = robot.people.send_text(person, "unseen")
+    robot.updates(allowed_updates=[])
+    write(robot, person, "seen")
+
+    assert "update_id" not in unseen
+    assert texts(robot) == ["seen"]
+
+
+def test_blocking_and_unblocking_are_told(robot: Robot, person: int) -> None:
+    """docs, Update.my_chat_member: in private chats only for this."""
+    robot.people.block(person)
+    robot.people.unblock(person)
+    changes = [update["my_chat_member"] for update in robot.updates()]
+
+    assert [change["new_chat_member"]["status"] for change in changes] == ["kicked", "member"]
+    assert [change["old_chat_member"]["status"] for change in changes] == ["member", "kicked"]
+
+
+def test_start_carries_the_payload_of_a_link(robot: Robot, person: int) -> None:
+    """docs, "Deep linking"."""
+    robot.people.start(person, "join_42")
+    (update,) = robot.updates()
+
+    assert update["message"]["text"] == "/start join_42"
+    assert update["message"]["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
+
+
+def test_an_old_update_can_come_again(robot: Robot, person: int) -> None:
+    (number,) = write(robot, person, "once")
+    robot.updates(offset=number + 1)
+    robot.sandbox.redeliver(number, bot=robot.name)
+
+    assert [update["update_id"] for update in robot.updates()] == [number]
+    assert robot.updates() == []
+
+
+def test_any_update_can_be_injected(robot: Robot) -> None:
+    number = robot.sandbox.inject_update({"poll_answer": {"poll_id": "1", "option_ids": [0]}}, bot=robot.name)
+
+    assert robot.updates() == [{"update_id": number, "poll_answer": {"poll_id": "1", "option_ids": [0]}}]
