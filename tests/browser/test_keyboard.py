@@ -35,6 +35,7 @@ def tab_to(page: Page, selector: str) -> None:
 def test_from_the_login_to_an_order_taken_with_the_keyboard_alone(desk: Desk) -> None:
     order = place(desk.database, desk.people[DIMA.name])
     page = desk.visit(None, "/login", "en")
+    expect(page.locator("#username")).to_be_focused()
     page.keyboard.type("avi")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -43,7 +44,7 @@ def test_from_the_login_to_an_order_taken_with_the_keyboard_alone(desk: Desk) ->
     tab_to(page, f"#move-{order.id}-take")
     page.keyboard.press("Enter")
     expect(page.locator(f"#in_work #card-{order.id}")).to_be_visible()
-    expect(page.locator(f"#open-{order.id}")).to_be_focused()
+    expect(page.locator(f"#card-{order.id}")).to_be_focused()
     assert state(desk.database, order.id).state is OrderState.IN_WORK
 
 

@@ -131,10 +131,10 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
-let pressed = null; // the card whose button was pressed: focus stays with it, wherever it goes
+let pressed = null; // the card whose button was pressed keeps the focus, wherever it goes; not its button, which means something else now
 document.addEventListener("submit", ({ target, submitter }) => {
   submitter?.setAttribute("aria-busy", "true");
-  pressed = target.closest(".card")?.querySelector(".number").id;
+  pressed = target.closest(".card")?.id;
 });
 document.addEventListener("htmx:finally:request", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
