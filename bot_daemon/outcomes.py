@@ -71,8 +71,14 @@ UNREACHABLE: tuple[tuple[str, str], ...] = (
 )
 DONE_ALREADY = ("message is not modified",)
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-NOTHING_TO_DELETE = ("message to delete not found", "message can't be deleted", "message identifier is not specified")
+NOTHING_TO_DELETE = (
+    "message to delete not found",
+    "message can't be deleted",
+    "message identifier is not specified",
+    "message_id_invalid",
+)
 MAX_REASON = 280
+MAX_PAUSE = 7 * 86_400.0  # longer than any message is worth sending
 
 
 def verdict(outcome: Outcome, method: str) -> Verdict:
@@ -85,7 +91,7 @@ def verdict(outcome: Outcome, method: str) -> Verdict:
     if outcome.migrate_to is not None:
         return ChatMoved(int(outcome.migrate_to))
     if outcome.status == 429:
-        return Snooze(float(outcome.retry_after or 5))
+        return Snooze(min(max(outcome.retry_after or 5.0, 0.0), MAX_PAUSE))
     if outcome.status == 401:
         return TokenRefused()
     return _refusal(outcome.description, method)
@@ -100,6 +106,6 @@ def _refusal(description: str, method: str) -> Verdict:
         return Sent(detail="unchanged")
     if method.startswith("delete") and any(words in text for words in NOTHING_TO_DELETE):
         return Sent(detail="was gone")
-    if any(words in text for words in GONE):
+    if method.startswith("edit") and any(words in text for words in GONE):
         return MessageGone()
     return GiveUp(description[:MAX_REASON])

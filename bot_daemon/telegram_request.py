@@ -17,6 +17,7 @@ from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
 MAX_ANSWER = 64 * 1024 * 1024
+MAX_NUMBER = 2**52  # Bot API: numbers have at most 52 significant bits
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class TelegramApi:
         fetched = await self.fetch(
             "POST", self._base + method, body, {"Content-Type": "application/json"}, self._total + wait
         )
-        return _outcome(*fetched) if isinstance(fetched, tuple) else fetched
+        return outcome_of(*fetched) if isinstance(fetched, tuple) else fetched
 
     async def fetch(
         self, verb: str, url: str, body: Any, headers: Mapping[str, str], total: float
@@ -88,32 +89,56 @@ class TelegramApi:
             async with self._session.request(
                 verb, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
-                return answer.status, await answer.read()
+                return answer.status, await _bounded(answer)
         except BEFORE_WRITING as error:
             return NotSent(type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Ambiguous(type(error).__name__)
 
 
-def _outcome(status: int, payload: bytes) -> Outcome:
-    """A 5xx and whatever is not a Bot API object (a proxy's page, half an answer) are ambiguous."""
+async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
+    """The body. Raises: ClientPayloadError when it is larger than any answer may be."""
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise aiohttp.ClientPayloadError("the answer is too large")
+    return bytes(body)
+
+
+def outcome_of(status: int, payload: bytes) -> Outcome:
+    """A 5xx and whatever is not a Bot API object (a proxy's page, half an answer) are ambiguous. Never raises."""
     if status >= 500:
         return Ambiguous(f"HTTP {status}")
     try:
         decoded = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Ambiguous(f"HTTP {status}, not a Bot API answer")
     if not isinstance(decoded, dict) or not isinstance(decoded.get("ok"), bool):
         return Ambiguous(f"HTTP {status}, not a Bot API answer")
-    parameters = decoded.get("parameters") or {}
+    parameters = decoded.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    migrate_to = _number(parameters.get("migrate_to_chat_id"))
     return Answered(
-        status=int(decoded.get("error_code") or status),
+        status=int(_number(decoded.get("error_code")) or status),
         ok=decoded["ok"],
         result=decoded.get("result"),
-        description=str(decoded.get("description") or ""),
-        retry_after=parameters.get("retry_after"),
-        migrate_to=parameters.get("migrate_to_chat_id"),
+        description=storable(str(decoded.get("description") or "")),
+        retry_after=_number(parameters.get("retry_after")),
+        migrate_to=int(migrate_to) if migrate_to else None,
     )
+
+
+def _number(value: object) -> float | None:
+    """An id, a code or seconds; None for whatever is not one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) <= MAX_NUMBER else None
+
+
+def storable(text: str) -> str:
+    """The text without what a database cannot hold: NUL (PostgreSQL) and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 class AiohttpRequest(BaseRequest):
