@@ -21,6 +21,7 @@ from common.signing import sign_ring
 
 TIMEOUT = urllib3.Timeout(connect=0.1, read=0.2)
 FAILURES, PAUSE = 2, 5.0
+MOST_CONNECTIONS = 16
 FOLLOW = 5.0  # seconds an address is believed: a leader that lost its lease still answers
 
 
@@ -37,7 +38,7 @@ class _UnixConnection(HTTPConnection):
 
 class _UnixPool(HTTPConnectionPool):
     def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=TIMEOUT, maxsize=4)
+        super().__init__("localhost", timeout=TIMEOUT, maxsize=MOST_CONNECTIONS)
         self._path = path
 
     def _new_conn(self) -> HTTPConnection:
@@ -47,15 +48,18 @@ class _UnixPool(HTTPConnectionPool):
 def _pool(address: str) -> HTTPConnectionPool:
     if address.startswith("unix:"):
         return _UnixPool(address[5:])
-    return urllib3.connection_from_url(address, maxsize=4, timeout=TIMEOUT)
+    return urllib3.connection_from_url(address, maxsize=MOST_CONNECTIONS, timeout=TIMEOUT)
 
 
 class Doorbell:
-    """`address` is asked for after a failure and every few seconds, so that the bell follows the leader."""
+    """`address` is asked for after a failure and every `follow` seconds, so that the bell follows the leader."""
 
-    def __init__(self, secret: str | None, address: Callable[[], str | None]) -> None:
+    def __init__(
+        self, secret: str | None, address: Callable[[], str | None], *, pause: float = PAUSE, follow: float = FOLLOW
+    ) -> None:
         self._secret = secret
         self._address = address
+        self._pause, self._follow = pause, follow
         self._lock = threading.Lock()
         self._pool: HTTPConnectionPool | None = None
         self._at: str | None = None
@@ -93,9 +97,10 @@ class Doorbell:
 
     def _connected(self) -> HTTPConnectionPool | None:
         with self._lock:
-            if self._pool is None or time.monotonic() > self._looked_at + FOLLOW:
+            if self._pool is None or time.monotonic() > self._looked_at + self._follow:
                 before, self._at, self._looked_at = self._at, self._address(), time.monotonic()
                 if self._pool is None or self._at != before:
+                    self._drop()
                     self._pool = _pool(self._at) if self._at else None
             return self._pool
 
@@ -107,7 +112,17 @@ class Doorbell:
                 return
             self.missed += 1
             self._failures += 1
-            self._pool = None
+            self._drop()
             if self._failures >= FAILURES:
-                self._silent_until = time.monotonic() + PAUSE
+                self._silent_until = time.monotonic() + self._pause
                 self._failures = 0
+
+    def _drop(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+        self._pool = None
+
+    def close(self) -> None:
+        """Give the connections back; the next ring makes new ones."""
+        with self._lock:
+            self._drop()

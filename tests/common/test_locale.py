@@ -1,0 +1,75 @@
+"""The catalogues: complete, true to the sources, with the right plurals and the same placeholders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from common import i18n
+from common.config import LANGUAGES
+from common.i18n import ngettext
+from common.locale import sources
+from common.locale.__main__ import check
+from common.locale.checks import hidden, problems
+
+
+def test_every_text_is_translated_and_nothing_is_left_over() -> None:
+    assert check() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [("ru", ["позиция", "позиции", "позиций"]), ("he", ["שורה", "שורות"]), ("en", ["line", "lines"])],
+)
+def test_numbers_take_the_languages_own_plurals(language: str, forms: list[str]) -> None:
+    one, many = "Your list of %(count)s line is not sent yet.", "Your list of %(count)s lines is not sent yet."
+    with i18n.speaking(language):
+        said = [ngettext(one, many, number) for number in (1, 3, 5)]
+    assert all(form in text for form, text in zip((*forms, forms[-1]), said, strict=False))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_names_the_plural_rule_of_its_language(language: str) -> None:
+    catalogue = sources.read(sources.path_of(language), language)
+    assert catalogue.plural_expr == Catalog(locale=language).plural_expr
+    assert not catalogue.fuzzy
+
+
+def catalogue_of(source: str | tuple[str, str], translation: str | tuple[str, ...]) -> Catalog:
+    catalogue = Catalog(locale="ru")
+    catalogue.add(source, translation)
+    return catalogue
+
+
+def found_of(source: str | tuple[str, str]) -> Catalog:
+    catalogue = Catalog()
+    catalogue.add(source)
+    return catalogue
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "problem"),
+    [
+        ("Ready", "", "not translated"),
+        (("%(n)s line", "%(n)s lines"), ("%(n)s строка", "%(n)s строки"), "not translated"),
+        (("%(n)s line", "%(n)s lines"), ("%(n)s a", "%(n)s b", "c"), "placeholders"),
+        ("Order %(number)s", "Заказ %(nomer)s", "placeholders"),
+        ("Order %(number)s", "Заказ", "placeholders"),
+    ],
+)
+def test_a_bad_translation_is_named(source: str, translation: str, problem: str) -> None:
+    (found,) = problems("ru", catalogue_of(source, translation), found_of(source))
+    assert problem in found
+
+
+def test_a_text_that_is_missing_or_left_over_is_named() -> None:
+    found = list(problems("ru", catalogue_of("Old", "Старый"), found_of("New")))
+    assert found == ["ru: missing 'New'", "ru: no longer in the sources: 'Old'"]
+
+
+def test_a_text_inside_an_f_string_is_named_because_it_would_not_be_extracted(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("""a = f"{_('lost')}"\nb = f"{_(table[code])}"\nc = _('kept')\n""")
+    assert [problem.split(":")[1] for problem in hidden(module)] == ["1"]
