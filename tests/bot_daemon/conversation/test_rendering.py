@@ -1,0 +1,263 @@
+"""Every kind of message and every view, in each language, with the worst data people and desks can produce."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot_daemon import buttons, drafts, rendering, screens
+from bot_daemon.content import MAX_TEXT, Content, NothingToSay
+from bot_daemon.drafts import Draft, Line
+from bot_daemon.rendering.text import RLM, data, shortened, units
+from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
+from bot_daemon.screens import View
+from common import i18n, models, orders, people, vehicles
+from common.config import LANGUAGES
+from common.database import Database
+from common.messages import KINDS, Family
+from common.models import Category, Grade, Order, OrderState, OutboxRow, Part, Person, Role, Via
+from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
+from common.permissions import Actor
+
+HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
+LONG = HOSTILE + "🧨" * 600  # two UTF-16 units each
+RENDERED = sorted(name for name, kind in KINDS.items() if kind.family is not Family.TIDY)
+MAX_BUTTONS = 100  # undocumented; python-telegram-bot's constants
+
+
+class Tags(HTMLParser):
+    """Whether every tag is closed, and only Telegram's are used (Bot API, HTML style)."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        assert tag in {"b", "i", "u", "s", "code", "pre"}
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def check(content: Content) -> str:
+    """What Telegram would refuse. Returns the text without its tags."""
+    tags = Tags()
+    tags.feed(content.text)
+    tags.close()
+    assert not tags.open
+    assert 0 < units(tags.text) <= MAX_TEXT
+    assert tags.text.strip(f"{RLM} \n")
+    shown = [button for row in content.buttons for button in row]
+    assert len(shown) <= MAX_BUTTONS
+    assert all(0 < units(button.text) <= 64 and "\n" not in button.text for button in shown)
+    assert all(len(row) <= 8 for row in content.buttons)
+    assert content.text.count(i18n.FSI) + content.text.count(i18n.LRI) == content.text.count(i18n.PDI)
+    return tags.text
+
+
+def worst_draft() -> Draft:
+    lines = tuple(
+        Line(n, {"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET) for n in range(1, MAX_LINES + 1)
+    )
+    return Draft(lines, "a🧨" * 10, drafts.clean(LONG)[:MAX_COMMENT], current=1, next_id=MAX_LINES + 1)
+
+
+@pytest.fixture(params=LANGUAGES)
+def reader(request: pytest.FixtureRequest, database: Database) -> Person:
+    """A mechanic with the worst of names, orders and drafts."""
+    with database.write() as session:
+        person = people.add_person(
+            session, name="x", role=Role.MECHANIC, language=request.param, telegram_id=1001, chosen=True
+        )
+        person.name = LONG[:80]
+        for _ in range(7):
+            worst_order(session, person)
+        session.add(
+            models.Draft(
+                person_id=person.id,
+                key="k" * 24,
+                content=drafts.content(worst_draft()),
+                updated_at=person.created_at,
+            )
+        )
+        for category in session.scalars(select(Category)):
+            category.names, category.icon = dict.fromkeys(LANGUAGES, LONG), "🧨" * 8
+        for part in session.scalars(select(Part)):
+            part.names = dict.fromkeys(LANGUAGES, LONG)
+    return person
+
+
+def worst_order(session: Session, person: Person) -> Order:
+    lines = [WantedLine({"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET)] * MAX_LINES
+    order, _ = orders.place_order(
+        session,
+        key=f"key{session.query(Order).count()}",
+        person=person,
+        lines=lines,
+        actor=Actor.of(person, Via.BOT),
+        vehicle=vehicles.remember(session, vehicles.read_plate("🧨a" * 10)),
+        comment=LONG[:MAX_COMMENT],
+    )
+    order.reason, order.expected_on, order.owner = LONG[:300], date(2026, 11, 25), person
+    return order
+
+
+def rendered(
+    session: Session, kind: str, *, arguments: dict[str, object] | None = None, chat_id: int = 1001, order_id: int = 1
+) -> Content:
+    row = OutboxRow(kind=kind, chat_id=chat_id, order_id=order_id, arguments=arguments or {})
+    return rendering.content(session, row, default_language="ru")
+
+
+FITTING = {
+    "notice.ready": OrderState.READY,
+    "notice.waiting": OrderState.WAITING,
+    "notice.cancelled": OrderState.CANCELLED,
+    "notice.reopened": OrderState.IN_WORK,
+}
+
+
+@pytest.mark.parametrize("kind", RENDERED)
+def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
+    database: Database, reader: Person, kind: str
+) -> None:
+    facts: dict[str, object] = {"reason": LONG, "expected_on": "2026-11-25", "text": LONG * 9, "author": LONG}
+    with database.write() as session:
+        session.get_one(Order, 1).state = FITTING.get(kind, OrderState.NEW)
+        text = check(rendered(session, kind, arguments=facts))
+    if reader.language != "en":
+        assert re.search(r"[а-я]|[א-ת]", text), f"nothing of this is in the reader's language: {text}"
+
+
+@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("note", ["", "too_many_lines", "only_text"])
+def test_every_view_is_shown_within_telegrams_limits_whatever_it_holds(
+    database: Database, reader: Person, view: View, note: str
+) -> None:
+    arguments = {"category": 1, "page": 0, "line": 1, "note": note}
+    with database.write() as session:
+        screens.show(session, 1001, view, arguments, cause="u1")
+        check(rendered(session, "screen"))
+
+
+def test_every_view_has_a_renderer() -> None:
+    assert set(RENDERED_VIEWS) == set(View)
+
+
+NONSENSE: list[dict[str, object]] = [{}, {"page": 999, "line": 999, "category": 999}, {"page": -1, "line": None}]
+
+
+@pytest.mark.parametrize("view", View)
+def test_a_view_whose_arguments_make_no_sense_is_shown_all_the_same(
+    database: Database, dima: Person, view: View
+) -> None:
+    with database.write() as session:
+        for n, arguments in enumerate(NONSENSE):
+            screens.show(session, 1001, view, arguments, cause=f"u{n}")
+            check(rendered(session, "screen"))
+
+
+def test_a_screen_of_an_unknown_view_is_home(database: Database, dima: Person) -> None:
+    with database.write() as session:
+        session.add(models.Screen(chat_id=1001, view="from the future", arguments={}))
+        session.flush()
+        assert "что нужно" in rendered(session, "screen").text
+
+
+def test_strangers_are_answered_in_the_language_the_row_guessed_else_in_the_stations(database: Database) -> None:
+    with database.read() as session:
+        assert "הזמנה" in rendered(session, "reply.wall", arguments={"language": "he"}, chat_id=5).text
+        assert "приглашение" in rendered(session, "reply.wall", arguments={"language": None}, chat_id=5).text
+
+
+@pytest.mark.parametrize("kind", ["screen", "card", "chat", "notice.ready"])
+def test_nothing_of_orders_is_said_to_strangers_and_removed_people(database: Database, dima: Person, kind: str) -> None:
+    with database.write() as session:
+        order = worst_order(session, dima)
+        order.state = OrderState.READY
+        session.get_one(Person, dima.id).archived_at = dima.created_at
+        session.flush()
+        for chat_id in (1001, 5):
+            with pytest.raises(NothingToSay):
+                rendered(session, kind, arguments={"text": "x", "author": "y"}, chat_id=chat_id, order_id=order.id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("notice.ready", OrderState.IN_WORK),
+        ("notice.waiting", OrderState.READY),
+        ("notice.cancelled", OrderState.IN_WORK),
+        ("notice.reopened", OrderState.CANCELLED),
+    ],
+)
+def test_a_notice_that_time_has_overtaken_is_not_said(
+    database: Database, dima: Person, kind: str, state: OrderState
+) -> None:
+    with database.write() as session:
+        worst_order(session, dima).state = state
+        session.flush()
+        with pytest.raises(NothingToSay):
+            rendered(session, kind)
+
+
+def test_a_card_of_an_order_that_is_gone_is_not_said(database: Database, dima: Person) -> None:
+    with database.read() as session, pytest.raises(NothingToSay):
+        rendered(session, "card", order_id=999)
+
+
+def test_no_line_is_left_out_of_the_longest_card(database: Database, reader: Person) -> None:
+    with database.read() as session:
+        assert rendered(session, "card").text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
+
+
+def test_every_line_of_hebrew_runs_from_right_to_left(database: Database, noa: Person) -> None:
+    with database.write() as session:
+        worst_order(session, noa)
+        content = rendered(session, "card", chat_id=1002)
+    assert all(line.startswith(RLM) for line in content.text.split("\n") if line)
+    assert all(button.text.startswith(RLM) for row in content.buttons for button in row)
+
+
+def test_a_plate_keeps_its_direction_and_a_name_its_own(database: Database, noa: Person) -> None:
+    with database.write() as session:
+        order = worst_order(session, noa)
+        order.vehicle = vehicles.remember(session, vehicles.read_plate("12345678"))
+        order.owner = session.get_one(Person, noa.id)
+        session.flush()
+        text = rendered(session, "card", chat_id=1002).text
+    assert "\u2066123-45-678\u2069" in text
+    assert "\u2068Noa\u2069" in text
+
+
+def test_only_a_new_order_can_be_cancelled_from_its_card(database: Database, dima: Person) -> None:
+    with database.write() as session:
+        order = worst_order(session, dima)
+        for state in OrderState:
+            order.state = state
+            session.flush()
+            shown = [b.data for row in rendered(session, "card").buttons for b in row]
+            assert shown == ([buttons.CANCEL.data(order=order.id)] if state is OrderState.NEW else [])
+
+
+def test_what_people_write_cannot_break_out_of_its_isolation_or_its_line() -> None:
+    said = data("a\u2069\u202eb\nc<i>")
+    assert said == "\u2068ab c&lt;i&gt;\u2069"
+
+
+@pytest.mark.parametrize("text", ["", "abc", "🧨" * 10, "a🧨" * 10])
+@pytest.mark.parametrize("most", [1, 2, 7, 100])
+def test_a_shortened_text_is_as_long_as_allowed_and_no_longer(text: str, most: int) -> None:
+    short = shortened(text, most)
+    assert units(short) <= most
+    assert short == text or short.endswith("…")
