@@ -1,0 +1,132 @@
+"""Pruning takes what has done its work, and nothing that needs a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from common import clock, logins, outbox
+from common.database import Database
+from common.maintenance import prune
+from common.models import (
+    Delivery,
+    InboxRow,
+    InboxState,
+    LoginAttempt,
+    OutboxRow,
+    OutboxState,
+    Person,
+    StaffSession,
+)
+from tests.cast import RINA, hire
+
+DAY = timedelta(days=1)
+
+
+def message(database: Database, state: OutboxState, age: timedelta) -> int:
+    with clock.travel(-age), database.write() as session:
+        row_id = outbox.enqueue(session, key=f"{state}:{age}", kind="notice.ready", chat_id=1, stream="s") or 0
+        row = session.get_one(OutboxRow, row_id)
+        row.state = state
+        row.sent_at = clock.utcnow() if state is OutboxState.SENT else None
+        row.expires_at = clock.utcnow()
+        session.add(Delivery(outbox_id=row_id, epoch=1, at=clock.utcnow(), method="sendMessage"))
+    return row_id
+
+
+def update(database: Database, state: InboxState, age: timedelta, number: int = 1) -> None:
+    past = clock.utcnow() - age
+    with database.write() as session:
+        session.add(
+            InboxRow(
+                bot_id=1, update_id=number, lane="u:1", kind="message", state=state, received_at=past, done_at=past
+            )
+        )
+
+
+def left(database: Database, table: type) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def pruned(database: Database, bite: int = 500) -> list[int]:
+    """What each bite took, until there was nothing to take."""
+    taken = []
+    while True:
+        with database.write() as session:
+            taken.append(prune(session, bite))
+        if not taken[-1]:
+            return taken
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "gone"),
+    [
+        (OutboxState.SENT, 89 * DAY, 91 * DAY),
+        (OutboxState.SUPERSEDED, 13 * DAY, 15 * DAY),
+        (OutboxState.EXPIRED, 13 * DAY, 15 * DAY),
+    ],
+)
+def test_messages_that_did_their_work_go_in_time_with_their_deliveries(
+    any_database: Database, state: OutboxState, kept: timedelta, gone: timedelta
+) -> None:
+    stays = message(any_database, state, kept)
+    message(any_database, state, gone)
+    assert pruned(any_database) == [1, 0]
+    with any_database.read() as session:
+        assert list(session.scalars(select(OutboxRow.id))) == [stays]
+        assert list(session.scalars(select(Delivery.outbox_id))) == [stays]
+
+
+NEED_SOMEBODY = set(OutboxState) - {OutboxState.SENT, OutboxState.SUPERSEDED, OutboxState.EXPIRED}
+
+
+def test_no_message_that_waits_or_needs_a_person_is_ever_pruned(any_database: Database) -> None:
+    for state in NEED_SOMEBODY:
+        message(any_database, state, 1000 * DAY)
+    assert pruned(any_database) == [0]
+    assert left(any_database, OutboxRow) == len(NEED_SOMEBODY)
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "gone"),
+    [(InboxState.DONE, 2 * DAY, 4 * DAY), (InboxState.QUARANTINED, 29 * DAY, 31 * DAY)],
+)
+def test_updates_go_when_telegram_cannot_repeat_them_any_more(
+    any_database: Database, state: InboxState, kept: timedelta, gone: timedelta
+) -> None:
+    update(any_database, state, kept, 1)
+    update(any_database, state, gone, 2)
+    update(any_database, InboxState.RECEIVED, 1000 * DAY, 3)
+    assert pruned(any_database) == [1, 0]
+    with any_database.read() as session:
+        assert set(session.scalars(select(InboxRow.update_id))) == {1, 3}
+
+
+def test_old_attempts_to_log_in_and_ended_sessions_go(any_database: Database) -> None:
+    rina: Person = hire(any_database, RINA)
+    with any_database.write() as session:
+        logins.failed(session, "rina", "192.0.2.1")
+        logins.open_session(session, rina.id, "a browser")
+    with clock.travel(logins.WINDOW * 3):
+        assert pruned(any_database) == [0]
+    with clock.travel(logins.SESSION_LIFE + 2 * DAY):
+        assert sum(pruned(any_database)) == 3
+    assert (left(any_database, LoginAttempt), left(any_database, StaffSession)) == (0, 0)
+
+
+def test_it_goes_a_bite_at_a_time(any_database: Database) -> None:
+    for number in range(7):
+        update(any_database, InboxState.DONE, 9 * DAY, number)
+    message(any_database, OutboxState.SENT, 99 * DAY)
+    assert pruned(any_database, bite=3) == [3, 3, 2, 0]
+
+
+def test_pruning_raises_no_revision_and_rings_no_bell(any_database: Database) -> None:
+    rings: list[datetime] = []
+    update(any_database, InboxState.DONE, 9 * DAY)
+    any_database.on_messages = lambda: rings.append(clock.utcnow())
+    assert pruned(any_database) == [1, 0]
+    assert rings == []
