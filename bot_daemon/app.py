@@ -25,6 +25,7 @@ from bot_daemon.vitals import Vitals
 from bot_daemon.webhook import Intake, Webhook
 from common import inbox, leases
 from common.config import DaemonSettings
+from common.database import Work
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Daemon:
         settings = self._settings
         async with contextlib.AsyncExitStack() as stack:
             thread = await stack.enter_async_context(opened_database(settings))
-            thread.database.on_messages = _in_loop(self._wake)
+            thread.database.on_work = _in_loop(self._wake)
             vitals = Vitals(thread, self._status, self._me, settings.timing)
             intake = Intake(thread, settings.bot_id)
             webhook = Webhook(intake, settings.webhook_secrets)
@@ -86,10 +87,10 @@ class Daemon:
     def _end_turn(self) -> None:
         self._turn.set()
 
-    def _wake(self) -> None:
-        """There is something to do: a commit of ours left it, or the desk rang."""
+    def _wake(self, work: frozenset[Work] = frozenset(Work)) -> None:
+        """There is something to do: a commit of ours left it, or the desk rang and did not say what."""
         if self._leading is not None:
-            self._leading.wake()
+            self._leading.wake(work)
 
     async def _listen(self, stack: contextlib.AsyncExitStack, webhook: Webhook, vitals: Vitals) -> str:
         """Open the listeners. Returns the doorbell's address, empty when there is no bell."""
@@ -118,12 +119,12 @@ class Daemon:
             asyncio.get_running_loop().add_signal_handler(number, asked)
 
 
-def _in_loop(call: Callable[[], None]) -> Callable[[], None]:
+def _in_loop(call: Callable[[frozenset[Work]], None]) -> Callable[[frozenset[Work]], None]:
     """The same call, made from another thread in this loop."""
     loop = asyncio.get_running_loop()
 
-    def from_thread() -> None:
+    def from_thread(work: frozenset[Work]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to wake
-            loop.call_soon_threadsafe(call)
+            loop.call_soon_threadsafe(call, work)
 
     return from_thread

@@ -6,16 +6,16 @@ claim carries the lease's epoch; every later write names it, so an old holder ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, func, select, text, update
+from sqlalchemy import Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot_daemon import retry
 from common import database
-from common.database import changed
+from common.database import Work, changed, leaves
 from common.messages import KINDS
 from common.models import Chat, Delivery, OutboxRow, OutboxState
 
@@ -25,10 +25,14 @@ Admit = Callable[[int], float]
 
 @dataclass(frozen=True)
 class Claim:
-    """What was claimed, and when the next chat that had to wait is ready (None: none waits)."""
+    """What was claimed. `wait`: seconds until the next chat that had to wait is ready (None: none waits).
+
+    `more`: rows beyond the limit were not looked at, though some that were took no room.
+    """
 
     ids: list[int]
     wait: float | None
+    more: bool = False
 
 
 def candidates(now: datetime, limit: int) -> Select[OutboxRow]:
@@ -73,7 +77,7 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
             row.state, row.lease_epoch = OutboxState.LEASED, epoch
             row.lease_until = now + timedelta(seconds=row_lease)
             ids.append(row.id)
-    return Claim(ids, min(waits, default=None))
+    return Claim(ids, min(waits, default=None), more=len(ids) < len(rows) == limit)
 
 
 def put_off(session: Session, chat_id: int, until: datetime) -> None:
@@ -114,7 +118,7 @@ def rescue(session: Session, epoch: int) -> int:
     touched = 0
     for row in left:
         if row.state is OutboxState.LEASED:
-            release(row)
+            release(session, row)
         elif row.lease_until is None or row.lease_until <= now:
             became_ambiguous(session, row, "the sender died in mid-send")
         else:
@@ -125,8 +129,9 @@ def rescue(session: Session, epoch: int) -> int:
     return touched
 
 
-def release(row: OutboxRow) -> None:
+def release(session: Session, row: OutboxRow) -> None:
     """Back to the queue, as if it had never been claimed."""
+    leaves(session, Work.MESSAGES)
     row.state, row.lease_epoch, row.lease_until = OutboxState.PENDING, None, None
 
 
@@ -138,7 +143,7 @@ def became_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
     method = session.scalar(
         select(Delivery.method).where(Delivery.outbox_id == row.id).order_by(Delivery.id.desc()).limit(1)
     )
-    release(row)
+    release(session, row)
     row.reason, row.due_at = reason, database.now(session) + timedelta(seconds=retry.delay(row.attempts))
     if method is not None and not method.startswith("send"):
         return

@@ -177,22 +177,22 @@ def _apply(session: Session, row: OutboxRow, result: Result) -> None:
             _settle(session, row, result.outgoing, message_id)
         case Unsent():
             row.attempts -= 1
-            claims.release(row)
+            claims.release(session, row)
         case Snooze(seconds):
             row.attempts -= 1
-            claims.release(row)
+            claims.release(session, row)
             row.reason = f"Telegram asks for a pause of {seconds:.0f} s"
             claims.put_off(session, row.chat_id, now + timedelta(seconds=seconds))
         case NotSent(reason):
-            claims.release(row)
+            claims.release(session, row)
             row.reason, row.due_at = f"network: {reason}", now + timedelta(seconds=retry.delay(row.attempts))
         case Ambiguous(reason):
             claims.became_ambiguous(session, row, f"network: {reason}")
         case ChatMoved(chat_id):
-            claims.release(row)
+            claims.release(session, row)
             _chat(session, row.chat_id).migrated_to = chat_id
         case MessageGone():
-            claims.release(row)
+            claims.release(session, row)
             _forget_message(session, row)
         case Unreachable(why):
             row.state, row.reason = OutboxState.UNREACHABLE, why
@@ -200,7 +200,7 @@ def _apply(session: Session, row: OutboxRow, result: Result) -> None:
             changed(session)
         case TokenRefused():
             row.attempts -= 1
-            claims.release(row)
+            claims.release(session, row)
         case GiveUp(reason):
             row.state, row.reason = OutboxState.FAILED, reason
 

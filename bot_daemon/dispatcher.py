@@ -65,6 +65,7 @@ class Dispatcher:
         self._stop = asyncio.Event()
         self._sends: set[asyncio.Task[None]] = set()
         self._token_refused = False
+        self._more = False  # due rows may be waiting for what is on the wire
         self._next_sweep = 0.0
 
     def wake(self) -> None:
@@ -131,7 +132,7 @@ class Dispatcher:
         return int(ahead / self._overall.interval) + 1 if ahead > 0 else 0
 
     async def _claim(self, room: int) -> float:
-        claimed, outgoing = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
+        claimed, outgoing, self._more = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
         for one in outgoing:
             slot = self._overall.ready_at(time.monotonic())
             self._overall.take(slot)
@@ -142,18 +143,22 @@ class Dispatcher:
             return 0.0
         return min(claimed.wait or self._timing.poll, self._timing.poll)
 
-    def _claim_and_stamp(self, room: int) -> tuple[claims.Claim, list[Outgoing]]:
-        """Two transactions in one visit to the database thread. An empty outbox costs one look, no write."""
+    def _claim_and_stamp(self, room: int) -> tuple[claims.Claim, list[Outgoing], bool]:
+        """Two transactions in one visit to the database thread. An empty outbox costs one look, no write.
+
+        The third value says whether due rows are left that something holds back: the room, or what is on the wire.
+        """
         with self._thread.database.read() as session:
             if not claims.anything_due(session):
-                return claims.Claim([], claims.next_due(session)), []
+                return claims.Claim([], claims.next_due(session)), [], False
         lease = self._timing.row_lease
         with self._thread.database.write("claim") as session:
             claimed = claims.claim(session, self._epoch, limit=room, row_lease=lease, admit=self._admit)
         if not claimed.ids:
-            return claimed, []
+            return claimed, [], True
         with self._thread.database.write("stamp") as session:
-            return claimed, delivery.stamp(session, claimed.ids, self._epoch, lease, self._language)
+            outgoing = delivery.stamp(session, claimed.ids, self._epoch, lease, self._language)
+            return claimed, outgoing, claims.anything_due(session)
 
     def _admit(self, chat_id: int) -> float:
         pace, now = self._chats.of(chat_id), time.monotonic()
@@ -225,7 +230,8 @@ class Dispatcher:
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sends.discard(task)
-        self._wake.set()
+        if self._more or self.line.state is not State.UP:
+            self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("A send failed", exc_info=task.exception())
 

@@ -20,6 +20,7 @@ from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake
 from common import maintenance
 from common.config import DaemonSettings
+from common.database import Work
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +46,11 @@ class Leading:
         self._consumer: Consumer | None = None
         self._dispatcher: Dispatcher | None = None
 
-    def wake(self) -> None:
+    def wake(self, work: frozenset[Work]) -> None:
         """There is something to do."""
-        if self._consumer is not None and self._dispatcher is not None:
+        if self._consumer is not None and Work.UPDATES in work:
             self._consumer.wake()
+        if self._dispatcher is not None and Work.MESSAGES in work:
             self._dispatcher.wake()
 
     async def run(self, epoch: int, over: asyncio.Event) -> None:

@@ -8,6 +8,7 @@ PostgreSQL: psycopg, lock and statement timeouts, keepalives.
 
 from __future__ import annotations
 
+import enum
 import logging
 import sqlite3
 import threading
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -28,7 +30,14 @@ from common.models import Revision
 log = logging.getLogger(__name__)
 
 SAFE_SQLITE = (3, 51, 3)
-CHANGED, MESSAGES = "felix.changed", "felix.messages"
+CHANGED, WORK = "felix.changed", "felix.work"
+
+
+class Work(enum.StrEnum):
+    """What a commit can leave to do, and for whom."""
+
+    UPDATES = "updates"  # for the consumer
+    MESSAGES = "messages"  # for the dispatcher
 
 
 def sqlite_module() -> ModuleType:
@@ -51,7 +60,8 @@ class Database:
     Args:
         lock_timeout: seconds a statement may wait for somebody else's lock.
         statement_timeout: seconds one statement may take (PostgreSQL).
-        on_messages: called after each commit that put rows in the outbox: the doorbell, or the dispatcher's wake-up.
+
+    `on_work` is called after each commit that left something to do: the desk's doorbell, the daemon's wake-up.
     """
 
     def __init__(
@@ -64,7 +74,7 @@ class Database:
         pool_size: int = 8,
     ) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self.on_messages: Callable[[], None] = lambda: None
+        self.on_work: Callable[[frozenset[Work]], None] = lambda work: None
         self._writer = threading.Lock() if self.is_sqlite else None
         if self.is_sqlite:
             self.engine = _sqlite_engine(url, synchronous, lock_timeout, pool_size)
@@ -82,8 +92,8 @@ class Database:
     def write(self, name: str = "write") -> Iterator[Session]:
         """One transaction: all of it commits at the end, or none of it.
 
-        The revision is raised as the last statement when somebody called `changed`; `on_messages` is called after the
-        commit when somebody called `has_messages`. `name` is what the fault tests call its commit.
+        The revision is raised as the last statement when somebody called `changed`; `on_work` is called after the
+        commit when somebody called `leaves`. `name` is what the fault tests call its commit.
         """
         with self._one_writer(), Session(self._immediate, expire_on_commit=False) as session:
             with session.begin():
@@ -93,9 +103,9 @@ class Database:
                     session.execute(update(Revision).values(value=Revision.value + 1))
                 crashpoints.reach(f"{name}.before_commit")
             crashpoints.reach(f"{name}.after_commit")
-            messages = bool(session.info.get(MESSAGES))
-        if messages:
-            self.on_messages()
+            work: frozenset[Work] = frozenset(session.info.get(WORK, ()))
+        if work:
+            self.on_work(work)
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
@@ -114,9 +124,9 @@ def changed(session: Session) -> None:
     session.info[CHANGED] = True
 
 
-def has_messages(session: Session) -> None:
-    """Say that this transaction leaves something for the dispatcher."""
-    session.info[MESSAGES] = True
+def leaves(session: Session, work: Work) -> None:
+    """Say that this transaction leaves something to do."""
+    session.info.setdefault(WORK, set()).add(work)
 
 
 def revision(session: Session) -> int:
@@ -145,10 +155,16 @@ def _is_retryable(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in ("40001", "40P01", "55P03", "57014")
 
 
+def _to_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
 def _sqlite_engine(url: str, synchronous: str, lock_timeout: float, pool_size: int) -> Engine:
     engine = create_engine(
         url,
         module=sqlite_module(),
+        json_serializer=_to_json,
+        json_deserializer=msgspec.json.decode,
         pool_size=pool_size,
         max_overflow=56,
         connect_args={"check_same_thread": False, "timeout": lock_timeout},
@@ -178,6 +194,8 @@ def _postgresql_engine(url: str, lock_timeout: float, statement_timeout: float, 
     parsed = make_url(url)
     return create_engine(
         parsed,
+        json_serializer=_to_json,
+        json_deserializer=msgspec.json.decode,
         pool_size=pool_size,
         max_overflow=56,
         pool_pre_ping=True,

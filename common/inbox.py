@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database import has_messages
+from common.database import Work, leaves
 from common.errors import NotFound
 from common.models import Bot, InboxRow, InboxState
 from common.signing import digest
@@ -98,7 +98,7 @@ def record(session: Session, bot_id: int, updates: Sequence[Received]) -> int:
         if rows:
             statement = insert(InboxRow).on_conflict_do_nothing(index_elements=unique).returning(InboxRow.seq)
             new += len(session.execute(statement, rows).all())
-    has_messages(session)
+    leaves(session, Work.UPDATES)
     return new
 
 
@@ -176,7 +176,7 @@ def replay(session: Session, seq: int) -> InboxRow:
     if row is None or row.state is not InboxState.QUARANTINED or row.update_id is None:
         raise NotFound("replayable update", seq)
     row.state, row.attempts, row.done_at = InboxState.RECEIVED, 0, None
-    has_messages(session)
+    leaves(session, Work.UPDATES)
     return row
 
 

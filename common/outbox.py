@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database import changed, has_messages
+from common.database import Work, changed, leaves
 from common.errors import NotFound
 from common.messages import KINDS
 from common.models import Delivery, OutboxRow, OutboxState
@@ -90,7 +90,7 @@ def enqueue(
         "ambiguous": 0,
         "reason": "",
     }
-    has_messages(session)
+    leaves(session, Work.MESSAGES)
     row_id: int | None = session.scalar(_INSERT[session.get_bind().dialect.name], row)
     if collapse_key and row_id is not None:
         _supersede(session, collapse_key, row_id)
@@ -133,7 +133,7 @@ def resend(session: Session, row_id: int) -> OutboxRow:
     row = _repairable(session, row_id)
     row.state, row.reason, row.due_at, row.attempts = OutboxState.PENDING, "", now, 0
     row.expires_at = now + KINDS[row.kind].expires
-    has_messages(session)
+    leaves(session, Work.MESSAGES)
     changed(session)
     return row
 

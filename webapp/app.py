@@ -69,7 +69,7 @@ def _doorbell(settings: WebSettings, database: Database) -> Doorbell:
             return session.scalar(select(Lease.doorbell_url).where(Lease.name == leases.LEADER)) or None
 
     bell = Doorbell(settings.doorbell_secret, address)
-    database.on_messages = lambda: _ring(bell)
+    database.on_work = lambda _work: _ring(bell)
     return bell
 
 

@@ -15,9 +15,10 @@ from common.clock import utcnow
 from common.database import (
     SAFE_SQLITE,
     Database,
+    Work,
     changed,
-    has_messages,
     is_passing,
+    leaves,
     now,
     revision,
     sqlite_is_safe,
@@ -106,7 +107,7 @@ def test_what_changes_no_page_raises_no_revision(any_database: Database, stateme
 
 def test_a_transaction_that_raises_changes_nothing_and_rings_no_bell(any_database: Database) -> None:
     rings: list[str] = []
-    any_database.on_messages = lambda: rings.append("rung")
+    any_database.on_work = lambda _work: rings.append("rung")
     with pytest.raises(ZeroDivisionError):
         _write_and_raise(any_database)
     with any_database.read() as session:
@@ -117,7 +118,7 @@ def test_a_transaction_that_raises_changes_nothing_and_rings_no_bell(any_databas
 
 def _write_and_raise(database: Database) -> None:
     with database.write() as session:
-        has_messages(session)
+        leaves(session, Work.MESSAGES)
         changed(session)
         beat(session, "web:1", "web", utcnow(), {})
         session.flush()
@@ -127,14 +128,14 @@ def _write_and_raise(database: Database) -> None:
 def test_the_bell_rings_once_after_the_commit(any_database: Database) -> None:
     rings: list[bool] = []
 
-    def ring() -> None:
+    def ring(_work: frozenset[Work]) -> None:
         with any_database.read() as session:
             rings.append(session.get(Process, "web:1") is not None)
 
-    any_database.on_messages = ring
+    any_database.on_work = ring
     with any_database.write() as session:
-        has_messages(session)
-        has_messages(session)
+        leaves(session, Work.MESSAGES)
+        leaves(session, Work.MESSAGES)
         beat(session, "web:1", "web", utcnow(), {})
     with any_database.write() as session:
         changed(session)

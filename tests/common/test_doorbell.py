@@ -109,7 +109,10 @@ def nowhere() -> str:
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("where", [nowhere(), "unix:/nowhere/at/all", "http://", "nonsense.invalid", "", None])
+@pytest.mark.parametrize(
+    "where",
+    [pytest.param(nowhere(), id="nobody listens"), "unix:/nowhere/at/all", "http://", "nonsense.invalid", "", None],
+)
 def test_a_bell_that_nobody_hears_raises_nothing(where: str | None) -> None:
     with bell_at(where) as bell:
         assert bell.ring() is False

@@ -211,7 +211,7 @@ def test_the_depth_counts_what_waits_and_knows_the_oldest(any_database: Database
 
 def test_the_bell_rings_for_what_was_recorded(any_database: Database) -> None:
     rings: list[int] = []
-    any_database.on_messages = lambda: rings.append(1)
+    any_database.on_work = lambda _work: rings.append(1)
     record(any_database, update(1))
     assert rings == [1]
 

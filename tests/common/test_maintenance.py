@@ -127,6 +127,6 @@ def test_it_goes_a_bite_at_a_time(any_database: Database) -> None:
 def test_pruning_raises_no_revision_and_rings_no_bell(any_database: Database) -> None:
     rings: list[datetime] = []
     update(any_database, InboxState.DONE, 9 * DAY)
-    any_database.on_messages = lambda: rings.append(clock.utcnow())
+    any_database.on_work = lambda _work: rings.append(clock.utcnow())
     assert pruned(any_database) == [1, 0]
     assert rings == []

@@ -38,7 +38,7 @@ def hook(any_database: Database, any_database_url: str) -> Visitor:
 def rung(any_database: Database, hook: Visitor) -> list[int]:
     """A mark for each ring of the doorbell, with the rows that were committed by then."""
     marks: list[int] = []
-    any_database.on_messages = lambda: marks.append(len(rows(any_database)))
+    any_database.on_work = lambda _work: marks.append(len(rows(any_database)))
     return marks
 
 
