@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from sandbox.control import guard
+from sandbox.control.route import guard
 from sandbox.errors import SandboxRefusal
 from sandbox.world import World
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from sandbox.bot_api import BotApi
-from sandbox.control import Control, stop_waiting
+from sandbox.control import control_routes
 from sandbox.deliveries import Deliveries
 from sandbox.line import Line
 from sandbox.pages import Pages
@@ -41,7 +41,7 @@ def build_world(settings: Settings) -> World:
 def build_app(world: World, deliveries: Deliveries) -> web.Application:
     """Everything on one port."""
     app = build_api(world)
-    app.router.add_routes(Control(world, deliveries).routes())
+    app.router.add_routes(control_routes(world, deliveries))
     app.router.add_routes(Pages(world).routes())
     return app
 
@@ -73,7 +73,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
             world.api_url, world.line = lines[-1].address, lines[-1]
         yield front.address
     finally:
-        await stop_waiting(world)
+        world.stop_waiting()
         await deliveries.stop()
         for line in lines:
             await line.close()

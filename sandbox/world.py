@@ -131,3 +131,10 @@ class World:
         if self.line is not None:
             await (self.line.open() if up else self.line.cut())
         self.hub.tell("network", up=up)
+
+    def stop_waiting(self) -> None:
+        """Let every long wait end: the emulator stops."""
+        self.stopping.set()
+        self.hub.close()
+        for bot in self.bots.values():
+            bot.updates.announce()

@@ -1,0 +1,17 @@
+"""The control API under /sandbox: act as people, script faults, read the journal. For tests and for the chat page."""
+
+from aiohttp import web
+
+from sandbox.control.chats import ChatsControl
+from sandbox.control.conditions import ConditionsControl
+from sandbox.control.people import PeopleControl
+from sandbox.control.reading import ReadingControl
+from sandbox.control.route import routes_of
+from sandbox.deliveries import Deliveries
+from sandbox.world import World
+
+
+def control_routes(world: World, deliveries: Deliveries) -> list[web.RouteDef]:
+    people = PeopleControl(world)
+    parts = (people, ReadingControl(world, people), ChatsControl(world), ConditionsControl(world, deliveries))
+    return [route for part in parts for route in routes_of(part.table())]

@@ -1,0 +1,78 @@
+"""What every control route shares: JSON in, JSON out, a sentence for a refusal, and nobody from other sites."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from sandbox.bots import Bot
+from sandbox.errors import SandboxRefusal
+from sandbox.people import Person
+from sandbox.world import World
+
+MAX_ROWS = 10_000
+_T = TypeVar("_T")
+Handler = Callable[[web.Request], Awaitable[Any]]
+
+
+def routes_of(table: Mapping[str, Handler]) -> list[web.RouteDef]:
+    """`table` maps "VERB /path" below /sandbox to a function whose value becomes the JSON answer."""
+    return [_route(line, handler) for line, handler in table.items()]
+
+
+def _route(line: str, handler: Handler) -> web.RouteDef:
+    verb, path = line.split()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            guard(request)
+            value = await handler(request)
+        except SandboxRefusal as error:
+            return _json(error.status, {"error": str(error)})
+        return value if isinstance(value, web.StreamResponse) else _json(200, value)
+
+    return web.RouteDef(verb, f"/sandbox{path}", answer, {})
+
+
+def guard(request: web.Request) -> None:
+    """Only this machine's own pages and programs: no foreign Host (DNS rebinding), no foreign site's requests."""
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    plain = host.replace(":", "").replace(".", "")
+    numeric = bool(plain) and all(letter in "0123456789abcdef" for letter in plain) and not host.isalpha()
+    if "." in host and not numeric and not host.endswith(".localhost"):
+        raise SandboxRefusal("this host name is not mine", 403)
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise SandboxRefusal("requests of other sites are refused", 403)
+
+
+async def body_of(request: web.Request, kind: type[_T]) -> _T:
+    """The JSON body as `kind`; refuses what does not fit."""
+    try:
+        return msgspec.json.decode(await request.read() or b"{}", type=kind)
+    except msgspec.MsgspecError as error:
+        raise SandboxRefusal(f"the body does not fit: {error}") from error
+
+
+def number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise SandboxRefusal(f"{text!r} is not a number") from error
+
+
+def rows(request: web.Request, default: int = 1000) -> int:
+    """`limit` of a listing, 10 000 at most."""
+    return max(1, min(number(request.query.get("limit", str(default))), MAX_ROWS))
+
+
+def bot_of(world: World, request: web.Request) -> Bot:
+    return world.bot(request.query.get("bot"))
+
+
+def person_of(world: World, request: web.Request) -> Person:
+    return world.person(number(request.match_info["person"]))
+
+
+def _json(status: int, value: Any) -> web.Response:
+    return web.Response(status=status, body=msgspec.json.encode(value), content_type="application/json")
