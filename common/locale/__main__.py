@@ -20,7 +20,7 @@ def take_over() -> None:
 def check() -> list[str]:
     """What is missing or wrong, in the template and each language."""
     found = sources.extract()
-    wrong = [*sources.hidden_texts(), *problems("en", sources.read(sources.TEMPLATE), found)]
+    wrong = list(problems("en", sources.read(sources.TEMPLATE), found))
     for language in LANGUAGES:
         wrong += problems(language, sources.read(sources.path_of(language), language), found)
     return wrong

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {  # what marks a text, and which arguments are it
-    "_": None,
-    "N_": None,
-    "gettext": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
 SOURCE = "en"  # the sources are English: its catalogue may stay empty
 
@@ -33,18 +23,6 @@ def problems(language: str, catalogue: Catalog, found: Catalog) -> Iterator[str]
         for message in catalogue:
             if message.id:
                 yield from _wrong(language, message, catalogue.num_plurals)
-
-
-def hidden(path: Path) -> Iterator[str]:
-    """Texts inside an f-string: before Python 3.12 the extraction does not see them."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.JoinedStr) and any(map(_marks_a_text, ast.walk(node))):
-            yield f"{path.name}:{node.lineno}: a text inside an f-string is not extracted"
-
-
-def _marks_a_text(node: ast.AST) -> bool:
-    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
-    return named and any(isinstance(argument, ast.Constant) for argument in ast.iter_child_nodes(node))
 
 
 def _texts(catalogue: Catalog) -> Texts:
