@@ -1,0 +1,200 @@
+"""Takes the pictures of the documentation, from the demo as a newcomer sees it: `python -m docs.screenshots`.
+
+A demo of its own is started on free ports in a scratch directory, used by hand of a real Chromium, and stopped. The
+pictures replace those in `docs/images`; look at each before committing it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+
+from common import i18n
+from common.i18n import gettext
+from docs.pictures import palette_png
+
+IMAGES = Path(__file__).parent / "images"
+READY = 90.0  # seconds until the demo is up
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+DESKTOP, PHONE = ViewportSize(width=1280, height=720), ViewportSize(width=360, height=740)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Where a running demo is, as it printed it."""
+
+    desk: str
+    chat: str
+    password: str
+    invitation: str
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def demo(directory: Path) -> Iterator[Demo]:
+    """A demo in this directory, stopped in order at the end."""
+    command = [sys.executable, "-c", "import sys; from common.cli import main; sys.exit(main())", "demo"]
+    for name in ("desk", "chat", "daemon", "doorbell"):
+        command += [f"--{name}-port", str(free_port())]
+    log = directory / "demo.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=directory, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603
+    try:
+        yield _announced(process, log)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _announced(process: subprocess.Popen[bytes], log: Path) -> Demo:
+    deadline = time.monotonic() + READY
+    while "Ctrl-C stops it" not in (said := log.read_text(errors="replace")):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"The demo did not come up:\n{said[-2000:]}")
+        time.sleep(0.1)
+    return Demo(*(_found(said, words) for words in ("The desk", "The chat", "Password", "joins by")))
+
+
+def _found(said: str, words: str) -> str:
+    hit = re.search(rf"{words}\s+(\S+)", said)
+    return hit[1] if hit else ""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A browser whose pages are small pictures afterwards."""
+
+    browser: Browser
+
+    def page(self, size: ViewportSize, *, dark: bool = False) -> Page:
+        context = self.browser.new_context(
+            viewport=size, color_scheme="dark" if dark else "light", locale="en-US", reduced_motion="reduce"
+        )
+        return context.new_page()
+
+    def take(self, page: Page, name: str) -> None:
+        page.evaluate("document.fonts.ready")
+        page.mouse.move(0, 0)
+        taken = page.screenshot(animations="disabled", caret="hide")
+        (IMAGES / f"{name}.png").write_bytes(palette_png(self.browser, taken))
+        sys.stdout.write(f"{name}.png {(IMAGES / name).with_suffix('.png').stat().st_size // 1024} kB\n")
+
+
+def sign_in(page: Page, at: Demo, username: str) -> None:
+    page.goto(f"{at.desk}/login")
+    page.fill("#username", username)
+    page.fill("#password", at.password)
+    page.locator("form .main").click()
+    expect(page.locator("#live")).to_have_attribute("data-live", "live")
+
+
+def main() -> int:
+    IMAGES.mkdir(exist_ok=True)
+    path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
+    if path is None:
+        raise SystemExit("No Chromium here: apt-get install chromium.")
+    with tempfile.TemporaryDirectory() as scratch, demo(Path(scratch)) as at, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=[*FLAGS])
+        take_all(Camera(browser), at)
+        browser.close()
+    return 0
+
+
+def take_all(camera: Camera, at: Demo) -> None:
+    """The chat first: its orders are on the board afterwards."""
+    take_the_chat(camera, at)
+    take_the_desk(camera, at)
+
+
+def take_the_chat(camera: Camera, at: Demo) -> None:
+    page = camera.page(DESKTOP)
+    page.goto(at.chat)
+    order_in_hebrew(page.locator(".phone").nth(1))
+    begin_in_russian(page.locator(".phone").nth(0))
+    settle(page)
+    camera.take(page, "chat")
+    page.locator("#open-faults").click()
+    settle(page)
+    camera.take(page, "faults")
+    phone = camera.page(PHONE, dark=True)
+    phone.goto(at.chat)
+    settle(phone)
+    camera.take(phone, "chat-phone-dark")
+
+
+def begin_in_russian(phone: Locator) -> None:
+    with i18n.speaking("ru"):
+        press(phone, gettext("New order"))
+        press(phone, "Тормоза")
+        press(phone, "Передние тормозные колодки")
+        press(phone, "2")
+
+
+def order_in_hebrew(phone: Locator) -> None:
+    with i18n.speaking("he"):
+        press(phone, gettext("New order"))
+        write(phone, "צינור מזגן, הדק")
+        press(phone, gettext("Next: the plate"))
+        write(phone, "12345678")
+        press(phone, gettext("Send the order"))
+
+
+def press(phone: Locator, words: str) -> None:
+    """Press the newest button with these words."""
+    phone.locator(".messages button", has_text=words).last.click()
+
+
+def write(phone: Locator, words: str) -> None:
+    phone.locator("textarea").fill(words)
+    phone.page.keyboard.press("Enter")
+
+
+def settle(page: Page) -> None:
+    """Let what was sent arrive, and toasts go."""
+    page.wait_for_timeout(3000)
+    expect(page.locator(".toast:visible")).to_have_count(0)
+
+
+def take_the_desk(camera: Camera, at: Demo) -> None:
+    desk = camera.page(DESKTOP)
+    sign_in(desk, at, "avi")
+    camera.take(desk, "board")
+    desk.goto(f"{at.desk}/orders/4")
+    camera.take(desk, "order")
+    phone = camera.page(PHONE)
+    sign_in(phone, at, "avi")
+    speak(phone, at, "ru")
+    camera.take(phone, "board-phone-ru")
+    dark = camera.page(DESKTOP, dark=True)
+    sign_in(dark, at, "rina")
+    camera.take(dark, "board-he-dark")
+
+
+def speak(page: Page, at: Demo, language: str) -> None:
+    form: dict[str, str | float | bool] = {"language": language, "next": "/"}
+    page.request.post(f"{at.desk}/account/language", form=form, headers={"Sec-Fetch-Site": "same-origin"})
+    page.goto(at.desk)
+    expect(page.locator("#live")).to_have_attribute("data-live", "live")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
