@@ -110,6 +110,7 @@ class Dispatcher:
     async def _round(self) -> float:
         """One look at the outbox. Returns the seconds until the next one is worth while."""
         now = time.monotonic()
+        metrics.LINE_UP.set(self.line.state is State.UP)
         if now >= self._next_sweep:
             self._next_sweep = now + self._timing.poll
             await self._thread.run(self._sweep, "sweep")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -67,7 +68,7 @@ class Leading:
         self._status.telegram = f"does not answer: {why}"
 
     async def _work(self, epoch: int, over: asyncio.Event, me: Me, library: Library) -> None:
-        settings, grace = self._settings, self._settings.shutdown_grace
+        settings = self._settings
         self._dispatcher = dispatcher = self._new_dispatcher(epoch, me)
         self._consumer = consumer = Consumer(self._thread, self._api, library, self._timing)
         poller = Poller(self._api, self._intake, self._timing) if settings.transport == "polling" else None
@@ -85,8 +86,9 @@ class Leading:
             await over.wait()
             if poller is not None:
                 poller.stop()
-            await consumer.stop(grace)
-            await dispatcher.stop(grace)
+            deadline = time.monotonic() + settings.shutdown_grace
+            await consumer.stop(max(deadline - time.monotonic(), 0))
+            await dispatcher.stop(max(deadline - time.monotonic(), 0))
             for task in background:
                 task.cancel()
         self._dispatcher = self._consumer = None
