@@ -85,6 +85,15 @@ def laid_out(content: Content) -> Content:
     return Content("\n".join(lines), buttons)
 
 
+def back_sign() -> str:
+    """The arrow that points where one came from: signs do not mirror themselves in a text from right to left."""
+    return "➡️" if i18n.direction() == "rtl" else "⬅️"
+
+
+def on_sign() -> str:
+    return "⬅️" if i18n.direction() == "rtl" else "➡️"
+
+
 def title(sign: str, text: str, rest: str = "") -> str:
     """A screen's first line. `text` is one of our own: it is not escaped."""
     return f"{sign} <b>{text}</b>{rest}"

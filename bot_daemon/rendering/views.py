@@ -15,7 +15,7 @@ from bot_daemon.drafts import Draft, Line
 from bot_daemon.rendering import words
 from bot_daemon.rendering.lines import listed, one
 from bot_daemon.rendering.replies import help_text
-from bot_daemon.rendering.text import data, grid, label, named, plate, title
+from bot_daemon.rendering.text import back_sign, data, grid, label, named, on_sign, plate, title
 from bot_daemon.screens import View
 from common import catalogue, i18n, models
 from common.i18n import gettext as _
@@ -141,8 +141,8 @@ def _onward(stage: Stage) -> list[list[Button]]:
     """The way on, as soon as there is something to send."""
     if not stage.draft.lines:
         return []
-    text = "➡️ " + _("Next: look it over") if stage.draft.plate else "➡️ " + _("Next: the plate")
-    return [[stage.button(buttons.NEXT, text)]]
+    text = _("Next: look it over") if stage.draft.plate else _("Next: the plate")
+    return [[stage.button(buttons.NEXT, f"{on_sign()} {text}")]]
 
 
 def _parts(stage: Stage) -> Content:
@@ -157,7 +157,7 @@ def _parts(stage: Stage) -> Content:
         for p in parts[page * PARTS_PAGE :][:PARTS_PAGE]
     ]
     turns = [stage.button(buttons.CATEGORY, sign, category=category.id, page=to) for sign, to in _turns(page, pages)]
-    back = stage.button(buttons.CATEGORIES, "⬅️ " + _("Categories"))
+    back = stage.button(buttons.CATEGORIES, back_sign() + " " + _("Categories"))
     return Content("\n".join(text), [*choices, turns, [back], *_onward(stage)])
 
 
@@ -203,7 +203,7 @@ def _plate(stage: Stage) -> Content:
         stage.button(buttons.CAR, f"🚗 {i18n.left_to_right(label(vehicle.display))}", vehicle=vehicle.id)
         for vehicle in _recent_cars(stage)
     ]
-    back = stage.button(buttons.CATEGORIES, "⬅️ " + _("Categories"))
+    back = stage.button(buttons.CATEGORIES, back_sign() + " " + _("Categories"))
     return Content("\n".join(text), [*grid(cars, 2), [back], *(_onward(stage) if stage.draft.plate else [])])
 
 
@@ -263,7 +263,7 @@ def _summary_buttons(stage: Stage) -> list[list[Button]]:
 
 def _comment(stage: Stage) -> Content:
     text = [title("💬", _("A comment for the storekeeper")), _("Type it."), *_comment_shown(stage)]
-    back = stage.button(buttons.SUMMARY, "⬅️ " + _("Back"), page=0)
+    back = stage.button(buttons.SUMMARY, back_sign() + " " + _("Back"), page=0)
     away = stage.button(buttons.NO_COMMENT, "🗑 " + _("No comment"))
     return Content("\n".join(text), [[back, away] if stage.draft.comment else [back]])
 
@@ -272,7 +272,7 @@ def _drop(stage: Stage) -> Content:
     text = ["🗑 " + _("Drop this list? It is not sent."), *_so_far(stage)]
     return Content(
         "\n".join(text),
-        [[buttons.HOME.button("⬅️ " + _("Keep it")), stage.button(buttons.DROPPED, "🗑 " + _("Drop it"))]],
+        [[buttons.HOME.button(back_sign() + " " + _("Keep it")), stage.button(buttons.DROPPED, "🗑 " + _("Drop it"))]],
     )
 
 
@@ -287,8 +287,9 @@ def _of(page: int, pages: int) -> str:
 
 
 def _turns(page: int, pages: int) -> list[tuple[str, int]]:
-    back = [("◀️", page - 1)] if page > 0 else []
-    return [*back, ("▶️", page + 1)] if page + 1 < pages else back
+    """The arrows to the pages beside this one; from right to left, the next page lies to the left."""
+    left, right = (page - 1, page + 1) if i18n.direction() == "ltr" else (page + 1, page - 1)
+    return [(sign, to) for sign, to in (("◀️", left), ("▶️", right)) if 0 <= to < pages]
 
 
 VIEWS: dict[View, Callable[[Stage], Content]] = {

@@ -140,14 +140,14 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
 
 
 @pytest.mark.parametrize("view", View)
-@pytest.mark.parametrize("note", ["", "too_many_lines", "only_text"])
 def test_every_view_is_shown_within_telegrams_limits_whatever_it_holds(
-    database: Database, reader: Person, view: View, note: str
+    database: Database, reader: Person, view: View
 ) -> None:
-    arguments = {"category": 1, "page": 0, "line": 1, "note": note}
     with database.write() as session:
-        screens.show(session, 1001, view, arguments, cause="u1")
-        check(rendered(session, "screen"))
+        for note in ("", "too_many_lines", "only_text", "from the future"):
+            arguments = {"category": 1, "page": 0, "line": 1, "note": note}
+            screens.show(session, 1001, view, arguments, cause=f"u{note}")
+            check(rendered(session, "screen"))
 
 
 def test_every_view_has_a_renderer() -> None:
@@ -227,6 +227,21 @@ def test_every_line_of_hebrew_runs_from_right_to_left(database: Database, noa: P
         content = rendered(session, "card", chat_id=1002)
     assert all(line.startswith(RLM) for line in content.text.split("\n") if line)
     assert all(button.text.startswith(RLM) for row in content.buttons for button in row)
+
+
+@pytest.mark.parametrize(("language", "turns"), [("en", ["◀️ 0", "▶️ 2"]), ("he", ["◀️ 2", "▶️ 0"])])
+def test_arrows_point_the_way_the_reader_reads(
+    database: Database, noa: Person, language: str, turns: list[str]
+) -> None:
+    with database.write() as session:
+        session.get_one(Person, noa.id).language = language
+        for number in range(11):
+            orders.place_order(
+                session, key=str(number), person=noa, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
+            )
+        screens.show(session, 1002, View.ORDERS, {"page": 1}, cause="u1")
+        pages = [b for row in rendered(session, "screen", chat_id=1002).buttons for b in row if "orders:" in b.data]
+    assert [f"{b.text.strip(RLM)} {b.data.split(':')[1]}" for b in pages] == turns
 
 
 def test_a_plate_keeps_its_direction_and_a_name_its_own(database: Database, noa: Person) -> None:
