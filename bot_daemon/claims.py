@@ -6,11 +6,11 @@ claim carries the lease's epoch; every later write names it, so an old holder ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, func, or_, select, text, update
+from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot_daemon import retry

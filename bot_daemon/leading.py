@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from bot_daemon import metrics, telegram_setup
@@ -21,7 +21,7 @@ from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake
 from common import maintenance
 from common.config import DaemonSettings
-from common.database import Work
+from common.database import Work, is_passing
 
 log = logging.getLogger(__name__)
 
@@ -107,22 +107,37 @@ class Leading:
 
     async def _keep_transport(self, me: Me) -> None:
         """Set the way in, tell the desk who the bot is, and look after both."""
-        published = await telegram_setup.published_webhook(self._thread, me.bot_id)
-        await telegram_setup.publish(self._thread, me, self._settings.api_url, published)
         commands = False
-        while True:
+
+        async def look() -> float:
+            nonlocal commands
+            published = await telegram_setup.published_webhook(self._thread, me.bot_id)
+            await telegram_setup.publish(self._thread, me, self._settings.api_url, published)
             info = await telegram_setup.choose_transport(self._api, self._settings, published)
             metrics.WEBHOOK_PENDING.set(info.get("pending_update_count", 0))
             await telegram_setup.publish(self._thread, me, self._settings.api_url, info)
-            published = info
             commands = commands or await telegram_setup.publish_commands(self._api)
-            await asyncio.sleep(self._timing.probe[1] if info.get("problem") else self._timing.watch_webhook)
+            return self._timing.probe[1] if info.get("problem") else self._timing.watch_webhook
+
+        await self._again_and_again(look)
 
     async def _prune(self) -> None:
+        async def bite() -> float:
+            return self._timing.poll if await self._thread.run(maintenance.prune, "prune") else PRUNE_EVERY
+
+        await self._again_and_again(bite)
+
+    async def _again_and_again(self, work: Callable[[], Awaitable[float]]) -> None:
+        """Do the work, then pause as long as it says. A database that is not to be had is waited for."""
         while True:
-            await asyncio.sleep(PRUNE_EVERY)
-            while await self._thread.run(maintenance.prune, "prune"):  # noqa: ASYNC110 (it paces, it does not wait)
-                await asyncio.sleep(self._timing.poll)
+            try:
+                pause = await work()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("The database is not to be had, this is tried again: %s", type(error).__name__)
+                pause = self._timing.poll
+            await asyncio.sleep(pause)
 
 
 async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

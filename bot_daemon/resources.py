@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot_daemon import handlers
+from bot_daemon.retry import climb
 from bot_daemon.stepping import error_handler, step_handler_for
 from bot_daemon.telegram_request import AiohttpRequest, TelegramApi
+from bot_daemon.telegram_setup import TokenRefused
 from bot_daemon.thread import DatabaseThread
 from common import schema
 from common.config import DaemonSettings
 from common.database import Database
+
+log = logging.getLogger(__name__)
 
 BACKLOG = 1024
 Library = Application[Any, Any, Any, Any, Any, Any]
@@ -70,13 +77,29 @@ async def started_library(settings: DaemonSettings, api: TelegramApi, thread: Da
     )
     application.add_handlers(handlers.build(step_handler_for(thread)))
     application.add_error_handler(error_handler)
-    await application.initialize()
+    await _initialized(application, settings.timing.probe)
     await application.start()
     try:
         yield application
     finally:
         await application.stop()
         await application.shutdown()
+
+
+async def _initialized(application: Library, probe: tuple[float, ...]) -> None:
+    """`Application.initialize` asks `getMe` once more (22.x), and Telegram may have gone since we met it."""
+    failures = 0
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise TokenRefused from None
+        except TelegramError as error:
+            failures += 1
+            log.warning("Telegram does not answer any more: %s", error)
+            await asyncio.sleep(climb(probe, failures))
+        else:
+            return
 
 
 @contextlib.asynccontextmanager
