@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon import buttons
-from common import i18n, orders, people
+from common import catalogue, i18n, orders, people
 from common.database import Database
 from common.models import Grade, Order, OrderState, Person, Via
 from common.orders import Move
 from common.permissions import Actor
-from tests.bot_daemon.conversation.driver import Chat, look
-from tests.cast import acts
+from tests.bot_daemon.conversation.driver import Chat, chat_of, look
+from tests.cast import DIMA, acts, hire
 
 WORDS = {
     "ru": ("Привет", "что нужно", "Заказ 1 отправлен", "Новый", "готов"),
@@ -77,6 +77,22 @@ def test_two_orders_in_a_row_are_two_orders(database: Database, dimas: Chat) -> 
     order_a_bolt(dimas, "болт М10")
     assert [order.id for order in placed(database)] == [1, 2]
     assert len({order.key for order in placed(database)}) == 2
+
+
+def test_orders_cars_lists_and_cards_work_on_both_databases(any_database: Database) -> None:
+    with any_database.write() as session:
+        catalogue.load(session)
+    chat = chat_of(any_database, hire(any_database, DIMA))
+    order_a_bolt(chat, "болт")
+    chat.types("передние тормозные колодки")
+    chat.presses(buttons.NEXT)
+    chat.presses(buttons.CAR)
+    chat.presses(buttons.SEND)
+    chat.types("/orders")
+    chat.presses(buttons.ORDER, order=1)
+    chat.presses(buttons.CANCEL, order=2)
+    assert "12-345-67" in chat.last.text
+    assert [order.state for order in placed(any_database)] == [OrderState.NEW, OrderState.CANCELLED]
 
 
 def order_a_bolt(chat: Chat, words: str) -> None:

@@ -234,10 +234,11 @@ def test_arrows_point_the_way_the_reader_reads(
     database: Database, noa: Person, language: str, turns: list[str]
 ) -> None:
     with database.write() as session:
-        session.get_one(Person, noa.id).language = language
+        reader = session.get_one(Person, noa.id)
+        reader.language = language
         for number in range(11):
             orders.place_order(
-                session, key=str(number), person=noa, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
+                session, key=str(number), person=reader, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
             )
         screens.show(session, 1002, View.ORDERS, {"page": 1}, cause="u1")
         pages = [b for row in rendered(session, "screen", chat_id=1002).buttons for b in row if "orders:" in b.data]
