@@ -157,6 +157,13 @@ class Station:
 
     # Processes.
 
+    def open(self) -> tuple[Process, Process]:
+        """Web app and daemon, started side by side and ready."""
+        web, daemon = self.start_web(wait=False), self.start_daemon(wait=False)
+        self.wait_ready(web)
+        self.wait_ready(daemon)
+        return web, daemon
+
     def start_daemon(self, *, wait: bool = True, port: int | None = None, **more: str) -> Process:
         port = port or self.daemon_port
         more = {"DAEMON_PORT": str(port), **more}

@@ -1,0 +1,131 @@
+"""The main job, through real processes and sockets: from an invitation to the part in the mechanic's hand.
+
+On both databases, by each way in, in each language. Most of a journey's ten seconds is Telegram's limit of a private
+chat, one message a second, which the daemon keeps here too.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from common import catalogue, i18n
+from common.models import Order, OutboxRow, OutboxState, Role
+from sandbox.client import Json
+from tests.acceptance.desk import Desk
+from tests.acceptance.fixtures import OpenStation
+from tests.acceptance.mechanic import Mechanic, plain
+from tests.cast import DIMA, NOA, PASSWORD, RINA, Member, hire
+from tests.station import Ingress, Station
+from tests.waiting import eventually
+
+TOM = Member("Tom", "en", Role.MECHANIC, telegram_id=1004)
+ON_THE_BOARD = 2.0 * 5  # seconds; two are promised
+HOSE = {"ru": "трубка от кондея", "he": "צינור של המזגן", "en": "the hose of the air conditioner"}
+READY = "%(order)s is ready. Pick it up from the storekeeper."
+
+
+@pytest.mark.parametrize(
+    ("ingress", "member"), [("daemon", DIMA), ("web", NOA), ("polling", TOM)], ids=["daemon-ru", "web-he", "polling-en"]
+)
+def test_an_order_travels_from_the_chat_to_the_desk_and_back(
+    open_station: OpenStation, any_database_url: str, ingress: Ingress, member: Member
+) -> None:
+    here = open_station(any_database_url, ingress=ingress)
+    here.open()
+    hire(here.database, RINA, password=PASSWORD)
+    mechanic, desk = Mechanic(here.sandbox, member), Desk(here.web_port)
+    desk.sign_in()
+
+    join(mechanic, here)
+    part = write_an_order(mechanic, here)
+    mechanic.press("Send the order")
+    (number,) = eventually(lambda: desk.column("new"), ON_THE_BOARD, "the order is on the board")
+    assert [words for _, words in lines(here, number)] == [part, HOSE[member.language]]
+    assert [quantity for quantity, _ in lines(here, number)] == [2, 3]
+
+    serve(desk, number, mechanic)
+    assert_one_card_and_one_sound(mechanic, number)
+    assert_every_message_is_receipted(here, desk, number)
+    assert not re.search(r"WARNING|ERROR|CRITICAL|Traceback", here.logs()), here.logs()[-4000:]
+
+
+def join(mechanic: Mechanic, here: Station) -> None:
+    """By an invitation that names no language, so that the bot asks for it."""
+    mechanic.appear()
+    mechanic.open_link(here.invite(mechanic.member.name))
+    mechanic.press_data(f"language:{mechanic.member.language}")
+    mechanic.sees(
+        "Hi, %(name)s! Order parts here, and you hear at once when they are ready.", name=mechanic.member.name
+    )
+
+
+def write_an_order(mechanic: Mechanic, here: Station) -> str:
+    """A part of the catalogue, twice by a tap; another one typed, three of it; the plate. Returns the part's words."""
+    language = mechanic.member.language
+    with here.database.read() as session:
+        category = catalogue.categories(session)[0]
+        part = catalogue.parts_of(session, category.id)[0]
+    mechanic.press("New order")
+    mechanic.press(category.names[language])
+    mechanic.press(part.names[language])
+    mechanic.press_data(":quantity:2")
+    mechanic.reads("2 ×", part.names[language])
+    mechanic.write(HOSE[language])
+    mechanic.write("3")
+    mechanic.write("12345678")
+    mechanic.reads("123-45-678", f"3 × {HOSE[language]}")
+    return str(part.names[language])
+
+
+def lines(here: Station, number: int) -> list[tuple[int, str]]:
+    """Quantity and words of each line, as the mechanic reads them."""
+    with here.database.read() as session:
+        order = session.scalars(select(Order).where(Order.id == number)).one()
+        return [(line.quantity, i18n.worded(line.words, order.person.language)) for line in order.lines]
+
+
+def serve(desk: Desk, number: int, mechanic: Mechanic) -> None:
+    """Take it, mark it ready, issue it; the card follows."""
+    desk.move(number, "take")
+    assert desk.column("in_work") == [number]
+    mechanic.reads("123-45-678", mechanic.in_words("In work"), RINA.name)
+    desk.move(number, "ready")
+    assert desk.column("ready") == [number]
+    mechanic.sees(READY, order=order_and_car(mechanic, number))
+    desk.move(number, "issue")
+    assert not any(desk.column(state) for state in ("new", "in_work", "waiting", "ready"))
+    mechanic.reads("123-45-678", mechanic.in_words("Issued"))
+
+
+def order_and_car(mechanic: Mechanic, number: int) -> str:
+    return f"{mechanic.in_words('Order %(number)s', number=number)} (123-45-678)"
+
+
+def assert_one_card_and_one_sound(mechanic: Mechanic, number: int) -> None:
+    (card,) = [m for m in mechanic.messages("Order %(number)s", number=number) if is_card(m)]
+    assert mechanic.in_words("Issued") in card["text"]
+    assert card["edits"] > 0
+    assert len(mechanic.messages(READY, order=order_and_car(mechanic, number))) == 1
+
+
+def is_card(message: Json) -> bool:
+    return " · " in plain(message["text"]).partition("\n")[0]
+
+
+def assert_every_message_is_receipted(here: Station, desk: Desk, number: int) -> None:
+    """The card and the notice are *sent*, on the page as in the database; nothing of this order is anything else."""
+    with i18n.speaking(RINA.language):
+        word = i18n.gettext("sent")
+    receipts = eventually(lambda: all_saying(word, desk.receipts(number)), 10, "every receipt says sent")
+    assert len(receipts) == 2
+    with here.database.read() as session:
+        rows = session.scalars(select(OutboxRow).where(OutboxRow.order_id == number)).all()
+    assert {row.state for row in rows} <= {OutboxState.SENT, OutboxState.SUPERSEDED}
+    assert [row.ambiguous for row in rows] == [0] * len(rows)
+
+
+def all_saying(word: str, receipts: list[str]) -> list[str]:
+    return receipts if receipts and all(word in receipt for receipt in receipts) else []
