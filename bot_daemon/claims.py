@@ -6,11 +6,11 @@ claim carries the lease's epoch; every later write names it, so an old holder ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, func, select, text, update
+from sqlalchemy import Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot_daemon import retry
@@ -103,30 +103,30 @@ def next_due(session: Session) -> float | None:
     return max((due - now).total_seconds(), 0.0) if due else None
 
 
-def rescue(session: Session, epoch: int) -> int:
-    """Take back what other epochs left: leased rows at once, rows being sent only after their own lease.
+def rescue(session: Session, epoch: int, in_flight: Collection[int] = ()) -> int:
+    """Take back what nobody works on: leased rows of other epochs at once, whatever else only after its own lease.
 
-    A row that was being sent is ambiguous: its kind decides whether it goes out again. Returns how many were touched.
+    Of our own epoch these are rows that could not be stamped, or whose result could not be written; `in_flight` are
+    those that are still being worked on. A row that was being sent is ambiguous: its kind decides whether it goes out
+    again. Returns how many were touched.
     """
     now = database.now(session)
+    over = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now)
+    dead = and_(text("outbox.state = 'leased'"), OutboxRow.lease_epoch != epoch)
     left = session.scalars(
         select(OutboxRow)
-        .where(text("outbox.state IN ('leased','sending')"), OutboxRow.lease_epoch != epoch)
+        .where(text("outbox.state IN ('leased','sending')"), or_(over, dead), OutboxRow.id.not_in(in_flight))
         .order_by(OutboxRow.id)
         .limit(500)
     ).all()
-    touched = 0
     for row in left:
         if row.state is OutboxState.LEASED:
             release(session, row)
-        elif row.lease_until is None or row.lease_until <= now:
-            became_ambiguous(session, row, "the sender died in mid-send")
         else:
-            continue
-        touched += 1
-    if touched:
+            became_ambiguous(session, row, "the sender died in mid-send")
+    if left:
         changed(session)
-    return touched
+    return len(left)
 
 
 def release(session: Session, row: OutboxRow) -> None:

@@ -63,7 +63,7 @@ class Dispatcher:
         )
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
-        self._sends: set[asyncio.Task[None]] = set()
+        self._sends: dict[asyncio.Task[None], int] = {}  # and the row each of them sends
         self._token_refused = False
         self._more = False  # due rows may be waiting for what is on the wire
         self._next_sweep = 0.0
@@ -113,7 +113,8 @@ class Dispatcher:
         metrics.LINE_UP.set(self.line.state is State.UP)
         if now >= self._next_sweep:
             self._next_sweep = now + self._timing.poll
-            await self._thread.run(self._sweep, "sweep")
+            in_flight = list(self._sends.values())
+            await self._thread.run(lambda session: self._sweep(session, in_flight), "sweep")
         if self.line.state is State.DOWN:
             return await self._probe()
         if now < self._silent_until:
@@ -123,8 +124,8 @@ class Dispatcher:
             return self._timing.horizon / 4
         return await self._claim(room)
 
-    def _sweep(self, session: Session) -> None:
-        claims.rescue(session, self._epoch)
+    def _sweep(self, session: Session, in_flight: list[int]) -> None:
+        claims.rescue(session, self._epoch, in_flight)
         claims.expire(session)
 
     def _slots(self, now: float) -> int:
@@ -138,7 +139,7 @@ class Dispatcher:
             slot = self._overall.ready_at(time.monotonic())
             self._overall.take(slot)
             task = asyncio.create_task(self._send(one, slot), name=f"send {one.row_id}")
-            self._sends.add(task)
+            self._sends[task] = one.row_id
             task.add_done_callback(self._sent)
         if len(claimed.ids) >= room:
             return 0.0
@@ -230,7 +231,7 @@ class Dispatcher:
         log.debug("Message %d to chat %d: %s", result.outgoing.row_id, result.outgoing.chat_id, result.verdict)
 
     def _sent(self, task: asyncio.Task[None]) -> None:
-        self._sends.discard(task)
+        del self._sends[task]
         if self._more or self.line.state is not State.UP:
             self._wake.set()
         if not task.cancelled() and task.exception() is not None:
