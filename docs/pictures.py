@@ -8,8 +8,8 @@ import zlib
 
 from playwright.sync_api import Browser
 
-# Colours are counted, the box of colours with the widest channel is cut at its median until there are 256, and each
-# colour becomes the mean of its box.
+# Colours are counted; the box with the widest channel and the most pixels is cut at its median until there are 256;
+# each colour becomes the mean of its box.
 TO_PALETTE = """
 async (picture) => {
   const image = new Image();
@@ -29,12 +29,15 @@ async (picture) => {
     }
     return [high - low, which];
   }).sort((a, b) => b[0] - a[0])[0];
-  const weigh = (box) => { const [width, which] = widest(box); return { box, width, which }; };
+  const weigh = (box) => {
+    const [width, which] = widest(box);
+    return { box, which, weight: width * Math.log2(1 + box.reduce((sum, colour) => sum + counts.get(colour), 0)) };
+  };
   let boxes = [weigh([...counts.keys()])];
   while (boxes.length < 256) {
-    boxes.sort((a, b) => b.width * Math.log2(b.box.length + 1) - a.width * Math.log2(a.box.length + 1));
-    const { box, width, which } = boxes[0];
-    if (width === 0) break;
+    boxes.sort((a, b) => b.weight - a.weight);
+    const { box, which, weight } = boxes[0];
+    if (weight === 0) break;
     box.sort((a, b) => channel(a, which) - channel(b, which));
     boxes.splice(0, 1, weigh(box.slice(0, box.length >> 1)), weigh(box.slice(box.length >> 1)));
   }
