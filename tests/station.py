@@ -31,6 +31,7 @@ WEBHOOK_SECRET = "wh_Q9dZx7LrT2mVbN4kHs8pYc3gJf6"
 DOORBELL_SECRET = "bell_W5tRq8zXv2nMk7pLs4dGh9jB"
 METRICS_TOKEN = "meter_K3vBn8xQz5wRt7yLp2mHs6dF"
 SECRET_KEY = "desk_Z8xCv5bNm2qWe7rTy4uIo9pA"
+APPLICATION = "felix-station"  # how PostgreSQL tells our processes' sessions from the test's own
 READY = 30.0  # seconds a process may need on a busy machine
 
 Ingress = Literal["daemon", "web", "polling"]
@@ -140,6 +141,7 @@ class Station:
             "SHUTDOWN_GRACE": "10",
             "PYTHONWARNINGS": "default",
             "LOG_LEVEL": "INFO",
+            "PGAPPNAME": APPLICATION,
         }
         return {**os.environ, **ours, **self.extra, **more}
 

@@ -6,16 +6,14 @@ Two rounds in `make test`, twenty in `make soak`.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sandbox.client import Sandbox
-from sandbox.testing import running
 from tests.faults import checks
 from tests.faults.load import Traffic
-from tests.station import TOKEN, Station, station
+from tests.station import Station, station
 from tests.waiting import eventually
 
 DAEMON_POINTS = [
@@ -24,18 +22,6 @@ DAEMON_POINTS = [
     for side in ("before_commit", "after_commit")
 ] + ["send.before", "send.after"]
 DESK_POINTS = ["desk.before_commit", "desk.after_commit"]
-
-
-@pytest.fixture
-def box() -> Iterator[Sandbox]:
-    with running(limits=False, time_scale=0.05, args=["--bot", f"{TOKEN}:felix_demo_bot"]) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def here(tmp_path: Path, any_database_url: str, box: Sandbox) -> Iterator[Station]:
-    with station(tmp_path, any_database_url, box) as opened:
-        yield opened
 
 
 @pytest.mark.timeout(3600)
