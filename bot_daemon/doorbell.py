@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from aiohttp import web
 
 from bot_daemon import metrics
-from common import signing
+from common import clock, signing
 
 MAX_RING = 4096
 
@@ -23,7 +22,7 @@ def doorbell_app(secret: str, rung: Callable[[], None]) -> web.Application:
             request.headers.get("X-Felix-Timestamp", ""),
             request.headers.get("X-Felix-Signature", ""),
             body,
-            time.time(),
+            clock.utcnow().timestamp(),
         )
         metrics.RINGS.labels("rung" if authentic else "refused").inc()
         if not authentic:

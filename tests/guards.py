@@ -35,7 +35,8 @@ violations: list[str] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     _clean_environment()
-    os.environ.setdefault(RUN, f"{os.getpid()}")
+    if not hasattr(config, "workerinput"):  # a worker of xdist belongs to its controller's run
+        os.environ[RUN] = f"{os.getpid()}-{time.time_ns()}"
     sys.addaudithook(_audit)
     event.listen(Engine, "before_cursor_execute", _no_database_in_the_loop)
     _time_callbacks()
