@@ -1,15 +1,31 @@
 """What people do: start, write, press, block. Each act becomes the update that Telegram would send."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.bots import Bot, Press
 from sandbox.chats import Conversation, Message
 from sandbox.errors import SandboxRefusal
+from sandbox.media import KINDS, Details, media_content
 from sandbox.people import Person
+from sandbox.pictures import picture_size
 from sandbox.texts import MAX_TEXT, detected
 from sandbox.updates import Update
 from sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """What a person sends from their phone."""
+
+    kind: str
+    name: str
+    content_type: str
+    data: bytes
+    caption: str = ""
+    album: str = ""
+    duration: int = 0
 
 
 class Acting:
@@ -53,6 +69,25 @@ class Acting:
         body = head | content
         self.world.post(bot, conversation, body, from_bot=False)
         return _described({"message": body}, self.world.push_update(bot, {"message": body}))
+
+    def send_file(self, bot: Bot, person: Person, sent: SentFile, chat_id: int | None = None) -> dict[str, Any]:
+        """A photo, document, voice note, video or piece of music; several with one `album` are an album."""
+        if sent.kind not in KINDS:
+            raise SandboxRefusal(f"a file is one of {', '.join(KINDS)}")
+        if sent.kind == "photo" and picture_size(sent.data) is None:
+            raise SandboxRefusal("that is no picture")
+        file = self.world.files.keep(sent.name, sent.content_type, sent.data)
+        content = media_content(self.world.files, bot, sent.kind, file, Details(duration=sent.duration))
+        if sent.caption:
+            content["caption"] = sent.caption
+        if sent.album:
+            content["media_group_id"] = sent.album
+        return self.send(bot, person, content, chat_id, None)
+
+    def share_contact(self, bot: Bot, person: Person, phone_number: str) -> dict[str, Any]:
+        """What a request_contact button sends: the person's own contact, with their user_id."""
+        contact = {"phone_number": phone_number, "first_name": person.first_name, "user_id": person.id}
+        return self.send(bot, person, {"contact": contact}, None, None)
 
     def _open(self, bot: Bot, person: Person, chat_id: int | None) -> Conversation:
         if person.deactivated:

@@ -66,6 +66,7 @@ class Bot:
     chats: dict[int, Conversation] = field(default_factory=dict)
     presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
     commands: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    menu_buttons: dict[int, dict[str, Any]] = field(default_factory=dict)
     webhook: WebhookSettings | None = None
     allowed_updates: list[str] | None = None
     next_message_id: int = 1

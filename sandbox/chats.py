@@ -38,33 +38,6 @@ class Message:
         rows: list[list[dict[str, Any]]] = self.body.get("reply_markup", {}).get("inline_keyboard", [])
         return rows
 
-    def view(self) -> dict[str, Any]:
-        """What the control API and the chat page show."""
-        body = self.body
-        view: dict[str, Any] = {
-            "message_id": body["message_id"],
-            "from_bot": self.from_bot,
-            "text": body.get("text", body.get("caption", "")),
-            "entities": body.get("entities", body.get("caption_entities", [])),
-            "keyboard": [[_button(button) for button in row] for row in self.keyboard()],
-            "edited": self.edits > 0,
-            "edits": self.edits,
-            "deleted": self.deleted,
-            "date": body["date"],
-            "edit_date": body.get("edit_date"),
-        }
-        if "reply_to_message" in body:
-            view["reply_to_message_id"] = body["reply_to_message"]["message_id"]
-        return view
-
-
-def _button(button: dict[str, Any]) -> dict[str, Any]:
-    shown = {"text": button["text"], "data": button.get("callback_data")}
-    for extra in ("url", "style", "copy_text"):
-        if extra in button:
-            shown[extra] = button[extra]
-    return shown
-
 
 @dataclass(slots=True)
 class Conversation:

@@ -105,6 +105,26 @@ class Sandbox:
         """Write to the bot, or in the group `chat`; the update with its update_id."""
         return self._dict(self.post(f"/people/{person}/text", {"text": text, "chat": chat, "reply_to": reply_to}, bot))
 
+    def send_file(
+        self,
+        person: int,
+        kind: str,
+        data: bytes,
+        name: str = "",
+        content_type: str = "application/octet-stream",
+        caption: str = "",
+        album: str = "",
+        duration: int = 0,
+        bot: str | None = None,
+    ) -> Json:
+        """Send a "photo", "document", "voice", "video" or "audio"; several with one `album` name are an album."""
+        query = {"kind": kind, "name": name or kind, "caption": caption, "album": album, "duration": duration}
+        path = f"/people/{person}/files?{urlencode(query | ({'bot': bot} if bot else {}))}"
+        return self._dict(self._request("POST", path, data, content_type))
+
+    def share_contact(self, person: int, phone_number: str, bot: str | None = None) -> Json:
+        return self._dict(self.post(f"/people/{person}/contact", {"phone_number": phone_number}, bot))
+
     def press(
         self,
         person: int,
@@ -236,14 +256,16 @@ class Sandbox:
 
     def request(self, verb: str, path: str, body: Json | None = None) -> Any:
         """Raises SandboxError with the emulator's sentence."""
-        data = None if body is None else json.dumps(body).encode()
-        status, answer = self._exchange(verb, "/sandbox" + path, data)
+        return self._request(verb, path, None if body is None else json.dumps(body).encode())
+
+    def _request(self, verb: str, path: str, data: bytes | None, content_type: str = "application/json") -> Any:
+        status, answer = self._exchange(verb, "/sandbox" + path, data, content_type)
         value = json.loads(answer)
         if status >= 400:
             raise SandboxError(value.get("error", answer.decode()))
         return value
 
-    def _exchange(self, verb: str, path: str, data: bytes | None) -> tuple[int, bytes]:
+    def _exchange(self, verb: str, path: str, data: bytes | None, content_type: str) -> tuple[int, bytes]:
         """One request on the kept connection; a connection that died idle is opened anew, once."""
         fresh = self._connection is None
         connection = self._connection or HTTPConnection(
@@ -251,14 +273,14 @@ class Sandbox:
         )
         self._connection = connection
         try:
-            connection.request(verb, path, data, {"Content-Type": "application/json"} if data else {})
+            connection.request(verb, path, data, {"Content-Type": content_type} if data else {})
             response = connection.getresponse()
             return response.status, response.read()
         except (HTTPException, OSError) as error:
             self.close()
             if fresh:
                 raise SandboxError(f"the emulator at {self.url} does not answer: {error!r}") from error
-            return self._exchange(verb, path, data)
+            return self._exchange(verb, path, data, content_type)
 
     def close(self) -> None:
         if self._connection is not None:

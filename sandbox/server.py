@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.bot_api import BotApi
 from sandbox.control import control_routes
 from sandbox.deliveries import Deliveries
+from sandbox.downloads import Downloads
 from sandbox.line import Line
 from sandbox.pages import Pages
 from sandbox.people import default_cast
@@ -43,6 +44,7 @@ def build_app(world: World, deliveries: Deliveries) -> web.Application:
     app = build_api(world)
     app.router.add_routes(control_routes(world, deliveries))
     app.router.add_routes(Pages(world).routes())
+    app.router.add_get("/sandbox/files/{unique_id}", Downloads(world).for_page)
     return app
 
 
@@ -50,6 +52,7 @@ def build_api(world: World) -> web.Application:
     """The Bot API alone."""
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_route("*", "/bot{rest:.+}", BotApi(world).handle)
+    app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", Downloads(world).for_bot)
     return app
 
 

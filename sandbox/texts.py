@@ -32,6 +32,14 @@ def read_text(parameters: Parameters) -> Formatted:
     return text, entities
 
 
+def read_caption(parameters: Parameters) -> dict[str, Any]:
+    """`caption` and its entities as fields of Message; nothing for none."""
+    text, entities = _formatted(parameters, "caption", "caption_entities")
+    if len(text) > MAX_CAPTION:
+        raise bad_request("Message caption is too long")  # td/telegram/MessageContent.cpp:5242
+    return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
+
+
 def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatted:
     source = parameters.text(name)
     if len(source) > MAX_SOURCE_BYTES // 4 and len(source.encode()) > MAX_SOURCE_BYTES:

@@ -10,11 +10,13 @@ from sandbox.chats import Conversation, Group, Message
 from sandbox.clock import Clock
 from sandbox.errors import SandboxRefusal
 from sandbox.faults import CALL_ACTIONS, DELIVERY_ACTIONS, FaultScript
+from sandbox.files import Files
 from sandbox.hub import Hub
 from sandbox.journal import Entry, Journal
 from sandbox.line import Line
 from sandbox.people import Person
 from sandbox.updates import NOT_BY_DEFAULT, Update, kind_of
+from sandbox.views import message_view
 
 FIRST_USERNAME = "felix_demo_bot"
 
@@ -38,6 +40,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
         self.bots: dict[str, Bot] = {}
+        self.files = Files()
         self.faults = FaultScript(frozenset(CALL_ACTIONS))
         self.webhook_faults = FaultScript(DELIVERY_ACTIONS)
         self.journal = Journal()
@@ -103,7 +106,7 @@ class World:
     def tell_message(self, bot: Bot, chat: Conversation, message: Message) -> None:
         message.order = self.hub.revision + 1
         if self.hub.has_listeners:
-            self.hub.tell("message", bot=bot.username, chat=chat.chat_id, message=message.view())
+            self.hub.tell("message", bot=bot.username, chat=chat.chat_id, message=message_view(message))
         else:
             self.hub.tell("message")
 

@@ -9,6 +9,7 @@ from sandbox.chats import Group
 from sandbox.control.route import Handler, body_of, bot_of, number, rows
 from sandbox.errors import SandboxRefusal
 from sandbox.methods.commands import commands_for
+from sandbox.views import message_view
 from sandbox.world import World
 
 
@@ -48,7 +49,7 @@ class ChatsControl:
         """The newest `limit` messages, oldest first."""
         chat = bot_of(self.world, request).chats.get(number(request.match_info["chat"]))
         newest = list(chat.messages.values())[-rows(request) :] if chat else []
-        return [message.view() for message in newest]
+        return [message_view(message) for message in newest]
 
     async def add_group(self, request: web.Request) -> dict[str, Any]:
         given = await body_of(request, NewGroup)

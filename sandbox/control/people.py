@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from sandbox.acting import Acting
+from sandbox.acting import Acting, SentFile
 from sandbox.bots import Bot
-from sandbox.control.route import MAX_ROWS, Handler, body_of, bot_of, person_of
+from sandbox.control.route import MAX_ROWS, Handler, body_of, bot_of, number, person_of
 from sandbox.errors import SandboxRefusal
 from sandbox.people import Person
 from sandbox.world import World
@@ -40,6 +40,10 @@ class Text(msgspec.Struct):
     reply_to: int | None = None
 
 
+class Contact(msgspec.Struct):
+    phone_number: str
+
+
 class Pressed(msgspec.Struct):
     message_id: int
     data: str | None = None
@@ -60,6 +64,8 @@ class PeopleControl:
             "POST /people/bulk": self.add_people,
             "POST /people/{person}/start": self.start,
             "POST /people/{person}/text": self.text,
+            "POST /people/{person}/files": self.file,
+            "POST /people/{person}/contact": self.contact,
             "POST /people/{person}/press": self.press,
             "POST /people/{person}/block": self.block,
             "POST /people/{person}/unblock": self.unblock,
@@ -101,6 +107,26 @@ class PeopleControl:
         given = await body_of(request, Text)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.send_text(bot, person, given.text, given.chat, given.reply_to)
+
+    async def file(self, request: web.Request) -> dict[str, Any]:
+        """The body is the file; the query says what it is: kind, name, caption, album, duration."""
+        query = request.query
+        kind = query.get("kind", "document")
+        sent = SentFile(
+            kind,
+            query.get("name", kind),
+            request.content_type,
+            await request.read(),
+            query.get("caption", ""),
+            query.get("album", ""),
+            number(query.get("duration", "0")),
+        )
+        return self.acting.send_file(bot_of(self.world, request), person_of(self.world, request), sent)
+
+    async def contact(self, request: web.Request) -> dict[str, Any]:
+        given = await body_of(request, Contact)
+        bot, person = bot_of(self.world, request), person_of(self.world, request)
+        return self.acting.share_contact(bot, person, given.phone_number)
 
     async def press(self, request: web.Request) -> dict[str, Any]:
         given = await body_of(request, Pressed)

@@ -4,7 +4,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox.call import Call
-from sandbox.methods import callbacks, commands, deleting, editing, identity, polling, sending, webhook
+from sandbox.methods import (
+    callbacks,
+    commands,
+    copying,
+    deleting,
+    editing,
+    identity,
+    media,
+    menu,
+    polling,
+    sending,
+    webhook,
+)
 
 Method = Callable[[Call], Any] | Callable[[Call], Awaitable[Any]]
 
@@ -18,12 +30,25 @@ _ALL: dict[str, Method] = {
     "deleteWebhook": webhook.delete_webhook,
     "getWebhookInfo": webhook.get_webhook_info,
     "sendMessage": sending.send_message,
+    "sendPhoto": media.send_photo,
+    "sendDocument": media.send_document,
+    "sendVoice": media.send_voice,
+    "sendVideo": media.send_video,
+    "sendAudio": media.send_audio,
+    "sendMediaGroup": media.send_media_group,
+    "copyMessage": copying.copy_message,
+    "forwardMessage": copying.forward_message,
     "sendChatAction": sending.send_chat_action,
     "editMessageText": editing.edit_message_text,
     "editMessageReplyMarkup": editing.edit_message_reply_markup,
+    "editMessageCaption": editing.edit_message_caption,
+    "editMessageMedia": editing.edit_message_media,
     "deleteMessage": deleting.delete_message,
     "deleteMessages": deleting.delete_messages,
     "answerCallbackQuery": callbacks.answer_callback_query,
+    "getFile": media.get_file,
+    "setChatMenuButton": menu.set_chat_menu_button,
+    "getChatMenuButton": menu.get_chat_menu_button,
     "setMyCommands": commands.set_my_commands,
     "getMyCommands": commands.get_my_commands,
     "deleteMyCommands": commands.delete_my_commands,

@@ -1,5 +1,6 @@
-"""editMessageText and editMessageReplyMarkup."""
+"""editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox import errors
@@ -7,32 +8,67 @@ from sandbox.call import Call
 from sandbox.chats import Conversation, Message
 from sandbox.errors import bad_request, forbidden
 from sandbox.keyboards import read_markup
-from sandbox.texts import read_text
+from sandbox.media import KINDS, kind_of_message
+from sandbox.methods.media import input_media
+from sandbox.texts import read_caption, read_text
 
-_EDITED = ("text", "entities", "caption", "caption_entities", "reply_markup")
+_TEXT = ("text", "entities")
+_CAPTION = ("caption", "caption_entities")
+_EDITED = (*_TEXT, *_CAPTION, *KINDS, "reply_markup")
 
 
 def edit_message_text(call: Call) -> dict[str, Any]:
     text, entities = read_text(call.parameters)
-    content: dict[str, Any] = {"text": text}
-    if entities:
-        content["entities"] = entities
-    return _edit(call, content)
+    content = {"text": text} | ({"entities": entities} if entities else {})
+    return _edit(call, lambda body: content if "text" in body else _refuse("There is no text in the message to edit"))
+
+
+def edit_message_caption(call: Call) -> dict[str, Any]:
+    """An empty caption takes it away. Source of the refusal: td/telegram/MessagesManager.cpp:23687."""
+    caption = read_caption(call.parameters)
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        if kind_of_message(body) is None:
+            raise bad_request("There is no caption in the message to edit")
+        return _kept(body, KINDS) | caption
+
+    return _edit(call, change)
+
+
+def edit_message_media(call: Call) -> dict[str, Any]:
+    """Another file in its place. Source of the refusals: td/telegram/MessagesManager.cpp:23624-23642."""
+    kind, content = input_media(call, call.parameters.json("media", "input media"))
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        if kind_of_message(body) is None and "text" not in body:
+            raise bad_request("Message media can't be edited")
+        if "media_group_id" in body and kind not in body:
+            raise bad_request("Can't change media type in the album")
+        return content
+
+    return _edit(call, change)
 
 
 def edit_message_reply_markup(call: Call) -> dict[str, Any]:
-    return _edit(call, None)
+    return _edit(call, lambda body: _kept(body, (*_TEXT, *_CAPTION, *KINDS)))
 
 
-def _edit(call: Call, content: dict[str, Any] | None) -> dict[str, Any]:
-    """Change the message in place; `content` None keeps its text. A keyboard left out is taken away."""
+def _refuse(text: str) -> dict[str, Any]:
+    raise bad_request(text)
+
+
+def _kept(body: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: body[name] for name in names if name in body}
+
+
+def _edit(call: Call, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """Put `change(old body)` in place of the content. A keyboard left out is taken away."""
     markup = read_markup(call.parameters)
     conversation, message = _editable(call)
-    kept = message.body if content is None else content
-    wanted = {name: kept[name] for name in _EDITED if name in kept and name != "reply_markup"}
-    if markup and "inline_keyboard" in markup and markup["inline_keyboard"]:
+    wanted = dict(change(message.body))
+    if markup and markup.get("inline_keyboard"):
         wanted["reply_markup"] = markup
-    if wanted == {name: message.body[name] for name in _EDITED if name in message.body}:
+    if wanted == _kept(message.body, _EDITED):
         raise bad_request(errors.NOT_MODIFIED)
     call.pay_limit(conversation.chat_id)
     kept = {name: value for name, value in message.body.items() if name not in _EDITED}

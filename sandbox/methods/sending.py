@@ -40,18 +40,27 @@ def send_message(call: Call) -> dict[str, Any]:
 
 
 def send(call: Call, content: dict[str, Any]) -> dict[str, Any]:
-    """Post `content` as the bot's message: markup, reply, chat, limits, in the order in which the server looks."""
+    return send_all(call, [content])[0]
+
+
+def send_all(call: Call, contents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Post each of `contents` as the bot's message: markup, reply, chat, limits, in the server's order of looking."""
     markup = read_markup(call.parameters)
     reply = _read_reply(call)
     conversation, chat = call.writable_chat()
     head: dict[str, Any] = {"message_id": 0, "from": call.bot.as_user(), "chat": chat, "date": call.date()}
     if reply is not None:
         _attach_reply(head, conversation, reply)
-    call.pay_limit(chat["id"])
-    head["message_id"] = call.bot.new_message_id()
-    body = head | content
     if call.parameters.flag("protect_content"):
-        body["has_protected_content"] = True
+        head["has_protected_content"] = True
+    call.pay_limit(chat["id"])
+    return [_post(call, conversation, head | content, markup) for content in contents]
+
+
+def _post(
+    call: Call, conversation: Conversation, body: dict[str, Any], markup: dict[str, Any] | None
+) -> dict[str, Any]:
+    body["message_id"] = call.bot.new_message_id()
     _attach_markup(body, conversation, markup)
     call.world.post(call.bot, conversation, body, from_bot=True)
     return body

@@ -1,0 +1,301 @@
+"""Photos, documents, voice notes, albums, and getting files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import urllib3
+
+from sandbox.client import Sandbox, SandboxError
+from sandbox.pictures import picture_size
+from tests.sandbox.images import png, wav
+from tests.sandbox.robot import Robot
+
+BAD = "Bad Request: "
+PNG = ("bay.png", png(), "image/png")
+
+
+def photo(robot: Robot, person: int, **more: Any) -> dict[str, Any]:
+    sent: dict[str, Any] = robot.multipart("sendPhoto", chat_id=person, photo=PNG, **more).result
+    return sent
+
+
+def download(robot: Robot, path: str) -> Any:
+    return urllib3.request("GET", f"{robot.sandbox.url}/file/bot{robot.token}/{path}", retries=False)
+
+
+def test_a_photo_has_its_size_in_pixels(robot: Robot, person: int) -> None:
+    """docs, PhotoSize."""
+    (size,) = photo(robot, person, caption="<b>Бей 3</b>", parse_mode="HTML")["photo"]
+
+    assert (size["width"], size["height"], size["file_size"]) == (8, 6, len(png()))
+    assert size["file_id"] != size["file_unique_id"]
+
+
+def test_a_caption_has_its_entities(robot: Robot, person: int) -> None:
+    sent = photo(robot, person, caption="<b>Бей 3</b>", parse_mode="HTML")
+
+    assert (sent["caption"], sent["caption_entities"]) == ("Бей 3", [{"type": "bold", "offset": 0, "length": 5}])
+
+
+def test_a_caption_has_at_most_1024_characters(robot: Robot, person: int) -> None:
+    """td/telegram/MessageContent.cpp:5242."""
+    answer = robot.multipart("sendPhoto", chat_id=person, photo=PNG, caption="x" * 1025)
+
+    assert answer.error == (400, BAD + "message caption is too long")
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [
+        (b"no picture", "IMAGE_PROCESS_FAILED"),
+        (png(6000, 4001), "PHOTO_INVALID_DIMENSIONS"),  # docs: 10000 together
+        (png(210, 10), "PHOTO_INVALID_DIMENSIONS"),  # docs: ratio 20
+    ],
+)
+def test_what_is_no_photo_is_refused(robot: Robot, person: int, data: bytes, refusal: str) -> None:
+    answer = robot.multipart("sendPhoto", chat_id=person, photo=("x.png", data, "image/png"))
+
+    assert answer.error == (400, BAD + refusal)
+
+
+def test_a_file_can_be_attached_under_another_name(robot: Robot, person: int) -> None:
+    """docs, InputFile: attach://<file_attach_name>."""
+    assert robot.multipart("sendDocument", chat_id=person, document="attach://it", it=PNG).result["document"]
+
+
+def test_a_file_id_can_be_used_again_by_its_bot_only(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """docs, "Sending files": "file_id is unique for each individual bot"."""
+    file = photo(robot, person)["photo"][0]
+    again = robot.ok("sendPhoto", chat_id=person, photo=file["file_id"])["photo"][0]
+    other = Robot(emulator, 811)
+    other.ok("getMe")
+    other.people.start(person)
+
+    assert (again["file_id"], again["file_unique_id"]) == (file["file_id"], file["file_unique_id"])
+    refused = other.call("sendPhoto", chat_id=person, photo=file["file_id"])
+    assert refused.error == (400, BAD + "wrong file identifier/HTTP URL specified")
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("photo", "refusal"),
+    [
+        ("", "there is no photo in the request"),  # Client.cpp:12977
+        ("attach://nothing", "there is no photo in the request"),
+        ("nonsense", "wrong file identifier/HTTP URL specified"),  # td MessagesManager.cpp:27975
+        ("https://example.com/x.png", "failed to get HTTP URL content"),  # Client.cpp:113: nothing is fetched here
+    ],
+)
+def test_a_photo_must_be_found(robot: Robot, person: int, photo: str, refusal: str) -> None:
+    assert robot.call("sendPhoto", chat_id=person, photo=photo).error == (400, BAD + refusal)
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "fields"),
+    [
+        ("sendDocument", "document", {"file_name", "mime_type"}),
+        ("sendVoice", "voice", {"duration", "mime_type"}),
+        ("sendVideo", "video", {"duration", "width", "height", "file_name", "mime_type"}),
+        ("sendAudio", "audio", {"duration", "file_name", "mime_type"}),
+    ],
+)
+def test_other_kinds_of_files(robot: Robot, person: int, method: str, kind: str, fields: set[str]) -> None:
+    """docs, Document, Voice, Video, Audio."""
+    sent = robot.multipart(method, chat_id=person, **{kind: ("a.wav", wav(), "audio/wav")}).result[kind]
+
+    assert fields | {"file_id", "file_unique_id", "file_size"} == set(sent)
+
+
+def test_a_file_is_fetched_by_a_link(robot: Robot, person: int) -> None:
+    """docs, File: https://api.telegram.org/file/bot<token>/<file_path>."""
+    file = robot.ok("getFile", file_id=photo(robot, person)["photo"][0]["file_id"])
+    answer = download(robot, file["file_path"])
+
+    assert file["file_size"] == len(png())
+    assert (answer.status, answer.data) == (200, png())
+
+
+def test_a_link_ends_after_an_hour(emulator: Sandbox, robot: Robot, person: int) -> None:
+    """docs, getFile: "guaranteed to be valid for at least 1 hour"."""
+    file_id = photo(robot, person)["photo"][0]["file_id"]
+    path = robot.ok("getFile", file_id=file_id)["file_path"]
+    emulator.advance(3601)
+
+    assert download(robot, path).status == 404
+    assert download(robot, robot.ok("getFile", file_id=file_id)["file_path"]).status == 200
+
+
+def test_files_over_20_megabytes_cannot_be_fetched(robot: Robot, person: int) -> None:
+    """Client.cpp:15817."""
+    robot.sandbox.send_file(person, "document", bytes(20 * 1024 * 1024 + 1), name="big.bin", bot=robot.name)
+    document = robot.updates()[0]["message"]["document"]
+
+    assert robot.call("getFile", file_id=document["file_id"]).error == (400, BAD + "file is too big")
+
+
+@pytest.mark.parametrize(("file_id", "refusal"), [("", "file_id not specified"), ("x", "invalid file_id")])
+def test_an_unknown_file_cannot_be_fetched(robot: Robot, file_id: str, refusal: str) -> None:
+    """Client.cpp:8366, 6857."""
+    assert robot.call("getFile", file_id=file_id).error == (400, BAD + refusal)
+
+
+def test_a_download_can_be_disturbed(robot: Robot, person: int) -> None:
+    path = robot.ok("getFile", file_id=photo(robot, person)["photo"][0]["file_id"])["file_path"]
+    robot.sandbox.faults.add("file", action="500")
+
+    assert download(robot, path).status == 500
+    assert download(robot, path).status == 200
+
+
+# Albums
+
+
+def album(*kinds: str) -> list[dict[str, str]]:
+    return [{"type": kind, "media": "attach://it", "caption": f"{number}"} for number, kind in enumerate(kinds)]
+
+
+def test_an_album_is_several_messages_with_one_group(robot: Robot, person: int) -> None:
+    """docs, sendMediaGroup: "an array of Messages"."""
+    sent = robot.multipart("sendMediaGroup", chat_id=person, media=album("photo", "photo"), it=PNG).result
+
+    assert [message["caption"] for message in sent] == ["0", "1"]
+    assert len({message["media_group_id"] for message in sent}) == 1
+    assert len({message["message_id"] for message in sent}) == 2
+
+
+@pytest.mark.parametrize(
+    ("media", "refusal"),
+    [
+        ([], "there are no messages to send"),  # td MessageContent.cpp:5332
+        (album(*["photo"] * 11), "too many messages to send as an album"),  # td MessageContent.cpp:5329
+        (album("photo", "document"), "can't use the media of the specified type in the album"),  # Client.cpp:119
+        (album("sticker"), "can't parse InputMedia: invalid type specified"),  # Client.cpp:11800
+        ({"type": "photo"}, "expected an Array of InputMedia"),  # Client.cpp:11853
+    ],
+)
+def test_bad_albums_are_refused(robot: Robot, person: int, media: Any, refusal: str) -> None:
+    assert robot.multipart("sendMediaGroup", chat_id=person, media=media, it=PNG).error == (400, BAD + refusal)
+
+
+# Changing and copying
+
+
+def test_a_caption_can_be_edited(robot: Robot, person: int) -> None:
+    """docs, editMessageCaption."""
+    where = {"chat_id": person, "message_id": photo(robot, person, caption="one")["message_id"]}
+
+    assert robot.ok("editMessageCaption", **where, caption="two")["caption"] == "two"
+    code, text = robot.call("editMessageCaption", **where, caption="two").error
+    assert (code, text.startswith(BAD + "message is not modified")) == (400, True)
+    assert "caption" not in robot.ok("editMessageCaption", **where)
+
+
+def test_text_has_no_caption_and_a_photo_no_text(robot: Robot, person: int) -> None:
+    """td MessagesManager.cpp:23393, 23687."""
+    text, picture = robot.say(person)["message_id"], photo(robot, person)["message_id"]
+    wrong = robot.call("editMessageCaption", chat_id=person, message_id=text, caption="x")
+    other = robot.call("editMessageText", chat_id=person, message_id=picture, text="x")
+
+    assert wrong.error == (400, BAD + "there is no caption in the message to edit")
+    assert other.error == (400, BAD + "there is no text in the message to edit")
+
+
+def test_a_file_can_be_replaced(robot: Robot, person: int) -> None:
+    """docs, editMessageMedia."""
+    message = photo(robot, person, caption="one")
+    media = {"type": "photo", "media": "attach://it", "caption": "two"}
+    changed = robot.multipart(
+        "editMessageMedia",
+        chat_id=person,
+        message_id=message["message_id"],
+        media=media,
+        it=("b.png", png(9, 9), "image/png"),
+    ).result
+
+    assert (changed["caption"], changed["photo"][0]["width"]) == ("two", 9)
+
+
+def test_a_message_can_be_copied_with_another_caption(robot: Robot, person: int) -> None:
+    """docs, copyMessage: "Returns the MessageId"."""
+    source = photo(robot, person, caption="one")["message_id"]
+    copied = robot.ok("copyMessage", chat_id=person, from_chat_id=person, message_id=source, caption="two")
+    shown = robot.people.last(person)
+
+    assert set(copied) == {"message_id"}
+    assert shown is not None
+    assert (shown["message_id"], shown["text"], shown["media"]["kind"]) == (copied["message_id"], "two", "photo")
+
+
+def test_a_missing_message_cannot_be_copied(robot: Robot, person: int) -> None:
+    """Client.cpp:13252."""
+    answer = robot.call("copyMessage", chat_id=person, from_chat_id=person, message_id=999_999)
+
+    assert answer.error == (400, BAD + "message to copy not found")
+
+
+def test_a_forwarded_message_tells_its_origin(robot: Robot, person: int) -> None:
+    """docs, MessageOriginUser."""
+    source = robot.say(person, "look")["message_id"]
+    forwarded = robot.ok("forwardMessage", chat_id=person, from_chat_id=person, message_id=source)
+
+    assert (forwarded["text"], forwarded["forward_origin"]["type"]) == ("look", "user")
+
+
+# From people
+
+
+def test_people_send_photos_voice_notes_and_contacts(robot: Robot, person: int, emulator: Sandbox) -> None:
+    emulator.send_file(person, "photo", png(), "a.png", "image/png", caption="вот", bot=robot.name)
+    emulator.send_file(person, "voice", wav(), "a.oga", "audio/ogg", duration=3, bot=robot.name)
+    emulator.share_contact(person, "+79990000000", bot=robot.name)
+    picture, voice, contact = (update["message"] for update in robot.updates())
+
+    assert (picture["caption"], picture["photo"][0]["width"]) == ("вот", 8)
+    assert (voice["voice"]["duration"], voice["voice"]["mime_type"]) == (3, "audio/ogg")
+    assert contact["contact"]["user_id"] == person
+    got = robot.ok("getFile", file_id=voice["voice"]["file_id"])
+    assert download(robot, got["file_path"]).data == wav()
+
+
+def test_people_send_albums(robot: Robot, person: int, emulator: Sandbox) -> None:
+    for number in range(2):
+        emulator.send_file(person, "photo", png(8, 8 + number), "a.png", "image/png", album="77", bot=robot.name)
+
+    assert [update["message"]["media_group_id"] for update in robot.updates()] == ["77", "77"]
+
+
+def test_people_cannot_send_nonsense_as_a_photo(robot: Robot, person: int, emulator: Sandbox) -> None:
+    with pytest.raises(SandboxError, match="no picture"):
+        emulator.send_file(person, "photo", b"x", bot=robot.name)
+
+
+# Sizes in pixels, and the menu button
+
+
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [
+        (png(300, 200), (300, 200)),
+        (b"GIF89a\x0a\x00\x14\x00" + bytes(10), (10, 20)),
+        (b"\xff\xd8\xff\xe0\x00\x04JF\xff\xc0\x00\x11\x08\x00\x14\x00\x0a\x03" + bytes(9), (10, 20)),
+        (b"RIFF\0\0\0\0WEBPVP8X" + bytes(8) + b"\x09\0\0\x13\0\0", (10, 20)),
+        (b"BM" + bytes(16) + b"\x0a\0\0\0\x14\0\0\0", (10, 20)),
+        (b"\xff\xd8", None),
+        (b"", None),
+    ],
+)
+def test_the_size_is_read_from_the_first_bytes(head: bytes, size: tuple[int, int] | None) -> None:
+    assert picture_size(head) == size
+
+
+def test_the_menu_button_is_kept_per_person(robot: Robot, person: int) -> None:
+    """docs, setChatMenuButton."""
+    button = {"type": "web_app", "text": "Open", "web_app": {"url": "https://example.com"}}
+    robot.ok("setChatMenuButton", chat_id=person, menu_button=json.dumps(button))
+
+    assert robot.ok("getChatMenuButton", chat_id=person) == button
+    assert robot.ok("getChatMenuButton") == {"type": "commands"}
+    assert robot.call("setChatMenuButton", menu_button={"type": "x"}).status == 400
