@@ -79,6 +79,8 @@ def stamp(session: Session, ids: list[int], epoch: int, row_lease: float, defaul
             row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
             continue
         except Exception as error:  # one row's rendering must not stop the others; its traceback is kept in the log
+            if database.is_passing(error):
+                raise
             log.exception("Message %d of kind %s cannot be rendered", row.id, row.kind)
             row.state, row.reason = OutboxState.DEAD, f"cannot be rendered: {type(error).__name__}"
             changed(session)
