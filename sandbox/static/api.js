@@ -8,17 +8,14 @@ function address(path) {
   return `/sandbox${path}${bot}`;
 }
 
-async function ask(verb, path, body) {
-  const answer = await fetch(address(path), {
-    method: verb,
-    headers: body ? { "Content-Type": "application/json" } : {},
-    body: body ? JSON.stringify(body) : undefined,
-  });
+async function ask(verb, path, body, type = "application/json") {
+  const answer = await fetch(address(path), { method: verb, headers: body ? { "Content-Type": type } : {}, body });
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.error);
   return value;
 }
 
 export const get = (path) => ask("GET", path);
-export const post = (path, body = {}) => ask("POST", path, body);
+export const post = (path, body = {}) => ask("POST", path, JSON.stringify(body));
+export const upload = (path, data) => ask("POST", path, data, data.type || "application/octet-stream");
 export const remove = (path) => ask("DELETE", path);

@@ -1,9 +1,10 @@
-// One message as a bubble, with its inline keyboard.
+// A message, or the messages of one album, as a bubble with its inline keyboard.
 
+import { mediaNode } from "./media.js";
 import { rich } from "./text.js";
 import { word } from "./words.js";
 
-const icon = (name) => {
+export const icon = (name) => {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
   use.setAttribute("href", `#i-${name}`);
@@ -27,61 +28,89 @@ export function day(seconds, language) {
   return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(date);
 }
 
-// `acts`: onPress(button), onCommand(text), find(message_id), and the phone's `language`.
-export function bubble(message, acts) {
-  const row = make("div", `row ${message.from_bot ? "theirs" : "mine"}`);
-  row.dataset.id = message.message_id;
-  row.append(body(message, acts));
-  if (message.keyboard.length) row.append(keyboard(message, acts));
+// `acts`: onPress(message, button, key), onCommand(text), onReply(message), find(message_id), and the phone's `language`.
+export function bubble(messages, acts) {
+  const [first] = messages;
+  const row = make("div", `row ${first.from_bot ? "theirs" : "mine"}`);
+  row.dataset.id = first.message_id;
+  if (first.media_group_id) row.dataset.album = first.media_group_id;
+  row.append(body(messages, acts));
+  if (first.keyboard.length) row.append(keyboard(first, acts));
   return row;
 }
 
-function body(message, acts) {
+function body(messages, acts) {
+  const [first] = messages;
   const box = make("div", "bubble");
-  const original = message.reply_to_message_id && acts.find(message.reply_to_message_id);
+  const original = first.reply_to_message_id && acts.find(first.reply_to_message_id);
   if (original) {
-    const quote = make("p", "quote", original.text);
+    const quote = make("p", "quote", summary(original, acts.language));
     quote.dir = "auto";
     box.append(quote);
   }
-  const text = make("div", "text", rich(message.text, message.entities, acts.onCommand));
-  text.dir = "auto";
-  box.append(text, meta(message, acts.language));
+  box.append(...files(messages, acts.language));
+  if (first.contact) box.append(make("p", "contact", make("b", "", first.contact.first_name), make("small", "", make("bdi", "", first.contact.phone_number))));
+  const told = messages.find((message) => message.text);
+  if (told) {
+    const text = make("div", "text", rich(told.text, told.entities, acts.onCommand));
+    text.dir = "auto";
+    box.append(text);
+  }
+  box.append(meta(messages, acts));
   return box;
 }
 
-function meta(message, language) {
+// What stands in a quote for a message without text.
+export function summary(message, language) {
+  return message.text || (message.media ? word(message.media.kind, language) : message.contact?.first_name) || "…";
+}
+
+function files(messages, language) {
+  const nodes = messages.filter((message) => message.media).map((message) => mediaNode(message.media, language));
+  if (nodes.length < 2) return nodes;
+  const grid = make("div", "album", ...nodes);
+  grid.dataset.count = String(nodes.length);
+  return [grid];
+}
+
+function meta(messages, acts) {
+  const last = messages.at(-1);
   const line = make("p", "meta");
-  if (message.edited) line.append(make("span", "edited", word("edited", language)), " ");
-  const time = make("time", "", clock(message.date, language));
-  time.dateTime = new Date(message.date * 1000).toISOString();
+  const reply = make("button", "reply", icon("reply"));
+  reply.type = "button";
+  reply.setAttribute("aria-label", word("reply", acts.language));
+  reply.addEventListener("click", () => acts.onReply(messages[0]));
+  line.append(reply);
+  if (messages.some((message) => message.edited)) line.append(make("span", "edited", word("edited", acts.language)), " ");
+  const time = make("time", "", clock(last.date, acts.language));
+  time.dateTime = new Date(last.date * 1000).toISOString();
   line.append(time);
-  if (!message.from_bot) line.append(icon("ticks"));
+  if (!last.from_bot) line.append(icon("ticks"));
   return line;
 }
 
 function keyboard(message, acts) {
   const box = make("div", "keyboard");
   for (const row of message.keyboard) {
-    const line = make("div", "keys-row");
-    for (const shown of row) line.append(button(message, shown, acts));
-    box.append(line);
+    box.append(make("div", "keys-row", ...row.map((shown) => button(message, shown, acts))));
   }
   return box;
 }
 
 function button(message, shown, acts) {
-  if (shown.url) {
-    const link = make("a", "key", make("span", "", rich(shown.text, [], acts.onCommand)));
-    const deep = /t\.me\/([A-Za-z0-9_]+)(\?start=[A-Za-z0-9_-]*)?$/.exec(shown.url);
-    link.href = deep ? `/t.me/${deep[1]}${deep[2] ?? ""}` : shown.url;
-    if (!deep) Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
-    return link;
-  }
+  if (shown.url) return linkButton(shown);
   const key = make("button", `key ${shown.style ?? ""}`, make("span", "", shown.text));
   key.type = "button";
   key.firstChild.dir = "auto";
   key.dataset.data = shown.data ?? "";
   key.addEventListener("click", () => acts.onPress(message, shown, key));
   return key;
+}
+
+function linkButton(shown) {
+  const link = make("a", "key", make("span", "", shown.text));
+  const deep = /t\.me\/([A-Za-z0-9_]+)(\?start=[A-Za-z0-9_-]*)?$/.exec(shown.url);
+  link.href = deep ? `/t.me/${deep[1]}${deep[2] ?? ""}` : shown.url;
+  if (!deep) Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
+  return link;
 }

@@ -1,12 +1,14 @@
-// One phone: a person, their conversation with the bot, and what they can do in it.
+// One phone: a person, their conversation with the bot, and what happens in it.
 
-import { get, post } from "./api.js";
+import { get, post, upload } from "./api.js";
 import { bubble, day } from "./bubbles.js";
+import { Composer } from "./composer.js";
 import { direction, known, translate, word } from "./words.js";
 
 const BUSY_MS = 15_000;
 const TOAST_MS = 4_000;
 const HUES = 6;
+const NEAR_END = 80;
 
 export const face = (node, name, number) => {
   node.textContent = [...name.trim()][0] ?? "?";
@@ -22,13 +24,19 @@ export class Phone {
     this.messages = new Map();
     this.chat = { started: false, blocked: false, reply_keyboard: null, commands: [], waiting: [] };
     this.payload = null;
-    this.busy = new Map(); // callback query id -> key
+    this.stuck = true;
+    this.busy = new Map(); // callback query id -> press
     this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.parts = Object.fromEntries(
-      ["who select", "add", "chat-head .face", "owner .face", "bot-name", "doing", "messages", "toast", "down", "commands",
-        "composer", "slash", "keys", "send", "reply-keys", "footer > .big", "open-menu", "sheet", "restart", "block"]
-        .map((name) => [name, this.node.querySelector(name.startsWith("footer") ? name : `.${name}`)]));
-    this.field = this.node.querySelector("textarea");
+      ["who select", "add", "chat-head .face", "owner .face", "bot-name", "doing", "messages", "toast", "down", "open-menu", "sheet", "restart", "block"]
+        .map((name) => [name, this.node.querySelector(`.${name}`)]));
+    this.composer = new Composer(this.node.querySelector("footer"), {
+      text: (text, replyTo) => this.act("text", { text, reply_to: replyTo }),
+      files: (files, caption) => this.sendFiles(files, caption),
+      voice: (blob, seconds) => this.sendFile(blob, "voice", { name: "voice.oga", duration: seconds }),
+      contact: () => this.act("contact", { phone_number: `+1000${this.person}` }),
+      main: () => this.mainAct(),
+    });
     this.listen();
   }
 
@@ -39,37 +47,21 @@ export class Phone {
       const person = await this.desk.addPerson();
       if (person) this.choose(person.id);
     });
-    parts.composer.addEventListener("submit", (event) => { event.preventDefault(); this.send(this.field.value); });
-    this.field.addEventListener("input", () => this.grow());
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(this.field.value); }
-    });
-    parts["footer > .big"].addEventListener("click", () => this.mainAct());
-    parts["open-menu"].addEventListener("click", () => this.toggle("open-menu", "sheet"));
-    parts.slash.addEventListener("click", () => this.toggle("slash", "commands"));
-    parts.keys.addEventListener("click", () => this.toggle("keys", "reply-keys"));
-    parts.restart.addEventListener("click", () => { this.fold("open-menu", "sheet"); this.act("start"); });
-    parts.block.addEventListener("click", () => { this.fold("open-menu", "sheet"); this.act(this.chat.blocked ? "unblock" : "block"); });
+    parts["open-menu"].addEventListener("click", () => this.showMenu(parts.sheet.hidden));
+    parts.restart.addEventListener("click", () => { this.showMenu(false); this.act("start"); });
+    parts.block.addEventListener("click", () => { this.showMenu(false); this.act(this.chat.blocked ? "unblock" : "block"); });
     parts.down.addEventListener("click", () => this.toEnd());
-    parts.messages.addEventListener("scroll", () => { parts.down.hidden = this.atEnd(); }, { passive: true });
-    this.node.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") { this.fold("open-menu", "sheet"); this.fold("slash", "commands"); }
-    });
-    this.node.addEventListener("click", (event) => {
-      if (!event.target.closest(".menu")) this.fold("open-menu", "sheet");
-    });
+    parts.messages.addEventListener("scroll", () => { this.stuck = this.atEnd(); parts.down.hidden = this.stuck; }, { passive: true });
+    parts.messages.addEventListener("load", () => this.keepEnd(), true);
+    new ResizeObserver(() => this.keepEnd()).observe(parts.messages);
+    this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") this.showMenu(false); });
+    this.node.addEventListener("click", (event) => { if (!event.target.closest(".menu")) this.showMenu(false); });
   }
 
-  toggle(button, panel) {
-    const opened = this.parts[panel].hidden;
-    this.parts[panel].hidden = !opened;
-    this.parts[button].setAttribute("aria-expanded", String(opened));
-    if (opened) this.parts[panel].querySelector("button")?.focus();
-  }
-
-  fold(button, panel) {
-    this.parts[panel].hidden = true;
-    this.parts[button].setAttribute("aria-expanded", "false");
+  showMenu(open) {
+    this.parts.sheet.hidden = !open;
+    this.parts["open-menu"].setAttribute("aria-expanded", String(open));
+    if (open) this.parts.sheet.querySelector("button").focus();
   }
 
   // showing
@@ -104,11 +96,9 @@ export class Phone {
 
   drawOwner() {
     const people = this.desk.people();
-    const select = this.parts["who select"];
-    select.replaceChildren(...people.map((person) => {
-      const option = new Option([person.first_name, person.last_name].filter(Boolean).join(" "), person.id);
-      option.selected = person.id === this.person;
-      return option;
+    this.parts["who select"].replaceChildren(...people.map((person) => {
+      const name = [person.first_name, person.last_name].filter(Boolean).join(" ");
+      return new Option(name, person.id, false, person.id === this.person);
     }));
     const person = people.find((one) => one.id === this.person);
     if (person) face(this.parts["owner .face"], person.first_name, person.id);
@@ -133,26 +123,22 @@ export class Phone {
 
   draw() {
     const bot = this.desk.bot();
-    const head = this.parts["chat-head .face"];
-    this.node.classList.toggle("no-bot", !bot);
     this.parts["bot-name"].textContent = bot?.first_name ?? "—";
-    face(head, bot?.first_name ?? "?", 0);
+    face(this.parts["chat-head .face"], bot?.first_name ?? "?", 0);
     this.parts.doing.textContent = bot ? this.word("isBot") : "";
     this.parts.messages.setAttribute("aria-label", `${this.word("messagesWith")} ${bot?.first_name ?? ""}`);
     this.drawMessages();
     this.drawFooter();
-    this.parts.block.textContent = this.word(this.chat.blocked ? "unblock" : "block");
   }
 
   drawMessages() {
     const rows = [];
     let last = "";
-    for (const message of [...this.messages.values()].sort((a, b) => a.message_id - b.message_id)) {
-      if (message.deleted) continue;
-      const label = day(message.date, this.language);
+    for (const group of this.groups()) {
+      const label = day(group[0].date, this.language);
       if (label !== last) rows.push(this.note(label, "day"));
       last = label;
-      rows.push(bubble(message, this.acts()));
+      rows.push(bubble(group, this.acts()));
     }
     if (!this.desk.bot()) rows.push(this.note(`${this.word("noBot")} ${this.desk.apiUrl()}`, "hello"));
     else if (!rows.length) rows.push(this.note(this.word("empty"), "hello"));
@@ -161,104 +147,61 @@ export class Phone {
     for (const press of this.chat.waiting) this.showBusy(press);
   }
 
+  // Messages that are there, in order; those of one album together.
+  groups() {
+    const groups = [];
+    for (const message of [...this.messages.values()].sort((a, b) => a.message_id - b.message_id)) {
+      if (message.deleted) continue;
+      const album = message.media_group_id && groups.at(-1)?.[0].media_group_id === message.media_group_id;
+      if (album) groups.at(-1).push(message);
+      else groups.push([message]);
+    }
+    return groups;
+  }
+
   note(text, name) {
-    const node = document.createElement("p");
-    node.className = name;
-    node.textContent = text;
-    return node;
+    return Object.assign(document.createElement("p"), { className: name, textContent: text });
   }
 
   // Neighbours of the same side stand closer; only the last of them has the tail.
   join() {
-    const rows = [...this.parts.messages.querySelectorAll(".row")];
-    rows.forEach((row, at) => {
+    for (const row of this.parts.messages.querySelectorAll(".row")) {
       const next = row.nextElementSibling;
-      row.classList.toggle("joined", Boolean(next?.classList.contains("row")) && next.classList.contains("mine") === row.classList.contains("mine"));
-      row.classList.toggle("newest", at === rows.length - 1);
-    });
+      const same = next?.classList.contains("row") && next.classList.contains("mine") === row.classList.contains("mine");
+      row.classList.toggle("joined", Boolean(same));
+    }
   }
 
   acts() {
     return {
-      onPress: (message, shown, key) => this.press(message, shown, key),
-      onCommand: (text) => this.send(text),
       language: this.language,
+      onPress: (message, shown, key) => this.press(message, shown, key),
+      onCommand: (text) => this.act("text", { text }),
+      onReply: (message) => this.composer.reply(message),
       find: (id) => this.messages.get(id),
     };
   }
 
   drawFooter() {
-    const { parts, chat } = this;
+    const { chat } = this;
     const bot = this.desk.bot();
     const gone = this.desk.people().find((person) => person.id === this.person)?.deactivated;
-    const button = parts["footer > .big"];
-    const starting = bot && (!chat.started || this.payload !== null) && !chat.blocked;
-    button.hidden = !(starting || chat.blocked || gone);
-    button.disabled = Boolean(gone);
-    button.textContent = gone ? this.word("gone") : chat.blocked ? this.word("unblock") : this.word("start");
-    parts.composer.hidden = !button.hidden || !bot;
-    this.field.placeholder = this.word("message");
-    this.field.setAttribute("aria-label", this.word("message"));
-    parts.block.textContent = this.word(chat.blocked ? "unblock" : "block");
-    this.drawCommands();
-    this.drawReplyKeys();
-  }
-
-  drawCommands() {
-    const { commands, slash } = this.parts;
-    slash.hidden = !this.chat.commands.length;
-    commands.replaceChildren(...this.chat.commands.map(({ command, description }) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      const name = document.createElement("b");
-      name.textContent = `/${command}`;
-      name.dir = "ltr";
-      const text = document.createElement("span");
-      text.textContent = description;
-      text.dir = "auto";
-      button.type = "button";
-      button.append(name, text);
-      button.addEventListener("click", () => { this.fold("slash", "commands"); this.send(`/${command}`); });
-      item.append(button);
-      return item;
-    }));
-  }
-
-  drawReplyKeys() {
-    const box = this.parts["reply-keys"];
-    const keyboard = this.parts.composer.hidden ? null : this.chat.reply_keyboard;
-    const rows = keyboard?.keyboard ?? [];
-    const same = JSON.stringify(rows);
-    this.parts.keys.hidden = !rows.length;
-    if (box.dataset.rows === same) { box.hidden = box.hidden || !rows.length; return; }
-    box.dataset.rows = same;
-    box.hidden = !rows.length;
-    this.parts.keys.setAttribute("aria-expanded", String(!box.hidden));
-    box.replaceChildren(...rows.map((row) => {
-      const line = document.createElement("div");
-      line.className = "keys-row";
-      for (const shown of row) {
-        const key = document.createElement("button");
-        key.type = "button";
-        key.className = "key";
-        key.dir = "auto";
-        key.textContent = shown.text;
-        key.addEventListener("click", () => {
-          this.send(shown.text);
-          if (keyboard.one_time_keyboard) this.fold("keys", "reply-keys");
-        });
-        line.append(key);
-      }
-      return line;
-    }));
-    if (keyboard?.input_field_placeholder) this.field.placeholder = keyboard.input_field_placeholder;
+    const starting = bot && (!chat.started || this.payload !== null);
+    const main = gone ? "gone" : chat.blocked ? "unblock" : starting ? "start" : null;
+    this.composer.draw(chat, this.language, main && this.word(main), Boolean(bot));
+    this.composer.parts.big.disabled = Boolean(gone);
+    this.parts.block.textContent = this.word(chat.blocked ? "unblock" : "block");
   }
 
   // doing
 
   async act(name, body) {
+    return this.attempt(() => post(`/people/${this.person}/${name}`, body));
+  }
+
+  async attempt(doing) {
     try {
-      return await post(`/people/${this.person}/${name}`, body);
+      return await doing();
     } catch (error) {
       this.toast(error.message);
       return null;
@@ -272,14 +215,20 @@ export class Phone {
     const payload = this.payload ?? "";
     this.payload = null;
     await this.act("start", { payload });
-    this.field.focus();
+    this.composer.field.focus();
   }
 
-  async send(text) {
-    if (!text.trim()) return;
-    if (text === this.field.value) { this.field.value = ""; this.grow(); }
-    this.fold("slash", "commands");
-    await this.act("text", { text: text.trim() });
+  async sendFiles(files, caption) {
+    const album = files.length > 1 ? String(Date.now()) : "";
+    for (const [at, file] of files.entries()) {
+      const kind = file.type.startsWith("image/") ? "photo" : file.type.startsWith("audio/") ? "audio" : "document";
+      await this.sendFile(file, kind, { name: file.name, caption: at ? "" : caption, album });
+    }
+  }
+
+  sendFile(data, kind, query) {
+    const path = `/people/${this.person}/files?${new URLSearchParams({ kind, ...query })}`;
+    return this.attempt(() => upload(path, data));
   }
 
   async press(message, shown, key) {
@@ -293,7 +242,7 @@ export class Phone {
   async offer(payload) {
     this.payload = payload;
     this.drawFooter();
-    this.parts["footer > .big"].focus();
+    this.composer.parts.big.focus();
   }
 
   // what happens
@@ -308,62 +257,63 @@ export class Phone {
 
   hearMessage(message) {
     const follow = this.atEnd() || !message.from_bot;
-    const known = this.parts.messages.querySelector(`[data-id="${message.message_id}"]`);
-    const before = this.messages.get(message.message_id);
+    const isNew = !this.messages.has(message.message_id);
     this.messages.set(message.message_id, message);
-    if (message.deleted) known?.remove();
-    else if (known) this.replace(known, message);
-    else if (this.isNewest(message)) this.append(message);
-    else this.drawMessages();
+    this.show(message, isNew);
     this.join();
-    if (message.from_bot) { this.hearAction(null); if (!before) this.reloadChat(); }
+    if (message.from_bot && isNew) { this.hearAction(null); this.reloadChat(); }
     if (follow) this.toEnd();
   }
 
-  isNewest(message) {
-    return Math.max(...this.messages.keys()) === message.message_id;
+  show(message, isNew) {
+    const album = message.media_group_id;
+    const row = this.parts.messages.querySelector(album ? `[data-album="${album}"]` : `[data-id="${message.message_id}"]`);
+    const group = this.groups().find((one) => one.includes(message)) ?? this.groups().find(([first]) => album && first.media_group_id === album);
+    if (row && group) this.replace(row, group);
+    else if (row) row.remove();
+    else if (isNew && Math.max(...this.messages.keys()) === message.message_id) this.append(group);
+    else this.drawMessages();
   }
 
-  append(message) {
+  append(group) {
     this.parts.messages.querySelector(".hello")?.remove();
-    const label = day(message.date, this.language);
+    const label = day(group[0].date, this.language);
     const days = this.parts.messages.querySelectorAll(".day");
     if (days[days.length - 1]?.textContent !== label) this.parts.messages.append(this.note(label, "day"));
-    const row = bubble(message, this.acts());
+    const row = bubble(group, this.acts());
     row.classList.add("fresh");
     this.parts.messages.append(row);
   }
 
   // Focus stays on the key in the same place, whatever the bot made of the message.
-  replace(known, message) {
-    const keys = [...known.querySelectorAll(".key")];
-    const focused = keys.indexOf(document.activeElement);
-    const row = bubble(message, this.acts());
+  replace(old, group) {
+    const focused = [...old.querySelectorAll(".key")].indexOf(document.activeElement);
+    const row = bubble(group, this.acts());
     row.classList.add("changed");
-    known.replaceWith(row);
-    for (const [id, data] of this.busy) this.mark(id, message.message_id, data.data);
+    old.replaceWith(row);
+    for (const press of this.busy.values()) this.mark(press);
     if (focused >= 0) row.querySelectorAll(".key")[focused]?.focus();
+  }
+
+  keysOf(press) {
+    const row = this.parts.messages.querySelector(`[data-id="${press.message_id}"]`);
+    return [...row?.querySelectorAll("button.key") ?? []].filter((key) => key.dataset.data === press.data);
   }
 
   showBusy(press) {
     if (press.answered) return;
     this.busy.set(press.callback_query_id, press);
-    this.mark(press.callback_query_id, press.message_id, press.data);
+    this.mark(press);
     setTimeout(() => this.calm(press), BUSY_MS);
   }
 
-  mark(id, messageId, data) {
-    const row = this.parts.messages.querySelector(`[data-id="${messageId}"]`);
-    for (const key of row?.querySelectorAll("button.key") ?? []) {
-      if (key.dataset.data === data && this.busy.get(id)?.message_id === messageId) key.setAttribute("aria-busy", "true");
-    }
+  mark(press) {
+    for (const key of this.keysOf(press)) key.setAttribute("aria-busy", "true");
   }
 
   calm(press) {
     this.busy.delete(press.callback_query_id);
-    for (const key of this.parts.messages.querySelectorAll(`[data-id="${press.message_id}"] .key[aria-busy]`)) {
-      if (key.dataset.data === press.data) key.removeAttribute("aria-busy");
-    }
+    for (const key of this.keysOf(press)) key.removeAttribute("aria-busy");
   }
 
   hearAnswer(press) {
@@ -383,27 +333,24 @@ export class Phone {
 
   toast(text) {
     const { toast } = this.parts;
-    toast.textContent = text;
-    toast.dir = "auto";
-    toast.hidden = false;
+    Object.assign(toast, { textContent: text, dir: "auto", hidden: false });
     clearTimeout(this.toastTimer);
     this.toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
   }
 
-  // small things
-
-  grow() {
-    this.field.rows = Math.min(5, this.field.value.split("\n").length);
-  }
-
   atEnd() {
     const { messages } = this.parts;
-    return messages.scrollHeight - messages.scrollTop - messages.clientHeight < 80;
+    return messages.scrollHeight - messages.scrollTop - messages.clientHeight < NEAR_END;
   }
 
   toEnd() {
     const { messages } = this.parts;
     messages.scrollTop = messages.scrollHeight;
+    this.stuck = true;
+  }
+
+  // Pictures that load and a keyboard that opens do not push the newest message out of sight.
+  keepEnd() {
+    if (this.stuck) this.toEnd();
   }
 }
-

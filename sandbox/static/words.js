@@ -15,8 +15,8 @@ const WORDS = {
     flood: "429 Too Many Requests", floodHint: "Each message is refused: retry after 5 s", slow: "Slow answers", slowHint: "Each message is answered after 5 s",
     broken: "500 Internal Server Error", brokenHint: "Each message fails at Telegram", hang: "Silence", hangHint: "Each message is accepted and never answered",
     blockedAll: "Blocked by everybody", blockedAllHint: "Each message is refused with 403", twice: "Deliver twice", twiceHint: "Each update reaches the bot two times",
-    limits: "Telegram's limits", limitsHint: "1 message a second per chat, 30 in all", call: "call", delivery: "delivery", reply: "reply",
-    waiting: "waiting", nothingYet: "Nothing yet", hits: "used", you: "You", effect: "took effect", attempt: "attempt", tampered: "fault",
+    limits: "Telegram's limits", limitsHint: "1 message a second per chat, 30 in all", call: "call", delivery: "delivery",
+    waiting: "waiting", nothingYet: "Nothing yet", hits: "used", you: "You", effect: "took effect", attempt: "attempt", attach: "Attach a file", voiceNote: "Record a voice note", reply: "Reply", replyingTo: "Reply to", photo: "Photo", document: "File", voice: "Voice note", video: "Video", audio: "Music", play: "Play",
   },
   ru: {
     title: "Telegram на вашем ноутбуке", language: "Язык", bot: "Бот", theme: "Светлая или тёмная", close: "Закрыть",
@@ -32,8 +32,8 @@ const WORDS = {
     flood: "429 Too Many Requests", floodHint: "Каждое сообщение отклоняется: повторить через 5 с", slow: "Медленные ответы", slowHint: "Ответ на каждое сообщение приходит через 5 с",
     broken: "500 Internal Server Error", brokenHint: "Каждое сообщение ломается в Telegram", hang: "Молчание", hangHint: "Сообщение принято, ответа нет",
     blockedAll: "Все заблокировали бота", blockedAllHint: "Каждое сообщение отклоняется с 403", twice: "Доставлять дважды", twiceHint: "Каждое обновление приходит боту два раза",
-    limits: "Ограничения Telegram", limitsHint: "1 сообщение в секунду на чат, всего 30", call: "вызов", delivery: "доставка", reply: "ответ",
-    waiting: "ждёт", nothingYet: "Пока ничего", hits: "сработал", you: "Вы", effect: "подействовал", attempt: "попытка", tampered: "сбой",
+    limits: "Ограничения Telegram", limitsHint: "1 сообщение в секунду на чат, всего 30", call: "вызов", delivery: "доставка",
+    waiting: "ждёт", nothingYet: "Пока ничего", hits: "сработал", you: "Вы", effect: "подействовал", attempt: "попытка", attach: "Прикрепить файл", voiceNote: "Записать голосовое", reply: "Ответить", replyingTo: "Ответ на", photo: "Фото", document: "Файл", voice: "Голосовое", video: "Видео", audio: "Музыка", play: "Слушать",
   },
   he: {
     title: "טלגרם על המחשב שלך", language: "שפה", bot: "בוט", theme: "בהיר או כהה", close: "סגירה",
@@ -49,8 +49,8 @@ const WORDS = {
     flood: "429 Too Many Requests", floodHint: "כל הודעה נדחית: לנסות שוב בעוד 5 שניות", slow: "תשובות איטיות", slowHint: "כל הודעה נענית אחרי 5 שניות",
     broken: "500 Internal Server Error", brokenHint: "כל הודעה נכשלת בטלגרם", hang: "שתיקה", hangHint: "ההודעה מתקבלת ואינה נענית",
     blockedAll: "כולם חסמו את הבוט", blockedAllHint: "כל הודעה נדחית עם 403", twice: "מסירה כפולה", twiceHint: "כל עדכון מגיע לבוט פעמיים",
-    limits: "המגבלות של טלגרם", limitsHint: "הודעה אחת בשנייה לכל שיחה, 30 בסך הכול", call: "קריאה", delivery: "מסירה", reply: "תגובה",
-    waiting: "ממתין", nothingYet: "עדיין אין כלום", hits: "הופעל", you: "את/ה", effect: "השפיע", attempt: "ניסיון", tampered: "תקלה",
+    limits: "המגבלות של טלגרם", limitsHint: "הודעה אחת בשנייה לכל שיחה, 30 בסך הכול", call: "קריאה", delivery: "מסירה",
+    waiting: "ממתין", nothingYet: "עדיין אין כלום", hits: "הופעל", you: "את/ה", effect: "השפיע", attempt: "ניסיון", attach: "צירוף קובץ", voiceNote: "הקלטת הודעה קולית", reply: "תגובה", replyingTo: "תגובה אל", photo: "תמונה", document: "קובץ", voice: "הודעה קולית", video: "וידאו", audio: "מוזיקה", play: "השמעה",
   },
 };
 

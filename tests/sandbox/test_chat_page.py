@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from sandbox.client import Sandbox
 from sandbox.testing import running
+from tests.sandbox.images import png, wav
 from tests.sandbox.robot import Robot, keyboard
 
 pytestmark = pytest.mark.browser
@@ -67,7 +68,7 @@ def phone(page: Page, place: int = 0) -> Locator:
 
 
 def begin(page: Page, place: int = 0) -> None:
-    phone(page, place).locator("footer > .big").click()
+    phone(page, place).locator("footer .big").click()
     expect(phone(page, place).locator(".row.mine")).to_have_count(1)
 
 
@@ -173,7 +174,7 @@ def test_reply_keyboards_and_commands_can_be_tapped(open_page: Open, bot: Robot)
 def test_a_deep_link_asks_who_opens_it_and_start_carries_the_payload(open_page: Open, bot: Robot) -> None:
     page = open_page("/t.me/felix_demo_bot?start=join_42")
     page.locator("#who[open] button", has_text="Charlie").click()
-    phone(page).locator("footer > .big").click()
+    phone(page).locator("footer .big").click()
     expect(phone(page).locator(".mine .text")).to_have_text("/start join_42")
 
     assert bot.updates()[0]["message"]["from"]["id"] == CHARLIE
@@ -186,10 +187,77 @@ def test_a_new_person_opens_a_link(open_page: Open, bot: Robot) -> None:
     page.locator("#add[open] input").fill("Олег")
     page.locator("#add select").select_option("ru")
     page.locator("#add button.big").click()
-    phone(page).locator("footer > .big").click()
+    phone(page).locator("footer .big").click()
     expect(phone(page).locator(".mine .text")).to_have_text("/start join_43")
 
     assert bot.updates()[0]["message"]["from"]["first_name"] == "Олег"
+
+
+def test_photos_and_albums_are_shown(open_page: Open, bot: Robot, box: Sandbox) -> None:
+    page = open_page()
+    begin(page)
+    bot.multipart(
+        "sendPhoto", chat_id=DIMA, photo=("a.png", png(40, 30), "image/png"), caption="<b>вот</b>", parse_mode="HTML"
+    )
+    for number in range(2):
+        box.send_file(DIMA, "photo", png(8, 8 + number), "a.png", "image/png", album="9")
+
+    expect(phone(page).locator(".theirs .photo img")).to_have_js_property("naturalWidth", 40)
+    expect(phone(page).locator(".theirs .text b")).to_have_text("вот")
+    expect(phone(page).locator(".album .photo img")).to_have_count(2)
+    expect(phone(page).locator(".row.mine")).to_have_count(2)  # /start and one album
+
+
+def test_files_are_attached_with_a_caption(open_page: Open, bot: Robot) -> None:
+    page = open_page()
+    begin(page)
+    bot.confirm_all()
+    phone(page).locator("textarea").fill("две детали")
+    pictures = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": png(8, 8 + n)} for n in range(2)]
+    phone(page).locator("input[type=file]").set_input_files(pictures)  # type: ignore[arg-type]
+    expect(phone(page).locator(".album .photo")).to_have_count(2)
+    first, second = (update["message"] for update in bot.updates())
+
+    assert (first["caption"], "caption" in second) == ("две детали", False)
+    assert first["media_group_id"] == second["media_group_id"]
+
+
+def test_voice_notes_and_documents_are_shown(open_page: Open, bot: Robot, box: Sandbox) -> None:
+    page = open_page()
+    begin(page)
+    box.send_file(DIMA, "voice", wav(1), "v.oga", "audio/ogg", duration=65)
+    bot.multipart("sendDocument", chat_id=DIMA, document=("slip.pdf", b"%PDF", "application/pdf"))
+
+    expect(phone(page).locator(".sound small")).to_have_text("1:05")
+    expect(phone(page).locator(".file b")).to_have_text("slip.pdf")
+    phone(page).locator(".play").click()
+    expect(phone(page).locator(".sound.playing")).to_have_count(1)
+
+
+def test_a_message_can_be_answered(open_page: Open, bot: Robot) -> None:
+    page = open_page()
+    begin(page)
+    bot.confirm_all()
+    message = bot.say(DIMA, "Какой VIN?")
+    phone(page).locator(".theirs .reply").click()
+    expect(phone(page).locator(".replying")).to_contain_text("Какой VIN?")
+    phone(page).locator("textarea").fill("XTA21099")
+    phone(page).locator("textarea").press("Enter")
+
+    expect(phone(page).locator(".mine .quote")).to_have_text("Какой VIN?")
+    assert bot.updates()[0]["message"]["reply_to_message"]["message_id"] == message["message_id"]
+
+
+def test_the_newest_message_stays_in_sight(open_page: Open, bot: Robot) -> None:
+    page = open_page()
+    begin(page)
+    for number in range(30):
+        bot.say(DIMA, f"line {number}")
+    bot.multipart("sendPhoto", chat_id=DIMA, photo=("a.png", png(300, 300), "image/png"))
+
+    expect(phone(page).locator(".photo img")).to_be_in_viewport(ratio=0.9)
+    phone(page).locator(".theirs .reply").last.click()
+    expect(phone(page).locator(".photo img")).to_be_in_viewport(ratio=0.9)
 
 
 def test_blocking_and_unblocking(open_page: Open, bot: Robot) -> None:
@@ -197,9 +265,9 @@ def test_blocking_and_unblocking(open_page: Open, bot: Robot) -> None:
     begin(page)
     phone(page).locator(".open-menu").click()
     phone(page).locator(".sheet .block").click()
-    expect(phone(page).locator("footer > .big")).to_have_text("Разблокировать бота")
+    expect(phone(page).locator("footer .big")).to_have_text("Разблокировать бота")
     assert bot.call("sendMessage", chat_id=DIMA, text="x").status == 403
-    phone(page).locator("footer > .big").click()
+    phone(page).locator("footer .big").click()
 
     expect(phone(page).locator(".composer")).to_be_visible()
     assert bot.say(DIMA)
@@ -251,8 +319,8 @@ def test_each_phone_speaks_its_owners_language(open_page: Open) -> None:
     page = open_page(locale="en")
 
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(phone(page, 0).locator("footer > .big")).to_have_text("Начать")
-    expect(phone(page, 1).locator("footer > .big")).to_have_text("התחלה")
+    expect(phone(page, 0).locator("footer .big")).to_have_text("Начать")
+    expect(phone(page, 1).locator("footer .big")).to_have_text("התחלה")
     expect(phone(page, 1).locator("footer")).to_have_attribute("dir", "rtl")
 
 

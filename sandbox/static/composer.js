@@ -1,0 +1,177 @@
+// Below the messages: the field, attachments and voice, a reply in progress, commands, the bot's reply keyboard.
+
+import { summary } from "./bubbles.js";
+import { word } from "./words.js";
+
+const part = (tag, name = "", text = "") => {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  node.textContent = text;
+  return node;
+};
+
+export class Composer {
+  // `acts`: text(text, reply_to), files(list, caption), voice(blob, seconds), contact(), main().
+  constructor(footer, acts) {
+    this.acts = acts;
+    this.language = "en";
+    this.replyTo = null;
+    this.parts = Object.fromEntries(
+      ["commands", "composer", "slash", "keys", "send", "attach", "mic", "reply-keys", "replying", "big"].map((name) => [name, footer.querySelector(`.${name}`)]));
+    this.field = footer.querySelector("textarea");
+    this.chooser = footer.querySelector("input[type=file]");
+    this.listen();
+  }
+
+  listen() {
+    const { parts, field, chooser } = this;
+    parts.composer.addEventListener("submit", (event) => { event.preventDefault(); this.send(field.value); });
+    field.addEventListener("input", () => this.grow());
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(field.value); }
+      if (event.key === "Escape") this.reply(null);
+    });
+    field.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); this.sendFiles(event.clipboardData.files); } });
+    parts.slash.addEventListener("click", () => this.toggle("slash", "commands"));
+    parts.keys.addEventListener("click", () => this.toggle("keys", "reply-keys"));
+    parts.attach.addEventListener("click", () => chooser.click());
+    chooser.addEventListener("change", () => { this.sendFiles(chooser.files); chooser.value = ""; });
+    parts.mic.addEventListener("click", () => this.record());
+    parts.replying.querySelector("button").addEventListener("click", () => this.reply(null));
+    parts.big.addEventListener("click", () => this.acts.main());
+    if (!navigator.mediaDevices) parts.mic.remove();
+  }
+
+  // `main` is the label of the big button in place of the field, or null.
+  draw(chat, language, main, ready) {
+    this.language = language;
+    const { parts } = this;
+    parts.big.hidden = main === null;
+    parts.big.textContent = main ?? "";
+    parts.composer.hidden = main !== null || !ready;
+    this.field.placeholder = word("message", language);
+    this.field.setAttribute("aria-label", word("message", language));
+    this.drawCommands(chat.commands);
+    this.drawReplyKeys(parts.composer.hidden ? null : chat.reply_keyboard);
+    this.grow();
+  }
+
+  drawCommands(commands) {
+    this.parts.slash.hidden = !commands.length;
+    this.parts.commands.replaceChildren(...commands.map(({ command, description }) => {
+      const item = part("li");
+      const button = Object.assign(part("button"), { type: "button" });
+      const [name, text] = [part("b", "", `/${command}`), part("span", "", description)];
+      name.dir = "ltr";
+      text.dir = "auto";
+      button.append(name, text);
+      button.addEventListener("click", () => { this.fold("slash", "commands"); this.send(`/${command}`); });
+      item.append(button);
+      return item;
+    }));
+  }
+
+  drawReplyKeys(keyboard) {
+    const box = this.parts["reply-keys"];
+    const rows = keyboard?.keyboard ?? [];
+    const fresh = JSON.stringify(rows);
+    this.parts.keys.hidden = !rows.length;
+    if (keyboard?.input_field_placeholder) this.field.placeholder = keyboard.input_field_placeholder;
+    if (box.dataset.rows === fresh) { box.hidden = box.hidden || !rows.length; return; }
+    box.dataset.rows = fresh;
+    box.hidden = !rows.length;
+    this.parts.keys.setAttribute("aria-expanded", String(!box.hidden));
+    box.replaceChildren(...rows.map((row) => {
+      const line = part("div", "keys-row");
+      line.append(...row.map((shown) => this.replyKey(shown, keyboard.one_time_keyboard)));
+      return line;
+    }));
+  }
+
+  replyKey(shown, once) {
+    const key = Object.assign(part("button", "key", shown.text), { type: "button", dir: "auto" });
+    key.addEventListener("click", () => {
+      if (shown.request_contact) this.acts.contact();
+      else this.acts.text(shown.text, null);
+      if (once) this.fold("keys", "reply-keys");
+    });
+    return key;
+  }
+
+  // doing
+
+  send(text) {
+    if (!text.trim()) return;
+    const reply = this.replyTo?.message_id ?? null;
+    if (text === this.field.value) this.field.value = "";
+    this.grow();
+    this.reply(null);
+    this.fold("slash", "commands");
+    this.acts.text(text.trim(), reply);
+  }
+
+  sendFiles(files) {
+    const caption = this.field.value.trim();
+    this.field.value = "";
+    this.grow();
+    this.acts.files([...files], caption);
+  }
+
+  reply(message) {
+    const { replying } = this.parts;
+    this.replyTo = message;
+    replying.hidden = message === null;
+    if (message === null) return;
+    replying.querySelector("p").textContent = summary(message, this.language);
+    this.field.focus();
+  }
+
+  // A first tap records, a second one sends.
+  async record() {
+    const { mic } = this.parts;
+    if (this.recorder) { this.recorder.stop(); return; }
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch {
+      mic.hidden = true;
+      return;
+    }
+    const begun = Date.now();
+    const pieces = [];
+    this.recorder = new MediaRecorder(stream);
+    this.recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
+    this.recorder.addEventListener("stop", () => {
+      for (const track of stream.getTracks()) track.stop();
+      mic.classList.remove("recording");
+      const blob = new Blob(pieces, { type: this.recorder.mimeType.split(";")[0] });
+      this.recorder = null;
+      this.acts.voice(blob, Math.max(1, Math.round((Date.now() - begun) / 1000)));
+    });
+    mic.classList.add("recording");
+    this.recorder.start();
+  }
+
+  // showing
+
+  toggle(button, panel) {
+    const opened = this.parts[panel].hidden;
+    this.parts[panel].hidden = !opened;
+    this.parts[button].setAttribute("aria-expanded", String(opened));
+    if (opened) this.parts[panel].querySelector("button")?.focus();
+  }
+
+  fold(button, panel) {
+    this.parts[panel].hidden = true;
+    this.parts[button].setAttribute("aria-expanded", "false");
+  }
+
+  grow() {
+    const { parts, field } = this;
+    field.rows = Math.min(5, field.value.split("\n").length);
+    const empty = !field.value.trim();
+    parts.send.hidden = empty && parts.mic.isConnected && !parts.mic.hidden;
+    if (parts.mic.isConnected) parts.mic.classList.toggle("aside", !empty);
+  }
+}
+
