@@ -160,10 +160,12 @@ class Station:
     # Processes.
 
     def open(self) -> tuple[Process, Process]:
-        """Web app and daemon, started side by side and ready."""
+        """Web app and daemon, started side by side and ready, and the way in for updates open."""
         web, daemon = self.start_web(wait=False), self.start_daemon(wait=False)
         self.wait_ready(web)
         self.wait_ready(daemon)
+        if self.ingress != "polling":
+            eventually(lambda: self.sandbox.webhook_info()["url"], READY, "the webhook is set")
         return web, daemon
 
     def start_daemon(self, *, wait: bool = True, port: int | None = None, **more: str) -> Process:
