@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import heapq
 import logging
 import time
 from collections import deque
@@ -57,7 +58,9 @@ class Dispatcher:
         self._chats = ChatPaces()
         self.line = Line(timing.probe)
         self._floods: deque[tuple[float, int]] = deque(maxlen=100)
-        self._silent_until = 0.0
+        self._silent_until: float | None = None  # None: not looked up yet what an earlier process was told
+        self._ready: list[float] = []  # a heap: when chats that had to wait may be written to
+        self._claiming = asyncio.Lock()
         self._results: GroupCommit[Result, bool] = GroupCommit(
             thread, "result", lambda session, results: delivery.record(session, list(results), epoch)
         )
@@ -78,9 +81,6 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Until `stop`. Raises: TokenRevoked."""
-        self._silent_until = time.monotonic() + await self._thread.read(
-            lambda session: delivery.bot_pause(session, self._bot_id)
-        )
         while not self._stop.is_set():
             self._wake.clear()
             try:
@@ -90,14 +90,16 @@ class Dispatcher:
                     raise
                 log.warning("The database is not to be had, the dispatcher waits: %s", type(error).__name__)
                 pause = self._timing.poll
+            await self._sleep(pause)
             if self._token_refused:
                 raise TokenRevoked
-            await self._sleep(pause)
 
     async def stop(self, grace: float) -> None:
         """Claim no more, let what is on the wire finish, give the rest back."""
         self._stop.set()
         self._wake.set()
+        async with self._claiming:  # what is being claimed just now still becomes sends, which give their rows back
+            pass
         if self._sends:
             await asyncio.wait(self._sends, timeout=grace)
         await self._results.idle()
@@ -117,6 +119,10 @@ class Dispatcher:
             await self._thread.run(lambda session: self._sweep(session, in_flight), "sweep")
         if self.line.state is State.DOWN:
             return await self._probe()
+        if self._silent_until is None:
+            self._silent_until = now + await self._thread.read(
+                lambda session: delivery.bot_pause(session, self._bot_id)
+            )
         if now < self._silent_until:
             return min(self._silent_until - now, self._timing.poll)
         room = min(self.line.room(len(self._sends), CONCURRENCY), self._slots(now))
@@ -134,16 +140,29 @@ class Dispatcher:
         return int(ahead / self._overall.interval) + 1 if ahead > 0 else 0
 
     async def _claim(self, room: int) -> float:
-        claimed, outgoing, self._more = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
-        for one in outgoing:
-            slot = self._overall.ready_at(time.monotonic())
-            self._overall.take(slot)
-            task = asyncio.create_task(self._send(one, slot), name=f"send {one.row_id}")
-            self._sends[task] = one.row_id
-            task.add_done_callback(self._sent)
-        if len(claimed.ids) >= room:
+        async with self._claiming:
+            if self._stop.is_set():
+                return 0.0
+            claimed, outgoing, self._more = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
+            for one in outgoing:
+                self._start(one)
+        if claimed.more or len(claimed.ids) >= room:
             return 0.0
-        return min(claimed.wait or self._timing.poll, self._timing.poll)
+        return min(claimed.wait or self._timing.poll, self._next_ready(), self._timing.poll)
+
+    def _start(self, outgoing: Outgoing) -> None:
+        slot = self._overall.ready_at(time.monotonic())
+        self._overall.take(slot)
+        task = asyncio.create_task(self._send(outgoing, slot), name=f"send {outgoing.row_id}")
+        self._sends[task] = outgoing.row_id
+        task.add_done_callback(self._sent)
+
+    def _next_ready(self) -> float:
+        """Seconds until the next chat that had to wait may be written to."""
+        now = time.monotonic()
+        while self._ready and self._ready[0] <= now:
+            heapq.heappop(self._ready)
+        return self._ready[0] - now if self._ready else self._timing.poll
 
     def _claim_and_stamp(self, room: int) -> tuple[claims.Claim, list[Outgoing], bool]:
         """Two transactions in one visit to the database thread. An empty outbox costs one look, no write.
@@ -168,6 +187,7 @@ class Dispatcher:
         if wait <= 0:
             pace.take(now)
             return 0.0
+        heapq.heappush(self._ready, now + wait)
         return wait
 
     async def _send(self, outgoing: Outgoing, slot: float) -> None:
@@ -175,16 +195,28 @@ class Dispatcher:
         await self._until(slot)
         began = time.monotonic()
         result: Verdict | Unsent = Unsent()
-        if not self._stop.is_set() and self._trusted() and self.line.state is not State.DOWN:
+        if self._may_leave(outgoing):
             crashpoints.reach("send.before")
             result = verdict(await self._api.call(outgoing.method, outgoing.parameters), outgoing.method)
             crashpoints.reach("send.after")
             self._notice(outgoing, result)
-            if isinstance(result, Snooze) and self._flooded(outgoing.chat_id, result.seconds):
-                seconds = result.seconds
-                await self._thread.run(lambda session: delivery.pause_bot(session, self._bot_id, seconds), "pause")
         took = int((time.monotonic() - began) * 1000)
+        if isinstance(result, Snooze) and self._flooded(outgoing.chat_id, result.seconds):
+            await self._keep_pause(result.seconds)
         await self._hand_in(Result(outgoing, result, took))
+        if isinstance(result, Snooze):
+            heapq.heappush(self._ready, time.monotonic() + result.seconds)
+
+    def _may_leave(self, outgoing: Outgoing) -> bool:
+        """Whether nothing has happened since the claim that forbids this send."""
+        silent_until = max(self._silent_until or 0.0, self._chats.of(outgoing.chat_id).held_until)
+        return (
+            not self._stop.is_set()
+            and not self._token_refused
+            and self._trusted()
+            and self.line.state is not State.DOWN
+            and time.monotonic() >= silent_until
+        )
 
     async def _until(self, slot: float) -> None:
         """Sleep until the slot, or until the dispatcher stops."""
@@ -202,18 +234,29 @@ class Dispatcher:
         self.line.answered()
         if isinstance(result, TokenRefused):
             self._token_refused = True
+            self._wake.set()
 
     def _flooded(self, chat_id: int, seconds: float) -> bool:
         """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
         now = time.monotonic()
         metrics.FLOOD_WAITS.inc()
         log.warning("Telegram asks chat %d to wait %.0f s", chat_id, seconds)
+        self._chats.of(chat_id).hold(now + seconds)
         self._floods.append((now, chat_id))
         recent = {chat for at, chat in self._floods if at > now - FLOOD_WINDOW}
         if len(recent) <= FLOOD_CHATS:
             return False
-        self._silent_until = max(self._silent_until, now + seconds)
+        self._silent_until = max(self._silent_until or 0.0, now + seconds)
         return True
+
+    async def _keep_pause(self, seconds: float) -> None:
+        """Write the pause of the whole bot down, so that a restart obeys it too."""
+        try:
+            await self._thread.run(lambda session: delivery.pause_bot(session, self._bot_id, seconds), "pause")
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            log.warning("The pause of the whole bot is not written down: %s", type(error).__name__)
 
     async def _hand_in(self, result: Result) -> None:
         """Write the result, as long as it takes the database to come back; the row's lease bounds the harm."""
@@ -232,7 +275,7 @@ class Dispatcher:
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         del self._sends[task]
-        if self._more or self.line.state is not State.UP:
+        if self._more or self._token_refused or self.line.state is not State.UP:
             self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("A send failed", exc_info=task.exception())

@@ -17,10 +17,17 @@ class Pace:
     interval: float
     burst: int = 1
     arrival: float = 0.0
+    held_until: float = 0.0  # the deadline of a 429
 
     def ready_at(self, now: float) -> float:
         """When the next send is due; `now` or earlier means at once."""
-        return max(self.arrival, now) - (self.burst - 1) * self.interval if self.arrival > now else now
+        paced = self.arrival - (self.burst - 1) * self.interval if self.arrival > now else now
+        return max(paced, self.held_until)
+
+    def hold(self, until: float) -> None:
+        """Nothing before this time, and then without a burst; a later deadline that is there already stays."""
+        self.held_until = max(self.held_until, until)
+        self.arrival = max(self.arrival, until + (self.burst - 1) * self.interval)
 
     def take(self, at: float) -> None:
         """Use one send at this time."""
