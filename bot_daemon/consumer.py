@@ -225,11 +225,11 @@ class Consumer:
     def _apologise(self, session: Session, row: InboxRow) -> None:
         try:
             update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
-            incoming = read(update)
+            incoming = read(update, row.seq)
         except Exception:  # an update that cannot be read has nobody to apologise to
             return
         if incoming is not None and incoming.chat_kind == "private":
-            steps.apology(session, incoming.chat_id, incoming.update_id, incoming.language_code)
+            steps.apology(session, incoming.chat_id, row.seq, incoming.language_code)
 
     @contextlib.contextmanager
     def _press_answered(self, update: Update | None) -> Any:

@@ -18,8 +18,12 @@ class What(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One update. `text` is the message's text or caption, a command's argument, or a button's data."""
+    """One update, recorded as inbox row `seq`, which is unique over all bots, as `update_id` is not.
 
+    `text` is the message's text or caption, a command's argument, or a button's data.
+    """
+
+    seq: int
     update_id: int
     what: What
     sender_id: int
@@ -43,7 +47,7 @@ class Answer:
     alert: bool = False
 
 
-def read(update: Update) -> Incoming | None:
+def read(update: Update, seq: int) -> Incoming | None:
     """None: the update has no sender or chat we could serve."""
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None:
@@ -52,6 +56,7 @@ def read(update: Update) -> Incoming | None:
     message, press, member = update.effective_message, update.callback_query, update.my_chat_member
     reply = update.message.reply_to_message if update.message else None
     return Incoming(
+        seq=seq,
         update_id=update.update_id,
         what=what,
         sender_id=user.id,

@@ -116,7 +116,7 @@ class Leading:
             info = await telegram_setup.choose_transport(self._api, self._settings, published)
             metrics.WEBHOOK_PENDING.set(info.get("pending_update_count", 0))
             await telegram_setup.publish(self._thread, me, self._settings.api_url, info)
-            commands = commands or await telegram_setup.publish_commands(self._api)
+            commands = commands or await telegram_setup.publish_commands(self._api, self._settings.station_language)
             return self._timing.probe[1] if info.get("problem") else self._timing.watch_webhook
 
         await self._again_and_again(look)

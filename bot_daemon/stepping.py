@@ -45,7 +45,8 @@ def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
 
     def step_handler(step: Step) -> Callback:
         async def callback(update: Update, _context: Any) -> None:
-            run, incoming = current.get(), read(update)
+            run = current.get()
+            incoming = read(update, run.seq)
             if incoming is None:
                 return
 

@@ -119,11 +119,15 @@ async def published_webhook(thread: DatabaseThread, bot_id: int) -> dict[str, An
     return await thread.read(look)
 
 
-async def publish_commands(api: TelegramApi) -> bool:
-    """The commands menu, in each of our languages (Bot API, setMyCommands). Whether all of it was taken."""
+async def publish_commands(api: TelegramApi, station_language: str) -> bool:
+    """The commands menu: in each of our languages, and in the station's for whoever's Telegram speaks another.
+
+    Bot API, setMyCommands: commands without a language_code are for users whose language has none of its own. Returns
+    whether all of it was taken.
+    """
     answers = []
-    for language in LANGUAGES:
+    for code, language in {**{language: language for language in LANGUAGES}, "": station_language}.items():
         with i18n.speaking(language):
             commands = [{"command": name, "description": i18n.gettext(about)} for name, about in handlers.COMMANDS]
-        answers.append(await api.call("setMyCommands", {"commands": commands, "language_code": language}))
+        answers.append(await api.call("setMyCommands", {"commands": commands, "language_code": code}))
     return all(isinstance(answer, Answered) and answer.ok for answer in answers)

@@ -75,6 +75,5 @@ _ALL = (
     _reply("removed", "A removed person wrote: access is closed."),
     _reply("apology", "A step failed and its update is in quarantine."),
     _reply("help", "What can be done here."),
-    _reply("slow_down", "Too many updates at once: the rest is worked off in order."),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -39,7 +39,9 @@ class Timing:
             return tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
 
         values = {f.name: slower(getattr(self, f.name)) for f in fields(self)}
-        values["stuck_database"] = max(values["stuck_database"], min(self.stuck_database, 5.0))  # disks do not scale
+        # What a disk and a processor need does not scale.
+        values["step_budget"] = self.step_budget
+        values["stuck_database"] = max(values["stuck_database"], min(self.stuck_database, 5.0))
         return replace(self, **values)
 
     def check(self) -> Timing:

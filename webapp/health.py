@@ -9,11 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from common import processes, schema
+from common.doctor import SILENT
 from common.errors import SchemaError
 from common.signing import same
 from webapp.desk import desk
 from webapp.sessions import exempt
-from webapp.system import SILENT, read_state
+from webapp.system import read_state
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 

@@ -33,10 +33,6 @@ def _apology(reader: Person | None) -> str:
     return "😔 " + _("Sorry, that went wrong on our side. Nothing was changed; just try again.")
 
 
-def _slow_down(reader: Person | None) -> str:
-    return "🐢 " + _("That is a lot at once. I do it all, one after the other.")
-
-
 def help_text(reader: Person | None) -> str:
     return "\n".join(
         (
@@ -66,5 +62,4 @@ REPLIES: dict[str, ReplyRenderer] = {
     "reply.removed": _reply(_removed),
     "reply.apology": _reply(_apology),
     "reply.help": _reply(help_text),
-    "reply.slow_down": _reply(_slow_down),
 }

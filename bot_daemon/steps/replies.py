@@ -13,30 +13,30 @@ from common import i18n, outbox
 
 def cause(incoming: Incoming) -> str:
     """What the messages of this update are keyed by."""
-    return f"u{incoming.update_id}"
+    return f"u{incoming.seq}"
 
 
 def reply(session: Session, incoming: Incoming, kind: str, arguments: Mapping[str, Any] | None = None) -> None:
     """Answer an update with a message of a kind, in the language of the person or, for strangers, of their Telegram."""
-    _queue(session, incoming.chat_id, incoming.update_id, kind, incoming.language_code, arguments)
+    _queue(session, incoming.chat_id, incoming.seq, kind, incoming.language_code, arguments)
 
 
-def apology(session: Session, chat_id: int, update_id: int, language_code: str) -> None:
+def apology(session: Session, chat_id: int, seq: int, language_code: str) -> None:
     """Say sorry, once: the update's step failed for good and it is in quarantine."""
-    _queue(session, chat_id, update_id, "reply.apology", language_code, None)
+    _queue(session, chat_id, seq, "reply.apology", language_code, None)
 
 
 def _queue(
     session: Session,
     chat_id: int,
-    update_id: int,
+    seq: int,
     kind: str,
     language_code: str,
     arguments: Mapping[str, Any] | None,
 ) -> None:
     outbox.enqueue(
         session,
-        key=f"u{update_id}:{kind}",
+        key=f"u{seq}:{kind}",
         kind=kind,
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),

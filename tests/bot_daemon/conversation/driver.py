@@ -229,7 +229,7 @@ def plain(text: str) -> str:
 
 def run(database: Database, update: Update) -> Answer:
     """The update's step in one transaction, as the daemon runs it."""
-    step, incoming = step_of(update), read(update)
+    step, incoming = step_of(update), read(update, update.update_id)
     if step is None or incoming is None:
         return Answer()
     with database.write() as session:
