@@ -36,3 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not SOAK and item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.skip(reason="the full numbers: make soak"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have measured (`record_property("measured", …)`), at the end of every run."""
+    passed = [report for report in terminalreporter.stats.get("passed", []) if report.when == "call"]
+    lines = [value for report in passed for name, value in report.user_properties if name == "measured"]
+    if lines:
+        terminalreporter.write_sep("-", "measured")
+    for line in lines:
+        terminalreporter.write_line(str(line))

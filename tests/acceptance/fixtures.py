@@ -18,6 +18,7 @@ KNOWN = ["--bot", f"{TOKEN}:{USERNAME}", "--known-bots-only"]
 ENGINE = 0.1  # the emulator's own delays, of repeated deliveries and the like, are ten times shorter
 
 OpenStation = Callable[..., Station]
+RecordProperty = Callable[[str, object], None]
 
 
 @pytest.fixture

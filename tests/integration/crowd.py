@@ -21,9 +21,7 @@ def hire_many(station: Station, count: int, first: int = FIRST) -> list[Person]:
     station.sandbox.add_people(count, first_id=first, started=True)
     with station.database.write() as session:
         return [
-            people.add_person(
-                session, name=f"M{n}", role=Role.MECHANIC, language="en", telegram_id=n, chosen=True
-            )
+            people.add_person(session, name=f"M{n}", role=Role.MECHANIC, language="en", telegram_id=n, chosen=True)
             for n in range(first, first + count)
         ]
 

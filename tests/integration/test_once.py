@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
-from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -80,7 +80,7 @@ def delivered(here: Station, update_id: int, times: int) -> None:
 
     def answers() -> bool:
         journal = here.sandbox.journal(kind="delivery")
-        return sum(e["update_id"] == update_id and e["status"] == 200 for e in journal) >= times
+        return len([e for e in journal if e["update_id"] == update_id and e["status"] == 200]) >= times
 
     eventually(answers, 10, f"update {update_id} is delivered {times} times")
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot_daemon.dispatcher import CONCURRENCY
 from common.models import OutboxRow, OutboxState
 from tests.acceptance.desk import Desk
-from tests.acceptance.fixtures import OpenStation
+from tests.acceptance.fixtures import OpenStation, RecordProperty
 from tests.cast import PASSWORD, RINA, hire
 from tests.faults import checks
 from tests.integration.crowd import hire_many, mark_ready, orders_in_work
@@ -25,7 +25,7 @@ MOST = 5.0  # times as long a change may take; "within noise" is what the benchm
 
 @dataclass(frozen=True)
 class Outage:
-    """`effect`: what the bot asked for happens, though no good answer comes. `marks`: whether sends become ambiguous."""
+    """`marks`: whether what was on its way becomes ambiguous."""
 
     name: str
     begin: Callable[[Station, Process], object]
@@ -34,6 +34,7 @@ class Outage:
 
 
 def telegram(name: str, action: str, *, marks: bool = False, effect: bool = False, retry_after: int = 1) -> Outage:
+    """`effect`: what the bot asks for happens, though no good answer comes."""
     return Outage(
         name,
         lambda here, _daemon: here.sandbox.faults.add(
@@ -60,7 +61,7 @@ OUTAGES = [
 
 @pytest.mark.parametrize("outage", OUTAGES, ids=lambda outage: outage.name)
 def test_the_desk_does_not_notice_and_afterwards_everything_arrives(
-    open_station: OpenStation, database_url: str, outage: Outage
+    open_station: OpenStation, database_url: str, outage: Outage, record_property: RecordProperty
 ) -> None:
     here = open_station(database_url, extra=FAST)
     _web, daemon = here.open()
@@ -79,12 +80,15 @@ def test_the_desk_does_not_notice_and_afterwards_everything_arrives(
     outage.end(here)
     here.wait_settled()
 
-    print(f"a change at the desk: {well * 1000:.1f} ms, {outage.name}: {ill * 1000:.1f} ms, ratio {ill / well:.2f}")
     assert ill < well * MOST
     assert all_notices_arrived(here) == BEFORE + DURING
     twice = checks.possible_duplicates_are_marked(here)
-    print(f"arrived twice: {twice}, marked: {marked(here)}")
     assert twice <= marked(here) <= (CONCURRENCY if outage.marks else 0)
+    record_property(
+        "measured",
+        f"{outage.name}: a change at the desk {well * 1000:.1f} ms before, {ill * 1000:.1f} ms during, "
+        f"ratio {ill / well:.2f}; {twice} arrived twice, {marked(here)} marked",
+    )
 
 
 def waiting(here: Station) -> int:

@@ -1,0 +1,107 @@
+"""A step that raises: nothing changed, one apology, a traceback with the update's id, and a way back.
+
+The step is made to fail for real: a part's names in the database are not what the code expects.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from common.models import Draft, InboxRow, InboxState, Part
+from tests.acceptance.fixtures import OpenStation
+from tests.acceptance.mechanic import Mechanic
+from tests.cast import DIMA, NOA, Member, hire
+from tests.integration import dump
+from tests.station import Station
+from tests.waiting import eventually
+
+APOLOGY = "Sorry, that went wrong on our side. Nothing was changed; just try again."
+# What goes on beside any step: the update's own row, the apology, heartbeats, our pace in the chat.
+BESIDE = frozenset({"inbox", "outbox", "delivery", "process", "lease", "chat", "bot"})
+
+
+def felix_hub(here: Station, *arguments: str) -> str:
+    """What the command prints; it must succeed."""
+    command = [str(Path(sys.executable).with_name("felix-hub")), *arguments]
+    done = subprocess.run(command, env=here.environment(), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def set_names(here: Station, part_id: int, names: object) -> None:
+    with here.database.write() as session:
+        session.get_one(Part, part_id).names = names  # type: ignore[assignment]
+
+
+def quarantined(here: Station) -> list[InboxRow]:
+    with here.database.read() as session:
+        return list(session.scalars(select(InboxRow).where(InboxRow.state == InboxState.QUARANTINED)))
+
+
+def lines_in_the_draft(here: Station) -> list[dict[str, object]]:
+    with here.database.read() as session:
+        return list(session.scalars(select(Draft)).one().content.get("lines", []))
+
+
+@pytest.mark.parametrize(
+    ("any_database_url", "member"),
+    [("sqlite", DIMA), pytest.param("postgresql", NOA, marks=pytest.mark.postgres)],
+    indirect=["any_database_url"],
+    ids=["sqlite-ru", "postgresql-he"],
+)
+def test_a_step_that_raises_changes_nothing_says_sorry_and_can_be_replayed(
+    open_station: OpenStation, any_database_url: str, member: Member
+) -> None:
+    here = open_station(any_database_url)
+    _web, daemon = here.open()
+    hire(here.database, member)
+    mechanic = Mechanic(here.sandbox, member)
+    mechanic.open_link("")
+    mechanic.press("New order")
+    mechanic.press(_first_category(here, member))
+    part_id, names = _first_part(here)
+    mechanic.shown(lambda message: names[member.language] in str(message["keyboard"]), "the parts")
+    here.wait_settled()
+
+    set_names(here, part_id, ["no", "names"])
+    before = dump.everything(here.database, without=BESIDE)
+    press = mechanic.press_data(f":part:{part_id}")
+    mechanic.sees(APOLOGY)
+    assert dump.everything(here.database, without=BESIDE) == before
+    (row,) = quarantined(here)
+    assert (row.update_id, row.attempts) == (press["update_id"], 3)
+    assert f"Update {press['update_id']} (inbox row {row.seq}) raised:\nTraceback" in daemon.said()
+    assert f"Update {press['update_id']} is in quarantine as inbox row {row.seq}" in daemon.said()
+
+    mechanic.write("/help")
+    mechanic.sees("How it works")
+    assert len(quarantined(here)) == 1
+
+    set_names(here, part_id, names)
+    assert f"{row.seq}  " in felix_hub(here, "quarantine", "list")
+    assert "Traceback" in felix_hub(here, "quarantine", "show", str(row.seq))
+    assert felix_hub(here, "quarantine", "replay", str(row.seq)) == "Put back: 1.\n"
+    (line,) = eventually(lambda: lines_in_the_draft(here), 10, "the replayed press takes effect")
+    assert line["part_id"] == part_id
+    assert not quarantined(here)
+    here.wait_settled()
+    assert len(mechanic.messages(APOLOGY)) == 1
+
+
+def _first_category(here: Station, member: Member) -> str:
+    with here.database.read() as session:
+        part = session.scalars(select(Part).order_by(Part.position)).first()
+        assert part is not None
+        return str(part.category.names[member.language])
+
+
+def _first_part(here: Station) -> tuple[int, dict[str, str]]:
+    with here.database.read() as session:
+        part = session.scalars(select(Part).order_by(Part.position)).first()
+        assert part is not None
+        return part.id, dict(part.names)
