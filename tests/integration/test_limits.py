@@ -1,0 +1,115 @@
+"""Three hundred notices to three hundred chats, under Telegram's limits and at our full rate; a tap goes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from common import outbox
+from common.models import Order, OrderState, Person, Role
+from sandbox.client import Json, Sandbox
+from sandbox.testing import running
+from tests.acceptance.fixtures import KNOWN, OpenStation, RecordProperty
+from tests.acceptance.mechanic import Mechanic, buttons
+from tests.cast import DIMA, NOA, Member, hire
+from tests.integration.crowd import hire_many, orders_in_work
+from tests.station import Station
+from tests.waiting import eventually
+
+NOTICES = 300
+RATE = 29.0  # messages a second: the default of SEND_RATE
+ANSWERED = 1.0 * 5  # seconds; one is promised
+TOM = Member("Tom", "en", Role.MECHANIC, telegram_id=1004)
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    """An emulator that enforces Telegram's limits."""
+    with running(limits=True, args=KNOWN, own_api_port=True) as emulator:
+        yield emulator
+
+
+def at_home(here: Station, member: Member) -> Mechanic:
+    """A mechanic whose screen shows the start."""
+    hire(here.database, member)
+    mechanic = Mechanic(here.sandbox, member)
+    mechanic.appear()
+    mechanic.open_link("")
+    return mechanic
+
+
+def queue_notices(here: Station, crowd: Sequence[Person]) -> None:
+    """One notice to each, about an order that is ready."""
+    (number,) = orders_in_work(here, crowd[:1])
+    with here.database.write() as session:
+        session.get_one(Order, number).state = OrderState.READY
+        for person in crowd:
+            assert person.telegram_id is not None
+            outbox.enqueue(
+                session,
+                key=f"notice:{person.id}",
+                kind="notice.ready",
+                chat_id=person.telegram_id,
+                stream=outbox.order_stream(number, person.telegram_id),
+                person_id=person.id,
+                order_id=number,
+            )
+
+
+def sent_notices(here: Station) -> list[Json]:
+    return [e for e in here.sandbox.journal(kind="call", method="sendMessage") if "is ready" in e["parameters"]["text"]]
+
+
+def test_300_notices_leave_at_the_full_rate_without_one_429_and_a_tap_is_answered_meanwhile(
+    open_station: OpenStation, database_url: str, record_property: RecordProperty
+) -> None:
+    here = open_station(database_url, time_scale=1.0)
+    here.open()
+    tappers = [at_home(here, member) for member in (DIMA, NOA, TOM)]
+    here.wait_settled()
+
+    queue_notices(here, hire_many(here, NOTICES))
+    waits = []
+    for quarter, mechanic in enumerate(tappers, start=1):
+        eventually(lambda: len(sent_notices(here)) >= NOTICES * quarter / 4, 30, "a quarter of them")  # noqa: B023
+        waits.append(answered(mechanic, "help"))
+    assert len(sent_notices(here)) < NOTICES, "the taps were not among the notices"
+    here.wait_settled()
+
+    notices = sent_notices(here)
+    assert len(notices) == NOTICES
+    assert not [e for e in here.sandbox.journal(kind="call") if e["status"] == 429]
+    rate = rate_between(here, notices[0], notices[-1])
+    record_property(
+        "measured",
+        f"{NOTICES} notices: {rate:.2f} messages a second of {RATE:.0f}, no 429; "
+        f"taps meanwhile answered in {', '.join(f'{wait:.2f}' for wait in waits)} s",
+    )
+    assert rate >= 0.95 * RATE
+    assert max(waits) < ANSWERED
+
+
+def answered(mechanic: Mechanic, data: str) -> float:
+    """Press a button of the screen. Returns the seconds until the screen has changed, on the emulator's clock."""
+    screen = mechanic.shown(lambda message: any(button["data"] == data for button in buttons(message)), data)
+    mechanic.press_data(data)
+    delivery = mechanic.box.journal(kind="delivery")[-1]
+    eventually(lambda: edits(mechanic, screen) > screen["edits"], ANSWERED * 2, "the screen changes")
+    edit = [e for e in mechanic.box.journal(kind="call", method="editMessageText") if e["chat_id"] == mechanic.id][-1]
+    return float(edit["at"] - delivery["at"])
+
+
+def edits(mechanic: Mechanic, screen: Json) -> int:
+    found = [m for m in mechanic.box.messages(mechanic.id) if m["message_id"] == screen["message_id"]]
+    return int(found[0]["edits"])
+
+
+def rate_between(here: Station, first: Json, last: Json) -> float:
+    """Messages a second, of everything that the limits count, from one message to another."""
+    counted = [
+        e
+        for e in here.sandbox.journal(kind="call")
+        if e["method"] in ("sendMessage", "editMessageText") and first["seq"] <= e["seq"] <= last["seq"]
+    ]
+    return (len(counted) - 1) / float(last["at"] - first["at"])
