@@ -6,7 +6,9 @@ import logging
 import re
 import signal
 import sys
+from pathlib import Path
 
+from sandbox.errors import SandboxRefusal
 from sandbox.server import Settings, serving
 from sandbox.world import Options
 
@@ -26,6 +28,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument("--known-bots-only", action="store_true", help="refuse tokens that no --bot named")
     parser.add_argument("--limits", action=argparse.BooleanOptionalAction, default=True, help="Telegram's flood limits")
     parser.add_argument("--time-scale", type=float, default=1.0, help="length of one engine second in real seconds")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything here for the next run")
     parser.add_argument("--no-cast", action="store_true", help="begin without Dima, Noa and Charlie")
     given = parser.parse_args(arguments)
     if given.host not in _LOOPBACK and not given.expose:
@@ -34,7 +37,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
         parser.error(f"--time-scale {given.time_scale}: between 0.001 and 10")
     options = Options(given.limits, given.time_scale, given.known_bots_only)
     bots = [_bot(parser, text) for text in given.bot]
-    return Settings(given.host, given.port, given.api_port, bots, not given.no_cast, options)
+    return Settings(given.host, given.port, given.api_port, bots, not given.no_cast, given.data, options)
 
 
 def _bot(parser: argparse.ArgumentParser, text: str) -> tuple[str, str]:
@@ -65,6 +68,8 @@ def main() -> None:
         start = uvloop.run
     try:
         start(run(settings))
+    except SandboxRefusal as error:
+        sys.exit(str(error))
     except OSError as error:
         sys.exit(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
 

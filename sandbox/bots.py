@@ -18,6 +18,17 @@ def looks_like_token(token: str) -> bool:
     return _TOKEN.fullmatch(token) is not None
 
 
+def id_of(token: str) -> int:
+    """The bot's id, which every token begins with; 0 for what is no token."""
+    number = token.partition(":")[0]
+    return int(number) if number.isdecimal() and len(number) <= 16 else 0
+
+
+def key_of(token: str) -> str:
+    """What is kept in place of a token, in memory and on disk."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 @dataclass(slots=True)
 class Press:
     """A callback query. `answer` is what the bot answered, None until then."""
@@ -57,10 +68,12 @@ class WebhookSettings:
 
 @dataclass(slots=True, eq=False)
 class Bot:
-    token: str
+    """`key` stands for the token (key_of), which the emulator does not keep."""
+
+    id: int
+    key: str
     username: str
     name: str
-    id: int = 0
     updates: UpdateQueue = field(default_factory=lambda: UpdateQueue(1))
     flood: FloodGate = field(default_factory=FloodGate)
     chats: dict[int, Conversation] = field(default_factory=dict)
@@ -78,9 +91,7 @@ class Bot:
     closed: bool = False
 
     def __post_init__(self) -> None:
-        self.id = int(self.token.partition(":")[0])
-        digest = hashlib.sha256(self.token.encode()).digest()
-        self.updates.next_id = 100_000_000 + int.from_bytes(digest[:3])
+        self.updates.next_id = 100_000_000 + int(self.key[:6], 16)
 
     def as_user(self) -> dict[str, Any]:
         return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}

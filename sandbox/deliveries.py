@@ -16,7 +16,7 @@ from sandbox.world import World
 class Deliveries:
     def __init__(self, world: World) -> None:
         self.world = world
-        self._engines: dict[str, WebhookEngine] = {}
+        self._engines: dict[int, WebhookEngine] = {}
         self._closing: set[object] = set()
         self._session: aiohttp.ClientSession | None = None
 
@@ -31,14 +31,14 @@ class Deliveries:
         self.refresh(bot)
 
     def refresh(self, bot: Bot) -> None:
-        engine = self._engines.get(bot.token)
+        engine = self._engines.get(bot.id)
         if engine is not None and engine.settings is not bot.webhook:
-            self._retire(self._engines.pop(bot.token))
+            self._retire(self._engines.pop(bot.id))
             engine = None
         if engine is None and bot.webhook is not None and self._session is not None:
             engine = WebhookEngine(self.world, bot, bot.webhook, self._session)
             engine.on_reply = self._reply
-            self._engines[bot.token] = engine
+            self._engines[bot.id] = engine
         if engine is not None:
             engine.load()
 
@@ -52,7 +52,7 @@ class Deliveries:
         update = bot.updates.history.get(update_id)
         if update is None:
             return False
-        engine = self._engines.get(bot.token)
+        engine = self._engines.get(bot.id)
         for _ in range(times):
             if engine is not None:
                 engine.repeat(update)

@@ -20,7 +20,7 @@ class Downloads:
         """`/file/bot<token>/<file_path>`, while the link is good (docs, File); a fault's method is "file"."""
         if not self.world.network_up:
             return reset(request)
-        bot = self.world.bots.get(request.match_info["token"])
+        bot = self.world.bot_for(request.match_info["token"], known_only=True)
         if bot is None:
             return refusal(ApiError(401, errors.UNAUTHORIZED)).response()
         file = self.world.files.open(bot, request.match_info["path"], self.world.clock.wall())

@@ -55,7 +55,7 @@ class Files:
     def file_id(self, bot: Bot, file: StoredFile, kind: str) -> str:
         """What this bot may use again; useless to any other bot."""
         plain = f"{kind}:{file.unique_id}"
-        sign = hashlib.sha256(f"{bot.token}{plain}".encode()).hexdigest()[:8]
+        sign = hashlib.sha256(f"{bot.key}{plain}".encode()).hexdigest()[:8]
         return base64.urlsafe_b64encode(f"{plain}:{sign}:sandbox-of-a-telegram-file".encode()).decode().rstrip("=")
 
     def find(self, bot: Bot, file_id: str) -> tuple[StoredFile, str] | None:
@@ -72,11 +72,11 @@ class Files:
         """A file_path that is good for an hour."""
         suffix = "." + file.name.rpartition(".")[2] if "." in file.name else _SUFFIXES.get(kind, "")
         path = f"{_FOLDERS.get(kind, 'documents')}/file_{file.number}{suffix}"
-        self._links[f"{bot.token}/{path}"] = (file.unique_id, now + LINK_SECONDS)
+        self._links[f"{bot.id}/{path}"] = (file.unique_id, now + LINK_SECONDS)
         return path
 
     def open(self, bot: Bot, path: str, now: float) -> StoredFile | None:
-        unique_id, ends_at = self._links.get(f"{bot.token}/{path}", ("", 0.0))
+        unique_id, ends_at = self._links.get(f"{bot.id}/{path}", ("", 0.0))
         return self.stored.get(unique_id) if now <= ends_at else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiohttp import web
 
@@ -10,6 +11,7 @@ from sandbox.bot_api import BotApi
 from sandbox.control import control_routes
 from sandbox.deliveries import Deliveries
 from sandbox.downloads import Downloads
+from sandbox.keeper import Keeper
 from sandbox.line import Line
 from sandbox.pages import Pages
 from sandbox.people import default_cast
@@ -21,7 +23,8 @@ from sandbox.world import Options, World
 class Settings:
     """Where to listen and what to begin with. `bots` are (token, username).
 
-    `api_port` gives the Bot API a listener of its own, which a network cut closes; None: one port for everything.
+    `data` is a directory that keeps everything for the next run. `api_port` gives the Bot API a listener of its own,
+    which a network cut closes; None: one port for everything.
     """
 
     host: str = "127.0.0.1"
@@ -29,6 +32,7 @@ class Settings:
     api_port: int | None = None
     bots: list[tuple[str, str]] = field(default_factory=list)
     cast: bool = True
+    data: Path | None = None
     options: Options = field(default_factory=Options)
 
 
@@ -63,6 +67,10 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     deliveries = Deliveries(world)
     await deliveries.start()
     world.on_bot = deliveries.watch
+    keeper = Keeper(world, settings.data) if settings.data else None
+    if keeper is not None:
+        keeper.load()
+        keeper.start()
     for token, username in settings.bots:
         world.register(token, username)
     front = Line(build_app(world, deliveries), settings.host, settings.port)
@@ -78,5 +86,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     finally:
         world.stop_waiting()
         await deliveries.stop()
+        if keeper is not None:
+            await keeper.stop()
         for line in lines:
             await line.close()

@@ -127,10 +127,11 @@ class UpdateQueue:
         raw = msgspec.json.encode({"update_id": update_id} | body)
         lifetime = LIFETIMES.get(kind, DAY)
         update = Update(update_id, kind, raw, queue_of(kind, content), chat_of(content), now + lifetime)
-        self._keep(update)
+        self.keep(update)
         return update
 
-    def _keep(self, update: Update) -> None:
+    def keep(self, update: Update) -> None:
+        """Queue an update as it is."""
         self.pending[update.id] = update
         self.history[update.id] = update
         if len(self.history) > MAX_HISTORY:

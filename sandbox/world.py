@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.bots import Bot, looks_like_token
+from sandbox.bots import Bot, id_of, key_of, looks_like_token
 from sandbox.chats import Conversation, Group, Message
 from sandbox.clock import Clock
 from sandbox.errors import SandboxRefusal
@@ -39,7 +39,7 @@ class World:
         self.limits = self.options.limits
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
-        self.bots: dict[str, Bot] = {}
+        self.bots: dict[int, Bot] = {}
         self.files = Files()
         self.faults = FaultScript(frozenset(CALL_ACTIONS))
         self.webhook_faults = FaultScript(DELIVERY_ACTIONS)
@@ -56,21 +56,29 @@ class World:
     # bots
 
     def register(self, token: str, username: str | None = None) -> Bot:
-        bot = Bot(token, username or self._free_username(token), "Felix Hub" if not self.bots else "Bot")
-        self.bots[token] = bot
+        """A new bot; one that an earlier run knew keeps its state."""
+        known = self.bot_for(token, known_only=True)
+        if known is not None:
+            return known
+        bot_id = id_of(token)
+        name = username or (FIRST_USERNAME if not self.bots else f"sandbox_{bot_id}_bot")
+        return self.adopt(Bot(bot_id, key_of(token), name, "Felix Hub" if not self.bots else "Bot"))
+
+    def adopt(self, bot: Bot) -> Bot:
+        self.bots[bot.id] = bot
         self.on_bot(bot)
         self.hub.tell("bots")
         return bot
 
-    def _free_username(self, token: str) -> str:
-        return FIRST_USERNAME if not self.bots else f"sandbox_{token.partition(':')[0]}_bot"
-
-    def bot_for(self, token: str) -> Bot | None:
-        """The bot of this token; a token of the real shape becomes a bot unless only known ones are let in."""
-        bot = self.bots.get(token)
-        if bot is None and not self.options.known_bots_only and looks_like_token(token):
-            return self.register(token)
-        return bot
+    def bot_for(self, token: str, known_only: bool = False) -> Bot | None:
+        """The bot of this token; None for a wrong one. A token of the real shape becomes a bot unless only known
+        ones are let in."""
+        bot = self.bots.get(id_of(token))
+        if bot is not None:
+            return bot if bot.key == key_of(token) else None
+        if known_only or self.options.known_bots_only or not looks_like_token(token):
+            return None
+        return self.register(token)
 
     def bot(self, name: str | None = None) -> Bot:
         """By username, id or, without a name, the first one. Raises SandboxRefusal."""

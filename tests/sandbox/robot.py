@@ -55,6 +55,7 @@ class Robot:
         self.base = f"{sandbox.url}/bot{self.token}"
         self.people = People(sandbox, str(number))
         self.name = str(number)
+        self.username = ""
         self._http = urllib3.PoolManager(retries=False, timeout=30)
 
     def call(self, method: str, **parameters: Any) -> Answer:

@@ -10,6 +10,7 @@ import urllib3
 
 from sandbox.client import Sandbox, SandboxError
 from sandbox.pictures import picture_size
+from sandbox.testing import running
 from tests.sandbox.images import png, wav
 from tests.sandbox.robot import Robot
 
@@ -118,14 +119,19 @@ def test_a_file_is_fetched_by_a_link(robot: Robot, person: int) -> None:
     assert (answer.status, answer.data) == (200, png())
 
 
-def test_a_link_ends_after_an_hour(emulator: Sandbox, robot: Robot, person: int) -> None:
+def test_a_link_ends_after_an_hour() -> None:
     """docs, getFile: "guaranteed to be valid for at least 1 hour"."""
-    file_id = photo(robot, person)["photo"][0]["file_id"]
-    path = robot.ok("getFile", file_id=file_id)["file_path"]
-    emulator.advance(3601)
+    with running() as sandbox:
+        robot = Robot(sandbox, 812)
+        robot.ok("getMe")
+        robot.people.start(1001)
+        file_id = photo(robot, 1001)["photo"][0]["file_id"]
+        path = robot.ok("getFile", file_id=file_id)["file_path"]
+        sandbox.advance(3601)
 
-    assert download(robot, path).status == 404
-    assert download(robot, robot.ok("getFile", file_id=file_id)["file_path"]).status == 200
+        assert download(robot, path).status == 404
+        assert download(robot, robot.ok("getFile", file_id=file_id)["file_path"]).status == 200
+        robot.close()
 
 
 def test_files_over_20_megabytes_cannot_be_fetched(robot: Robot, person: int) -> None:
