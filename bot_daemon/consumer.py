@@ -34,7 +34,7 @@ from common.timing import Timing
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-BATCH = 500
+BATCH = 100  # rows in one look; at most four of them are held in memory, the rest waits in the table
 LANES_AT_ONCE = 32
 
 

@@ -2,6 +2,8 @@
 
 Revision names sort by age (`0001_…`). A newer schema than the code knows is fine, so that the previous code may go on
 during a deploy, unless the schema names this code as too old (`schema_floor`).
+
+Alembic is imported only to migrate: the processes that merely check need 9 MB less each without it.
 """
 
 from __future__ import annotations
@@ -9,10 +11,6 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
 from common.database import Database
@@ -24,24 +22,21 @@ log = logging.getLogger(__name__)
 MIGRATION_LOCK = 0x_FE11_4B  # any number that nobody else takes in this database
 
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "alembic_version"  # Alembic's own, one row: MigrationContext, "version_table"
 
 
 def newest() -> str:
-    """The revision this code was written for."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    """The revision this code was written for: the last file's name."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def present(connection: Connection) -> str | None:
     """The revision of the database, None when it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 (our own name)
+    return found
 
 
 def migrate(database: Database) -> str:
@@ -50,10 +45,21 @@ def migrate(database: Database) -> str:
         _alone(connection)
         before = present(connection)
         if before is None or before < newest():
-            command.upgrade(_config(connection), "head")
+            _upgrade(connection)
         after = present(connection)
     log.info("Schema is at %s (was %s)", after, before or "empty")
     return after or ""
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _alone(connection: Connection) -> None:
