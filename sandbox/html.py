@@ -48,6 +48,13 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(1 for letter in text if letter > "\uffff")
 
 
+def checked_link(url: str) -> str:
+    """The address a link leads to; "" for nowhere: then the text stays plain, as with Telegram."""
+    address = url if "://" in url or url.startswith(("tg:", "mailto:", "tel:")) else f"http://{url}/"
+    known = re.fullmatch(r"[a-z]+:(//)?[^\s]+", address) and ("." in address or "://" in url or ":" in url)
+    return address if known else ""
+
+
 def parse_html(markup: str) -> tuple[str, list[dict[str, Any]]]:
     """The plain text and its entities. Raises ApiError 400 "can't parse entities: ..."."""
     return _Parser(markup.encode()).run()
@@ -197,9 +204,8 @@ class _Parser:
             self.entities.append(entity)
 
     def _close_link(self, entity: dict[str, Any], url: str) -> None:
-        """A link to nowhere leaves plain text, as with Telegram."""
-        address = url if "://" in url or url.startswith(("tg:", "mailto:", "tel:")) else f"http://{url}/"
-        if re.fullmatch(r"[a-z]+:(//)?[^\s]+", address) and ("." in address or "://" in url or ":" in url):
+        address = checked_link(url)
+        if address:
             self.entities.append(entity | {"url": address})
 
     def _merge_pre(self, entity: dict[str, Any], opened: _Open) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox import errors
 from sandbox.errors import bad_request
 from sandbox.html import parse_html, utf16_length
+from sandbox.markdown import parse_markdown, parse_markdown_v2
 from sandbox.parameters import Parameters
 
 MAX_TEXT = 4096  # docs, sendMessage: "1-4096 characters after entities parsing"
@@ -16,6 +17,8 @@ _URL = re.compile(r"https?://[^\s<>\"]+")
 _MENTION = re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}\b")
 _DETECTED = ((_COMMAND, "bot_command"), (_URL, "url"), (_MENTION, "mention"))
 _CONTROL = {code: " " for code in range(32) if code != 10} | {13: None}
+
+_MODES = {"html": parse_html, "markdownv2": parse_markdown_v2, "markdown": parse_markdown}
 
 Formatted = tuple[str, list[dict[str, Any]]]
 
@@ -45,8 +48,8 @@ def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatt
     if len(source) > MAX_SOURCE_BYTES // 4 and len(source.encode()) > MAX_SOURCE_BYTES:
         raise bad_request(errors.TEXT_HUGE)
     mode = parameters.text("parse_mode").lower()
-    if mode == "html":
-        text, entities = parse_html(source.translate(_CONTROL))
+    if mode in _MODES:
+        text, entities = _MODES[mode](source.translate(_CONTROL))
     elif mode in ("", "none"):
         text, entities = source.translate(_CONTROL), _given(parameters.json(entities_name, "entities"))
     else:
