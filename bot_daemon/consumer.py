@@ -22,6 +22,7 @@ from telegram.ext import Application
 
 from bot_daemon import metrics, steps
 from bot_daemon.incoming import Answer, read
+from bot_daemon.presses import PressAnswer
 from bot_daemon.stepping import AlreadyDone, Run, current
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
@@ -55,6 +56,7 @@ class Consumer:
         self._lanes: dict[str, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: set[asyncio.Task[None]] = set()
+        self._died: BaseException | None = None  # what a lane died of
         self._room = asyncio.Semaphore(LANES_AT_ONCE)
         self._highest = 0
         self._next_sweep = 0.0
@@ -64,9 +66,11 @@ class Consumer:
         self._wake.set()
 
     async def run(self) -> None:
-        """Until `stop`."""
+        """Until `stop`. Raises what a lane died of."""
         while not self._stop.is_set():
             self._wake.clear()
+            if self._died is not None:
+                raise self._died
             try:
                 full = await self._load()
             except Exception as error:
@@ -82,9 +86,10 @@ class Consumer:
         """Start no more steps; let those that run finish, and their answers leave."""
         self._stop.set()
         self._wake.set()
-        running = self._tasks | self._answers
-        if running:
-            await asyncio.wait(running, timeout=grace)
+        deadline = time.monotonic() + grace
+        for running in (self._tasks, self._answers):  # in this order: a step that finishes leaves an answer
+            if running:
+                await asyncio.wait(running, timeout=max(deadline - time.monotonic(), 0.0))
 
     async def _load(self) -> bool:
         """Take new rows into their lanes. True: there may be more.
@@ -128,7 +133,13 @@ class Consumer:
         self._lanes[row.lane] = deque([row])
         task = asyncio.create_task(self._work(row.lane), name=f"lane {row.lane}")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._lane_ended)
+
+    def _lane_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._died = task.exception()
+            self._wake.set()
 
     async def _work(self, name: str) -> None:
         """One lane: its rows one after another."""
@@ -146,13 +157,21 @@ class Consumer:
 
     async def _finish(self, row: InboxRow) -> None:
         """Try one row until it is done, ignored or in quarantine; or until the consumer stops."""
+        press = PressAnswer(self._answer_press, self._timing.callback_answer)
+        try:
+            await self._try(row, press)
+        finally:
+            press.close()
+
+    async def _try(self, row: InboxRow, press: PressAnswer) -> None:
         attempt = 0
-        while not self._stop.is_set():
+        while attempt < MOST_ATTEMPTS and not self._stop.is_set():
             began = time.monotonic()
             try:
-                error = await self._attempt(row)
+                error = await self._attempt(row, press)
                 if error is None or await self._failed(row, error):
                     metrics.STEP_SECONDS.observe(time.monotonic() - began)
+                    press.give(Answer())
                     return
             except Exception as failure:
                 if not is_passing(failure):
@@ -169,18 +188,19 @@ class Consumer:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
 
-    async def _attempt(self, row: InboxRow) -> Exception | None:
+    async def _attempt(self, row: InboxRow, press: PressAnswer) -> Exception | None:
         """Run the step once. Returns the update's own exception; raises what the database failed with."""
         run = Run(row.seq)
         token = current.set(run)
         try:
             update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
-            with self._press_answered(update) as answered:
-                await self._application.process_update(update)
-                self._raise_database_error(run)
-                if run.error is None:
-                    await self._settle(row, run)
-                    answered(run.answer)
+            if update is not None and update.callback_query:
+                press.expect(update.callback_query.id)
+            await self._application.process_update(update)
+            self._raise_database_error(run)
+            if run.error is None:
+                await self._settle(row, run)
+                press.give(run.answer or Answer())
             return run.error if isinstance(run.error, Exception) else None
         except Exception as error:  # a body the library cannot take is the update's own fault too
             if is_passing(error):
@@ -210,17 +230,27 @@ class Consumer:
         trace = masked("".join(traceback.format_exception(error)))
         log.error("Update %s (inbox row %d) raised:\n%s", row.update_id, row.seq, trace)
 
-        def count(session: Session) -> bool:
-            if not inbox.count_attempt(session, row.seq, trace, MOST_ATTEMPTS):
-                return False
-            self._apologise(session, row)
-            return True
-
-        quarantined = await self._thread.run(count, "quarantine")
+        try:
+            quarantined = await self._count(row, trace, apologise=True)
+        except Exception as failure:  # saying sorry must not keep the update out of quarantine
+            if is_passing(failure):
+                raise
+            log.exception("There is no way to apologise for update %s", row.update_id)
+            quarantined = await self._count(row, trace, apologise=False)
         if quarantined:
             metrics.UPDATES.labels("quarantined").inc()
             log.error("Update %s is in quarantine as inbox row %d", row.update_id, row.seq)
         return quarantined
+
+    async def _count(self, row: InboxRow, trace: str, *, apologise: bool) -> bool:
+        def count(session: Session) -> bool:
+            if not inbox.count_attempt(session, row.seq, trace, MOST_ATTEMPTS):
+                return False
+            if apologise:
+                self._apologise(session, row)
+            return True
+
+        return await self._thread.run(count, "quarantine")
 
     def _apologise(self, session: Session, row: InboxRow) -> None:
         try:
@@ -230,30 +260,6 @@ class Consumer:
             return
         if incoming is not None and incoming.chat_kind == "private":
             steps.apology(session, incoming.chat_id, row.seq, incoming.language_code)
-
-    @contextlib.contextmanager
-    def _press_answered(self, update: Update | None) -> Any:
-        """A press is answered once: with the step's toast right after the commit, or empty when that takes too long."""
-        query = update.callback_query if update else None
-        if query is None:
-            yield lambda _answer: None
-            return
-        done = False
-
-        def answer(given: Answer | None) -> None:
-            nonlocal done
-            if done:
-                return
-            done = True
-            timer.cancel()
-            self._answer_press(query.id, given or Answer())
-
-        timer = asyncio.get_running_loop().call_later(self._timing.callback_answer, answer, None)
-        try:
-            yield answer
-        except BaseException:
-            timer.cancel()
-            raise
 
     def _answer_press(self, callback_id: str, given: Answer) -> None:
         """Directly, not by the outbox: it is worth nothing later. A refusal (too old) is harmless."""

@@ -16,6 +16,8 @@ import aiohttp
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
+from common.database import storable
+
 MAX_ANSWER = 64 * 1024 * 1024
 MAX_NUMBER = 2**52  # Bot API: numbers have at most 52 significant bits
 
@@ -134,11 +136,6 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if abs(value) <= MAX_NUMBER else None
-
-
-def storable(text: str) -> str:
-    """The text without what a database cannot hold: NUL (PostgreSQL) and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 class AiohttpRequest(BaseRequest):

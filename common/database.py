@@ -142,6 +142,11 @@ def now(session: Session) -> datetime:
     return clock.utcnow()
 
 
+def storable(text: str) -> str:
+    """The text without what a database cannot hold: NUL (PostgreSQL) and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether the database itself failed (locked, gone, timed out): try again, it is nobody's fault."""
     if isinstance(error, OperationalError):

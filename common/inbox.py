@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database import Work, leaves
+from common.database import Work, leaves, storable
 from common.errors import NotFound
 from common.models import Bot, InboxRow, InboxState
 from common.signing import digest
@@ -148,7 +148,7 @@ def count_attempt(session: Session, seq: int, error: str, most: int) -> bool:
     if row is None or row.state is not InboxState.RECEIVED:
         return False
     row.attempts += 1
-    row.error = error[-MAX_ERROR:]
+    row.error = storable(error)[-MAX_ERROR:]
     if row.attempts < most:
         return False
     row.state, row.done_at = InboxState.QUARANTINED, clock.utcnow()
