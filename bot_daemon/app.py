@@ -42,7 +42,7 @@ class Daemon:
         self._leading: Leading | None = None
 
     async def serve(self) -> None:
-        """Raises: SchemaError, TokenRefused, TokenRevoked, PollingRefused, Stuck."""
+        """Raises: SchemaError, DatabaseSilent, TokenRefused, TokenRevoked, PollingRefused, Stuck."""
         settings = self._settings
         async with contextlib.AsyncExitStack() as stack:
             thread = await stack.enter_async_context(opened_database(settings))

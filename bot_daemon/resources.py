@@ -32,7 +32,7 @@ Library = Application[Any, Any, Any, Any, Any, Any]
 
 @contextlib.asynccontextmanager
 async def opened_database(settings: DaemonSettings) -> AsyncIterator[DatabaseThread]:
-    """Raises: SchemaError."""
+    """Raises: SchemaError, DatabaseSilent."""
     timing = settings.timing
     limit = timing.stuck_database / 2
     database = Database(
@@ -44,7 +44,7 @@ async def opened_database(settings: DaemonSettings) -> AsyncIterator[DatabaseThr
     )
     thread = DatabaseThread(database, timing.step_budget)
     try:
-        await thread.call(lambda: schema.check(database), "schema")
+        await thread.call(lambda: schema.check_at_start(database), "schema")
         yield thread
     finally:
         thread.close()

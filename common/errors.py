@@ -15,6 +15,10 @@ class SchemaError(FelixError):
     """The database's schema does not fit this code. The text names the command that helps."""
 
 
+class DatabaseSilent(FelixError):
+    """The database does not answer a process that starts. The text says what it was that failed, and no password."""
+
+
 class InvalidInput(FelixError):
     """Somebody's input cannot be taken. `code` names the rule; the caller says it in the reader's language."""
 

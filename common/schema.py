@@ -12,9 +12,10 @@ import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from common.database import Database
-from common.errors import SchemaError
+from common.errors import DatabaseSilent, SchemaError
 from common.models import SchemaFloor
 
 log = logging.getLogger(__name__)
@@ -84,3 +85,15 @@ def check(database: Database) -> None:
                 raise SchemaError(
                     f"The database is at schema {found}, which needs code for {oldest} or newer: update this program."
                 )
+
+
+def check_at_start(database: Database) -> None:
+    """The same, for a process that has just started: a database that does not answer is one clear sentence, too.
+
+    Raises: SchemaError, DatabaseSilent.
+    """
+    try:
+        check(database)
+    except DBAPIError as error:
+        words = " ".join(str(error.orig).split())[:300]
+        raise DatabaseSilent(f"The database does not answer ({words}): look at DATABASE_URL.") from None

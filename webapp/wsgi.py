@@ -6,7 +6,7 @@ import sys
 
 from common import logs, schema
 from common.config import WebSettings
-from common.errors import SchemaError, SettingsError
+from common.errors import DatabaseSilent, SchemaError, SettingsError
 from webapp.app import create_app
 from webapp.desk import EXTENSION
 
@@ -16,7 +16,7 @@ try:
     settings = WebSettings.from_env()
     logs.set_up(settings.log_level)
     app = create_app(settings)
-    schema.check(app.extensions[EXTENSION].database)
-except (SettingsError, SchemaError) as error:
+    schema.check_at_start(app.extensions[EXTENSION].database)
+except (SettingsError, SchemaError, DatabaseSilent) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(APP_LOAD_ERROR)
