@@ -17,8 +17,9 @@ from bot_daemon.retry import climb
 from bot_daemon.telegram_request import Answered, TelegramApi
 from bot_daemon.thread import DatabaseThread
 from common import clock, i18n, signing
-from common.config import LANGUAGES, TELEGRAM, DaemonSettings
+from common.config import DaemonSettings
 from common.models import Bot
+from common.variables import LANGUAGES, TELEGRAM
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.config import LANGUAGES
 from common.database import changed
 from common.models import Category, Part
+from common.variables import LANGUAGES
 
 DEFAULT = Path(__file__).parent / "catalogue.csv"
 

@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.config import LANGUAGES
 from common.database import changed
 from common.errors import InvalidInput, NotFound
 from common.models import Invitation, Person, Role, StaffSession
 from common.permissions import Action, Actor, require
 from common.signing import digest, fresh_code
+from common.variables import LANGUAGES
 
 INVITATION_LIFE = timedelta(hours=24)
 MAX_NAME = 80

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from common.errors import InvalidInput
 from common.i18n import N_, gettext
-from common.models import Grade, LineState, OrderState, Role, Via
+from common.models import LineState, Role, Via
 from common.orders import Move
 
-STATES: dict[str, str] = {
-    OrderState.NEW: N_("New"),
-    OrderState.IN_WORK: N_("In work"),
-    OrderState.WAITING: N_("Waiting"),
-    OrderState.READY: N_("Ready"),
-    OrderState.ISSUED: N_("Issued"),
-    OrderState.CANCELLED: N_("Cancelled"),
-}
 LINE_STATES: dict[str, str] = {
     LineState.REQUESTED: N_("Requested"),
     LineState.ORDERED: N_("Ordered"),
@@ -23,11 +18,6 @@ LINE_STATES: dict[str, str] = {
     LineState.SUBSTITUTE_PROPOSED: N_("Substitute proposed"),
     LineState.UNAVAILABLE: N_("Unavailable"),
     LineState.RETURNED: N_("Returned"),
-}
-GRADES: dict[str, str] = {
-    Grade.ANY: N_("any grade"),
-    Grade.ORIGINAL: N_("original"),
-    Grade.AFTERMARKET: N_("aftermarket"),
 }
 MOVES: dict[str, str] = {
     Move.TAKE: N_("Take"),
@@ -78,7 +68,7 @@ UNREACHABLE: dict[str, str] = {
 }
 
 
-def said(table: dict[str, str], code: str) -> str:
+def said(table: Mapping[Any, str], code: str) -> str:
     """The word of a code in the reader's language; a code that is not in the table says itself."""
     return gettext(table[code]) if code in table else code
 

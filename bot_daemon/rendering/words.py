@@ -7,6 +7,7 @@ from common.i18n import N_, gettext
 from common.models import Grade, OrderState
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 from common.vehicles import MAX_TYPED
+from common.words import GRADES, STATES
 
 SIGNS: dict[OrderState, str] = {
     OrderState.NEW: "🆕",
@@ -15,19 +16,6 @@ SIGNS: dict[OrderState, str] = {
     OrderState.READY: "✅",
     OrderState.ISSUED: "📦",
     OrderState.CANCELLED: "❌",
-}
-STATES: dict[OrderState, str] = {
-    OrderState.NEW: N_("New"),
-    OrderState.IN_WORK: N_("In work"),
-    OrderState.WAITING: N_("Waiting"),
-    OrderState.READY: N_("Ready"),
-    OrderState.ISSUED: N_("Issued"),
-    OrderState.CANCELLED: N_("Cancelled"),
-}
-GRADES: dict[Grade, str] = {
-    Grade.ANY: N_("any grade"),
-    Grade.ORIGINAL: N_("original"),
-    Grade.AFTERMARKET: N_("aftermarket"),
 }
 REFUSALS: dict[Refusal, str] = {
     Refusal.LINE_GONE: N_("That line is no longer in the order."),

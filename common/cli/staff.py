@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from common import inbox, logins, people
 from common.cli.opening import HOST, opened
 from common.cli.refusals import Refusal
-from common.config import LANGUAGES, STATION_LANGUAGE, StationSettings
+from common.config import StationSettings
 from common.errors import NotFound
 from common.models import Login, Role
 from common.signing import fresh_code
+from common.variables import LANGUAGES, STATION_LANGUAGE
 
 STAFF = (Role.STOREKEEPER, Role.MANAGER)
 

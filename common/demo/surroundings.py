@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.config import VARIABLES
 from common.errors import FelixError
+from common.variables import VARIABLES
 
 KEPT = ("WEBHOOK_SECRET", "DOORBELL_SECRET", "SECRET_KEY", "METRICS_TOKEN")
 WORDS = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from common.config import LANGUAGES
 from common.locale import sources
 from common.locale.checks import problems
+from common.variables import LANGUAGES
 
 
 def take_over() -> None:

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from common.config import REQUIRED, VARIABLES, DaemonSettings, StationSettings, Variable, WebSettings
+from common.config import DaemonSettings, StationSettings, WebSettings
+from common.variables import REQUIRED, VARIABLES, Variable
 from docs.tables.markdown import code, table
 
 # Enough to be accepted: with these, each class reads all it ever reads.

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from common import catalogue, clock
-from common.config import LANGUAGES
 from common.database import Database
 from common.models import Category, Part
+from common.variables import LANGUAGES
 
 
 def test_every_category_and_part_has_a_name_in_every_language() -> None:

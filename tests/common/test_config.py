@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from common.config import REQUIRED, VARIABLES, DaemonSettings, StationSettings, WebSettings
+from common.config import DaemonSettings, StationSettings, WebSettings
 from common.errors import SettingsError
+from common.variables import REQUIRED, VARIABLES
 
 TOKEN = "700100200:AAfelixTestTokenOfThirtyFiveCharact"
 STRONG = "Zr7Qm2xVbK9sLp4TnWc8dHy3"

@@ -8,11 +8,11 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from common import i18n
-from common.config import LANGUAGES
 from common.i18n import ngettext
 from common.locale import sources
 from common.locale.__main__ import check
 from common.locale.checks import problems
+from common.variables import LANGUAGES
 
 
 def test_every_text_is_translated_and_nothing_is_left_over() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from bot_daemon import metrics, outcomes
-from common.config import VARIABLES
 from common.messages import KINDS
 from common.models import Base, OutboxState
 from common.orders import Move
 from common.permissions import Action
+from common.variables import VARIABLES
 from docs.tables.commands import leaves
 from docs.tables.crashpoints import names
 from docs.tables.routes import daemon_routes, web_routes

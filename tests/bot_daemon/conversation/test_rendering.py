@@ -17,12 +17,12 @@ from bot_daemon.rendering.text import RLM, data, shortened, units
 from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
 from bot_daemon.screens import View
 from common import i18n, models, orders, people, vehicles
-from common.config import LANGUAGES
 from common.database import Database
 from common.messages import KINDS, Family
 from common.models import Category, Grade, Order, OrderState, OutboxRow, Part, Person, Role, Via
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
 from common.permissions import Actor
+from common.variables import LANGUAGES
 
 HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
 LONG = HOSTILE + "🧨" * 600  # two UTF-16 units each

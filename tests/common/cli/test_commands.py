@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 
 from common import clock, inbox, logins, outbox, people, schema
 from common.cli import main, parser
-from common.config import VARIABLES
 from common.database import Database
 from common.inbox import read_envelope
 from common.models import Bot, InboxRow, InboxState, Login, OutboxRow, OutboxState, Part, Person, Role
+from common.variables import VARIABLES
 from tests.cast import PASSWORD
 
 Command = Callable[..., tuple[int, str, str]]
