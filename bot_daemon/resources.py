@@ -105,7 +105,11 @@ async def _initialized(application: Library, probe: tuple[float, ...]) -> None:
 @contextlib.asynccontextmanager
 async def listening(app: web.Application, where: str) -> AsyncIterator[str]:
     """Serve an app on `host:port` or `unix:PATH`. Yields its address (the port that port 0 became)."""
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=75, shutdown_timeout=2)
+    # Bodies stay as they came (one that only says it is compressed must not become a 500), and what is left of a
+    # body nobody wants is read for a moment only.
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=75, shutdown_timeout=2, auto_decompress=False, lingering_time=1.0
+    )
     await runner.setup()
     try:
         if where.startswith("unix:"):

@@ -69,6 +69,8 @@ class Webhook:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
+        if len(body) > inbox.MAX_BODY:
+            return web.Response(status=413)
         began = time.perf_counter()
         try:
             received = await self._intake.take(body)
