@@ -143,7 +143,7 @@ def _oldest() -> Select[Order]:
 @blueprint.get("/")
 def page() -> str:
     with desk().database.read() as session:
-        return render_template("board.html", board=read_board(session))
+        return render_template("board.html", board=read_board(session), notices=[])
 
 
 @blueprint.get("/board/columns")

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from common import __version__, clock
@@ -46,6 +47,7 @@ def initials(name: str) -> str:
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not an empty place on a page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         hour=times.hour,

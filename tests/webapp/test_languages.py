@@ -5,13 +5,23 @@ from __future__ import annotations
 import pytest
 
 from common.database import Database
-from common.models import Person
+from common.models import Grade, Person
+from tests.webapp.desks import line, place
 from tests.webapp.visitor import Visitor
 
 
 def test_the_page_speaks_the_readers_language_not_the_browsers(storekeeper: Visitor) -> None:
     text = storekeeper.get("/", headers={"Accept-Language": "ru"}).text
     assert '<html lang="he" dir="rtl"' in text
+
+
+def test_states_and_grades_are_words_not_codes(storekeeper: Visitor, database: Database, dima: Person) -> None:
+    order = place(database, dima, line("oil filter", 1, Grade.ORIGINAL))
+    for path in ("/", "/orders", f"/orders/{order.id}"):
+        text = storekeeper.text(path)
+        assert ">חדשה<" in text, path
+        assert ">new<" not in text
+    assert "מקורי" in storekeeper.text(f"/orders/{order.id}")
 
 
 def test_a_reader_changes_it_by_a_press(storekeeper: Visitor, database: Database, rina: Person) -> None:
