@@ -37,11 +37,14 @@ def _authentic(given: str) -> bool:
 
 
 def _body() -> bytes | None:
-    """The body, None when it is larger than an update can be; no more than that is read."""
+    """The body, None when it is larger than an update can be; no more than that is read.
+
+    One that breaks off before its length is not an update: 400, and Telegram brings it again.
+    """
     if (request.content_length or 0) > inbox.MAX_BODY:
         return None
     request.max_content_length = inbox.MAX_BODY + 1
-    body = request.stream.read(inbox.MAX_BODY + 1)
+    body = request.get_data(cache=False)
     return None if len(body) > inbox.MAX_BODY else body
 
 
