@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from common import inbox
@@ -45,6 +45,8 @@ def _body() -> bytes | None:
         return None
     request.max_content_length = inbox.MAX_BODY + 1
     body = request.get_data(cache=False)
+    if len(body) < (request.content_length or 0):
+        abort(400)
     return None if len(body) > inbox.MAX_BODY else body
 
 
