@@ -35,7 +35,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
         parser.error(f"--host {given.host} is open to other machines; this is an emulator: add --expose if you mean it")
     if not 0.001 <= given.time_scale <= 10:
         parser.error(f"--time-scale {given.time_scale}: between 0.001 and 10")
-    options = Options(given.limits, given.time_scale, given.known_bots_only)
+    options = Options(given.limits, given.time_scale, given.known_bots_only, given.expose)
     bots = [_bot(parser, text) for text in given.bot]
     return Settings(given.host, given.port, given.api_port, bots, not given.no_cast, given.data, options)
 

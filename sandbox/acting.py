@@ -70,6 +70,22 @@ class Acting:
         self.world.post(bot, conversation, body, from_bot=False)
         return _described({"message": body}, self.world.push_update(bot, {"message": body}))
 
+    def edit_text(self, bot: Bot, person: Person, message_id: int, text: str) -> dict[str, Any]:
+        """Change one's own message; the bot hears of it as edited_message."""
+        conversation = self._open(bot, person, None)
+        message = conversation.find(message_id)
+        if message is None or message.from_bot or "text" not in message.body:
+            raise SandboxRefusal(f"there is no text {message_id} of {person.first_name}", 404)
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
+        kept = {name: value for name, value in message.body.items() if name != "entities"}
+        entities = {"entities": found} if (found := detected(text)) else {}
+        message.body = kept | {"text": text, "edit_date": int(self.world.clock.wall())} | entities
+        message.edits += 1
+        self.world.tell_message(bot, conversation, message)
+        body = {"edited_message": message.body}
+        return _described(body, self.world.push_update(bot, body))
+
     def send_file(self, bot: Bot, person: Person, sent: SentFile, chat_id: int | None = None) -> dict[str, Any]:
         """A photo, document, voice note, video or piece of music; several with one `album` are an album."""
         if sent.kind not in KINDS:

@@ -88,7 +88,6 @@ class Bot:
     poll_offset: int = 0
     poll_started_at: float = -1e9
     poll_generation: int = 0
-    closed: bool = False
 
     def __post_init__(self) -> None:
         self.updates.next_id = 100_000_000 + int(self.key[:6], 16)

@@ -105,6 +105,10 @@ class Sandbox:
         """Write to the bot, or in the group `chat`; the update with its update_id."""
         return self._dict(self.post(f"/people/{person}/text", {"text": text, "chat": chat, "reply_to": reply_to}, bot))
 
+    def edit_text(self, person: int, message_id: int, text: str, bot: str | None = None) -> Json:
+        """Change one's own message; the update (edited_message)."""
+        return self._dict(self.post(f"/people/{person}/edit", {"message_id": message_id, "text": text}, bot))
+
     def send_file(
         self,
         person: int,

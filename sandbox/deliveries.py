@@ -21,9 +21,13 @@ class Deliveries:
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
+        """Begin delivering for the bots that are there and those that come."""
         # Telegram's connections are many and keep alive; a certificate of the bot's own making is accepted.
         connector = aiohttp.TCPConnector(limit=0, ssl=False)
         self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        self.world.on_bot = self.watch
+        for bot in self.world.bots.values():
+            self.watch(bot)
 
     def watch(self, bot: Bot) -> None:
         """Bring the bot's engine in line with its webhook, now and at each new update."""

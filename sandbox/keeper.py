@@ -1,6 +1,7 @@
 """Keeps the world in a directory: written when something changed, read back at the next start."""
 
 import asyncio
+import logging
 import os
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from sandbox import snapshot
 from sandbox.errors import SandboxRefusal
 from sandbox.world import World
 
+logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two writings, at least
 SHARE = 20  # and as many times as long as the last one took
 
@@ -25,10 +27,12 @@ class Keeper:
         self._files = directory / "files"
         self._written: set[str] = set()
         self._task: asyncio.Task[None] | None = None
+        self._writing: asyncio.Future[None] | None = None
 
     def load(self) -> bool:
         """Whether there was something to read. Raises SandboxRefusal when it cannot be understood."""
-        self._files.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # webhook secrets are in there
+        self._files.mkdir(exist_ok=True)
         if not self._state.exists():
             return False
         try:
@@ -45,13 +49,20 @@ class Keeper:
         while True:
             revision = await self.world.hub.changed(revision, 3600)
             begun = time.monotonic()
-            await self.save()
+            try:
+                await self.save()
+            except OSError:
+                logger.exception("Cannot write %s; trying again at the next change", self._state)
             await asyncio.sleep(max(PAUSE, SHARE * (time.monotonic() - begun)))
 
     async def save(self) -> None:
+        """One writing at a time: a cancelled one goes on in its thread, and the next waits for it."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
         document = snapshot.take(self.world)
         fresh = {name: f.data for name, f in self.world.files.stored.items() if name not in self._written}
-        await asyncio.to_thread(self._write, document, fresh)
+        self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, document, fresh))
+        await asyncio.shield(self._writing)
 
     def _write(self, document: bytes, files: dict[str, bytes]) -> None:
         for unique_id, data in files.items():

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sandbox.bot_api import BotApi
 from sandbox.control import control_routes
+from sandbox.control.route import EXPOSED
 from sandbox.deliveries import Deliveries
 from sandbox.downloads import Downloads
 from sandbox.keeper import Keeper
@@ -46,6 +47,7 @@ def build_world(settings: Settings) -> World:
 def build_app(world: World, deliveries: Deliveries) -> web.Application:
     """Everything on one port."""
     app = build_api(world)
+    app[EXPOSED] = world.options.exposed
     app.router.add_routes(control_routes(world, deliveries))
     app.router.add_routes(Pages(world).routes())
     app.router.add_get("/sandbox/files/{unique_id}", Downloads(world).for_page)
@@ -64,13 +66,12 @@ def build_api(world: World) -> web.Application:
 async def serving(settings: Settings) -> AsyncIterator[str]:
     """Listen; yields the address of the page and the control API. Port 0 takes a free one."""
     world = build_world(settings)
-    deliveries = Deliveries(world)
-    await deliveries.start()
-    world.on_bot = deliveries.watch
     keeper = Keeper(world, settings.data) if settings.data else None
     if keeper is not None:
         keeper.load()
         keeper.start()
+    deliveries = Deliveries(world)
+    await deliveries.start()
     for token, username in settings.bots:
         world.register(token, username)
     front = Line(build_app(world, deliveries), settings.host, settings.port)

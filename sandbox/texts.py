@@ -16,6 +16,7 @@ _COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?!
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _MENTION = re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}\b")
 _DETECTED = ((_COMMAND, "bot_command"), (_URL, "url"), (_MENTION, "mention"))
+_OPAQUE = ("code", "pre", "text_link", "text_mention", "custom_emoji")
 _CONTROL = {code: " " for code in range(32) if code != 10} | {13: None}
 
 _MODES = {"html": parse_html, "markdownv2": parse_markdown_v2, "markdown": parse_markdown}
@@ -54,7 +55,16 @@ def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatt
         text, entities = source.translate(_CONTROL), _given(parameters.json(entities_name, "entities"))
     else:
         raise bad_request("Unsupported parse_mode")  # Client.cpp:11323
-    return trimmed(text, entities + detected(text))
+    return trimmed(text, entities + [found for found in detected(text) if not _covered(found, entities)])
+
+
+def _covered(found: dict[str, Any], entities: list[dict[str, Any]]) -> bool:
+    """Nothing is detected inside code and links (td/telegram/MessageEntity.cpp find_entities, remove_intersecting)."""
+    begin, end = found["offset"], found["offset"] + found["length"]
+    return any(
+        entity["type"] in _OPAQUE and entity["offset"] < end and begin < entity["offset"] + entity["length"]
+        for entity in entities
+    )
 
 
 def _given(entities: Any) -> list[dict[str, Any]]:

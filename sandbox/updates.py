@@ -59,7 +59,7 @@ KINDS = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Update:
-    """`expires_at` and `wakeup_at` are engine seconds; `raw` is the JSON that goes out, byte for byte, every time."""
+    """`expires_at` is in engine seconds; `raw` is the JSON that goes out, byte for byte, every time."""
 
     id: int
     kind: str
@@ -67,11 +67,7 @@ class Update:
     queue: int
     chat_id: int | None
     expires_at: float
-    wakeup_at: float = 0.0
-    delay: float = 1.0
-    fails: int = 0
     attempts: int = 0
-    copies: int = 0
 
 
 def kind_of(body: dict[str, Any]) -> str:

@@ -19,15 +19,17 @@ from sandbox.updates import NOT_BY_DEFAULT, Update, kind_of
 from sandbox.views import message_view
 
 FIRST_USERNAME = "felix_demo_bot"
+FIRST_NAME = "Felix Hub"
 
 
 @dataclass(slots=True)
 class Options:
-    """`known_bots_only`: an unknown token is refused instead of becoming a bot."""
+    """`known_bots_only`: an unknown token is refused instead of becoming a bot; `exposed`: any host name is mine."""
 
     limits: bool = True
     time_scale: float = 1.0
     known_bots_only: bool = False
+    exposed: bool = False
 
 
 @dataclass(eq=False)
@@ -61,8 +63,9 @@ class World:
         if known is not None:
             return known
         bot_id = id_of(token)
-        name = username or (FIRST_USERNAME if not self.bots else f"sandbox_{bot_id}_bot")
-        return self.adopt(Bot(bot_id, key_of(token), name, "Felix Hub" if not self.bots else "Bot"))
+        username = username or (FIRST_USERNAME if not self.bots else f"sandbox_{bot_id}_bot")
+        name = FIRST_NAME if username == FIRST_USERNAME else username.replace("_", " ").capitalize()
+        return self.adopt(Bot(bot_id, key_of(token), username, name))
 
     def adopt(self, bot: Bot) -> Bot:
         self.bots[bot.id] = bot

@@ -1,5 +1,6 @@
 """People over the control API: who there is, and what they do."""
 
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -40,6 +41,11 @@ class Text(msgspec.Struct):
     reply_to: int | None = None
 
 
+class Edited(msgspec.Struct):
+    message_id: int
+    text: str
+
+
 class Contact(msgspec.Struct):
     phone_number: str
 
@@ -64,6 +70,7 @@ class PeopleControl:
             "POST /people/bulk": self.add_people,
             "POST /people/{person}/start": self.start,
             "POST /people/{person}/text": self.text,
+            "POST /people/{person}/edit": self.edit,
             "POST /people/{person}/files": self.file,
             "POST /people/{person}/contact": self.contact,
             "POST /people/{person}/press": self.press,
@@ -75,8 +82,11 @@ class PeopleControl:
         }
 
     async def people(self, request: web.Request) -> list[dict[str, Any]]:
+        return self.views(request, MAX_ROWS)
+
+    def views(self, request: web.Request, most: int) -> list[dict[str, Any]]:
         bot = bot_of(self.world, request) if self.world.bots else None
-        return [_view(bot, person) for person in list(self.world.people.values())[:MAX_ROWS]]
+        return [_view(bot, person) for person in islice(self.world.people.values(), most)]
 
     async def add_person(self, request: web.Request) -> dict[str, Any]:
         given = await body_of(request, NewPerson)
@@ -107,6 +117,11 @@ class PeopleControl:
         given = await body_of(request, Text)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.send_text(bot, person, given.text, given.chat, given.reply_to)
+
+    async def edit(self, request: web.Request) -> dict[str, Any]:
+        given = await body_of(request, Edited)
+        bot, person = bot_of(self.world, request), person_of(self.world, request)
+        return self.acting.edit_text(bot, person, given.message_id, given.text)
 
     async def file(self, request: web.Request) -> dict[str, Any]:
         """The body is the file; the query says what it is: kind, name, caption, album, duration."""

@@ -9,6 +9,7 @@ from sandbox.control.route import Handler, bot_of, number, rows
 from sandbox.world import World
 
 MAX_WAIT = 60.0
+SHOWN = 500  # people in the state, which the page reads often
 
 
 class ReadingControl:
@@ -38,7 +39,7 @@ class ReadingControl:
             "limits": world.limits,
             "faults": [fault.view() for fault in world.faults.faults],
             "webhook_faults": [fault.view() for fault in world.webhook_faults.faults],
-            "people": await self.people.people(request),
+            "people": self.people.views(request, SHOWN),
         }
 
     async def changes(self, request: web.Request) -> dict[str, int]:

@@ -34,7 +34,5 @@ def log_out(call: Call) -> bool:
 
 
 def close(call: Call) -> bool:
-    """429 in the first 10 minutes after the bot's first call (docs, close)."""
-    if not call.bot.closed:
-        raise too_many_requests(600)
-    return True
+    """429, as in the first ten minutes after a bot was started (docs, close): there is no other server to move to."""
+    raise too_many_requests(600)

@@ -134,6 +134,16 @@ def test_start_carries_the_payload_of_a_link(robot: Robot, person: int) -> None:
     assert update["message"]["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
+def test_an_edited_message_is_told(robot: Robot, person: int) -> None:
+    """docs, Update.edited_message."""
+    message = robot.people.send_text(person, "one")["message"]
+    robot.sandbox.edit_text(person, message["message_id"], "two /x", bot=robot.name)
+    edited = robot.updates()[-1]["edited_message"]
+
+    assert (edited["message_id"], edited["text"], len(edited["entities"])) == (message["message_id"], "two /x", 1)
+    assert edited["edit_date"] >= message["date"]
+
+
 def test_an_old_update_can_come_again(robot: Robot, person: int) -> None:
     (number,) = write(robot, person, "once")
     robot.updates(offset=number + 1)

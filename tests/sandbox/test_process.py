@@ -10,6 +10,7 @@ import time
 
 import psutil
 import pytest
+import urllib3
 
 from sandbox.testing import running
 from tests.sandbox.robot import Robot
@@ -52,6 +53,14 @@ def test_it_stops_at_once_though_somebody_polls() -> None:
 
 def test_it_does_not_open_itself_to_others_by_accident() -> None:
     assert "add --expose if you mean it" in refusal("--host", "0.0.0.0")
+
+
+def test_an_exposed_one_answers_to_any_name() -> None:
+    with running(args=["--host", "0.0.0.0", "--expose"]) as sandbox:
+        port = sandbox.url.rpartition(":")[2]
+        answer = urllib3.request("GET", f"http://127.0.0.1:{port}/sandbox/health", headers={"Host": "demo.example.com"})
+
+        assert answer.status == 200
 
 
 @pytest.mark.parametrize("bot", ["nonsense", "123:short", "123456:AAA:bad name"])

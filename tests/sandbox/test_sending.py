@@ -92,6 +92,14 @@ def test_commands_and_links_are_found(robot: Robot, person: int) -> None:
     assert [(e["type"], e["offset"]) for e in entities] == [("bot_command", 0), ("url", 10), ("mention", 30)]
 
 
+def test_nothing_is_found_inside_code_and_links(robot: Robot, person: int) -> None:
+    """td MessageEntity.cpp find_entities."""
+    text = '<code>/start</code> <a href="https://a.b">@felix</a> @rina'
+    entities = robot.say(person, text, parse_mode="HTML")["entities"]
+
+    assert [e["type"] for e in entities] == ["code", "text_link", "mention"]
+
+
 @pytest.mark.parametrize(
     ("markup", "refusal"),
     [
