@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -61,8 +62,11 @@ class Leading:
         if me is None:
             return
         self._status.telegram = f"@{me.username}"
-        async with started_library(self._settings, self._api, self._thread) as library:
-            await self._work(epoch, over, me, library)
+        async with contextlib.AsyncExitStack() as stack:
+            starting = started_library(self._settings, self._api, self._thread)
+            library = await _unless(over, stack.enter_async_context(starting))
+            if library is not None:
+                await self._work(epoch, over, me, library)
 
     def _waiting(self, why: str) -> None:
         self._status.telegram = f"does not answer: {why}"
@@ -141,11 +145,12 @@ class Leading:
 
 
 async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """The work's result, or None when it was over before."""
+    """The work's result, or None when it was over before. Nothing is left running."""
     working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
-    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if working.done():
-        return working.result()
-    working.cancel()
-    return None
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        working.cancel()
+        waiting.cancel()
+        await asyncio.wait({working, waiting})

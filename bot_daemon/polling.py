@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import time
 from typing import Any
-
-import msgspec
 
 from bot_daemon.retry import climb
 from bot_daemon.telegram_request import Answered, TelegramApi
@@ -42,12 +41,13 @@ class Poller:
         while not self._stop.is_set():
             asking = asyncio.ensure_future(self._ask())
             stopping = asyncio.ensure_future(self._stop.wait())
-            await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            if not asking.done():  # a poll that is hanging: what it would bring is not confirmed, so it comes again
-                asking.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await asking
+            try:
+                await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            finally:  # a poll that is hanging: what it would bring is not confirmed, so it comes again
+                hanging = asking.cancel()
+                stopping.cancel()
+                await asyncio.wait({asking, stopping})
+            if hanging:
                 return
             if (pause := asking.result()) > 0:
                 with contextlib.suppress(TimeoutError):
@@ -73,7 +73,7 @@ class Poller:
 
     async def _take(self, updates: list[dict[str, Any]]) -> float:
         try:
-            await asyncio.gather(*(self._intake.take(msgspec.json.encode(update)) for update in updates))
+            await asyncio.gather(*(self._intake.take(json.dumps(update).encode()) for update in updates))
         except Exception as error:
             if not is_passing(error):
                 raise
