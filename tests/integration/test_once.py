@@ -17,21 +17,20 @@ from sandbox.testing import running
 from tests.acceptance.fixtures import ENGINE, KNOWN
 from tests.acceptance.mechanic import Mechanic
 from tests.cast import Member, hire
-from tests.station import WEBHOOK_SECRET, Ingress, Station, request, station
+from tests.station import WEBHOOK_SECRET, Station, request, station
 from tests.waiting import eventually
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 _ids = count(41_001)
 
 
-@pytest.fixture(scope="module", params=["daemon", "web"])
-def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """One running station for all tests here; each brings a mechanic of its own."""
     directory: Path = tmp_path_factory.mktemp("once")
-    ingress: Ingress = request.param
     with (
         running(time_scale=ENGINE, args=KNOWN) as box,
-        station(directory, f"sqlite:///{directory / 'felix.sqlite3'}", box, ingress=ingress) as opened,
+        station(directory, f"sqlite:///{directory / 'felix.sqlite3'}", box) as opened,
     ):
         opened.open()
         yield opened
@@ -97,17 +96,19 @@ def test_an_update_that_comes_three_times_is_one_line_and_one_answer(here: Stati
     assert len(mechanic.messages("How many? Tap or type a number.")) == 1
 
 
-def test_an_update_that_comes_three_times_at_once_is_recorded_once(here: Station, mechanic: Mechanic) -> None:
-    port = here.web_port if here.ingress == "web" else here.daemon_port
+def test_an_update_that_comes_four_times_at_once_and_by_both_ways_is_recorded_once(
+    here: Station, mechanic: Mechanic
+) -> None:
     person = {"id": mechanic.id, "is_bot": False, "first_name": "M", "language_code": "en"}
     chat = {"id": mechanic.id, "type": "private", "first_name": "M"}
     message = {"message_id": 7, "date": 1, "from": person, "chat": chat, "text": "wiper"}
     body = msgspec.json.encode({"update_id": 900_000_000 + mechanic.id, "message": message})
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(4) as pool:
         posts = [
-            pool.submit(request, "POST", port, "/telegram/webhook", body, {SECRET: WEBHOOK_SECRET}) for _ in range(3)
+            pool.submit(request, "POST", port, "/telegram/webhook", body, {SECRET: WEBHOOK_SECRET})
+            for port in (here.web_port, here.daemon_port) * 2
         ]
-    assert [post.result()[0] for post in posts] == [200] * 3
+    assert [post.result()[0] for post in posts] == [200] * 4
     eventually(lambda: draft_of(here, mechanic).get("lines"), 10, "the line")
     here.wait_settled()
     assert [line["words"] for line in draft_of(here, mechanic)["lines"]] == [{"": "wiper"}]
