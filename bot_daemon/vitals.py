@@ -71,6 +71,14 @@ class Vitals:
             await self._thread.run(lambda session: processes.gone(session, self._name), "heartbeat")
 
     async def refresh_gauges(self) -> None:
+        """Count what waits. A database that is not to be had leaves the gauges as they are."""
+        try:
+            await self._count()
+        except Exception as error:
+            if not is_passing(error):
+                raise
+
+    async def _count(self) -> None:
         count, age = await self._thread.read(inbox.depth)
         metrics.INBOX_DEPTH.set(count)
         metrics.INBOX_AGE.set(age)
