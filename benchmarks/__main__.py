@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import acknowledge, desk, machine, memory, replies
+from benchmarks import acknowledge, desk, emulator, machine, memory, replies
 
-BENCHMARKS = {"acknowledge": acknowledge, "replies": replies, "memory": memory, "desk": desk}
+BENCHMARKS = {"acknowledge": acknowledge, "replies": replies, "memory": memory, "desk": desk, "emulator": emulator}
 
 
 def main(names: list[str]) -> int:
