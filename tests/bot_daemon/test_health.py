@@ -131,6 +131,7 @@ async def test_a_stuck_database_does_not_hold_up_the_numbers(sqlite_thread: Data
         assert time.monotonic() - began < 5
         held.set()
         await hanging
+        await eventually_async(lambda: "refresh_gauges" not in repr(asyncio.all_tasks()), 5)
 
 
 async def test_the_heartbeat_says_who_lives_and_a_clean_end_takes_it_away(
