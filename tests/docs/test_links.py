@@ -56,6 +56,18 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert not sorted(name(page) for page in set(pages()) - reached)
 
 
+def test_a_test_that_is_named_exists() -> None:
+    named = {found for page in pages() for found in re.findall(r"`(test_\w+)`", text(page))}
+    there = {
+        found
+        for source in (ROOT / "tests").rglob("test_*.py")
+        for found in re.findall(r"^ *(?:async )?def (test_\w+)", source.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert named
+    assert not sorted(named - there)
+
+
 def test_every_picture_is_shown_somewhere() -> None:
     shown = {(page.parent / link).resolve() for page in pages() for link in relative(page)}
 
