@@ -1,4 +1,4 @@
-"""Every environment variable, from `common.config.VARIABLES`; who reads it is found out by reading."""
+"""Every environment variable, from `common.variables.VARIABLES`; who reads it is found out by reading."""
 
 from __future__ import annotations
 
