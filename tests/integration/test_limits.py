@@ -8,6 +8,7 @@ import pytest
 
 from common import outbox
 from common.models import Order, OrderState, Person, Role
+from sandbox import checks
 from sandbox.client import Json, Sandbox
 from sandbox.testing import running
 from tests.acceptance.fixtures import KNOWN, OpenStation, RecordProperty
@@ -79,7 +80,10 @@ def test_300_notices_leave_at_the_full_rate_without_one_429_and_a_tap_is_answere
 
     notices = sent_notices(here)
     assert len(notices) == NOTICES
-    assert not [e for e in here.sandbox.journal(kind="call") if e["status"] == 429]
+    calls = here.sandbox.journal(kind="call")
+    assert checks.refused(calls, 429) == []
+    assert checks.over_the_limits(calls) == []
+    assert checks.sent_twice(notices) == []
     rate = rate_between(here, notices[0], notices[-1])
     record_property(
         "measured",
@@ -93,11 +97,12 @@ def test_300_notices_leave_at_the_full_rate_without_one_429_and_a_tap_is_answere
 def answered(mechanic: Mechanic, data: str) -> float:
     """Press a button of the screen. Returns the seconds until the screen has changed, on the emulator's clock."""
     screen = mechanic.shown(lambda message: any(button["data"] == data for button in buttons(message)), data)
-    mechanic.press_data(data)
-    delivery = mechanic.box.journal(kind="delivery")[-1]
+    number = mechanic.press_data(data)["update_id"]
     eventually(lambda: edits(mechanic, screen) > screen["edits"], ANSWERED * 2, "the screen changes")
-    edit = [e for e in mechanic.box.journal(kind="call", method="editMessageText") if e["chat_id"] == mechanic.id][-1]
-    return float(edit["at"] - delivery["at"])
+    box = mechanic.box
+    brought = next(e["at"] for e in box.journal(kind="delivery") if e["update_id"] == number)
+    edited = next(e["at"] for e in box.journal(method="editMessageText") if e["chat_id"] == mechanic.id)
+    return float(edited - brought)
 
 
 def edits(mechanic: Mechanic, screen: Json) -> int:

@@ -156,7 +156,7 @@ def test_a_quantity_pressed_again_stays_that_quantity(here: Station, mechanic: M
 
 def test_two_quick_taps_on_send_are_one_order_and_both_are_answered(here: Station, mechanic: Mechanic) -> None:
     to_the_summary(mechanic)
-    first, second = mechanic.press("Send the order"), mechanic.press("Send the order")
+    first, second = mechanic.tap_twice("Send the order")
     toasts = {answer(here, first), answer(here, second)}
     (order,) = orders_of(here, mechanic)
     assert toasts == {f"Sent: order {order.id}.", f"Already sent: order {order.id}."}
@@ -168,7 +168,7 @@ def test_two_quick_taps_on_a_part_are_one_line(here: Station, mechanic: Mechanic
     mechanic.box.start(mechanic.id)
     mechanic.press("New order")
     mechanic.press("Brakes")
-    for press in [mechanic.press("Front brake pads") for _ in range(2)]:
+    for press in mechanic.tap_twice("Front brake pads"):
         answer(here, press)
     assert len(draft_of(here, mechanic)["lines"]) == 1
 
