@@ -20,7 +20,7 @@ from tests.waiting import eventually
 
 BEFORE, DURING = 12, 40  # changes at the desk while all is well, and while it is not
 FAST = {"SEND_RATE": "300"}  # so that a test of many messages is short
-MOST = 5.0  # times as long a change may take; "within noise" is what the benchmark shows
+MOST, NOISE = 5.0, 0.02  # times as long a change may take, and seconds; "within noise" is what the benchmark shows
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def test_the_desk_does_not_notice_and_afterwards_everything_arrives(
     outage.end(here)
     here.wait_settled()
 
-    assert ill < well * MOST
+    assert ill < max(well, NOISE) * MOST
     assert all_notices_arrived(here) == BEFORE + DURING
     twice = checks.possible_duplicates_are_marked(here)
     assert twice <= marked(here) <= (CONCURRENCY if outage.marks else 0)

@@ -5,15 +5,27 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from tests.acceptance.fixtures import OpenStation
-from tests.station import DOORBELL_SECRET, SECRET_KEY, TOKEN, WEBHOOK_SECRET, Process, Station, request
+from sandbox.testing import running
+from tests.acceptance.fixtures import KNOWN, OpenStation
+from tests.integration.crowd import hire_many, orders_in_work
+from tests.station import (
+    DOORBELL_SECRET,
+    SECRET_KEY,
+    TOKEN,
+    WEBHOOK_SECRET,
+    Process,
+    Station,
+    free_port,
+    request,
+    station,
+)
 
 STRANGER = "700100299:AAnobodyKnowsThisTokenAtTelegram000"
 PASSWORD = "Pq7xW2mK9z"
@@ -135,3 +147,16 @@ def test_a_second_poller_ends_the_process_with_the_cause(open_station: OpenStati
     with another_poller(here):
         refused = here.start_daemon(wait=False)
         assert_refused(refused, "Somebody else takes this bot's updates", "Conflict", "stop the other poller")
+
+
+def test_a_token_revoked_in_mid_run_ends_the_process_with_the_cause(tmp_path: Path, database_url: str) -> None:
+    """Another emulator takes the first one's place, and knows only another bot."""
+    port = free_port()
+    with ExitStack() as opened, ExitStack() as first:
+        telegram = first.enter_context(running(port=port, args=KNOWN))
+        here = opened.enter_context(station(tmp_path, database_url, telegram))
+        process, crowd = here.start_daemon(), hire_many(here, 1)
+        first.close()
+        with running(port=port, args=["--bot", f"{STRANGER}:other_bot", "--known-bots-only"]):
+            orders_in_work(here, crowd)
+            assert_refused(process, "Telegram does not know TELEGRAM_BOT_TOKEN any more")
