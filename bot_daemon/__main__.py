@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 
 from bot_daemon.app import Daemon
-from bot_daemon.dispatcher import TokenRevoked
 from bot_daemon.polling import PollingRefused
+from bot_daemon.telegram_request import TokenRevoked
 from bot_daemon.telegram_setup import TokenRefused
 from bot_daemon.vitals import Stuck
 from common import logs

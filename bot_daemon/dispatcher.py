@@ -21,7 +21,7 @@ from bot_daemon.delivery import Outgoing, Result, Unsent
 from bot_daemon.limits import ChatPaces, Pace
 from bot_daemon.line import Line, State
 from bot_daemon.outcomes import Snooze, TokenRefused, Verdict, verdict
-from bot_daemon.telegram_request import Ambiguous, Answered, NotSent, TelegramApi
+from bot_daemon.telegram_request import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread, GroupCommit
 from common import crashpoints
 from common.database import is_passing
@@ -31,10 +31,6 @@ log = logging.getLogger(__name__)
 
 CONCURRENCY = 30
 FLOOD_CHATS, FLOOD_WINDOW = 3, 10.0  # 429 from more chats than this within so many seconds concerns the whole bot
-
-
-class TokenRevoked(Exception):
-    """Telegram does not know the token any more: nothing this process can mend."""
 
 
 class Dispatcher:

@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from bot_daemon.retry import climb
-from bot_daemon.telegram_request import Answered, TelegramApi
+from bot_daemon.telegram_request import Answered, TelegramApi, TokenRevoked
 from bot_daemon.webhook import Intake
 from common.database import is_passing
 from common.timing import Timing
@@ -37,7 +37,7 @@ class Poller:
         self._failures = 0
 
     async def run(self) -> None:
-        """Until `stop`. Raises: PollingRefused."""
+        """Until `stop`. Raises: PollingRefused, TokenRevoked."""
         while not self._stop.is_set():
             asking = asyncio.ensure_future(self._ask())
             stopping = asyncio.ensure_future(self._stop.wait())
@@ -85,6 +85,8 @@ class Poller:
 
     def _refused(self, answer: object) -> float:
         self._failures += 1
+        if isinstance(answer, Answered) and answer.status == 401:
+            raise TokenRevoked
         if isinstance(answer, Answered) and answer.status == 409:
             now = time.monotonic()
             self._refused_since = self._refused_since or now

@@ -50,6 +50,11 @@ class Ambiguous:
 
 Outcome = Answered | NotSent | Ambiguous
 
+
+class TokenRevoked(Exception):
+    """401: Telegram does not know the token any more; nothing this process can mend."""
+
+
 # Raised by aiohttp before a byte of the request is written (aiohttp, "Client exceptions").
 BEFORE_WRITING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 

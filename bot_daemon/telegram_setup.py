@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot_daemon import handlers
 from bot_daemon.polling import ALLOWED_UPDATES
 from bot_daemon.retry import climb
-from bot_daemon.telegram_request import Answered, TelegramApi
+from bot_daemon.telegram_request import Answered, TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from common import clock, i18n, signing
 from common.config import DaemonSettings
@@ -74,8 +74,10 @@ async def publish(thread: DatabaseThread, me: Me, api_url: str, webhook: dict[st
 
 
 async def webhook_info(api: TelegramApi) -> dict[str, Any]:
-    """getWebhookInfo, empty when it is not to be had."""
+    """getWebhookInfo, empty when it is not to be had. Raises: TokenRevoked."""
     answer = await api.call("getWebhookInfo")
+    if isinstance(answer, Answered) and answer.status == 401:
+        raise TokenRevoked
     return dict(answer.result) if isinstance(answer, Answered) and answer.ok else {}
 
 

@@ -152,13 +152,18 @@ DOORBELL_SECRET = Variable(
     secret=True,
 )
 SECRET_KEY = Variable(
-    "SECRET_KEY", values.strong, STRONG, "Signs what the desk hands to browsers.", secret=True, readers=WEB
+    "SECRET_KEY",
+    values.strong,
+    STRONG,
+    "Signs the desk's cookies; a new one signs everybody out.",
+    secret=True,
+    readers=WEB,
 )
 PUBLIC_URL = Variable(
     "PUBLIC_URL",
     values.url("http", "https"),
     "the desk's address as people type it",
-    "For links; https makes the cookies Secure.",
+    "Which origin may send forms; https makes the cookies Secure.",
     None,
     readers=WEB,
 )
@@ -206,9 +211,7 @@ SEND_RATE = Variable(
     29.0,
     readers=DAEMON,
 )
-STATION_NAME = Variable(
-    "STATION_NAME", values.text, "at most 80 characters", "Shown on the desk and in greetings.", "Felix Hub"
-)
+STATION_NAME = Variable("STATION_NAME", values.text, "at most 80 characters", "Shown on the desk.", "Felix Hub")
 STATION_TIMEZONE = Variable(
     "STATION_TIMEZONE",
     values.timezone,
@@ -243,5 +246,9 @@ FELIX_DEMO_PASSWORD = Variable(
     readers=WEB,
 )
 TIME_SCALE = Variable(
-    "TIME_SCALE", values.number(0.02, 1), "a factor from 0.02 to 1", "Divides every time constant; for tests only.", 1.0
+    "TIME_SCALE",
+    values.number(0.02, 1),
+    "a factor from 0.02 to 1",
+    "Every time constant is multiplied by it; for tests only.",
+    1.0,
 )

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, redirect, request
+from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import clock, logins
@@ -71,7 +72,7 @@ def cookie_name() -> str:
 def set_cookie(response: WerkzeugResponse, token: str) -> None:
     response.set_cookie(
         cookie_name(),
-        token,
+        signed(token, desk().settings.secret_key),
         max_age=logins.SESSION_LIFE,
         secure=desk().is_https,
         httponly=True,
@@ -85,9 +86,23 @@ def drop_cookie(response: WerkzeugResponse) -> None:
 
 
 def token() -> str | None:
-    """The cookie's value, if it looks like one of ours."""
+    """The session's token, if the cookie is one that we signed: a forged one never reaches the database."""
     value = request.cookies.get(cookie_name(), "")
-    return value if 20 <= len(value) <= 100 and value.isascii() else None
+    if len(value) > 200 or not value.isascii():
+        return None
+    try:
+        return _signer(desk().settings.secret_key).unsign(value).decode()
+    except BadSignature:
+        return None
+
+
+def signed(token: str, secret_key: str) -> str:
+    """A cookie's value. Signed with SECRET_KEY, so that a new key signs everybody out."""
+    return _signer(secret_key).sign(token).decode()
+
+
+def _signer(secret_key: str) -> Signer:
+    return Signer(secret_key, salt="desk session")
 
 
 def identify() -> None:

@@ -55,7 +55,7 @@ class OutboxState(enum.StrEnum):
     SENDING = "sending"  # stamped just before the request was written
     SENT = "sent"
     FAILED = "failed"  # Telegram said no, for good
-    DEAD = "dead"  # it could not be rendered, or was refused too often
+    DEAD = "dead"  # it could not be rendered
     EXPIRED = "expired"  # nobody needs it any more
     UNREACHABLE = "unreachable"  # blocked, deactivated, never started
     HELD = "held"  # unknown whether it arrived: a person decides
@@ -139,7 +139,6 @@ class Delivery(Base):
     method: Mapped[str] = mapped_column(String(40))
     text: Mapped[str | None] = mapped_column(Text)  # as sent; kept for cards, notices and chat messages
     outcome: Mapped[str | None] = mapped_column(String(24))  # None: in flight, or nobody knows
-    status: Mapped[int | None]
     detail: Mapped[str | None] = mapped_column(String(300))
     milliseconds: Mapped[int | None]
 

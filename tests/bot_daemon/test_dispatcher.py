@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot_daemon.dispatcher import Dispatcher, TokenRevoked
-from bot_daemon.telegram_request import TelegramApi
+from bot_daemon.dispatcher import Dispatcher
+from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from common import clock
 from common.database import Database

@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot_daemon.dispatcher import TokenRevoked
 from bot_daemon.health import Status
 from bot_daemon.leadership import Leadership
 from bot_daemon.leading import Leading
 from bot_daemon.polling import PollingRefused
-from bot_daemon.telegram_request import TelegramApi
+from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.telegram_setup import TokenRefused
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake

@@ -13,8 +13,9 @@ from common import logins
 from common.database import Database
 from common.models import Person
 from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
-from tests.webapp.desks import environment
+from tests.webapp.desks import SECRET_KEY, environment
 from tests.webapp.serving import Served, serving
+from webapp import sessions
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Desk:
         with self.database.write() as session:
             person = session.get_one(Person, self.people[member.name].id)
             person.language = language or member.language
-            return logins.open_session(session, person.id, "a browser")
+            return sessions.signed(logins.open_session(session, person.id, "a browser"), SECRET_KEY)
 
 
 @pytest.fixture

@@ -12,9 +12,11 @@ from common.models import Grade, Order, Person
 from common.orders import Move, WantedLine
 from tests.cast import acts
 from tests.webapp.visitor import Visitor
+from webapp import sessions
 
 WEBHOOK_SECRET = "hQ2mV7x9Lk4tR8wZ1cN5bJ3p"
 METRICS_TOKEN = "m3Tr1cs-7f8e9d0c1b2a3948"
+SECRET_KEY = "u7Yt5Re3Wq1As9Df7Gh5Jk3L"
 _key = count(1)
 
 
@@ -22,7 +24,7 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
     """A complete environment of the web app."""
     return {
         "DATABASE_URL": database_url,
-        "SECRET_KEY": "u7Yt5Re3Wq1As9Df7Gh5Jk3L",
+        "SECRET_KEY": SECRET_KEY,
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
         "METRICS_TOKEN": METRICS_TOKEN,
         "STATION_NAME": "Felix",
@@ -34,9 +36,14 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
 def signed_in(app: Flask, database: Database, person: Person) -> Visitor:
     """A browser with a live session of this person."""
     visitor = Visitor(app)
-    with database.write() as session:
-        visitor.client.set_cookie("desk", logins.open_session(session, person.id, "a test"))
+    visitor.client.set_cookie("desk", cookie_of(database, person))
     return visitor
+
+
+def cookie_of(database: Database, person: Person) -> str:
+    """The cookie of a new session of this person."""
+    with database.write() as session:
+        return sessions.signed(logins.open_session(session, person.id, "a test"), SECRET_KEY)
 
 
 def line(words: str = "oil filter", quantity: int = 2, grade: Grade = Grade.ANY) -> WantedLine:

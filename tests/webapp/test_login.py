@@ -56,8 +56,20 @@ def test_the_cookie_is_out_of_reach_and_only_its_digest_is_kept(
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     value = cookie.split(";")[0].removeprefix("desk=")
+    token = value.rpartition(".")[0]
     with database.read() as session:
-        assert value not in session.scalars(select(StaffSession.digest)).all()
+        kept = session.scalars(select(StaffSession.digest)).all()
+    assert value not in kept
+    assert token not in kept
+
+
+def test_a_new_secret_key_signs_everybody_out(make_app: Callable[..., Flask], database: Database, rina: Person) -> None:
+    before, after = Visitor(make_app()), Visitor(make_app(SECRET_KEY="another_key_4f8a9c2e7b1d6035"))
+    sign_in(before)
+    kept = before.client.get_cookie("desk")
+    assert kept is not None
+    after.client.set_cookie("desk", kept.value)
+    assert (before.get("/").status_code, after.get("/").status_code) == (200, 303)
 
 
 def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(make_app: Callable[..., Flask], rina: Person) -> None:

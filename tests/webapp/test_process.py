@@ -10,18 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from common import logins
 from common.database import Database
 from common.models import Person
-from tests.webapp.desks import environment
+from tests.webapp.desks import cookie_of, environment
 from tests.webapp.serving import serving, start
 
 
 def test_an_open_board_does_not_hold_up_a_stop(
     database: Database, database_url: str, rina: Person, tmp_path: Path
 ) -> None:
-    with database.write() as session:
-        cookie = logins.open_session(session, rina.id, "a test")
+    cookie = cookie_of(database, rina)
     with serving(environment(database_url), tmp_path / "web.log") as served:
         connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
         connection.request("GET", "/events", headers={"Cookie": f"desk={cookie}"})

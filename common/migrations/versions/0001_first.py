@@ -390,7 +390,6 @@ def upgrade() -> None:
         sa.Column("method", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("outcome", sa.String(length=24), nullable=True),
-        sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("detail", sa.String(length=300), nullable=True),
         sa.Column("milliseconds", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_delivery_outbox_id"), ondelete="CASCADE"),
