@@ -5,8 +5,10 @@ Every process writes to a log file of its own, which the tests search; everythin
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -38,10 +40,15 @@ Ingress = Literal["daemon", "web", "polling"]
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port for a process that starts a moment later: below those that connections take by themselves, at random.
+
+    The one the system would hand out could be gone again by then, as another test's, or as somebody's outgoing one.
+    """
+    while True:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
@@ -196,7 +203,7 @@ class Station:
     def wait_ready(self, process: Process) -> None:
         def is_ready() -> bool:
             assert process.running, f"{process.name} ended with {process.popen.poll()}:\n{process.said()[-3000:]}"
-            return process.get("/health/ready")[0] == 200
+            return f":{process.port}" in process.said() and process.get("/health/ready")[0] == 200
 
         try:
             eventually(is_ready, READY, f"{process.name} is ready")

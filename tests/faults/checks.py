@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from sqlalchemy import func, select
 
 from common.models import Delivery, InboxRow, InboxState, Order, OutboxRow, OutboxState
+from sandbox import checks as journal
 from tests.faults.load import Traffic
 from tests.station import Station
 
@@ -22,6 +23,7 @@ ACCOUNTED = {
 def nothing_was_lost(station: Station, traffic: Traffic) -> None:
     """Every update that was acknowledged took effect once; every message is sent or accounted for."""
     every_word_is_ordered_once_and_in_order(station, traffic)
+    assert journal.lost(station.sandbox.journal(kind="delivery")) == []
     no_update_is_stuck_or_quarantined(station)
     every_message_is_accounted_for(station)
     collapsed_messages_have_a_successor(station)

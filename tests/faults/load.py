@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import http.cookies
 import threading
+import time
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from tests.station import Station, request
 from tests.waiting import eventually
 
 WORDS = 4  # lines each mechanic writes
+AGAIN = 150.0 * 0.05 + 1.0  # seconds after which the emulator, at its time scale, has dropped a press
 PATIENCE = 90.0  # seconds for one thing to happen, restarts of everything included
 NEXT: dict[OrderState, Move] = {
     OrderState.NEW: Move.TAKE,
@@ -56,13 +58,24 @@ class Mechanic:
         for word in self.words:
             box.send_text(self.telegram_id, word)
         draft = eventually(lambda: self._draft_with(lambda c: len(c.get("lines", [])) == WORDS), PATIENCE, "all words")
-        self._press(f"d:{draft.key}:plate")
-        eventually(self._asked_for_the_plate, PATIENCE, "the plate is asked for")
+        self._press_until(f"d:{draft.key}:plate", self._asked_for_the_plate)
         box.send_text(self.telegram_id, f"{self.telegram_id:07d}")
         eventually(lambda: self._draft_with(lambda c: bool(c.get("plate"))), PATIENCE, "the plate")
         self._press(f"d:{draft.key}:send")
-        self._press(f"d:{draft.key}:send")
-        eventually(self.order_id, PATIENCE, "the order")
+        self._press_until(f"d:{draft.key}:send", self.order_id)
+
+    def _press_until(self, data: str, happened: Callable[[], object]) -> None:
+        """Press, and again whenever nothing comes of it for long: Telegram keeps a press for 150 s only."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self._press(data)
+            try:
+                eventually(happened, AGAIN, data)
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
 
     def _press(self, data: str) -> None:
         box = self.box
