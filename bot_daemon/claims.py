@@ -1,7 +1,8 @@
 """Whose turn it is: claiming due rows of the outbox, and giving back or rescuing what a dead dispatcher held.
 
-Head of line per stream: a row is claimed only when nothing older of its stream is pending, leased or sending. Every
-claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite (fencing).
+Head of line per stream: a row is claimed only when nothing older of its stream is pending, and nothing of it is leased
+or being sent. Every claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite
+(fencing).
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ class Claim:
 
 def candidates(now: datetime, limit: int) -> Select[OutboxRow]:
     """Due rows at the head of their streams in chats that may be written to now, the most urgent first."""
-    earlier = aliased(OutboxRow, name="earlier")
+    other = aliased(OutboxRow, name="other")
     ahead = exists().where(
-        earlier.stream == OutboxRow.stream,
-        earlier.id < OutboxRow.id,
-        text("earlier.state IN ('pending','leased','sending')"),
+        other.stream == OutboxRow.stream,
+        text("other.state IN ('pending','leased','sending')"),
+        or_(other.id < OutboxRow.id, other.state != OutboxState.PENDING),  # a resent row may be older than what is sent
     )
     paused = exists().where(Chat.chat_id == OutboxRow.chat_id, Chat.ready_at > now)
     return (
