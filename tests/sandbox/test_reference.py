@@ -27,7 +27,7 @@ def test_every_method_is_named(name: str) -> None:
     assert f"`{name}`" in PAGE
 
 
-@pytest.mark.parametrize("action", [*CALL_ACTIONS, *DELIVERY_ACTIONS])
+@pytest.mark.parametrize("action", sorted({*CALL_ACTIONS, *DELIVERY_ACTIONS}))
 def test_every_fault_is_named(action: str) -> None:
     assert re.search(rf"^\| .*`{action}`", PAGE, re.M)
 
