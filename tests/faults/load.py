@@ -78,9 +78,17 @@ class Mechanic:
                 return
 
     def _press(self, data: str) -> None:
-        box = self.box
-        message = eventually(lambda: box.last(self.telegram_id), PATIENCE, "a message to press on")
-        box.press(self.telegram_id, message["message_id"], data=data, stale=True)
+        self.box.press(self.telegram_id, self._message()["message_id"], data=data, stale=True)
+
+    def _message(self) -> Json:
+        """A message to press on. A first screen that was killed on its way three times is unknown, and the person sees
+        nothing: they ask again.
+        """
+        try:
+            return eventually(lambda: self.box.last(self.telegram_id), AGAIN) or {}
+        except AssertionError:
+            self.box.send_text(self.telegram_id, "/orders")
+            return eventually(lambda: self.box.last(self.telegram_id), PATIENCE, "a message to press on") or {}
 
     def _asked_for_the_plate(self) -> bool:
         with self.station.database.read() as session:
