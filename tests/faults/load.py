@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from common.models import Draft, Order, OrderState, Person, Role, Screen
 from common.orders import Move
-from sandbox.client import Sandbox
+from sandbox.client import Json, Sandbox
 from tests.cast import PASSWORD, RINA, Member, hire
 from tests.station import Station, request
 from tests.waiting import eventually
