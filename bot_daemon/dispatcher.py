@@ -30,6 +30,7 @@ from common.timing import Timing
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 30
+MARGIN = 0.005  # seconds; the database's clock, which says when a chat is ready, and ours do not run exactly alike
 FLOOD_CHATS, FLOOD_WINDOW = 3, 10.0  # 429 from more chats than this within so many seconds concerns the whole bot
 
 
@@ -183,7 +184,7 @@ class Dispatcher:
         if wait <= 0:
             pace.take(now)
             return 0.0
-        heapq.heappush(self._ready, now + wait)
+        heapq.heappush(self._ready, now + wait + MARGIN)
         return wait
 
     async def _send(self, outgoing: Outgoing, slot: float) -> None:
@@ -201,7 +202,7 @@ class Dispatcher:
             await self._keep_pause(result.seconds)
         await self._hand_in(Result(outgoing, result, took))
         if isinstance(result, Snooze):
-            heapq.heappush(self._ready, time.monotonic() + result.seconds)
+            heapq.heappush(self._ready, time.monotonic() + result.seconds + MARGIN)
 
     def _may_leave(self, outgoing: Outgoing) -> bool:
         """Whether nothing has happened since the claim that forbids this send."""
