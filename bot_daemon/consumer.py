@@ -27,7 +27,7 @@ from bot_daemon.stepping import AlreadyDone, Run, current
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
 from common import inbox
-from common.database import is_passing
+from common.database import is_passing, storable
 from common.logs import masked
 from common.models import InboxRow, InboxState
 from common.timing import Timing
@@ -227,7 +227,7 @@ class Consumer:
 
     async def _failed(self, row: InboxRow, error: Exception) -> bool:
         """Count the attempt; the last one puts the update in quarantine, with one apology. True: it was the last."""
-        trace = masked("".join(traceback.format_exception(error)))
+        trace = storable(masked("".join(traceback.format_exception(error))))
         log.error("Update %s (inbox row %d) raised:\n%s", row.update_id, row.seq, trace)
 
         try:
