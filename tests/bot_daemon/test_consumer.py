@@ -125,12 +125,12 @@ async def test_a_persons_updates_run_in_the_order_they_came(thread: DatabaseThre
 
 
 async def test_everybody_elses_updates_go_on_while_one_lane_is_stuck(
-    thread: DatabaseThread, consuming: Consuming, timing: Timing
+    sqlite_thread: DatabaseThread, consuming: Consuming, timing: Timing
 ) -> None:
-    database = thread.database
+    database = sqlite_thread.database
     came_in(database, message(1, "bad", DIMA), message(2, "x", DIMA), message(3, "x", NOA))
     patient = replace(timing, retry_step=(30.0, 30.0))
-    async with consuming(thread, by_text(bad=fails(99)), patient):
+    async with consuming(sqlite_thread, by_text(bad=fails(99)), patient):
         await eventually_async(lambda: inbox_states(database)[3] == "done", 5)
         assert inbox_states(database) == {1: "received", 2: "received", 3: "done"}
 
@@ -237,13 +237,13 @@ async def test_a_quarantined_update_can_be_replayed(thread: DatabaseThread, cons
     assert "u1" in replies(thread.database)
 
 
-async def test_nobody_is_apologised_to_in_a_group(thread: DatabaseThread, consuming: Consuming) -> None:
+async def test_nobody_is_apologised_to_in_a_group(sqlite_thread: DatabaseThread, consuming: Consuming) -> None:
     in_a_group = message(1, "bad", chat={"id": -100, "type": "group", "title": "Bay"})
-    came_in(thread.database, in_a_group)
-    async with consuming(thread, by_text(bad=fails(99))):
-        await eventually_async(none_received(thread.database), 10)
+    came_in(sqlite_thread.database, in_a_group)
+    async with consuming(sqlite_thread, by_text(bad=fails(99))):
+        await eventually_async(none_received(sqlite_thread.database), 10)
 
-    assert replies(thread.database) == []
+    assert replies(sqlite_thread.database) == []
 
 
 @pytest.mark.parametrize(
@@ -391,10 +391,10 @@ async def test_a_step_cannot_commit_what_somebody_else_has_finished_meanwhile(
 
 
 async def test_a_press_is_answered_once_with_the_steps_toast(
-    thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram
+    sqlite_thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram
 ) -> None:
-    came_in(thread.database, press(1, "line 3"))
-    async with consuming(thread, echo):
+    came_in(sqlite_thread.database, press(1, "line 3"))
+    async with consuming(sqlite_thread, echo):
         await eventually_async(lambda: telegram.of("answerCallbackQuery"), 10)
 
     (answer,) = telegram.of("answerCallbackQuery")
@@ -402,17 +402,17 @@ async def test_a_press_is_answered_once_with_the_steps_toast(
 
 
 async def test_a_press_is_answered_after_the_commit_never_before(
-    thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram
+    sqlite_thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram
 ) -> None:
     seen: list[list[str]] = []
 
     async def answered(call: object) -> object:
-        seen.append(await asyncio.to_thread(replies, thread.database))
+        seen.append(await asyncio.to_thread(replies, sqlite_thread.database))
         return await telegram.friendly(call)  # type: ignore[arg-type]
 
     telegram.behaviour["answerCallbackQuery"] = answered  # type: ignore[assignment]
-    came_in(thread.database, press(1, "x"))
-    async with consuming(thread, echo):
+    came_in(sqlite_thread.database, press(1, "x"))
+    async with consuming(sqlite_thread, echo):
         await eventually_async(lambda: seen, 10)
 
     assert seen == [["u1"]]
@@ -441,11 +441,11 @@ async def test_a_press_whose_step_is_slow_is_answered_empty_in_time_and_not_agai
 
 
 async def test_a_press_whose_step_fails_for_good_is_answered_once(
-    thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram, timing: Timing
+    sqlite_thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram, timing: Timing
 ) -> None:
-    came_in(thread.database, press(1, "bad"))
-    async with consuming(thread, by_text(bad=fails(99)), replace(timing, callback_answer=0.05)):
-        await eventually_async(none_received(thread.database), 10)
+    came_in(sqlite_thread.database, press(1, "bad"))
+    async with consuming(sqlite_thread, by_text(bad=fails(99)), replace(timing, callback_answer=0.05)):
+        await eventually_async(none_received(sqlite_thread.database), 10)
         await eventually_async(lambda: telegram.of("answerCallbackQuery"), 10)
 
     assert [call.parameters for call in telegram.of("answerCallbackQuery")] == [{"callback_query_id": "q1"}]
@@ -534,12 +534,12 @@ async def test_stopping_finishes_the_step_that_runs_and_leaves_the_rest_for_the_
 
 
 async def test_a_press_that_waits_when_the_daemon_stops_leaves_no_timer_behind(
-    thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram, timing: Timing
+    sqlite_thread: DatabaseThread, consuming: Consuming, telegram: FakeTelegram, timing: Timing
 ) -> None:
-    came_in(thread.database, press(1, "bad"))
+    came_in(sqlite_thread.database, press(1, "bad"))
     patient = replace(timing, retry_step=(30.0, 30.0), callback_answer=1.0)
-    async with consuming(thread, by_text(bad=fails(99)), patient):
-        await eventually_async(lambda: inbox_row(thread.database, 1).attempts == 1, 10)
+    async with consuming(sqlite_thread, by_text(bad=fails(99)), patient):
+        await eventually_async(lambda: inbox_row(sqlite_thread.database, 1).attempts == 1, 10)
 
     loop = asyncio.get_running_loop()
     assert not [h for h in getattr(loop, "_scheduled", []) if not h.cancelled() and "answer" in repr(h)]

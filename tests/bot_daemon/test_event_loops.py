@@ -39,10 +39,17 @@ class Polite(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+class Unmoved(ThreadingHTTPServer):
+    """Says nothing of clients that hang up."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Quiet."""
+
+
 @pytest.fixture
 def url() -> Iterator[str]:
     """A server in a thread of its own, outside of every event loop."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Polite)
+    server = Unmoved(("127.0.0.1", 0), Polite)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

@@ -83,27 +83,27 @@ async def test_a_message_in_makes_a_message_out(thread: DatabaseThread, telegram
 
 
 async def test_one_process_can_lead_again_after_it_lost_its_lease(
-    thread: DatabaseThread, telegram: FakeTelegram
+    sqlite_thread: DatabaseThread, telegram: FakeTelegram
 ) -> None:
-    async with ready(thread, telegram) as leader:
+    async with ready(sqlite_thread, telegram) as leader:
         for number in (1, 2):
-            (row_id,) = queued(thread.database, f"m{number}")
+            (row_id,) = queued(sqlite_thread.database, f"m{number}")
             async with leader.turn():
-                await eventually_async(lambda r=row_id: row(thread.database, r).state is OutboxState.SENT, 10)  # type: ignore[misc]
+                await eventually_async(lambda r=row_id: row(sqlite_thread.database, r).state is OutboxState.SENT, 10)  # type: ignore[misc]
 
     assert len(telegram.of("sendMessage")) == 2
 
 
 async def test_it_says_that_it_waits_for_telegram_and_goes_on_when_it_is_there(
-    thread: DatabaseThread, telegram: FakeTelegram
+    sqlite_thread: DatabaseThread, telegram: FakeTelegram
 ) -> None:
     await telegram.stop()
-    (row_id,) = queued(thread.database, "a")
-    async with ready(thread, telegram) as leader, leader.turn():
+    (row_id,) = queued(sqlite_thread.database, "a")
+    async with ready(sqlite_thread, telegram) as leader, leader.turn():
         await eventually_async(lambda: "does not answer" in leader.status.telegram, 10)
         assert leader.status.phase == "waiting for Telegram"
         await telegram.start()
-        await eventually_async(lambda: row(thread.database, row_id).state is OutboxState.SENT, 10)
+        await eventually_async(lambda: row(sqlite_thread.database, row_id).state is OutboxState.SENT, 10)
 
 
 @pytest.mark.parametrize("answered", [0, 1], ids=["before we met", "while the library starts"])

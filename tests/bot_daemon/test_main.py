@@ -7,8 +7,6 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.bot_daemon import daemons
 from tests.bot_daemon.daemons import WEBHOOK_SECRET
 from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram, always, refusal
@@ -41,8 +39,7 @@ async def ended(environment: dict[str, str]) -> tuple[int, str]:
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "no token": ({"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN is not set"),
     "a weak webhook secret": ({"WEBHOOK_SECRET": "changeme-changeme-changeme"}, "WEBHOOK_SECRET is a value not shown"),
-    "no webhook secret": ({"WEBHOOK_SECRET": ""}, "WEBHOOK_SECRET is not set"),
-    "a wrong url": ({"WEBHOOK_URL": "ftp://x"}, "WEBHOOK_URL is"),
+    "half a token": ({"TELEGRAM_BOT_TOKEN": TOKEN[:-10] + "!"}, "TELEGRAM_BOT_TOKEN is a value not shown"),
     "plain http in public": (
         {"TELEGRAM_API_URL": "https://api.telegram.org", "WEBHOOK_URL": "http://felix.example"},
         "WEBHOOK_URL is http://",
@@ -58,19 +55,8 @@ async def test_a_setting_that_is_missing_or_wrong_is_one_sentence_and_exit_code_
         assert code == 2
         assert wanted in said
         assert said.count("\n") == 1, "one sentence, no traceback"
-        assert TOKEN not in said
+        assert TOKEN[:-10] not in said
         assert WEBHOOK_SECRET not in said
-
-
-async def test_a_token_that_looks_wrong_is_not_printed(tmp_path: Path) -> None:
-    wrong = TOKEN[:-10]
-    code, said = await ended(
-        daemons.environment(f"sqlite:///{tmp_path}/f.sqlite3", "http://127.0.0.1:1", TELEGRAM_BOT_TOKEN=wrong + "!")
-    )
-
-    assert code == 2
-    assert wrong not in said
-    assert "TELEGRAM_BOT_TOKEN is a value not shown here" in said
 
 
 async def test_an_empty_database_says_which_command_helps(tmp_path: Path) -> None:
@@ -91,15 +77,6 @@ async def test_a_refused_token_is_a_sentence_and_exit_code_1(telegram: FakeTeleg
     assert TOKEN not in said
 
 
-async def test_a_second_poller_is_a_sentence_and_exit_code_1(telegram: FakeTelegram, database_url: str) -> None:
-    telegram.behaviour["getUpdates"] = always(lambda: refusal(409, "Conflict: terminated by other getUpdates request"))
-    code, said = await ended(daemons.environment(database_url, telegram.url, TIME_SCALE="0.02"))
-
-    assert code == 1
-    assert "Somebody else takes this bot's updates" in said
-    assert "Traceback" not in said
-
-
 async def test_a_port_that_is_taken_is_a_sentence_and_exit_code_1(telegram: FakeTelegram, database_url: str) -> None:
     port = telegram.url.rpartition(":")[2]
     code, said = await ended(daemons.environment(database_url, telegram.url, DAEMON_PORT=port))
@@ -109,17 +86,16 @@ async def test_a_port_that_is_taken_is_a_sentence_and_exit_code_1(telegram: Fake
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("token_in", ["getMe"])
-async def test_the_token_is_in_no_log_even_when_everything_is_logged(
-    telegram: FakeTelegram, database_url: str, token_in: str
+async def test_a_second_poller_is_a_sentence_and_exit_code_1_and_the_token_is_never_logged(
+    telegram: FakeTelegram, database_url: str
 ) -> None:
     """A whole life at the most talkative level: meeting, polling, sending, and dying of a conflict."""
-    telegram.behaviour["getUpdates"] = always(lambda: refusal(409, f"Conflict: {TOKEN}"))
+    telegram.behaviour["getUpdates"] = always(lambda: refusal(409, f"Conflict: terminated by other getUpdates {TOKEN}"))
     code, said = await ended(
         daemons.environment(database_url, telegram.url, TIME_SCALE="0.02", LOG_LEVEL="debug", PYTHONASYNCIODEBUG="1")
     )
 
     assert code == 1
-    assert telegram.of(token_in)
-    assert TOKEN not in said
+    assert "Somebody else takes this bot's updates (Conflict: terminated by other getUpdates" in said
+    assert "Traceback" not in said
     assert TOKEN.split(":")[1] not in said

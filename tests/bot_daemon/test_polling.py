@@ -148,13 +148,13 @@ async def test_a_flood_is_waited_out(
 
 
 async def test_a_telegram_in_trouble_is_asked_less_and_less_often(
-    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
+    sqlite_thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
 ) -> None:
     friendly = telegram.behaviour["getUpdates"]
     telegram.updates = [message(10, "x")]
     telegram.behaviour["getUpdates"] = in_turn(*[html(502)] * 4, friendly)
-    async with polling(thread, api, timing):
-        await eventually_async(lambda: 10 in inbox_states(thread.database), 10)
+    async with polling(sqlite_thread, api, timing):
+        await eventually_async(lambda: 10 in inbox_states(sqlite_thread.database), 10)
 
     at = [call.at for call in telegram.calls]
     assert at[3] - at[2] > at[1] - at[0]
