@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot_daemon import claims, delivery, metrics
 from bot_daemon.delivery import Outgoing, Result, Unsent
+from bot_daemon.interruption import unless
 from bot_daemon.limits import ChatPaces, Pace
 from bot_daemon.line import Line, State
 from bot_daemon.outcomes import Snooze, TokenRefused, Verdict, verdict
@@ -280,7 +281,9 @@ class Dispatcher:
     async def _probe(self) -> float:
         """Ask `getMe` until Telegram answers; then one message goes out on trial."""
         await self._until(time.monotonic() + self.line.pause())
-        outcome = await self._api.call("getMe")
+        outcome = await unless(self._stop, self._api.call("getMe"))
+        if outcome is None:
+            return 0.0
         self.line.probed(isinstance(outcome, Answered))
         if isinstance(outcome, Answered) and outcome.status == 401:
             self._token_refused = True

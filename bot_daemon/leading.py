@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
 
 from bot_daemon import metrics, telegram_setup
 from bot_daemon.consumer import Consumer
 from bot_daemon.dispatcher import Dispatcher
 from bot_daemon.health import Status
+from bot_daemon.interruption import unless
 from bot_daemon.leadership import Leadership
 from bot_daemon.polling import Poller
 from bot_daemon.resources import Library, started_library
@@ -26,7 +26,6 @@ from common.database import Work, is_passing
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 PRUNE_EVERY = 600.0
 
 
@@ -58,13 +57,13 @@ class Leading:
     async def run(self, epoch: int, over: asyncio.Event) -> None:
         """Lead until `over`. Raises what a worker died of."""
         self._status.phase = "waiting for Telegram"
-        me = await _unless(over, telegram_setup.meet(self._api, self._timing.probe, self._waiting))
+        me = await unless(over, telegram_setup.meet(self._api, self._timing.probe, self._waiting))
         if me is None:
             return
         self._status.telegram = f"@{me.username}"
         async with contextlib.AsyncExitStack() as stack:
             starting = started_library(self._settings, self._api, self._thread)
-            library = await _unless(over, stack.enter_async_context(starting))
+            library = await unless(over, stack.enter_async_context(starting))
             if library is not None:
                 await self._work(epoch, over, me, library)
 
@@ -142,15 +141,3 @@ class Leading:
                 log.warning("The database is not to be had, this is tried again: %s", type(error).__name__)
                 pause = self._timing.poll
             await asyncio.sleep(pause)
-
-
-async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """The work's result, or None when it was over before. Nothing is left running."""
-    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
-    try:
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else None
-    finally:
-        working.cancel()
-        waiting.cancel()
-        await asyncio.wait({working, waiting})

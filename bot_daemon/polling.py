@@ -13,6 +13,7 @@ import logging
 import time
 from typing import Any
 
+from bot_daemon.interruption import unless
 from bot_daemon.retry import climb
 from bot_daemon.telegram_request import Answered, TelegramApi, TokenRevoked
 from bot_daemon.webhook import Intake
@@ -39,17 +40,10 @@ class Poller:
     async def run(self) -> None:
         """Until `stop`. Raises: PollingRefused, TokenRevoked."""
         while not self._stop.is_set():
-            asking = asyncio.ensure_future(self._ask())
-            stopping = asyncio.ensure_future(self._stop.wait())
-            try:
-                await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            finally:  # a poll that is hanging: what it would bring is not confirmed, so it comes again
-                hanging = asking.cancel()
-                stopping.cancel()
-                await asyncio.wait({asking, stopping})
-            if hanging:
+            pause = await unless(self._stop, self._ask())
+            if pause is None:  # the poll was hanging: what it would bring is not confirmed, so it comes again
                 return
-            if (pause := asking.result()) > 0:
+            if pause > 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), pause)
 

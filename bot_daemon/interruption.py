@@ -1,0 +1,21 @@
+"""Waiting for Telegram and for the stop at once. Never for database work: that commits whoever waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def unless(over: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """The work's result, or None when it was over before: the work is cancelled then. Nothing is left running."""
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        working.cancel()
+        waiting.cancel()
+        await asyncio.wait({working, waiting})
