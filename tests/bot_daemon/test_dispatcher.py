@@ -377,6 +377,21 @@ async def test_stopping_gives_back_what_was_not_sent_and_writes_down_what_was(
     assert {(row(database, r).ambiguous, row(database, r).attempts) for r in rest} == {(0, 0)}
 
 
+async def test_stopping_does_not_wait_for_a_telegram_that_is_silent(
+    sqlite_thread: DatabaseThread, telegram: FakeTelegram, timing: Timing
+) -> None:
+    telegram.behaviour |= {"sendMessage": html(502), "getMe": hang_until(asyncio.Event(), telegram.friendly)}
+    queued(sqlite_thread.database, "a")
+    api = TelegramApi(telegram.url, TOKEN, connect=5.0, total=15.0)
+    await api.open()
+    async with dispatching(sqlite_thread, api, timing):
+        await eventually_async(lambda: telegram.of("getMe"), 10)
+        began = time.monotonic()
+    await api.close()
+
+    assert time.monotonic() - began < 2
+
+
 async def test_stopping_during_a_claim_gives_its_rows_back_too(
     thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from bot_daemon.polling import Poller, PollingRefused
-from bot_daemon.telegram_request import TelegramApi
+from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake
 from common.timing import Timing
@@ -125,6 +125,15 @@ async def test_a_conflict_that_lasts_ends_with_the_cause(
             await asyncio.wait_for(asyncio.shield(poller), 0.4 * 5 + 2)
 
     assert time.monotonic() - began >= 0.4
+
+
+async def test_a_token_that_is_revoked_ends_the_poller(
+    sqlite_thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
+) -> None:
+    telegram.behaviour["getUpdates"] = always(lambda: refusal(401, "Unauthorized"))
+    async with polling(sqlite_thread, api, timing) as poller:
+        with pytest.raises(TokenRevoked):
+            await asyncio.wait_for(asyncio.shield(poller), 5)
 
 
 async def test_a_conflict_that_passes_is_forgotten(
