@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("common", "bot_daemon", "webapp", "sandbox")
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "misc"}
@@ -33,7 +31,7 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
-def test_the_layers_hold(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_layers_hold() -> None:
     # In a process of its own: it configures logging for itself, which silences every logger there is.
     linter = [str(Path(sys.executable).parent / "lint-imports"), "--config", "setup.cfg", "--no-cache"]
     ran = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, timeout=120)
