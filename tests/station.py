@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
+
 from common import people, schema
 from common.catalogue import load
 from common.database import Database
@@ -77,6 +79,14 @@ class Process:
 
     def thaw(self) -> None:
         self.popen.send_signal(signal.SIGCONT)
+
+    def listens(self) -> bool:
+        """Whether it is this process that answers on its port, and not somebody else's."""
+        try:
+            open_ = psutil.Process(self.popen.pid).net_connections("tcp")
+        except psutil.Error:
+            return False
+        return any(c.status == psutil.CONN_LISTEN and c.laddr.port == self.port for c in open_)
 
     @property
     def running(self) -> bool:
@@ -203,7 +213,7 @@ class Station:
     def wait_ready(self, process: Process) -> None:
         def is_ready() -> bool:
             assert process.running, f"{process.name} ended with {process.popen.poll()}:\n{process.said()[-3000:]}"
-            return f":{process.port}" in process.said() and process.get("/health/ready")[0] == 200
+            return process.listens() and process.get("/health/ready")[0] == 200
 
         try:
             eventually(is_ready, READY, f"{process.name} is ready")
