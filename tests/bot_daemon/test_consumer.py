@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 
@@ -340,6 +340,41 @@ async def test_a_row_that_somebody_else_has_ended_is_not_tried_for_ever(
     new_leader.dispose()
 
     assert len(tries) <= MOST_ATTEMPTS
+
+
+async def test_a_lock_that_only_the_step_meets_does_not_count_either(
+    thread: DatabaseThread, any_database_url: str, consuming: Consuming
+) -> None:
+    database, tries = thread.database, list[int]()
+
+    def step(session: Session, incoming: Incoming) -> Answer:
+        answer = echo(session, incoming)
+        tries.append(incoming.update_id)
+        if len(tries) <= MOST_ATTEMPTS + 1:
+            meet_a_lock(session, any_database_url)
+        return answer
+
+    came_in(database, message(1, "bad"))
+    async with consuming(thread, by_text(bad=step)):
+        await eventually_async(none_received(database), 10)
+
+    assert (inbox_row(database, 1).outcome, inbox_row(database, 1).attempts) == ("handled", 0)
+    assert replies(database) == ["u1"]
+
+
+def meet_a_lock(session: Session, url: str) -> None:
+    """Raises what the database says when somebody else holds a lock for too long."""
+    other = Database(url, lock_timeout=0.05)
+    try:
+        if other.is_sqlite:  # our own transaction holds the one lock there is
+            with other.write() as writer:
+                writer.execute(text("SELECT 1"))
+        with other.engine.begin() as connection:
+            connection.execute(text("LOCK TABLE orders"))
+            session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            session.execute(text("SELECT count(*) FROM orders"))
+    finally:
+        other.dispose()
 
 
 async def test_a_consumer_waits_until_the_database_is_there(

@@ -397,20 +397,22 @@ async def test_stopping_during_a_claim_gives_its_rows_back_too(
 ) -> None:
     """The claim is in the database thread when the signal comes: its rows must not stay marked as being sent."""
     held, database = threading.Event(), thread.database
-    async with dispatching(thread, api, replace(timing, horizon=2.0), rate=5) as dispatcher:
-        await eventually_async(lambda: not thread.busy_for(), 5)
-        blocking = asyncio.create_task(thread.call(lambda: held.wait(10), "slow"))
-        await eventually_async(lambda: thread.busy_for() > 0, 5)
-        threading.Thread(target=each_in_its_chat, args=(database, 8)).start()
-        await eventually_async(lambda: len(rows.states(database)) == 8, 10)
-        await eventually_async(lambda: thread._jobs.qsize() > 0, 5, "a claim waits for the thread")
-        stopping = asyncio.create_task(dispatcher.stop(5))
-        await asyncio.sleep(0)
-        held.set()
-        await asyncio.gather(stopping, blocking)
-        assert set(rows.states(database).values()) <= {"pending", "sent"}
+    dispatcher = new_dispatcher(thread, api, replace(timing, horizon=2.0), rate=5)
+    running = asyncio.create_task(dispatcher.run(), name="dispatcher")
+    await eventually_async(lambda: not thread.busy_for(), 5)
+    blocking = asyncio.create_task(thread.call(lambda: held.wait(10), "slow"))
+    await eventually_async(lambda: thread.busy_for() > 0, 5)
+    threading.Thread(target=each_in_its_chat, args=(database, 8)).start()
+    await eventually_async(lambda: len(rows.states(database)) == 8, 10)
+    await eventually_async(lambda: thread._jobs.qsize() > 0, 5, "a claim waits for the thread")
+    stopping = asyncio.create_task(dispatcher.stop(5))
+    await asyncio.sleep(0)
+    held.set()
+    await asyncio.gather(stopping, running, blocking)
+    states = list(rows.states(database).values())  # this is when the daemon gives its lease back
 
-    assert len([s for s in rows.states(database).values() if s == "sent"]) == len(telegram.sends)
+    assert set(states) <= {"pending", "sent"}
+    assert states.count("sent") == len(telegram.sends)
 
 
 async def test_without_its_lease_it_sends_nothing_more(

@@ -153,8 +153,9 @@ async def test_the_error_page_of_a_proxy_is_ambiguous(telegram: FakeTelegram, ap
     assert isinstance(await api.call("sendMessage"), Ambiguous)
 
 
-async def test_a_redirect_is_not_followed(telegram: FakeTelegram) -> None:
-    away = sockets.response(302, b"", f"Location: {telegram.url}/bot{TOKEN}/sendMessage")
+@pytest.mark.parametrize("status", [302, 307])
+async def test_a_redirect_is_not_followed(telegram: FakeTelegram, status: int) -> None:
+    away = sockets.response(status, b"", f"Location: {telegram.url}/bot{TOKEN}/sendMessage")
 
     assert isinstance(await told(sockets.saying(away)), Ambiguous)
     assert telegram.calls == []
