@@ -397,13 +397,16 @@ async def test_stopping_during_a_claim_gives_its_rows_back_too(
 ) -> None:
     """The claim is in the database thread when the signal comes: its rows must not stay marked as being sent."""
     held, database = threading.Event(), thread.database
-    dispatcher = new_dispatcher(thread, api, replace(timing, horizon=2.0), rate=5)
+    dispatcher = new_dispatcher(thread, api, replace(timing, horizon=2.0, poll=30.0), rate=5)
     running = asyncio.create_task(dispatcher.run(), name="dispatcher")
-    await eventually_async(lambda: not thread.busy_for(), 5)
+    await asyncio.sleep(0)
+    await thread.call(lambda: None, "after its first look")
+    await eventually_async(lambda: not thread._jobs.qsize() and not thread.busy_for(), 5)
     blocking = asyncio.create_task(thread.call(lambda: held.wait(10), "slow"))
     await eventually_async(lambda: thread.busy_for() > 0, 5)
     threading.Thread(target=each_in_its_chat, args=(database, 8)).start()
     await eventually_async(lambda: len(rows.states(database)) == 8, 10)
+    dispatcher.wake()
     await eventually_async(lambda: thread._jobs.qsize() > 0, 5, "a claim waits for the thread")
     stopping = asyncio.create_task(dispatcher.stop(5))
     await asyncio.sleep(0)
