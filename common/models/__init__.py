@@ -1,7 +1,8 @@
 """The tables, one module a subject."""
 
 from common.models.base import Base, UtcDateTime
-from common.models.catalogue import Category, Part
+from common.models.catalogue import Category, Favourite, Part
+from common.models.media import Media, MediaContent, MediaState
 from common.models.messages import Card, Chat, Delivery, InboxRow, InboxState, OutboxRow, OutboxState, Screen
 from common.models.operation import Bot, Lease, Process, Revision, SchemaFloor
 from common.models.orders import (
@@ -9,34 +10,48 @@ from common.models.orders import (
     Event,
     Grade,
     LineState,
-    Media,
-    MediaState,
     Order,
     OrderLine,
     OrderState,
     Vehicle,
     Via,
 )
-from common.models.people import Invitation, Login, LoginAttempt, Person, Role, StaffSession
+from common.models.people import (
+    Invitation,
+    JoinRequest,
+    JoinRequestState,
+    Login,
+    LoginAttempt,
+    Person,
+    Role,
+    StaffSession,
+)
+from common.models.talk import ChangeRequest, ChatMessage, Question, RequestState
 
 __all__ = [
     "Base",
     "Bot",
     "Card",
     "Category",
+    "ChangeRequest",
     "Chat",
+    "ChatMessage",
     "Delivery",
     "Draft",
     "Event",
+    "Favourite",
     "Grade",
     "InboxRow",
     "InboxState",
     "Invitation",
+    "JoinRequest",
+    "JoinRequestState",
     "Lease",
     "LineState",
     "Login",
     "LoginAttempt",
     "Media",
+    "MediaContent",
     "MediaState",
     "Order",
     "OrderLine",
@@ -46,6 +61,8 @@ __all__ = [
     "Part",
     "Person",
     "Process",
+    "Question",
+    "RequestState",
     "Revision",
     "Role",
     "SchemaFloor",

@@ -37,3 +37,13 @@ class Part(Base):
     archived_at: Mapped[datetime | None]
 
     category: Mapped[Category] = relationship()
+
+
+class Favourite(Base):
+    """A part somebody put a star on: it comes first when they order."""
+
+    __tablename__ = "favourite"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True, autoincrement=False)
+    created_at: Mapped[datetime]

@@ -95,6 +95,7 @@ class OutboxRow(Base):
             postgresql_where=text("state = 'pending'"),
         ),
         Index(None, "order_id", "id"),
+        Index(None, "chat_id", "message_id"),
         Index(None, "state", "sent_at"),
         {"sqlite_autoincrement": True},
     )

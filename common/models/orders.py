@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.models.base import Base, Identifier, Json, code
@@ -75,6 +75,9 @@ class Order(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")  # why it waits, was cancelled or reopened
     expected_on: Mapped[date | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
+    # Three digits for somebody else to collect it with; and who took it, when it was not the mechanic.
+    pickup_code: Mapped[str] = mapped_column(String(3), default="", server_default=text("''"))
+    issued_to: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -105,6 +108,8 @@ class OrderLine(Base):
     grade: Mapped[Grade] = mapped_column(code(Grade))
     state: Mapped[LineState] = mapped_column(code(LineState))
     expected_on: Mapped[date | None]
+    # What is proposed instead, in the desk's words.
+    substitute: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
 
     order: Mapped[Order] = relationship(back_populates="lines")
     part: Mapped[Part | None] = relationship()
@@ -145,27 +150,3 @@ class Draft(Base):
     key: Mapped[str] = mapped_column(String(24), unique=True)
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     updated_at: Mapped[datetime]
-
-
-class MediaState(enum.StrEnum):
-    WANTED = "wanted"
-    KEPT = "kept"
-    REFUSED = "refused"  # too large or of a kind we do not keep
-    GONE = "gone"  # Telegram has it no more
-
-
-class Media(Base):
-    """A photo or voice note to fetch from Telegram: written in the update's transaction, worked off by the daemon."""
-
-    __tablename__ = "media"
-    __table_args__ = (Index(None, "state", "id"), Index(None, "order_id"), {"sqlite_autoincrement": True})
-
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
-    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    file_id: Mapped[str] = mapped_column(String(255))
-    file_unique_id: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(16))
-    state: Mapped[MediaState] = mapped_column(code(MediaState))
-    created_at: Mapped[datetime]

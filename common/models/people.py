@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.models.base import Base, Identifier, code
+from common.models.base import Base, Identifier, Json, code
 
 
 class Role(enum.StrEnum):
@@ -29,6 +29,10 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8))
     language_chosen: Mapped[bool] = mapped_column(default=False)  # False: a guess, the chat still asks
     telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # also the id of the private chat
+    # The notices they do not want, and the minutes after midnight, station's time, between which none may sound.
+    muted: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    quiet_from: Mapped[int | None]
+    quiet_until: Mapped[int | None]
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 
@@ -87,9 +91,33 @@ class Invitation(Base):
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[Role] = mapped_column(code(Role))
     language: Mapped[str | None] = mapped_column(String(8))
+    # Whose Telegram it links; None: it makes somebody new.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class JoinRequestState(enum.StrEnum):
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class JoinRequest(Base):
+    """A stranger in the chat asks to be let in; a manager decides, in Telegram or at the desk. One row a stranger."""
+
+    __tablename__ = "join_request"
+    __table_args__ = (Index(None, "state", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    telegram_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    name: Mapped[str] = mapped_column(String(80))  # as Telegram shows it
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[JoinRequestState] = mapped_column(code(JoinRequestState))
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
