@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, func, or_, select, text, update
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot_daemon import retry
 from common import database
 from common.database import Work, changed, leaves
 from common.messages import KINDS
-from common.models import Chat, Delivery, OutboxRow, OutboxState
+from common.models import Chat, Delivery, OutboxRow, OutboxState, UtcDateTime
 
 PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
 Admit = Callable[[int], float]
@@ -36,8 +36,9 @@ class Claim:
     more: bool = False
 
 
-def candidates(now: datetime, limit: int) -> Select[OutboxRow]:
-    """Due rows at the head of their streams in chats that may be written to now, the most urgent first."""
+def _candidates() -> Select[OutboxRow]:
+    """Due rows at the head of their streams in chats that may be written to `now`, the most urgent first."""
+    now = bindparam("now", type_=UtcDateTime())
     other = aliased(OutboxRow, name="other")
     ahead = exists().where(
         other.stream == OutboxRow.stream,
@@ -49,9 +50,14 @@ def candidates(now: datetime, limit: int) -> Select[OutboxRow]:
         select(OutboxRow)
         .where(PENDING, OutboxRow.due_at <= now, OutboxRow.expires_at > now, ~ahead, ~paused)
         .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(of=OutboxRow, skip_locked=True)
     )
+
+
+# Built once: making this statement anew costs more than running it.
+CANDIDATES = _candidates()
+CHATS = select(Chat).where(Chat.chat_id.in_(bindparam("ids", expanding=True)))
 
 
 def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: Admit) -> Claim:
@@ -63,9 +69,8 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
     now = database.now(session)
     ids: list[int] = []
     waits: list[float] = []
-    rows = session.scalars(candidates(now, limit)).all()
-    known = session.scalars(select(Chat).where(Chat.chat_id.in_({row.chat_id for row in rows})))
-    chats = {chat.chat_id: chat for chat in known}
+    rows = session.scalars(CANDIDATES, {"now": now, "most": limit}).all()
+    chats = {chat.chat_id: chat for chat in session.scalars(CHATS, {"ids": [row.chat_id for row in rows]})}
     for row in rows:
         chat = chats.get(row.chat_id)
         if chat is not None and chat.unreachable:

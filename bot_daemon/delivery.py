@@ -7,12 +7,12 @@ a row that says so. Every write-back is fenced by the lease's epoch.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot_daemon import claims, rendering, retry
@@ -34,6 +34,17 @@ from common.messages import KINDS, Family
 from common.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, Screen
 
 log = logging.getLogger(__name__)
+
+# Built once: making a statement anew costs more than running it.
+IDS: BindParameter[int] = bindparam("ids", expanding=True)
+LEASED = (
+    select(OutboxRow)
+    .where(OutboxRow.id.in_(IDS), OutboxRow.state == OutboxState.LEASED, OutboxRow.lease_epoch == bindparam("epoch"))
+    .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+)
+SCREENS = select(Screen).where(Screen.chat_id.in_(IDS))
+WRITERS = select(Person, Draft).outerjoin(Draft, Draft.person_id == Person.id).where(Person.id.in_(IDS))
+CARDS = select(Card).where(Card.order_id.in_(IDS))
 
 
 @dataclass(frozen=True)
@@ -65,52 +76,57 @@ class Result:
 def stamp(session: Session, ids: list[int], epoch: int, row_lease: float, default_language: str) -> list[Outgoing]:
     """Render the claimed rows and mark them `sending`. A row that cannot be rendered is dead; the others go on."""
     now = database.now(session)
-    rows = session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.LEASED, OutboxRow.lease_epoch == epoch)
-        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
-    ).all()
+    rows = session.scalars(LEASED, {"ids": ids, "epoch": epoch}).all()
     known = _look_up(session, rows)
-    stamped: list[tuple[OutboxRow, Delivery, dict[str, Any]]] = []
-    for row in rows:
-        try:
-            method, parameters = _call(session, row, default_language)
-        except NothingToSay:
-            row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
-            continue
-        except Exception as error:  # one row's rendering must not stop the others; its traceback is kept in the log
-            if database.is_passing(error):
-                raise
-            log.exception("Message %d of kind %s cannot be rendered", row.id, row.kind)
-            row.state, row.reason = OutboxState.DEAD, f"cannot be rendered: {type(error).__name__}"
-            changed(session)
-            continue
-        row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
-        row.lease_until = now + timedelta(seconds=row_lease)
-        kept = parameters.get("text") if KINDS[row.kind].keeps_text else None
-        delivery = Delivery(outbox_id=row.id, epoch=epoch, at=now, method=method, text=kept)
+    with session.no_autoflush:  # what is rendered does not depend on the stamps, so all of them are one flush
+        stamped = [stamped for row in rows if (stamped := _stamped(session, row, known, epoch, default_language))]
+    for row, delivery, _ in stamped:
+        delivery.at, row.lease_until = now, now + timedelta(seconds=row_lease)
         session.add(delivery)
-        stamped.append((row, delivery, parameters))
     session.flush()
-    del known
     return [
         Outgoing(r.id, d.id, parameters["chat_id"], r.kind, r.stream, d.method, parameters, r.due_at.timestamp())
         for r, d, parameters in stamped
     ]
 
 
-def _look_up(session: Session, rows: Sequence[OutboxRow]) -> list[object]:
-    """Bring in at once what the rows will be rendered from. As long as the result is held, `session.get` finds it."""
-    chats, people = {row.chat_id for row in rows}, {row.person_id for row in rows if row.person_id is not None}
-    held: list[object] = [*session.scalars(select(Chat).where(Chat.chat_id.in_(chats)))]
-    held += session.scalars(select(Screen).where(Screen.chat_id.in_(chats)))
-    held += session.scalars(select(Person).where(Person.id.in_(people)))
-    held += session.scalars(select(Draft).where(Draft.person_id.in_(people)))
-    return held
+@dataclass(frozen=True)
+class _Known:
+    """What a batch is rendered from, brought in at once. While it is held, `session.get` finds it without a query."""
+
+    chats: Mapping[int, Chat]
+    held: Sequence[object]
 
 
-def _call(session: Session, row: OutboxRow, default_language: str) -> tuple[str, dict[str, Any]]:
-    chat = session.get(Chat, row.chat_id)
+def _look_up(session: Session, rows: Sequence[OutboxRow]) -> _Known:
+    chats, people = [row.chat_id for row in rows], [row.person_id for row in rows if row.person_id is not None]
+    held = [*session.scalars(SCREENS, {"ids": chats}), *session.execute(WRITERS, {"ids": people})]
+    return _Known({chat.chat_id: chat for chat in session.scalars(claims.CHATS, {"ids": chats})}, held)
+
+
+Stamped = tuple[OutboxRow, Delivery, dict[str, Any]]
+
+
+def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, default_language: str) -> Stamped | None:
+    try:
+        method, parameters = _call(session, row, known, default_language)
+    except NothingToSay:
+        row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
+        return None
+    except Exception as error:  # one row's rendering must not stop the others; its traceback is kept in the log
+        if database.is_passing(error):
+            raise
+        log.exception("Message %d of kind %s cannot be rendered", row.id, row.kind)
+        row.state, row.reason = OutboxState.DEAD, f"cannot be rendered: {type(error).__name__}"
+        changed(session)
+        return None
+    row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
+    kept = parameters.get("text") if KINDS[row.kind].keeps_text else None
+    return row, Delivery(outbox_id=row.id, epoch=epoch, method=method, text=kept), parameters
+
+
+def _call(session: Session, row: OutboxRow, known: _Known, default_language: str) -> tuple[str, dict[str, Any]]:
+    chat = known.chats.get(row.chat_id)
     chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
     if KINDS[row.kind].family is Family.TIDY:
         return "deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]}
@@ -143,9 +159,20 @@ def record(session: Session, results: list[Result], epoch: int) -> list[bool]:
     rows = {row.id: row for row in session.scalars(select(OutboxRow).where(OutboxRow.id.in_(ids)).with_for_update())}
     stamps = [result.outgoing.delivery_id for result in results]
     deliveries = {d.id: d for d in session.scalars(select(Delivery).where(Delivery.id.in_(stamps)))}
-    return [
+    held = _screens_and_cards(session, rows.values())
+    ours = [
         _record(session, rows.get(r.outgoing.row_id), deliveries.get(r.outgoing.delivery_id), r, epoch) for r in results
     ]
+    del held
+    return ours
+
+
+def _screens_and_cards(session: Session, rows: Collection[OutboxRow]) -> list[object]:
+    """Bring in at once what `_settle` will write to: a query for each row would flush the rows one by one, too."""
+    of_screens = [row.chat_id for row in rows if KINDS[row.kind].family is Family.SCREEN]
+    of_cards = [row.order_id for row in rows if KINDS[row.kind].family is Family.CARD]
+    held: list[object] = [*session.scalars(SCREENS, {"ids": of_screens})] if of_screens else []
+    return [*held, *session.scalars(CARDS, {"ids": of_cards})] if of_cards else held
 
 
 def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, result: Result, epoch: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from common import clock
@@ -17,11 +17,12 @@ from common.variables import LANGUAGES
 
 INVITATION_LIFE = timedelta(hours=24)
 MAX_NAME = 80
+_BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))  # built once: every update asks it
 
 
 def by_telegram(session: Session, telegram_id: int) -> Person | None:
     """Who this Telegram user is to us; archived people too."""
-    return session.scalar(select(Person).where(Person.telegram_id == telegram_id))
+    return session.scalar(_BY_TELEGRAM, {"telegram_id": telegram_id})
 
 
 def clean_name(name: str) -> str:
