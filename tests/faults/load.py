@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from common.models import Draft, Order, OrderState, Person, Role, Screen
+from common.models import Draft, Order, OrderState, OutboxRow, Person, Role, Screen
 from common.orders import Move
 from sandbox.client import Json, Sandbox
 from tests.cast import PASSWORD, RINA, Member, hire
@@ -82,13 +82,23 @@ class Mechanic:
 
     def _message(self) -> Json:
         """A message to press on. A first screen that was killed on its way three times is unknown, and the person sees
-        nothing: they ask again.
+        nothing: they ask again, and again if that answer is killed three times, too.
         """
-        try:
-            return eventually(lambda: self.box.last(self.telegram_id), AGAIN) or {}
-        except AssertionError:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return eventually(lambda: self.box.last(self.telegram_id), AGAIN) or {}
+            except AssertionError:
+                assert time.monotonic() < deadline, f"nothing to press on, only {self._on_its_way()}"
             self.box.send_text(self.telegram_id, "/orders")
-            return eventually(lambda: self.box.last(self.telegram_id), PATIENCE, "a message to press on") or {}
+
+    def _on_its_way(self) -> list[tuple[str, str, int]]:
+        """What the outbox holds for this person: kind, state, and how often nobody knew."""
+        with self.station.database.read() as session:
+            rows = session.scalars(
+                select(OutboxRow).where(OutboxRow.chat_id == self.telegram_id).order_by(OutboxRow.id)
+            )
+            return [(row.kind, row.state.value, row.ambiguous) for row in rows]
 
     def _asked_for_the_plate(self) -> bool:
         with self.station.database.read() as session:
