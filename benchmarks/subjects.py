@@ -22,6 +22,9 @@ from tests.station import TOKEN, WEBHOOK_SECRET, Station, free_port, station
 from tests.waiting import eventually
 
 FIRST = 100_000  # the first person's id
+# What runs the daemon. An environment of requirements.txt alone is what runs in production: beside the packages of the
+# tests, python-telegram-bot and httpx import some of them (tornado, rich, Pygments), 7 MB that nobody uses.
+PYTHON = os.environ.get("BENCH_PYTHON", sys.executable)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def station_for_load(persons: int, box: Sandbox) -> Iterator[Station]:
     settings = {"SEND_RATE": "5000", "LOG_LEVEL": "WARNING"}
     with tempfile.TemporaryDirectory(prefix="felix-bench-") as name:
         url = f"sqlite:///{name}/felix.sqlite3"
-        with station(Path(name), url, box, time_scale=1.0, extra=settings) as opened:
+        with station(Path(name), url, box, time_scale=1.0, extra=settings, python=PYTHON) as opened:
             box.add_people(persons, first_id=FIRST, started=True, language_code="en")
             with opened.database.write() as session:
                 for number in range(FIRST, FIRST + persons):

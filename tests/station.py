@@ -122,7 +122,7 @@ def request(
 
 @dataclass
 class Station:
-    """`ingress`: how updates come in. Settings of `extra` go to every process."""
+    """`ingress`: how updates come in. Settings of `extra` go to every process; `python` runs the daemon."""
 
     directory: Path
     database_url: str
@@ -130,6 +130,7 @@ class Station:
     ingress: Ingress = "daemon"
     time_scale: float = 0.2
     extra: dict[str, str] = field(default_factory=dict)
+    python: str = sys.executable
     web_port: int = field(default_factory=free_port)
     daemon_port: int = field(default_factory=free_port)
     doorbell_port: int = field(default_factory=free_port)
@@ -188,7 +189,7 @@ class Station:
     def start_daemon(self, *, wait: bool = True, port: int | None = None, **more: str) -> Process:
         port = port or self.daemon_port
         more = {"DAEMON_PORT": str(port), **more}
-        process = self._start("daemon", [sys.executable, "-m", "bot_daemon"], port, more)
+        process = self._start("daemon", [self.python, "-m", "bot_daemon"], port, more)
         if wait:
             self.wait_ready(process)
         return process
