@@ -63,13 +63,14 @@ def enqueue(
     """Put one message in the outbox; the same `key` a second time is nothing.
 
     With a `collapse_key`, pending rows of that key are superseded: ten changes while Telegram was slow are one edit.
-    What was ambiguous of them stays so on the new row, so that a possible duplicate is still marked. A `key` that was
-    there supersedes nothing: it would take a newer state away and leave none.
+    What was ambiguous of them stays so on the new row, so that a possible duplicate is still marked, and it takes their
+    place in the queue. A `key` that was there supersedes nothing: it would take a newer state away and leave none.
 
     Returns:
         The row's id, None if the key was there.
     """
     now = clock.utcnow()
+    due_at = due_at or now
     row = {
         "key": key,
         "channel": "telegram",
@@ -84,8 +85,8 @@ def enqueue(
         "priority": KINDS[kind].priority,
         "state": OutboxState.PENDING,
         "created_at": now,
-        "due_at": due_at or now,
-        "expires_at": (due_at or now) + KINDS[kind].expires,
+        "due_at": due_at,
+        "expires_at": due_at + KINDS[kind].expires,
         "attempts": 0,
         "ambiguous": 0,
         "reason": "",
@@ -93,16 +94,21 @@ def enqueue(
     leaves(session, Work.MESSAGES)
     row_id: int | None = session.scalar(_INSERT[session.get_bind().dialect.name], row)
     if collapse_key and row_id is not None:
-        _supersede(session, collapse_key, row_id)
+        _supersede(session, collapse_key, row_id, due_at)
     return row_id
 
 
-def _supersede(session: Session, collapse_key: str, row_id: int) -> None:
-    """Supersede what is pending of this collapse key before this row, which inherits what was ambiguous."""
-    given = {"superseded_key": collapse_key, "newer_id": row_id}
-    ambiguous = max(session.scalars(_SUPERSEDE, given), default=0)
-    if ambiguous:
-        session.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(ambiguous=ambiguous))
+def _supersede(session: Session, collapse_key: str, row_id: int, due_at: datetime) -> None:
+    """Supersede what is pending of this collapse key before this row, which inherits what was ambiguous, and the place
+    in the queue: whoever changes something again and again must not wait the longer for it.
+    """
+    superseded = session.execute(_SUPERSEDE, {"superseded_key": collapse_key, "newer_id": row_id}).all()
+    if superseded:
+        inherited = {
+            "ambiguous": max(row.ambiguous for row in superseded),
+            "due_at": min(due_at, *(row.due_at for row in superseded)),
+        }
+        session.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(inherited))
 
 
 # Built once: making these statements anew costs more than running them, and every update runs both.
@@ -119,7 +125,7 @@ _SUPERSEDE = (
         _ROWS.c.id < bindparam("newer_id"),
     )
     .values(state=OutboxState.SUPERSEDED)
-    .returning(_ROWS.c.ambiguous)
+    .returning(_ROWS.c.ambiguous, _ROWS.c.due_at)
 )
 
 

@@ -88,6 +88,15 @@ def test_what_was_ambiguous_stays_so_on_the_row_that_takes_its_place(any_databas
     assert [(row.state, row.ambiguous) for row in rows(any_database)][-1] == (OutboxState.PENDING, 2)
 
 
+def test_a_newer_state_takes_its_predecessors_place_in_the_queue(any_database: Database) -> None:
+    put(any_database, "a", collapse_key="screen:1001")
+    put(any_database, "another")
+    put(any_database, "b", collapse_key="screen:1001")
+    put(any_database, "c", collapse_key="screen:1001")
+    a, _, _, c = rows(any_database)
+    assert c.due_at == a.due_at
+
+
 def test_an_old_key_that_comes_again_takes_no_newer_state_away(any_database: Database) -> None:
     put(any_database, "event:1", collapse_key="card:1:1001")
     put(any_database, "event:2", collapse_key="card:1:1001")

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from common.models import Draft, Order, OrderState, OutboxRow, Person, Role, Screen
+from common.models import Draft, Order, OrderState, OutboxRow, OutboxState, Person, Role, Screen
 from common.orders import Move
+from common.outbox import WAITING
 from sandbox.client import Json, Sandbox
 from tests.cast import PASSWORD, RINA, Member, hire
 from tests.station import Station, request
@@ -26,6 +27,7 @@ from tests.waiting import eventually
 WORDS = 4  # lines each mechanic writes
 AGAIN = 150.0 * 0.05 + 1.0  # seconds after which the emulator, at its time scale, has dropped a press
 PATIENCE = 90.0  # seconds for one thing to happen, restarts of everything included
+LONGEST = 1200.0  # seconds that a message may wait in a queue that is hardly worked off, as all the kills are done
 NEXT: dict[OrderState, Move] = {
     OrderState.NEW: Move.TAKE,
     OrderState.IN_WORK: Move.READY,
@@ -81,24 +83,26 @@ class Mechanic:
         self.box.press(self.telegram_id, self._message()["message_id"], data=data, stale=True)
 
     def _message(self) -> Json:
-        """A message to press on. A first screen that was killed on its way three times is unknown, and the person sees
-        nothing: they ask again, and again if that answer is killed three times, too.
+        """A message to press on. While the daemon is killed again and again the answers queue up: they wait as long as
+        one is on its way. One that was killed three times on its way is unknown, and they see nothing: they ask again.
         """
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + LONGEST
         while True:
             try:
                 return eventually(lambda: self.box.last(self.telegram_id), AGAIN) or {}
             except AssertionError:
-                assert time.monotonic() < deadline, f"nothing to press on, only {self._on_its_way()}"
-            self.box.send_text(self.telegram_id, "/orders")
+                rows = self._answers()
+                assert time.monotonic() < deadline, f"nothing to press on, only {rows}"
+            if not any(state in WAITING for _, state, _ in rows):
+                self.box.send_text(self.telegram_id, "/orders")
 
-    def _on_its_way(self) -> list[tuple[str, str, int]]:
+    def _answers(self) -> list[tuple[str, OutboxState, int]]:
         """What the outbox holds for this person: kind, state, and how often nobody knew."""
         with self.station.database.read() as session:
             rows = session.scalars(
                 select(OutboxRow).where(OutboxRow.chat_id == self.telegram_id).order_by(OutboxRow.id)
             )
-            return [(row.kind, row.state.value, row.ambiguous) for row in rows]
+            return [(row.kind, row.state, row.ambiguous) for row in rows]
 
     def _asked_for_the_plate(self) -> bool:
         with self.station.database.read() as session:
@@ -214,7 +218,7 @@ class Traffic:
     def finish(self) -> None:
         """Wait until every mechanic has ordered, everything is served, and nothing is left to send."""
         for thread in self._threads:
-            thread.join(PATIENCE * 3)
+            thread.join(LONGEST + PATIENCE)
         if not self._errors:
             eventually(lambda: not self.storekeeper._open(), PATIENCE, "everything is served")
         self.close()
