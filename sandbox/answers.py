@@ -20,7 +20,7 @@ class Answer:
     parameters: dict[str, Any] | None = None
 
     def response(self) -> web.Response:
-        """429 says `retry_after` in the head, too (HttpConnection.cpp:60)."""
+        """429 says `retry_after` in the head, too (HttpConnection.cpp:69-71)."""
         headers = {"Content-Type": "application/json"}
         if self.parameters and "retry_after" in self.parameters:
             headers["Retry-After"] = str(self.parameters["retry_after"])

@@ -16,9 +16,11 @@ from sandbox.methods import METHODS, Method
 from sandbox.requests import read_parameters
 from sandbox.world import World
 
+MAX_TOKEN = 80  # ClientManager.cpp:74
+
 
 class BotApi:
-    """Handles `/bot<token>/<method>`. Paths as in HttpConnection.cpp:20-50."""
+    """Handles `/bot<token>/<method>`. Paths as in HttpConnection.cpp:22-44."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -30,9 +32,13 @@ class BotApi:
             return await self._respond(request)
         except ApiError as error:
             return refusal(error).response()
+        except web.HTTPRequestEntityTooLarge:
+            return refusal(ApiError(413, errors.TOO_LARGE)).response()
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        token, _, method = _path(request).partition("/")
+        token, slash, method = _path(request).partition("/")
+        if not slash:
+            raise ApiError(404, errors.NOT_FOUND)
         bot = self._bot(token)
         name, run = METHODS.get(method.strip("/").lower(), (method, None))
         call = Call(self.world, bot, name, await read_parameters(request))
@@ -46,10 +52,15 @@ class BotApi:
         return (await self.perform(call, entry, run)).response()
 
     def _bot(self, token: str) -> Bot:
+        """Raises 401 or 421 for a token that cannot be one (ClientManager.cpp:74-84), 401 for an unknown one."""
+        number, colon, _ = token.partition(":")
+        if not colon or token.startswith("0") or len(token) > MAX_TOKEN:
+            raise ApiError(401, errors.INVALID_TOKEN)
+        if not number.isdecimal():
+            raise ApiError(421, errors.UNALLOWED_TOKEN)
         bot = self.world.bot_for(token)
         if bot is None:
-            shaped = ":" in token and token.partition(":")[0].isdigit()
-            raise ApiError(401, errors.UNAUTHORIZED if shaped else errors.INVALID_TOKEN)
+            raise ApiError(401, errors.UNAUTHORIZED)
         return bot
 
     def _record(self, call: Call) -> Entry:

@@ -47,12 +47,18 @@ def too_many_requests(retry_after: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
 
 
+# HttpConnection.cpp:33, 42 (a path without a method)
+NOT_FOUND = "Not Found"
 # Client.cpp:12664
 METHOD_NOT_FOUND = "Not Found: method not found"
+# seen: the proxy in front of the Bot API
+TOO_LARGE = "Request Entity Too Large"
 # Client.cpp:16291 (a token that is not a bot's)
 UNAUTHORIZED = "Unauthorized"
 # ClientManager.cpp:76 (a token that cannot be one)
 INVALID_TOKEN = "Unauthorized: invalid token specified"  # noqa: S105
+# ClientManager.cpp:80 (no number before the colon)
+UNALLOWED_TOKEN = "Misdirected Request: unallowed token specified"  # noqa: S105
 # Client.cpp:15703
 WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 # Client.cpp:16229

@@ -1,6 +1,7 @@
 """reply_markup: what Telegram accepts, and what it says when it does not (Client.cpp:9400-9790)."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox import errors
 from sandbox.errors import ApiError, bad_request
@@ -8,6 +9,8 @@ from sandbox.parameters import Parameters
 
 MAX_BUTTONS = 100  # PTB constants.py: InlineKeyboardMarkupLimit
 MAX_DATA_BYTES = 64  # docs, InlineKeyboardButton.callback_data
+_STYLES = ("", "default", "primary", "danger", "success")  # Client.cpp:9440
+_SCHEMES = ("http", "https", "tg", "ton", "tonsite")
 _OTHER_TYPES = (
     "callback_game",
     "pay",
@@ -22,9 +25,9 @@ _OTHER_TYPES = (
 
 def read_markup(parameters: Parameters) -> dict[str, Any] | None:
     """The checked markup, None when there is none or it is empty."""
-    value = parameters.json("reply_markup", "reply keyboard markup")
-    if value is None:
+    if not parameters.text("reply_markup"):
         return None
+    value = parameters.json("reply_markup", "reply keyboard markup")
     if not isinstance(value, dict):
         raise bad_request("Object expected as reply markup")
     return _checked(value)
@@ -57,6 +60,8 @@ def _reply_button(button: Any) -> dict[str, Any]:
         raise bad_request("Can't parse keyboard button: Can't find field \"text\"")
     if not button["text"].strip():
         raise bad_request("Keyboard button text must be non-empty")  # td/telegram/ReplyMarkup.cpp:472
+    if not _has_style(button):
+        raise bad_request("Can't parse keyboard button: invalid button style specified")  # Client.cpp:9455
     return button
 
 
@@ -72,7 +77,26 @@ def _inline_button(button: Any) -> dict[str, Any]:
         raise _unparsable("Text buttons are unallowed in the inline keyboard")
     if isinstance(data, str) and len(data.encode()) > MAX_DATA_BYTES:
         raise bad_request(errors.BUTTON_DATA_INVALID)
+    if not _has_style(button):
+        raise _unparsable("invalid button style specified")  # Client.cpp:9455
+    if button.get("url"):
+        _check_link(str(button["url"]))
     return button
+
+
+def _has_style(button: dict[str, Any]) -> bool:
+    return str(button.get("style", "")).lower() in _STYLES
+
+
+def _check_link(url: str) -> None:
+    """A host without a dot, such as localhost, is no address (td/telegram/LinkManager.cpp:1983)."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in _SCHEMES or (parts.scheme.startswith("http") and not set(".:") & set(host)):
+        raise bad_request(f"Inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")  # td ReplyMarkup.cpp:589
 
 
 def _unparsable(text: str) -> ApiError:

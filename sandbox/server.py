@@ -56,7 +56,7 @@ def build_app(world: World, deliveries: Deliveries) -> web.Application:
 
 def build_api(world: World) -> web.Application:
     """The Bot API alone."""
-    app = web.Application(client_max_size=MAX_BODY)
+    app = web.Application(client_max_size=MAX_BODY + (1 << 20))  # the files, and what is around them
     app.router.add_route("*", "/bot{rest:.+}", BotApi(world).handle)
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", Downloads(world).for_bot)
     return app

@@ -48,7 +48,7 @@ def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatt
     source = parameters.text(name)
     if len(source) > MAX_SOURCE_BYTES // 4 and len(source.encode()) > MAX_SOURCE_BYTES:
         raise bad_request(errors.TEXT_HUGE)
-    mode = parameters.text("parse_mode").lower()
+    mode = parameters.text("parse_mode").lower() if source else ""
     if mode in _MODES:
         text, entities = _MODES[mode](source.translate(_CONTROL))
     elif mode in ("", "none"):

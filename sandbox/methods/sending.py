@@ -68,11 +68,11 @@ def _post(
 
 def _read_reply(call: Call) -> dict[str, Any] | None:
     """reply_parameters, or the older reply_to_message_id (Client.cpp:9380-9420)."""
-    reply = call.parameters.json("reply_parameters", "reply parameters")
-    if reply is None:
+    if not call.parameters.text("reply_parameters"):
         number = call.parameters.integer("reply_to_message_id")
         lenient = call.parameters.flag("allow_sending_without_reply")
         return {"message_id": number, "allow_sending_without_reply": lenient} if number else None
+    reply = call.parameters.json("reply_parameters", "reply parameters")
     if not isinstance(reply, dict):
         raise bad_request("Object expected as reply parameters")
     if reply and not isinstance(reply.get("message_id"), int):

@@ -39,12 +39,12 @@ def test_the_person_sees_one_edited_message(robot: Robot, person: int) -> None:
     assert (shown["text"], shown["edits"], shown["edited"]) == ("two", 1, True)
 
 
-@pytest.mark.parametrize("markup", [None, GO])
-def test_an_edit_that_changes_nothing_is_refused(robot: Robot, person: int, markup: dict[str, Any] | None) -> None:
+@pytest.mark.parametrize("markup", [{}, {"reply_markup": GO}])
+def test_an_edit_that_changes_nothing_is_refused(robot: Robot, person: int, markup: dict[str, Any]) -> None:
     """Client.cpp:108-111."""
-    message = robot.say(person, "one", reply_markup=markup)
+    message = robot.say(person, "one", **markup)
 
-    assert edit(robot, message, text="one", reply_markup=markup).error == (400, SAME)
+    assert edit(robot, message, text="one", **markup).error == (400, SAME)
 
 
 def test_leaving_the_keyboard_out_takes_it_away(robot: Robot, person: int) -> None:
@@ -103,6 +103,24 @@ def test_many_are_deleted_and_the_missing_skipped(robot: Robot, person: int) -> 
 
     assert robot.ok("deleteMessages", chat_id=person, message_ids=[*numbers, 999_999]) is True
     assert robot.people.last(person) is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "refusal"),
+    [
+        ("", "message identifiers are not specified"),
+        ("5", "expected an Array of message identifiers"),
+        ([1] * 101, "too many message identifiers specified"),
+        ([None], "message identifier must be a Number"),
+        (["x"], "can't parse message identifier as a Number"),
+        ([0], "invalid message identifier specified"),
+    ],
+)
+def test_what_to_delete_together_must_be_numbers(robot: Robot, person: int, numbers: Any, refusal: str) -> None:
+    """Client.cpp:12402-12440."""
+    answer = robot.call("deleteMessages", chat_id=person, message_ids=numbers)
+
+    assert answer.error == (400, f"Bad Request: {refusal}")
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,25 @@ def test_an_unknown_method_is_404(robot: Robot) -> None:
     assert robot.call("noSuchMethod").error == (404, "Not Found: method not found")
 
 
-@pytest.mark.parametrize("token", ["abc", "0:" + "A" * 35, "x1:" + "A" * 35])
+@pytest.mark.parametrize("token", ["abc", "0:" + "A" * 35, "1:" + "A" * 79])
 def test_a_token_that_cannot_be_one_is_401(robot: Robot, token: str) -> None:
     """ClientManager.cpp:74-84."""
-    assert robot.raw("POST", f"{robot.sandbox.url}/bot{token}/getMe").error[0] == 401
+    refusal = robot.raw("POST", f"{robot.sandbox.url}/bot{token}/getMe").error
+
+    assert refusal == (401, "Unauthorized: invalid token specified")
+
+
+def test_a_token_without_a_number_is_421(robot: Robot) -> None:
+    """ClientManager.cpp:78-80."""
+    refusal = robot.raw("POST", f"{robot.sandbox.url}/botx1:{'A' * 35}/getMe").error
+
+    assert refusal == (421, "Misdirected Request: unallowed token specified")
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+def test_a_path_without_a_method_is_404(robot: Robot, path: str) -> None:
+    """HttpConnection.cpp:37-45."""
+    assert robot.raw("POST", robot.base + path).error[0] == 404
 
 
 def test_a_wrong_token_is_401(robot: Robot) -> None:
@@ -56,10 +71,26 @@ def test_a_wrong_token_is_401(robot: Robot) -> None:
     assert robot.raw("POST", f"{robot.sandbox.url}/bot123456:short/getMe").error == (401, "Unauthorized")
 
 
-def test_a_body_that_is_not_json_is_400(robot: Robot) -> None:
-    answer = robot.raw("POST", f"{robot.base}/getMe", body=b"{", headers={"Content-Type": "application/json"})
+@pytest.mark.parametrize("body", [b"{", b"[1]", b"\xff", b'{"text": "x"'])
+def test_a_body_that_is_not_json_counts_as_none(robot: Robot, person: int, body: bytes) -> None:
+    """td HttpReader.cpp:214-228: the error is logged and the call goes on without parameters."""
+    answer = robot.raw("POST", f"{robot.base}/sendMessage", body=body, headers={"Content-Type": "application/json"})
 
-    assert answer.error[0] == 400
+    assert answer.error == (400, "Bad Request: message text is empty")
+
+
+def test_a_null_is_not_the_same_as_nothing(robot: Robot, person: int) -> None:
+    """td HttpReader.cpp:684-698, Client.cpp:9717: it arrives as the word "null"."""
+    answer = robot.call("sendMessage", chat_id=person, text="x", reply_markup=None)
+
+    assert answer.error == (400, "Bad Request: object expected as reply markup")
+
+
+def test_more_than_50_megabytes_are_refused(robot: Robot, person: int) -> None:
+    """docs, "Sending files": 50 MB; seen: the answer of the proxy in front."""
+    answer = robot.multipart("sendDocument", chat_id=person, document=("big", bytes(50 * 1024 * 1024 + 1)))
+
+    assert answer.error == (413, "Request Entity Too Large")
 
 
 def test_a_missing_chat_is_named(robot: Robot) -> None:

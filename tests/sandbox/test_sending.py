@@ -111,6 +111,13 @@ def test_nothing_is_found_inside_code_and_links(robot: Robot, person: int) -> No
         ({"inline_keyboard": [[{"text": " ", "callback_data": "a"}]]}, "inline keyboard button text must be non-empty"),
         ({"inline_keyboard": [{"text": "A"}]}, "must be an Array of Arrays"),  # Client.cpp:9748
         ({"keyboard": [{"text": "A"}]}, "must be an Array of Arrays"),  # Client.cpp:9727
+        (
+            {"inline_keyboard": [[{"text": "A", "callback_data": "a", "style": "pink"}]]},
+            "invalid button style specified",
+        ),
+        ({"keyboard": [[{"text": "A", "style": "pink"}]]}, "invalid button style specified"),  # Client.cpp:9455
+        ({"inline_keyboard": [[{"text": "A", "url": "http://localhost/x"}]]}, "is invalid: Wrong HTTP URL"),
+        ({"inline_keyboard": [[{"text": "A", "url": "ftp://a.b/x"}]]}, "is invalid: Wrong HTTP URL"),
         ([], "object expected as reply markup"),  # Client.cpp:9717
         ("{", "can't parse reply keyboard markup JSON object"),  # Client.cpp:9708
     ],
@@ -121,6 +128,12 @@ def test_bad_keyboards_are_refused(robot: Robot, person: int, markup: Any, refus
     assert code == 400
     assert description.startswith(BAD)
     assert description.endswith(refusal)
+
+
+@pytest.mark.parametrize("url", ["https://example.com/x", "example.com", "tg://user?id=5", "http://127.0.0.1:8080/"])
+def test_a_button_may_lead_somewhere(robot: Robot, person: int, url: str) -> None:
+    """docs, InlineKeyboardButton.url; td LinkManager.cpp:1940-1987."""
+    assert robot.say(person, reply_markup={"inline_keyboard": [[{"text": "A", "url": url, "style": "danger"}]]})
 
 
 def test_64_bytes_and_100_buttons_are_accepted(robot: Robot, person: int) -> None:
