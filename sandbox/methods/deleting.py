@@ -1,10 +1,13 @@
 """deleteMessage and deleteMessages."""
 
+from typing import Any
+
 from sandbox import errors
 from sandbox.call import Call
 from sandbox.chats import Conversation, Message
 from sandbox.errors import bad_request
 
+MAX_AT_ONCE = 100  # docs, deleteMessages
 MAX_AGE = 48 * 3600  # docs, deleteMessage: "can only be deleted if it was sent less than 48 hours ago"
 
 
@@ -23,17 +26,37 @@ def delete_message(call: Call) -> bool:
 
 def delete_messages(call: Call) -> bool:
     """Up to 100; those that are not there are skipped (docs, deleteMessages)."""
-    numbers = call.parameters.json("message_ids", "message identifiers")
-    if not isinstance(numbers, list) or not numbers:
-        raise bad_request("Message identifiers are not specified")  # Client.cpp:13816
-    if len(numbers) > 100:
-        raise bad_request("Too many message identifiers specified")  # Client.cpp:12420
+    numbers = _message_ids(call)
     conversation, _ = call.writable_chat()
     for number in numbers:
-        message = conversation.find(int(number))
+        message = conversation.find(number)
         if message is not None:
             _delete(call, conversation, message)
     return True
+
+
+def _message_ids(call: Call) -> list[int]:
+    """Source: Client.cpp:12402-12440 get_message_ids."""
+    if not call.parameters.text("message_ids"):
+        raise bad_request("Message identifiers are not specified")
+    given = call.parameters.json("message_ids", "message_ids")
+    if not isinstance(given, list):
+        raise bad_request("Expected an Array of message identifiers")
+    if len(given) > MAX_AT_ONCE:
+        raise bad_request("Too many message identifiers specified")
+    return [_message_id(one) for one in given]
+
+
+def _message_id(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise bad_request("Message identifier must be a Number")
+    try:
+        number = int(str(given))
+    except ValueError as error:
+        raise bad_request("Can't parse message identifier as a Number") from error
+    if number <= 0:
+        raise bad_request("Invalid message identifier specified")
+    return number
 
 
 def _delete(call: Call, conversation: Conversation, message: Message) -> None:

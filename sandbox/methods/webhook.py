@@ -42,10 +42,10 @@ def _once_a_second(call: Call) -> None:
 
 
 def _read_settings(parameters: Parameters, url: str) -> WebhookSettings:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    host = _host(url)
+    if not host:
         raise bad_request("invalid webhook URL specified")  # Client.cpp:16016
-    if not _is_local(parts.hostname):
+    if not _is_local(host):
         # Ours: the emulator never talks to the outside.
         raise bad_request("bad webhook: this is an emulator, it delivers only to this machine and private networks")
     secret = parameters.text("secret_token")
@@ -57,9 +57,18 @@ def _read_settings(parameters: Parameters, url: str) -> WebhookSettings:
         url,
         secret,
         parameters.integer("max_connections", 40, 1, 100),
-        parameters.text("ip_address") or _address(parts.hostname),
+        parameters.text("ip_address") or _address(host),
         "certificate" in parameters.files,
     )
+
+
+def _host(url: str) -> str:
+    """ "" for what is no http(s) URL."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def _is_local(host: str) -> bool:
