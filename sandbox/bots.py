@@ -61,6 +61,7 @@ class WebhookSettings:
     secret_token: str = ""
     max_connections: int = 40
     ip_address: str = ""
+    fix_ip_address: bool = False
     has_certificate: bool = False
     last_error_date: int = 0
     last_error_message: str = ""

@@ -22,12 +22,12 @@ async def read_parameters(request: web.Request) -> Parameters:
     if kind == "multipart/form-data":
         return await _read_multipart(request, values)
     if kind == "application/json":
-        return Parameters(values | _decode_object(await request.read()))
+        return Parameters(values | decode_object(await request.read()))
     values.update((await request.post()).items())
     return Parameters(values)
 
 
-def _decode_object(body: bytes) -> dict[str, Any]:
+def decode_object(body: bytes) -> dict[str, Any]:
     """Values as they are; a null is the word "null", as the server hands it on (td HttpReader.cpp:684-698)."""
     try:
         values = msgspec.json.decode(body, type=dict[str, Any])

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
-MAX_PENDING = 100_000  # td TQueue MAX_QUEUE_EVENTS
+MAX_PENDING = 100_000  # td TQueue.cpp:87 MAX_QUEUE_EVENTS
+MAX_LENGTH = 8 * 65_536  # td TQueue.cpp:86 MAX_EVENT_LENGTH, in bytes
+MAX_TOTAL_LENGTH = 1 << 27  # td TQueue.cpp:88
 MAX_HISTORY = 20_000  # kept for re-delivery by a test
 DAY = 86_400.0
 WEEK = 7 * DAY
@@ -23,9 +25,30 @@ LIFETIMES = {
     "inline_query": 30.0,
     "chosen_inline_result": 600.0,
 }
-# Queue of a webhook, by kind: (who gives the number, the offset). Source: Client.cpp:17155-17158, 17959 and beside.
-_BY_USER = {"callback_query": 3 << 33, "chat_member": 6 << 33, "inline_query": 1 << 33, "chosen_inline_result": 2 << 33}
-_BY_CHAT = {"my_chat_member": 5 << 33, "chat_join_request": 7 << 33}
+# Queue of a webhook, by kind: whose number it is, plus the offset. Source: Client.cpp:17062-17353, 17959, 18004.
+_BY_USER = {
+    "inline_query": 1 << 33,
+    "chosen_inline_result": 2 << 33,
+    "callback_query": 3 << 33,
+    "shipping_query": 4 << 33,
+    "pre_checkout_query": 4 << 33,
+    "chat_member": 6 << 33,
+    "chat_join_request": 6 << 33,
+    "business_connection": 10 << 33,
+    "purchased_paid_media": 12 << 33,
+}
+_BY_CHAT = {
+    "my_chat_member": 5 << 33,
+    "chat_boost": 7 << 33,
+    "removed_chat_boost": 7 << 33,
+    "message_reaction": 8 << 33,
+    "message_reaction_count": 9 << 33,
+    "business_message": 11 << 33,
+    "edited_business_message": 11 << 33,
+    "deleted_business_messages": 11 << 33,
+}
+_BY_POLL = {"poll": "id", "poll_answer": "poll_id"}
+_OF_ITS_OWN = 1 << 60  # WebhookActor.h unique_queue_id_: an update that belongs to nobody waits for nobody
 # docs, setWebhook: what `allowed_updates` leaves out by default
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 KINDS = frozenset(
@@ -76,12 +99,22 @@ def kind_of(body: dict[str, Any]) -> str:
 
 
 def queue_of(kind: str, content: Any) -> int:
-    """The webhook queue: serial inside, independent of all others."""
+    """The webhook queue: serial inside, independent of all others; 0 for a queue of the update's own."""
     if not isinstance(content, dict):
         return 0
+    if kind in _BY_POLL:
+        return _number(content.get(_BY_POLL[kind]))
     if kind in _BY_USER:
-        return _id(content.get("from")) + _BY_USER[kind]
-    return _id(content.get("chat")) + _BY_CHAT.get(kind, 0)
+        return _id(_user(kind, content)) + _BY_USER[kind]
+    chat = _id(content.get("chat"))
+    return chat + _BY_CHAT.get(kind, 0) if chat else 0
+
+
+def _user(kind: str, content: dict[str, Any]) -> Any:
+    """Whose queue: of a change in a chat it is the person it befell, not the one who did it."""
+    if kind == "chat_member":
+        return (content.get("old_chat_member") or {}).get("user")
+    return content.get("user") if kind == "business_connection" else content.get("from")
 
 
 def chat_of(content: Any) -> int | None:
@@ -92,7 +125,14 @@ def chat_of(content: Any) -> int | None:
 
 
 def _id(holder: Any) -> int:
-    return int(holder.get("id", 0)) if isinstance(holder, dict) else 0
+    return _number(holder.get("id")) if isinstance(holder, dict) else 0
+
+
+def _number(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return 0
 
 
 def _never() -> None:
@@ -108,11 +148,15 @@ class UpdateQueue:
         self.history: OrderedDict[int, Update] = OrderedDict()
         self.next_id = first_id
         self._pushed_at = 0.0
+        self._length = 0
         self.on_push: Callable[[], None] = _never
         self.arrived = asyncio.Event()
 
-    def push(self, body: dict[str, Any], now: float) -> Update:
-        """Queue `body` under the next number, or under its own `update_id` when it brings one."""
+    def push(self, body: dict[str, Any], now: float) -> Update | None:
+        """Queue `body` under the next number, or under its own `update_id` when it brings one.
+
+        None when there is no room: Telegram then drops the new one (td TQueue.cpp:138-154).
+        """
         kind = kind_of(body)
         if now - self._pushed_at > WEEK:  # docs, Update: after a silent week the next number is random
             self.next_id = random.randrange(1, 1 << 30)
@@ -122,18 +166,22 @@ class UpdateQueue:
         content = body.get(kind)
         raw = msgspec.json.encode({"update_id": update_id} | body)
         lifetime = LIFETIMES.get(kind, DAY)
-        update = Update(update_id, kind, raw, queue_of(kind, content), chat_of(content), now + lifetime)
+        full = len(self.pending) >= MAX_PENDING or self._length + len(raw) > MAX_TOTAL_LENGTH
+        if full or len(raw) > MAX_LENGTH:
+            return None
+        queue = queue_of(kind, content) or _OF_ITS_OWN + update_id
+        update = Update(update_id, kind, raw, queue, chat_of(content), now + lifetime)
         self.keep(update)
         return update
 
     def keep(self, update: Update) -> None:
         """Queue an update as it is."""
+        self.forget(update)
         self.pending[update.id] = update
+        self._length += len(update.raw)
         self.history[update.id] = update
         if len(self.history) > MAX_HISTORY:
             self.history.popitem(last=False)
-        if len(self.pending) > MAX_PENDING:
-            self.pending.popitem(last=False)
         self.announce()
 
     def announce(self) -> None:
@@ -142,7 +190,8 @@ class UpdateQueue:
         self.on_push()
 
     def forget(self, update: Update) -> None:
-        self.pending.pop(update.id, None)
+        found = self.pending.pop(update.id, None)
+        self._length -= len(found.raw) if found else 0
 
     def drop_expired(self, now: float) -> None:
         for update in [update for update in self.pending.values() if update.expires_at < now]:
@@ -150,6 +199,7 @@ class UpdateQueue:
 
     def clear(self) -> None:
         self.pending.clear()
+        self._length = 0
 
     def take(self, offset: int, limit: int, now: float) -> list[Update]:
         """What getUpdates answers: `offset` confirms everything below it; a negative one keeps that many from the end.
@@ -157,11 +207,11 @@ class UpdateQueue:
         An offset beyond the last number confirms nothing and starts at the head. Source: Client.cpp do_get_updates.
         """
         if offset < 0:
-            for update_id in list(self.pending)[:offset]:
-                del self.pending[update_id]
+            for update in list(self.pending.values())[:offset]:
+                self.forget(update)
         elif 0 < offset <= self.next_id:
-            for update_id in [number for number in self.pending if number < offset]:
-                del self.pending[update_id]
+            for update in [update for update in self.pending.values() if update.id < offset]:
+                self.forget(update)
         self.drop_expired(now)
         again, self.again = self.again, []
         return (again + sorted(self.pending.values(), key=lambda update: update.id))[:limit]

@@ -7,6 +7,8 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
 
 import aiohttp
 import msgspec
@@ -15,6 +17,7 @@ from sandbox.bots import Bot, WebhookSettings
 from sandbox.faults import Fault
 from sandbox.journal import Entry
 from sandbox.parameters import Parameters
+from sandbox.requests import decode_object
 from sandbox.updates import PRESS, Update
 from sandbox.world import World
 
@@ -213,7 +216,7 @@ class WebhookEngine:
         if fault is not None and fault.action in ("drop_answer", "error"):
             raise Failed("Webhook connection closed")
         self._judge(response)
-        await self._reply(body)
+        await self._reply(response.content_type, body)
 
     def _judge(self, response: aiohttp.ClientResponse) -> None:
         """2xx is a success. A 410 that lasts 23 hours removes the webhook."""
@@ -235,16 +238,11 @@ class WebhookEngine:
             self.bot.webhook = None
             self.world.hub.tell("webhook", bot=self.bot.username)
 
-    async def _reply(self, body: bytes) -> None:
+    async def _reply(self, content_type: str, body: bytes) -> None:
         """A method in the answer is called; its result is never told (WebhookActor::handle)."""
-        if not body.lstrip().startswith(b"{") or self.on_reply is None:
-            return
-        try:
-            call = msgspec.json.decode(body)
-        except msgspec.DecodeError:
-            return
+        call = _call_in(content_type, body)
         method = str(call.pop("method", "")).lower()
-        if method and method not in _NOT_IN_ANSWER and not method.startswith("get"):
+        if method and method not in _NOT_IN_ANSWER and not method.startswith("get") and self.on_reply is not None:
             await self.on_reply(self.bot, method, Parameters(call))
 
     def _note(self, error: str) -> None:
@@ -262,6 +260,13 @@ class WebhookEngine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _call_in(content_type: str, body: bytes) -> dict[str, Any]:
+    """The parameters in a webhook's answer, {} for none (td HttpReader.cpp reads answers like requests)."""
+    if content_type == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(body.decode("utf-8", "replace")))
+    return decode_object(body) if content_type == "application/json" else {}
 
 
 def _next_pause(retry_after: float, fails: int, delay: float) -> tuple[float, float]:

@@ -126,13 +126,14 @@ class World:
             self.hub.tell("journal", entry=entry.view())
 
     def push_update(self, bot: Bot, body: dict[str, Any]) -> Update | None:
-        """Queue an update for the bot; None when its allowed_updates leave this kind out."""
+        """Queue an update for the bot; None when it does not want this kind or has no room."""
         kind = kind_of(body)
         allowed = bot.allowed_updates
         if (kind not in allowed) if allowed else (kind in NOT_BY_DEFAULT):
             return None
         update = bot.updates.push(body, self.clock.now())
-        self.hub.tell("update", bot=bot.username, update_id=update.id)
+        if update is not None:
+            self.hub.tell("update", bot=bot.username, update_id=update.id)
         return update
 
     async def set_network(self, up: bool) -> None:

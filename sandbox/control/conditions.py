@@ -49,7 +49,10 @@ class ConditionsControl:
 
     async def inject(self, request: web.Request) -> dict[str, Any]:
         body = await body_of(request, dict[str, Any])
-        return {"update_id": bot_of(self.world, request).updates.push(body, self.world.clock.now()).id}
+        update = bot_of(self.world, request).updates.push(body, self.world.clock.now())
+        if update is None:
+            raise SandboxRefusal("there is no room for this update: 512 KiB each, 100 000 and 128 MiB in all", 409)
+        return {"update_id": update.id}
 
     async def redeliver(self, request: web.Request) -> dict[str, Any]:
         given = await body_of(request, Again)

@@ -16,17 +16,22 @@ _LOCAL_NAMES = ("localhost", "host.docker.internal")
 
 
 def set_webhook(call: Call) -> Described:
-    """Once a second at most; the same settings again change nothing. Source: Client.cpp:15727-15795."""
+    """Once a second at most; the same settings again change nothing. Source: Client.cpp:15727-15795.
+
+    The former webhook is closed before the new one is looked at: after a refusal there is none.
+    """
     url = call.parameters.text("url")
     if not url:
         return delete_webhook(call)
     _once_a_second(call)
-    if call.parameters.flag("drop_pending_updates"):
-        call.bot.updates.clear()
+    drop = call.parameters.flag("drop_pending_updates")
     settings = _read_settings(call.parameters, url)
-    remember_allowed(call)
-    if _same(settings, call.bot.webhook):
+    if _same(settings, call.bot.webhook) and not drop:
+        remember_allowed(call)
         return Described(True, "Webhook is already set")
+    delete_webhook(call)
+    _check(settings)
+    remember_allowed(call)
     call.bot.webhook = settings
     call.bot.poll_generation += 1
     call.bot.updates.announce()
@@ -42,24 +47,27 @@ def _once_a_second(call: Call) -> None:
 
 
 def _read_settings(parameters: Parameters, url: str) -> WebhookSettings:
-    host = _host(url)
+    return WebhookSettings(
+        url,
+        parameters.text("secret_token"),
+        parameters.integer("max_connections", 40, 1, 100),
+        parameters.text("ip_address") or _address(_host(url)),
+        bool(parameters.text("ip_address")),
+        "certificate" in parameters.files,
+    )
+
+
+def _check(settings: WebhookSettings) -> None:
+    host = _host(settings.url)
     if not host:
         raise bad_request("invalid webhook URL specified")  # Client.cpp:16016
     if not _is_local(host):
         # Ours: the emulator never talks to the outside.
         raise bad_request("bad webhook: this is an emulator, it delivers only to this machine and private networks")
-    secret = parameters.text("secret_token")
-    if len(secret) > 256:
+    if len(settings.secret_token) > 256:
         raise bad_request("secret token is too long")  # Client.cpp:16020
-    if not _SECRET.fullmatch(secret):
+    if not _SECRET.fullmatch(settings.secret_token):
         raise bad_request("secret token contains unallowed characters")  # Client.cpp:16023
-    return WebhookSettings(
-        url,
-        secret,
-        parameters.integer("max_connections", 40, 1, 100),
-        parameters.text("ip_address") or _address(host),
-        "certificate" in parameters.files,
-    )
 
 
 def _host(url: str) -> str:
@@ -88,9 +96,11 @@ def _address(host: str) -> str:
 
 
 def _same(new: WebhookSettings, old: WebhookSettings | None) -> bool:
-    if old is None:
+    """Source: Client.cpp:15759-15763. A certificate is always news."""
+    if old is None or old.has_certificate or new.has_certificate:
         return False
-    return (new.url, new.secret_token, new.max_connections) == (old.url, old.secret_token, old.max_connections)
+    names = ("url", "secret_token", "max_connections", "ip_address", "fix_ip_address")
+    return all(getattr(new, name) == getattr(old, name) for name in names)
 
 
 def delete_webhook(call: Call) -> Described:

@@ -93,6 +93,41 @@ def test_pending_updates_can_be_dropped(robot: Robot, person: int) -> None:
     assert robot.updates() == []
 
 
+def test_set_webhook_can_drop_what_waits(robot: Robot, person: int, receiver: Receiver) -> None:
+    """docs, setWebhook.drop_pending_updates; Client.cpp:15763: it is a change even when all else is the same."""
+    robot.people.send_text(person, "lost")
+    robot.ok("setWebhook", url=receiver.url, drop_pending_updates=True)
+    again = robot.call("setWebhook", url=receiver.url, drop_pending_updates=True)
+    kept = robot.people.send_text(person, "kept")["update_id"]
+    robot.sandbox.wait_until(lambda: receiver.arrivals)
+
+    assert again.body["description"] == "Webhook was set"
+    assert receiver.ids() == [kept]
+
+
+def test_a_refused_webhook_leaves_none(robot: Robot, receiver: Receiver) -> None:
+    """Client.cpp:15783-15795, 16008-16024: the former one is closed before the new one is looked at."""
+    robot.ok("setWebhook", url=receiver.url)
+    robot.call("setWebhook", url="nonsense")
+
+    assert robot.ok("getWebhookInfo")["url"] == ""
+
+
+def test_an_address_of_ones_own_is_told(robot: Robot, receiver: Receiver) -> None:
+    """docs, setWebhook.ip_address and WebhookInfo.ip_address."""
+    robot.ok("setWebhook", url=receiver.url, ip_address="127.0.0.2")
+
+    assert robot.ok("getWebhookInfo")["ip_address"] == "127.0.0.2"
+    assert robot.call("setWebhook", url=receiver.url).body["description"] == "Webhook was set"
+
+
+def test_a_certificate_is_told(robot: Robot, receiver: Receiver) -> None:
+    """docs, setWebhook.certificate and WebhookInfo.has_custom_certificate."""
+    robot.multipart("setWebhook", url=receiver.url, certificate=("own.pem", b"-----BEGIN CERTIFICATE-----"))
+
+    assert robot.ok("getWebhookInfo")["has_custom_certificate"] is True
+
+
 def test_set_webhook_once_a_second(strict_robot: Robot, receiver: Receiver) -> None:
     """Client.cpp:15735."""
     strict_robot.ok("setWebhook", url=receiver.url)

@@ -178,6 +178,68 @@ def test_the_method_in_an_answer_is_called(hooked: Robot, person: int, receiver:
     hooked.sandbox.wait_for_message(person, lambda m: m["text"] == "from the answer", bot=hooked.name)
 
 
+def test_a_form_in_an_answer_is_called_too(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """docs, "Making requests when getting updates": JSON, urlencoded or multipart."""
+    body = f"method=sendMessage&chat_id={person}&text=from+a+form".encode()
+    receiver.plans.append(Plan(200, body, {"Content-Type": "application/x-www-form-urlencoded"}))
+    hooked.people.send_text(person, "x")
+
+    hooked.sandbox.wait_for_message(person, lambda m: m["text"] == "from a form", bot=hooked.name)
+
+
+@pytest.mark.parametrize("method", ["getMe", "setWebhook", "deleteWebhook", "logOut", "close"])
+def test_some_methods_in_an_answer_are_not_called(hooked: Robot, person: int, receiver: Receiver, method: str) -> None:
+    """WebhookActor::handle: neither these nor get*."""
+    receiver.plans.append(Plan(200, f'{{"method":"{method}"}}'.encode(), {"Content-Type": "application/json"}))
+    hooked.people.send_text(person, "x")
+    hooked.sandbox.wait_until(lambda: receiver.arrivals and pending(hooked) == 0)
+
+    assert [e for e in hooked.sandbox.journal(kind="reply") if e["bot"].startswith(f"sandbox_{hooked.name}")] == []
+
+
+def test_what_is_refused_in_an_answer_nobody_learns(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """docs, "Making requests when getting updates": no way to know the result. The update counts as delivered."""
+    body = b'{"method":"sendMessage","chat_id":1,"text":"x"}'
+    receiver.plans.append(Plan(200, body, {"Content-Type": "application/json"}))
+    hooked.people.send_text(person, "x")
+    hooked.sandbox.wait_until(lambda: receiver.arrivals and pending(hooked) == 0)
+    refused = [e for e in hooked.sandbox.journal(kind="reply") if e["bot"].startswith(f"sandbox_{hooked.name}")]
+
+    assert [(e["status"], e["error"]) for e in refused] == [(400, "Bad Request: chat not found")]
+    assert len(receiver.arrivals) == 1
+
+
+def test_every_2xx_is_a_success(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """WebhookActor::handle: 200 to 299."""
+    receiver.plans.extend([Plan(201), Plan(204)])
+    numbers = [hooked.people.send_text(person, text)["update_id"] for text in "ab"]
+    hooked.sandbox.wait_until(lambda: len(receiver.arrivals) >= 2 and pending(hooked) == 0)
+
+    assert receiver.ids() == numbers
+
+
+def test_a_name_and_password_in_the_address_are_sent(robot: Robot, person: int, receiver: Receiver) -> None:
+    """WebhookActor::send_update: Authorization: Basic."""
+    robot.ok("setWebhook", url=receiver.url.replace("http://", "http://dima:bay3@"))
+    robot.people.send_text(person, "x")
+    arrived(robot, receiver, 1)
+
+    assert receiver.arrivals[0].headers["Authorization"] == "Basic ZGltYTpiYXkz"
+
+
+def test_a_changed_webhook_sends_again_what_was_on_its_way(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Client.cpp:15783-15795: the old one is closed, a new one begins at the head of the queue."""
+    gate = threading.Event()
+    receiver.plans.append(Plan(hold=gate))
+    number = hooked.people.send_text(person, "x")["update_id"]
+    arrived(hooked, receiver, 1)
+    hooked.ok("setWebhook", url=receiver.url, secret_token="n3w")
+
+    assert arrived(hooked, receiver, 2) == [number, number]
+    assert [a.headers["X-Telegram-Bot-Api-Secret-Token"] for a in receiver.arrivals] == ["s3cret", "n3w"]
+    gate.set()
+
+
 def test_a_duplicate_can_be_asked_for(hooked: Robot, person: int, receiver: Receiver) -> None:
     number = hooked.people.send_text(person, "x")["update_id"]
     arrived(hooked, receiver, 1)
@@ -207,6 +269,24 @@ def test_a_dropped_answer_makes_a_duplicate(hooked: Robot, person: int, receiver
 
     assert arrived(hooked, receiver, 2) == [number, number]
     assert hooked.ok("getWebhookInfo")["last_error_message"] == "Webhook connection closed"
+
+
+def test_a_scripted_error_makes_a_duplicate_whatever_the_bot_said(
+    hooked: Robot, person: int, receiver: Receiver
+) -> None:
+    hooked.sandbox.webhook_faults.add(action="error", times=2)
+    number = hooked.people.send_text(person, "x")["update_id"]
+
+    assert arrived(hooked, receiver, 3) == [number] * 3
+
+
+def test_a_scripted_delay_lets_others_pass(hooked: Robot, person: int, receiver: Receiver) -> None:
+    message = hooked.say(person, reply_markup=keyboard([("A", "a")]))
+    hooked.sandbox.webhook_faults.add(action="delay", method="message", chat=person, seconds=0.5)
+    text = hooked.people.send_text(person, "slow")["update_id"]
+    press = hooked.people.press(person, message["message_id"], data="a")["update_id"]
+
+    assert arrived(hooked, receiver, 2) == [press, text]
 
 
 def test_a_held_delivery_waits_until_it_is_let_go(hooked: Robot, person: int, receiver: Receiver) -> None:
@@ -281,6 +361,21 @@ def test_410_for_23_hours_deletes_the_webhook(jumping: Sandbox, receiver: Receiv
     jumping.advance(23 * 3600 + 1)
 
     jumping.wait_until(lambda: robot.ok("getWebhookInfo")["url"] == "")
+    robot.close()
+
+
+def test_another_answer_than_410_starts_the_23_hours_anew(jumping: Sandbox, receiver: Receiver) -> None:
+    """WebhookActor::handle: first_error_410_time_ = 0."""
+    robot = Robot(jumping, 707)
+    robot.ok("setWebhook", url=receiver.url)
+    receiver.plans.extend([Plan(410), Plan(500)])
+    receiver.always = Plan(410)
+    robot.people.start(1001)
+    arrived(robot, receiver, 3)
+    jumping.advance(22 * 3600)
+    arrived(robot, receiver, 4)
+
+    assert robot.ok("getWebhookInfo")["url"] == receiver.url
     robot.close()
 
 
