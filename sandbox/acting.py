@@ -10,7 +10,7 @@ from sandbox.errors import SandboxRefusal
 from sandbox.media import KINDS, Details, media_content
 from sandbox.people import Person
 from sandbox.pictures import picture_size
-from sandbox.texts import MAX_TEXT, detected
+from sandbox.texts import MAX_CAPTION, MAX_TEXT, detected
 from sandbox.updates import Update
 from sandbox.world import World
 
@@ -86,19 +86,24 @@ class Acting:
         body = {"edited_message": message.body}
         return _described(body, self.world.push_update(bot, body))
 
-    def send_file(self, bot: Bot, person: Person, sent: SentFile, chat_id: int | None = None) -> dict[str, Any]:
+    def send_file(
+        self, bot: Bot, person: Person, sent: SentFile, chat_id: int | None = None, reply_to: int | None = None
+    ) -> dict[str, Any]:
         """A photo, document, voice note, video or piece of music; several with one `album` are an album."""
         if sent.kind not in KINDS:
             raise SandboxRefusal(f"a file is one of {', '.join(KINDS)}")
         if sent.kind == "photo" and picture_size(sent.data) is None:
             raise SandboxRefusal("that is no picture")
+        if len(sent.caption) > MAX_CAPTION:
+            raise SandboxRefusal(f"a caption has at most {MAX_CAPTION} characters")
         file = self.world.files.keep(sent.name, sent.content_type, sent.data)
         content = media_content(self.world.files, bot, sent.kind, file, Details(duration=sent.duration))
         if sent.caption:
             content["caption"] = sent.caption
+            content |= {"caption_entities": found} if (found := detected(sent.caption)) else {}
         if sent.album:
             content["media_group_id"] = sent.album
-        return self.send(bot, person, content, chat_id, None)
+        return self.send(bot, person, content, chat_id, reply_to)
 
     def share_contact(self, bot: Bot, person: Person, phone_number: str) -> dict[str, Any]:
         """What a request_contact button sends: the person's own contact, with their user_id."""
@@ -127,9 +132,9 @@ class Acting:
             raise SandboxRefusal(f"there is no message {message_id}", 404)
         return self._press(bot, person, conversation, message, _button_data(message, data, text))
 
-    def press_stale(self, bot: Bot, person: Person, message_id: int, data: str) -> Press:
+    def press_stale(self, bot: Bot, person: Person, message_id: int, data: str, chat_id: int | None = None) -> Press:
         """Press a button that the message no longer has: the client showed an old keyboard, or the data is forged."""
-        conversation = self._open(bot, person, None)
+        conversation = self._open(bot, person, chat_id)
         message = conversation.messages.get(message_id)
         if message is None:
             raise SandboxRefusal(f"there is no message {message_id}", 404)

@@ -1,8 +1,9 @@
 """A small synchronous client of the control API, for tests in any framework. Standard library only."""
 
 import json
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -120,11 +121,32 @@ class Sandbox:
         album: str = "",
         duration: int = 0,
         bot: str | None = None,
+        chat: int | None = None,
+        reply_to: int | None = None,
     ) -> Json:
         """Send a "photo", "document", "voice", "video" or "audio"; several with one `album` name are an album."""
         query = {"kind": kind, "name": name or kind, "caption": caption, "album": album, "duration": duration}
-        path = f"/people/{person}/files?{urlencode(query | ({'bot': bot} if bot else {}))}"
-        return self._dict(self._request("POST", path, data, content_type))
+        more = {"bot": bot, "chat": chat, "reply_to": reply_to}
+        query |= {name: value for name, value in more.items() if value is not None}
+        return self._dict(self._request("POST", f"/people/{person}/files?{urlencode(query)}", data, content_type))
+
+    def send_album(
+        self,
+        person: int,
+        files: Iterable[bytes],
+        kind: str = "photo",
+        content_type: str = "image/png",
+        caption: str = "",
+        bot: str | None = None,
+        chat: int | None = None,
+        reply_to: int | None = None,
+    ) -> list[Json]:
+        """Send several files as one album, the caption with the first; one update for each."""
+        album, ending, sent = secrets.token_hex(4), content_type.rpartition("/")[2], []
+        for number, data in enumerate(files):
+            name, words = f"{kind}-{number}.{ending}", "" if number else caption
+            sent.append(self.send_file(person, kind, data, name, content_type, words, album, 0, bot, chat, reply_to))
+        return sent
 
     def share_contact(self, person: int, phone_number: str, bot: str | None = None) -> Json:
         return self._dict(self.post(f"/people/{person}/contact", {"phone_number": phone_number}, bot))
@@ -137,12 +159,13 @@ class Sandbox:
         text: str | None = None,
         bot: str | None = None,
         stale: bool = False,
+        chat: int | None = None,
     ) -> Json:
         """Press an inline button found by data or text: {"callback_query_id", "update_id", ...}.
 
         `stale` presses `data` even though the message no longer has (or never had) such a button.
         """
-        press = {"message_id": message_id, "data": data, "text": text, "stale": stale}
+        press = {"message_id": message_id, "data": data, "text": text, "stale": stale, "chat": chat}
         return self._dict(self.post(f"/people/{person}/press", press, bot))
 
     def repress(self, callback_query_id: str, bot: str | None = None) -> Json:

@@ -5,9 +5,10 @@ from typing import Any
 
 from sandbox.bots import Bot
 from sandbox.files import Files, StoredFile
-from sandbox.pictures import picture_size
+from sandbox.pictures import Size, grey_png, picture_size
 
 KINDS = ("photo", "document", "voice", "video", "audio")
+THUMBNAIL = 90  # pixels of the longer side; seen: the size "s" or "m" of every photo
 ALBUM_KINDS = ("photo", "video", "document", "audio")
 
 
@@ -24,15 +25,10 @@ class Details:
 
 def media_content(files: Files, bot: Bot, kind: str, file: StoredFile, details: Details) -> dict[str, Any]:
     """The fields of Message for this file (docs, PhotoSize, Document, Voice, Video, Audio)."""
-    stored = {
-        "file_id": files.file_id(bot, file, kind),
-        "file_unique_id": file.unique_id,
-        "file_size": len(file.data),
-    }
+    stored = _stored(files, bot, kind, file)
     if kind == "photo":
-        size = picture_size(file.data)
-        width, height = size or (details.width, details.height)
-        return {"photo": [stored | {"width": width, "height": height}]}
+        size = picture_size(file.data) or Size(details.width, details.height)
+        return {"photo": [*_thumbnail(files, bot, file, size), stored | size._asdict()]}
     described: dict[str, Any] = {"mime_type": file.content_type}
     if kind in ("document", "video", "audio"):
         described["file_name"] = file.name
@@ -43,6 +39,23 @@ def media_content(files: Files, bot: Bot, kind: str, file: StoredFile, details: 
     if kind == "audio":
         described |= {name: value for name in ("title", "performer") if (value := getattr(details, name))}
     return {kind: described | stored}
+
+
+def _stored(files: Files, bot: Bot, kind: str, file: StoredFile) -> dict[str, Any]:
+    return {
+        "file_id": files.file_id(bot, file, kind),
+        "file_unique_id": file.unique_id,
+        "file_size": len(file.data),
+    }
+
+
+def _thumbnail(files: Files, bot: Bot, file: StoredFile, size: Size) -> list[dict[str, Any]]:
+    """The smaller size that comes first (docs, Message.photo). It is grey: whoever takes it for the picture sees so."""
+    if max(size) <= THUMBNAIL:
+        return []
+    small = Size(*(max(1, side * THUMBNAIL // max(size)) for side in size))
+    kept = files.keep(f"{file.unique_id}.png", "image/png", grey_png(small))
+    return [_stored(files, bot, "photo", kept) | small._asdict()]
 
 
 def kind_of_message(body: dict[str, Any]) -> str | None:

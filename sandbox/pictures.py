@@ -1,6 +1,7 @@
-"""The size of a picture in pixels, read from its first bytes."""
+"""The size of a picture in pixels, read from its first bytes; and pictures of nothing."""
 
 import struct
+import zlib
 from typing import NamedTuple
 
 
@@ -19,6 +20,16 @@ def picture_size(data: bytes) -> Size | None:
         if size is not None and size.width > 0 and size.height > 0:
             return size
     return None
+
+
+def grey_png(size: Size) -> bytes:
+    """A picture of this size and nothing on it."""
+    row = b"\0" + b"\x9e" * size.width
+    head = struct.pack(">IIBBBBB", size.width, size.height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(row * size.height)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
 
 
 def _png(data: bytes) -> Size | None:

@@ -124,7 +124,7 @@ class PeopleControl:
         return self.acting.edit_text(bot, person, given.message_id, given.text)
 
     async def file(self, request: web.Request) -> dict[str, Any]:
-        """The body is the file; the query says what it is: kind, name, caption, album, duration."""
+        """The body is the file; the query says what it is: kind, name, caption, album, duration, chat, reply_to."""
         query = request.query
         kind = query.get("kind", "document")
         sent = SentFile(
@@ -136,7 +136,9 @@ class PeopleControl:
             query.get("album", ""),
             number(query.get("duration", "0")),
         )
-        return self.acting.send_file(bot_of(self.world, request), person_of(self.world, request), sent)
+        chat, reply_to = (number(query[name]) if query.get(name) else None for name in ("chat", "reply_to"))
+        bot, person = bot_of(self.world, request), person_of(self.world, request)
+        return self.acting.send_file(bot, person, sent, chat, reply_to)
 
     async def contact(self, request: web.Request) -> dict[str, Any]:
         given = await body_of(request, Contact)
@@ -147,7 +149,7 @@ class PeopleControl:
         given = await body_of(request, Pressed)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         if given.stale:
-            return self.acting.press_stale(bot, person, given.message_id, given.data or "").view()
+            return self.acting.press_stale(bot, person, given.message_id, given.data or "", given.chat).view()
         return self.acting.press(bot, person, given.message_id, given.data, given.text, given.chat).view()
 
     async def repress(self, request: web.Request) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from sandbox.pictures import picture_size
 MAX_PHOTO = 10 * 1024 * 1024  # docs, sendPhoto
 MAX_SIDES = 10_000  # docs, sendPhoto: width and height together
 MAX_RATIO = 20  # docs, sendPhoto
+# td/telegram/files/FileType.cpp:258
+_TYPES = {"photo": "Photo", "document": "Document", "voice": "VoiceNote", "video": "Video", "audio": "Audio"}
 # td/telegram/MessagesManager.cpp:27975
 WRONG_FILE = "Wrong file identifier/HTTP URL specified"
 # Client.cpp:113, from WEBPAGE_CURL_FAILED; the emulator fetches nothing from anywhere
@@ -29,7 +31,10 @@ def read_file(call: Call, kind: str, field: str, value: str) -> StoredFile:
     found = call.world.files.find(call.bot, value)
     if found is None:
         raise bad_request(WRONG_FILE)
-    return found[0]
+    file, was = found
+    if (was == "photo") != (kind == "photo"):  # td FileManager.cpp:4038-4044; the other kinds stand in for each other
+        raise bad_request(f"Can't use file of type {_TYPES[was]} as {_TYPES[kind]}")
+    return file
 
 
 def details_of(values: Parameters) -> Details:

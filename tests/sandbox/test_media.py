@@ -94,6 +94,50 @@ def test_a_photo_must_be_found(robot: Robot, person: int, photo: str, refusal: s
     assert robot.call("sendPhoto", chat_id=person, photo=photo).error == (400, BAD + refusal)
 
 
+def test_a_large_photo_has_a_small_size_first(robot: Robot, person: int) -> None:
+    """docs, Message.photo: "available sizes of the photo"; the largest is the last."""
+    small, large = robot.multipart("sendPhoto", chat_id=person, photo=("a.png", png(400, 300), "image/png")).result[
+        "photo"
+    ]
+    path = robot.ok("getFile", file_id=small["file_id"])["file_path"]
+
+    assert [(size["width"], size["height"]) for size in (small, large)] == [(90, 67), (400, 300)]
+    assert small["file_unique_id"] != large["file_unique_id"]
+    assert picture_size(download(robot, path).data) == (90, 67)
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted", "refusal"),
+    [
+        ("photo", "document", "can't use file of type Photo as Document"),
+        ("document", "photo", "can't use file of type Document as Photo"),
+        ("voice", "photo", "can't use file of type VoiceNote as Photo"),
+    ],
+)
+def test_a_photo_is_no_document(robot: Robot, person: int, sent: str, wanted: str, refusal: str) -> None:
+    """td FileManager.cpp:4038-4044."""
+    message = robot.multipart(f"send{sent.capitalize()}", chat_id=person, **{sent: PNG}).result
+    file = message["photo"][-1] if sent == "photo" else message[sent]
+    answer = robot.call(f"send{wanted.capitalize()}", chat_id=person, **{wanted: file["file_id"]})
+
+    assert answer.error == (400, BAD + refusal)
+
+
+def test_a_voice_note_may_be_sent_again_as_a_document(robot: Robot, person: int) -> None:
+    """td FileManager.cpp:4039: documents, videos, music and voice notes are one class."""
+    voice = robot.multipart("sendVoice", chat_id=person, voice=("a.oga", wav(), "audio/ogg")).result["voice"]
+
+    assert robot.ok("sendDocument", chat_id=person, document=voice["file_id"])["document"]
+
+
+def test_a_photo_has_at_most_10_megabytes(robot: Robot, person: int) -> None:
+    """td PhotoSize.cpp:437; docs, sendPhoto."""
+    huge = png() + bytes(10 * 1024 * 1024)
+    answer = robot.multipart("sendPhoto", chat_id=person, photo=("x.png", huge, "image/png"))
+
+    assert answer.error == (400, BAD + "size of the photo is too big")
+
+
 @pytest.mark.parametrize(
     ("method", "kind", "fields"),
     [
@@ -267,10 +311,58 @@ def test_people_send_photos_voice_notes_and_contacts(robot: Robot, person: int, 
 
 
 def test_people_send_albums(robot: Robot, person: int, emulator: Sandbox) -> None:
-    for number in range(2):
-        emulator.send_file(person, "photo", png(8, 8 + number), "a.png", "image/png", album="77", bot=robot.name)
+    """docs, Message.media_group_id: one message and one update for each file; the caption stands with the first."""
+    emulator.send_album(person, [png(8, 8 + n) for n in range(3)], caption="три", bot=robot.name)
+    messages = [update["message"] for update in robot.updates()]
 
-    assert [update["message"]["media_group_id"] for update in robot.updates()] == ["77", "77"]
+    assert len(messages) == 3
+    assert len({message["media_group_id"] for message in messages}) == 1
+    assert [message.get("caption") for message in messages] == ["три", None, None]
+    assert [message["photo"][0]["height"] for message in messages] == [8, 9, 10]
+
+
+def test_people_answer_with_a_photo(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """docs, Message.reply_to_message."""
+    question = robot.say(person, "Фото?")["message_id"]
+    emulator.send_file(person, "photo", png(), "a.png", "image/png", "/вот @felix", bot=robot.name, reply_to=question)
+    message = robot.updates()[0]["message"]
+
+    assert message["reply_to_message"]["message_id"] == question
+    assert message["caption_entities"][0]["type"] == "mention"
+
+
+def test_people_send_files_to_groups(robot: Robot, person: int, emulator: Sandbox) -> None:
+    emulator.add_group(-person, "Станция")
+    emulator.send_file(person, "voice", wav(), "a.oga", "audio/ogg", duration=2, chat=-person, bot=robot.name)
+    message = robot.updates()[0]["message"]
+
+    assert (message["chat"]["type"], message["from"]["id"]) == ("group", person)
+
+
+def test_a_broken_download_and_a_broken_picture(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """What a bot must live with: half a download, and a picture that ends in the middle."""
+    whole = png(300, 200)
+    emulator.send_file(person, "photo", whole[: len(whole) // 2], "a.png", "image/png", bot=robot.name)
+    photo = robot.updates()[0]["message"]["photo"][-1]
+    path = robot.ok("getFile", file_id=photo["file_id"])["file_path"]
+    emulator.faults.add("file", action="truncated")
+
+    with pytest.raises(urllib3.exceptions.HTTPError):
+        download(robot, path)
+    assert download(robot, path).data == whole[: len(whole) // 2]
+
+
+def test_a_document_may_pretend_to_be_anything(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """docs, Document.mime_type: "as defined by the sender"."""
+    emulator.send_file(person, "document", b"MZ\x90", "фото.jpg", "image/jpeg", bot=robot.name)
+    document = robot.updates()[0]["message"]["document"]
+
+    assert (document["file_name"], document["mime_type"], document["file_size"]) == ("фото.jpg", "image/jpeg", 3)
+
+
+def test_a_caption_of_a_person_has_its_length_too(robot: Robot, person: int, emulator: Sandbox) -> None:
+    with pytest.raises(SandboxError, match="at most 1024"):
+        emulator.send_file(person, "photo", png(), "a.png", "image/png", "x" * 1025, bot=robot.name)
 
 
 def test_people_cannot_send_nonsense_as_a_photo(robot: Robot, person: int, emulator: Sandbox) -> None:
