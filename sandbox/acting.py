@@ -122,6 +122,27 @@ class Acting:
             raise SandboxRefusal(f"there is no chat {conversation.chat_id}", 404)
         return conversation
 
+    def send_via(self, bot: Bot, person: Person, text: str, keyboard: list[list[dict[str, Any]]]) -> str:
+        """Put a message of the bot's into some other chat, as inline mode does; its inline_message_id.
+
+        The bot knows nothing else of it (docs, editMessageText.inline_message_id).
+        """
+        number = secrets.token_urlsafe(18)
+        body = {"message_id": 0, "text": text, "date": int(self.world.clock.wall())}
+        markup = {"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {}
+        bot.inline[number] = Message(body | markup, from_bot=True)
+        self.world.hub.tell("inline", bot=bot.username, inline_message_id=number)
+        return number
+
+    def press_via(self, bot: Bot, person: Person, number: str, data: str | None, text: str | None) -> Press:
+        """Press a button of a message that was sent via the bot."""
+        message = bot.inline.get(number)
+        if message is None:
+            raise SandboxRefusal(f"there is no inline message {number}", 404)
+        press = Press(_query_id(), person.id, 0, 0, _button_data(message, data, text), self.world.clock.wall())
+        press.inline_message_id = number
+        return self._ask(bot, person, press, {"inline_message_id": number, "chat_instance": number})
+
     def press(
         self, bot: Bot, person: Person, message_id: int, data: str | None, text: str | None, chat_id: int | None = None
     ) -> Press:
@@ -145,6 +166,8 @@ class Acting:
         old = bot.presses.get(callback_query_id)
         if old is None:
             raise SandboxRefusal(f"there is no callback query {callback_query_id}", 404)
+        if old.inline_message_id:
+            return self.press_via(bot, self.world.person(old.person_id), old.inline_message_id, old.data, None)
         conversation = bot.conversation(old.chat_id)
         message = conversation.messages.get(old.message_id)
         if message is None:
@@ -152,17 +175,18 @@ class Acting:
         return self._press(bot, self.world.person(old.person_id), conversation, message, old.data)
 
     def _press(self, bot: Bot, person: Person, conversation: Conversation, message: Message, data: str) -> Press:
-        now = self.world.clock.wall()
-        number = str(secrets.randbits(62) | 1 << 62)
-        press = Press(number, person.id, conversation.chat_id, message.id, data, now)
-        bot.remember(press)
+        press = Press(_query_id(), person.id, conversation.chat_id, message.id, data, self.world.clock.wall())
         shown = message.body
         if message.deleted:  # docs, InaccessibleMessage
             shown = {"chat": shown["chat"], "message_id": message.id, "date": 0}
-        query = {"id": number, "from": person.as_user(), "message": shown, "chat_instance": str(conversation.chat_id)}
-        update = self.world.push_update(bot, {"callback_query": query | {"data": data}})
+        return self._ask(bot, person, press, {"message": shown, "chat_instance": str(conversation.chat_id)})
+
+    def _ask(self, bot: Bot, person: Person, press: Press, about: dict[str, Any]) -> Press:
+        bot.remember(press)
+        query = {"id": press.id, "from": person.as_user()} | about | {"data": press.data}
+        update = self.world.push_update(bot, {"callback_query": query})
         press.update_id = update.id if update else 0
-        self.world.hub.tell("press", bot=bot.username, chat=conversation.chat_id, press=press.view())
+        self.world.hub.tell("press", bot=bot.username, chat=press.chat_id, press=press.view())
         return press
 
     def block(self, bot: Bot, person: Person) -> dict[str, Any]:
@@ -193,6 +217,10 @@ class Acting:
         """The account is deleted; nobody reaches it any more."""
         person.deactivated = True
         self.world.hub.tell("person", id=person.id)
+
+
+def _query_id() -> str:
+    return str(secrets.randbits(62) | 1 << 62)
 
 
 def _described(body: dict[str, Any], update: Update | None) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Press:
     at: float
     update_id: int = 0
     answer: dict[str, Any] | None = None
+    inline_message_id: str = ""
 
     def view(self) -> dict[str, Any]:
         return {
@@ -79,6 +80,7 @@ class Bot:
     flood: FloodGate = field(default_factory=FloodGate)
     chats: dict[int, Conversation] = field(default_factory=dict)
     presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
+    inline: dict[str, Message] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     menu_buttons: dict[int, dict[str, Any]] = field(default_factory=dict)
     webhook: WebhookSettings | None = None

@@ -168,6 +168,20 @@ class Sandbox:
         press = {"message_id": message_id, "data": data, "text": text, "stale": stale, "chat": chat}
         return self._dict(self.post(f"/people/{person}/press", press, bot))
 
+    def send_via(self, person: int, text: str, keyboard: list[list[Json]] | None = None, bot: str | None = None) -> str:
+        """A message sent via the bot into some other chat, with inline buttons; its inline_message_id."""
+        given = {"text": text, "keyboard": keyboard or []}
+        return str(self.post(f"/people/{person}/inline", given, bot)["inline_message_id"])
+
+    def press_via(self, person: int, inline_message_id: str, data: str, bot: str | None = None) -> Json:
+        """Press a button of such a message."""
+        press = {"inline_message_id": inline_message_id, "data": data}
+        return self._dict(self.post(f"/people/{person}/press", press, bot))
+
+    def inline_message(self, inline_message_id: str, bot: str | None = None) -> Json:
+        """Such a message as it is now."""
+        return self._dict(self.get(f"/inline/{inline_message_id}", bot=bot))
+
     def repress(self, callback_query_id: str, bot: str | None = None) -> Json:
         """The same press again, as a new query in a new update."""
         return self._dict(self.post(f"/presses/{callback_query_id}/repeat", None, bot))

@@ -49,6 +49,7 @@ class BotState(msgspec.Struct):
     next_message_id: int
     next_update_id: int
     pending: list[UpdateState]
+    inline: dict[str, Message] = {}
 
 
 class FileState(msgspec.Struct):
@@ -97,6 +98,7 @@ def _bot_state(bot: Bot, now: float) -> BotState:
         next_message_id=bot.next_message_id,
         next_update_id=bot.updates.next_id,
         pending=pending,
+        inline=bot.inline,
     )
 
 
@@ -123,6 +125,7 @@ def _bot(state: BotState, now: float) -> Bot:
     bot.chats = {chat.chat_id: _chat(chat) for chat in state.chats}
     bot.presses = OrderedDict((press.id, press) for press in state.presses)
     bot.commands = {(scope, language): commands for scope, language, commands in state.commands}
+    bot.inline = state.inline
     bot.menu_buttons, bot.webhook, bot.allowed_updates = state.menu_buttons, state.webhook, state.allowed_updates
     bot.next_message_id, bot.updates.next_id = state.next_message_id, state.next_update_id
     for one in state.pending:

@@ -11,6 +11,7 @@ from sandbox.bots import Bot
 from sandbox.control.route import MAX_ROWS, Handler, body_of, bot_of, number, person_of
 from sandbox.errors import SandboxRefusal
 from sandbox.people import Person
+from sandbox.views import message_view
 from sandbox.world import World
 
 MAX_PEOPLE = 100_000
@@ -51,11 +52,17 @@ class Contact(msgspec.Struct):
 
 
 class Pressed(msgspec.Struct):
-    message_id: int
+    message_id: int = 0
+    inline_message_id: str = ""
     data: str | None = None
     text: str | None = None
     chat: int | None = None
     stale: bool = False
+
+
+class Via(msgspec.Struct):
+    text: str
+    keyboard: list[list[dict[str, Any]]] = []
 
 
 class PeopleControl:
@@ -73,10 +80,12 @@ class PeopleControl:
             "POST /people/{person}/edit": self.edit,
             "POST /people/{person}/files": self.file,
             "POST /people/{person}/contact": self.contact,
+            "POST /people/{person}/inline": self.inline,
             "POST /people/{person}/press": self.press,
             "POST /people/{person}/block": self.block,
             "POST /people/{person}/unblock": self.unblock,
             "POST /people/{person}/deactivate": self.deactivate,
+            "GET /inline/{message}": self.inline_message,
             "GET /presses/{press}": self.answers,
             "POST /presses/{press}/repeat": self.repress,
         }
@@ -145,9 +154,22 @@ class PeopleControl:
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.share_contact(bot, person, given.phone_number)
 
+    async def inline(self, request: web.Request) -> dict[str, str]:
+        given = await body_of(request, Via)
+        bot, person = bot_of(self.world, request), person_of(self.world, request)
+        return {"inline_message_id": self.acting.send_via(bot, person, given.text, given.keyboard)}
+
+    async def inline_message(self, request: web.Request) -> dict[str, Any]:
+        message = bot_of(self.world, request).inline.get(request.match_info["message"])
+        if message is None:
+            raise SandboxRefusal("there is no such message", 404)
+        return message_view(message)
+
     async def press(self, request: web.Request) -> dict[str, Any]:
         given = await body_of(request, Pressed)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
+        if given.inline_message_id:
+            return self.acting.press_via(bot, person, given.inline_message_id, given.data, given.text).view()
         if given.stale:
             return self.acting.press_stale(bot, person, given.message_id, given.data or "", given.chat).view()
         return self.acting.press(bot, person, given.message_id, given.data, given.text, given.chat).view()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.client import SandboxError
+from sandbox.testing import running
 from tests.sandbox.robot import Robot, keyboard
 
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
@@ -82,6 +83,37 @@ def test_a_press_that_is_sent_again_is_a_new_update(robot: Robot, person: int) -
     assert again["update_id"] > press["update_id"]
     assert first["callback_query"]["data"] == second["callback_query"]["data"]
     assert first["callback_query"]["id"] != second["callback_query"]["id"]
+
+
+def test_a_press_in_a_message_sent_via_the_bot_names_only_its_number(robot: Robot, person: int) -> None:
+    """docs, CallbackQuery.inline_message_id."""
+    number = robot.people.send_via(person, "one", MENU["inline_keyboard"])
+    press = robot.people.press_via(person, number, "yes")
+    query = robot.updates()[0]["callback_query"]
+
+    assert (query["inline_message_id"], query["data"]) == (number, "yes")
+    assert "message" not in query
+    assert robot.ok("answerCallbackQuery", callback_query_id=query["id"]) is True
+    robot.people.repress(press["callback_query_id"])
+    assert robot.updates()[-1]["callback_query"]["inline_message_id"] == number
+
+
+def test_an_answer_comes_within_15_seconds() -> None:
+    """seen: telegraf#1839, pyTelegramBotAPI#1615."""
+    with running() as sandbox:
+        robot = Robot(sandbox, 714)
+        robot.ok("getMe")
+        robot.people.start(1001)
+        message = robot.say(1001, reply_markup=MENU)["message_id"]
+        first, second = (robot.people.press(1001, message, data="yes")["callback_query_id"] for _ in range(2))
+        sandbox.advance(14)
+        in_time = robot.call("answerCallbackQuery", callback_query_id=first)
+        sandbox.advance(2)
+        late = robot.call("answerCallbackQuery", callback_query_id=second)
+
+        assert in_time.result is True
+        assert late.error == (400, TOO_OLD)
+        robot.close()
 
 
 def test_a_press_on_a_deleted_message_brings_an_inaccessible_one(robot: Robot, person: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.testing import running
 from tests.sandbox.robot import Robot, keyboard
 
 GO = keyboard([("Go", "go")])
@@ -84,6 +85,52 @@ def test_an_edit_is_checked_like_a_message(robot: Robot, person: int) -> None:
 
     assert edit(robot, message, text="").error == (400, "Bad Request: message text is empty")
     assert edit(robot, message, text="x" * 4097).error == (400, "Bad Request: message is too long")
+
+
+def test_a_message_sent_via_the_bot_is_edited_without_an_answer(robot: Robot, person: int) -> None:
+    """docs, editMessageText: "if the edited message is not an inline message, the edited Message is returned, otherwise
+    True"; Client.cpp:13510, 6367.
+    """
+    number = robot.people.send_via(person, "one", GO["inline_keyboard"])
+
+    assert robot.ok("editMessageText", inline_message_id=number, text="two", reply_markup=GO) is True
+    assert robot.people.inline_message(number)["text"] == "two"
+    again = robot.call("editMessageText", inline_message_id=number, text="two", reply_markup=GO)
+    assert again.error == (400, SAME)
+
+
+@pytest.mark.parametrize(
+    ("number", "refusal"),
+    [("", "message identifier is not specified"), ("x", "invalid inline message identifier specified")],
+)
+def test_an_unknown_message_via_the_bot_cannot_be_edited(robot: Robot, number: str, refusal: str) -> None:
+    """Client.cpp:12443; td InlineMessageManager.cpp:76."""
+    answer = robot.call("editMessageText", inline_message_id=number, text="x")
+
+    assert answer.error == (400, f"Bad Request: {refusal}")
+
+
+def test_messages_of_48_hours_cannot_be_deleted() -> None:
+    """docs, deleteMessage: "only be deleted if it was sent less than 48 hours ago"; td MessagesManager.cpp:8504."""
+    with running() as sandbox:
+        robot = Robot(sandbox, 713)
+        robot.ok("getMe")
+        robot.people.start(1001)
+        old, edited = robot.say(1001), robot.say(1001)
+        sandbox.advance(48 * 3600 + 1)
+
+        answer = robot.call("deleteMessage", chat_id=1001, message_id=old["message_id"])
+        assert answer.error == (400, "Bad Request: message can't be deleted")
+        assert edit(robot, edited, text="edited at any time").result
+        robot.close()
+
+
+def test_a_blocked_bot_cannot_edit(robot: Robot, person: int) -> None:
+    """Client.cpp:137-139, USER_IS_BLOCKED."""
+    message = robot.say(person)
+    robot.people.block(person)
+
+    assert edit(robot, message, text="x").error == (403, "Forbidden: bot was blocked by the user")
 
 
 def test_a_deleted_message_vanishes(robot: Robot, person: int) -> None:
