@@ -11,8 +11,10 @@ from sandbox.flood import GROUP_COUNT, GROUP_SECONDS, OVERALL_BURST, OVERALL_RAT
 
 Entry = dict[str, Any]
 Key = Callable[[Entry], Hashable | None]
-SENDS = ("sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendMediaGroup")
-LIMITED = (*SENDS, "copyMessage", "forwardMessage", "editMessageText", "editMessageCaption", "editMessageMedia")
+FILES = ("sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendMediaGroup")
+SENDS = ("sendMessage", *FILES, "copyMessage", "forwardMessage")
+EDITS = ("editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup")
+LIMITED = (*SENDS, *EDITS)
 
 
 def sends(entries: Iterable[Entry]) -> list[Entry]:
@@ -20,9 +22,11 @@ def sends(entries: Iterable[Entry]) -> list[Entry]:
     return [e for e in entries if e["kind"] in ("call", "reply") and e["method"] in SENDS and e["effect"]]
 
 
-def same_text(entry: Entry) -> Hashable:
-    """The usual key: this text in this chat."""
-    return entry["chat_id"], str(entry["parameters"].get("text", entry["parameters"].get("caption", "")))
+def same_text(entry: Entry) -> Hashable | None:
+    """The usual key: this text, or this caption, in this chat; None without either."""
+    given = entry["parameters"]
+    text = given.get("text") or given.get("caption")
+    return (entry["chat_id"], str(text)) if text else None
 
 
 def sent_twice(entries: Iterable[Entry], key: Key = same_text) -> list[str]:

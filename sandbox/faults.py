@@ -10,7 +10,9 @@ from sandbox.errors import SandboxRefusal
 # The action, and whether the call takes effect all the same (a script may say otherwise with `effect`).
 CALL_ACTIONS: dict[str, bool] = {
     "429": False,
+    "401": False,
     "403": False,
+    "409": False,
     "500": False,
     "502html": False,
     "200html": False,

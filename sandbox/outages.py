@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sandbox import errors
 from sandbox.answers import Answer, refusal
-from sandbox.errors import ApiError, bad_request, forbidden, too_many_requests
+from sandbox.errors import ApiError, bad_request, conflict, forbidden, too_many_requests
 from sandbox.faults import Fault
 from sandbox.journal import Entry
 from sandbox.world import World
@@ -76,6 +76,10 @@ def _refusal(fault: Fault, entry: Entry) -> ApiError:
     match fault.action:
         case "429":
             return too_many_requests(fault.retry_after)
+        case "401":
+            return ApiError(401, fault.text or errors.UNAUTHORIZED)
+        case "409":
+            return conflict(fault.text or errors.TERMINATED_BY_GET_UPDATES)
         case "403" | "blocked":
             return forbidden(fault.text or errors.BLOCKED)
         case "deactivated":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import checks
+from sandbox.methods import METHODS
 from tests.sandbox.receiver import Plan, Receiver
 from tests.sandbox.robot import Robot
 
@@ -22,6 +23,19 @@ def test_a_message_that_arrived_twice_is_found() -> None:
 
 def test_a_call_without_effect_was_not_sent() -> None:
     assert checks.sent_twice([call(1, 0, text="a"), call(2, 1, text="a", effect=False, status=500)]) == []
+
+
+def test_pictures_without_words_are_not_the_same() -> None:
+    photo = {"method": "sendPhoto", "parameters": {"photo": "file"}}
+
+    assert checks.sent_twice([call(1, 0, **photo), call(2, 1, **photo)]) == []
+
+
+def test_every_method_that_sends_or_edits_is_looked_at() -> None:
+    """Whatever pays the emulator's own limit counts for the checker, too."""
+    assert set(checks.LIMITED) == {
+        name for name, _ in METHODS.values() if name.startswith(("send", "edit", "copy", "forward"))
+    } - {"sendChatAction"}
 
 
 def test_a_key_can_leave_messages_out() -> None:

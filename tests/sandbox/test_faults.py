@@ -21,6 +21,14 @@ def sent(robot: Robot, person: int) -> int:
     ("action", "refusal"),
     [
         ("429", (429, "Too Many Requests: retry after 7")),
+        ("401", (401, "Unauthorized")),
+        (
+            "409",
+            (
+                409,
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+            ),
+        ),
         ("403", (403, "Forbidden: bot was blocked by the user")),
         ("blocked", (403, "Forbidden: bot was blocked by the user")),
         ("deactivated", (403, "Forbidden: user is deactivated")),
@@ -124,6 +132,34 @@ def test_a_fault_concerns_its_methods_and_chat_only(robot: Robot, person: int) -
 
     assert robot.say(person)
     assert robot.call("getChat", chat_id=person).status == 500
+
+
+def test_a_refusal_may_say_something_else(robot: Robot, person: int) -> None:
+    robot.sandbox.faults.add("sendMessage", chat=person, action="400", text="TOPIC_CLOSED")
+
+    assert robot.call("sendMessage", chat_id=person, text="x").error == (400, "Bad Request: TOPIC_CLOSED")
+
+
+def test_faults_strike_in_the_order_they_were_added(robot: Robot, person: int) -> None:
+    for action in ("500", "403", "429"):
+        robot.sandbox.faults.add("sendMessage", chat=person, action=action)
+    codes = [robot.call("sendMessage", chat_id=person, text="x").status for _ in range(4)]
+
+    assert codes == [500, 403, 429, 200]
+
+
+def test_a_script_is_plain_json(robot: Robot, person: int) -> None:
+    """Any language can post it; the listing shows what is still in force."""
+    script = {"method": "sendMessage", "chat": person, "action": "429", "times": None, "retry_after": 9}
+    url = f"{robot.sandbox.url}/sandbox/faults"
+    added = urllib3.request("POST", url, json=script).json()
+    robot.call("sendMessage", chat_id=person, text="x")
+    (standing,) = urllib3.request("GET", url).json()
+    gone = urllib3.request("DELETE", f"{url}/{added['id']}").json()
+
+    assert (standing["id"], standing["action"], standing["hits"]) == (added["id"], "429", 1)
+    assert gone == {"removed": True}
+    assert robot.say(person)
 
 
 def test_nonsense_is_refused(emulator: Sandbox) -> None:
