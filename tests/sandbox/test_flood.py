@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import math
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox import checks
 from sandbox.client import Sandbox
-from sandbox.flood import CHAT_BURST, GROUP_COUNT, OVERALL_BURST, FloodGate
-from tests.sandbox.robot import Robot
+from sandbox.flood import CHAT_BURST, GROUP_COUNT, OVERALL_BURST, OVERALL_RATE, FloodGate
+from tests.sandbox.robot import Robot, keyboard
 
 CHAT, GROUP = 5, -5
 
@@ -103,3 +108,99 @@ def test_limits_can_be_switched_off(strict: Sandbox, strict_robot: Robot) -> Non
     strict.set_limits(True)
 
     assert codes == {200}
+
+
+# Exactly where they belong
+
+
+class Expected:
+    """The same limits, written another way: a horizon that each message moves on (virtual scheduling)."""
+
+    def __init__(self) -> None:
+        self.horizons: dict[str | int, float] = {}
+        self.refused: dict[str | int, float] = {}
+        self.group: dict[int, list[float]] = {}
+
+    def admit(self, chat: int, now: float) -> int:
+        waits = {chat: self._of_chat(chat, now), "all": self._ahead("all", now, 1 / OVERALL_RATE, OVERALL_BURST)}
+        for name, wait in waits.items():
+            standing = self.refused.get(name, 0.0) - now
+            if standing > 0 or wait > 0:
+                seconds = math.ceil(max(standing, wait))
+                if standing <= 0:
+                    self.refused[name] = now + seconds
+                return seconds
+        self._move("all", now, 1 / OVERALL_RATE)
+        self._move(chat, now, 1.0)
+        self.group.setdefault(chat, []).append(now)
+        return 0
+
+    def _of_chat(self, chat: int, now: float) -> float:
+        if chat > 0:
+            return self._ahead(chat, now, 1.0, CHAT_BURST)
+        sent = self.group.get(chat, [])
+        wait = sent[-GROUP_COUNT] + 60 - now if len(sent) >= GROUP_COUNT else 0.0
+        return wait if wait > 0.5 else 0.0
+
+    def _ahead(self, name: str | int, now: float, interval: float, burst: float) -> float:
+        return max(self.horizons.get(name, 0.0), now) - now - (burst - 1) * interval - 1e-6
+
+    def _move(self, name: str | int, now: float, interval: float) -> None:
+        self.horizons[name] = max(self.horizons.get(name, 0.0), now) + interval
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([1, 2, 3, -4, *range(100, 140)]), st.sampled_from([0.0, 0.0, 0.03125, 0.5, 1.0, 7.0])
+        ),
+        max_size=150,
+    )
+)
+def test_every_refusal_belongs_there_and_no_other_is_missing(calls: list[tuple[int, float]]) -> None:
+    gate, expected, now = FloodGate(), Expected(), 1000.0
+    for chat, pause in calls:
+        now += pause
+        assert (gate.admit(chat, now) > 0) == (expected.admit(chat, now) > 0), f"chat {chat} at {now}"
+
+
+def test_a_flood_is_let_through_up_to_the_limits_and_no_further(strict: Sandbox, strict_robot: Robot) -> None:
+    """docs, bots FAQ: 30 a second in all. Over HTTP, to many chats at once; what passed keeps the limits."""
+    strict.add_people(80, first_id=62_000, bot=strict_robot.name)
+    begun = strict.journal()[-1]["seq"]
+    answers = [strict_robot.call("sendMessage", chat_id=62_000 + n, text=str(n)) for n in range(80)]
+    calls = [e for e in strict.journal(after=begun, method="sendMessage") if 62_000 <= e["chat_id"] < 62_080]
+    passed = [e for e in calls if e["effect"]]
+    took = calls[-1]["at"] - calls[0]["at"]
+
+    assert int(OVERALL_BURST) <= len(passed) <= OVERALL_BURST + OVERALL_RATE * took + 1
+    assert checks.over_the_limits(passed, slack=0.05) == []
+    assert {a.status for a in answers} == {200, 429}
+    assert all(a.retry_after == str(a.body["parameters"]["retry_after"]) for a in answers if a.status == 429)
+
+
+def test_files_and_copies_count_like_messages(strict: Sandbox, strict_robot: Robot) -> None:
+    """docs, bots FAQ: messages, whatever is in them."""
+    strict.add_person(61_005, "Noa", "he")
+    strict_robot.people.start(61_005)
+    message = strict_robot.say(61_005)["message_id"]
+    copies = [
+        strict_robot.call("copyMessage", chat_id=61_005, from_chat_id=61_005, message_id=message).status
+        for _ in range(int(CHAT_BURST) - 1)
+    ]
+    document = strict_robot.multipart("sendDocument", chat_id=61_005, document=("x.txt", b"x", "text/plain"))
+
+    assert (copies, document.status) == ([200] * int(CHAT_BURST - 1), 429)
+
+
+def test_answers_to_presses_and_actions_do_not_count(strict: Sandbox, strict_robot: Robot) -> None:
+    """docs, answerCallbackQuery: it has no chat, so no chat's limit; sendChatAction is no message."""
+    strict.add_person(61_006, "Noa", "he")
+    strict_robot.people.start(61_006)
+    message = strict_robot.say(61_006, reply_markup=keyboard([("A", "a")]))["message_id"]
+    for _ in range(10):
+        press = strict_robot.people.press(61_006, message, data="a")
+        strict_robot.ok("answerCallbackQuery", callback_query_id=press["callback_query_id"])
+        strict_robot.ok("sendChatAction", chat_id=61_006, action="typing")
+
+    assert strict_robot.call("sendMessage", chat_id=61_006, text="x").status == 200

@@ -97,6 +97,28 @@ def test_a_second_conflict_comes_three_seconds_late(robot: Robot, receiver: Rece
     assert time.monotonic() - begun >= 0.25
 
 
+def test_a_hasty_poller_is_slowed_down(strict_robot: Robot) -> None:
+    """Client.cpp:15712-15718: the same offset within half a second brings one update, within three seconds it waits."""
+    strict_robot.sandbox.add_person(63_001, "Noa", "he")
+    for text in ("one", "two", "three"):
+        strict_robot.people.send_text(63_001, text)
+    first, second = strict_robot.updates(offset=-3), strict_robot.updates(offset=-3)
+    begun = time.monotonic()
+    strict_robot.updates(offset=second[0]["update_id"] + 3)
+    strict_robot.updates(offset=second[0]["update_id"] + 3)
+
+    assert (len(first), len(second)) == (3, 1)
+    assert time.monotonic() - begun >= 2.9
+
+
+def test_limits_of_a_poll_are_clamped(robot: Robot, person: int) -> None:
+    """Client.cpp:12360, 15709: limit 1 to 100, a timeout that is no number counts as 0."""
+    write(robot, person, "one", "two")
+
+    assert texts(robot, limit=0) == ["one"]
+    assert len(robot.updates(limit=1000, timeout="soon")) == 2
+
+
 def test_a_webhook_ends_the_long_poll(robot: Robot, receiver: Receiver, beside: ThreadPoolExecutor) -> None:
     polling = poll_soon(robot, beside)
     robot.ok("setWebhook", url=receiver.url)
