@@ -72,13 +72,13 @@ NOT_MODIFIED = (
 )
 # Client.cpp:146-148, from QUERY_ID_INVALID
 QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-# Client.cpp:138, from USER_IS_BLOCKED
+# Client.cpp:125-127, from USER_IS_BLOCKED
 BLOCKED = "bot was blocked by the user"
-# Client.cpp:8135
+# Client.cpp:8136
 DEACTIVATED = "user is deactivated"
 # td/telegram/MessagesManager.cpp:27957, from PEER_ID_INVALID
 CANNOT_INITIATE = "bot can't initiate conversation with a user"
-# Client.cpp:8154
+# Client.cpp:8155
 MIGRATED = "group chat was upgraded to a supergroup chat"
 # Client.cpp:8162
 KICKED = "bot was kicked from the group chat"

@@ -25,7 +25,7 @@ LIFETIMES = {
     "inline_query": 30.0,
     "chosen_inline_result": 600.0,
 }
-# Queue of a webhook, by kind: whose number it is, plus the offset. Source: Client.cpp:17062-17353, 17959, 18004.
+# Queue of a webhook, by kind: whose number it is, plus the offset. Source: Client.cpp:17062-17353, 17959, 18005.
 _BY_USER = {
     "inline_query": 1 << 33,
     "chosen_inline_result": 2 << 33,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from docs.tables import commands, crashpoints, database, messages, metrics, orders, routes, settings, timing
+from docs.tables import commands, crashpoints, database, emulator, messages, metrics, orders, routes, settings, timing
 
 TABLES: dict[str, Callable[[], str]] = {
     "settings": settings.headings,
@@ -30,4 +30,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "crash-points": crashpoints.points,
     "timing": timing.constants,
     "limits": timing.overall,
+    "emulator-rules": emulator.rules,
+    "emulator-count": emulator.count,
 }

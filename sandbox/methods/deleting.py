@@ -36,7 +36,7 @@ def delete_messages(call: Call) -> bool:
 
 
 def _message_ids(call: Call) -> list[int]:
-    """Source: Client.cpp:12402-12440 get_message_ids."""
+    """Source: Client.cpp:12403-12440 get_message_ids."""
     if not call.parameters.text("message_ids"):
         raise bad_request("Message identifiers are not specified")
     given = call.parameters.json("message_ids", "message_ids")

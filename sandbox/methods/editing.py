@@ -39,6 +39,7 @@ def edit_message_caption(call: Call) -> Edited:
 
 def edit_message_media(call: Call) -> Edited:
     """Another file in its place. Source of the refusals: td/telegram/MessagesManager.cpp:23624-23642."""
+    call.parameters.required("media")
     kind, content = input_media(call, call.parameters.json("media", "input media"))
 
     def change(body: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ MAX_RATIO = 20  # docs, sendPhoto
 _TYPES = {"photo": "Photo", "document": "Document", "voice": "VoiceNote", "video": "Video", "audio": "Audio"}
 # td/telegram/MessagesManager.cpp:27975
 WRONG_FILE = "Wrong file identifier/HTTP URL specified"
-# Client.cpp:113, from WEBPAGE_CURL_FAILED; the emulator fetches nothing from anywhere
+# Client.cpp:114-115, from WEBPAGE_CURL_FAILED; the emulator fetches nothing from anywhere
 URL_FAILED = "Failed to get HTTP URL content"
 
 

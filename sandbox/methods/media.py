@@ -47,20 +47,24 @@ def content_of(call: Call, kind: str, field: str, values: Parameters) -> dict[st
 
 
 def input_media(call: Call, given: Any) -> tuple[str, dict[str, Any]]:
-    """Kind and fields of one InputMedia. Source: Client.cpp:11690-11790."""
+    """Kind and fields of one InputMedia. Source: Client.cpp:11666-11803."""
     if not isinstance(given, dict):
         raise bad_request("Can't parse InputMedia: expected an Object")
     kind = given.get("type")
     if kind not in ALBUM_KINDS:
         raise bad_request("Can't parse InputMedia: invalid type specified")
+    media = str(given.get("media") or "")
+    if not media or (media.startswith("attach://") and media[9:] not in call.parameters.files):
+        raise bad_request("Can't parse InputMedia: media not found")
     return kind, content_of(call, kind, "media", Parameters(given, call.parameters.files))
 
 
 def send_media_group(call: Call) -> list[dict[str, Any]]:
     """2 to 10 files as one album; documents and music do not mix with others (docs)."""
+    call.parameters.required("media")
     given = call.parameters.json("media", "media")
     if not isinstance(given, list):
-        raise bad_request("Expected an Array of InputMedia")  # Client.cpp:11853
+        raise bad_request("Expected an Array of InputMedia")  # Client.cpp:11856
     if not given:
         raise bad_request("There are no messages to send")  # td/telegram/MessageContent.cpp:5332
     if len(given) > MAX_ALBUM:
@@ -68,7 +72,7 @@ def send_media_group(call: Call) -> list[dict[str, Any]]:
     contents = [input_media(call, one) for one in given]
     kinds = {kind for kind, _ in contents}
     if len(kinds) > 1 and kinds & {"document", "audio"}:
-        raise bad_request("Can't use the media of the specified type in the album")  # Client.cpp:119
+        raise bad_request("Can't use the media of the specified type in the album")  # Client.cpp:118-119
     album = {"media_group_id": album_id()} if len(contents) > 1 else {}
     return send_all(call, [content | album for _, content in contents])
 

@@ -31,7 +31,7 @@ async def get_updates(call: Call) -> msgspec.Raw:
 
 
 def _slowed_down(call: Call, offset: int, limit: int, timeout: int) -> tuple[int, int]:
-    """The same offset within 3 s waits 3 s at least, within 0.5 s gives one update. Source: Client.cpp:15712-15718."""
+    """The same offset within 3 s waits 3 s at least, within 0.5 s gives one update. Source: Client.cpp:15713-15719."""
     bot, now = call.bot, call.world.clock.now()
     if call.world.limits and offset == bot.poll_offset:
         if timeout < 3 and now < bot.poll_started_at + 3.0:

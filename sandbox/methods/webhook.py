@@ -96,7 +96,7 @@ def _address(host: str) -> str:
 
 
 def _same(new: WebhookSettings, old: WebhookSettings | None) -> bool:
-    """Source: Client.cpp:15759-15763. A certificate is always news."""
+    """Source: Client.cpp:15758-15761. A certificate is always news."""
     if old is None or old.has_certificate or new.has_certificate:
         return False
     names = ("url", "secret_token", "max_connections", "ip_address", "fix_ip_address")

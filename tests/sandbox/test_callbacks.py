@@ -26,6 +26,7 @@ def test_a_press_becomes_a_callback_query(robot: Robot, person: int) -> None:
 
 
 def test_only_a_button_that_is_there_can_be_pressed(robot: Robot, person: int) -> None:
+    """Ours: a person of the emulator sees what Telegram's app shows."""
     message = robot.say(person, reply_markup=MENU)
 
     with pytest.raises(SandboxError, match="no button 'maybe'; it has 'Да', 'Нет', 'Сайт'"):

@@ -12,6 +12,7 @@ START = [{"command": "start", "description": "Начать"}]
 
 
 def test_commands_are_kept_per_scope_and_language(robot: Robot) -> None:
+    """docs, BotCommandScope and setMyCommands.language_code."""
     scope = {"type": "all_private_chats"}
     robot.ok("setMyCommands", commands=START, scope=scope, language_code="ru")
 
@@ -21,6 +22,7 @@ def test_commands_are_kept_per_scope_and_language(robot: Robot) -> None:
 
 
 def test_deleted_commands_are_gone(robot: Robot) -> None:
+    """docs, deleteMyCommands."""
     robot.ok("setMyCommands", commands=START)
     robot.ok("deleteMyCommands")
 
@@ -41,6 +43,7 @@ def test_deleted_commands_are_gone(robot: Robot) -> None:
     ],
 )
 def test_bad_commands_are_refused(robot: Robot, commands: Any, refusal: str) -> None:
+    """Client.cpp:10640-10675; td BotCommand.cpp:176-205; docs, BotCommand and setMyCommands; seen: the two codes."""
     code, description = robot.call("setMyCommands", commands=commands).error
 
     assert code == 400
@@ -48,7 +51,7 @@ def test_bad_commands_are_refused(robot: Robot, commands: Any, refusal: str) -> 
 
 
 def test_an_unknown_scope_is_refused(robot: Robot) -> None:
-    """Client.cpp:10590."""
+    """Client.cpp:10597."""
     code, description = robot.call("getMyCommands", scope={"type": "planet"}).error
 
     assert (code, description) == (400, "Bad Request: can't parse BotCommandScope: Unsupported type specified")

@@ -32,6 +32,7 @@ def test_an_edit_answers_with_the_message(robot: Robot, person: int) -> None:
 
 
 def test_the_person_sees_one_edited_message(robot: Robot, person: int) -> None:
+    """docs, "Updating messages": the message is changed in place."""
     message = robot.say(person, "one")
     edit(robot, message, text="two")
     shown = robot.people.last(person)
@@ -126,7 +127,7 @@ def test_messages_of_48_hours_cannot_be_deleted() -> None:
 
 
 def test_a_blocked_bot_cannot_edit(robot: Robot, person: int) -> None:
-    """Client.cpp:137-139, USER_IS_BLOCKED."""
+    """Client.cpp:125-127, USER_IS_BLOCKED."""
     message = robot.say(person)
     robot.people.block(person)
 
@@ -164,7 +165,7 @@ def test_many_are_deleted_and_the_missing_skipped(robot: Robot, person: int) -> 
     ],
 )
 def test_what_to_delete_together_must_be_numbers(robot: Robot, person: int, numbers: Any, refusal: str) -> None:
-    """Client.cpp:12402-12440."""
+    """Client.cpp:12403-12440."""
     answer = robot.call("deleteMessages", chat_id=person, message_ids=numbers)
 
     assert answer.error == (400, f"Bad Request: {refusal}")
@@ -178,4 +179,5 @@ def test_what_to_delete_together_must_be_numbers(robot: Robot, person: int, numb
     ],
 )
 def test_what_to_delete_must_be_named(robot: Robot, parameters: dict[str, Any], refusal: str) -> None:
+    """Client.cpp:13797, 13801."""
     assert robot.call("deleteMessage", **parameters).error == (400, f"Bad Request: {refusal}")

@@ -1,4 +1,4 @@
-"""The limits. Source: docs, bots FAQ "My bot is hitting limits"; Query.cpp:111, HttpConnection.cpp:60 for the form."""
+"""The limits. Source: docs, bots FAQ "My bot is hitting limits"; the form: Query.cpp:111, HttpConnection.cpp:69-71."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def admitted(gate: FloodGate, chat: int, times: int, at: float = 100.0) -> list[
 
 
 def test_a_private_chat_takes_a_short_burst_and_then_one_a_second() -> None:
+    """docs, bots FAQ: "avoid sending more than one message per second", short bursts allowed."""
     gate = FloodGate()
 
     assert admitted(gate, CHAT, int(CHAT_BURST)) == [0] * int(CHAT_BURST)
@@ -29,6 +30,7 @@ def test_a_private_chat_takes_a_short_burst_and_then_one_a_second() -> None:
 
 
 def test_three_at_once_and_one_a_second_never_hit_the_chats_limit() -> None:
+    """docs, bots FAQ: one a second."""
     gate = FloodGate()
     moments = [0.0, 0.0, 0.0, *(float(second) for second in range(1, 120))]
 
@@ -36,6 +38,7 @@ def test_three_at_once_and_one_a_second_never_hit_the_chats_limit() -> None:
 
 
 def test_a_group_takes_20_in_a_minute() -> None:
+    """docs, bots FAQ: 20 messages per minute to the same group."""
     gate = FloodGate()
 
     assert [gate.admit(GROUP, 100.0 + second) for second in range(GROUP_COUNT)] == [0] * GROUP_COUNT
@@ -44,6 +47,7 @@ def test_a_group_takes_20_in_a_minute() -> None:
 
 
 def test_all_chats_together_take_30_a_second() -> None:
+    """docs, bots FAQ: about 30 messages per second."""
     gate = FloodGate()
 
     burst = [gate.admit(chat, 100.0) for chat in range(1, int(OVERALL_BURST) + 2)]
@@ -52,12 +56,14 @@ def test_all_chats_together_take_30_a_second() -> None:
 
 
 def test_29_a_second_for_a_minute_are_never_refused() -> None:
+    """docs, bots FAQ: about 30 messages per second."""
     gate = FloodGate()
 
     assert not any(gate.admit(number, 100 + number / 29) for number in range(1, 29 * 60))
 
 
 def test_a_refusal_stands_until_its_time_whatever_else_happens() -> None:
+    """docs, ResponseParameters.retry_after."""
     gate = FloodGate()
     admitted(gate, CHAT, int(CHAT_BURST))
     refused = gate.admit(CHAT, 100.0)
@@ -70,6 +76,7 @@ def test_a_refusal_stands_until_its_time_whatever_else_happens() -> None:
 
 @pytest.mark.parametrize("number", [61_001])
 def test_a_429_says_when_in_body_and_head(strict: Sandbox, strict_robot: Robot, number: int) -> None:
+    """Query.cpp:105-112; HttpConnection.cpp:69-71; docs, ResponseParameters.retry_after."""
     strict.add_person(number, "Noa", "he")
     strict_robot.people.start(number)
     answers = [strict_robot.call("sendMessage", chat_id=number, text=str(n)) for n in range(int(CHAT_BURST) + 1)]
@@ -81,7 +88,7 @@ def test_a_429_says_when_in_body_and_head(strict: Sandbox, strict_robot: Robot, 
 
 
 def test_edits_count_like_messages(strict: Sandbox, strict_robot: Robot) -> None:
-    """grammY, flood.md: edits are limited, too."""
+    """seen: grammY, flood.md: edits are limited, too."""
     strict.add_person(61_002, "Noa", "he")
     strict_robot.people.start(61_002)
     message = strict_robot.say(61_002)
@@ -92,6 +99,7 @@ def test_edits_count_like_messages(strict: Sandbox, strict_robot: Robot) -> None
 
 
 def test_a_refused_message_was_not_sent(strict: Sandbox, strict_robot: Robot) -> None:
+    """docs, ResponseParameters.retry_after: the request may be repeated."""
     strict.add_person(61_003, "Noa", "he")
     strict_robot.people.start(61_003)
     for number in range(int(CHAT_BURST) + 3):
@@ -101,6 +109,7 @@ def test_a_refused_message_was_not_sent(strict: Sandbox, strict_robot: Robot) ->
 
 
 def test_limits_can_be_switched_off(strict: Sandbox, strict_robot: Robot) -> None:
+    """Ours: a benchmark wants no limits."""
     strict.add_person(61_004, "Noa", "he")
     strict_robot.people.start(61_004)
     strict.set_limits(False)
@@ -158,6 +167,7 @@ class Expected:
     )
 )
 def test_every_refusal_belongs_there_and_no_other_is_missing(calls: list[tuple[int, float]]) -> None:
+    """docs, bots FAQ, all three limits at once, against the same rule written another way."""
     gate, expected, now = FloodGate(), Expected(), 1000.0
     for chat, pause in calls:
         now += pause

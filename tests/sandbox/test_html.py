@@ -31,6 +31,7 @@ from sandbox.html import parse_html, utf16_length
     ],
 )
 def test_each_tag_is_an_entity(tag: str, kind: str) -> None:
+    """docs, "HTML style"; td MessageEntity.cpp parse_html."""
     assert parse_html(f"a<{tag}>b</{tag}>") == ("ab", [{"type": kind, "offset": 1, "length": 1}])
 
 
@@ -48,6 +49,7 @@ def test_each_tag_is_an_entity(tag: str, kind: str) -> None:
     ],
 )
 def test_attributes_and_spellings(markup: str, entity: dict[str, Any]) -> None:
+    """docs, "HTML style"; td MessageEntity.cpp parse_html."""
     text, entities = parse_html(markup)
 
     assert (text, len(entities)) == ("t", 1)
@@ -65,6 +67,7 @@ def test_attributes_and_spellings(markup: str, entity: dict[str, Any]) -> None:
     ],
 )
 def test_references_and_plain_text(markup: str, text: str) -> None:
+    """docs, "HTML style": four named entities, and the numeric ones; td MessageEntity.cpp decode_html_entity."""
     assert parse_html(markup)[0] == text
 
 
@@ -85,6 +88,7 @@ def test_references_and_plain_text(markup: str, text: str) -> None:
     ],
 )
 def test_what_cannot_be_parsed_is_explained(markup: str, complaint: str) -> None:
+    """td MessageEntity.cpp parse_html, each of its errors."""
     with pytest.raises(ApiError) as caught:
         parse_html(markup)
 
@@ -97,6 +101,7 @@ def test_offsets_count_utf16_units() -> None:
 
 
 def test_nested_entities_come_outer_first() -> None:
+    """docs, "Formatting options": nesting; td MessageEntity.cpp sort_entities."""
     _, entities = parse_html("<b>a<i>b</i></b>")
 
     assert [(e["type"], e["offset"], e["length"]) for e in entities] == [("bold", 0, 2), ("italic", 1, 1)]
@@ -104,6 +109,7 @@ def test_nested_entities_come_outer_first() -> None:
 
 @given(st.text(alphabet=st.sampled_from("<>/&;#abi=\"' яש😀"), max_size=40))
 def test_any_text_is_parsed_or_refused(markup: str) -> None:
+    """td MessageEntity.cpp parse_html: an entity is never empty and never outside of the text."""
     try:
         text, entities = parse_html(markup)
     except ApiError:

@@ -26,6 +26,7 @@ from sandbox.markdown import parse_markdown, parse_markdown_v2
     ],
 )
 def test_each_mark_is_an_entity(markup: str, kind: str) -> None:
+    """docs, "MarkdownV2 style"; td MessageEntity.cpp parse_markdown_v2."""
     assert parse_markdown_v2(markup) == ("ab", [{"type": kind, "offset": 1, "length": 1}])
 
 
@@ -43,6 +44,7 @@ def test_each_mark_is_an_entity(markup: str, kind: str) -> None:
     ],
 )
 def test_links_quotes_code_and_escapes(markup: str, text: str, entities: list[dict[str, Any]]) -> None:
+    """docs, "MarkdownV2 style"; td MessageEntity.cpp parse_markdown_v2."""
     parsed, found = parse_markdown_v2(markup)
 
     assert (parsed, len(found)) == (text, len(entities))
@@ -64,6 +66,7 @@ def test_links_quotes_code_and_escapes(markup: str, text: str, entities: list[di
     ],
 )
 def test_what_cannot_be_parsed_is_explained(markup: str, complaint: str) -> None:
+    """td MessageEntity.cpp parse_markdown_v2, each of its errors."""
     with pytest.raises(ApiError) as caught:
         parse_markdown_v2(markup)
 
@@ -80,6 +83,7 @@ def test_what_cannot_be_parsed_is_explained(markup: str, complaint: str) -> None
     ],
 )
 def test_the_older_markdown(markup: str, text: str, entities: list[dict[str, Any]]) -> None:
+    """docs, "Markdown style"; td MessageEntity.cpp parse_markdown."""
     parsed, found = parse_markdown(markup)
 
     assert (parsed, len(found)) == (text, len(entities))
@@ -87,12 +91,14 @@ def test_the_older_markdown(markup: str, text: str, entities: list[dict[str, Any
 
 
 def test_the_older_markdown_misses_an_end() -> None:
+    """td MessageEntity.cpp parse_markdown."""
     with pytest.raises(ApiError, match="Can't find end of the entity starting at byte offset 3"):
         parse_markdown("я *x")
 
 
 @given(st.text(alphabet=st.sampled_from("_*[]()~`>|!\\\nabя😀"), max_size=30))
 def test_any_text_is_parsed_or_refused(markup: str) -> None:
+    """td MessageEntity.cpp: an entity is never empty and never outside of the text."""
     for parse in (parse_markdown_v2, parse_markdown):
         try:
             text, entities = parse(markup)

@@ -36,13 +36,14 @@ def test_a_photo_has_its_size_in_pixels(robot: Robot, person: int) -> None:
 
 
 def test_a_caption_has_its_entities(robot: Robot, person: int) -> None:
+    """docs, Message.caption_entities."""
     sent = photo(robot, person, caption="<b>Бей 3</b>", parse_mode="HTML")
 
     assert (sent["caption"], sent["caption_entities"]) == ("Бей 3", [{"type": "bold", "offset": 0, "length": 5}])
 
 
 def test_a_caption_has_at_most_1024_characters(robot: Robot, person: int) -> None:
-    """td/telegram/MessageContent.cpp:5242."""
+    """td MessageContent.cpp:5242."""
     answer = robot.multipart("sendPhoto", chat_id=person, photo=PNG, caption="x" * 1025)
 
     assert answer.error == (400, BAD + "message caption is too long")
@@ -57,6 +58,7 @@ def test_a_caption_has_at_most_1024_characters(robot: Robot, person: int) -> Non
     ],
 )
 def test_what_is_no_photo_is_refused(robot: Robot, person: int, data: bytes, refusal: str) -> None:
+    """docs, sendPhoto: 10000 pixels together, ratio 20; seen: the two codes."""
     answer = robot.multipart("sendPhoto", chat_id=person, photo=("x.png", data, "image/png"))
 
     assert answer.error == (400, BAD + refusal)
@@ -87,10 +89,11 @@ def test_a_file_id_can_be_used_again_by_its_bot_only(robot: Robot, person: int, 
         ("", "there is no photo in the request"),  # Client.cpp:12977
         ("attach://nothing", "there is no photo in the request"),
         ("nonsense", "wrong file identifier/HTTP URL specified"),  # td MessagesManager.cpp:27975
-        ("https://example.com/x.png", "failed to get HTTP URL content"),  # Client.cpp:113: nothing is fetched here
+        ("https://example.com/x.png", "failed to get HTTP URL content"),  # Client.cpp:115: nothing is fetched here
     ],
 )
 def test_a_photo_must_be_found(robot: Robot, person: int, photo: str, refusal: str) -> None:
+    """Client.cpp:12977, 115; td MessagesManager.cpp:27975."""
     assert robot.call("sendPhoto", chat_id=person, photo=photo).error == (400, BAD + refusal)
 
 
@@ -193,6 +196,7 @@ def test_an_unknown_file_cannot_be_fetched(robot: Robot, file_id: str, refusal: 
 
 
 def test_a_download_can_be_disturbed(robot: Robot, person: int) -> None:
+    """Ours: a fault of the method "file"."""
     path = robot.ok("getFile", file_id=photo(robot, person)["photo"][0]["file_id"])["file_path"]
     robot.sandbox.faults.add("file", action="500")
 
@@ -222,11 +226,15 @@ def test_an_album_is_several_messages_with_one_group(robot: Robot, person: int) 
         ([], "there are no messages to send"),  # td MessageContent.cpp:5332
         (album(*["photo"] * 11), "too many messages to send as an album"),  # td MessageContent.cpp:5329
         (album("photo", "document"), "can't use the media of the specified type in the album"),  # Client.cpp:119
-        (album("sticker"), "can't parse InputMedia: invalid type specified"),  # Client.cpp:11800
-        ({"type": "photo"}, "expected an Array of InputMedia"),  # Client.cpp:11853
+        (album("sticker"), "can't parse InputMedia: invalid type specified"),  # Client.cpp:11803
+        ([{"type": "photo"}], "can't parse InputMedia: media not found"),  # Client.cpp:11695
+        ([{"type": "photo", "media": "attach://x"}], "can't parse InputMedia: media not found"),
+        ("", 'parameter "media" is required'),  # Client.cpp:12370
+        ({"type": "photo"}, "expected an Array of InputMedia"),  # Client.cpp:11856
     ],
 )
 def test_bad_albums_are_refused(robot: Robot, person: int, media: Any, refusal: str) -> None:
+    """td MessageContent.cpp:5329, 5332; Client.cpp:118, 11695, 11803, 11856, 12370."""
     assert robot.multipart("sendMediaGroup", chat_id=person, media=media, it=PNG).error == (400, BAD + refusal)
 
 
@@ -298,6 +306,7 @@ def test_a_forwarded_message_tells_its_origin(robot: Robot, person: int) -> None
 
 
 def test_people_send_photos_voice_notes_and_contacts(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """docs, Message.photo, Message.voice and Contact.user_id."""
     emulator.send_file(person, "photo", png(), "a.png", "image/png", caption="вот", bot=robot.name)
     emulator.send_file(person, "voice", wav(), "a.oga", "audio/ogg", duration=3, bot=robot.name)
     emulator.share_contact(person, "+79990000000", bot=robot.name)
@@ -332,6 +341,7 @@ def test_people_answer_with_a_photo(robot: Robot, person: int, emulator: Sandbox
 
 
 def test_people_send_files_to_groups(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """docs, Message.chat and Message.from."""
     emulator.add_group(-person, "Станция")
     emulator.send_file(person, "voice", wav(), "a.oga", "audio/ogg", duration=2, chat=-person, bot=robot.name)
     message = robot.updates()[0]["message"]
@@ -340,7 +350,7 @@ def test_people_send_files_to_groups(robot: Robot, person: int, emulator: Sandbo
 
 
 def test_a_broken_download_and_a_broken_picture(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """What a bot must live with: half a download, and a picture that ends in the middle."""
+    """Ours: what a bot must live with, half a download and a picture that ends in the middle."""
     whole = png(300, 200)
     emulator.send_file(person, "photo", whole[: len(whole) // 2], "a.png", "image/png", bot=robot.name)
     photo = robot.updates()[0]["message"]["photo"][-1]
@@ -361,11 +371,13 @@ def test_a_document_may_pretend_to_be_anything(robot: Robot, person: int, emulat
 
 
 def test_a_caption_of_a_person_has_its_length_too(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """docs, sendPhoto.caption: 1024 characters."""
     with pytest.raises(SandboxError, match="at most 1024"):
         emulator.send_file(person, "photo", png(), "a.png", "image/png", "x" * 1025, bot=robot.name)
 
 
 def test_people_cannot_send_nonsense_as_a_photo(robot: Robot, person: int, emulator: Sandbox) -> None:
+    """Ours: Telegram's app would not let them."""
     with pytest.raises(SandboxError, match="no picture"):
         emulator.send_file(person, "photo", b"x", bot=robot.name)
 
@@ -386,6 +398,7 @@ def test_people_cannot_send_nonsense_as_a_photo(robot: Robot, person: int, emula
     ],
 )
 def test_the_size_is_read_from_the_first_bytes(head: bytes, size: tuple[int, int] | None) -> None:
+    """docs, PhotoSize.width and PhotoSize.height."""
     assert picture_size(head) == size
 
 

@@ -38,6 +38,7 @@ def poll_soon(robot: Robot, beside: ThreadPoolExecutor) -> Future[Answer]:
 
 
 def test_updates_come_until_confirmed(robot: Robot, person: int) -> None:
+    """docs, getUpdates.offset."""
     first, second = write(robot, person, "one", "two")
 
     assert texts(robot) == texts(robot) == ["one", "two"]
@@ -47,6 +48,7 @@ def test_updates_come_until_confirmed(robot: Robot, person: int) -> None:
 
 
 def test_a_negative_offset_keeps_that_many_from_the_end(robot: Robot, person: int) -> None:
+    """docs, getUpdates.offset; Client.cpp:16326-16329."""
     write(robot, person, "one", "two", "three")
 
     assert texts(robot, offset=-2) == ["two", "three"]
@@ -54,18 +56,21 @@ def test_a_negative_offset_keeps_that_many_from_the_end(robot: Robot, person: in
 
 
 def test_an_offset_in_the_future_confirms_nothing(robot: Robot, person: int) -> None:
+    """Client.cpp:16354-16358."""
     (number,) = write(robot, person, "one")
 
     assert texts(robot, offset=number + 1000) == ["one"]
 
 
 def test_limit_is_kept(robot: Robot, person: int) -> None:
+    """docs, getUpdates.limit."""
     write(robot, person, "one", "two", "three")
 
     assert texts(robot, limit=2) == ["one", "two"]
 
 
 def test_a_long_poll_ends_with_the_first_update(robot: Robot, person: int, beside: ThreadPoolExecutor) -> None:
+    """docs, getUpdates.timeout; Client.cpp:16997 long_poll_wakeup."""
     polling = poll_soon(robot, beside)
     write(robot, person, "here")
 
@@ -73,6 +78,7 @@ def test_a_long_poll_ends_with_the_first_update(robot: Robot, person: int, besid
 
 
 def test_a_long_poll_without_news_ends_empty(robot: Robot) -> None:
+    """docs, getUpdates.timeout."""
     begun = time.monotonic()
 
     assert robot.updates(timeout=3) == []
@@ -80,6 +86,7 @@ def test_a_long_poll_without_news_ends_empty(robot: Robot) -> None:
 
 
 def test_the_elder_of_two_pollers_is_turned_out(robot: Robot, person: int, beside: ThreadPoolExecutor) -> None:
+    """Client.cpp:16231-16233."""
     elder = poll_soon(robot, beside)
     younger = poll_soon(robot, beside)
 
@@ -89,6 +96,7 @@ def test_the_elder_of_two_pollers_is_turned_out(robot: Robot, person: int, besid
 
 
 def test_a_second_conflict_comes_three_seconds_late(robot: Robot, receiver: Receiver) -> None:
+    """Client.cpp:16238-16250, 15702."""
     robot.ok("setWebhook", url=receiver.url)
     assert robot.call("getUpdates").error == (409, ACTIVE)
     begun = time.monotonic()
@@ -98,7 +106,7 @@ def test_a_second_conflict_comes_three_seconds_late(robot: Robot, receiver: Rece
 
 
 def test_a_hasty_poller_is_slowed_down(strict_robot: Robot) -> None:
-    """Client.cpp:15712-15718: the same offset within half a second brings one update, within three seconds it waits."""
+    """Client.cpp:15713-15719: the same offset within half a second brings one update, within three seconds it waits."""
     strict_robot.sandbox.add_person(63_001, "Noa", "he")
     for text in ("one", "two", "three"):
         strict_robot.people.send_text(63_001, text)
@@ -120,6 +128,7 @@ def test_limits_of_a_poll_are_clamped(robot: Robot, person: int) -> None:
 
 
 def test_a_webhook_ends_the_long_poll(robot: Robot, receiver: Receiver, beside: ThreadPoolExecutor) -> None:
+    """Client.cpp:16228-16229."""
     polling = poll_soon(robot, beside)
     robot.ok("setWebhook", url=receiver.url)
 
@@ -167,6 +176,7 @@ def test_an_edited_message_is_told(robot: Robot, person: int) -> None:
 
 
 def test_an_old_update_can_come_again(robot: Robot, person: int) -> None:
+    """Ours: a duplicate on purpose."""
     (number,) = write(robot, person, "once")
     robot.updates(offset=number + 1)
     robot.sandbox.redeliver(number, bot=robot.name)
@@ -176,6 +186,7 @@ def test_an_old_update_can_come_again(robot: Robot, person: int) -> None:
 
 
 def test_any_update_can_be_injected(robot: Robot) -> None:
+    """Ours: a kind that the emulator does not make itself."""
     number = robot.sandbox.inject_update({"poll_answer": {"poll_id": "1", "option_ids": [0]}}, bot=robot.name)
 
     assert robot.updates() == [{"update_id": number, "poll_answer": {"poll_id": "1", "option_ids": [0]}}]

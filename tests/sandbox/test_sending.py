@@ -37,6 +37,7 @@ def test_message_ids_rise(robot: Robot, person: int) -> None:
     ],
 )
 def test_text_has_1_to_4096_characters(robot: Robot, person: int, text: str, refusal: str) -> None:
+    """Client.cpp:11310, 11401; td MessageEntity.cpp:4519; td MessageContent.cpp:4759."""
     assert robot.call("sendMessage", chat_id=person, text=text).error == (400, BAD + refusal)
 
 
@@ -123,6 +124,7 @@ def test_nothing_is_found_inside_code_and_links(robot: Robot, person: int) -> No
     ],
 )
 def test_bad_keyboards_are_refused(robot: Robot, person: int, markup: Any, refusal: str) -> None:
+    """Client.cpp:9440-9790, 121; td ReplyMarkup.cpp:570-590; docs, InlineKeyboardButton.callback_data."""
     code, description = robot.call("sendMessage", chat_id=person, text="x", reply_markup=markup).error
 
     assert code == 400
@@ -190,7 +192,7 @@ def test_a_bot_cannot_write_first(robot: Robot, newcomer: Callable[[], int]) -> 
 
 
 def test_whoever_blocked_the_bot_gets_nothing_until_they_unblock(robot: Robot, person: int) -> None:
-    """Client.cpp:138."""
+    """Client.cpp:125-127, USER_IS_BLOCKED."""
     robot.people.block(person)
     refused = robot.call("sendMessage", chat_id=person, text="x")
     robot.people.unblock(person)
@@ -200,14 +202,14 @@ def test_whoever_blocked_the_bot_gets_nothing_until_they_unblock(robot: Robot, p
 
 
 def test_a_deleted_account_is_named(robot: Robot, person: int) -> None:
-    """Client.cpp:8135."""
+    """Client.cpp:8136."""
     robot.sandbox.deactivate(person)
 
     assert robot.call("sendMessage", chat_id=person, text="x").error == (403, "Forbidden: user is deactivated")
 
 
 def test_a_migrated_group_tells_where_it_went(robot: Robot, person: int) -> None:
-    """Client.cpp:8151-8154; docs, ResponseParameters."""
+    """Client.cpp:8151-8155; docs, ResponseParameters."""
     group = -person
     robot.sandbox.add_group(group, "Станция")
     robot.say(group)

@@ -30,7 +30,7 @@ STEP = 1 << 33
         ("message_reaction", {"chat": CHAT}, 5 + 8 * STEP),  # Client.cpp:17321
         ("message_reaction_count", {"chat": CHAT}, 5 + 9 * STEP),  # Client.cpp:17334
         ("business_connection", {"user": USER}, 7 + 10 * STEP),  # Client.cpp:17346
-        ("business_message", {"chat": CHAT, "from": USER}, 5 + 11 * STEP),  # Client.cpp:18004
+        ("business_message", {"chat": CHAT, "from": USER}, 5 + 11 * STEP),  # Client.cpp:18005
         ("purchased_paid_media", {"from": USER}, 7 + 12 * STEP),  # Client.cpp:17247
         ("poll", {"id": "42"}, 42),  # Client.cpp:17062
         ("poll_answer", {"poll_id": "42"}, 42),  # Client.cpp:17067
@@ -38,7 +38,7 @@ STEP = 1 << 33
     ],
 )
 def test_each_kind_has_its_queue(kind: str, content: dict[str, Any], queue: int) -> None:
-    """Client.cpp:17062-17353, 17959, 18004: the last argument of add_update."""
+    """Client.cpp:17062-17353, 17959, 18005: the last argument of add_update."""
     assert queue_of(kind, content) == queue
 
 
@@ -56,7 +56,7 @@ def test_an_update_of_nobody_has_a_queue_of_its_own() -> None:
     ("kind", "seconds"),
     [
         ("message", DAY),  # Client.cpp:17053
-        ("my_chat_member", DAY),  # Client.cpp:17269
+        ("my_chat_member", DAY),  # Client.cpp:17270
         ("callback_query", 150),  # Client.cpp:17158
         ("shipping_query", 150),  # Client.cpp:17235
         ("pre_checkout_query", 150),  # Client.cpp:17241
@@ -65,7 +65,7 @@ def test_an_update_of_nobody_has_a_queue_of_its_own() -> None:
     ],
 )
 def test_each_kind_waits_its_time(kind: str, seconds: float) -> None:
-    """Client.cpp:17053-17269: the timeout argument of add_update."""
+    """Client.cpp:17053-17270: the timeout argument of add_update."""
     updates = UpdateQueue(1)
     updates.push({kind: {"from": USER, "chat": CHAT}}, 1000.0)
 

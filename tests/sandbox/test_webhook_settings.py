@@ -9,10 +9,12 @@ from tests.sandbox.robot import Robot
 
 
 def test_without_a_webhook_the_url_is_empty(robot: Robot) -> None:
+    """docs, WebhookInfo.url."""
     assert robot.ok("getWebhookInfo") == {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
 
 
 def test_a_webhook_is_set_once_and_described(robot: Robot, receiver: Receiver) -> None:
+    """Client.cpp:15758-15770, 15877."""
     first = robot.call("setWebhook", url=receiver.url)
     second = robot.call("setWebhook", url=receiver.url)
 
@@ -21,6 +23,7 @@ def test_a_webhook_is_set_once_and_described(robot: Robot, receiver: Receiver) -
 
 
 def test_what_was_set_can_be_read_but_not_the_secret(robot: Robot, receiver: Receiver) -> None:
+    """docs, WebhookInfo; Client.cpp:5945-5985."""
     robot.ok("setWebhook", url=receiver.url, secret_token="s3cret", max_connections=7, allowed_updates=["message"])
     info = robot.ok("getWebhookInfo")
 
@@ -52,6 +55,7 @@ def test_allowed_updates_left_out_stay_as_they_were(robot: Robot, receiver: Rece
     ],
 )
 def test_the_secret_has_its_alphabet(robot: Robot, receiver: Receiver, secret: str, refusal: str) -> None:
+    """Client.cpp:16020, 16023; docs, setWebhook.secret_token."""
     answer = robot.call("setWebhook", url=receiver.url, secret_token=secret)
 
     assert answer.error == (400, f"Bad Request: {refusal}")
@@ -65,12 +69,14 @@ def test_a_url_must_be_one(robot: Robot, url: str) -> None:
 
 @pytest.mark.parametrize("url", ["https://example.com/hook", "http://93.184.216.34/hook"])
 def test_the_emulator_never_delivers_to_the_outside(robot: Robot, url: str) -> None:
+    """Ours: the emulator stays on this machine and its networks."""
     code, description = robot.call("setWebhook", url=url).error
 
     assert (code, "this is an emulator" in description) == (400, True)
 
 
 def test_deleting_is_described(robot: Robot, receiver: Receiver) -> None:
+    """Client.cpp:16058, 15769."""
     robot.ok("setWebhook", url=receiver.url)
 
     assert robot.call("deleteWebhook").body["description"] == "Webhook was deleted"
@@ -94,7 +100,7 @@ def test_pending_updates_can_be_dropped(robot: Robot, person: int) -> None:
 
 
 def test_set_webhook_can_drop_what_waits(robot: Robot, person: int, receiver: Receiver) -> None:
-    """docs, setWebhook.drop_pending_updates; Client.cpp:15763: it is a change even when all else is the same."""
+    """docs, setWebhook.drop_pending_updates; Client.cpp:15761: it is a change even when all else is the same."""
     robot.people.send_text(person, "lost")
     robot.ok("setWebhook", url=receiver.url, drop_pending_updates=True)
     again = robot.call("setWebhook", url=receiver.url, drop_pending_updates=True)

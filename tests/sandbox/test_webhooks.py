@@ -33,7 +33,7 @@ def pending(robot: Robot) -> int:
 
 
 def test_an_update_is_posted_as_json_with_the_secret(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """docs, setWebhook.secret_token; WebhookActor::send_update."""
+    """docs, setWebhook.secret_token; WebhookActor.cpp send_update."""
     sent = hooked.people.send_text(person, "привет")
     arrived(hooked, receiver, 1)
     (arrival,) = receiver.arrivals
@@ -45,6 +45,7 @@ def test_an_update_is_posted_as_json_with_the_secret(hooked: Robot, person: int,
 
 
 def test_what_waited_comes_when_the_webhook_is_set(robot: Robot, person: int, receiver: Receiver) -> None:
+    """docs, setWebhook: pending updates are delivered; WebhookActor.cpp load_updates."""
     numbers = [robot.people.send_text(person, text)["update_id"] for text in "ab"]
     robot.ok("setWebhook", url=receiver.url)
 
@@ -53,7 +54,7 @@ def test_what_waited_comes_when_the_webhook_is_set(robot: Robot, person: int, re
 
 
 def test_one_chats_messages_come_one_after_another(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """Queue id of a message: the chat (Client.cpp:17959)."""
+    """Client.cpp:17959: the queue of a message is the chat."""
     gate = threading.Event()
     receiver.plans.append(Plan(hold=gate))
     numbers = [hooked.people.send_text(person, text)["update_id"] for text in "abc"]
@@ -65,7 +66,7 @@ def test_one_chats_messages_come_one_after_another(hooked: Robot, person: int, r
 
 
 def test_a_press_does_not_wait_for_a_message(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """Queue id of a press: the user + 3 << 33 (Client.cpp:17155): it can overtake."""
+    """Client.cpp:17155: the queue of a press is the user + 3 << 33, so it can overtake."""
     message = hooked.say(person, reply_markup=keyboard([("A", "a")]))
     gate = threading.Event()
     receiver.plans.append(Plan(hold=gate))
@@ -81,6 +82,7 @@ def test_a_press_does_not_wait_for_a_message(hooked: Robot, person: int, receive
 def test_different_chats_do_not_wait_for_each_other(
     hooked: Robot, person: int, newcomer: Callable[[], int], receiver: Receiver
 ) -> None:
+    """WebhookActor.cpp send_update: one queue for each queue_id."""
     gate = threading.Event()
     receiver.plans.append(Plan(hold=gate))
     hooked.people.send_text(person, "slow")
@@ -107,7 +109,7 @@ def test_max_connections_is_kept(robot: Robot, newcomer: Callable[[], int], rece
 
 @pytest.mark.parametrize("status", [500, 404, 302])
 def test_anything_but_2xx_comes_again(hooked: Robot, person: int, receiver: Receiver, status: int) -> None:
-    """WebhookActor::handle; redirects are not followed (docs, webhooks)."""
+    """WebhookActor.cpp handle; docs, webhooks: redirects are not followed."""
     receiver.plans.append(Plan(status))
     number = hooked.people.send_text(person, "x")["update_id"]
 
@@ -115,7 +117,7 @@ def test_anything_but_2xx_comes_again(hooked: Robot, person: int, receiver: Rece
 
 
 def test_retries_wait_0_2_4_seconds_and_hold_the_chat(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """WebhookActor::on_update_error; the head of the queue blocks what is behind it."""
+    """WebhookActor.cpp on_update_error; the head of the queue blocks what is behind it."""
     receiver.plans.extend([Plan(500)] * 3)
     first = hooked.people.send_text(person, "poison")["update_id"]
     second = hooked.people.send_text(person, "behind")["update_id"]
@@ -129,7 +131,7 @@ def test_retries_wait_0_2_4_seconds_and_hold_the_chat(hooked: Robot, person: int
 
 
 def test_retry_after_is_honoured(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """on_update_error: 0 to 3600 s, also for the first failure."""
+    """WebhookActor.cpp on_update_error: 0 to 3600 s, also for the first failure."""
     receiver.plans.append(Plan(503, headers={"Retry-After": "5"}))
     hooked.people.send_text(person, "x")
     arrived(hooked, receiver, 2)
@@ -138,7 +140,7 @@ def test_retry_after_is_honoured(hooked: Robot, person: int, receiver: Receiver)
 
 
 def test_a_failure_is_told_by_get_webhook_info(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """WebhookActor::handle, "Wrong response from the webhook: ..."."""
+    """WebhookActor.cpp handle, "Wrong response from the webhook: ..."."""
     receiver.plans.append(Plan(500))
     hooked.people.send_text(person, "x")
     arrived(hooked, receiver, 2)
@@ -159,7 +161,7 @@ def test_setting_the_webhook_anew_forgets_the_error(hooked: Robot, person: int, 
 
 
 def test_nobody_listening_is_tried_again_without_using_up_the_schedule(robot: Robot, person: int) -> None:
-    """create_new_connections: one try a second, and the update stays where it is."""
+    """WebhookActor.cpp create_new_connections: one try a second, and the update stays where it is."""
     with Receiver() as gone:
         url = gone.url
     robot.ok("setWebhook", url=url)
@@ -170,7 +172,7 @@ def test_nobody_listening_is_tried_again_without_using_up_the_schedule(robot: Ro
 
 
 def test_the_method_in_an_answer_is_called(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """docs, "Making requests when getting updates"; WebhookActor::handle."""
+    """docs, "Making requests when getting updates"; WebhookActor.cpp handle."""
     body = f'{{"method":"sendMessage","chat_id":{person},"text":"from the answer"}}'.encode()
     receiver.plans.append(Plan(200, body, {"Content-Type": "application/json"}))
     hooked.people.send_text(person, "x")
@@ -189,7 +191,7 @@ def test_a_form_in_an_answer_is_called_too(hooked: Robot, person: int, receiver:
 
 @pytest.mark.parametrize("method", ["getMe", "setWebhook", "deleteWebhook", "logOut", "close"])
 def test_some_methods_in_an_answer_are_not_called(hooked: Robot, person: int, receiver: Receiver, method: str) -> None:
-    """WebhookActor::handle: neither these nor get*."""
+    """WebhookActor.cpp handle: neither these nor get*."""
     receiver.plans.append(Plan(200, f'{{"method":"{method}"}}'.encode(), {"Content-Type": "application/json"}))
     hooked.people.send_text(person, "x")
     hooked.sandbox.wait_until(lambda: receiver.arrivals and pending(hooked) == 0)
@@ -210,7 +212,7 @@ def test_what_is_refused_in_an_answer_nobody_learns(hooked: Robot, person: int, 
 
 
 def test_every_2xx_is_a_success(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """WebhookActor::handle: 200 to 299."""
+    """WebhookActor.cpp handle: 200 to 299."""
     receiver.plans.extend([Plan(201), Plan(204)])
     numbers = [hooked.people.send_text(person, text)["update_id"] for text in "ab"]
     hooked.sandbox.wait_until(lambda: len(receiver.arrivals) >= 2 and pending(hooked) == 0)
@@ -219,7 +221,7 @@ def test_every_2xx_is_a_success(hooked: Robot, person: int, receiver: Receiver) 
 
 
 def test_a_name_and_password_in_the_address_are_sent(robot: Robot, person: int, receiver: Receiver) -> None:
-    """WebhookActor::send_update: Authorization: Basic."""
+    """WebhookActor.cpp send_update: Authorization: Basic."""
     robot.ok("setWebhook", url=receiver.url.replace("http://", "http://dima:bay3@"))
     robot.people.send_text(person, "x")
     arrived(robot, receiver, 1)
@@ -241,6 +243,7 @@ def test_a_changed_webhook_sends_again_what_was_on_its_way(hooked: Robot, person
 
 
 def test_a_duplicate_can_be_asked_for(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: a duplicate on purpose."""
     number = hooked.people.send_text(person, "x")["update_id"]
     arrived(hooked, receiver, 1)
     hooked.sandbox.redeliver(number, 2, bot=hooked.name)
@@ -249,6 +252,7 @@ def test_a_duplicate_can_be_asked_for(hooked: Robot, person: int, receiver: Rece
 
 
 def test_the_next_two_can_be_swapped(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: two updates in the wrong order."""
     hooked.sandbox.swap_next()
     first, second = (hooked.people.send_text(person, text)["update_id"] for text in "ab")
 
@@ -256,6 +260,7 @@ def test_the_next_two_can_be_swapped(hooked: Robot, person: int, receiver: Recei
 
 
 def test_a_scripted_duplicate(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: a fault script."""
     hooked.sandbox.webhook_faults.add(action="duplicate", method="message", chat=person)
     number = hooked.people.send_text(person, "x")["update_id"]
 
@@ -263,7 +268,7 @@ def test_a_scripted_duplicate(hooked: Robot, person: int, receiver: Receiver) ->
 
 
 def test_a_dropped_answer_makes_a_duplicate(hooked: Robot, person: int, receiver: Receiver) -> None:
-    """A connection that breaks after the request: "Webhook connection closed", and once more."""
+    """WebhookActor.cpp handle: a connection that breaks after the request counts as a failure."""
     hooked.sandbox.webhook_faults.add(action="drop_answer")
     number = hooked.people.send_text(person, "x")["update_id"]
 
@@ -274,6 +279,7 @@ def test_a_dropped_answer_makes_a_duplicate(hooked: Robot, person: int, receiver
 def test_a_scripted_error_makes_a_duplicate_whatever_the_bot_said(
     hooked: Robot, person: int, receiver: Receiver
 ) -> None:
+    """Ours: a fault script."""
     hooked.sandbox.webhook_faults.add(action="error", times=2)
     number = hooked.people.send_text(person, "x")["update_id"]
 
@@ -281,6 +287,7 @@ def test_a_scripted_error_makes_a_duplicate_whatever_the_bot_said(
 
 
 def test_a_scripted_delay_lets_others_pass(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: a fault script."""
     message = hooked.say(person, reply_markup=keyboard([("A", "a")]))
     hooked.sandbox.webhook_faults.add(action="delay", method="message", chat=person, seconds=0.5)
     text = hooked.people.send_text(person, "slow")["update_id"]
@@ -290,6 +297,7 @@ def test_a_scripted_delay_lets_others_pass(hooked: Robot, person: int, receiver:
 
 
 def test_a_held_delivery_waits_until_it_is_let_go(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: a fault script."""
     fault = hooked.sandbox.webhook_faults.add(action="hold", method="message")
     hooked.people.send_text(person, "x")
     hooked.sandbox.wait_until(lambda: not hooked.sandbox.webhook_faults.list())
@@ -300,6 +308,7 @@ def test_a_held_delivery_waits_until_it_is_let_go(hooked: Robot, person: int, re
 
 
 def test_deliveries_are_in_the_journal(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: the journal."""
     receiver.plans.append(Plan(500))
     number = hooked.people.send_text(person, "x")["update_id"]
     arrived(hooked, receiver, 2)
@@ -352,7 +361,7 @@ def test_a_message_is_dropped_after_a_day(jumping: Sandbox) -> None:
 
 
 def test_410_for_23_hours_deletes_the_webhook(jumping: Sandbox, receiver: Receiver) -> None:
-    """WEBHOOK_DROP_TIMEOUT."""
+    """WebhookActor.cpp handle, WEBHOOK_DROP_TIMEOUT."""
     robot = Robot(jumping, 703)
     robot.ok("setWebhook", url=receiver.url)
     receiver.always = Plan(410)
@@ -365,7 +374,7 @@ def test_410_for_23_hours_deletes_the_webhook(jumping: Sandbox, receiver: Receiv
 
 
 def test_another_answer_than_410_starts_the_23_hours_anew(jumping: Sandbox, receiver: Receiver) -> None:
-    """WebhookActor::handle: first_error_410_time_ = 0."""
+    """WebhookActor.cpp handle: first_error_410_time_ = 0."""
     robot = Robot(jumping, 707)
     robot.ok("setWebhook", url=receiver.url)
     receiver.plans.extend([Plan(410), Plan(500)])
@@ -380,7 +389,7 @@ def test_another_answer_than_410_starts_the_23_hours_anew(jumping: Sandbox, rece
 
 
 def test_an_answer_is_awaited_60_seconds(receiver: Receiver) -> None:
-    """HttpOutboundConnection(..., 50, 60, ...); tdlib#211: "Read timeout expired"."""
+    """WebhookActor.cpp create_connection: idle 60 s; tdlib/telegram-bot-api#211: "Read timeout expired"."""
     gate = threading.Event()
     receiver.plans.append(Plan(hold=gate))
     with running(time_scale=0.02) as fast:
