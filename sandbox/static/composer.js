@@ -11,7 +11,7 @@ const part = (tag, name = "", text = "") => {
 };
 
 export class Composer {
-  // `acts`: text(text, reply_to), files(list, caption), voice(blob, seconds), contact(), main().
+  // `acts`: text(text, reply_to), files(list, caption, reply_to), voice(blob, seconds, reply_to), contact(), main().
   constructor(footer, acts) {
     this.acts = acts;
     this.language = "en";
@@ -111,10 +111,11 @@ export class Composer {
   }
 
   sendFiles(files) {
-    const caption = this.field.value.trim();
+    const [caption, reply] = [this.field.value.trim(), this.replyTo?.message_id];
     this.field.value = "";
     this.grow();
-    this.acts.files([...files], caption);
+    this.reply(null);
+    this.acts.files([...files], caption, reply);
   }
 
   reply(message) {
@@ -146,7 +147,8 @@ export class Composer {
       mic.classList.remove("recording");
       const blob = new Blob(pieces, { type: this.recorder.mimeType.split(";")[0] });
       this.recorder = null;
-      this.acts.voice(blob, Math.max(1, Math.round((Date.now() - begun) / 1000)));
+      this.acts.voice(blob, Math.max(1, Math.round((Date.now() - begun) / 1000)), this.replyTo?.message_id);
+      this.reply(null);
     });
     mic.classList.add("recording");
     this.recorder.start();

@@ -3,14 +3,17 @@
 import { get, post, remove } from "./api.js";
 import { word } from "./words.js";
 
-const SENDS = "sendMessage,editMessageText,editMessageReplyMarkup";
+const SENDS = [
+  "sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendMediaGroup", "copyMessage",
+  "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup",
+].join(",");
 
 const SWITCHES = [
   { name: "cut", on: (now) => !now.network, set: (on) => post("/network", { up: !on }) },
   script("flood", { action: "429", method: SENDS, retry_after: 5 }),
   script("slow", { action: "slow", method: SENDS, seconds: 5 }),
   script("broken", { action: "500", method: SENDS }),
-  script("hang", { action: "hang", method: SENDS }),
+  script("hang", { action: "hang", method: SENDS, effect: true }),
   script("blockedAll", { action: "blocked", method: SENDS }),
   script("twice", { action: "duplicate", method: "*" }, "webhook-faults"),
   { name: "limits", on: (now) => now.limits, set: (on) => post("/limits", { on }), calm: true },

@@ -23,6 +23,7 @@ function file(media) {
   const link = Object.assign(document.createElement("a"), { href: address(media), className: "file", download: media.name ?? media.kind });
   link.append(part("span", "sheet-icon", (media.name ?? "").split(".").pop().slice(0, 4)), part("b", "", media.name ?? media.kind), part("small", "", size(media.size)));
   link.querySelector("b").dir = "auto";
+  link.querySelector("small").dir = "ltr";
   return link;
 }
 

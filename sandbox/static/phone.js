@@ -8,6 +8,14 @@ import { direction, known, translate, word } from "./words.js";
 const BUSY_MS = 15_000;
 const TOAST_MS = 4_000;
 const HUES = 6;
+const ALBUM = 10;
+const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/bmp"];
+
+// As Telegram's app sends it: what is no picture of these kinds goes as a file.
+const kindOf = (type) => {
+  if (PICTURES.includes(type)) return "photo";
+  return ["video", "audio"].find((kind) => type.startsWith(`${kind}/`)) ?? "document";
+};
 const NEAR_END = 80;
 
 export const face = (node, name, number) => {
@@ -32,8 +40,8 @@ export class Phone {
         .map((name) => [name, this.node.querySelector(`.${name}`)]));
     this.composer = new Composer(this.node.querySelector("footer"), {
       text: (text, replyTo) => this.act("text", { text, reply_to: replyTo }),
-      files: (files, caption) => this.sendFiles(files, caption),
-      voice: (blob, seconds) => this.sendFile(blob, "voice", { name: "voice.oga", duration: seconds }),
+      files: (files, caption, replyTo) => this.sendFiles(files, caption, replyTo),
+      voice: (blob, seconds, replyTo) => this.sendFile(blob, "voice", { name: "voice.oga", duration: seconds, reply_to: replyTo ?? "" }),
       contact: () => this.act("contact", { phone_number: `+1000${this.person}` }),
       main: () => this.mainAct(),
     });
@@ -218,11 +226,16 @@ export class Phone {
     this.composer.field.focus();
   }
 
-  async sendFiles(files, caption) {
-    const album = files.length > 1 ? String(Date.now()) : "";
+  // Pictures and films make albums of ten, and so do files and pieces of music among themselves.
+  async sendFiles(files, caption, replyTo) {
+    const kinds = files.map((file) => kindOf(file.type));
+    const seen = kinds.map((kind) => (kind === "video" ? "photo" : kind));
+    const [stamp, counts] = [Date.now(), {}];
     for (const [at, file] of files.entries()) {
-      const kind = file.type.startsWith("image/") ? "photo" : file.type.startsWith("audio/") ? "audio" : "document";
-      await this.sendFile(file, kind, { name: file.name, caption: at ? "" : caption, album });
+      counts[seen[at]] = (counts[seen[at]] ?? 0) + 1;
+      const alone = seen.filter((kind) => kind === seen[at]).length < 2;
+      const album = alone ? "" : `${stamp}${seen[at]}${Math.ceil(counts[seen[at]] / ALBUM)}`;
+      await this.sendFile(file, kinds[at], { name: file.name, caption: at ? "" : caption, album, reply_to: replyTo ?? "" });
     }
   }
 

@@ -22,6 +22,13 @@ pytestmark = pytest.mark.browser
 DIMA, NOA, CHARLIE = 1001, 1002, 1003
 STATIC = Path(__file__).parents[2] / "sandbox" / "static"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+KINDS = ("photo", "document", "video", "voice")
+# A headless browser has no microphone: a tone stands in for it.
+TONE = """() => { navigator.mediaDevices.getUserMedia = async () => {
+  const context = new AudioContext(), tone = context.createOscillator(), out = context.createMediaStreamDestination();
+  tone.connect(out); tone.start();
+  return out.stream;
+}; }"""
 MENU = keyboard([("Да", "yes"), ("Нет", "no")])
 Open = Callable[..., Page]
 _numbers = count(801)
@@ -224,6 +231,69 @@ def test_files_are_attached_with_a_caption(open_page: Open, bot: Robot) -> None:
 
     assert (first["caption"], "caption" in second) == ("две детали", False)
     assert first["media_group_id"] == second["media_group_id"]
+
+
+def test_a_picture_and_a_file_together_are_no_album(open_page: Open, bot: Robot) -> None:
+    """docs, sendMediaGroup: documents do not mix with pictures. What Telegram shows no picture of is a file."""
+    page = open_page()
+    begin(page)
+    bot.confirm_all()
+    question = bot.say(DIMA, "Фото?")
+    phone(page).locator(".theirs .reply").click()
+    chosen = [
+        {"name": "a.png", "mimeType": "image/png", "buffer": png()},
+        {"name": "b.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"},
+        {"name": "c.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"},
+        {"name": "d.mp4", "mimeType": "video/mp4", "buffer": b"mp4"},
+    ]
+    phone(page).locator("input[type=file]").set_input_files(chosen)  # type: ignore[arg-type]
+    expect(phone(page).locator(".mine .file")).to_have_count(3)
+    expect(phone(page).locator(".replying")).to_be_hidden()
+    sent = [update["message"] for update in bot.updates()]
+    group = {kind: message.get("media_group_id") for message in sent for kind in message if kind in KINDS}
+
+    assert [next(kind for kind in KINDS if kind in message) for message in sent] == [
+        "photo", "document", "document", "video",
+    ]  # fmt: skip
+    assert group["photo"] == group["video"] != group["document"]
+    assert all(message["reply_to_message"]["message_id"] == question["message_id"] for message in sent)
+
+
+def test_a_voice_note_is_recorded_and_sent(open_page: Open, bot: Robot) -> None:
+    """A first tap records, a second one sends."""
+    page = open_page(permissions=["microphone"])
+    begin(page)
+    bot.confirm_all()
+    page.evaluate(TONE)
+    phone(page).locator(".mic").click()
+    expect(phone(page).locator(".mic.recording")).to_have_count(1)
+    phone(page).locator(".mic").click()
+
+    expect(phone(page).locator(".mine .sound")).to_have_count(1)
+    voice = bot.updates()[0]["message"]["voice"]
+    assert (voice["duration"], voice["file_size"] > 0, voice["mime_type"].startswith("audio/")) == (1, True, True)
+
+
+def test_the_bot_is_seen_typing(open_page: Open, bot: Robot) -> None:
+    """docs, sendChatAction: shown until the next message, five seconds at most."""
+    page = open_page()
+    begin(page)
+    bot.ok("sendChatAction", chat_id=DIMA, action="typing")
+    expect(phone(page).locator(".doing")).to_have_text("печатает…")
+    bot.say(DIMA, "готово")
+
+    expect(phone(page).locator(".doing")).to_have_text("бот")
+
+
+def test_a_voice_note_of_the_bot_and_an_answer_of_the_bot_are_shown(open_page: Open, bot: Robot) -> None:
+    page = open_page()
+    begin(page)
+    bot.multipart("sendVoice", chat_id=DIMA, voice=("a.oga", wav(), "audio/ogg"), duration=3)
+    first = bot.say(DIMA, "Какой VIN?")["message_id"]
+    bot.say(DIMA, "Жду", reply_parameters={"message_id": first})
+
+    expect(phone(page).locator(".theirs .sound small")).to_have_text("0:03")
+    expect(phone(page).locator(".theirs .quote")).to_have_text("Какой VIN?")
 
 
 def test_voice_notes_and_documents_are_shown(open_page: Open, bot: Robot, box: Sandbox) -> None:
