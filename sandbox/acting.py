@@ -195,16 +195,26 @@ class Acting:
     def unblock(self, bot: Bot, person: Person) -> dict[str, Any]:
         return self._set_blocked(bot, person, False)
 
-    def _set_blocked(self, bot: Bot, person: Person, blocked: bool) -> dict[str, Any]:
+    def kick(self, bot: Bot, person: Person, group_id: int) -> dict[str, Any]:
+        """Put the bot out of a group."""
+        return self._set_blocked(bot, person, True, group_id)
+
+    def readmit(self, bot: Bot, person: Person, group_id: int) -> dict[str, Any]:
+        return self._set_blocked(bot, person, False, group_id)
+
+    def _set_blocked(self, bot: Bot, person: Person, blocked: bool, group_id: int | None = None) -> dict[str, Any]:
         """my_chat_member comes in a private chat only for this (docs, Update)."""
-        conversation = bot.conversation(person.id)
+        conversation = bot.conversation(person.id if group_id is None else group_id)
+        chat = self.world.chat_object(conversation.chat_id)
+        if chat is None:
+            raise SandboxRefusal(f"there is no chat {conversation.chat_id}", 404)
         if conversation.blocked == blocked:
             return {}
         conversation.blocked = blocked
         member = {"user": bot.as_user(), "status": "member"}
         kicked = {"user": bot.as_user(), "status": "kicked", "until_date": 0}
         change = {
-            "chat": person.as_chat(),
+            "chat": chat,
             "from": person.as_user(),
             "date": int(self.world.clock.wall()),
             "old_chat_member": member if blocked else kicked,

@@ -59,7 +59,7 @@ class Call:
             group = self.world.groups[conversation.chat_id]
             if group.migrated_to is not None:
                 return bad_request(errors.MIGRATED, {"migrate_to_chat_id": group.migrated_to})
-            return forbidden(errors.KICKED) if conversation.blocked else None
+            return forbidden(errors.KICKED.format(group.type)) if conversation.blocked else None
         if person.deactivated:
             return forbidden(errors.DEACTIVATED)
         if conversation.blocked:

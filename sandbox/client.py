@@ -196,6 +196,13 @@ class Sandbox:
     def unblock(self, person: int, bot: str | None = None) -> Json:
         return self._dict(self.post(f"/people/{person}/unblock", None, bot))
 
+    def kick(self, person: int, group: int, bot: str | None = None) -> Json:
+        """Put the bot out of a group; the update."""
+        return self._dict(self.post(f"/people/{person}/kick", {"group": group}, bot))
+
+    def readmit(self, person: int, group: int, bot: str | None = None) -> Json:
+        return self._dict(self.post(f"/people/{person}/readmit", {"group": group}, bot))
+
     def deactivate(self, person: int) -> None:
         self.post(f"/people/{person}/deactivate")
 

@@ -80,8 +80,8 @@ DEACTIVATED = "user is deactivated"
 CANNOT_INITIATE = "bot can't initiate conversation with a user"
 # Client.cpp:8155
 MIGRATED = "group chat was upgraded to a supergroup chat"
-# Client.cpp:8162
-KICKED = "bot was kicked from the group chat"
+# Client.cpp:8162, 8174
+KICKED = "bot was kicked from the {} chat"
 # Client.cpp:6571, 6596
 CHAT_NOT_FOUND = "chat not found"
 # Client.cpp:8201

@@ -60,6 +60,10 @@ class Pressed(msgspec.Struct):
     stale: bool = False
 
 
+class InGroup(msgspec.Struct):
+    group: int
+
+
 class Via(msgspec.Struct):
     text: str
     keyboard: list[list[dict[str, Any]]] = []
@@ -84,6 +88,8 @@ class PeopleControl:
             "POST /people/{person}/press": self.press,
             "POST /people/{person}/block": self.block,
             "POST /people/{person}/unblock": self.unblock,
+            "POST /people/{person}/kick": self.kick,
+            "POST /people/{person}/readmit": self.readmit,
             "POST /people/{person}/deactivate": self.deactivate,
             "GET /inline/{message}": self.inline_message,
             "GET /presses/{press}": self.answers,
@@ -188,6 +194,14 @@ class PeopleControl:
 
     async def unblock(self, request: web.Request) -> dict[str, Any]:
         return self.acting.unblock(bot_of(self.world, request), person_of(self.world, request))
+
+    async def kick(self, request: web.Request) -> dict[str, Any]:
+        given = await body_of(request, InGroup)
+        return self.acting.kick(bot_of(self.world, request), person_of(self.world, request), given.group)
+
+    async def readmit(self, request: web.Request) -> dict[str, Any]:
+        given = await body_of(request, InGroup)
+        return self.acting.readmit(bot_of(self.world, request), person_of(self.world, request), given.group)
 
     async def deactivate(self, request: web.Request) -> dict[str, Any]:
         self.acting.deactivate(person_of(self.world, request))

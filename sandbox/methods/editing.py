@@ -114,7 +114,7 @@ def _editable(call: Call) -> tuple[Conversation, Message]:
         raise forbidden(errors.DEACTIVATED)
     conversation = call.bot.conversation(chat["id"])
     if conversation.blocked:
-        raise forbidden(errors.BLOCKED)
+        raise forbidden(errors.BLOCKED if person else errors.KICKED.format(chat["type"]))
     message = call.message(conversation, errors.EDIT_NOT_FOUND)
     if not message.from_bot:
         raise bad_request(errors.NOT_EDITABLE)

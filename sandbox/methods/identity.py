@@ -9,7 +9,7 @@ from sandbox.errors import too_many_requests
 def get_me(call: Call) -> dict[str, Any]:
     return call.bot.as_user() | {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": True,  # the emulator has no privacy mode
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,

@@ -27,6 +27,20 @@ def test_many_people_are_added_at_once(emulator: Sandbox, robot: Robot) -> None:
     assert robot.call("sendMessage", chat_id=71_050, text="x").status == 400
 
 
+def test_two_bots_share_the_people_and_nothing_else(emulator: Sandbox, robot: Robot, person: int) -> None:
+    other = Robot(emulator, 812)
+    other.ok("getMe")
+    robot.say(person, "mine")
+    robot.people.send_text(person, "to the first")
+
+    assert other.call("sendMessage", chat_id=person, text="x").status == 403
+    assert other.updates() == []
+    other.people.start(person)
+    assert [m["text"] for m in other.people.messages(person)] == ["/start"]
+    assert "/start" not in [update["message"]["text"] for update in robot.updates()]
+    other.close()
+
+
 def test_the_cast_is_there_and_has_not_started() -> None:
     """The demo begins with Dima, Noa and Charlie, who press Start themselves."""
     from sandbox.people import default_cast

@@ -31,6 +31,7 @@ def test_people_chats_and_buttons_survive_a_restart(arguments: list[str]) -> Non
         robot.people.start(2001)
         message = robot.say(2001, "<b>меню</b>", parse_mode="HTML", reply_markup=keyboard([("A", "a")]))
         robot.ok("setMyCommands", commands=[{"command": "start", "description": "x"}])
+        via = robot.people.send_via(2001, "via", [[{"text": "A", "callback_data": "a"}]])
         robot.close()
     with running(args=arguments) as sandbox:
         robot = robot_of(sandbox)
@@ -41,6 +42,7 @@ def test_people_chats_and_buttons_survive_a_restart(arguments: list[str]) -> Non
         assert sandbox.press(2001, message["message_id"], data="a")
         assert robot.say(2001)["message_id"] > message["message_id"]
         assert robot.ok("getMyCommands")
+        assert robot.ok("editMessageText", inline_message_id=via, text="still known") is True
         robot.close()
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -82,6 +83,15 @@ def test_unknown_bots_can_be_turned_away() -> None:
         assert unknown.call("getMe").error == (401, "Unauthorized")
         known.close()
         unknown.close()
+
+
+def test_another_projects_test_asks_for_the_fixture(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["sandbox.pytest_fixture"]\n')
+    (tmp_path / "test_it.py").write_text('def test_it(telegram):\n    assert telegram.get("/health") == {"ok": True}\n')
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+
+    assert "1 passed" in done.stdout, done.stdout
 
 
 def test_the_first_bot_gets_the_demos_name() -> None:

@@ -221,6 +221,40 @@ def test_a_migrated_group_tells_where_it_went(robot: Robot, person: int) -> None
     assert robot.say(moved)["chat"]["type"] == "supergroup"
 
 
+@pytest.mark.parametrize("kind", ["group", "supergroup"])
+def test_a_bot_that_was_kicked_cannot_write(robot: Robot, person: int, kind: str) -> None:
+    """Client.cpp:8162, 8174; docs, Update.my_chat_member."""
+    group = -person
+    robot.sandbox.add_group(group, "Станция", kind)
+    message = robot.say(group)
+    robot.sandbox.kick(person, group, bot=robot.name)
+    refusal = (403, f"Forbidden: bot was kicked from the {kind} chat")
+
+    assert robot.call("sendMessage", chat_id=group, text="x").error == refusal
+    edit = robot.call("editMessageText", chat_id=group, message_id=message["message_id"], text="x")
+    assert edit.error == refusal
+    robot.sandbox.readmit(person, group, bot=robot.name)
+    assert robot.say(group)
+    changes = [(u["my_chat_member"]["chat"]["id"], u["my_chat_member"]["from"]["id"]) for u in robot.updates()]
+    assert changes == [(group, person)] * 2
+
+
+def test_people_write_press_and_are_answered_in_groups(robot: Robot, person: int) -> None:
+    """docs, Message.chat, Message.from and CallbackQuery.message."""
+    group = -person
+    robot.sandbox.add_group(group, "Станция")
+    asked = robot.people.send_text(person, "Кто тут?", chat=group)["message"]
+    answer = robot.say(
+        group, "Я", reply_parameters={"message_id": asked["message_id"]}, reply_markup=keyboard([("A", "a")])
+    )
+    robot.people.press(person, answer["message_id"], data="a", chat=group)
+    query = robot.updates()[-1]["callback_query"]
+
+    assert (asked["chat"]["id"], asked["from"]["id"]) == (group, person)
+    assert (query["message"]["chat"]["type"], query["from"]["id"]) == ("group", person)
+    assert query["message"]["reply_to_message"]["text"] == "Кто тут?"
+
+
 def test_a_chat_action_is_one_of_the_known(robot: Robot, person: int) -> None:
     """Client.cpp:13446."""
     assert robot.ok("sendChatAction", chat_id=person, action="typing") is True

@@ -349,6 +349,25 @@ def test_a_press_is_dropped_after_150_seconds(jumping: Sandbox, receiver: Receiv
     robot.close()
 
 
+def test_what_expires_while_nobody_listens_is_dropped(jumping: Sandbox) -> None:
+    """Client.cpp:17158: 150 s for a press, whether the bot refuses or is not there."""
+    robot = Robot(jumping, 708)
+    robot.ok("getMe")
+    robot.people.start(1001)
+    robot.confirm_all()
+    message = robot.say(1001, reply_markup=keyboard([("A", "a")]))
+    with Receiver() as gone:
+        url = gone.url
+    robot.ok("setWebhook", url=url)
+    robot.people.press(1001, message["message_id"], data="a")
+    robot.people.send_text(1001, "x")
+    jumping.wait_until(lambda: robot.ok("getWebhookInfo").get("last_error_message"))
+    jumping.advance(151)
+
+    jumping.wait_until(lambda: pending(robot) == 1)
+    robot.close()
+
+
 def test_a_message_is_dropped_after_a_day(jumping: Sandbox) -> None:
     """docs, "Getting updates": kept no longer than 24 hours."""
     robot = Robot(jumping, 702)
