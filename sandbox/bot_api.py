@@ -99,6 +99,8 @@ def _path(request: web.Request) -> str:
 
 
 async def _run(call: Call, run: Method | None) -> Answer:
+    if call.world.clock.wall() < call.bot.logged_out_until:
+        raise ApiError(400, errors.LOGGED_OUT)
     if run is None:
         raise ApiError(404, errors.METHOD_NOT_FOUND)
     result = run(call)

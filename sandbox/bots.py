@@ -86,6 +86,7 @@ class Bot:
     webhook: WebhookSettings | None = None
     allowed_updates: list[str] | None = None
     next_message_id: int = 1
+    logged_out_until: float = -1e9
     set_webhook_at: float = -1e9
     conflict_at: float = -1e9
     poll_offset: int = 0

@@ -55,6 +55,8 @@ METHOD_NOT_FOUND = "Not Found: method not found"
 TOO_LARGE = "Request Entity Too Large"
 # Client.cpp:16291 (a token that is not a bot's)
 UNAUTHORIZED = "Unauthorized"
+# Client.cpp:16288
+LOGGED_OUT = "Logged out"
 # ClientManager.cpp:76 (a token that cannot be one)
 INVALID_TOKEN = "Unauthorized: invalid token specified"  # noqa: S105
 # ClientManager.cpp:80 (no number before the colon)

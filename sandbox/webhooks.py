@@ -136,7 +136,7 @@ class WebhookEngine:
                 await self._pause_connecting()
             except Failed as error:
                 self._note(str(error))
-                pause, delay = _next_pause(error.retry_after, fails, delay)
+                pause, delay = next_pause(error.retry_after, fails, delay)
                 fails += 1
                 if clock.now() + pause > update.expires_at:
                     break
@@ -269,7 +269,7 @@ def _call_in(content_type: str, body: bytes) -> dict[str, Any]:
     return decode_object(body) if content_type == "application/json" else {}
 
 
-def _next_pause(retry_after: float, fails: int, delay: float) -> tuple[float, float]:
+def next_pause(retry_after: float, fails: int, delay: float) -> tuple[float, float]:
     """Seconds to wait now, and the delay to remember: 0, 2, 4, 8 ... up to a random 60 to 120 (on_update_error)."""
     if retry_after > 0:
         return min(retry_after, MAX_RETRY_AFTER), delay

@@ -27,9 +27,15 @@ def get_chat(call: Call) -> dict[str, Any]:
     return call.known_chat() | full
 
 
+AWAY = 600.0  # docs, logOut: "will not be able to log in back to the cloud Bot API server for 10 minutes"
+
+
 def log_out(call: Call) -> bool:
-    """True; the emulator has no other server to move to."""
+    """Nothing is left waiting, the webhook is gone, and for ten minutes every call is refused."""
     call.bot.updates.clear()
+    call.bot.webhook = None
+    call.bot.logged_out_until = call.world.clock.wall() + AWAY
+    call.bot.updates.announce()
     return True
 
 

@@ -115,6 +115,21 @@ def test_two_people_sit_side_by_side_and_do_not_mix(open_page: Open, bot: Robot)
     expect(phone(page, 0).locator(".theirs")).to_have_count(0)
 
 
+def test_another_bot_is_another_conversation(open_page: Open, bot: Robot, box: Sandbox) -> None:
+    other = Robot(box, next(_numbers))
+    username = other.ok("getMe")["username"]
+    other.people.start(DIMA)
+    other.say(DIMA, "from the other")
+    page = open_page()
+    begin(page)
+    page.locator("#bot").select_option(username)
+
+    expect(phone(page).locator(".theirs .text")).to_have_text("from the other")
+    page.locator("#bot").select_option(bot.username)
+    expect(phone(page).locator(".theirs")).to_have_count(0)
+    other.close()
+
+
 def test_what_is_typed_reaches_the_bot(open_page: Open, bot: Robot) -> None:
     page = open_page()
     begin(page)

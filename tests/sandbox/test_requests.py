@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.methods import METHODS
+from sandbox.testing import running
 from tests.sandbox.robot import Robot
 
 
@@ -96,6 +98,65 @@ def test_more_than_50_megabytes_are_refused(robot: Robot, person: int) -> None:
 def test_a_missing_chat_is_named(robot: Robot) -> None:
     """Client.cpp:8201."""
     assert robot.call("sendMessage", text="x").error == (400, "Bad Request: chat_id is empty")
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "getMe",
+        "getUpdates",
+        "setWebhook",
+        "deleteWebhook",
+        "getWebhookInfo",
+        "sendMessage",
+        "sendPhoto",
+        "sendDocument",
+        "sendVoice",
+        "sendMediaGroup",
+        "sendChatAction",
+        "editMessageText",
+        "editMessageCaption",
+        "editMessageMedia",
+        "editMessageReplyMarkup",
+        "deleteMessage",
+        "deleteMessages",
+        "copyMessage",
+        "answerCallbackQuery",
+        "getFile",
+        "setMyCommands",
+        "getMyCommands",
+        "deleteMyCommands",
+        "setChatMenuButton",
+        "getChat",
+        "logOut",
+        "close",
+    ],
+)
+def test_every_method_an_ordering_bot_needs_is_there(method: str) -> None:
+    """docs, "Available methods"."""
+    assert METHODS[method.lower()][0] == method
+
+
+def test_a_bot_that_logged_out_is_away_for_ten_minutes() -> None:
+    """docs, logOut; Client.cpp:16286-16288."""
+    with running() as sandbox:
+        robot = Robot(sandbox, 715)
+        robot.ok("getMe")
+        robot.people.start(1001)
+        assert robot.ok("logOut") is True
+        refused = robot.call("getMe")
+        sandbox.advance(601)
+
+        assert refused.error == (400, "Logged out")
+        assert robot.updates() == []
+        robot.close()
+
+
+def test_a_bot_cannot_be_closed_soon_after_its_start(robot: Robot) -> None:
+    """docs, close: "error 429 in the first 10 minutes after the bot is launched"."""
+    answer = robot.call("close")
+
+    assert answer.error == (429, "Too Many Requests: retry after 600")
 
 
 def test_get_me_says_what_libraries_need(robot: Robot) -> None:

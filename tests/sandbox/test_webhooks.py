@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.client import Sandbox
 from sandbox.testing import running
+from sandbox.webhooks import next_pause
 from tests.sandbox.receiver import Plan, Receiver
 from tests.sandbox.robot import Robot, keyboard
 
@@ -128,6 +129,22 @@ def test_retries_wait_0_2_4_seconds_and_hold_the_chat(hooked: Robot, person: int
     assert pauses[1] >= 2 * SCALE
     assert pauses[2] >= 4 * SCALE
     assert pauses[0] < 1.0  # at once, on a busy machine
+
+
+def test_pauses_double_up_to_a_random_minute_or_two() -> None:
+    """WebhookActor.cpp on_update_error: 0, 2, 4 ... s, at most a random 60 to 120 s."""
+    delay, pauses = 1.0, []
+    for fails in range(40):
+        pause, delay = next_pause(0.0, fails, delay)
+        pauses.append(pause)
+
+    assert pauses[:6] == [0, 2, 4, 8, 16, 32]
+    assert all(60 <= pause <= 120 for pause in pauses[6:])
+
+
+def test_retry_after_is_an_hour_at_most_and_does_not_lengthen_the_pauses() -> None:
+    """WebhookActor.cpp on_update_error, MAX_RETRY_AFTER; next_delay stays as it was."""
+    assert next_pause(86_400.0, 3, 8.0) == (3600.0, 8.0)
 
 
 def test_retry_after_is_honoured(hooked: Robot, person: int, receiver: Receiver) -> None:
