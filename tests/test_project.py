@@ -99,3 +99,11 @@ def test_every_file_beside_the_code_is_installed_with_it() -> None:
     for file in tracked.stdout.splitlines():
         suffix = Path(file).suffix
         assert suffix == ".py" or f"**/*{suffix}" in patterns or f"**/{Path(file).name}" in patterns, file
+
+
+@pytest.mark.parametrize("folder", ["faults", "integration"])
+def test_fault_tests_script_what_goes_wrong_and_never_sleep(folder: str) -> None:
+    """They wait on conditions (tests/waiting.py); what Telegram does wrong is a script of the emulator."""
+    sleepers = [path.name for path in (ROOT / "tests" / folder).glob("*.py") if "sleep(" in path.read_text()]
+
+    assert sleepers == []
