@@ -43,9 +43,11 @@ def words(text: str) -> tuple[str, ...]:
 
 def _one_script(word: str) -> str:
     """Letters of another script that only look right: a code is Latin, a word what most of it is."""
-    cyrillic = len(_IS_CYRILLIC.findall(word))
-    if any(c.isdigit() for c in word):
+    if word.isascii():
+        return word
+    if not word.isalpha():
         return word.translate(TO_LATIN)
+    cyrillic = len(_IS_CYRILLIC.findall(word))
     latin = len(_IS_LATIN.findall(word))
     if not latin or not cyrillic:
         return word

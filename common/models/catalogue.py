@@ -27,6 +27,7 @@ class Category(Base):
     names: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> name
     position: Mapped[int]
     archived_at: Mapped[datetime | None]
+    # Another at every change: what is kept of the catalogue elsewhere is known to be old.
     stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
 
 
@@ -42,6 +43,7 @@ class Part(Base):
     flags: Mapped[list[str]] = mapped_column(Json)
     position: Mapped[int]
     archived_at: Mapped[datetime | None]
+    # Another at every change: what is kept of the catalogue elsewhere is known to be old.
     stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
 
     category: Mapped[Category] = relationship()
