@@ -51,4 +51,4 @@ def is_unmistakable_plate(text: str) -> bool:
         plate = read_plate(text)
     except InvalidInput:
         return False
-    return plate.country == "ru" or (plate.country == "il" and len(plate.key) >= 7)
+    return plate.sure

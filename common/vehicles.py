@@ -1,77 +1,78 @@
-"""Plates and VINs: what people type, the key it is found by, the way it is shown. Pure rules; sources in the docs.
-
-A plate is never refused but for being empty or longer than twenty characters: a station sees police, army, diplomatic
-and foreign cars, and an order must not fail on them.
-"""
+"""The cars of the station: what people type for one, and its row."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from common import clock
+from common import clock, plates, vins
 from common.errors import InvalidInput
+from common.identified import Identified, cleaned
 from common.models import Vehicle
+from common.plates import MAX_KEY as MAX_KEY
+from common.plates import MAX_TYPED as MAX_TYPED
+from common.plates import Plate
+from common.plates import read_plate as read_plate
 
-MAX_TYPED = 20
-MAX_KEY = 32  # capitals can be longer than what was typed: a ligature becomes three letters
-CYRILLIC, LATIN = "АВЕКМНОРСТУХ", "ABEKMHOPCTYX"  # GOST R 50577: the only letters, each with a Latin twin
-TO_LATIN = str.maketrans(CYRILLIC, LATIN)
-TO_CYRILLIC = str.maketrans(LATIN, CYRILLIC)
-RUSSIAN_CAR = re.compile(rf"([{LATIN}])(\d{{3}})([{LATIN}]{{2}})(\d{{2,3}})(?:RUS)?")
-
-
-@dataclass(frozen=True)
-class Plate:
-    """`key` finds the car again, `display` is for people, `country` is il, ru or other."""
-
-    raw: str
-    key: str
-    display: str
-    country: str
+MAX_RAW = 40  # a VIN with a space after each character
 
 
-def read_plate(typed: str) -> Plate:
-    """Raises: InvalidInput `plate_empty`, `plate_long`."""
-    raw = "".join(c for c in typed if unicodedata.category(c) not in ("Cf", "Cc", "Cs")).strip()
-    key = re.sub(r"[\W_]+", "", raw.upper()).translate(TO_LATIN)
-    if not key:
-        raise InvalidInput("plate_empty")
-    if len(raw) > MAX_TYPED or len(key) > MAX_KEY:
-        raise InvalidInput("plate_long", most=MAX_TYPED)
-    return _israeli(raw, key) or _russian(raw, key) or Plate(raw, key, raw, "other")
+def read_vehicle(typed: str) -> Identified:
+    """A plate, a VIN or a frame number: whatever can be typed is accepted, with notes.
+
+    Raises:
+        InvalidInput: `plate_empty`, `plate_long`; there is no other refusal.
+    """
+    raw, key = cleaned(typed)
+    vin = vins.identified(raw, key) if len(raw) <= MAX_RAW else None
+    if vin is not None and not _is_known_plate(raw):
+        return vin
+    return plates.identified(read_plate(typed))
 
 
-def _israeli(raw: str, key: str) -> Plate | None:
-    # 7 and 8 digits (8 since 2017); older 5 and 6 have one dash before the last three.
-    cuts = {5: (2,), 6: (3,), 7: (2, 5), 8: (3, 5)}.get(len(key))
-    if cuts is None or not (key.isascii() and key.isdigit()):
-        return None
-    parts = [key[i:j] for i, j in zip((0, *cuts), (*cuts, len(key)), strict=True)]
-    return Plate(raw, key, "-".join(parts), "il")
+def _is_known_plate(raw: str) -> bool:
+    """A Russian plate with its country is long like a VIN: `А 123 ВС 777 RUS`."""
+    try:
+        return read_plate(raw).sure
+    except InvalidInput:
+        return False
 
 
-def _russian(raw: str, key: str) -> Plate | None:
-    # Only type 1 (cars) is split: AB123477 would fit two other types, so those are shown as typed.
-    hit = RUSSIAN_CAR.fullmatch(key)
-    if hit is None or hit[2] == "000":
-        return None
-    letters = f"{hit[1]}{hit[2]}{hit[3]}".translate(TO_CYRILLIC)
-    return Plate(raw, f"{hit[1]}{hit[2]}{hit[3]}{hit[4]}", f"{letters} {hit[4]}", "ru")
+def is_unmistakable(typed: str) -> bool:
+    """Whether it names a car wherever it is typed: an Israeli or a Russian car's plate, or a VIN."""
+    try:
+        return read_vehicle(typed).sure
+    except InvalidInput:
+        return False
 
 
-def remember(session: Session, plate: Plate) -> Vehicle:
-    """The car of this plate, new or known."""
-    known = session.scalar(select(Vehicle).where(Vehicle.key == plate.key))
+def remember(session: Session, car: Identified | Plate) -> Vehicle:
+    """The car of this plate or VIN, new or known; two that remember it at once remember one."""
+    known = _known(session, car)
     if known is not None:
         return known
-    vehicle = Vehicle(
-        key=plate.key, raw=plate.raw, display=plate.display, country=plate.country, created_at=clock.utcnow()
-    )
-    session.add(vehicle)
-    session.flush()
-    return vehicle
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {
+        "key": car.key,
+        "raw": car.raw,
+        "display": car.display,
+        "country": car.country,
+        "vin": car.vin,
+        "created_at": clock.utcnow(),
+    }
+    session.execute(insert(cast(Table, Vehicle.__table__)).values(row).on_conflict_do_nothing(index_elements=["key"]))
+    return session.scalars(select(Vehicle).where(Vehicle.key == car.key)).one()
+
+
+def _known(session: Session, car: Identified | Plate) -> Vehicle | None:
+    """By its key; a VIN also finds the car that is known by its plate."""
+    known = session.scalar(select(Vehicle).where(Vehicle.key == car.key))
+    if known is None and car.vin:
+        return session.scalar(select(Vehicle).where(Vehicle.vin == car.vin).order_by(Vehicle.id).limit(1))
+    if known is not None and car.vin and known.vin is None:
+        known.vin = car.vin  # it was typed as a plate before VINs were understood
+    return known

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, orders
+from common import clock, orders, vehicle_memory
 from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
@@ -79,15 +79,7 @@ def _same_car(session: Session, order: Order) -> list[Order]:
     """The car's last orders before this one."""
     if order.vehicle_id is None:
         return []
-    return list(
-        session.scalars(
-            select(Order)
-            .where(Order.vehicle_id == order.vehicle_id, Order.id < order.id)
-            .order_by(Order.id.desc())
-            .limit(MOST_HISTORY)
-            .options(selectinload(Order.lines))
-        )
-    )
+    return vehicle_memory.last_orders(session, order.vehicle_id, limit=MOST_HISTORY, before=order.id)
 
 
 @blueprint.post(f"/<int(max={MOST_ID}):order_id>/moves")

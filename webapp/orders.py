@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from common.errors import InvalidInput
+from common.identified import cleaned
 from common.models import Order, OrderState, Person, Vehicle
-from common.vehicles import read_plate
 from webapp.desk import desk
 from webapp.order import MOST_ID
 
@@ -76,9 +75,9 @@ def _people(session: Session, typed: str) -> list[int]:
 
 
 def _vehicles(session: Session, typed: str) -> list[int]:
-    """Cars whose key holds what was typed, in any form: `12 345 67` is `12-345-67`."""
-    try:
-        key = read_plate(typed[:20]).key
-    except InvalidInput:
+    """Cars whose plate or VIN holds what was typed, in any form: `12 345 67` is `12-345-67`."""
+    key = cleaned(typed)[1]
+    if not key:
         return []
-    return list(session.scalars(select(Vehicle.id).where(Vehicle.key.contains(key, autoescape=True)).limit(200)))
+    holds = or_(Vehicle.key.contains(key, autoescape=True), Vehicle.vin.contains(key, autoescape=True))
+    return list(session.scalars(select(Vehicle.id).where(holds).limit(200)))

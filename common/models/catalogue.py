@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.models.base import Base, Identifier, Json
+
+
+def _stamp() -> int:
+    """A number no other state of a row has, most likely: what is cached of the catalogue is recognised by them."""
+    return random.getrandbits(31)
 
 
 class Category(Base):
@@ -21,6 +27,8 @@ class Category(Base):
     names: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> name
     position: Mapped[int]
     archived_at: Mapped[datetime | None]
+    # Another at every change: what is kept of the catalogue elsewhere is known to be old.
+    stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
 
 
 class Part(Base):
@@ -35,6 +43,8 @@ class Part(Base):
     flags: Mapped[list[str]] = mapped_column(Json)
     position: Mapped[int]
     archived_at: Mapped[datetime | None]
+    # Another at every change: what is kept of the catalogue elsewhere is known to be old.
+    stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
 
     category: Mapped[Category] = relationship()
 

@@ -43,7 +43,7 @@ class Vehicle(Base):
     """A car, found again by its key: the plate in Latin letters and digits without separators (or the VIN)."""
 
     __tablename__ = "vehicle"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index(None, "vin"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)

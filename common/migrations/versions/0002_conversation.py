@@ -175,3 +175,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("muted", JSON, server_default=sa.text("'[]'"), nullable=False))
         batch_op.add_column(sa.Column("quiet_from", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("quiet_until", sa.Integer(), nullable=True))
+
+    with op.batch_alter_table("vehicle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_vehicle_vin"), ["vin"], unique=False)
+
+    for table in ("category", "part"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("stamp", sa.Integer(), server_default=sa.text("0"), nullable=False))

@@ -1,0 +1,97 @@
+"""What is the same however it is typed: case, ё and е, niqqud, final letters, look-alikes, endings, sounds, keyboards.
+
+Rough on purpose: both what is searched and what is typed go through the same rules, so they need not be right about a
+language, only alike. Pure functions of text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_TEXT = 200  # more than anybody types for one part
+MAX_WORDS = 12
+FINALS = str.maketrans("ךםןףץ", "כמנפצ")
+QUOTES = "'\"`´‘’“”„׳״ʼ"  # within a word: צ'ק, מע״מ
+LOOK_ALIKES = ("авекмнорстухіѕјԁһ", "abekmhopctyxisjdh")
+TO_LATIN = str.maketrans(*LOOK_ALIKES)
+TO_CYRILLIC = str.maketrans(LOOK_ALIKES[1][:12], LOOK_ALIKES[0][:12])
+_WORD = re.compile(r"[^\W_]+")
+_IS_LATIN, _IS_CYRILLIC = re.compile("[a-z]"), re.compile("[а-я]")
+# The longest first; three letters (in Hebrew two) stay.
+_ENDINGS = re.compile(
+    r"(?<=[а-я]{3})(?:ками|ыми|ими|ами|ями|ого|его|ому|ему|кои|ках|кам|ая|яя|ое|ее|ые|ие|ыи|ии|ои|еи|ых|их|ую|юю|ым|им"
+    r"|ом|ем|ах|ях|ов|ев|ам|ям|ок|ек|ки|ка|ку|ке|а|я|о|е|у|ю|ы|и|ь)$"
+    r"|(?<=[א-ת]{3})(?:יות|ות|ימ|ית|ת|ה|י)$"
+    r"|(?<=[a-z]{3})(?:ies|es|s|e|y)$"
+)
+_PREFIX = re.compile(r"[הבלומשכ](?=[א-ת]{3})")  # Hebrew: the, in, to, and, from, that, like
+_SOUNDS = str.maketrans(
+    "оеяыэбвгджзщъь" + "טקעחס" + "eiouycqzw",
+    "аииии" + "пфктшсш\0\0" + "תכאכש" + "aaaaakksv",
+)
+_RUNS = re.compile(r"(.)\1+")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, folded: small letters without marks, one script a word, `h 7` as `h7`."""
+    bare = unicodedata.normalize("NFKD", text[:MAX_TEXT]).casefold()
+    bare = "".join(c for c in bare if c not in QUOTES and unicodedata.category(c) not in ("Mn", "Cf"))
+    found = _WORD.findall(bare.translate(FINALS).replace("וו", "ו").replace("יי", "י"))
+    return tuple(_joined([_one_script(word) for word in found[:MAX_WORDS]]))
+
+
+def _one_script(word: str) -> str:
+    """Letters of another script that only look right: a code is Latin, a word what most of it is."""
+    if word.isascii():
+        return word
+    if not word.isalpha():
+        return word.translate(TO_LATIN)
+    cyrillic = len(_IS_CYRILLIC.findall(word))
+    latin = len(_IS_LATIN.findall(word))
+    if not latin or not cyrillic:
+        return word
+    return word.translate(TO_CYRILLIC) if cyrillic >= latin else word.translate(TO_LATIN)
+
+
+def _joined(found: list[str]) -> list[str]:
+    """A single letter and the number behind it are one code."""
+    joined: list[str] = []
+    for word in found:
+        if joined and len(word) <= 2 and word.isdecimal() and len(joined[-1]) == 1 and joined[-1].isalpha():
+            joined[-1] = _one_script(joined[-1] + word)
+        else:
+            joined.append(word)
+    return joined
+
+
+def stem(word: str) -> str:
+    """A folded word without its ending."""
+    return _ENDINGS.sub("", word)
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """A folded word; if it is Hebrew, also without the letter that may be a prefix."""
+    bare = _PREFIX.sub("", word, count=1) if _PREFIX.match(word) else word
+    return (word,) if bare == word else (word, bare)
+
+
+def sound(word: str) -> str:
+    """A folded word as it is heard: unstressed vowels, hard and soft consonants, letters that sound alike."""
+    heard = word.replace("ph", "f").replace("ck", "k").translate(_SOUNDS).replace("\0", "")
+    heard = _RUNS.sub(r"\1", heard)
+    return heard.removesuffix("a") if len(heard) > 3 else heard  # the silent end of `brake`
+
+
+KEYS = {
+    "en": "qwertyuiop[]asdfghjkl;'zxcvbnm,./",
+    "ru": "йцукенгшщзхъфывапролджэячсмитьбю.",
+    "he": "/'קראטוןםפ][שדגכעיחלךף,זסבהנמצתץ.",
+}
+_LAYOUTS = [str.maketrans(KEYS[a], KEYS[b]) for a in KEYS for b in KEYS if a != b]
+
+
+def other_layouts(text: str) -> list[str]:
+    """What the same keys give in the other keyboards' layouts: `rjkjlrb` is `колодки`."""
+    typed = text[:MAX_TEXT].casefold()
+    return list(dict.fromkeys(other for table in _LAYOUTS if (other := typed.translate(table)) != typed))
