@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from telegram import Update
+from telegram import Message, Update
 
 
 class What(enum.StrEnum):
@@ -14,6 +14,21 @@ class What(enum.StrEnum):
     PRESS = "press"
     MEMBER = "member"  # the person blocked or unblocked the bot
     OTHER = "other"  # a photo, a voice note, a sticker, …
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """What a message brought besides its text. `kind` is Telegram's word: photo, voice, audio or document.
+
+    `size` in bytes and `seconds` are as Telegram says, None where it does not; the type is not believed but sniffed.
+    """
+
+    kind: str
+    file_id: str
+    file_unique_id: str
+    size: int | None = None
+    seconds: int | None = None
+    group_id: str = ""  # of an album: its messages come one by one
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,7 @@ class Incoming:
     reply_to: int | None = None
     callback_id: str | None = None
     blocked: bool = False  # MEMBER: whether the bot is blocked now
+    attachment: Attachment | None = None  # OTHER: its caption is `text`
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,24 @@ def read(update: Update, seq: int) -> Incoming | None:
         reply_to=reply.message_id if reply else None,
         callback_id=press.id if press else None,
         blocked=bool(member and member.new_chat_member.status in ("kicked", "left")),
+        attachment=_attachment(update.message) if update.message else None,
     )
+
+
+def _attachment(message: Message) -> Attachment | None:
+    """A photo in its largest size, a voice note, music, or a file. An animation is a document, too (Bot API)."""
+    group = message.media_group_id or ""
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return Attachment("photo", largest.file_id, largest.file_unique_id, largest.file_size, None, group)
+    if message.document:
+        file = message.document
+        return Attachment("document", file.file_id, file.file_unique_id, file.file_size, None, group)
+    sound, kind = (message.voice, "voice") if message.voice else (message.audio, "audio")
+    if sound is None:
+        return None
+    seconds = sound.to_dict().get("duration")  # the attribute is a timedelta or a number, and warns (22.2)
+    return Attachment(kind, sound.file_id, sound.file_unique_id, sound.file_size, seconds, group)
 
 
 def _content(update: Update) -> tuple[What, str, str]:

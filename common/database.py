@@ -38,6 +38,7 @@ class Work(enum.StrEnum):
 
     UPDATES = "updates"  # for the consumer
     MESSAGES = "messages"  # for the dispatcher
+    MEDIA = "media"  # for the fetcher
 
 
 def sqlite_module() -> ModuleType:
