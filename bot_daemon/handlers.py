@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, C
 
 from bot_daemon import buttons
 from bot_daemon.buttons import Press
-from bot_daemon.steps import home, ordering, orders, text
+from bot_daemon.steps import home, media, ordering, orders, text
 from bot_daemon.steps.access import Step
 from common.i18n import N_
 
@@ -69,7 +69,7 @@ STEPS: list[Entry] = [  # the first that fits is taken
     Command("cancel", home.home),
     Message(filters.COMMAND, home.help_message),
     Message(filters.TEXT, text.typed),
-    Message(~filters.StatusUpdate.ALL, home.only_text),
+    Message(~filters.StatusUpdate.ALL, media.attached),
     Pressed(buttons.HOME, home.home),
     Pressed(buttons.HELP, home.help_screen),
     Pressed(buttons.LANGUAGES, home.languages),

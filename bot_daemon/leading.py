@@ -1,4 +1,4 @@
-"""What only the leader does: lanes, sending, polling, the webhook's care, pruning; from start to orderly end."""
+"""What only the leader does: lanes, sending, fetching, polling, the webhook, pruning; from start to orderly end."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from bot_daemon.dispatcher import Dispatcher
 from bot_daemon.health import Status
 from bot_daemon.interruption import unless
 from bot_daemon.leadership import Leadership
+from bot_daemon.media import Fetcher, prune_files
 from bot_daemon.polling import Poller
 from bot_daemon.resources import Library, started_library
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.telegram_setup import Me
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake
-from common import maintenance
+from common import maintenance, media_store
 from common.config import DaemonSettings
 from common.database import Work, is_passing
 
@@ -44,8 +45,10 @@ class Leading:
         self._settings, self._timing = settings, settings.timing
         self._thread, self._api, self._intake = thread, api, intake
         self._leadership, self._status = leadership, status
+        self._store = media_store.directory(settings)
         self._consumer: Consumer | None = None
         self._dispatcher: Dispatcher | None = None
+        self._fetcher: Fetcher | None = None
 
     def wake(self, work: frozenset[Work]) -> None:
         """There is something to do."""
@@ -53,6 +56,8 @@ class Leading:
             self._consumer.wake()
         if self._dispatcher is not None and Work.MESSAGES in work:
             self._dispatcher.wake()
+        if self._fetcher is not None and Work.MEDIA in work:
+            self._fetcher.wake()
 
     async def run(self, epoch: int, over: asyncio.Event) -> None:
         """Lead until `over`. Raises what a worker died of."""
@@ -73,10 +78,12 @@ class Leading:
     async def _work(self, epoch: int, over: asyncio.Event, me: Me, library: Library) -> None:
         settings = self._settings
         self._dispatcher = dispatcher = self._new_dispatcher(epoch, me)
+        self._fetcher = fetcher = self._new_fetcher(epoch, me, dispatcher)
         self._consumer = consumer = Consumer(self._thread, self._api, library, self._timing)
         poller = Poller(self._api, self._intake, self._timing) if settings.transport == "polling" else None
         async with asyncio.TaskGroup() as group:
             group.create_task(dispatcher.run(), name="dispatcher")
+            group.create_task(fetcher.run(), name="fetcher")
             group.create_task(consumer.run(), name="consumer")
             background = [
                 group.create_task(self._keep_transport(me), name="transport"),
@@ -91,10 +98,11 @@ class Leading:
                 poller.stop()
             deadline = time.monotonic() + settings.shutdown_grace
             await consumer.stop(max(deadline - time.monotonic(), 0))
+            await fetcher.stop(max(deadline - time.monotonic(), 0))
             await dispatcher.stop(max(deadline - time.monotonic(), 0))
             for task in background:
                 task.cancel()
-        self._dispatcher = self._consumer = None
+        self._dispatcher = self._consumer = self._fetcher = None
 
     def _new_dispatcher(self, epoch: int, me: Me) -> Dispatcher:
         return Dispatcher(
@@ -105,6 +113,18 @@ class Leading:
             timing=self._timing,
             send_rate=self._settings.send_rate,
             language=self._settings.station_language,
+            trusted=self._leadership.trusted,
+        )
+
+    def _new_fetcher(self, epoch: int, me: Me, dispatcher: Dispatcher) -> Fetcher:
+        return Fetcher(
+            self._thread,
+            self._api,
+            self._store,
+            epoch=epoch,
+            bot_id=me.bot_id,
+            timing=self._timing,
+            line=dispatcher.line,
             trusted=self._leadership.trusted,
         )
 
@@ -126,7 +146,10 @@ class Leading:
 
     async def _prune(self) -> None:
         async def bite() -> float:
-            return self._timing.poll if await self._thread.run(maintenance.prune, "prune") else PRUNE_EVERY
+            if await self._thread.run(maintenance.prune, "prune"):
+                return self._timing.poll
+            await prune_files(self._store, self._thread)
+            return PRUNE_EVERY
 
         await self._again_and_again(bite)
 

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
+SLOW = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 WEBHOOKS = Counter("felix_webhook_requests", "Webhook requests by HTTP status.", ["status"], registry=REGISTRY)
 ACKNOWLEDGE_SECONDS = Histogram(
@@ -21,6 +22,11 @@ OUTBOX_AGE = Gauge("felix_outbox_oldest_seconds", "How long the most overdue mes
 SENDS = Counter("felix_sends", "Attempts to send, by kind and verdict.", ["kind", "verdict"], registry=REGISTRY)
 SEND_SECONDS = Histogram("felix_send_seconds", "One attempt to send.", buckets=FAST, registry=REGISTRY)
 FLOOD_WAITS = Counter("felix_flood_waits", "Answers 429 of Telegram.", registry=REGISTRY)
+MEDIA = Counter("felix_media", "Attempts to fetch a photo or voice note, by outcome.", ["outcome"], registry=REGISTRY)
+MEDIA_SECONDS = Histogram(
+    "felix_media_seconds", "One attempt to fetch a photo or voice note.", buckets=SLOW, registry=REGISTRY
+)
+MEDIA_WANTED = Gauge("felix_media_wanted", "Photos and voice notes that wait to be fetched.", registry=REGISTRY)
 RINGS = Counter("felix_doorbell_rings", "Rings of the doorbell, by verdict.", ["verdict"], registry=REGISTRY)
 LEADER = Gauge("felix_leader", "1 while this process holds the lease.", registry=REGISTRY)
 EPOCH = Gauge("felix_epoch", "The lease's epoch, while it is held.", registry=REGISTRY)

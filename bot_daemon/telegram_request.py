@@ -8,16 +8,19 @@ No error text holds the URL: the token is in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from common.database import storable
 
+T = TypeVar("T")
 MAX_ANSWER = 64 * 1024 * 1024
 MAX_NUMBER = 2**52  # Bot API: numbers have at most 52 significant bits
 
@@ -51,6 +54,22 @@ class Ambiguous:
 Outcome = Answered | NotSent | Ambiguous
 
 
+@dataclass(frozen=True)
+class TooLarge:
+    """A file has more bytes than were asked for: not read to its end."""
+
+
+@dataclass(frozen=True)
+class NoFile:
+    """An answer that is no file. `retry_after` is in seconds, of a 429."""
+
+    status: int
+    retry_after: float | None = None
+
+
+File = bytes | TooLarge | NoFile | NotSent | Ambiguous
+
+
 class TokenRevoked(Exception):
     """401: Telegram does not know the token any more; nothing this process can mend."""
 
@@ -64,6 +83,7 @@ class TelegramApi:
 
     def __init__(self, api_url: str, token: str, *, connect: float, total: float, connections: int = 64) -> None:
         self._base = f"{api_url}/bot{token}/"
+        self._files = f"{api_url}/file/bot{token}/"
         self._connect, self._total, self._connections = connect, total, connections
         self._session: aiohttp.ClientSession | None = None
 
@@ -90,13 +110,30 @@ class TelegramApi:
         self, verb: str, url: str, body: Any, headers: Mapping[str, str], total: float
     ) -> tuple[int, bytes] | NotSent | Ambiguous:
         """Status and body of one HTTP request; never raises what the network did."""
+
+        async def whole(answer: aiohttp.ClientResponse) -> tuple[int, bytes]:
+            return answer.status, await _bounded(answer)
+
+        return await self._exchange(verb, url, whole, total, data=body, headers=headers)
+
+    async def download(self, file_path: str, *, most: int, total: float) -> File:
+        """A file by the path `getFile` gave, of at most so many bytes. The address holds the token: it stays here."""
+        url = URL(self._files + quote(file_path), encoded=True)
+        return await self._exchange("GET", url, lambda answer: _file(answer, most), total)
+
+    async def _exchange(
+        self,
+        verb: str,
+        url: str | URL,
+        read: Callable[[aiohttp.ClientResponse], Awaitable[T]],
+        total: float,
+        **request: Any,
+    ) -> T | NotSent | Ambiguous:
         assert self._session is not None, "open() comes first"
         timeout = aiohttp.ClientTimeout(total=total, connect=self._connect)
         try:
-            async with self._session.request(
-                verb, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
-            ) as answer:
-                return answer.status, await _bounded(answer)
+            async with self._session.request(verb, url, timeout=timeout, allow_redirects=False, **request) as answer:
+                return await read(answer)
         except BEFORE_WRITING as error:
             return NotSent(type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -105,12 +142,30 @@ class TelegramApi:
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
     """The body. Raises: ClientPayloadError when it is larger than any answer may be."""
+    body = await _at_most(answer, MAX_ANSWER)
+    if body is None:
+        raise aiohttp.ClientPayloadError("the answer is too large")
+    return body
+
+
+async def _at_most(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """The body, None when it is larger."""
     body = bytearray()
     async for chunk in answer.content.iter_any():
         body += chunk
-        if len(body) > MAX_ANSWER:
-            raise aiohttp.ClientPayloadError("the answer is too large")
+        if len(body) > most:
+            return None
     return bytes(body)
+
+
+async def _file(answer: aiohttp.ClientResponse, most: int) -> bytes | TooLarge | NoFile:
+    if answer.status != 200:
+        after = answer.headers.get("Retry-After", "")
+        return NoFile(answer.status, float(after) if after.isascii() and after.isdigit() and len(after) < 8 else None)
+    if (answer.content_length or 0) > most:
+        return TooLarge()
+    body = await _at_most(answer, most)
+    return TooLarge() if body is None else body
 
 
 def outcome_of(status: int, payload: bytes) -> Outcome:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot_daemon import metrics
 from bot_daemon.health import Status
 from bot_daemon.thread import DatabaseThread
-from common import inbox, leases, outbox, processes
+from common import inbox, leases, media, outbox, processes
 from common.database import is_passing, sqlite_is_safe, sqlite_module
 from common.leases import Identity
 from common.timing import Timing
@@ -85,3 +85,5 @@ class Vitals:
         waiting, oldest = await self._thread.read(outbox.depth)
         metrics.OUTBOX_DEPTH.set(waiting)
         metrics.OUTBOX_AGE.set(oldest.total_seconds())
+        files, _ = await self._thread.read(media.depth)
+        metrics.MEDIA_WANTED.set(files)

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from common import clock, inbox, leases, outbox, processes, schema
+from common import clock, inbox, leases, media, outbox, processes, schema
 from common.config import StationSettings
 from common.database import Database, now, sqlite_is_safe, sqlite_module
 from common.errors import SchemaError
@@ -207,9 +207,11 @@ def _failed_lately(stamp: object) -> bool:
 def check_boxes(session: Session, _: StationSettings) -> list[Finding]:
     updates, age = inbox.depth(session)
     messages, due = outbox.depth(session)
+    files, waited = media.depth(session)
     return [
         _box("inbox", N_("Updates to work off: %(count)d."), updates, age),
         _box("outbox", N_("Messages to send: %(count)d."), messages, due.total_seconds()),
+        _fetching(files, waited.total_seconds()),
     ]
 
 
@@ -217,6 +219,13 @@ def _box(name: str, words: str, count: int, age: float) -> Finding:
     late = N_("%(count)d wait, the oldest for %(seconds)d s: does the daemon run, does Telegram answer?")
     values = {"count": count, "seconds": age}
     return Finding(Level.WARN, name, late, values) if age > LATE else Finding(Level.OK, name, words, values)
+
+
+def _fetching(count: int, age: float) -> Finding:
+    values = {"count": count, "seconds": age}
+    late = N_("Photos and voice notes to fetch: %(count)d, the oldest for %(seconds)d s. The daemon's log says why.")
+    words = N_("Photos and voice notes to fetch: %(count)d.")
+    return Finding(Level.WARN, "fetching", late, values) if age > LATE else Finding(Level.OK, "fetching", words, values)
 
 
 def check_troubles(session: Session, _: StationSettings) -> list[Finding]:

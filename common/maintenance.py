@@ -5,15 +5,28 @@ What needs a person is never pruned: failed, dead, unreachable and unknown messa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, delete, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from common import clock, logins
-from common.models import Base, InboxRow, InboxState, LoginAttempt, OutboxRow, OutboxState, StaffSession
+from common.models import (
+    Base,
+    Draft,
+    InboxRow,
+    InboxState,
+    LoginAttempt,
+    Media,
+    MediaContent,
+    OutboxRow,
+    OutboxState,
+    StaffSession,
+)
 
 BITE = 500  # rows a transaction
 
@@ -44,6 +57,25 @@ RULES = (
     _outbox(OutboxState.SENT, OutboxRow.sent_at, 90),
     _outbox(OutboxState.SUPERSEDED, OutboxRow.due_at, 14),
     _outbox(OutboxState.EXPIRED, OutboxRow.expires_at, 14),
+    # What was sent for a draft that was dropped, or is nobody's; an order's, and a message's of its chat, stays.
+    Rule(
+        Media,
+        Media.id,
+        Media.created_at,
+        timedelta(days=1),
+        (
+            Media.order_id.is_(None),
+            Media.chat_message_id.is_(None),
+            or_(Media.draft_key.is_(None), Media.draft_key.not_in(select(Draft.key))),
+        ),
+    ),
+    Rule(
+        MediaContent,
+        MediaContent.digest,
+        MediaContent.created_at,
+        timedelta(days=1),
+        (MediaContent.digest.not_in(select(Media.digest).where(Media.digest.is_not(None))),),
+    ),
     Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, logins.WINDOW * 4),
     Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
 )
@@ -63,3 +95,12 @@ def _apply(session: Session, rule: Rule, most: int) -> int:
     some = select(rule.key).where(*rule.matches, rule.time < clock.utcnow() - rule.after).limit(most)
     hit = session.execute(delete(rule.table).where(rule.key.in_(some)).execution_options(synchronize_session=False))
     return hit.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def unneeded(session: Session, files: Sequence[Path]) -> list[Path]:
+    """Files of the media directory, named by their digests, that no row knows: also what was half written."""
+    needed: set[str] = set()
+    for start in range(0, len(files), BITE):
+        names = [path.name for path in files[start : start + BITE]]
+        needed |= set(session.scalars(select(MediaContent.digest).where(MediaContent.digest.in_(names))))
+    return [path for path in files if path.name not in needed]

@@ -6,6 +6,7 @@ Fetching them is the daemon's work (`bot_daemon/media.py`); here is only what be
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import case, delete, func, null, select, update
 from sqlalchemy.orm import Session
@@ -131,6 +132,14 @@ def follow(session: Session, chat_message_id: int, order_id: int) -> int:
     changed(session)
     of_it = update(Media).where(Media.chat_message_id == chat_message_id)
     return _hits(session, of_it.values(order_id=order_id))
+
+
+def depth(session: Session) -> tuple[int, timedelta]:
+    """How many wait to be fetched, and for how long the oldest has."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(Media.created_at)).where(Media.state == MediaState.WANTED)
+    ).one()
+    return count, max(clock.utcnow() - oldest, timedelta(0)) if oldest else timedelta(0)
 
 
 def _hits(session: Session, statement: object) -> int:

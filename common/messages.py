@@ -75,5 +75,6 @@ _ALL = (
     _reply("removed", "A removed person wrote: access is closed."),
     _reply("apology", "A step failed and its update is in quarantine."),
     _reply("help", "What can be done here."),
+    _reply("media_refused", "A photo or voice note could not be kept, and why: it was refused, or Telegram lost it."),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -17,6 +17,7 @@ class Timing:
     poll: float = 1.0  # a lost ring costs at most this
     connect: float = 5.0  # to reach Telegram
     send: float = 15.0  # one send in all, queueing in the pool included
+    download: float = 60.0  # one file in all, 20 MB at most
     row_lease: float = 20.0  # a claimed outbox row belongs to its claimer
     lease: float = 10.0  # the daemon's lease
     trust: float = 8.0  # how long the holder believes in it without hearing from the database

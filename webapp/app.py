@@ -19,6 +19,7 @@ from webapp import (
     inputs,
     languages,
     login,
+    media,
     message,
     metrics,
     order,
@@ -54,7 +55,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.before_request(sessions.guard)
     app.teardown_request(languages.fall_silent)
 
-    for part in (login, account, board, order, orders, message, people, system, telegram, health, metrics):
+    for part in (login, account, board, order, orders, media, message, people, system, telegram, health, metrics):
         app.register_blueprint(part.blueprint)
     return app
 

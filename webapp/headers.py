@@ -11,6 +11,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self'",
         "font-src 'self'",
+        "media-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -31,7 +32,8 @@ ALWAYS = {
 def install(app: Flask, https: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(ALWAYS)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)  # a view may be stricter
         if https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static":

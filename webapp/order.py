@@ -16,7 +16,7 @@ from common.i18n import gettext
 from common.models import Chat, Order
 from common.orders import Move
 from common.permissions import Action
-from webapp import board, receipts, timeline, words
+from webapp import attached, board, receipts, timeline, words
 from webapp.desk import desk, reader
 from webapp.sessions import needs
 
@@ -65,6 +65,7 @@ def _page(
             limit=board.limit(order.state) if order.state in board.LIMITS else None,
             facts=timeline.of_order(session, order_id),
             receipts=receipts.of_order(session, order_id),
+            attached=attached.of_order(session, order_id),
             chat=chat,
             before=_same_car(session, order),
             meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],

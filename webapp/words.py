@@ -50,6 +50,7 @@ EVENTS: dict[str, str] = {
     "order.resumed": N_("%(who)s went on with it"),
     "order.reopened": N_("%(who)s reopened it"),
     "order.cancelled": N_("%(who)s cancelled it"),
+    "media.refused": N_("A photo or voice note of %(who)s could not be kept"),
 }
 REFUSALS: dict[str, str] = {
     "reason_needed": N_("Say why: the mechanic reads it."),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot_daemon.content import Content
+from bot_daemon.content import Content, NothingToSay
 from bot_daemon.rendering.text import data, title
+from bot_daemon.rendering.words import lost_media
 from common.i18n import gettext as _
 from common.models import OutboxRow, Person
 
@@ -48,6 +49,12 @@ def help_text(reader: Person | None) -> str:
     )
 
 
+def _media_refused(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    if reader is None or reader.archived_at is not None:
+        raise NothingToSay
+    return Content("📎 " + lost_media(str(row.arguments.get("reason"))))
+
+
 ReplyRenderer = Callable[[Session, OutboxRow, Person | None], Content]
 
 
@@ -62,4 +69,5 @@ REPLIES: dict[str, ReplyRenderer] = {
     "reply.removed": _reply(_removed),
     "reply.apology": _reply(_apology),
     "reply.help": _reply(help_text),
+    "reply.media_refused": _media_refused,
 }

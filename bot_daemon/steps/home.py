@@ -75,12 +75,6 @@ def help_message(session: Session, incoming: Incoming, person: Person) -> Answer
 
 
 @for_members
-def only_text(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """A photo, a voice note, a sticker."""
-    return show_present(session, incoming, person, note="only_text")
-
-
-@for_members
 def not_understood(session: Session, incoming: Incoming, person: Person) -> Answer:
     """A button of another version of this program, or a forged one."""
     return show_present(session, incoming, person, _("That button is out of date. Here is where we are."))

@@ -11,7 +11,7 @@ from bot_daemon.rendering.words import refused
 from bot_daemon.screens import OF_THE_DRAFT, View
 from bot_daemon.steps.access import for_members
 from bot_daemon.steps.writing import Writing, at_draft, open_draft
-from common import catalogue, orders, vehicles
+from common import catalogue, media, orders, vehicles
 from common.i18n import gettext as _
 from common.models import Category, Grade, Order, Person, Vehicle, Via
 from common.permissions import Actor
@@ -158,6 +158,8 @@ def send(writing: Writing, values: Values) -> Answer:
         vehicle=vehicles.remember(writing.session, vehicles.read_plate(writing.draft.plate)),
         comment=writing.draft.comment,
     )
+    lines = {line.id: kept.id for line, kept in zip(writing.draft.lines, order.lines, strict=False)}
+    media.adopt(writing.session, writing.row.key, order, lines)
     writing.renew()
     writing.show(View.HOME, sent=order.id)
     return Answer(_("Sent: order %(number)s.") % {"number": order.id})

@@ -15,6 +15,7 @@ COMMITS = {
     "claim": "rows of the outbox leased",
     "stamp": "rows rendered and marked `sending`",
     "result": "what became of sends, many in one commit",
+    "media": "what became of a photo or voice note",
     "pause": "a 429 that concerns the whole bot",
     "sweep": "rows of dead senders taken back, rows out of date closed",
     "lease": "the lease taken or renewed",
@@ -26,6 +27,7 @@ COMMITS = {
 POINTS = {
     "send.before": "stamped `sending`, nothing written to Telegram yet",
     "send.after": "Telegram has answered (or not), nothing written back yet",
+    "media.fetched": "a photo or voice note is fetched and looked at, nothing written about it yet",
 }
 PACKAGES = ("common", "bot_daemon", "webapp")
 UNTOLD = "…"  # tests/docs refuses it: whoever adds a point says where it is

@@ -65,6 +65,7 @@ class FakeTelegram:
         self.calls: list[Call] = []
         self.behaviour: dict[str, Behaviour] = {}
         self.updates: list[dict[str, Any]] = []  # what getUpdates gives
+        self.files: dict[str, bytes] = {}  # by file_id
         self._message_ids = itertools.count(1)
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -77,6 +78,7 @@ class FakeTelegram:
         """Listen; after a `stop`, on the same port again."""
         app = web.Application()
         app.router.add_post(f"/bot{TOKEN}/{{method}}", self._answer)
+        app.router.add_get(f"/file/bot{TOKEN}/files/{{file_id}}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05, handler_cancellation=True)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
@@ -103,6 +105,12 @@ class FakeTelegram:
         self.calls.append(call)
         return await self.behaviour.get(call.method, self.friendly)(call)
 
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A download is a call of the method "file"."""
+        call = Call("file", dict(request.match_info), time.monotonic())
+        self.calls.append(call)
+        return await self.behaviour.get(call.method, self.friendly)(call)
+
     async def friendly(self, call: Call) -> web.StreamResponse:
         """What Telegram says when all is well."""
         if call.method == "getMe":
@@ -115,7 +123,19 @@ class FakeTelegram:
             return ok(_message(next(self._message_ids), call))
         if call.method == "editMessageText":
             return ok(_message(call.parameters["message_id"], call))
+        if call.method == "getFile":
+            return _link(self.files, call)
+        if call.method == "file":
+            return web.Response(body=self.files[call.parameters["file_id"]])
         return ok(True)
+
+
+def _link(files: dict[str, bytes], call: Call) -> web.Response:
+    file_id = str(call.parameters["file_id"])
+    if file_id not in files:
+        return refusal(400, "Bad Request: invalid file_id")
+    size = len(files[file_id])
+    return ok({"file_id": file_id, "file_unique_id": "U", "file_size": size, "file_path": f"files/{file_id}"})
 
 
 def _message(message_id: int, call: Call) -> dict[str, Any]:

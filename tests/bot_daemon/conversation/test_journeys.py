@@ -217,9 +217,9 @@ def test_an_unknown_command_is_answered_with_help_and_the_conversation_stays_whe
     assert "болт" in dimas.last.text
 
 
-def test_a_photo_is_answered_with_one_line_and_changes_nothing(dimas: Chat) -> None:
+def test_a_place_on_the_map_is_answered_with_one_line_and_changes_nothing(dimas: Chat) -> None:
     dimas.types("болт")
-    dimas.sends(photo=[{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}])
+    dimas.sends(location={"latitude": 1.0, "longitude": 1.0})
     assert "только текст" in dimas.last.text
     assert "болт" in dimas.last.text
     dimas.types("2")

@@ -1,0 +1,120 @@
+"""A picture on standard input becomes a small JPEG on standard output. Run as a process of its own, by its path.
+
+A picture is the one thing strangers' bytes are fed to a big library for. So the process holds no secret, has little
+memory and time, and may die: what it says by its exit code, and how it dies, are outcomes (`pictures`). It imports
+nothing of ours.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+
+from PIL import Image
+
+RESIZABLE = ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+SIDE = 480  # pixels of the longer side
+QUALITY = 80
+MOST_PIXELS = 25_000_000  # 100 MB once decoded
+MOST_OF_A_JPEG = 110_000_000  # the cameras of good phones; it is decoded smaller at once
+MEMORY, SECONDS = 768 << 20, 10  # address space in bytes, processor time
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+DAMAGED, TOO_MANY_PIXELS = 3, 4
+
+
+class TooManyPixels(Exception):
+    """Small as a file, huge once decoded."""
+
+
+def made(body: bytes) -> bytes:
+    """The first frame, upright, at most `SIDE` pixels a side, without anything that is not a pixel.
+
+    Raises:
+        TooManyPixels: nobody's camera makes such a picture.
+        Exception: whatever Pillow raises for a file that is not a whole picture.
+    """
+    with _opened(body) as picture:
+        picture.draft("RGB", (SIDE * 2, SIDE * 2))
+        picture.load()
+        small: Image.Image = picture
+        if picture.mode not in RESIZABLE:
+            small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        small.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+        small = _on_white(_upright(small, _orientation(picture)))
+    small.info = {}  # a comment would be written, too
+    kept = io.BytesIO()
+    small.save(kept, "JPEG", quality=QUALITY, optimize=True)
+    return kept.getvalue()
+
+
+def _opened(body: bytes) -> Image.Image:
+    """Its head is read, its pixels are not yet."""
+    try:
+        picture = Image.open(io.BytesIO(body), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise TooManyPixels from None
+    if picture.width * picture.height > (MOST_OF_A_JPEG if picture.format == "JPEG" else MOST_PIXELS):
+        raise TooManyPixels
+    return picture
+
+
+def _orientation(picture: Image.Image) -> int:
+    """How it was held, says its EXIF (tag Orientation); whatever is wrong with that is not worth a photo."""
+    try:
+        return int(picture.getexif().get(0x0112, 1))
+    except Exception:
+        return 1
+
+
+def _upright(picture: Image.Image, orientation: int) -> Image.Image:
+    turn = TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    paper, picture = Image.new("RGB", picture.size, "white"), picture.convert("RGBA")
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper
+
+
+def _limit() -> None:
+    """Little memory and time, where the system knows how (not on Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> int:
+    _limit()
+    warnings.simplefilter("ignore")
+    Image.MAX_IMAGE_PIXELS = MOST_OF_A_JPEG
+    try:
+        small = made(sys.stdin.buffer.read())
+    except TooManyPixels:
+        return TOO_MANY_PIXELS
+    except Exception:
+        return DAMAGED
+    sys.stdout.buffer.write(small)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

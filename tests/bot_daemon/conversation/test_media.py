@@ -1,0 +1,66 @@
+"""Photos and voice notes in the chat: they go with the order being written, and with the order it becomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from telegram import Update
+
+from bot_daemon import buttons
+from common import media
+from common.database import Database
+from common.models import Media, Order
+from tests.bot_daemon.conversation.driver import OFFLINE, Chat, look, run
+
+
+def photo(file_id: str = "a") -> list[dict[str, Any]]:
+    return [{"file_id": file_id, "file_unique_id": f"U{file_id}", "width": 9, "height": 9}]
+
+
+def rows(database: Database) -> list[Media]:
+    return look(database, lambda session: list(session.scalars(select(Media).order_by(Media.id))))
+
+
+def test_a_photo_goes_with_the_order_being_written(dimas: Chat, database: Database) -> None:
+    dimas.types("болт")
+    dimas.sends(photo=photo(), caption="такой")
+    (row,) = rows(database)
+
+    assert (row.kind, row.file_id, row.caption, row.order_id) == ("photo", "a", "такой", None)
+    assert "приложу" in dimas.last.text
+    assert "болт" in dimas.last.text
+
+
+def test_what_was_sent_goes_with_the_order(dimas: Chat, database: Database) -> None:
+    dimas.types("болт")
+    dimas.sends(photo=photo())
+    dimas.sends(voice={"file_id": "v", "file_unique_id": "w", "duration": 7})
+    dimas.types("12345678")
+    dimas.presses(buttons.SEND)
+    order = look(database, lambda session: session.scalars(select(Order)).one())
+
+    assert [(row.kind, row.seconds, row.order_id) for row in rows(database)] == [
+        ("photo", None, order.id),
+        ("voice", 7, order.id),
+    ]
+
+
+def test_an_update_that_comes_again_is_the_same_photo(dimas: Chat, database: Database) -> None:
+    dimas.types("болт")
+    update = Update.de_json({"update_id": 5, "message": {**dimas.written("")["message"], "photo": photo()}}, OFFLINE)
+    run(database, update)
+    run(database, update)
+
+    assert len(rows(database)) == 1
+
+
+def test_one_more_than_an_order_holds_is_told(dimas: Chat, database: Database) -> None:
+    dimas.deliver_at_once = False
+    dimas.types("болт")
+    for number in range(media.MOST + 1):
+        dimas.sends(photo=photo(f"f{number}"), media_group_id="7")
+    dimas.deliver()
+
+    assert len(rows(database)) == media.MOST
+    assert "20" in dimas.last.text
