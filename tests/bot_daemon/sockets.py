@@ -39,9 +39,8 @@ async def talking(conversation: Conversation) -> AsyncIterator[str]:
 async def read_request(reader: asyncio.StreamReader) -> bytes:
     """One request, head and body."""
     head = await reader.readuntil(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
-    )
+    lengths = (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+    length = next(lengths, 0)
     return head + await reader.readexactly(length)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from common import clock, doctor, inbox, leases, outbox, processes
+from common import clock, doctor, inbox, leases, media, outbox, processes
 from common.config import StationSettings
 from common.database import Database
 from common.doctor import Arrangement, Finding, Level, examine
@@ -121,6 +121,26 @@ def test_a_media_directory_must_be_writable(any_database: Database, tmp_path: Pa
     file = tmp_path / "file"
     file.touch()
     assert levels(any_database, "media", **{**here, "MEDIA_DIR": str(file / "below")}) == {Level.FAIL}
+
+
+def test_photos_that_wait_long_to_be_fetched_are_told(any_database: Database) -> None:
+    assert levels(any_database, "fetching") == {Level.OK}
+    with any_database.write() as session:
+        media.want(
+            session,
+            chat_id=1,
+            message_id=1,
+            group_id="",
+            file_id="F",
+            file_unique_id="U",
+            kind="photo",
+            caption="",
+            seconds=None,
+            person_id=None,
+        )
+    assert levels(any_database, "fetching") == {Level.OK}
+    with clock.travel(timedelta(seconds=doctor.LATE + 1)):
+        assert levels(any_database, "fetching") == {Level.WARN}
 
 
 def test_the_clocks_are_compared_where_there_are_two(any_database: Database) -> None:

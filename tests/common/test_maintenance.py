@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from common import clock, logins, outbox
+from common import clock, logins, maintenance, media, orders, outbox
 from common.database import Database
 from common.maintenance import prune
 from common.models import (
+    ChatMessage,
     Delivery,
+    Draft,
     InboxRow,
     InboxState,
     LoginAttempt,
+    Media,
+    MediaContent,
+    MediaState,
     OutboxRow,
     OutboxState,
     Person,
     StaffSession,
 )
-from tests.cast import RINA, hire
+from common.orders import WantedLine
+from tests.cast import DIMA, RINA, acts, hire
 
 DAY = timedelta(days=1)
 
@@ -115,6 +124,64 @@ def test_old_attempts_to_log_in_and_ended_sessions_go(any_database: Database) ->
     with clock.travel(logins.SESSION_LIFE + 2 * DAY):
         assert sum(pruned(any_database)) == 3
     assert (left(any_database, LoginAttempt), left(any_database, StaffSession)) == (0, 0)
+
+
+def photo(session: Session, number: int, digest: str, **more: Any) -> int:
+    """A kept photo and its content."""
+    row = media.want(
+        session,
+        chat_id=1,
+        message_id=number,
+        group_id="",
+        file_id="F",
+        file_unique_id="U",
+        kind="photo",
+        caption="",
+        seconds=None,
+        person_id=None,
+        **more,
+    )
+    assert row is not None
+    row.state, row.digest = MediaState.KEPT, digest
+    if session.get(MediaContent, digest) is None:
+        session.add(MediaContent(digest=digest, type="image/jpeg", size=1, body=b"x", created_at=clock.utcnow()))
+    return row.id
+
+
+def test_photos_of_drafts_that_were_dropped_go_and_their_contents_after_them(any_database: Database) -> None:
+    dima: Person = hire(any_database, DIMA)
+    with any_database.write() as session:
+        session.add(Draft(person_id=dima.id, key="LIVE", content={}, updated_at=clock.utcnow()))
+        order, _new = orders.place_order(
+            session, key="K", person=session.merge(dima), lines=[WantedLine({"": "x"})], actor=acts(dima)
+        )
+        said = ChatMessage(author_id=dima.id, at=clock.utcnow())
+        session.add(said)
+        session.flush()
+        stays = [
+            photo(session, 1, "a", draft_key="LIVE"),
+            photo(session, 2, "b", order_id=order.id),
+            photo(session, 3, "c", chat_message_id=said.id),
+        ]
+        photo(session, 4, "d", draft_key="DROPPED")
+        photo(session, 5, "a", draft_key="DROPPED")  # the same file as one that stays
+        photo(session, 6, "e")
+
+    assert pruned(any_database) == [0], "nothing so new goes"
+    with clock.travel(2 * DAY):
+        assert sum(pruned(any_database)) == 3 + 2
+    with any_database.read() as session:
+        assert list(session.scalars(select(Media.id).order_by(Media.id))) == stays
+        assert set(session.scalars(select(MediaContent.digest))) == {"a", "b", "c"}
+
+
+def test_files_that_no_row_knows_are_unneeded(any_database: Database) -> None:
+    with any_database.write() as session:
+        photo(session, 1, "a")
+        files = [Path("/media/aa/a"), Path("/media/bb/b"), Path("/media/aa/a-1.part")]
+
+        assert maintenance.unneeded(session, files) == files[1:]
+        assert len(maintenance.unneeded(session, files * 400)) == 800
 
 
 def test_it_goes_a_bite_at_a_time(any_database: Database) -> None:
