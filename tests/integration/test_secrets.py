@@ -107,7 +107,7 @@ def pages(here: Station) -> Iterator[tuple[str, str]]:
         if path in seen or path in ("/events", "/logout") or len(seen) > 60:
             continue
         seen.add(path)
-        text = desk.get(path).text if not path.startswith("/static") else ""
+        text = desk.get(path).text if not path.startswith(("/static", "/media")) else ""
         yield path, text
         waiting += LINK.findall(text)
     assert len(seen) > 10
