@@ -44,3 +44,8 @@ def voice(size: int = 4000) -> bytes:
     """The beginning of a voice note as Telegram's apps record it: Opus in Ogg (RFC 7845)."""
     page = b"OggS\0\x02" + bytes(8) + b"felx" + bytes(8) + b"\x01\x13OpusHead\x01\x01\x38\x01\x80\xbb\0\0\0\0\0"
     return page + bytes(range(256)) * (size // 256)
+
+
+def music(frames: int = 100) -> bytes:
+    """Silence that really plays: MPEG 1, layer III, 128 kbit/s, 44.1 kHz, some 26 ms a frame."""
+    return (b"\xff\xfb\x90\x64" + bytes(413)) * frames
