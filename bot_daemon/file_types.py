@@ -43,9 +43,15 @@ SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 )
 
 
-def sniffed(body: bytes) -> str | None:
-    """The media type of a file that we keep; None for every other."""
+def sniffed(body: bytes, kind: str) -> str | None:
+    """The media type of a file that we keep; None for every other.
+
+    Many phones record sound into the same box as films (ISO 14496-12): whether it is one, only Telegram's `kind` says.
+    It is served as sound all the same.
+    """
     head = body[:HEAD]
+    if kind == "audio" and head[4:8] == b"ftyp":
+        return M4A
     return next((name for name, fits in SIGNATURES if fits(head)), None)
 
 

@@ -126,7 +126,7 @@ class Fetcher:
         body = await telegram_files.fetch(self._api, job.file_id, self._timing.download, self._timing.probe[3])
         if not isinstance(body, bytes):
             return body
-        media_type = file_types.sniffed(body)
+        media_type = file_types.sniffed(body, job.kind)
         if media_type is None:
             return Refused("wrong_type")
         thumbnail: bytes | str | None = None

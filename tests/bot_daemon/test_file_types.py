@@ -27,7 +27,7 @@ THEORA = b"OggS\0\x02" + bytes(22) + b"\x80theora"
     ],
 )
 def test_what_is_kept(body: bytes, media_type: str) -> None:
-    assert sniffed(body) == media_type
+    assert sniffed(body, "document") == media_type
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,17 @@ def test_what_is_kept(body: bytes, media_type: str) -> None:
     ],
 )
 def test_what_is_not(body: bytes) -> None:
-    assert sniffed(body) is None
+    assert sniffed(body, "document") is None
+
+
+@pytest.mark.parametrize("brand", [b"isom", b"mp42", b"3gp4", b"M4A "])
+def test_a_phones_recording_lies_in_the_box_of_films(brand: bytes) -> None:
+    body = b"\0\0\0\x18ftyp" + brand + bytes(20)
+
+    assert sniffed(body, "audio") == "audio/mp4"
+    assert sniffed(body, "video") == ("audio/mp4" if brand == b"M4A " else None)
+
+
+def test_what_telegram_calls_sound_is_not_believed() -> None:
+    assert sniffed(b"<!doctype html>", "audio") is None
+    assert sniffed(b"%PDF-1.7 ftyp", "audio") is None
