@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import media, orders
+from common import clock, media, orders
 from common.database import WORK, Database, Work
-from common.models import Media, MediaState, Order, Person
+from common.models import ChatMessage, Media, MediaState, Order, Person
 from common.orders import WantedLine
 from tests.cast import DIMA, acts, hire
 
@@ -150,3 +151,27 @@ def test_nobody_takes_away_what_is_not_of_their_draft(any_database: Database, au
         assert not media.take_away(session, "K", of_the_order)
         assert not media.attach(session, "K", of_the_order, 1)
         assert len(list(session.scalars(select(Media)))) == 2
+
+
+def test_what_a_message_of_the_chat_brought_follows_it_to_its_order(any_database: Database, author: Person) -> None:
+    with any_database.write() as session:
+        said, other = (ChatMessage(author_id=author.id, at=clock.utcnow()) for _ in range(2))
+        session.add_all([said, other])
+        session.flush()
+        (brought,) = sent(session, 1, draft_key=None, chat_message_id=said.id)
+        sent(session, 2, draft_key=None, chat_message_id=other.id)
+        order = placed(session, author)
+
+        assert media.follow(session, said.id, order.id) == 1
+        assert [row.id for row in media.of_order(session, order.id)] == [brought]
+
+
+def test_how_many_wait_and_for_how_long(any_database: Database) -> None:
+    with any_database.write() as session:
+        assert media.depth(session) == (0, timedelta(0))
+        sent(session, 1, 2)
+        with clock.travel(timedelta(seconds=90)):
+            count, waited = media.depth(session)
+
+        assert count == 2
+        assert timedelta(seconds=90) <= waited < timedelta(seconds=100)
