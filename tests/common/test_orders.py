@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from itertools import groupby
 
 import pytest
 from sqlalchemy import event, func, select
@@ -172,9 +173,8 @@ def test_a_change_locks_its_order_before_it_reads_or_writes_anything(
     spoken = [statement for statement in said if not statement.startswith("BEGIN")]
     tables = [statement.split()[:3] for statement in spoken if statement.startswith(("INSERT", "UPDATE"))]
     assert spoken[0].startswith("UPDATE orders SET version")
-    assert [words[1] if words[0] == "UPDATE" else words[2] for words in tables] == [
-        "orders", "orders", "event", "outbox", "outbox", "revision",
-    ]  # fmt: skip
+    written = [words[1] if words[0] == "UPDATE" else words[2] for words in tables]
+    assert [table for table, _ in groupby(written)] == ["orders", "event", "outbox", "revision"]
 
 
 def test_confirming_twice_is_one_order(any_database: Database, mechanic: Person) -> None:
