@@ -11,7 +11,7 @@ from string import Formatter
 
 from bot_daemon.content import Button
 
-_FIELDS = {"key": r"[A-Za-z0-9_-]{1,24}", "language": r"[a-z]{2}", "grade": r"[a-z]{1,16}"}
+_FIELDS = {"key": r"[A-Za-z0-9_-]{1,24}", "language": r"[a-z]{2}", "grade": r"[a-z]{1,16}", "choice": r"[a-z]{1,8}"}
 _NUMBER = r"[0-9]{1,9}"
 
 
@@ -47,15 +47,26 @@ ORDERS = Press("orders:{page}")
 ORDER = Press("order:{order}")
 CANCEL = Press("cancel:{order}")
 
+STAR = Press("star:{part}:{on}")
 CATEGORIES = Press("d:{key}:categories")
 CATEGORY = Press("d:{key}:category:{category}:{page}")
+FAVOURITES = Press("d:{key}:favourites:{page}")
 PART = Press("d:{key}:part:{part}")
 LINE = Press("d:{key}:line:{line}")
 QUANTITY = Press("d:{key}:line:{line}:quantity:{quantity}")
 GRADE = Press("d:{key}:line:{line}:grade:{grade}")
+GRADES = Press("d:{key}:grades:{grade}")
+IS_PART = Press("d:{key}:line:{line}:is:{part}")
+AS_WRITTEN = Press("d:{key}:line:{line}:as-written")
 NEXT = Press("d:{key}:next")
 PLATE = Press("d:{key}:plate")
 CAR = Press("d:{key}:car:{vehicle}")
+USE_CAR = Press("d:{key}:use-car:{mark}")
+HISTORY = Press("d:{key}:history")
+AGAIN = Press("d:{key}:again:{order}")
+ADDITIVES = Press("d:{key}:additives:{choice}")
+FILE_TO = Press("d:{key}:file:{message}:line:{line}")
+FILE_ALONE = Press("d:{key}:file:{message}:alone")
 SUMMARY = Press("d:{key}:summary:{page}")
 COMMENT = Press("d:{key}:comment")
 NO_COMMENT = Press("d:{key}:no-comment")

@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, C
 
 from bot_daemon import buttons
 from bot_daemon.buttons import Press
-from bot_daemon.steps import home, media, ordering, orders, text
+from bot_daemon.steps import home, ordering, orders, text
 from bot_daemon.steps.access import Step
 from common.i18n import N_
 
@@ -69,7 +69,7 @@ STEPS: list[Entry] = [  # the first that fits is taken
     Command("cancel", home.home),
     Message(filters.COMMAND, home.help_message),
     Message(filters.TEXT, text.typed),
-    Message(~filters.StatusUpdate.ALL, media.attached),
+    Message(~filters.StatusUpdate.ALL, text.sent),
     Pressed(buttons.HOME, home.home),
     Pressed(buttons.HELP, home.help_screen),
     Pressed(buttons.LANGUAGES, home.languages),
@@ -78,15 +78,26 @@ STEPS: list[Entry] = [  # the first that fits is taken
     Pressed(buttons.ORDER, orders.show_card),
     Pressed(buttons.CANCEL, orders.cancel),
     Pressed(buttons.NEW_ORDER, ordering.new_order),
+    Pressed(buttons.STAR, ordering.star),
     Pressed(buttons.CATEGORIES, ordering.categories),
     Pressed(buttons.CATEGORY, ordering.category),
+    Pressed(buttons.FAVOURITES, ordering.favourites),
     Pressed(buttons.PART, ordering.part),
     Pressed(buttons.LINE, ordering.line),
     Pressed(buttons.QUANTITY, ordering.quantity),
     Pressed(buttons.GRADE, ordering.grade),
+    Pressed(buttons.GRADES, ordering.grades),
+    Pressed(buttons.IS_PART, ordering.is_part),
+    Pressed(buttons.AS_WRITTEN, ordering.as_written),
     Pressed(buttons.NEXT, ordering.next_view),
     Pressed(buttons.PLATE, ordering.plate),
     Pressed(buttons.CAR, ordering.car),
+    Pressed(buttons.USE_CAR, ordering.use_car),
+    Pressed(buttons.HISTORY, ordering.history),
+    Pressed(buttons.AGAIN, ordering.again),
+    Pressed(buttons.ADDITIVES, ordering.additives),
+    Pressed(buttons.FILE_TO, ordering.file_to),
+    Pressed(buttons.FILE_ALONE, ordering.file_alone),
     Pressed(buttons.SUMMARY, ordering.summary),
     Pressed(buttons.COMMENT, ordering.comment),
     Pressed(buttons.NO_COMMENT, ordering.no_comment),

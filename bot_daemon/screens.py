@@ -6,32 +6,16 @@ Telegram was slow become one edit with the latest state.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot_daemon.conversation.views import OF_THE_DRAFT, VIEWS, View
 from common import outbox
 from common.models import Screen
 
-
-class View(enum.StrEnum):
-    LANGUAGES = "languages"
-    HOME = "home"  # arguments: sent, the number of the order just sent
-    HELP = "help"
-    ORDERS = "orders"  # page
-    CATEGORIES = "categories"
-    PARTS = "parts"  # category, page
-    LINE = "line"  # line
-    PLATE = "plate"
-    SUMMARY = "summary"  # page
-    COMMENT = "comment"
-    DROP = "drop"
-
-
-VIEWS: dict[str, View] = {view.value: view for view in View}
-OF_THE_DRAFT = frozenset({View.CATEGORIES, View.PARTS, View.LINE, View.PLATE, View.SUMMARY, View.COMMENT})
+__all__ = ["OF_THE_DRAFT", "View", "is_present", "present", "show"]
 
 
 def show(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from common.database import changed
@@ -22,19 +23,31 @@ def categories(session: Session) -> list[Category]:
 
 def parts_of(session: Session, category_id: int) -> list[Part]:
     """The live parts of a category in display order."""
-    return list(
-        session.scalars(
-            select(Part)
-            .join(Category)
-            .where(Part.category_id == category_id, Part.archived_at.is_(None), Category.archived_at.is_(None))
-            .order_by(Part.position)
-        )
-    )
+    return list(session.scalars(_live().where(Part.category_id == category_id).order_by(Part.position)))
 
 
 def live_part(session: Session, part_id: int) -> Part | None:
     part = session.get(Part, part_id)
     return part if part is not None and part.archived_at is None and part.category.archived_at is None else None
+
+
+def live_parts(session: Session) -> list[Part]:
+    """All live parts in display order."""
+    return list(session.scalars(_live().order_by(Category.position, Part.position)))
+
+
+def flagged(session: Session, flag: str) -> list[Part]:
+    """The live parts with a flag, in display order."""
+    return [part for part in live_parts(session) if flag in part.flags]
+
+
+def live_among(session: Session, part_ids: Collection[int]) -> set[int]:
+    """Which of these parts are live."""
+    return set(session.scalars(_live().where(Part.id.in_(part_ids)).with_only_columns(Part.id)))
+
+
+def _live() -> Select[Part]:
+    return select(Part).join(Category).where(Part.archived_at.is_(None), Category.archived_at.is_(None))
 
 
 def load(session: Session, path: Path = DEFAULT) -> int:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from common import clock, notifications
 from common.database import changed
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
-from common.models import Event, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
+from common.models import Additives, Event, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
 from common.permissions import Action, Actor, require
 
 MAX_LINES = 50
@@ -97,6 +97,7 @@ def place_order(
     actor: Actor,
     vehicle: Vehicle | None = None,
     comment: str = "",
+    additives: Additives = Additives.UNSAID,
 ) -> tuple[Order, bool]:
     """Place an order; the same `key` again returns the order that is there.
 
@@ -120,6 +121,7 @@ def place_order(
         state=OrderState.NEW,
         state_since=now,
         comment=comment,
+        additives=additives,
         version=1,
         created_at=now,
         updated_at=now,

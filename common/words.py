@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.i18n import N_
-from common.models import Grade, OrderState
+from common.models import Additives, Grade, OrderState
 
 STATES: dict[OrderState, str] = {
     OrderState.NEW: N_("New"),
@@ -17,4 +17,9 @@ GRADES: dict[Grade, str] = {
     Grade.ANY: N_("any grade"),
     Grade.ORIGINAL: N_("original"),
     Grade.AFTERMARKET: N_("aftermarket"),
+}
+ADDITIVES: dict[Additives, str] = {
+    Additives.UNSAID: "",
+    Additives.WITH: N_("With additives"),
+    Additives.WITHOUT: N_("No additives"),
 }

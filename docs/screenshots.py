@@ -153,7 +153,7 @@ def order_in_hebrew(phone: Locator) -> None:
     with i18n.speaking("he"):
         press(phone, gettext("New order"))
         write(phone, "צינור מזגן, הדק")
-        press(phone, gettext("Next: the plate"))
+        press(phone, gettext("Next: the car"))
         write(phone, "12345678")
         press(phone, gettext("Send the order"))
 

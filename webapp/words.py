@@ -9,6 +9,7 @@ from common.errors import InvalidInput
 from common.i18n import N_, gettext
 from common.models import LineState, Role, Via
 from common.orders import Move
+from common.words import ADDITIVES as ADDITIVES
 from common.words import GRADES as GRADES
 from common.words import STATES as STATES
 

@@ -10,7 +10,7 @@ from bot_daemon.rendering import words
 from bot_daemon.rendering.lines import listed
 from bot_daemon.rendering.text import data, day, plate
 from common.i18n import gettext as _
-from common.models import Order, OrderState, OutboxRow, Person
+from common.models import Additives, Order, OrderState, OutboxRow, Person
 
 WITHDRAWN = "withdrawn"  # the reason `orders.cancel_own` gives
 
@@ -25,7 +25,15 @@ def order_of(session: Session, row: OutboxRow, reader: Person | None) -> Order:
 
 def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     order = order_of(session, row, reader)
-    text = [heading(order), *_car(order), "", *listed(order.lines), *_comment(order), *_standing(order)]
+    text = [
+        heading(order),
+        *_car(order),
+        "",
+        *listed(order.lines),
+        *_additives(order),
+        *_comment(order),
+        *_standing(order),
+    ]
     cancellable = order.state is OrderState.NEW and reader is order.person
     cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
     return Content("\n".join(text), [[cancel]] if cancellable else [])
@@ -37,6 +45,11 @@ def heading(order: Order) -> str:
 
 def _car(order: Order) -> list[str]:
     return [f"🚗 {plate(order.vehicle.raw)}"] if order.vehicle else []
+
+
+def _additives(order: Order) -> list[str]:
+    """Expressly none; additives that are wanted are lines."""
+    return ["🚫 " + words.additives(order.additives)] if order.additives is Additives.WITHOUT else []
 
 
 def _comment(order: Order) -> list[str]:

@@ -10,7 +10,7 @@ from bot_daemon.rendering import words
 from bot_daemon.rendering.replies import help_text
 from bot_daemon.rendering.stage import Stage, of_pages, page_of, to_home, turns
 from bot_daemon.rendering.text import data, plate, title
-from common import i18n
+from common import i18n, queue
 from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.models import Order
@@ -26,7 +26,7 @@ def languages(stage: Stage) -> Content:
 def home(stage: Stage) -> Content:
     waiting, sent = len(stage.draft.lines), stage.number("sent")
     if sent:
-        text = "✅ " + _("<b>Order %(number)s is sent.</b> Its card shows how it stands.") % {"number": sent}
+        text = _sent(stage, sent)
     elif waiting:
         text = "📝 " + ngettext(
             "Your list of %(count)s line is not sent yet.", "Your list of %(count)s lines is not sent yet.", waiting
@@ -34,6 +34,13 @@ def home(stage: Stage) -> Content:
     else:
         text = "🔧 " + _("%(name)s, what does the car need?") % {"name": data(stage.person.name)}
     return Content(text, [*_draft_buttons(stage), *_home_buttons()])
+
+
+def _sent(stage: Stage, number: int) -> str:
+    text = "✅ " + _("<b>Order %(number)s is sent.</b> Its card shows how it stands.") % {"number": number}
+    order = stage.session.get(Order, number)
+    place = queue.place_of(stage.session, order) if order is not None else None
+    return f"{text}\n🔢 " + _("Place in the queue: %(place)s") % {"place": place} if place else text
 
 
 def _draft_buttons(stage: Stage) -> list[list[Button]]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot_daemon import buttons
 from bot_daemon.content import Button
-from bot_daemon.drafts import Draft
+from bot_daemon.conversation.drafts import Draft, Line
+from bot_daemon.conversation.state import Attached
 from common import i18n
 from common.i18n import gettext as _
 from common.models import Person
@@ -25,6 +26,7 @@ class Stage:
     key: str
     draft: Draft
     arguments: Mapping[str, Any]
+    attached: tuple[Attached, ...] = ()
 
     def number(self, name: str) -> int:
         value = self.arguments.get(name, 0)
@@ -33,6 +35,14 @@ class Stage:
     def button(self, press: buttons.Press, text: str, **values: object) -> Button:
         """A button of this draft."""
         return press.button(text, key=self.key, **values)
+
+    def marks(self) -> dict[int, str]:
+        """What stands behind each line: a question that is open, what is attached."""
+        return {line.id: self.mark(line) for line in self.draft.lines}
+
+    def mark(self, line: Line) -> str:
+        files = sum(one.line == line.id for one in self.attached)
+        return " ".join(sign for sign in ("❔" if line.candidates else "", f"📎{files}" if files else "") if sign)
 
 
 def page_of(stage: Stage, total: int, size: int) -> tuple[int, int]:

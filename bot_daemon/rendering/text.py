@@ -13,11 +13,11 @@ from datetime import date
 from babel.dates import format_skeleton
 
 from bot_daemon.content import Button, Content
-from bot_daemon.drafts import clean
+from bot_daemon.conversation.drafts import clean
 from common import i18n
 from common.errors import InvalidInput
 from common.i18n import isolated, left_to_right
-from common.vehicles import read_plate
+from common.vehicles import read_vehicle
 
 MAX_BUTTON = 60  # undocumented; longer ones are cut by the apps
 RLM = "\u200f"  # right-to-left mark: the line's direction, where it begins with a number or a sign
@@ -58,9 +58,9 @@ def named(words: Mapping[str, str], most: int = 200) -> str:
 
 
 def plate(typed: str) -> str:
-    """A plate as people read it, left to right in any sentence."""
+    """A plate or VIN as people read it, left to right in any sentence."""
     try:
-        display = read_plate(typed).display
+        display = read_vehicle(typed).display
     except InvalidInput:
         display = typed
     return left_to_right(html.escape(shortened(clean(display), 40), quote=False))
@@ -71,9 +71,9 @@ def day(when: date) -> str:
     return isolated(format_skeleton("MMMEd", when, locale=i18n.locale()))
 
 
-def label(text: str) -> str:
+def label(text: str, most: int = MAX_BUTTON) -> str:
     """A button's text: plain, not HTML, so what `data` escaped is not for it."""
-    return shortened(clean(text), MAX_BUTTON)
+    return shortened(clean(text), most)
 
 
 def laid_out(content: Content) -> Content:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot_daemon import drafts, screens
+from bot_daemon import drafting, screens
 from bot_daemon.content import Content, NothingToSay
-from bot_daemon.drafts import Draft
-from bot_daemon.rendering import draft_views, home_views, words
+from bot_daemon.rendering import car_views, home_views, line_view, notes, picking_views, summary_views
 from bot_daemon.rendering.stage import Stage
 from bot_daemon.screens import View
-from common import models
 from common.models import OutboxRow, Person
 
 
@@ -21,11 +19,9 @@ def screen(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
     view, arguments = screens.present(session, row.chat_id)
-    draft = session.get(models.Draft, reader.id)
-    key, written = (draft.key, drafts.read(draft.content)) if draft else ("none", Draft())
-    content = VIEWS[view](Stage(session, reader, key, written, arguments))
-    note = words.note(str(arguments.get("note", "")))
-    return Content(f"☝️ {note}\n\n{content.text}", content.buttons) if note else content
+    written = drafting.stored(session, reader)
+    stage = Stage(session, reader, written.key, written.draft, arguments, written.attached)
+    return notes.above(stage, VIEWS[view](stage))
 
 
 VIEWS: dict[View, Callable[[Stage], Content]] = {
@@ -33,11 +29,14 @@ VIEWS: dict[View, Callable[[Stage], Content]] = {
     View.HOME: home_views.home,
     View.HELP: home_views.help_,
     View.ORDERS: home_views.my_orders,
-    View.CATEGORIES: draft_views.categories,
-    View.PARTS: draft_views.parts,
-    View.LINE: draft_views.line,
-    View.PLATE: draft_views.which_car,
-    View.SUMMARY: draft_views.summary,
-    View.COMMENT: draft_views.comment,
-    View.DROP: draft_views.drop,
+    View.CATEGORIES: picking_views.categories,
+    View.FAVOURITES: picking_views.all_favourites,
+    View.PARTS: picking_views.parts,
+    View.LINE: line_view.line,
+    View.MATCHES: picking_views.matches,
+    View.PLATE: car_views.which_car,
+    View.HISTORY: car_views.history,
+    View.SUMMARY: summary_views.summary,
+    View.COMMENT: summary_views.comment,
+    View.DROP: summary_views.drop,
 }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from bot_daemon.drafts import Refusal
-from common import media
+from collections.abc import Mapping
+
+from bot_daemon.conversation.drafts import Refusal
+from common.favourites import MOST as MOST_STARS
 from common.i18n import N_, gettext
-from common.models import Grade, OrderState
+from common.identified import Note
+from common.media import MOST as MOST_FILES
+from common.models import Additives, Grade, OrderState
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 from common.vehicles import MAX_TYPED
-from common.words import GRADES, STATES
+from common.words import ADDITIVES, GRADES, STATES
 
 SIGNS: dict[OrderState, str] = {
     OrderState.NEW: "🆕",
@@ -18,7 +22,7 @@ SIGNS: dict[OrderState, str] = {
     OrderState.ISSUED: "📦",
     OrderState.CANCELLED: "❌",
 }
-REFUSALS: dict[Refusal, str] = {
+SAID: dict[str, str] = {  # one line about what was just done, or why it was not; `%(most)s` from MOST
     Refusal.LINE_GONE: N_("That line is no longer in the order."),
     Refusal.TOO_MANY_LINES: N_("One order holds %(most)s lines. Send this one and start another."),
     Refusal.QUANTITY: N_("A quantity is from 1 to %(most)s."),
@@ -27,19 +31,49 @@ REFUSALS: dict[Refusal, str] = {
     Refusal.WORDS_LONG: N_("That is too long: at most %(most)s characters a line."),
     Refusal.PLATE_LONG: N_("That is too long for a plate: at most %(most)s characters."),
     Refusal.COMMENT_LONG: N_("That comment is too long: at most %(most)s characters."),
+    Refusal.PART_GONE: N_("That part is no longer in the catalogue. Type it: it is sent as written."),
+    Refusal.PART_LEFT: N_("No longer in the catalogue, so it goes as written: %(words)s"),
+    Refusal.CATEGORY_GONE: N_("That category is no longer in the catalogue."),
+    Refusal.CAR_GONE: N_("Type the plate, please."),
+    Refusal.ORDER_GONE: N_("There is no such order."),
+    Refusal.FILE_GONE: N_("That photo or voice note is not in this order."),
+    Refusal.FILES_FULL: N_("One order holds %(most)s photos and voice notes. This one was not added."),
+    Refusal.NO_ADDITIVES: N_("There are no additives in the catalogue."),
+    "added_as_line": N_("A plate has digits, so this went into the order as a line."),
+    "not_understood": N_("I understand text, photos and voice notes."),
+    "removed": N_("Removed."),
+    "dropped": N_("Dropped."),
+    "missing": N_("Not yet: something is missing."),
+    "sent": N_("Sent: order %(number)s."),
+    "again": N_("They are in the order."),
+    "starred": N_("A favourite now: it comes first."),
+    "stars_full": N_("You have %(most)s favourites. Take one out first."),
+    "unstarred": N_("Not a favourite any more."),
 }
-MOST: dict[Refusal, int] = {
+MOST: dict[str, int] = {
     Refusal.TOO_MANY_LINES: MAX_LINES,
     Refusal.QUANTITY: MAX_QUANTITY,
     Refusal.WORDS_LONG: MAX_WORDS,
     Refusal.PLATE_LONG: MAX_TYPED,
     Refusal.COMMENT_LONG: MAX_COMMENT,
+    Refusal.FILES_FULL: MOST_FILES,
+    "stars_full": MOST_STARS,
 }
-NOTES: dict[str, str] = {
-    "only_text": N_("I only understand text so far: photos and voice notes come later."),
-    "media_added": N_("Got it, it goes with the order."),
-    "media_full": N_("One order holds %(most)s photos and voice notes."),
-    "added_as_line": N_("A plate has digits, so this went into the order as a line."),
+OF_CARS: dict[Note, str] = {  # what is worth a word about what was typed for a car
+    Note.SHORT: N_("Short for a plate."),
+    Note.UNUSUAL: N_("An unusual plate. If it is right, just go on."),
+    Note.SERIAL_ZERO: N_("There is no plate with 000. If it is right, just go on."),
+    Note.VIN_LENGTH: N_("A VIN has 17 characters. This may be a frame number."),
+    Note.VIN_CHARACTERS: N_("No VIN has such characters. This may be a frame number."),
+    Note.VIN_LETTERS: N_("No VIN has the letters I, O and Q."),
+    Note.CHECK_DIGIT: N_("The check digit of this VIN does not fit. If it is right, just go on."),
+    Note.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
+    Note.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
+}
+ALL_OF: dict[Grade, str] = {
+    Grade.ANY: N_("all: any"),
+    Grade.ORIGINAL: N_("all: original"),
+    Grade.AFTERMARKET: N_("all: aftermarket"),
 }
 
 LOST_MEDIA: dict[str, str] = {
@@ -69,14 +103,19 @@ def grade(code: Grade) -> str:
     return gettext(GRADES[code])
 
 
-def refused(code: Refusal) -> str:
-    """Why not, in the reader's language."""
-    return gettext(REFUSALS[code]) % {"most": MOST.get(code, 0)}
+def all_of(code: Grade) -> str:
+    return gettext(ALL_OF[code])
 
 
-def note(code: str) -> str:
-    """One line on the screen about what was just typed; nothing for a code this version does not know."""
-    known = {refusal.value: refusal for refusal in Refusal}
-    return (
-        refused(known[code]) if code in known else gettext(NOTES[code]) % {"most": media.MOST} if code in NOTES else ""
-    )
+def additives(code: Additives) -> str:
+    return gettext(ADDITIVES[code])
+
+
+def of_car(note: Note) -> str:
+    """One line about a plate or VIN."""
+    return gettext(OF_CARS[note])
+
+
+def told(code: str, facts: Mapping[str, object]) -> str:
+    """One line, in the reader's language; nothing for a code this version does not know."""
+    return gettext(SAID.get(code, "")) % {"most": MOST.get(code, 0), "words": "", "number": "", **facts}

@@ -51,7 +51,7 @@ def show(
         view,
         arguments,
         cause=cause(incoming),
-        fresh=below or not _in_place(session, incoming),
+        fresh=below or not in_place(session, incoming),
         person_id=person.id,
     )
     return Answer()
@@ -65,5 +65,6 @@ def show_present(session: Session, incoming: Incoming, person: Person, toast: st
     return Answer(toast)
 
 
-def _in_place(session: Session, incoming: Incoming) -> bool:
+def in_place(session: Session, incoming: Incoming) -> bool:
+    """Whether the answer belongs where the screen is, because it was pressed there."""
     return incoming.what is What.PRESS and screens.is_present(session, incoming.chat_id, incoming.message_id)

@@ -6,6 +6,7 @@ from common.models.media import Media, MediaContent, MediaState
 from common.models.messages import Card, Chat, Delivery, InboxRow, InboxState, OutboxRow, OutboxState, Screen
 from common.models.operation import Bot, Lease, Process, Revision, SchemaFloor
 from common.models.orders import (
+    Additives,
     Draft,
     Event,
     Grade,
@@ -29,6 +30,7 @@ from common.models.people import (
 from common.models.talk import ChangeRequest, ChatMessage, Question, RequestState
 
 __all__ = [
+    "Additives",
     "Base",
     "Bot",
     "Card",

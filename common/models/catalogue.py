@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,11 @@ from common.models.base import Base, Identifier, Json
 
 
 def _stamp() -> int:
-    """A number no other state of a row has, most likely: what is cached of the catalogue is recognised by them."""
-    return random.getrandbits(31)
+    """A number no other state of a row has, most likely: what is cached of the catalogue is recognised by them.
+
+    Of the machine's own chance: whoever seeds `random`, as test tools do, would get the same numbers again.
+    """
+    return secrets.randbits(31)
 
 
 class Category(Base):

@@ -39,6 +39,14 @@ class Grade(enum.StrEnum):
     AFTERMARKET = "aftermarket"
 
 
+class Additives(enum.StrEnum):
+    """Whether the car gets the station's additives with this order. With: they are lines like any other."""
+
+    UNSAID = ""
+    WITH = "with"
+    WITHOUT = "without"  # expressly none
+
+
 class Vehicle(Base):
     """A car, found again by its key: the plate in Latin letters and digits without separators (or the VIN)."""
 
@@ -75,6 +83,7 @@ class Order(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")  # why it waits, was cancelled or reopened
     expected_on: Mapped[date | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
+    additives: Mapped[Additives] = mapped_column(code(Additives), default=Additives.UNSAID, server_default=text("''"))
     # Three digits for somebody else to collect it with; and who took it, when it was not the mechanic.
     pickup_code: Mapped[str] = mapped_column(String(3), default="", server_default=text("''"))
     issued_to: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))

@@ -179,7 +179,7 @@ def test_a_typed_number_that_overtakes_its_press_is_still_the_quantity(here: Sta
     mechanic.reads("wiper", "How many?")
     here.sandbox.swap_next()
     typed = mechanic.write("5")
-    pressed = mechanic.press("Next: the plate")
+    pressed = mechanic.press("Next: the car")
     mechanic.reads("Which car?", "5 ×")
     here.wait_settled()
 
@@ -193,7 +193,7 @@ def test_a_plate_that_overtakes_the_press_asking_for_it_is_the_plate(here: Stati
     mechanic.write("wiper")
     mechanic.reads("wiper", "How many?")
     here.sandbox.swap_next()
-    pressed = mechanic.press("Next: the plate")
+    pressed = mechanic.press("Next: the car")
     typed = mechanic.write("12345678")
     mechanic.reads("Look it over", "123-45-678")
     here.wait_settled()

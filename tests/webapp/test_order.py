@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from common import clock
 from common.database import Database
-from common.models import Event, Grade, OrderState, Person
+from common.models import Additives, Event, Grade, Order, OrderState, Person
 from common.orders import Move
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import Visitor
@@ -32,6 +32,16 @@ def test_the_page_tells_the_whole_order(manager: Visitor, database: Database, di
     assert "<bdi>Dima</bdi> placed the order" in text
     assert "<bdi>Avi</bdi> took it" in text
     assert "Order card" in text
+
+
+def test_an_order_expressly_without_additives_says_so_in_the_readers_language(
+    manager: Visitor, database: Database, dima: Person
+) -> None:
+    without, unsaid = place(database, dima), place(database, dima)
+    with database.write() as session:
+        session.get_one(Order, without.id).additives = Additives.WITHOUT
+    assert "No additives" in manager.text(f"/orders/{without.id}")
+    assert "No additives" not in manager.text(f"/orders/{unsaid.id}")
 
 
 def test_it_goes_all_the_way_to_the_mechanics_hands(manager: Visitor, database: Database, dima: Person) -> None:

@@ -165,6 +165,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("additives", sa.String(length=24), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("pickup_code", sa.String(length=3), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("issued_to", sa.String(length=80), server_default=sa.text("''"), nullable=False))
 

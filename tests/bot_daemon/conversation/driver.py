@@ -91,6 +91,7 @@ class Chat:
     deliver_at_once: bool = True
     messages: list[Message] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)  # the methods that reached this chat
     numbers: Any = field(default_factory=lambda: count(1))
 
@@ -164,6 +165,7 @@ class Chat:
 
     def receive(self, update: dict[str, Any]) -> Answer:
         """One update in its transaction, then whatever became due is delivered."""
+        self.received.append(update)
         parsed = Update.de_json({"update_id": self.user_id * 10_000 + next(self.numbers), **update}, OFFLINE)
         answer = run(self.database, parsed)
         self.answers.append(answer)
@@ -175,9 +177,16 @@ class Chat:
 
     def deliver(self) -> None:
         """Everything in the outbox, to everybody; this chat keeps its own."""
-        while outgoing := self._stamped():
+        while self.deliver_once():
+            pass
+
+    def deliver_once(self) -> bool:
+        """What can leave now, and whether that was anything."""
+        outgoing = self._stamped()
+        if outgoing:
             with self.database.write() as session:
                 delivery.record(session, [Result(o, Sent(self._shown(o)), 1) for o in outgoing], EPOCH)
+        return bool(outgoing)
 
     def _stamped(self) -> list[Outgoing]:
         with self.database.write() as session:

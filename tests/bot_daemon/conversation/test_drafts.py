@@ -7,11 +7,13 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot_daemon import drafts
-from bot_daemon.drafts import Draft, Line, Refusal
+from bot_daemon.conversation import changes, drafts
+from bot_daemon.conversation.cars import read_car
+from bot_daemon.conversation.drafts import Draft, Line, Refusal
+from common.identified import Identified
 from common.models import Grade
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
-from common.vehicles import MAX_TYPED
+from common.vehicles import MAX_RAW
 
 PADS = {"en": "Front brake pads", "ru": "Передние тормозные колодки"}
 
@@ -22,61 +24,51 @@ def drafted(outcome: Draft | Refusal) -> Draft:
 
 
 def test_a_part_becomes_a_line_with_quantity_one() -> None:
-    draft = drafted(drafts.add_part(Draft(), 7, PADS))
+    draft = drafted(changes.add_part(Draft(), 7, PADS))
     assert draft.lines == (Line(1, PADS, quantity=1, part_id=7),)
     assert draft.current == 1
 
 
 def test_the_same_part_again_is_the_line_that_is_there() -> None:
-    once = drafted(drafts.add_part(Draft(), 7, PADS))
-    assert drafts.add_part(once, 7, PADS) == once
+    once = drafted(changes.add_part(Draft(), 7, PADS))
+    assert changes.add_part(once, 7, PADS) == once
 
 
 def test_the_same_words_again_are_the_line_that_is_there() -> None:
-    once = drafted(drafts.add_words(Draft(), "Трубка"))
-    assert drafts.add_words(once, "  трубка ") == once
+    once = drafted(changes.add_words(Draft(), "Трубка"))
+    assert changes.add_words(once, "  трубка ") == once
 
 
 def test_a_quantity_set_twice_is_set_once() -> None:
-    draft = drafted(drafts.add_part(Draft(), 7, PADS))
-    twice = drafted(drafts.set_quantity(draft, 1, 3))
-    assert drafts.set_quantity(twice, 1, 3) == twice
+    draft = drafted(changes.add_part(Draft(), 7, PADS))
+    twice = drafted(changes.set_quantity(draft, 1, 3))
+    assert changes.set_quantity(twice, 1, 3) == twice
     assert twice.lines[0].quantity == 3
 
 
 def test_quantity_zero_takes_the_line_out_and_asking_again_is_harmless() -> None:
-    gone = drafted(drafts.set_quantity(drafted(drafts.add_part(Draft(), 7, PADS)), 1, 0))
+    gone = drafted(changes.set_quantity(drafted(changes.add_part(Draft(), 7, PADS)), 1, 0))
     assert gone.lines == ()
-    assert drafts.set_quantity(gone, 1, 0) == gone
+    assert changes.set_quantity(gone, 1, 0) == gone
 
 
 def test_the_number_of_a_removed_line_is_never_used_again() -> None:
-    gone = drafted(drafts.set_quantity(drafted(drafts.add_part(Draft(), 7, PADS)), 1, 0))
-    again = drafted(drafts.add_words(gone, "bolt"))
+    gone = drafted(changes.set_quantity(drafted(changes.add_part(Draft(), 7, PADS)), 1, 0))
+    again = drafted(changes.add_words(gone, "bolt"))
     assert again.lines[0].id == 2
-    assert drafts.set_quantity(again, 1, 5) is Refusal.LINE_GONE
+    assert changes.set_quantity(again, 1, 5) is Refusal.LINE_GONE
 
 
 def test_a_line_more_than_an_order_holds_is_refused() -> None:
     draft = Draft()
     for number in range(MAX_LINES):
-        draft = drafted(drafts.add_words(draft, f"bolt {number}"))
-    assert drafts.add_words(draft, "one more") is Refusal.TOO_MANY_LINES
+        draft = drafted(changes.add_words(draft, f"bolt {number}"))
+    assert changes.add_words(draft, "one more") is Refusal.TOO_MANY_LINES
 
 
 def test_what_is_too_long_is_refused_and_not_cut() -> None:
-    assert drafts.add_words(Draft(), "x" * (MAX_WORDS + 1)) is Refusal.WORDS_LONG
-    assert drafts.set_comment(Draft(), "x" * (MAX_COMMENT + 1)) is Refusal.COMMENT_LONG
-    assert drafts.set_plate(Draft(), "1" * (MAX_TYPED + 1)) is Refusal.PLATE_LONG
-
-
-def test_a_plate_whose_capitals_are_longer_than_its_column_is_refused() -> None:
-    assert drafts.set_plate(Draft(), "ﬃ" * 20) is Refusal.PLATE_LONG
-
-
-def test_any_other_plate_is_taken_however_unusual() -> None:
-    for typed in ("123", "12345678", "А123ВС77", "צ-12345", "CD 12 34", "WVGZZZ5NZEW069297"):
-        assert drafted(drafts.set_plate(Draft(), typed)).plate == typed
+    assert changes.add_words(Draft(), "x" * (MAX_WORDS + 1)) is Refusal.WORDS_LONG
+    assert changes.set_comment(Draft(), "x" * (MAX_COMMENT + 1)) is Refusal.COMMENT_LONG
 
 
 def test_marks_of_direction_and_control_characters_are_dropped_from_what_is_typed() -> None:
@@ -85,7 +77,7 @@ def test_marks_of_direction_and_control_characters_are_dropped_from_what_is_type
 
 def test_words_that_show_nothing_are_no_line() -> None:
     for typed in ("", "  \n", "\u200b", "\u2069\u200d", "\x00"):
-        assert drafts.add_words(Draft(), typed) is Refusal.EMPTY
+        assert changes.add_words(Draft(), typed) is Refusal.EMPTY
 
 
 # Whatever somebody may do ---------------------------------------------------------------------------------------------
@@ -105,19 +97,20 @@ events = st.one_of(
 def happen(draft: Draft, event: tuple[object, ...]) -> Draft | Refusal:
     match event:
         case "part", int(part):
-            return drafts.add_part(draft, part, {"en": f"part {part}"})
+            return changes.add_part(draft, part, {"en": f"part {part}"})
         case "words", str(text):
-            return drafts.add_words(draft, text)
+            return changes.add_words(draft, text)
         case "quantity", int(line), int(quantity):
-            return drafts.set_quantity(draft, line, quantity)
+            return changes.set_quantity(draft, line, quantity)
         case "choose", int(line):
-            return drafts.choose(draft, line)
+            return changes.choose(draft, line)
         case "grade", int(line), Grade() as grade:
-            return drafts.set_grade(draft, line, grade)
+            return changes.set_grade(draft, line, grade)
         case "plate", str(text):
-            return drafts.set_plate(draft, text)
+            car = read_car(text)
+            return changes.set_car(draft, car.raw) if isinstance(car, Identified) else car
         case "comment", str(text):
-            return drafts.set_comment(draft, text)
+            return changes.set_comment(draft, text)
     raise AssertionError(event)
 
 
@@ -143,7 +136,7 @@ def within_limits(draft: Draft) -> bool:
         and all(1 <= line.quantity <= MAX_QUANTITY for line in draft.lines)
         and all(0 < len(text) <= MAX_WORDS for text in words)
         and len(draft.comment) <= MAX_COMMENT
-        and len(draft.plate) <= MAX_TYPED
+        and len(draft.plate) <= MAX_RAW
         and len(set(ids)) == len(ids)
         and all(line_id < draft.next_id for line_id in ids)
         and (draft.current in ids) == bool(ids)

@@ -89,7 +89,7 @@ def test_the_language_is_asked_until_it_is_answered(database: Database, avi: Per
     chat.types("привет")
     assert chat.last.find(buttons.LANGUAGE, language="ru") is not None
     chat.presses(buttons.LANGUAGE, language="ru")
-    assert "что нужно" in chat.last.text
+    assert "ещё не отправлен" in chat.last.text, "what was typed before is in the list"
 
 
 def test_a_language_we_do_not_speak_is_not_taken(dimas: Chat) -> None:

@@ -180,6 +180,8 @@ def test_a_short_plate_is_told_and_taken(database: Database, dimas: Chat) -> Non
     dimas.presses(buttons.NEXT)
     dimas.types("123")
     assert "Коротковато" in dimas.screen.text
+    dimas.presses(buttons.USE_CAR)
+    assert "Проверь заказ" in dimas.screen.text
     dimas.presses(buttons.SEND)
     assert placed(database)[0].state is OrderState.NEW
 
@@ -220,10 +222,10 @@ def test_an_unknown_command_is_answered_with_help_and_the_conversation_stays_whe
 def test_a_place_on_the_map_is_answered_with_one_line_and_changes_nothing(dimas: Chat) -> None:
     dimas.types("болт")
     dimas.sends(location={"latitude": 1.0, "longitude": 1.0})
-    assert "только текст" in dimas.last.text
+    assert "фото и голосовые" in dimas.last.text
     assert "болт" in dimas.last.text
     dimas.types("2")
-    assert "только текст" not in dimas.last.text
+    assert "фото и голосовые" not in dimas.last.text
 
 
 def test_typed_text_moves_the_screen_below_it_and_takes_the_old_one_away(dimas: Chat) -> None:

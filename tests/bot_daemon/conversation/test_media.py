@@ -28,7 +28,7 @@ def test_a_photo_goes_with_the_order_being_written(dimas: Chat, database: Databa
     (row,) = rows(database)
 
     assert (row.kind, row.file_id, row.caption, row.order_id) == ("photo", "a", "такой", None)
-    assert "приложу" in dimas.last.text
+    assert "Принято: к строке болт" in dimas.last.text
     assert "болт" in dimas.last.text
 
 

@@ -107,6 +107,8 @@ def test_a_part_archived_meanwhile_cannot_be_added_and_says_what_to_do(database:
     assert "в каталоге больше нет" in dimas.presses_data(*part).toast
     assert dimas.screen.find(buttons.PART, part=1) is None
     dimas.types("Передние тормозные колодки")
+    assert dimas.screen.find(buttons.IS_PART, part=1) is None
+    dimas.presses(buttons.AS_WRITTEN)
     assert "Нет в каталоге" in dimas.screen.text
 
 

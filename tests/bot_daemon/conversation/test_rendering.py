@@ -4,65 +4,30 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot_daemon import buttons, drafts, rendering, screens
-from bot_daemon.content import MAX_TEXT, Content, NothingToSay
-from bot_daemon.drafts import Draft, Line
+from bot_daemon import buttons, rendering, screens
+from bot_daemon.content import Content, NothingToSay
+from bot_daemon.conversation import drafts
+from bot_daemon.conversation.drafts import Draft, Line
 from bot_daemon.rendering.text import RLM, data, shortened, units
 from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
 from bot_daemon.screens import View
-from common import i18n, models, orders, people, vehicles
+from common import models, orders, people, vehicles
 from common.database import Database
 from common.messages import KINDS, Family
 from common.models import Category, Grade, Order, OrderState, OutboxRow, Part, Person, Role, Via
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
 from common.permissions import Actor
 from common.variables import LANGUAGES
+from tests.bot_daemon.conversation.limits import check
 
 HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
 LONG = HOSTILE + "🧨" * 600  # two UTF-16 units each
 RENDERED = sorted(name for name, kind in KINDS.items() if kind.family is not Family.TIDY)
-MAX_BUTTONS = 100  # undocumented; python-telegram-bot's constants
-
-
-class Tags(HTMLParser):
-    """Whether every tag is closed, and only Telegram's are used (Bot API, HTML style)."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        assert tag in {"b", "i", "u", "s", "code", "pre"}
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def check(content: Content) -> str:
-    """What Telegram would refuse. Returns the text without its tags."""
-    tags = Tags()
-    tags.feed(content.text)
-    tags.close()
-    assert not tags.open
-    assert 0 < units(tags.text) <= MAX_TEXT
-    assert tags.text.strip(f"{RLM} \n")
-    shown = [button for row in content.buttons for button in row]
-    assert len(shown) <= MAX_BUTTONS
-    assert all(0 < units(button.text) <= 64 and "\n" not in button.text for button in shown)
-    assert all(len(row) <= 8 for row in content.buttons)
-    assert content.text.count(i18n.FSI) + content.text.count(i18n.LRI) == content.text.count(i18n.PDI)
-    return tags.text
 
 
 def worst_draft() -> Draft:
@@ -144,7 +109,7 @@ def test_every_view_is_shown_within_telegrams_limits_whatever_it_holds(
     database: Database, reader: Person, view: View
 ) -> None:
     with database.write() as session:
-        for note in ("", "too_many_lines", "only_text", "from the future"):
+        for note in ("", "too_many_lines", "not_understood", "from the future"):
             arguments = {"category": 1, "page": 0, "line": 1, "note": note}
             screens.show(session, 1001, view, arguments, cause=f"u{note}")
             check(rendered(session, "screen"))

@@ -1,0 +1,150 @@
+"""The order being written, as a value, and the form it is stored in. What is done to it: `changes`."""
+
+from __future__ import annotations
+
+import enum
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from common.models import Additives, Grade
+from common.orders import WantedLine
+
+JOINERS = "\u200c\u200d"  # the only invisible characters that are kept: some scripts and emoji need them
+
+
+class Refusal(enum.StrEnum):
+    """Why something cannot be done to a draft; `rendering.words` says it in the reader's language."""
+
+    LINE_GONE = "line_gone"
+    TOO_MANY_LINES = "too_many_lines"
+    QUANTITY = "quantity"
+    NOTHING_TO_COUNT = "nothing_to_count"  # a number was typed and there is no line it could belong to
+    EMPTY = "empty"
+    WORDS_LONG = "words_long"
+    PLATE_LONG = "plate_long"
+    COMMENT_LONG = "comment_long"
+    PART_GONE = "part_gone"
+    PART_LEFT = "part_left"  # it left the catalogue while it was in the draft
+    CATEGORY_GONE = "category_gone"
+    CAR_GONE = "car_gone"
+    ORDER_GONE = "order_gone"
+    FILE_GONE = "file_gone"
+    FILES_FULL = "files_full"
+    NO_ADDITIVES = "no_additives"  # the catalogue has none
+
+
+@dataclass(frozen=True)
+class Line:
+    """`id` is never used again within its draft, so an old button cannot hit another line."""
+
+    id: int
+    words: Mapping[str, str]  # language -> words; free text: {"": words}
+    quantity: int = 1
+    part_id: int | None = None
+    grade: Grade = Grade.ANY
+    typed: str = ""  # the words somebody typed it with, also where it has become a part
+    candidates: tuple[int, ...] = ()  # the parts these words may mean, as long as nobody has said which
+    shows: int = 0  # the message whose photo or voice note says what nobody can name
+    additive: bool = False  # it came with the choice "with additives", and goes with it
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`plate` is as typed, a plate or a VIN; `current` is the line a typed number belongs to, 0 for none.
+
+    `doubt` is what was typed for a car and looks wrong: it waits for a yes, a correction, or another one.
+    """
+
+    lines: tuple[Line, ...] = ()
+    plate: str = ""
+    comment: str = ""
+    current: int = 0
+    next_id: int = 1
+    doubt: str = ""
+    additives: Additives = Additives.UNSAID
+
+    def line(self, line_id: int) -> Line | None:
+        return next((line for line in self.lines if line.id == line_id), None)
+
+    def with_part(self, part_id: int) -> Line | None:
+        return next((line for line in self.lines if line.part_id == part_id), None)
+
+    def holds(self, part_id: int) -> bool:
+        return self.with_part(part_id) is not None
+
+    def grades(self) -> frozenset[Grade]:
+        return frozenset(line.grade for line in self.lines)
+
+    def wanted(self) -> list[WantedLine]:
+        """The lines as an order takes them."""
+        return [WantedLine(dict(line.words), line.quantity, line.part_id, line.grade) for line in self.lines]
+
+
+def read(content: Mapping[str, Any]) -> Draft:
+    """The draft of a stored content; an empty one is an empty draft, and what an older version left out is unsaid."""
+    return Draft(
+        lines=tuple(_read_line(line) for line in content.get("lines", ())),
+        plate=content.get("plate", ""),
+        comment=content.get("comment", ""),
+        current=content.get("current", 0),
+        next_id=content.get("next_id", 1),
+        doubt=content.get("doubt", ""),
+        additives=Additives(content.get("additives", "")),
+    )
+
+
+def _read_line(stored: Mapping[str, Any]) -> Line:
+    return Line(
+        stored["id"],
+        stored["words"],
+        stored["quantity"],
+        stored["part_id"],
+        Grade(stored["grade"]),
+        stored.get("typed", ""),
+        tuple(stored.get("candidates", ())),
+        stored.get("shows", 0),
+        stored.get("additive", False),
+    )
+
+
+def content(draft: Draft) -> dict[str, Any]:
+    """What is stored of a draft."""
+    return {
+        "lines": [
+            {
+                "id": line.id,
+                "words": dict(line.words),
+                "quantity": line.quantity,
+                "part_id": line.part_id,
+                "grade": line.grade.value,
+                "typed": line.typed,
+                "candidates": list(line.candidates),
+                "shows": line.shows,
+                "additive": line.additive,
+            }
+            for line in draft.lines
+        ],
+        "plate": draft.plate,
+        "comment": draft.comment,
+        "current": draft.current,
+        "next_id": draft.next_id,
+        "doubt": draft.doubt,
+        "additives": draft.additives.value,
+    }
+
+
+def clean(text: str) -> str:
+    """One line of what somebody typed: no control or invisible characters, single spaces.
+
+    Marks of direction go, too: what people write is isolated where it is shown, and could break out with them.
+    """
+    return " ".join("".join(map(_cleaned, text)).split()).strip(JOINERS)
+
+
+def _cleaned(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if kind in ("Cf", "Cs") and character not in JOINERS else character

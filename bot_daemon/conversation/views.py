@@ -1,0 +1,38 @@
+"""The views a screen can show."""
+
+from __future__ import annotations
+
+import enum
+
+
+class View(enum.StrEnum):
+    LANGUAGES = "languages"
+    HOME = "home"  # arguments: sent, the number of the order just sent
+    HELP = "help"
+    ORDERS = "orders"  # page
+    CATEGORIES = "categories"  # favourites and recents first
+    FAVOURITES = "favourites"  # page
+    PARTS = "parts"  # category, page
+    LINE = "line"  # line
+    MATCHES = "matches"  # line: which part of the catalogue its words mean
+    PLATE = "plate"
+    HISTORY = "history"  # what was ordered for this car before
+    SUMMARY = "summary"  # page
+    COMMENT = "comment"
+    DROP = "drop"
+
+
+VIEWS: dict[str, View] = {view.value: view for view in View}
+OF_THE_DRAFT = frozenset(
+    {
+        View.CATEGORIES,
+        View.FAVOURITES,
+        View.PARTS,
+        View.LINE,
+        View.MATCHES,
+        View.PLATE,
+        View.HISTORY,
+        View.SUMMARY,
+        View.COMMENT,
+    }
+)
