@@ -1,44 +1,70 @@
-"""Who is told what, when something happens to an order: one table. The mechanic's card follows every event."""
+"""Who is told what, when something happens to an order: one table. A card follows every event its reader is told of."""
 
 from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from common import outbox
 from common.models import Card, Event, Order, Person
 
-# The event, and the notice (a message that makes a sound) the mechanic gets beside the card's silent edit.
-NOTICES: dict[str, str | None] = {
-    "order.placed": None,
-    "order.taken": None,
-    "order.resumed": None,
-    "order.waiting": "notice.waiting",
-    "order.ready": "notice.ready",
-    "order.issued": None,
-    "order.cancelled": "notice.cancelled",
-    "order.reopened": "notice.reopened",
+
+class Audience(enum.StrEnum):
+    """Who may be told of an order."""
+
+    MECHANIC = "mechanic"  # who ordered it
+
+
+def _mechanic(session: Session, order: Order) -> Sequence[Person]:
+    return [session.get_one(Person, order.person_id)]
+
+
+READERS: dict[Audience, Callable[[Session, Order], Sequence[Person]]] = {Audience.MECHANIC: _mechanic}
+
+# The event, and for each audience that is told of it the notice (a message that makes a sound) that its readers get
+# beside their card's silent edit. None: the card only. An audience that is not named gets nothing.
+TOLD: dict[str, Mapping[Audience, str | None]] = {
+    "order.placed": {Audience.MECHANIC: None},
+    "order.taken": {Audience.MECHANIC: None},
+    "order.resumed": {Audience.MECHANIC: None},
+    "order.waiting": {Audience.MECHANIC: "notice.waiting"},
+    "order.ready": {Audience.MECHANIC: "notice.ready"},
+    "order.issued": {Audience.MECHANIC: None},
+    "order.cancelled": {Audience.MECHANIC: "notice.cancelled"},
+    "order.reopened": {Audience.MECHANIC: "notice.reopened"},
 }
 
 
 def tell(session: Session, order: Order, event: Event) -> None:
-    """Queue the card's new state and, where the table says so, a notice; nobody is told of what they did themselves."""
-    reader = session.get_one(Person, order.person_id)
-    if reader.telegram_id is None:
-        return
-    update_card(session, order, reader, cause=f"event:{event.id}", event_id=event.id)
-    notice = NOTICES[event.kind]
-    if notice and event.actor_id != reader.id:
-        outbox.enqueue(
-            session,
-            key=f"event:{event.id}:{reader.telegram_id}:{notice}",
-            kind=notice,
-            chat_id=reader.telegram_id,
-            stream=outbox.order_stream(order.id, reader.telegram_id),
-            arguments=event.arguments,
-            person_id=reader.id,
-            order_id=order.id,
-            event_id=event.id,
-        )
+    """Queue each reader's card and, where the table says so, a notice.
+
+    A chat is told once, as the first audience it belongs to; nobody is told with a sound of what they did themselves.
+    """
+    told: set[int] = set()
+    for audience, notice in TOLD[event.kind].items():
+        for reader in READERS[audience](session, order):
+            if reader.telegram_id is None or reader.telegram_id in told:
+                continue
+            told.add(reader.telegram_id)
+            update_card(session, order, reader, cause=f"event:{event.id}", event_id=event.id)
+            if notice and event.actor_id != reader.id:
+                _notice(session, order, event, reader, reader.telegram_id, notice)
+
+
+def _notice(session: Session, order: Order, event: Event, reader: Person, chat_id: int, notice: str) -> None:
+    outbox.enqueue(
+        session,
+        key=f"event:{event.id}:{chat_id}:{notice}",
+        kind=notice,
+        chat_id=chat_id,
+        stream=outbox.order_stream(order.id, chat_id),
+        arguments=event.arguments,
+        person_id=reader.id,
+        order_id=order.id,
+        event_id=event.id,
+    )
 
 
 def update_card(session: Session, order: Order, reader: Person, *, cause: str, event_id: int | None = None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from common.models import LineState, OrderState, Role
-from common.notifications import NOTICES
+from common.notifications import TOLD, Audience
 from common.orders import TRANSITIONS
 from common.permissions import Action, may
 from docs.tables.markdown import code, codes, table
@@ -52,5 +54,11 @@ def permissions() -> str:
 
 
 def notices() -> str:
-    rows = ((code(event), "edited", code(notice) if notice else "") for event, notice in NOTICES.items())
-    return table(("Event", "The mechanic's card", "Notice, with a sound"), rows)
+    rows = ((code(event), *(_told(told, audience) for audience in Audience)) for event, told in TOLD.items())
+    return table(("Event", *(f"The {audience.value}" for audience in Audience)), rows)
+
+
+def _told(told: Mapping[Audience, str | None], audience: Audience) -> str:
+    """An empty cell: they are not told."""
+    notice = told.get(audience)
+    return "card" + (f", {code(notice)}" if notice else "") if audience in told else ""

@@ -274,7 +274,7 @@ def test_the_card_follows_every_event_and_a_notice_sounds_where_the_table_says_s
 
 def test_every_event_is_in_the_table_of_who_is_told() -> None:
     events = {transition.event for transition in orders.TRANSITIONS.values()} | {"order.placed"}
-    assert set(notifications.NOTICES) == events
+    assert set(notifications.TOLD) == events
 
 
 def test_somebody_without_a_chat_is_told_nothing(any_database: Database, storekeeper: Person) -> None:
