@@ -16,6 +16,7 @@ class Family(enum.StrEnum):
     SCREEN = "screen"  # the conversation's one message, edited in place
     CARD = "card"  # the order's one message per reader, edited in place
     NOTICE = "notice"  # a new message that makes a sound
+    AMENDMENT = "amendment"  # edits a notice that was sent: its buttons go, or say what is true now
     CHAT = "chat"  # written by staff, word for word
     TIDY = "tidy"  # takes something of ours away; nobody minds when it fails
 
@@ -60,6 +61,17 @@ _ALL = (
     _notice("waiting", "The order waits for something: why, and until when if known."),
     _notice("cancelled", "The order was cancelled at the desk, and why."),
     _notice("reopened", "The order was reopened, and why."),
+    _notice("question", "The desk asks something, with buttons for the answers."),
+    _notice("substitute", "The desk proposes another part for a line: accept, refuse, or ask for a call."),
+    _notice("request_refused", "The desk refused a change the mechanic had asked for."),
+    Kind(
+        "notice.amended",
+        Family.AMENDMENT,
+        "Edits a notice whose buttons are out of date; nothing is sent when the notice is gone.",
+        DAY,
+        ORDER,
+        None,
+    ),
     Kind(
         "chat",
         Family.CHAT,
@@ -76,5 +88,6 @@ _ALL = (
     _reply("apology", "A step failed and its update is in quarantine."),
     _reply("help", "What can be done here."),
     _reply("media_refused", "A photo or voice note could not be kept, and why: it was refused, or Telegram lost it."),
+    _reply("passed_on", "What somebody wrote was passed on to an order, in one line."),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

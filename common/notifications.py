@@ -5,10 +5,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from common import outbox
-from common.models import Card, Event, Order, Person
+from common import outbox, preferences
+from common.models import Card, Event, Order, OrderState, OutboxRow, OutboxState, Person
+
+PLACES = 10  # so many orders of the queue have a place on their card, and are told when it changes
 
 
 class Audience(enum.StrEnum):
@@ -34,6 +37,33 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
     "order.issued": {Audience.MECHANIC: None},
     "order.cancelled": {Audience.MECHANIC: "notice.cancelled"},
     "order.reopened": {Audience.MECHANIC: "notice.reopened"},
+    "line.changed": {Audience.MECHANIC: None},
+    "line.added": {Audience.MECHANIC: None},
+    "line.counted": {Audience.MECHANIC: None},
+    "line.removed": {Audience.MECHANIC: None},
+    "question.asked": {Audience.MECHANIC: "notice.question"},
+    "question.answered": {Audience.MECHANIC: None},
+    "question.withdrawn": {Audience.MECHANIC: None},
+    "substitute.proposed": {Audience.MECHANIC: "notice.substitute"},
+    "substitute.accepted": {Audience.MECHANIC: None},
+    "substitute.refused": {Audience.MECHANIC: None},
+    "request.asked": {Audience.MECHANIC: None},
+    "request.accepted": {Audience.MECHANIC: None},
+    "request.refused": {Audience.MECHANIC: "notice.request_refused"},
+    "pickup.coming": {Audience.MECHANIC: None},
+    "pickup.later": {Audience.MECHANIC: None},
+    "pickup.code_made": {Audience.MECHANIC: None},
+}
+# The notices whose buttons are out of date after an event: they are edited, silently, to what is true now.
+_ASKING = ("notice.question", "notice.substitute")
+AMENDED: dict[str, tuple[str, ...]] = {
+    "question.answered": _ASKING,
+    "question.withdrawn": _ASKING,
+    "substitute.accepted": _ASKING,
+    "substitute.refused": _ASKING,
+    "order.issued": ("notice.ready", *_ASKING),
+    "order.cancelled": ("notice.ready", *_ASKING),
+    "order.reopened": ("notice.ready", *_ASKING),
 }
 
 
@@ -49,7 +79,9 @@ def tell(session: Session, order: Order, event: Event) -> None:
                 continue
             told.add(reader.telegram_id)
             update_card(session, order, reader, cause=f"event:{event.id}", event_id=event.id)
-            if notice and event.actor_id != reader.id:
+            if event.kind in AMENDED:
+                _amend(session, order, event, reader.telegram_id)
+            if notice and event.actor_id != reader.id and preferences.wants(reader, notice):
                 _notice(session, order, event, reader, reader.telegram_id, notice)
 
 
@@ -65,6 +97,48 @@ def _notice(session: Session, order: Order, event: Event, reader: Person, chat_i
         order_id=order.id,
         event_id=event.id,
     )
+
+
+def _amend(session: Session, order: Order, event: Event, chat_id: int) -> None:
+    """Edit what was sent, or is on its way: in the same stream, so after it. What still waits says the truth anyway."""
+    sent = (OutboxState.LEASED, OutboxState.SENDING, OutboxState.SENT, OutboxState.HELD)
+    notices = select(OutboxRow).where(
+        OutboxRow.order_id == order.id,
+        OutboxRow.chat_id == chat_id,
+        OutboxRow.kind.in_(AMENDED[event.kind]),
+        OutboxRow.state.in_(sent),
+    )
+    for notice in session.scalars(notices).all():
+        outbox.enqueue(
+            session,
+            key=f"event:{event.id}:{notice.id}:amended",
+            kind="notice.amended",
+            chat_id=chat_id,
+            stream=notice.stream,
+            arguments={"row": notice.id},
+            collapse_key=f"amended:{notice.id}",
+            person_id=notice.person_id,
+            order_id=order.id,
+            event_id=event.id,
+        )
+
+
+def tell_the_queue(session: Session, left: Order, *, cause: str) -> None:
+    """An order left the queue: the cards of those behind it say a new place, as far as cards say one."""
+    ahead = place_in_queue(session, left)
+    if ahead is None:
+        return
+    room = PLACES - ahead
+    behind = select(Order).where(Order.state == OrderState.NEW, Order.id > left.id).order_by(Order.id).limit(room)
+    for order in session.scalars(behind).all():
+        update_card(session, order, session.get_one(Person, order.person_id), cause=f"{cause}:queue:{order.id}")
+
+
+def place_in_queue(session: Session, order: Order) -> int | None:
+    """How many new orders wait before this one; None where it is more than cards keep up with."""
+    ahead = select(Order.id).where(Order.state == OrderState.NEW, Order.id < order.id).limit(PLACES).subquery()
+    count = session.scalar(select(func.count()).select_from(ahead)) or 0
+    return count if count < PLACES else None
 
 
 def update_card(session: Session, order: Order, reader: Person, *, cause: str, event_id: int | None = None) -> None:

@@ -16,9 +16,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common import clock, notifications
-from common.database import changed
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
-from common.models import Additives, Event, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
+from common.events import happened
+from common.models import Additives, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
 from common.permissions import Action, Actor, require
 
 MAX_LINES = 50
@@ -26,6 +26,18 @@ MAX_QUANTITY = 999
 MAX_WORDS = 200
 MAX_REASON = 300
 MAX_COMMENT = 1000
+MAX_COLLECTOR = 80  # the name of somebody else who collects
+
+
+WITHDRAWN = "withdrawn"  # the reason of an order that its mechanic cancelled
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Somebody else who takes an order; `code` is what they say, and counts where the mechanic asked for one."""
+
+    name: str
+    code: str = ""
 
 
 class Move(enum.StrEnum):
@@ -129,7 +141,7 @@ def place_order(
     order.lines = [_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
     session.add(order)
     session.flush()
-    _happened(session, order, "order.placed", actor, {"lines": len(lines)})
+    happened(session, order, "order.placed", actor, {"lines": len(lines)})
     return order, True
 
 
@@ -166,17 +178,24 @@ def move_order(
     expected_version: int,
     reason: str = "",
     expected_on: date | None = None,
+    collector: Collector | None = None,
 ) -> Order:
     """Move an order to its next state, if nobody changed it meanwhile.
+
+    Args:
+        collector: for `issue`, somebody else than the mechanic takes it.
 
     Raises:
         NotFound: no such order.
         StaleVersion: it changed since the caller read it.
         NotAllowed: not from this state, or not by this role.
-        InvalidInput: `reason_needed`, `reason_long`.
+        InvalidInput: `reason_needed`, `reason_long`, `collector_needed`, `collector_long`, `pickup_code`.
     """
     require(actor, Action.ORDER_MOVE)
-    return _move(session, order_id, move, actor, expected_version, reason.strip(), expected_on)
+    transition, reason = TRANSITIONS[move], reason.strip()
+    _check_reason(transition, reason)
+    order = lock(session, order_id, expected_version)
+    return moved(session, order, transition, actor, reason, expected_on, collector)
 
 
 def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
@@ -187,38 +206,77 @@ def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
         NotAllowed: somebody has taken it.
     """
     require(actor, Action.ORDER_CANCEL_OWN)
-    order = get(session, order_id)
-    if order.person_id != actor.person_id:
-        raise NotFound("order", order_id)
+    order = hold_own(session, order_id, actor)
     if order.state is not OrderState.NEW:
         raise NotAllowed(Move.CANCEL, f"the order is {order.state.value}")
-    return _move(session, order_id, Move.CANCEL, actor, order.version, "withdrawn", None)
+    raise_version(order)
+    return moved(session, order, TRANSITIONS[Move.CANCEL], actor, WITHDRAWN)
 
 
-def _move(
-    session: Session, order_id: int, move: Move, actor: Actor, expected: int, reason: str, expected_on: date | None
+def moved(
+    session: Session,
+    order: Order,
+    transition: Transition,
+    actor: Actor,
+    reason: str = "",
+    expected_on: date | None = None,
+    collector: Collector | None = None,
 ) -> Order:
-    transition = TRANSITIONS[move]
-    if transition.needs_reason and not reason:
-        raise InvalidInput("reason_needed")
-    if len(reason) > MAX_REASON:
-        raise InvalidInput("reason_long", most=MAX_REASON)
-    order = lock(session, order_id, expected)
+    """The move of an order that is locked and has its new version.
+
+    Raises:
+        NotAllowed: not from this state.
+        InvalidInput: see `move_order`.
+    """
     if order.state not in transition.sources:
-        raise NotAllowed(move, f"the order is {order.state.value}")
+        raise NotAllowed(transition.move, f"the order is {order.state.value}")
     before = order.state
+    facts = _hand_out(order, collector) if transition.move is Move.ISSUE else {}
     order.state, order.state_since, order.updated_at = transition.target, clock.utcnow(), clock.utcnow()
     order.reason, order.expected_on = reason, expected_on
-    if actor.person_id is not None and (order.owner_id is None or move is Move.TAKE) and move is not Move.CANCEL:
+    if transition.move is Move.REOPEN:
+        order.issued_to = order.pickup_code = ""
+    if actor.person_id is not None and _makes_owner(order, transition.move):
         order.owner_id = actor.person_id
     session.flush()
-    arguments: dict[str, Any] = {"before": before.value, "after": order.state.value}
+    arguments: dict[str, Any] = {"before": before.value, "after": order.state.value, **facts}
     if reason:
         arguments["reason"] = reason
     if expected_on:
         arguments["expected_on"] = expected_on.isoformat()
-    _happened(session, order, transition.event, actor, arguments)
+    event = happened(session, order, transition.event, actor, arguments)
+    if before is OrderState.NEW:
+        notifications.tell_the_queue(session, order, cause=f"event:{event.id}")
     return order
+
+
+def _makes_owner(order: Order, move: Move) -> bool:
+    return move is Move.TAKE or (order.owner_id is None and move is not Move.CANCEL)
+
+
+def _check_reason(transition: Transition, reason: str) -> None:
+    if transition.needs_reason and not reason:
+        raise InvalidInput("reason_needed")
+    if len(reason) > MAX_REASON:
+        raise InvalidInput("reason_long", most=MAX_REASON)
+
+
+def _hand_out(order: Order, collector: Collector | None) -> dict[str, Any]:
+    """Whatever was not put off is handed out with the order: lines follow an order, never the other way round."""
+    for line in order.lines:
+        if line.state in (LineState.REQUESTED, LineState.HERE):
+            line.state = LineState.ISSUED
+    if collector is None:
+        return {}
+    name = " ".join(collector.name.split())
+    if not name:
+        raise InvalidInput("collector_needed")
+    if len(name) > MAX_COLLECTOR:
+        raise InvalidInput("collector_long", most=MAX_COLLECTOR)
+    if order.pickup_code and collector.code.strip() != order.pickup_code:
+        raise InvalidInput("pickup_code")
+    order.issued_to = name
+    return {"to": name, "code": bool(order.pickup_code)}
 
 
 def lock(session: Session, order_id: int, expected_version: int) -> Order:
@@ -241,25 +299,43 @@ def lock(session: Session, order_id: int, expected_version: int) -> Order:
     return order
 
 
+def hold(session: Session, order_id: int) -> Order:
+    """The order, locked as it is now: the first statement of what does not depend on a version somebody saw.
+
+    What is said about an order (messages, questions, answers) leaves its version alone, so that nobody at the desk
+    is refused because of it. A change calls `raise_version`.
+
+    Raises:
+        NotFound.
+    """
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id)
+        .values(updated_at=clock.utcnow())
+        .execution_options(synchronize_session=False)
+    )
+    order = session.get(Order, order_id, populate_existing=True)
+    if order is None:
+        raise NotFound("order", order_id)
+    return order
+
+
+def hold_own(session: Session, order_id: int, actor: Actor) -> Order:
+    """`hold`, for its mechanic. Raises: NotFound, also where it is somebody else's."""
+    order = hold(session, order_id)
+    if order.person_id != actor.person_id:
+        raise NotFound("order", order_id)
+    return order
+
+
+def raise_version(order: Order) -> None:
+    """An order that is held changes: whoever saw it before is told so."""
+    order.version += 1
+
+
 def get(session: Session, order_id: int) -> Order:
     """Raises: NotFound."""
     order = session.get(Order, order_id)
     if order is None:
         raise NotFound("order", order_id)
     return order
-
-
-def _happened(session: Session, order: Order, kind: str, actor: Actor, arguments: dict[str, Any]) -> None:
-    event = Event(
-        order_id=order.id,
-        kind=kind,
-        at=clock.utcnow(),
-        actor_id=actor.person_id,
-        via=actor.via,
-        version=order.version,
-        arguments=arguments,
-    )
-    session.add(event)
-    session.flush()
-    notifications.tell(session, order, event)
-    changed(session)

@@ -12,8 +12,14 @@ from common.models import Person, Role, Via
 class Action(enum.StrEnum):
     ORDER_PLACE = "order.place"
     ORDER_CANCEL_OWN = "order.cancel_own"  # until it is taken
+    ORDER_CHANGE_OWN = "order.change_own"  # until it is taken; then it is a request
+    QUESTION_ANSWER = "question.answer"  # of an order of one's own
     DESK_SEE = "desk.see"
     ORDER_MOVE = "order.move"
+    LINE_CHANGE = "line.change"
+    QUESTION_ASK = "question.ask"
+    MESSAGE_WRITE = "message.write"  # to the mechanic, in the order
+    REQUEST_DECIDE = "request.decide"
     MESSAGE_REPAIR = "message.repair"
     PEOPLE_SEE = "people.see"
     PEOPLE_INVITE = "people.invite"
@@ -21,10 +27,14 @@ class Action(enum.StrEnum):
     SYSTEM_SEE = "system.see"
 
 
-_MECHANIC = frozenset({Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN})
+_MECHANIC = frozenset({Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN, Action.ORDER_CHANGE_OWN, Action.QUESTION_ANSWER})
 _STOREKEEPER = _MECHANIC | {
     Action.DESK_SEE,
     Action.ORDER_MOVE,
+    Action.LINE_CHANGE,
+    Action.QUESTION_ASK,
+    Action.MESSAGE_WRITE,
+    Action.REQUEST_DECIDE,
     Action.MESSAGE_REPAIR,
     Action.PEOPLE_SEE,
     Action.PEOPLE_INVITE,

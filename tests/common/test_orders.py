@@ -9,7 +9,7 @@ from itertools import groupby
 import pytest
 from sqlalchemy import event, func, select
 
-from common import notifications, orders
+from common import orders
 from common.database import Database, revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.models import Event, Grade, LineState, Order, OrderState, OutboxRow, OutboxState, Person, Role, Via
@@ -270,11 +270,6 @@ def test_the_card_follows_every_event_and_a_notice_sounds_where_the_table_says_s
     assert {row.chat_id for row in rows} == {DIMA.telegram_id}
     assert {row.stream for row in rows} == {f"order:{order.id}:{DIMA.telegram_id}"}
     assert [row.state for row in rows if row.kind == "card"] == [OutboxState.SUPERSEDED] * 3 + [OutboxState.PENDING]
-
-
-def test_every_event_is_in_the_table_of_who_is_told() -> None:
-    events = {transition.event for transition in orders.TRANSITIONS.values()} | {"order.placed"}
-    assert set(notifications.TOLD) == events
 
 
 def test_somebody_without_a_chat_is_told_nothing(any_database: Database, storekeeper: Person) -> None:

@@ -1,0 +1,143 @@
+"""What is said about an order: by its mechanic in Telegram, by staff at the desk. Words stay as they were written.
+
+A message leaves the order's version alone: nobody's press at the desk is refused because somebody wrote meanwhile.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from common import clock, media, notifications, orders, outbox
+from common.database import changed, storable
+from common.errors import InvalidInput, NotFound
+from common.models import ChatMessage, Order, OutboxRow, Person
+from common.permissions import Action, Actor, require
+
+MAX_MESSAGE = 3500  # of what staff write: with its heading it must fit into one message of 4,096
+MAX_TAKEN = 4096  # of what a mechanic writes: as much as Telegram brings
+
+
+def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str) -> ChatMessage:
+    """Staff write to the mechanic; the same `key` again is the message that is there.
+
+    Raises:
+        NotFound: no such order.
+        InvalidInput: `message_needed`, `message_long`, `no_chat`: the mechanic has not joined.
+    """
+    require(actor, Action.MESSAGE_WRITE)
+    text = storable(text).strip()
+    if not text:
+        raise InvalidInput("message_needed")
+    if len(text.encode("utf-16-le")) // 2 > MAX_MESSAGE:
+        raise InvalidInput("message_long", most=MAX_MESSAGE)
+    order = orders.hold(session, order_id)
+    reader, author = session.get_one(Person, order.person_id), _author(session, actor)
+    if reader.telegram_id is None:
+        raise InvalidInput("no_chat")
+    row_key = f"chat:{order.id}:{key}"
+    row_id = outbox.enqueue(
+        session,
+        key=row_key,
+        kind="chat",
+        chat_id=reader.telegram_id,
+        stream=outbox.order_stream(order.id, reader.telegram_id),
+        arguments={"text": text, "author": author.name},
+        person_id=reader.id,
+        order_id=order.id,
+    )
+    if row_id is None:
+        return _of_row(session, row_key)
+    message = ChatMessage(order_id=order.id, author_id=author.id, text=text, at=clock.utcnow(), outbox_id=row_id)
+    _said(session, order, message)
+    return message
+
+
+def _author(session: Session, actor: Actor) -> Person:
+    if actor.person_id is None:
+        raise InvalidInput("author")
+    return session.get_one(Person, actor.person_id)
+
+
+def _of_row(session: Session, key: str) -> ChatMessage:
+    of_it = select(ChatMessage).join(OutboxRow, OutboxRow.id == ChatMessage.outbox_id).where(OutboxRow.key == key)
+    return session.scalars(of_it).one()
+
+
+def take(
+    session: Session, person: Person, text: str, *, chat_id: int, message_id: int, order_id: int | None
+) -> ChatMessage:
+    """Keep what a mechanic wrote, with its order, or without one until they say which. The same message is one.
+
+    Raises:
+        NotFound: no such order of theirs.
+    """
+    present = of_message(session, chat_id, message_id)
+    if present is not None:
+        return present
+    message = ChatMessage(
+        author_id=person.id, text=storable(text)[:MAX_TAKEN], at=clock.utcnow(), chat_id=chat_id, message_id=message_id
+    )
+    if order_id is None:
+        session.add(message)
+        session.flush()
+        return message
+    order = _own(session, order_id, person)
+    message.order_id = order.id
+    _said(session, order, message)
+    return message
+
+
+def belongs(session: Session, message: ChatMessage, order_id: int, person: Person) -> ChatMessage:
+    """Its writer says which order it belongs to, or to which other one; what it brought follows.
+
+    Raises:
+        NotFound: no such order of theirs.
+    """
+    if message.order_id == order_id:
+        return message
+    left = message.order_id
+    order = _own(session, order_id, person)
+    message.order_id = order.id
+    _said(session, order, message)
+    media.follow(session, message.id, order.id)
+    if left is not None:
+        notifications.update_card(session, orders.hold(session, left), person, cause=f"chat:{message.id}:left:{left}")
+    return message
+
+
+def _own(session: Session, order_id: int, person: Person) -> Order:
+    order = orders.hold(session, order_id)
+    if order.person_id != person.id:
+        raise NotFound("order", order_id)
+    return order
+
+
+def _said(session: Session, order: Order, message: ChatMessage) -> None:
+    session.add(message)
+    session.flush()
+    reader = session.get_one(Person, order.person_id)
+    notifications.update_card(session, order, reader, cause=f"chat:{message.id}:{order.id}")
+    changed(session)
+
+
+def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMessage | None:
+    """Its writer corrected a message in Telegram: the new words, marked as edited. None: no message of a chat."""
+    message = of_message(session, chat_id, message_id)
+    if message is None or message.text == storable(text)[:MAX_TAKEN]:
+        return message
+    message.text, message.edited_at = storable(text)[:MAX_TAKEN], clock.utcnow()
+    changed(session)
+    return message
+
+
+def of_message(session: Session, chat_id: int, message_id: int) -> ChatMessage | None:
+    """What we keep of this Telegram message."""
+    of_it = select(ChatMessage).where(ChatMessage.chat_id == chat_id, ChatMessage.message_id == message_id)
+    return session.scalar(of_it.limit(1))
+
+
+def of_order(session: Session, order_id: int, limit: int = 200) -> list[ChatMessage]:
+    """The newest messages of an order, oldest first."""
+    newest = select(ChatMessage).where(ChatMessage.order_id == order_id).order_by(ChatMessage.id.desc()).limit(limit)
+    return list(session.scalars(newest.options(joinedload(ChatMessage.author))))[::-1]

@@ -1,0 +1,38 @@
+"""The timeline: facts that happened to an order. Only ever added, and telling those who are to know is part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import clock, notifications
+from common.database import changed
+from common.models import Event, Order
+from common.permissions import Actor
+
+
+def happened(session: Session, order: Order, kind: str, actor: Actor, arguments: Mapping[str, Any]) -> Event:
+    """Add a fact to the timeline of an order that is locked, and tell whom the table of notifications names."""
+    event = Event(
+        order_id=order.id,
+        kind=kind,
+        at=clock.utcnow(),
+        actor_id=actor.person_id,
+        via=actor.via,
+        version=order.version,
+        arguments=dict(arguments),
+    )
+    session.add(event)
+    session.flush()
+    notifications.tell(session, order, event)
+    changed(session)
+    return event
+
+
+def latest(session: Session, order_id: int, *kinds: str) -> Event | None:
+    """The newest fact of these kinds."""
+    of_it = select(Event).where(Event.order_id == order_id, Event.kind.in_(kinds))
+    return session.scalar(of_it.order_by(Event.id.desc()).limit(1))

@@ -1,0 +1,83 @@
+"""Who is told: every event is in the table, and the queue's places stay true."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import common
+from common import notifications, orders, pickup
+from common.database import Database
+from common.messages import KINDS, Family
+from common.models import Order
+from common.notifications import AMENDED, PLACES, READERS, TOLD, Audience
+from common.orders import Move
+from tests.cast import DIMA, RINA, hire
+from tests.stations import Station
+
+
+@pytest.fixture
+def station(any_database: Database) -> Station:
+    return Station(any_database, hire(any_database, DIMA), hire(any_database, RINA))
+
+
+def written_events() -> Iterator[str]:
+    """Every kind of event that the sources name."""
+    prefixes = ("order.", "line.", "question.", "substitute.", "request.", "pickup.")
+    for module in ("lines", "orders", "questions", "requests"):
+        source = (Path(common.__file__).parent / f"{module}.py").read_text()
+        for node in ast.walk(ast.parse(source)):
+            for argument in node.args if isinstance(node, ast.Call) else ():
+                if isinstance(argument, ast.Constant) and str(argument.value).startswith(prefixes):
+                    yield str(argument.value)
+            for keyword in node.keywords if isinstance(node, ast.Call) else ():
+                if keyword.arg == "event" and isinstance(keyword.value, ast.Constant):
+                    yield str(keyword.value.value)
+    yield from (transition.event for transition in orders.TRANSITIONS.values())
+    yield from pickup.KINDS.values()
+    yield from ("line.changed", "pickup.code_made")
+
+
+def test_every_event_is_in_the_table_of_who_is_told() -> None:
+    assert set(written_events()) == set(TOLD)
+    assert set(AMENDED) <= set(TOLD)
+
+
+def test_every_notice_of_the_table_is_a_kind_and_every_audience_has_readers() -> None:
+    named = {notice for told in TOLD.values() for notice in told.values() if notice}
+    assert all(KINDS[notice].family is Family.NOTICE for notice in named)
+    assert {notice for notices in AMENDED.values() for notice in notices} <= named
+    assert set(READERS) == set(Audience)
+
+
+def place(station: Station, order_id: int) -> int | None:
+    with station.database.read() as session:
+        return notifications.place_in_queue(session, session.get_one(Order, order_id))
+
+
+def test_the_first_that_came_is_first_in_the_queue(station: Station) -> None:
+    first, second, third = (station.place(taken=False) for _ in range(3))
+    assert [place(station, order_id) for order_id in (first, second, third)] == [0, 1, 2]
+    station.move(second, Move.TAKE)
+    assert [place(station, order_id) for order_id in (first, third)] == [0, 1]
+
+
+def test_when_one_leaves_the_queue_only_the_cards_behind_it_say_a_new_place(station: Station) -> None:
+    first, second, third = (station.place(taken=False) for _ in range(3))
+    keys = {row.key for row in station.queued("card")}
+    station.move(second, Move.TAKE)
+    assert {row.order_id for row in station.queued("card") if row.key not in keys} == {second, third}
+    assert first
+
+
+def test_a_long_queue_has_places_for_its_first_only(station: Station) -> None:
+    orders_there = [station.place(taken=False) for _ in range(PLACES + 3)]
+    places = [place(station, order_id) for order_id in orders_there]
+    assert places == [*range(PLACES), None, None, None]
+    keys = {row.key for row in station.queued("card")}
+    station.move(orders_there[0], Move.CANCEL)
+    told = {row.order_id for row in station.queued("card") if row.key not in keys}
+    assert told == set(orders_there[: PLACES + 1])
