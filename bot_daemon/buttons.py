@@ -11,7 +11,16 @@ from string import Formatter
 
 from bot_daemon.content import Button
 
-_FIELDS = {"key": r"[A-Za-z0-9_-]{1,24}", "language": r"[a-z]{2}", "grade": r"[a-z]{1,16}", "choice": r"[a-z]{1,8}"}
+_FIELDS = {
+    "key": r"[A-Za-z0-9_-]{1,24}",
+    "language": r"[a-z]{2}",
+    "grade": r"[a-z]{1,16}",
+    "answer": r"[a-z]{1,8}",
+    "choice": r"[a-z]{1,8}",
+    "kind": r"[a-z_]{1,24}",
+    "switch": "on|off",
+    "show": "open|ready|all",
+}
 _NUMBER = r"[0-9]{1,9}"
 
 
@@ -46,6 +55,27 @@ LANGUAGE = Press("language:{language}")
 ORDERS = Press("orders:{page}")
 ORDER = Press("order:{order}")
 CANCEL = Press("cancel:{order}")
+ORDERS_SHOWN = Press("orders:{show}:{page}")
+ORDERS_OF_CAR = Press("orders:car:{vehicle}:{page}")
+CARS = Press("orders:cars")
+
+CHANGE = Press("o:{order}:change:{page}")
+CHANGE_LINE = Press("o:{order}:line:{line}")
+LINE_QUANTITY = Press("o:{order}:line:{line}:quantity:{quantity}")  # 0: not in the order
+ADD_LINE = Press("o:{order}:add")
+WRITE = Press("o:{order}:write")
+COMING = Press("o:{order}:coming")
+LATER = Press("o:{order}:later")
+SOMEBODY_ELSE = Press("o:{order}:code")
+ANSWER = Press("q:{question}:{answer}")
+WHICH = Press("m:{message}:which")
+BELONGS = Press("m:{message}:order:{order}")
+STARTS_ORDER = Press("m:{message}:new")
+
+NOTICES = Press("notices")
+NOTICE = Press("notice:{kind}:{switch}")
+QUIET = Press("quiet:{start}:{end}")
+ANY_HOUR = Press("quiet:none")
 
 STAR = Press("star:{part}:{on}")
 CATEGORIES = Press("d:{key}:categories")

@@ -27,6 +27,7 @@ class Content:
 
     text: str
     buttons: list[list[Button]] = field(default_factory=list)
+    silent: bool = False  # as a new message it makes no sound
 
     def parameters(self) -> dict[str, Any]:
         """The part of sendMessage and editMessageText that says what is shown."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -73,13 +73,15 @@ class Result:
     milliseconds: int
 
 
-def stamp(session: Session, ids: list[int], epoch: int, row_lease: float, default_language: str) -> list[Outgoing]:
+def stamp(
+    session: Session, ids: list[int], epoch: int, row_lease: float, default_language: str, zone: tzinfo = UTC
+) -> list[Outgoing]:
     """Render the claimed rows and mark them `sending`. A row that cannot be rendered is dead; the others go on."""
     now = database.now(session)
     rows = session.scalars(LEASED, {"ids": ids, "epoch": epoch}).all()
-    known = _look_up(session, rows)
+    known, speech = _look_up(session, rows), _Speech(default_language, zone)
     with session.no_autoflush:  # what is rendered does not depend on the stamps, so all of them are one flush
-        stamped = [stamped for row in rows if (stamped := _stamped(session, row, known, epoch, default_language))]
+        stamped = [stamped for row in rows if (stamped := _stamped(session, row, known, epoch, speech))]
     for row, delivery, _ in stamped:
         delivery.at, row.lease_until = now, now + timedelta(seconds=row_lease)
         session.add(delivery)
@@ -88,6 +90,14 @@ def stamp(session: Session, ids: list[int], epoch: int, row_lease: float, defaul
         Outgoing(r.id, d.id, parameters["chat_id"], r.kind, r.stream, d.method, parameters, r.due_at.timestamp())
         for r, d, parameters in stamped
     ]
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """The station's own language, for strangers, and its zone."""
+
+    language: str
+    zone: tzinfo
 
 
 @dataclass(frozen=True)
@@ -107,9 +117,9 @@ def _look_up(session: Session, rows: Sequence[OutboxRow]) -> _Known:
 Stamped = tuple[OutboxRow, Delivery, dict[str, Any]]
 
 
-def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, default_language: str) -> Stamped | None:
+def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, speech: _Speech) -> Stamped | None:
     try:
-        method, parameters = _call(session, row, known, default_language)
+        method, parameters = _call(session, row, known, speech)
     except NothingToSay:
         row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
         return None
@@ -125,24 +135,35 @@ def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, defaul
     return row, Delivery(outbox_id=row.id, epoch=epoch, method=method, text=kept), parameters
 
 
-def _call(session: Session, row: OutboxRow, known: _Known, default_language: str) -> tuple[str, dict[str, Any]]:
+def _call(session: Session, row: OutboxRow, known: _Known, speech: _Speech) -> tuple[str, dict[str, Any]]:
     chat = known.chats.get(row.chat_id)
     chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
     if KINDS[row.kind].family is Family.TIDY:
         return "deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]}
-    content: Content = rendering.content(session, row, default_language=default_language)
+    content: Content = rendering.content(session, row, default_language=speech.language, zone=speech.zone)
     parameters = {"chat_id": chat_id, **content.parameters()}
     target = _edited(session, row)
     if target is not None:
         return "editMessageText", {**parameters, "message_id": target}
     if not content.buttons:
         parameters.pop("reply_markup")
+    if content.silent:
+        parameters["disable_notification"] = True
     return "sendMessage", parameters
 
 
 def _edited(session: Session, row: OutboxRow) -> int | None:
-    """The message that a screen or card is edited in, None for a new one."""
+    """The message that a screen or card is edited in, None for a new one.
+
+    Raises:
+        NothingToSay: an amendment of a notice that never arrived, or is gone.
+    """
     family = KINDS[row.kind].family
+    if family is Family.AMENDMENT:
+        notice = session.get(OutboxRow, row.arguments["row"])
+        if notice is None or notice.message_id is None:
+            raise NothingToSay
+        return notice.message_id
     if family is Family.CARD and row.order_id is not None:
         card = session.get(Card, (row.order_id, row.chat_id))
         return card.message_id if card else None
@@ -220,6 +241,8 @@ def _apply(session: Session, row: OutboxRow, result: Result) -> None:
         case ChatMoved(chat_id):
             claims.release(session, row)
             _chat(session, row.chat_id).migrated_to = chat_id
+        case MessageGone() if KINDS[row.kind].family is Family.AMENDMENT:
+            row.state, row.reason = OutboxState.SUPERSEDED, "the notice is gone"
         case MessageGone():
             claims.release(session, row)
             _forget_message(session, row)

@@ -13,6 +13,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -49,9 +50,10 @@ class Dispatcher:
         send_rate: float,
         language: str,
         trusted: Callable[[], bool],
+        zone: tzinfo = UTC,
     ) -> None:
         self._thread, self._api, self._epoch, self._bot_id = thread, api, epoch, bot_id
-        self._timing, self._language, self._trusted = timing, language, trusted
+        self._timing, self._language, self._trusted, self._zone = timing, language, trusted, zone
         self._overall = Pace(1.0 / send_rate)
         self._chats = ChatPaces()
         self.line = Line(timing.probe)
@@ -176,7 +178,7 @@ class Dispatcher:
         if not claimed.ids:
             return claimed, [], True
         with self._thread.database.write("stamp") as session:
-            outgoing = delivery.stamp(session, claimed.ids, self._epoch, lease, self._language)
+            outgoing = delivery.stamp(session, claimed.ids, self._epoch, lease, self._language, self._zone)
             return claimed, outgoing, claims.anything_due(session)
 
     def _admit(self, chat_id: int) -> float:

@@ -113,6 +113,7 @@ class Leading:
             timing=self._timing,
             send_rate=self._settings.send_rate,
             language=self._settings.station_language,
+            zone=self._settings.station_timezone,
             trusted=self._leadership.trusted,
         )
 

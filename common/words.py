@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.i18n import N_
-from common.models import Additives, Grade, OrderState
+from common.models import Additives, Grade, LineState, OrderState
 
 STATES: dict[OrderState, str] = {
     OrderState.NEW: N_("New"),
@@ -22,4 +22,23 @@ ADDITIVES: dict[Additives, str] = {
     Additives.UNSAID: "",
     Additives.WITH: N_("With additives"),
     Additives.WITHOUT: N_("No additives"),
+}
+LINE_STATES: dict[LineState, str] = {
+    LineState.REQUESTED: N_("Requested"),
+    LineState.ORDERED: N_("Ordered"),
+    LineState.HERE: N_("Here"),
+    LineState.ISSUED: N_("Handed out"),
+    LineState.SUBSTITUTE_PROPOSED: N_("Substitute proposed"),
+    LineState.UNAVAILABLE: N_("Unavailable"),
+    LineState.RETURNED: N_("Returned"),
+}
+ANSWERS: dict[str, str] = {  # to a question; whatever is not here was written by the mechanic
+    "left": N_("Left"),
+    "right": N_("Right"),
+    "both": N_("Both"),
+    "yes": N_("Yes"),
+    "no": N_("No"),
+    "accept": N_("Accept"),
+    "refuse": N_("Refuse"),
+    "call": N_("Call me"),
 }

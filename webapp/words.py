@@ -7,21 +7,14 @@ from typing import Any
 
 from common.errors import InvalidInput
 from common.i18n import N_, gettext
-from common.models import LineState, Role, Via
+from common.models import Role, Via
 from common.orders import Move
 from common.words import ADDITIVES as ADDITIVES
+from common.words import ANSWERS as ANSWERS
 from common.words import GRADES as GRADES
+from common.words import LINE_STATES as LINE_STATES
 from common.words import STATES as STATES
 
-LINE_STATES: dict[str, str] = {
-    LineState.REQUESTED: N_("Requested"),
-    LineState.ORDERED: N_("Ordered"),
-    LineState.HERE: N_("Here"),
-    LineState.ISSUED: N_("Handed out"),
-    LineState.SUBSTITUTE_PROPOSED: N_("Substitute proposed"),
-    LineState.UNAVAILABLE: N_("Unavailable"),
-    LineState.RETURNED: N_("Returned"),
-}
 MOVES: dict[str, str] = {
     Move.TAKE: N_("Take"),
     Move.WAIT: N_("Wait for a part"),

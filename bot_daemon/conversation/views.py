@@ -9,7 +9,14 @@ class View(enum.StrEnum):
     LANGUAGES = "languages"
     HOME = "home"  # arguments: sent, the number of the order just sent
     HELP = "help"
-    ORDERS = "orders"  # page
+    ORDERS = "orders"  # show (open, ready, all, car), vehicle, page
+    CARS = "cars"
+    NOTICES = "notices"
+    CHANGE = "change"  # order, page
+    CHANGE_LINE = "change_line"  # order, line
+    ADD_LINE = "add_line"  # order
+    WRITE = "write"  # order
+    WHICH = "which"  # message: whose order somebody is asked for
     CATEGORIES = "categories"  # favourites and recents first
     FAVOURITES = "favourites"  # page
     PARTS = "parts"  # category, page

@@ -6,13 +6,16 @@ Data is escaped in one place (`rendering.text.data`), and every text stays withi
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
 from bot_daemon.content import Content
-from bot_daemon.rendering import cards, notices, replies, views
+from bot_daemon.rendering import cards, notices, replies, times, views
 from bot_daemon.rendering.text import laid_out
-from common import i18n, people
+from common import clock, i18n, people, preferences
+from common.messages import KINDS, Family
 from common.models import OutboxRow, Person
 
 Renderer = Callable[[Session, OutboxRow, Person | None], Content]
@@ -26,16 +29,25 @@ RENDERERS: dict[str, Renderer] = {
 }
 
 
-def content(session: Session, row: OutboxRow, *, default_language: str = "en") -> Content:
-    """The text and buttons of one row, as of now.
+SOUNDING = frozenset({Family.NOTICE, Family.CHAT, Family.CARD})  # what quiet hours silence: not what one asked for
+
+
+def content(session: Session, row: OutboxRow, *, default_language: str = "en", zone: tzinfo = UTC) -> Content:
+    """The text and buttons of one row, as of now; `zone` is the station's.
 
     Raises:
         NothingToSay: the fact the row speaks of is gone, or the reader may not have it any more.
     """
     reader = _reader(session, row)
     guess = i18n.known(row.arguments.get("language")) or default_language
-    with i18n.speaking(reader.language if reader else guess):
-        return laid_out(RENDERERS[row.kind](session, row, reader))
+    with i18n.speaking(reader.language if reader else guess), times.in_zone(zone):
+        said = laid_out(RENDERERS[row.kind](session, row, reader))
+        return replace(said, silent=reader is not None and _is_silent(reader, row.kind))
+
+
+def _is_silent(reader: Person, kind: str) -> bool:
+    minute = times.minute_of_day(clock.utcnow())
+    return KINDS[kind].family in SOUNDING and preferences.is_silent(reader, kind, minute)
 
 
 def _reader(session: Session, row: OutboxRow) -> Person | None:

@@ -9,7 +9,16 @@ from bot_daemon.buttons import Press
 from bot_daemon.content import MAX_DATA
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
-LONGEST = {"key": "k" * 24, "language": "ru", "grade": "aftermarket", "choice": "without"}
+LONGEST = {
+    "key": "k" * 24,
+    "language": "ru",
+    "grade": "aftermarket",
+    "choice": "without",
+    "answer": "a" * 8,
+    "kind": "k" * 24,
+    "switch": "off",
+    "show": "ready",
+}
 
 
 @pytest.mark.parametrize("press", PRESSES, ids=lambda press: press.shape)
