@@ -5,13 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import outbox, preferences
-from common.models import Card, Event, Order, OrderState, OutboxRow, OutboxState, Person
-
-PLACES = 10  # so many orders of the queue have a place on their card, and are told when it changes
+from common import outbox, preferences, queue
+from common.models import Card, Event, Order, OutboxRow, OutboxState, Person
 
 
 class Audience(enum.StrEnum):
@@ -125,20 +123,8 @@ def _amend(session: Session, order: Order, event: Event, chat_id: int) -> None:
 
 def tell_the_queue(session: Session, left: Order, *, cause: str) -> None:
     """An order left the queue: the cards of those behind it say a new place, as far as cards say one."""
-    ahead = place_in_queue(session, left)
-    if ahead is None:
-        return
-    room = PLACES - ahead
-    behind = select(Order).where(Order.state == OrderState.NEW, Order.id > left.id).order_by(Order.id).limit(room)
-    for order in session.scalars(behind).all():
+    for order in queue.behind(session, left):
         update_card(session, order, session.get_one(Person, order.person_id), cause=f"{cause}:queue:{order.id}")
-
-
-def place_in_queue(session: Session, order: Order) -> int | None:
-    """How many new orders wait before this one; None where it is more than cards keep up with."""
-    ahead = select(Order.id).where(Order.state == OrderState.NEW, Order.id < order.id).limit(PLACES).subquery()
-    count = session.scalar(select(func.count()).select_from(ahead)) or 0
-    return count if count < PLACES else None
 
 
 def update_card(session: Session, order: Order, reader: Person, *, cause: str, event_id: int | None = None) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import common
-from common import notifications, orders, pickup
+from common import orders, pickup, queue
 from common.database import Database
 from common.messages import KINDS, Family
 from common.models import Order
-from common.notifications import AMENDED, PLACES, READERS, TOLD, Audience
+from common.notifications import AMENDED, READERS, TOLD, Audience
 from common.orders import Move
+from common.queue import PLACES
 from tests.cast import DIMA, RINA, hire
 from tests.stations import Station
 
@@ -55,14 +56,14 @@ def test_every_notice_of_the_table_is_a_kind_and_every_audience_has_readers() ->
 
 def place(station: Station, order_id: int) -> int | None:
     with station.database.read() as session:
-        return notifications.place_in_queue(session, session.get_one(Order, order_id))
+        return queue.place_of(session, session.get_one(Order, order_id))
 
 
 def test_the_first_that_came_is_first_in_the_queue(station: Station) -> None:
     first, second, third = (station.place(taken=False) for _ in range(3))
-    assert [place(station, order_id) for order_id in (first, second, third)] == [0, 1, 2]
+    assert [place(station, order_id) for order_id in (first, second, third)] == [1, 2, 3]
     station.move(second, Move.TAKE)
-    assert [place(station, order_id) for order_id in (first, third)] == [0, 1]
+    assert [place(station, order_id) for order_id in (first, third)] == [1, 2]
 
 
 def test_when_one_leaves_the_queue_only_the_cards_behind_it_say_a_new_place(station: Station) -> None:
@@ -73,10 +74,10 @@ def test_when_one_leaves_the_queue_only_the_cards_behind_it_say_a_new_place(stat
     assert first
 
 
-def test_a_long_queue_has_places_for_its_first_only(station: Station) -> None:
+def test_in_a_long_queue_only_the_first_are_told(station: Station) -> None:
     orders_there = [station.place(taken=False) for _ in range(PLACES + 3)]
     places = [place(station, order_id) for order_id in orders_there]
-    assert places == [*range(PLACES), None, None, None]
+    assert places == list(range(1, PLACES + 4))
     keys = {row.key for row in station.queued("card")}
     station.move(orders_there[0], Move.CANCEL)
     told = {row.order_id for row in station.queued("card") if row.key not in keys}
