@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, C
 
 from bot_daemon import buttons
 from bot_daemon.buttons import Press
-from bot_daemon.steps import home, ordering, orders, text
+from bot_daemon.steps import answers, changes, collecting, home, notices, ordering, orders, talk, text
 from bot_daemon.steps.access import Step
 from common.i18n import N_
 
@@ -58,7 +58,17 @@ class Member:
         return ChatMemberHandler(callback, ChatMemberHandler.MY_CHAT_MEMBER)
 
 
-Entry = Command | Pressed | Message | Member
+@dataclass(frozen=True)
+class Edited:
+    """A message that was corrected after it was sent."""
+
+    step: Step
+
+    def handler(self, callback: Callback) -> Handler:
+        return MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, callback)
+
+
+Entry = Edited | Command | Pressed | Message | Member
 
 STEPS: list[Entry] = [  # the first that fits is taken
     Command("start", home.start),
@@ -68,15 +78,35 @@ STEPS: list[Entry] = [  # the first that fits is taken
     Command("help", home.help_message),
     Command("cancel", home.home),
     Message(filters.COMMAND, home.help_message),
-    Message(filters.TEXT, text.typed),
-    Message(~filters.StatusUpdate.ALL, text.sent),
+    Message(filters.TEXT, talk.first(text.typed)),
+    Message(~filters.StatusUpdate.ALL, talk.first(text.sent)),
+    Edited(talk.edited),
     Pressed(buttons.HOME, home.home),
     Pressed(buttons.HELP, home.help_screen),
     Pressed(buttons.LANGUAGES, home.languages),
     Pressed(buttons.LANGUAGE, home.choose_language),
     Pressed(buttons.ORDERS, orders.my_orders),
     Pressed(buttons.ORDER, orders.show_card),
-    Pressed(buttons.CANCEL, orders.cancel),
+    Pressed(buttons.ORDERS_SHOWN, orders.shown),
+    Pressed(buttons.ORDERS_OF_CAR, orders.of_car),
+    Pressed(buttons.CARS, orders.cars),
+    Pressed(buttons.CANCEL, changes.cancel),
+    Pressed(buttons.CHANGE, changes.change),
+    Pressed(buttons.CHANGE_LINE, changes.line),
+    Pressed(buttons.LINE_QUANTITY, changes.quantity),
+    Pressed(buttons.ADD_LINE, changes.add_line),
+    Pressed(buttons.WRITE, talk.write),
+    Pressed(buttons.COMING, collecting.coming),
+    Pressed(buttons.LATER, collecting.later),
+    Pressed(buttons.SOMEBODY_ELSE, collecting.somebody_else),
+    Pressed(buttons.ANSWER, answers.answer),
+    Pressed(buttons.WHICH, talk.which),
+    Pressed(buttons.BELONGS, talk.belongs),
+    Pressed(buttons.STARTS_ORDER, talk.starts_order),
+    Pressed(buttons.NOTICES, notices.notices),
+    Pressed(buttons.NOTICE, notices.switch),
+    Pressed(buttons.QUIET, notices.quiet),
+    Pressed(buttons.ANY_HOUR, notices.any_hour),
     Pressed(buttons.NEW_ORDER, ordering.new_order),
     Pressed(buttons.STAR, ordering.star),
     Pressed(buttons.CATEGORIES, ordering.categories),

@@ -13,6 +13,7 @@ class What(enum.StrEnum):
     COMMAND = "command"
     PRESS = "press"
     MEMBER = "member"  # the person blocked or unblocked the bot
+    EDITED = "edited"  # a message that was written before has other words now
     OTHER = "other"  # a photo, a voice note, a sticker, …
 
 
@@ -111,6 +112,8 @@ def _content(update: Update) -> tuple[What, str, str]:
         return What.PRESS, update.callback_query.data or "", ""
     if update.my_chat_member:
         return What.MEMBER, "", ""
+    if update.edited_message:
+        return What.EDITED, update.edited_message.text or update.edited_message.caption or "", ""
     text = (update.message.text or update.message.caption or "") if update.message else ""
     if text.startswith("/") and update.message and update.message.text:
         command, _, rest = text[1:].partition(" ")

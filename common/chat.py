@@ -5,6 +5,8 @@ A message leaves the order's version alone: nobody's press at the desk is refuse
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -106,6 +108,36 @@ def belongs(session: Session, message: ChatMessage, order_id: int, person: Perso
     return message
 
 
+def remove(session: Session, message: ChatMessage) -> None:
+    """It was no message for any order: its writer says it belongs to a new one. What it brought is not its any more."""
+    left = message.order_id
+    for brought in message.media:
+        brought.chat_message_id = brought.order_id = None
+    session.flush()
+    session.delete(message)
+    session.flush()
+    if left is not None:
+        order = orders.hold(session, left)
+        reader = session.get_one(Person, order.person_id)
+        notifications.update_card(session, order, reader, cause=f"chat:{message.id}:removed")
+    changed(session)
+
+
+def without_order(session: Session, person: Person, since: datetime) -> list[ChatMessage]:
+    """What somebody wrote since then and has not said the order of, oldest first."""
+    waiting = select(ChatMessage).where(
+        ChatMessage.author_id == person.id, ChatMessage.order_id.is_(None), ChatMessage.at >= since
+    )
+    return list(session.scalars(waiting.order_by(ChatMessage.id)))
+
+
+def spoken_of(session: Session, person: Person, since: datetime) -> list[int]:
+    """The orders of theirs in which either side wrote since then."""
+    of_theirs = select(ChatMessage.order_id).join(Order, Order.id == ChatMessage.order_id)
+    recent = of_theirs.where(Order.person_id == person.id, ChatMessage.at >= since).distinct()
+    return [order_id for order_id in session.scalars(recent) if order_id is not None]
+
+
 def _own(session: Session, order_id: int, person: Person) -> Order:
     order = orders.hold(session, order_id)
     if order.person_id != person.id:
@@ -127,6 +159,11 @@ def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMess
     if message is None or message.text == storable(text)[:MAX_TAKEN]:
         return message
     message.text, message.edited_at = storable(text)[:MAX_TAKEN], clock.utcnow()
+    if message.order_id is not None:
+        order = orders.hold(session, message.order_id)
+        reader = session.get_one(Person, order.person_id)
+        edited = f"chat:{message.id}:edited:{message.edited_at.timestamp()}"
+        notifications.update_card(session, order, reader, cause=edited)
     changed(session)
     return message
 

@@ -41,6 +41,7 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
     "line.removed": {Audience.MECHANIC: None},
     "question.asked": {Audience.MECHANIC: "notice.question"},
     "question.answered": {Audience.MECHANIC: None},
+    "question.taken_back": {Audience.MECHANIC: None},
     "question.withdrawn": {Audience.MECHANIC: None},
     "substitute.proposed": {Audience.MECHANIC: "notice.substitute"},
     "substitute.accepted": {Audience.MECHANIC: None},
@@ -56,6 +57,7 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
 _ASKING = ("notice.question", "notice.substitute")
 AMENDED: dict[str, tuple[str, ...]] = {
     "question.answered": _ASKING,
+    "question.taken_back": _ASKING,
     "question.withdrawn": _ASKING,
     "substitute.accepted": _ASKING,
     "substitute.refused": _ASKING,

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database import Work, changed, leaves
 from common.errors import NotFound
-from common.messages import KINDS
+from common.messages import KINDS, Family
 from common.models import Delivery, OutboxRow, OutboxState
 
 RECEIPTS: dict[OutboxState, str] = {
@@ -142,6 +142,18 @@ def resend(session: Session, row_id: int) -> OutboxRow:
     leaves(session, Work.MESSAGES)
     changed(session)
     return row
+
+
+def out_of_reach(session: Session, chat_id: int, why: str) -> None:
+    """The chat could not be reached: what waits for it and tells of then is over, though the chat is back now."""
+    of_then = [kind.name for kind in KINDS.values() if kind.family in (Family.NOTICE, Family.CHAT, Family.AMENDMENT)]
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.chat_id == chat_id, text("state = 'pending'"), OutboxRow.kind.in_(of_then))
+        .values(state=OutboxState.UNREACHABLE, reason=why)
+        .execution_options(synchronize_session=False)
+    )
+    changed(session)
 
 
 def mark_arrived(session: Session, row_id: int) -> OutboxRow:

@@ -16,7 +16,7 @@ from common import clock, lines, orders
 from common.database import storable
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.events import happened
-from common.models import Event, LineState, Order, OrderLine, OrderState, Question
+from common.models import ChatMessage, Event, LineState, Order, OrderLine, OrderState, Person, Question
 from common.permissions import Action, Actor, require
 
 MAX_QUESTION = 1000
@@ -125,6 +125,29 @@ def _asked(session: Session, order: Order, line: OrderLine | None, kind: str, te
 def _facts(question: Question) -> dict[str, Any]:
     line = lines.about(question.line) if question.line else {}
     return {"question": question.id, "kind": question.kind, "text": question.text, **line}
+
+
+def open_for(session: Session, person: Person) -> list[Question]:
+    """The open questions about somebody's orders, oldest first."""
+    asked = select(Question).join(Order, Order.id == Question.order_id)
+    theirs = asked.where(Order.person_id == person.id, Order.state.not_in(CLOSED)).order_by(Question.id)
+    return [question for question in session.scalars(theirs) if is_open(question)]
+
+
+def take_back(session: Session, message: ChatMessage, actor: Actor) -> None:
+    """A message was meant for something else: what it answered is open again."""
+    if message.order_id is None or not message.text:
+        return
+    given = message.text.strip()[:MAX_ANSWER]
+    answered = select(Question).where(
+        Question.order_id == message.order_id, Question.answer == given, Question.answered_by == message.author_id
+    )
+    order = orders.hold(session, message.order_id)
+    for question in session.scalars(answered).all():
+        if question.kind != SUBSTITUTE and given not in ANSWERS.get(question.kind, ()) and order.state not in CLOSED:
+            question.answer, question.answered_at, question.answered_by = "", None, None
+            session.flush()
+            happened(session, order, "question.taken_back", actor, _facts(question))
 
 
 def of_mechanic(session: Session, question_id: int, actor: Actor) -> Question:

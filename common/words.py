@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.i18n import N_
 from common.models import Additives, Grade, LineState, OrderState
+from common.requests import Wish
 
 STATES: dict[OrderState, str] = {
     OrderState.NEW: N_("New"),
@@ -41,4 +42,10 @@ ANSWERS: dict[str, str] = {  # to a question; whatever is not here was written b
     "accept": N_("Accept"),
     "refuse": N_("Refuse"),
     "call": N_("Call me"),
+}
+WISHES: dict[Wish, str] = {  # what a mechanic wants changed
+    Wish.ADD_LINE: N_("add: %(quantity)s × %(words)s"),
+    Wish.REMOVE_LINE: N_("take out: %(words)s"),
+    Wish.QUANTITY: N_("%(words)s: make it %(quantity)s"),
+    Wish.CANCEL: N_("cancel the order"),
 }

@@ -24,6 +24,7 @@ RENDERERS: dict[str, Renderer] = {
     "screen": views.screen,
     "card": cards.card,
     "chat": notices.chat,
+    "notice.amended": notices.amended,
     **notices.NOTICES,
     **replies.REPLIES,
 }

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from bot_daemon import buttons
-from bot_daemon.content import Content, NothingToSay
-from bot_daemon.rendering import words
-from bot_daemon.rendering.lines import listed
-from bot_daemon.rendering.text import data, day, plate
+from bot_daemon.content import Button, Content, NothingToSay
+from bot_daemon.rendering import order_lines, questions, times, words
+from bot_daemon.rendering.text import data, day, fits, plate
+from common import chat, pickup, queue, requests
 from common.i18n import gettext as _
-from common.models import Additives, Order, OrderState, OutboxRow, Person
+from common.i18n import ngettext
+from common.models import Additives, ChatMessage, Order, OrderState, OutboxRow, Person
+from common.orders import WITHDRAWN
+from common.questions import open_of
+from common.requests import ASKING, FREE, Wish
 
-WITHDRAWN = "withdrawn"  # the reason `orders.cancel_own` gives
+ROOMS = (2300, 1600, 0)  # units for the lines: the first that lets the card into a message
+MOST_WISHES = 3
+LATEST = 20  # messages among which the last of each side is looked for
 
 
 def order_of(session: Session, row: OutboxRow, reader: Person | None) -> Order:
@@ -24,23 +32,41 @@ def order_of(session: Session, row: OutboxRow, reader: Person | None) -> Order:
 
 
 def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """The card of the mechanic who ordered; whoever else reads it has no buttons."""
     order = order_of(session, row, reader)
-    text = [
-        heading(order),
-        *_car(order),
-        "",
-        *listed(order.lines),
-        *_additives(order),
-        *_comment(order),
-        *_standing(order),
-    ]
-    cancellable = order.state is OrderState.NEW and reader is order.person
-    cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
-    return Content("\n".join(text), [[cancel]] if cancellable else [])
+    text = fitted(lambda room: described(session, order, room))
+    return Content(text, _buttons(session, order) if reader is order.person else [])
+
+
+def fitted(text_of: Callable[[int], str]) -> str:
+    """The text with the most room for the lines that still is one message."""
+    texts = (text_of(room) for room in ROOMS)
+    return next((text for text in texts if fits(text)), text_of(ROOMS[-1]))
+
+
+def described(session: Session, order: Order, room: int) -> str:
+    """Everything there is to know of an order, in a text with so much room for its lines."""
+    return "\n".join(
+        (
+            heading(order),
+            *_car(order),
+            "",
+            *order_lines.standing(order, room),
+            *_additives(order),
+            *_comment(order, 500 if room else 150),
+            *_section(*_standing(session, order)),
+            *_section(*_question(session, order, 300 if room else 120)),
+            *_section(*_wishes(session, order), *_said(session, order)),
+        )
+    )
 
 
 def heading(order: Order) -> str:
     return f"<b>{words.order(order.id)}</b> · {words.state(order.state)}"
+
+
+def _section(*facts: str) -> list[str]:
+    return ["", *facts] if facts else []
 
 
 def _car(order: Order) -> list[str]:
@@ -52,21 +78,117 @@ def _additives(order: Order) -> list[str]:
     return ["🚫 " + words.additives(order.additives)] if order.additives is Additives.WITHOUT else []
 
 
-def _comment(order: Order) -> list[str]:
-    return ["", f"💬 {data(order.comment, 500)}"] if order.comment else []
+def _comment(order: Order, most: int) -> list[str]:
+    return ["", f"💬 {data(order.comment, most)}"] if order.comment else []
 
 
-def _standing(order: Order) -> list[str]:
-    """Who serves it, why it waits, and until when."""
-    facts = []
+def _standing(session: Session, order: Order) -> list[str]:
+    """Its place in the queue, who serves it, why it waits and until when, who collects it, who took it."""
+    facts = [*_in_the_queue(session, order)]
     if order.owner is not None and order.state is not OrderState.CANCELLED:
         facts.append(f"👤 {data(order.owner.name)}")
     if order.reason:
         facts.append(f"📝 {reason(order.reason)}")
     if order.expected_on is not None:
         facts.append("📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)})
-    return ["", *facts] if facts else []
+    return [*facts, *_collecting(session, order), *_taken(order)]
+
+
+def _in_the_queue(session: Session, order: Order) -> list[str]:
+    place = queue.place_of(session, order)
+    if place is None:
+        return []
+    if place > queue.PLACES:
+        return ["🔢 " + _("More than %(count)s orders are before it.") % {"count": queue.PLACES}]
+    before = ngettext("%(count)s order is before it.", "%(count)s orders are before it.", place - 1)
+    return ["🔢 " + (before % {"count": place - 1} if place > 1 else _("It is the next one."))]
+
+
+def _collecting(session: Session, order: Order) -> list[str]:
+    if order.state is not OrderState.READY:
+        return []
+    plan = pickup.planned(session, order)
+    said = {"pickup.coming": "🚶 " + _("You are on your way."), "pickup.later": "🕐 " + _("You come later.")}
+    facts = [said[plan.kind]] if plan is not None else []
+    if order.pickup_code:
+        code = f"<b>{order.pickup_code}</b>"
+        facts.append("🔑 " + _("Whoever collects it for you says %(code)s.") % {"code": code})
+    return facts
+
+
+def _taken(order: Order) -> list[str]:
+    if order.state is not OrderState.ISSUED:
+        return []
+    when = times.moment(order.state_since)
+    if order.issued_to:
+        return ["🤝 " + _("Issued to %(name)s, %(time)s") % {"name": data(order.issued_to, 80), "time": when}]
+    return ["🤝 " + _("Issued to you, %(time)s") % {"time": when}]
+
+
+def _question(session: Session, order: Order, most: int) -> list[str]:
+    """The oldest question that is open, and how many more there are."""
+    waiting = open_of(session, order)
+    if not waiting:
+        return []
+    lines = ["❓ " + _("The desk asks:"), *questions.asked(waiting[0], most)]
+    if waiting[0].answer:
+        lines.append(questions.answered(waiting[0]))
+    more = len(waiting) - 1
+    rest = ngettext("and %(count)s more question", "and %(count)s more questions", more) % {"count": more}
+    return [*lines, rest] if more else lines
+
+
+def _wishes(session: Session, order: Order) -> list[str]:
+    """What was asked of the desk and is not decided."""
+    waiting = requests.open_of(session, order)
+    lines = [f"📨 {words.wish(Wish(request.kind), request.arguments)}" for request in waiting[:MOST_WISHES]]
+    more = len(waiting) - MOST_WISHES
+    if more > 0:
+        lines.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})
+    return ["<i>" + _("Asked of the desk:") + "</i>", *lines] if lines else []
+
+
+def _said(session: Session, order: Order) -> list[str]:
+    """The last message of each side."""
+    last: dict[bool, ChatMessage] = {}
+    for message in chat.of_order(session, order.id, LATEST):
+        last[message.author_id == order.person_id] = message
+    return [_message(order, message) for message in sorted(last.values(), key=lambda message: message.id)]
+
+
+def _message(order: Order, message: ChatMessage) -> str:
+    mine = message.author_id == order.person_id
+    who = _("You") if mine else data(message.author.name, 40)
+    text = data(message.text, 120) if message.text else "📎"
+    edited = " <i>" + _("(edited)") + "</i>" if message.edited_at else ""
+    return f"{'✍️' if mine else '💬'} {who}: {text}{edited}"
 
 
 def reason(text: str) -> str:
     return _("You cancelled it.") if text == WITHDRAWN else data(text, 300)
+
+
+# What its mechanic can do with it -------------------------------------------------------------------------------------
+
+
+def _buttons(session: Session, order: Order) -> list[list[Button]]:
+    waiting = open_of(session, order)
+    rows = questions.answers(waiting[0]) if waiting else []
+    if order.state is OrderState.READY:
+        rows += ready_buttons(order)
+    write = buttons.WRITE.button("✍️ " + _("Write about it"), order=order.id)
+    if order.state in FREE:
+        change = buttons.CHANGE.button("✏️ " + _("Change it"), order=order.id, page=0)
+        cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
+        return [*rows, [change, write], [cancel]]
+    if order.state in ASKING:
+        return [*rows, [buttons.CHANGE.button("✏️ " + _("Ask for a change"), order=order.id, page=0), write]]
+    return [*rows, [write]] if order.state is OrderState.READY else rows
+
+
+def ready_buttons(order: Order) -> list[list[Button]]:
+    """What can be said to "ready"."""
+    coming = buttons.COMING.button("🚶 " + _("On my way"), order=order.id)
+    later = buttons.LATER.button("🕐 " + _("Later"), order=order.id)
+    other = buttons.SOMEBODY_ELSE.button("🔑 " + _("Somebody else collects"), order=order.id)
+    return [[coming, later], [other]]

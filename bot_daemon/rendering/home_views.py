@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from bot_daemon import buttons
 from bot_daemon.content import Button, Content
-from bot_daemon.rendering import words
 from bot_daemon.rendering.replies import help_text
-from bot_daemon.rendering.stage import Stage, of_pages, page_of, to_home, turns
-from bot_daemon.rendering.text import data, plate, title
+from bot_daemon.rendering.stage import Stage, to_home
+from bot_daemon.rendering.text import data
 from common import i18n, queue
 from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.models import Order
-
-ORDERS_PAGE = 5
 
 
 def languages(stage: Stage) -> Content:
@@ -55,28 +50,10 @@ def _draft_buttons(stage: Stage) -> list[list[Button]]:
 def _home_buttons() -> list[list[Button]]:
     return [
         [buttons.ORDERS.button("📋 " + _("My orders"), page=0)],
-        [buttons.HELP.button("❓ " + _("Help")), buttons.LANGUAGES.button("🌐 " + _("Language"))],
+        [buttons.NOTICES.button("🔔 " + _("Notices")), buttons.LANGUAGES.button("🌐 " + _("Language"))],
+        [buttons.HELP.button("❓ " + _("Help"))],
     ]
 
 
 def help_(stage: Stage) -> Content:
     return Content(help_text(stage.person), [[to_home()]])
-
-
-def my_orders(stage: Stage) -> Content:
-    theirs = select(Order).where(Order.person_id == stage.person.id)
-    total = stage.session.scalar(select(func.count()).select_from(theirs.subquery())) or 0
-    page, pages = page_of(stage, total, ORDERS_PAGE)
-    shown = stage.session.scalars(theirs.order_by(Order.id.desc()).limit(ORDERS_PAGE).offset(page * ORDERS_PAGE)).all()
-    text = [title("📋", _("My orders"), of_pages(page, pages)), ""]
-    text += [_in_list(order) for order in shown] or [_("Nothing yet. Your first order will stand here.")]
-    rows = [[buttons.ORDER.button(f"{words.SIGNS[o.state]} {o.id}", order=o.id) for o in shown]]
-    pager = [buttons.ORDERS.button(sign, page=to) for sign, to in turns(page, pages)]
-    if shown:
-        text += ["", _("Tap a number to see the card.")]
-    return Content("\n".join(text), [*rows, pager, [to_home()]])
-
-
-def _in_list(order: Order) -> str:
-    car = f" · {plate(order.vehicle.raw)}" if order.vehicle else ""
-    return f"<b>{order.id}</b> · {words.state(order.state)}{car}"

@@ -7,12 +7,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot_daemon.content import Content, NothingToSay
-from bot_daemon.rendering import words
-from bot_daemon.rendering.cards import order_of
+from bot_daemon.content import Button, Content, NothingToSay
+from bot_daemon.rendering import questions, words
+from bot_daemon.rendering.cards import order_of, ready_buttons
 from bot_daemon.rendering.text import data, day, paragraphs, plate
 from common.i18n import gettext as _
 from common.models import Order, OrderState, OutboxRow, Person
+from common.requests import Wish
 
 S = OrderState
 MAX_CHAT = 3500  # units of a message written by staff
@@ -48,14 +49,39 @@ def _reason(row: OutboxRow) -> list[str]:
     return [f"📝 {data(why, 300)}"] if why else []
 
 
-def _notice(text: Callable[[Order, OutboxRow], list[str]], while_: frozenset[OrderState]) -> NoticeRenderer:
+def _request_refused(order: Order, row: OutboxRow) -> list[str]:
+    wish = row.arguments.get("wish", "")
+    asked = words.wish(Wish(wish), row.arguments) if wish in set(Wish) else ""
+    return ["🙅 " + _("%(order)s: the desk cannot do this:") % {"order": _named(order)}, *([asked] if asked else [])]
+
+
+def _notice(
+    text: Callable[[Order, OutboxRow], list[str]],
+    while_: frozenset[OrderState],
+    buttons: Callable[[Order], list[list[Button]]] = lambda order: [],
+) -> NoticeRenderer:
     def render(session: Session, row: OutboxRow, reader: Person | None) -> Content:
         order = order_of(session, row, reader)
         if order.state not in while_:
             raise NothingToSay
-        return Content("\n".join(text(order, row)))
+        return Content("\n".join(text(order, row)), buttons(order))
 
     return render
+
+
+def amended(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """A notice that was sent, as it is true now. Raises: NothingToSay when it is gone."""
+    notice = session.get(OutboxRow, row.arguments.get("row", 0))
+    if notice is None:
+        raise NothingToSay
+    if notice.kind in AMENDED:
+        return AMENDED[notice.kind](session, notice, reader)
+    order = order_of(session, notice, reader)
+    try:
+        return NOTICES[notice.kind](session, notice, reader)
+    except NothingToSay:
+        now = {"order": _named(order), "state": words.state(order.state)}
+        return Content("☝️ " + _("%(order)s is now: %(state)s") % now)
 
 
 def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
@@ -69,8 +95,15 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]
 NOTICES: dict[str, NoticeRenderer] = {
-    "notice.ready": _notice(_ready, frozenset({S.READY, S.ISSUED})),
+    "notice.ready": _notice(_ready, frozenset({S.READY}), ready_buttons),
     "notice.waiting": _notice(_waiting, frozenset({S.WAITING})),
     "notice.cancelled": _notice(_cancelled, frozenset({S.CANCELLED})),
     "notice.reopened": _notice(_reopened, frozenset({S.IN_WORK, S.WAITING, S.READY})),
+    "notice.question": questions.notice,
+    "notice.substitute": questions.notice,
+    "notice.request_refused": _notice(_request_refused, frozenset(OrderState)),
+}
+AMENDED: dict[str, NoticeRenderer] = {
+    "notice.question": questions.amended,
+    "notice.substitute": questions.amended,
 }

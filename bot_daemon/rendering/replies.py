@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from bot_daemon import buttons
 from bot_daemon.content import Content, NothingToSay
 from bot_daemon.rendering.text import data, title
 from bot_daemon.rendering.words import lost_media
 from common.i18n import gettext as _
+from common.media import MOST
 from common.models import OutboxRow, Person
 
 
@@ -62,6 +64,16 @@ def _reply(text: Callable[[Person | None], str]) -> ReplyRenderer:
     return lambda session, row, reader: Content(text(reader))
 
 
+def _passed_on(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """Where it went, and the way to say that it was meant for something else."""
+    text = "➡️ " + _("Passed on to order %(number)s.") % {"number": row.arguments.get("order", "")}
+    if row.arguments.get("full"):
+        text += "\n☝️ " + _("The order has %(most)s photos and voice notes: this one was not kept.") % {"most": MOST}
+    message = row.arguments.get("message")
+    elsewhere = [[buttons.WHICH.button(_("Not for this order"), message=message)]] if message else []
+    return Content(text, elsewhere)
+
+
 REPLIES: dict[str, ReplyRenderer] = {
     "reply.wall": _reply(_wall),
     "reply.invitation_refused": _reply(_invitation_refused),
@@ -70,4 +82,5 @@ REPLIES: dict[str, ReplyRenderer] = {
     "reply.apology": _reply(_apology),
     "reply.help": _reply(help_text),
     "reply.media_refused": _media_refused,
+    "reply.passed_on": _passed_on,
 }

@@ -6,13 +6,14 @@ Telegram counts UTF-16 code units after parsing the entities, so lengths here ar
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from babel.dates import format_skeleton
 
-from bot_daemon.content import Button, Content
+from bot_daemon.content import MAX_TEXT, Button, Content
 from bot_daemon.conversation.drafts import clean
 from common import i18n
 from common.errors import InvalidInput
@@ -69,6 +70,17 @@ def plate(typed: str) -> str:
 def day(when: date) -> str:
     """A day near enough to go without its year: `Wed, 25 Nov`."""
     return isolated(format_skeleton("MMMEd", when, locale=i18n.locale()))
+
+
+def short_day(when: date) -> str:
+    """`25 Nov`."""
+    return isolated(format_skeleton("MMMd", when, locale=i18n.locale()))
+
+
+def fits(text: str) -> bool:
+    """Whether a text in HTML is one message, marks of direction included."""
+    plain = html.unescape(re.sub(r"<[^<>]*>", "", text))
+    return units(plain) + plain.count("\n") + 1 <= MAX_TEXT
 
 
 def label(text: str, most: int = MAX_BUTTON) -> str:

@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 
 from bot_daemon import drafting, screens
 from bot_daemon.content import Content, NothingToSay
-from bot_daemon.rendering import car_views, home_views, line_view, notes, picking_views, summary_views
+from bot_daemon.rendering import (
+    car_views,
+    home_views,
+    line_view,
+    my_orders,
+    notes,
+    notice_views,
+    order_views,
+    picking_views,
+    summary_views,
+)
 from bot_daemon.rendering.stage import Stage
 from bot_daemon.screens import View
 from common.models import OutboxRow, Person
@@ -28,7 +38,14 @@ VIEWS: dict[View, Callable[[Stage], Content]] = {
     View.LANGUAGES: home_views.languages,
     View.HOME: home_views.home,
     View.HELP: home_views.help_,
-    View.ORDERS: home_views.my_orders,
+    View.ORDERS: my_orders.my_orders,
+    View.CARS: my_orders.cars,
+    View.NOTICES: notice_views.notices,
+    View.CHANGE: order_views.change,
+    View.CHANGE_LINE: order_views.change_line,
+    View.ADD_LINE: order_views.add_line,
+    View.WRITE: order_views.write,
+    View.WHICH: order_views.which,
     View.CATEGORIES: picking_views.categories,
     View.FAVOURITES: picking_views.all_favourites,
     View.PARTS: picking_views.parts,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from bot_daemon.conversation.drafts import Refusal
+from bot_daemon.rendering.text import named
 from common.favourites import MOST as MOST_STARS
 from common.i18n import N_, gettext
 from common.identified import Note
 from common.media import MOST as MOST_FILES
-from common.models import Additives, Grade, OrderState
+from common.models import Additives, Grade, LineState, OrderState
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.requests import MOST_OPEN, Wish
 from common.vehicles import MAX_TYPED
-from common.words import ADDITIVES, GRADES, STATES
+from common.words import ADDITIVES, ANSWERS, GRADES, LINE_STATES, STATES, WISHES
 
 SIGNS: dict[OrderState, str] = {
     OrderState.NEW: "🆕",
@@ -41,6 +44,11 @@ SAID: dict[str, str] = {  # one line about what was just done, or why it was not
     Refusal.NO_ADDITIVES: N_("There are no additives in the catalogue."),
     "added_as_line": N_("A plate has digits, so this went into the order as a line."),
     "not_understood": N_("I understand text, photos and voice notes."),
+    "last_line": N_("It is the only line. Cancel the order instead."),
+    "too_many_requests": N_("The desk has %(most)s wishes of yours to decide already."),
+    "too_late": N_("Too late to change it here. Ask at the counter."),
+    "changed": N_("Done."),
+    "asked_of_desk": N_("The desk is asked. You will see the answer on the card."),
     "removed": N_("Removed."),
     "dropped": N_("Dropped."),
     "missing": N_("Not yet: something is missing."),
@@ -58,6 +66,7 @@ MOST: dict[str, int] = {
     Refusal.COMMENT_LONG: MAX_COMMENT,
     Refusal.FILES_FULL: MOST_FILES,
     "stars_full": MOST_STARS,
+    "too_many_requests": MOST_OPEN,
 }
 OF_CARS: dict[Note, str] = {  # what is worth a word about what was typed for a car
     Note.SHORT: N_("Short for a plate."),
@@ -101,6 +110,21 @@ def state(code: OrderState) -> str:
 
 def grade(code: Grade) -> str:
     return gettext(GRADES[code])
+
+
+def line_state(code: LineState) -> str:
+    return gettext(LINE_STATES[code])
+
+
+def answer(given: str) -> str:
+    """An answer's word; what somebody wrote is its own."""
+    return gettext(ANSWERS[given]) if given in ANSWERS else given
+
+
+def wish(kind: Wish, arguments: Mapping[str, Any]) -> str:
+    """What a mechanic wants changed, in one line."""
+    facts = {"words": named(arguments.get("words") or {}, 80), "quantity": arguments.get("quantity", 1)}
+    return gettext(WISHES[kind]) % facts
 
 
 def all_of(code: Grade) -> str:

@@ -34,7 +34,8 @@ def send_anew(session: Session, incoming: Incoming, order: Order, person: Person
 
 
 def send_open_cards(session: Session, incoming: Incoming, person: Person) -> None:
-    """The newest open orders as they are now, the newest lowest."""
+    """The newest open orders as they are now, the newest lowest; and nothing of what waited for the person."""
+    outbox.out_of_reach(session, incoming.chat_id, "blocked")
     open_orders = (
         select(Order)
         .where(Order.person_id == person.id, Order.state.not_in(CLOSED))

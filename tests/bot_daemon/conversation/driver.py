@@ -26,6 +26,7 @@ from common.models import OutboxRow, OutboxState, Person
 
 T = TypeVar("T")
 EPOCH = 1
+OF_ORDERS = ("cancel:", "o:", "q:", "m:")  # buttons of cards, notices and replies
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069\u200f")
 
 
@@ -94,11 +95,26 @@ class Chat:
     received: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)  # the methods that reached this chat
     numbers: Any = field(default_factory=lambda: count(1))
+    written_last: int = 0  # the number of what this person wrote last
+    silent: list[int] = field(default_factory=list)  # the messages that made no sound
 
     # What the person does -----------------------------------------------------------------------------------------
 
     def types(self, text: str) -> Answer:
         return self.receive(self.written(text))
+
+    def replies(self, text: str, to: int, **content: Any) -> Answer:
+        """Types, or sends, as an answer to a message."""
+        message = {"message_id": to, "date": 0, "chat": self._chat()}
+        return self.sends(**({"text": text} if text else {}), **content, reply_to_message=message)
+
+    def edits(self, message_id: int, text: str) -> Answer:
+        message = {**self._message(), "message_id": message_id, "edit_date": 1, "text": text}
+        return self.receive({"edited_message": message})
+
+    def sends_photo(self, number: int = 1, group: str = "", **more: Any) -> Answer:
+        size = {"file_id": f"photo{number}", "file_unique_id": f"p{number}", "width": 90, "height": 90}
+        return self.sends(photo=[size], **({"media_group_id": group} if group else {}), **more)
 
     def presses(self, press: Press, **values: object) -> Answer:
         """A button of this kind, on the lowest message that has one."""
@@ -155,7 +171,8 @@ class Chat:
         }
 
     def _message(self) -> dict[str, Any]:
-        return {"message_id": 100_000 + next(self.numbers), "date": 0, "chat": self._chat(), "from": self._user()}
+        self.written_last = 100_000 + next(self.numbers)
+        return {"message_id": self.written_last, "date": 0, "chat": self._chat(), "from": self._user()}
 
     def _chat(self) -> dict[str, Any]:
         return {"id": self.user_id, "type": "private", "first_name": self.name}
@@ -208,6 +225,8 @@ class Chat:
             message.text, message.buttons = plain(parameters["text"]), buttons
             return message.id
         self.messages.append(Message(next(self.numbers), plain(parameters["text"]), buttons))
+        if parameters.get("disable_notification"):
+            self.silent.append(self.messages[-1].id)
         return self.messages[-1].id
 
     def message(self, message_id: int) -> Message:
@@ -224,7 +243,7 @@ class Chat:
     @property
     def screen(self) -> Message:
         """The lowest message with the conversation's buttons."""
-        return next(m for m in reversed(self.visible()) if any(not d.startswith("cancel:") for d in m.buttons.values()))
+        return next(m for m in reversed(self.visible()) if not all(d.startswith(OF_ORDERS) for d in m.buttons.values()))
 
     def saying(self, words: str) -> list[Message]:
         """The visible messages that say this."""

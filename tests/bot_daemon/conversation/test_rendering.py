@@ -16,10 +16,25 @@ from bot_daemon.conversation.drafts import Draft, Line
 from bot_daemon.rendering.text import RLM, data, shortened, units
 from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
 from bot_daemon.screens import View
-from common import models, orders, people, vehicles
+from common import models, orders, outbox, people, vehicles
 from common.database import Database
 from common.messages import KINDS, Family
-from common.models import Category, Grade, Order, OrderState, OutboxRow, Part, Person, Role, Via
+from common.models import (
+    Category,
+    ChangeRequest,
+    ChatMessage,
+    Grade,
+    LineState,
+    Order,
+    OrderState,
+    OutboxRow,
+    Part,
+    Person,
+    Question,
+    RequestState,
+    Role,
+    Via,
+)
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
 from common.permissions import Actor
 from common.variables import LANGUAGES
@@ -74,7 +89,37 @@ def worst_order(session: Session, person: Person) -> Order:
         comment=LONG[:MAX_COMMENT],
     )
     order.reason, order.expected_on, order.owner = LONG[:300], date(2026, 11, 25), person
+    worst_talk(session, order, person)
     return order
+
+
+def worst_talk(session: Session, order: Order, person: Person) -> None:
+    """The longest of what can be said about an order, and every line in the longest state."""
+    now = order.created_at
+    for line in order.lines:
+        line.state, line.substitute, line.expected_on = LineState.ORDERED, LONG[:200], date(2026, 11, 25)
+    order.pickup_code, order.issued_to = "123", LONG[:80]
+    session.add_all(
+        [
+            *(Question(order=order, kind="free", text=LONG[:1000], asked_at=now, answer=LONG[:1000]) for _ in range(3)),
+            *(
+                ChangeRequest(
+                    order=order,
+                    person_id=person.id,
+                    kind="add_line",
+                    arguments={"words": {"": LONG[:200]}, "quantity": 999},
+                    state=RequestState.ASKED,
+                    asked_at=now,
+                )
+                for _ in range(9)
+            ),
+            *(
+                ChatMessage(order_id=order.id, author_id=person.id, text=LONG[:4096], at=now, edited_at=now)
+                for _ in "ab"
+            ),
+        ]
+    )
+    session.flush()
 
 
 def rendered(
@@ -92,12 +137,28 @@ FITTING = {
 }
 
 
+def a_sent_notice(session: Session) -> int:
+    outbox.enqueue(session, key="x", kind="notice.ready", chat_id=1001, stream="s", order_id=1)
+    return session.scalars(select(OutboxRow.id).where(OutboxRow.key == "x")).one()
+
+
+ASKING = {"notice.question", "notice.substitute"}
+
+
 @pytest.mark.parametrize("kind", RENDERED)
 def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
     database: Database, reader: Person, kind: str
 ) -> None:
-    facts: dict[str, object] = {"reason": LONG, "expected_on": "2026-11-25", "text": LONG * 9, "author": LONG}
     with database.write() as session:
+        notice_id = a_sent_notice(session)
+    facts: dict[str, object] = {
+        "reason": LONG, "expected_on": "2026-11-25", "text": LONG * 9, "author": LONG,
+        "question": 1, "wish": "quantity", "words": {"": LONG}, "quantity": 999,
+        "row": notice_id, "order": 9, "message": 9,
+    }  # fmt: skip
+    with database.write() as session:
+        question = session.get_one(Question, 1)
+        question.answered_at = None if kind in ASKING else question.asked_at
         session.get_one(Order, 1).state = FITTING.get(kind, OrderState.NEW)
         text = check(rendered(session, kind, arguments=facts))
     if reader.language != "en":
@@ -206,8 +267,13 @@ def test_arrows_point_the_way_the_reader_reads(
                 session, key=str(number), person=reader, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
             )
         screens.show(session, 1002, View.ORDERS, {"page": 1}, cause="u1")
-        pages = [b for row in rendered(session, "screen", chat_id=1002).buttons for b in row if "orders:" in b.data]
-    assert [f"{b.text.strip(RLM)} {b.data.split(':')[1]}" for b in pages] == turns
+        pages = [
+            b
+            for row in rendered(session, "screen", chat_id=1002).buttons
+            for b in row
+            if buttons.ORDERS_SHOWN.pattern.match(b.data) and b.text.strip(RLM) in "◀️▶️"
+        ]
+    assert [f"{b.text.strip(RLM)} {b.data.split(':')[2]}" for b in pages] == turns
 
 
 def test_a_plate_keeps_its_direction_and_a_name_its_own(database: Database, noa: Person) -> None:
@@ -221,14 +287,25 @@ def test_a_plate_keeps_its_direction_and_a_name_its_own(database: Database, noa:
     assert "\u2068Noa\u2069" in text
 
 
-def test_only_a_new_order_can_be_cancelled_from_its_card(database: Database, dima: Person) -> None:
+def test_a_card_offers_what_is_possible_and_nothing_once_it_is_over(database: Database, dima: Person) -> None:
+    change, write = buttons.CHANGE.data(order=1, page=0), buttons.WRITE.data(order=1)
+    ready = [press.data(order=1) for press in (buttons.COMING, buttons.LATER, buttons.SOMEBODY_ELSE)]
+    possible = {
+        OrderState.NEW: [change, write, buttons.CANCEL.data(order=1)],
+        OrderState.IN_WORK: [change, write],
+        OrderState.WAITING: [change, write],
+        OrderState.READY: [*ready, write],
+        OrderState.ISSUED: [],
+        OrderState.CANCELLED: [],
+    }
     with database.write() as session:
         order = worst_order(session, dima)
-        for state in OrderState:
+        for state, wanted in possible.items():
             order.state = state
             session.flush()
-            shown = [b.data for row in rendered(session, "card").buttons for b in row]
-            assert shown == ([buttons.CANCEL.data(order=order.id)] if state is OrderState.NEW else [])
+            content = rendered(session, "card")
+            check(content)
+            assert [b.data for row in content.buttons for b in row] == wanted
 
 
 def test_what_people_write_cannot_break_out_of_its_isolation_or_its_line() -> None:

@@ -1,0 +1,313 @@
+"""What happens after an order was placed, as its mechanic sees it: card, questions, changes, ready, notices."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot_daemon import buttons
+from common import chat, clock, lines, orders, questions, requests
+from common.database import Database
+from common.models import LineState, OrderState, OutboxState, Person
+from common.orders import Collector, Move
+from tests.bot_daemon.conversation.driver import Chat, Message, look, plain, queued
+from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
+from tests.cast import acts
+
+
+class Desk:
+    """Rina at the desk, with whatever the order's version is."""
+
+    def __init__(self, database: Database, rina: Person, mechanics: Chat) -> None:
+        self.database, self.rina, self.chat = database, rina, mechanics
+
+    def moves(self, number: int, *moves: Move, reason: str = "why", collector: Collector | None = None) -> None:
+        for move in moves:
+            with self.database.write() as session:
+                orders.move_order(
+                    session, number, move, acts(self.rina), expected_version=orders.get(session, number).version,
+                    reason=reason, collector=collector,
+                )  # fmt: skip
+        self.chat.deliver()
+
+    def sets(self, number: int, state: LineState, day: date | None = None) -> None:
+        with self.database.write() as session:
+            order = orders.get(session, number)
+            lines.change_line(
+                session, number, order.lines[0].id, state, acts(self.rina), expected_version=order.version,
+                expected_on=day,
+            )  # fmt: skip
+        self.chat.deliver()
+
+    def asks(self, number: int, kind: str = "side", text: str = "Левая или правая?") -> int:
+        with self.database.write() as session:
+            order = orders.get(session, number)
+            if kind == "substitute":
+                question = questions.propose(
+                    session, number, order.lines[0].id, text, acts(self.rina), expected_version=order.version
+                )
+            else:
+                question = questions.ask(session, number, kind, text, acts(self.rina), expected_version=order.version)
+        self.chat.deliver()
+        return question.id
+
+
+@pytest.fixture
+def desk(database: Database, dimas: Chat, rina: Person) -> Desk:
+    """Dima has order 1, which Rina has taken."""
+    order_a_bolt(dimas, "болт")
+    desk = Desk(database, rina, dimas)
+    desk.moves(1, Move.TAKE)
+    return desk
+
+
+def card(dimas: Chat, number: int = 1) -> Message:
+    return next(m for m in reversed(dimas.visible()) if m.text.startswith(f"<b>Заказ {number}</b> · "))
+
+
+def test_a_line_that_is_ordered_changes_the_card_and_sends_nothing(desk: Desk, dimas: Chat) -> None:
+    messages = len(dimas.messages)
+    desk.sets(1, LineState.ORDERED, date(2026, 11, 27))
+    assert len(dimas.messages) == messages
+    assert "🚚 Заказано, пт, 27 нояб." in card(dimas).text
+
+
+def test_a_question_is_one_ping_with_buttons_and_one_tap_answers_it(
+    database: Database, desk: Desk, dimas: Chat
+) -> None:
+    messages = len(dimas.messages)
+    question_id = desk.asks(1)
+    assert len(dimas.messages) == messages + 1
+    assert dimas.last.labels() == ["Левая", "Правая", "Обе"]
+    assert "Левая или правая?" in card(dimas).text
+    left = dimas.button(buttons.ANSWER, answer="left")
+    right = dimas.button(buttons.ANSWER, answer="right")
+    assert "Левая" in dimas.presses_data(*left).toast
+    assert len(dimas.messages) == messages + 1, "the answer is on the notice itself"
+    assert "✅ Левая" in dimas.message(left[1]).text
+    assert not dimas.message(left[1]).buttons
+    assert "Левая или правая?" not in card(dimas).text
+    assert "Левая" in dimas.presses_data(*left).toast, "a second press of the same is harmless"
+    again = dimas.presses_data(*right)
+    assert again.alert
+    assert "Ты уже ответил: Левая" in plain(again.toast)
+    assert look(database, lambda s: s.get_one(questions.Question, question_id).answer) == "left"
+
+
+def test_a_substitute_is_accepted_with_one_tap_and_stands_on_the_card(desk: Desk, dimas: Chat) -> None:
+    desk.asks(1, "substitute", "Bosch <0986>")
+    assert "Вместо этого есть: <b>Bosch &lt;0986&gt;</b>" in dimas.last.text
+    assert "🔁" in card(dimas).text
+    dimas.presses(buttons.ANSWER, answer="accept")
+    assert "→ Bosch &lt;0986&gt;" in card(dimas).text
+
+
+def test_call_me_leaves_the_other_answers(desk: Desk, dimas: Chat) -> None:
+    desk.asks(1, "substitute", "Bosch")
+    assert "Тебе позвонят" in dimas.presses(buttons.ANSWER, answer="call").toast
+    assert dimas.last.labels() == ["✅ Беру", "❌ Отказаться"]
+    dimas.presses(buttons.ANSWER, answer="refuse")
+    assert not dimas.last.buttons
+
+
+def test_an_answer_to_a_closed_order_is_told_what_became_of_it(desk: Desk, dimas: Chat) -> None:
+    desk.asks(1)
+    left = dimas.button(buttons.ANSWER, answer="left")
+    desk.moves(1, Move.CANCEL)
+    assert not dimas.message(left[1]).buttons
+    assert "уже отменён" in dimas.presses_data(*left).toast
+
+
+def test_nobody_answers_with_forged_data(desk: Desk, dimas: Chat, noas: Chat) -> None:
+    question_id = desk.asks(1)
+    assert "אין שאלה" in noas.presses_data(f"q:{question_id}:left", 1).toast
+    assert "Такого вопроса нет" in dimas.presses_data("q:999:left", 1).toast
+    substitute = desk.asks(1, "substitute", "Bosch")
+    assert "Такого вопроса нет" in dimas.presses_data(f"q:{substitute}:left", 1).toast
+
+
+def test_ready_sounds_and_the_answers_to_it_are_facts(desk: Desk, dimas: Chat) -> None:
+    desk.moves(1, Move.READY)
+    assert dimas.last.find(buttons.COMING, order=1)
+    assert "идёшь" in dimas.presses(buttons.COMING, order=1).toast
+    assert "Ты уже идёшь" in card(dimas).text
+    dimas.presses(buttons.LATER, order=1)
+    assert "Ты придёшь позже" in card(dimas).text
+
+
+def test_somebody_else_collects_with_a_code_and_the_card_ends_with_their_name(desk: Desk, dimas: Chat) -> None:
+    desk.moves(1, Move.READY)
+    notice = dimas.last.id
+    answer = dimas.presses(buttons.SOMEBODY_ELSE, order=1)
+    code = look(desk.database, lambda s: orders.get(s, 1).pickup_code)
+    assert answer.alert
+    assert code in answer.toast
+    assert code in card(dimas).text
+    old = dimas.button(buttons.LATER, order=1)
+    with clock.travel(timedelta(hours=1)):
+        desk.moves(1, Move.ISSUE, collector=Collector("Саша", code))
+        when = (clock.utcnow()).strftime("%H:%M")
+        assert f"Выдан: Саша, {when}" in card(dimas).text
+        assert not card(dimas).buttons
+        assert not dimas.message(notice).buttons
+        assert "Выдан" in dimas.message(notice).text
+        late = dimas.presses_data(*old)
+    assert late.alert
+    assert "уже выдан" in late.toast
+
+
+def test_until_it_is_taken_an_order_is_changed_at_once(database: Database, dimas: Chat) -> None:
+    order_a_bolt(dimas, "болт")
+    dimas.presses(buttons.CHANGE, order=1)
+    dimas.presses(buttons.ADD_LINE, order=1)
+    dimas.types("гайка\nшайба")
+    assert "Готово." in dimas.screen.text
+    dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
+    dimas.presses(buttons.LINE_QUANTITY, quantity=4)
+    dimas.presses(buttons.CHANGE_LINE, order=1, line=2)
+    dimas.types("12")
+    dimas.presses(buttons.CHANGE_LINE, order=1, line=3)
+    dimas.presses(buttons.LINE_QUANTITY, quantity=0)
+    (order,) = placed(database)
+    assert look(database, lambda s: [(x.words[""], x.quantity) for x in orders.get(s, order.id).lines]) == [
+        ("болт", 4), ("гайка", 12),
+    ]  # fmt: skip
+    assert "<b>12 ×</b> гайка" in card(dimas).text
+
+
+def test_once_it_is_taken_a_change_is_asked_for_and_a_refusal_is_told(
+    database: Database, desk: Desk, dimas: Chat
+) -> None:
+    dimas.presses(buttons.CHANGE, order=1)
+    dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
+    assert "Спросил у склада" in dimas.presses(buttons.LINE_QUANTITY, quantity=3).toast
+    assert "болт: нужно 3" in card(dimas).text
+    with database.write() as session:
+        requests.refuse(session, 1, acts(desk.rina), expected_version=2)
+    dimas.deliver()
+    assert "на складе так не могут" in dimas.last.text
+    assert "нужно 3" not in card(dimas).text
+
+
+def test_the_last_line_and_nonsense_are_refused_in_words(dimas: Chat) -> None:
+    order_a_bolt(dimas, "болт")
+    dimas.presses(buttons.CHANGE, order=1)
+    dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
+    assert "единственная" in dimas.presses(buttons.LINE_QUANTITY, quantity=0).toast
+    assert "от 1 до" in dimas.presses_data("o:1:line:1:quantity:5000", dimas.screen.id).toast
+    assert "уже нет" in dimas.presses_data("o:1:line:99:quantity:2", dimas.screen.id).toast
+    dimas.presses_data("o:1:add", dimas.screen.id)
+    dimas.types("x" * 201)
+    assert "слишком длинно" in dimas.screen.text.lower()
+
+
+def test_a_change_that_comes_too_late_says_so(desk: Desk, dimas: Chat) -> None:
+    dimas.presses(buttons.CHANGE, order=1)
+    dimas.presses(buttons.ADD_LINE, order=1)
+    desk.moves(1, Move.READY)
+    dimas.types("гайка")
+    assert "поздно" in dimas.screen.text
+    assert "Поздно: заказ 1 уже готов" in dimas.presses_data("o:1:change:0", 1).toast
+
+
+def test_the_place_in_the_queue_stays_true(dimas: Chat, noas: Chat, database: Database, rina: Person) -> None:
+    order_a_bolt(noas, "אום")
+    order_a_bolt(dimas, "болт")
+    assert "Перед ним 1 заказ." in card(dimas, 2).text
+    Desk(database, rina, dimas).moves(1, Move.TAKE)
+    assert "Он следующий в очереди" in card(dimas, 2).text
+
+
+def test_a_notice_that_is_switched_off_does_not_come_and_can_be_wanted_again(desk: Desk, dimas: Chat) -> None:
+    dimas.types("/cancel")
+    dimas.presses(buttons.NOTICES)
+    for _ in range(2):
+        dimas.presses_data("notice:ready:off", dimas.screen.id)
+    assert "🔕 Готов: выключено" in dimas.screen.text
+    messages = len(dimas.messages)
+    desk.moves(1, Move.READY)
+    assert len(dimas.messages) == messages
+    assert "✅ Готов" in card(dimas).text
+    dimas.presses(buttons.NOTICE, kind="ready", switch="on")
+    desk.moves(1, Move.REOPEN, Move.READY)
+    assert dimas.last.find(buttons.COMING)
+    for forged in ("notice:question:off", "notice:card:off", "quiet:1:99999"):
+        dimas.presses_data(forged, dimas.screen.id)
+    desk.asks(1)
+    assert dimas.last.find(buttons.ANSWER)
+
+
+def test_in_quiet_hours_a_notice_comes_at_once_and_without_a_sound(desk: Desk, dimas: Chat) -> None:
+    dimas.types("/cancel")
+    dimas.presses(buttons.NOTICES)
+    now = clock.utcnow()
+    start = now.hour * 60
+    dimas.presses_data(f"quiet:{start}:{(start + 120) % 1440}", dimas.screen.id)
+    desk.moves(1, Move.READY)
+    assert dimas.last.id in dimas.silent
+    dimas.presses(buttons.ANY_HOUR)
+    desk.moves(1, Move.REOPEN)
+    assert dimas.last.id not in dimas.silent
+
+
+def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
+    database: Database, desk: Desk, dimas: Chat
+) -> None:
+    dimas.blocks()
+    dimas.deliver_at_once = False
+    desk_moves = (Move.WAIT, Move.RESUME, Move.READY)
+    for move in desk_moves:
+        with database.write() as session:
+            orders.move_order(
+                session, 1, move, acts(desk.rina), expected_version=orders.get(session, 1).version, reason="why"
+            )
+    with database.write() as session:
+        chat.write(session, 1, "Где ты?", acts(desk.rina), key="k")
+    before = len(dimas.messages)
+    dimas.blocks(False)
+    dimas.deliver_at_once = True
+    dimas.types("/start")
+    new = [message.text for message in dimas.messages[before:] if not message.deleted]
+    cards = [text for text in new if text.startswith("<b>Заказ 1</b>")]
+    assert len(cards) == 1
+    assert "✅ Готов" in cards[0]
+    assert not any("подождать" in text or "Забирай" in text for text in new)
+    states = {row.state for row in queued(database, "notice.ready")}
+    assert states == {OutboxState.UNREACHABLE}, "the desk sees that it did not arrive"
+
+
+def test_my_orders_are_filtered_by_state_and_by_car(database: Database, desk: Desk, dimas: Chat) -> None:
+    order_a_bolt(dimas, "гайка")
+    desk.moves(1, Move.READY)
+    order_a_bolt(dimas, "шайба")
+    desk.moves(3, Move.CANCEL)
+    dimas.types("/orders")
+    shown = {show: numbers(dimas, buttons.ORDERS_SHOWN, show=show) for show in ("open", "ready", "all")}
+    assert shown == {"open": ["1", "2"], "ready": ["1"], "all": ["1", "2", "3"]}
+    dimas.presses(buttons.CARS)
+    assert numbers(dimas, buttons.ORDERS_OF_CAR) == ["1", "2", "3"]
+
+
+def numbers(dimas: Chat, press: buttons.Press, **values: str) -> list[str]:
+    dimas.presses(press, **values)
+    return sorted(
+        buttons.ORDER.read(d)["order"] for d in dimas.screen.buttons.values() if buttons.ORDER.pattern.match(d)
+    )
+
+
+def test_old_buttons_of_a_new_order_answer_sensibly_ever_after(desk: Desk, dimas: Chat) -> None:
+    desk.moves(1, Move.READY, Move.ISSUE)
+    for data in (
+        "o:1:change:0",
+        "o:1:line:1",
+        "o:1:line:1:quantity:2",
+        "o:1:add",
+        "o:1:coming",
+        "o:1:later",
+        "o:1:code",
+    ):
+        assert "уже выдан" in dimas.presses_data(data, 1).toast, data
+    assert "уже выдан" in dimas.presses_data("cancel:1", 1).toast
+    assert look(desk.database, lambda s: orders.get(s, 1).state) is OrderState.ISSUED
+    assert isinstance(clock.utcnow(), datetime)
