@@ -27,6 +27,7 @@ from webapp import (
     origin,
     pages,
     people,
+    serving,
     sessions,
     system,
     telegram,
@@ -55,7 +56,8 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.before_request(sessions.guard)
     app.teardown_request(languages.fall_silent)
 
-    for part in (login, account, board, order, orders, media, message, people, system, telegram, health, metrics):
+    shown = (login, account, board, order, orders, serving, media, message, people, system, telegram, health, metrics)
+    for part in shown:
         app.register_blueprint(part.blueprint)
     return app
 

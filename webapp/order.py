@@ -9,14 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, orders, vehicle_memory
+from common import clock, lines, orders, pickup, requests, vehicle_memory
 from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
 from common.models import Chat, Order
-from common.orders import Move
+from common.orders import Collector, Move
 from common.permissions import Action
-from webapp import attached, board, receipts, timeline, words
+from common.questions import ANSWERS
+from common.signing import fresh_code
+from webapp import attached, board, conversation, receipts, timeline, words
 from webapp.desk import desk, reader
 from webapp.sessions import needs
 
@@ -41,21 +43,23 @@ def read_order(session: Session, order_id: int) -> Order:
 
 @blueprint.get(f"/<int(max={MOST_ID}):order_id>")
 def page(order_id: int) -> Response:
-    return _page(order_id)
+    return page_of(order_id)
 
 
 @blueprint.get(f"/<int(max={MOST_ID}):order_id>/live")
 def inside(order_id: int) -> Response:
     """The page's inside, for live updates."""
-    return _page(order_id, template="order_inside.html")
+    return page_of(order_id, template="order_inside.html")
 
 
-def _page(
+def page_of(
     order_id: int, code: int = 200, template: str = "order.html", wrong: str = "", stale_since: int | None = None
 ) -> Response:
     with desk().database.read() as session:
         number = revision(session)
         order = read_order(session, order_id)
+        sent = receipts.of_order(session, order_id)
+        talk = conversation.of_order(session, order, sent)
         chat = session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None
         body = render_template(
             template,
@@ -64,14 +68,22 @@ def _page(
             moves=orders.moves_from(order.state),
             limit=board.limit(order.state) if order.state in board.LIMITS else None,
             facts=timeline.of_order(session, order_id),
-            receipts=receipts.of_order(session, order_id),
             attached=attached.of_order(session, order_id),
+            receipts=conversation.without(sent, talk),
+            talk=talk,
+            brought=attached.of_chat(session, order_id),
+            wishes=requests.open_of(session, order),
+            planned=pickup.planned(session, order),
+            changes_of=lines.changes_from,
+            answers=ANSWERS,
+            fresh_key=fresh_code(),
             chat=chat,
             before=_same_car(session, order),
             meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
             is_stale=stale_since is not None,
             wrong=wrong,
             typed=request.form,
+            typed_line=(request.view_args or {}).get("line_id"),
         )
     return make_response(body, code)
 
@@ -99,24 +111,40 @@ def move(order_id: int) -> WerkzeugResponse:
                 reader().actor,
                 expected_version=seen,
                 reason=request.form.get("reason", ""),
-                expected_on=_day(),
+                expected_on=day_given(),
+                collector=_collector(),
             )
     except (StaleVersion, NotAllowed):
         return _stale(order_id, seen, from_board)
     except InvalidInput as error:
-        return _page(order_id, 400, wrong=words.refusal(error))
+        return page_of(order_id, 400, wrong=words.refusal(error))
     return _moved(order_id, from_board)
 
 
 def _wanted() -> tuple[Move, int]:
     """Raises: InvalidInput."""
-    given, version = request.form.get("move", ""), request.form.get("version", "")
-    if given not in set(Move) or not version.isascii() or not version.isdigit() or len(version) > 9:
+    given = request.form.get("move", "")
+    if given not in set(Move):
         raise InvalidInput("form")
-    return Move(given), int(version)
+    return Move(given), version_seen()
 
 
-def _day() -> date | None:
+def version_seen() -> int:
+    """The version of the order that the reader saw. Raises: InvalidInput."""
+    version = request.form.get("version", "")
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise InvalidInput("form")
+    return int(version)
+
+
+def _collector() -> Collector | None:
+    """Somebody else who takes the order, if the form names one."""
+    if "collector" not in request.form:
+        return None
+    return Collector(request.form["collector"], request.form.get("code", ""))
+
+
+def day_given() -> date | None:
     """Raises: InvalidInput `date`, `past`."""
     typed = request.form.get("expected_on", "")
     if not typed:
@@ -140,7 +168,7 @@ def _moved(order_id: int, from_board: bool) -> WerkzeugResponse:
 
 def _stale(order_id: int, seen: int, from_board: bool) -> Response:
     if not (from_board and request.headers.get("HX-Request")):
-        return _page(order_id, 409, stale_since=seen)
+        return page_of(order_id, 409, stale_since=seen)
     with desk().database.read() as session:
         facts = timeline.since(session, order_id, seen)
     happened = facts[-1].sentence if facts else gettext("It changed meanwhile.")

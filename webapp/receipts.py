@@ -17,6 +17,7 @@ from common.messages import KINDS, Family
 from common.models import Delivery, OutboxRow, OutboxState
 from webapp.words import UNREACHABLE, said
 
+EDITS = (Family.CARD, Family.AMENDMENT)
 SLOW = timedelta(seconds=30)  # a message queued for longer deserves a word
 
 WORDS: dict[str, tuple[str, str]] = {  # receipt -> (word, tone)
@@ -32,6 +33,10 @@ KIND_WORDS: dict[str, str] = {
     "notice.waiting": N_("Notice: waiting"),
     "notice.cancelled": N_("Notice: cancelled"),
     "notice.reopened": N_("Notice: reopened"),
+    "notice.question": N_("Question"),
+    "notice.substitute": N_("Question: substitute"),
+    "notice.request_refused": N_("Notice: change refused"),
+    "notice.amended": N_("Notice brought up to date"),
     "chat": N_("Message"),
 }
 REASONS: dict[OutboxState, str] = {
@@ -92,7 +97,7 @@ class Receipt:
 
     @property
     def is_edit(self) -> bool:
-        return KINDS[self.kind].family is Family.CARD if self.kind in KINDS else False
+        return _family(self.kind) in EDITS
 
     @property
     def may_resend(self) -> bool:
@@ -126,15 +131,20 @@ def of_order(session: Session, order_id: int) -> list[Receipt]:
 
 
 def _without_old_edits(newest_first: Sequence[OutboxRow]) -> list[OutboxRow]:
+    """Of a card the last state; of an edited notice only an edit that did not arrive."""
     kept: list[OutboxRow] = []
     cards: set[int] = set()
     for row in newest_first:
-        is_card = KINDS[row.kind].family is Family.CARD if row.kind in KINDS else False
-        if not (is_card and row.state is OutboxState.SENT and row.chat_id in cards):
+        family, is_sent = _family(row.kind), row.state is OutboxState.SENT
+        if not is_sent or (family is not Family.AMENDMENT and not (family is Family.CARD and row.chat_id in cards)):
             kept.append(row)
-        if is_card:
+        if family is Family.CARD:
             cards.add(row.chat_id)
     return kept
+
+
+def _family(kind: str) -> Family | None:
+    return KINDS[kind].family if kind in KINDS else None
 
 
 def plain(sent: str) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from common.i18n import gettext
+from common.i18n import gettext, worded
 from common.models import Event
 from webapp import times, words
 from webapp.pages import bdi
@@ -48,11 +48,35 @@ def since(session: Session, order_id: int, version: int) -> list[Fact]:
 
 def _fact(event: Event) -> Fact:
     who = bdi(event.actor.name) if event.actor else escape(gettext("The station"))
-    sentence = Markup(escape(words.said(words.EVENTS, event.kind))) % {"who": who}  # noqa: S704 escaped, and so is who
+    said = Markup(escape(words.said(words.EVENTS, event.kind)))  # noqa: S704 escaped, and so are the facts
+    sentence = said % {"who": who, **_facts(event)} + _to(event)
     after = str(event.arguments.get("after") or ("new" if event.kind == "order.placed" else ""))
     return Fact(
         event.at, event.version, after, sentence + _until(event), _reason(event), words.said(words.SOURCES, event.via)
     )
+
+
+def _facts(event: Event) -> dict[str, Markup]:
+    """What a sentence may name: each in a direction of its own."""
+    facts = event.arguments
+    wish = facts.get("wish")
+    return {
+        "what": bdi(worded(facts.get("words") or {})),
+        "text": bdi(facts.get("text", "")),
+        "answer": bdi(words.said(words.ANSWERS, str(facts.get("answer", "")))),
+        "before": bdi(words.said(words.LINE_STATES, str(facts.get("before", "")))),
+        "after": bdi(words.said(words.LINE_STATES, str(facts.get("after", "")))),
+        "wish": words.wish(str(wish), facts) if wish else Markup(""),
+    }
+
+
+def _to(event: Event) -> Markup:
+    """Who took it, where it was not the mechanic, and on what proof."""
+    to = event.arguments.get("to")
+    if not to:
+        return Markup("")
+    proof = gettext("with the code") if event.arguments.get("code") else gettext("without a code")
+    return Markup(" → {}, {}").format(bdi(to), proof)
 
 
 def _until(event: Event) -> Markup:

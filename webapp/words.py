@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from common.errors import InvalidInput
-from common.i18n import N_, gettext
+from common.i18n import N_, gettext, worded
 from common.models import Role, Via
 from common.orders import Move
 from common.words import ADDITIVES as ADDITIVES
@@ -14,6 +16,7 @@ from common.words import ANSWERS as ANSWERS
 from common.words import GRADES as GRADES
 from common.words import LINE_STATES as LINE_STATES
 from common.words import STATES as STATES
+from common.words import WISHES as WISHES
 
 MOVES: dict[str, str] = {
     Move.TAKE: N_("Take"),
@@ -45,6 +48,23 @@ EVENTS: dict[str, str] = {
     "order.reopened": N_("%(who)s reopened it"),
     "order.cancelled": N_("%(who)s cancelled it"),
     "media.refused": N_("A photo or voice note of %(who)s could not be kept"),
+    "line.changed": N_("%(who)s set %(what)s: %(after)s"),
+    "line.added": N_("%(who)s added %(what)s"),
+    "line.counted": N_("%(who)s set the quantity of %(what)s: %(after)s instead of %(before)s"),
+    "line.removed": N_("%(who)s took out %(what)s"),
+    "question.asked": N_("%(who)s asked: %(text)s"),
+    "question.answered": N_("%(who)s answered: %(answer)s"),
+    "question.withdrawn": N_("%(who)s took a question back"),
+    "question.taken_back": N_("%(who)s took an answer back"),
+    "substitute.proposed": N_("%(who)s proposed %(text)s instead of %(what)s"),
+    "substitute.accepted": N_("%(who)s accepted %(text)s instead of %(what)s"),
+    "substitute.refused": N_("%(who)s refused %(text)s instead of %(what)s"),
+    "request.asked": N_("%(who)s asks for a change: %(wish)s"),
+    "request.accepted": N_("%(who)s agreed to a change"),
+    "request.refused": N_("%(who)s refused a change: %(wish)s"),
+    "pickup.coming": N_("%(who)s is on the way"),
+    "pickup.later": N_("%(who)s comes later"),
+    "pickup.code_made": N_("%(who)s lets somebody else collect it"),
 }
 REFUSALS: dict[str, str] = {
     "reason_needed": N_("Say why: the mechanic reads it."),
@@ -54,6 +74,23 @@ REFUSALS: dict[str, str] = {
     "role": N_("Choose one of the roles."),
     "date": N_("That is not a date."),
     "past": N_("That day is over: choose today or later."),
+    "question_needed": N_("Write the question."),
+    "question_long": N_("That question is too long: at most %(most)s characters."),
+    "substitute_needed": N_("Say what there is instead."),
+    "substitute_long": N_("That is too long: at most %(most)s characters."),
+    "message_needed": N_("Write something first."),
+    "message_long": N_("That message is too long: at most %(most)s characters."),
+    "no_chat": N_("The mechanic has not joined in Telegram: there is nowhere to write."),
+    "pickup_code": N_("That is not the code. Ask whoever collects it once more, or call the mechanic."),
+    "collector_needed": N_("Say who collects it."),
+    "collector_long": N_("That name is too long: at most %(most)s characters."),
+    "last_line": N_("It is the only line: cancel the order instead."),
+    "too_many_lines": N_("An order holds %(most)s lines."),
+}
+QUESTION_KINDS: dict[str, str] = {
+    "side": N_("Left / right / both"),
+    "yes_no": N_("Yes / no"),
+    "free": N_("In words"),
 }
 UNREACHABLE: dict[str, str] = {
     "blocked": N_("blocked the bot"),
@@ -76,3 +113,13 @@ def refusal(error: InvalidInput) -> str:
         "code": error.code,
         **error.arguments,
     }
+
+
+def wish(kind: str, facts: Mapping[str, Any]) -> Markup:
+    """What a mechanic wants changed, in one line."""
+    named = {"words": _bdi(worded(dict(facts.get("words") or {}))), "quantity": _bdi(facts.get("quantity", 1))}
+    return Markup(escape(said(WISHES, kind))) % named  # noqa: S704 escaped, and so is what it names
+
+
+def _bdi(text: object) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(text)

@@ -20,6 +20,11 @@ PUBLIC = {"login.form", "login.sign_in", "login.sign_out", "account.speak", "acc
 OWN_SECRET = {"telegram.webhook", "metrics.page", "health.live", "health.ready", "health.system"}
 NEEDS = {
     "order.move": Action.ORDER_MOVE,
+    "serving.line": Action.LINE_CHANGE,
+    "serving.substitute": Action.QUESTION_ASK,
+    "serving.question": Action.QUESTION_ASK,
+    "serving.message": Action.MESSAGE_WRITE,
+    "serving.decide": Action.REQUEST_DECIDE,
     "message.resend": Action.MESSAGE_REPAIR,
     "message.arrived": Action.MESSAGE_REPAIR,
     "people.page": Action.PEOPLE_SEE,

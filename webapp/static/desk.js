@@ -11,7 +11,7 @@ const badge = document.getElementById("live");
 let revision = Number(document.body.dataset.revision || 0);
 let state = "again", heard = 0, leads = false, polled = Date.now();
 
-const isTyping = () => [...document.querySelectorAll("#order details[open] textarea")].some((box) => box.value.trim());
+const isTyping = () => [...document.querySelectorAll("#order textarea, #order input[type=text]")].some((box) => box.value.trim());
 
 // A receipt on its way changes without the order changing: look again soon.
 const pause = () => document.querySelector("[data-soon]") ? SOON : state === "live" ? SLOW_POLL : POLL;

@@ -1,0 +1,235 @@
+"""Serving an order at the desk: lines, substitutes, questions, messages, requests, and who takes it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from common import chat, clock, pickup, questions, requests
+from common.database import Database
+from common.models import ChatMessage, LineState, Order, OrderLine, OrderState, OutboxRow, OutboxState, Person, Question
+from common.orders import Move
+from common.requests import Wish
+from tests.cast import acts
+from tests.webapp.desks import line, move, place, state
+from tests.webapp.visitor import Visitor
+
+HOSTILE = "<script>alert(1)</script>&\u202e"
+TOMORROW = (clock.utcnow() + timedelta(days=1)).date().isoformat()
+KEY = "k" * 16
+
+
+@pytest.fixture
+def order(database: Database, dima: Person, avi: Person) -> Order:
+    """Dima's order, taken by Avi: version 2."""
+    order = place(database, dima, line("oil filter"), line("bolt"))
+    move(database, order.id, Move.TAKE, avi)
+    return order
+
+
+def first_line(database: Database, order: Order) -> int:
+    with database.read() as session:
+        return session.get_one(Order, order.id).lines[0].id
+
+
+def post(visitor: Visitor, path: str, version: int = 2, **fields: str) -> tuple[int, str]:
+    answer = visitor.post(path, {"version": str(version), **fields})
+    return answer.status_code, answer.text
+
+
+def test_a_line_is_ordered_with_its_day_and_then_here(manager: Visitor, database: Database, order: Order) -> None:
+    path = f"/orders/{order.id}/lines/{first_line(database, order)}"
+    assert post(manager, path, state="ordered", expected_on=TOMORROW)[0] == 303
+    text = manager.text(f"/orders/{order.id}")
+    assert "Ordered · tomorrow" in " ".join(text.split())
+    assert post(manager, path, 3, state="here")[0] == 303
+    assert "<bdi>Avi</bdi> set <bdi>oil filter</bdi>: <bdi>Here</bdi>" in manager.text(f"/orders/{order.id}")
+    assert state(database, order.id).state is OrderState.IN_WORK
+
+
+def test_a_stale_line_changes_nothing_and_says_what_happened(
+    manager: Visitor, database: Database, order: Order, rina: Person
+) -> None:
+    move(database, order.id, Move.READY, rina)
+    status, text = post(manager, f"/orders/{order.id}/lines/{first_line(database, order)}", state="here")
+    assert status == 409
+    assert "<bdi>Rina</bdi> marked it ready" in text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"state": "exploded"}, {"state": "substitute_proposed"}, {"state": "ordered", "expected_on": "2020-01-01"}],
+    ids=str,
+)
+def test_a_line_takes_no_nonsense(manager: Visitor, database: Database, order: Order, fields: dict[str, str]) -> None:
+    assert post(manager, f"/orders/{order.id}/lines/{first_line(database, order)}", **fields)[0] == 400
+    assert state(database, order.id).version == 2
+
+
+def test_a_line_of_another_order_is_not_found(manager: Visitor, database: Database, order: Order, dima: Person) -> None:
+    other = place(database, dima)
+    assert post(manager, f"/orders/{order.id}/lines/{first_line(database, other)}", state="here")[0] == 404
+    assert post(manager, f"/orders/{order.id}/requests/99", decision="accept")[0] == 404
+    assert post(manager, "/orders/999/questions", kind="side", question="?")[0] == 404
+
+
+def test_a_substitute_is_proposed_and_its_answer_stands_on_the_page(
+    manager: Visitor, database: Database, order: Order, dima: Person
+) -> None:
+    path = f"/orders/{order.id}/lines/{first_line(database, order)}/substitute"
+    assert post(manager, path, substitute=" ")[0] == 400
+    assert post(manager, path, substitute=HOSTILE)[0] == 303
+    assert "proposed, no answer yet" in manager.text(f"/orders/{order.id}")
+    with database.write() as session:
+        questions.answer(session, session.scalars(select(Question.id)).one(), "accept", acts(dima))
+    text = manager.text(f"/orders/{order.id}")
+    assert "accepted instead" in text
+    assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize("kind", ["side", "yes_no", "free"])
+def test_a_question_goes_out_and_its_answer_comes_in(
+    manager: Visitor, database: Database, order: Order, dima: Person, kind: str
+) -> None:
+    assert post(manager, f"/orders/{order.id}/questions", kind=kind, question="Which side?")[0] == 303
+    assert "no answer yet" in manager.text(f"/orders/{order.id}")
+    with database.write() as session:
+        questions.answer(session, session.scalars(select(Question.id)).one(), HOSTILE, acts(dima))
+    text = manager.text(f"/orders/{order.id}")
+    assert "no answer yet" not in text
+    assert "&lt;script&gt;" in text
+    assert "<script>alert" not in text
+
+
+def test_a_question_that_is_refused_loses_no_word(
+    manager: Visitor, database: Database, order: Order, rina: Person
+) -> None:
+    assert "Write the question" in post(manager, f"/orders/{order.id}/questions", kind="side", question="")[1]
+    assert post(manager, f"/orders/{order.id}/questions", kind="sideways", question="Which?")[0] == 400
+    move(database, order.id, Move.READY, rina)
+    status, text = post(manager, f"/orders/{order.id}/questions", kind="side", question="Which side, please?")
+    assert status == 409
+    assert "Which side, please?" in text
+
+
+def test_a_message_is_sent_once_and_shows_its_receipt(manager: Visitor, database: Database, order: Order) -> None:
+    for _ in range(2):
+        assert post(manager, f"/orders/{order.id}/messages", key=KEY, text=f"Only M8\n{HOSTILE}")[0] == 303
+    text = manager.text(f"/orders/{order.id}")
+    assert text.count("Only M8") == 1
+    assert "queued" in text
+    assert "<script>alert" not in text
+    with database.write() as session:
+        row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).one()
+        row.state, row.reason = OutboxState.UNREACHABLE, "blocked"
+    text = manager.text(f"/orders/{order.id}")
+    assert "blocked the bot" in text
+    assert f"/messages/{row.id}/resend" in text
+
+
+def test_a_message_is_not_stopped_by_what_happened_meanwhile(
+    manager: Visitor, database: Database, order: Order, rina: Person
+) -> None:
+    move(database, order.id, Move.READY, rina)
+    assert post(manager, f"/orders/{order.id}/messages", key=KEY, text="Come")[0] == 303
+
+
+@pytest.mark.parametrize(
+    "fields", [{"text": "x"}, {"key": "short", "text": "x"}, {"key": KEY, "text": ""}, {"key": KEY, "text": "x" * 3501}]
+)
+def test_a_message_takes_no_nonsense(
+    manager: Visitor, database: Database, order: Order, fields: dict[str, str]
+) -> None:
+    assert post(manager, f"/orders/{order.id}/messages", **fields)[0] == 400
+    with database.read() as session:
+        assert session.scalars(select(ChatMessage)).all() == []
+
+
+def test_what_the_mechanic_writes_and_corrects_stands_on_the_page(
+    manager: Visitor, database: Database, order: Order, dima: Person
+) -> None:
+    with database.write() as session:
+        chat.take(session, dima, "left one", chat_id=1001, message_id=5, order_id=order.id)
+        chat.edit(session, 1001, 5, f"right one {HOSTILE}")
+    text = manager.text(f"/orders/{order.id}")
+    assert "right one" in text
+    assert "edited" in text
+    assert "left one" not in text
+    assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize(("decision", "quantity"), [("accept", 4), ("refuse", 2)])
+def test_a_wish_is_done_or_refused_and_only_once(
+    manager: Visitor, database: Database, order: Order, dima: Person, decision: str, quantity: int
+) -> None:
+    with database.write() as session:
+        facts = {"line": first_line(database, order), "quantity": 4}
+        made = requests.ask(session, order.id, Wish.QUANTITY, facts, acts(dima))
+        assert isinstance(made, requests.ChangeRequest)
+    assert "<bdi>oil filter</bdi>: make it <bdi>4</bdi>" in manager.text(f"/orders/{order.id}")
+    path = f"/orders/{order.id}/requests/{made.id}"
+    assert post(manager, path, decision="maybe")[0] == 400
+    assert post(manager, path, decision=decision)[0] == 303
+    assert post(manager, path, 3, decision=decision)[0] == 409
+    with database.read() as session:
+        assert session.get_one(Order, order.id).lines[0].quantity == quantity
+
+
+def test_somebody_else_takes_it_with_the_code_that_the_page_never_shows(
+    manager: Visitor, database: Database, order: Order, dima: Person, avi: Person
+) -> None:
+    move(database, order.id, Move.READY, avi)
+    assert "asked for no code" in manager.text(f"/orders/{order.id}")
+    with database.write() as session:
+        code = pickup.code(session, order.id, acts(dima)).pickup_code
+    version = state(database, order.id).version
+    text = manager.text(f"/orders/{order.id}")
+    assert "Their three digits" in text
+    assert f">{code}<" not in text
+    assert f'value="{code}"' not in text
+    wrong = f"{(int(code) + 1) % 1000:03}"
+    path = f"/orders/{order.id}/moves"
+    status, text = post(manager, path, version, move="issue", collector="Sasha", code=wrong)
+    assert status == 400
+    assert "That is not the code" in text
+    assert "Sasha" in text, "the name need not be typed again"
+    assert post(manager, path, version, move="issue", collector="Sasha", code=code)[0] == 303
+    text = manager.text(f"/orders/{order.id}")
+    assert "<bdi>Sasha</bdi>" in text
+    assert "with the code" in text
+
+
+def test_on_my_way_is_seen_at_the_desk(
+    manager: Visitor, database: Database, order: Order, dima: Person, avi: Person
+) -> None:
+    move(database, order.id, Move.READY, avi)
+    with database.write() as session:
+        pickup.plan(session, order.id, pickup.Plan.COMING, acts(dima))
+    text = manager.text(f"/orders/{order.id}")
+    assert "on the way since" in text
+    assert "<bdi>Dima</bdi> is on the way" in text
+
+
+def test_a_new_order_offers_no_line_states_and_a_closed_one_no_questions(
+    manager: Visitor, database: Database, dima: Person, order: Order, avi: Person
+) -> None:
+    new = place(database, dima)
+    assert "of-line-" not in manager.text(f"/orders/{new.id}")
+    move(database, order.id, Move.CANCEL, avi, reason="x")
+    text = manager.text(f"/orders/{order.id}")
+    assert "ask-question" not in text
+    assert "Write to" in text
+    assert [line.state for line in state_lines(database, order)] == [LineState.REQUESTED] * 2
+
+
+def state_lines(database: Database, order: Order) -> list[OrderLine]:
+    with database.read() as session:
+        return list(session.get_one(Order, order.id).lines)
+
+
+def test_nobody_without_a_chat_is_written_to(manager: Visitor, database: Database, rina: Person, avi: Person) -> None:
+    order = place(database, rina)
+    assert "nowhere to write" in manager.text(f"/orders/{order.id}")
+    assert "nowhere to write" in post(manager, f"/orders/{order.id}/messages", key=KEY, text="x")[1]

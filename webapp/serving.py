@@ -1,0 +1,113 @@
+"""Serving an order: its lines' states, substitutes, questions, messages, and what the mechanic wants changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common import chat, lines, questions, requests
+from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.models import LineState
+from common.permissions import Action
+from webapp import order, words
+from webapp.desk import desk, reader
+from webapp.order import MOST_ID
+from webapp.sessions import needs
+
+blueprint = Blueprint("serving", __name__, url_prefix=f"/orders/<int(max={MOST_ID}):order_id>")
+MOST_KEY = 40
+
+
+def _save(order_id: int, part: str, change: Callable[[Session, int], object]) -> WerkzeugResponse:
+    """Change the order as its reader saw it: 409 and what happened meanwhile if it is not that one any more.
+
+    Args:
+        part: where on the page the reader goes on.
+    """
+    seen = 0
+    try:
+        seen = order.version_seen()
+        with desk().database.write("desk") as session:
+            change(session, seen)
+    except (StaleVersion, NotAllowed):
+        return order.page_of(order_id, 409, stale_since=seen)
+    except InvalidInput as error:
+        return order.page_of(order_id, 400, wrong=words.refusal(error))
+    return redirect(f"/orders/{order_id}#{part}", 303)
+
+
+@blueprint.post(f"/lines/<int(max={MOST_ID}):line_id>")
+@needs(Action.LINE_CHANGE)
+def line(order_id: int, line_id: int) -> WerkzeugResponse:
+    """The line is in this state; ordered, it may have a day."""
+
+    def change(session: Session, seen: int) -> None:
+        given = request.form.get("state", "")
+        if given not in set(LineState):
+            raise InvalidInput("form")
+        state = LineState(given)
+        day = order.day_given() if lines.CHANGES[state].takes_day else None
+        lines.change_line(
+            session, order_id, line_id, state, reader().actor, expected_version=seen, expected_on=day
+        )  # fmt: skip
+
+    return _save(order_id, f"line-{line_id}", change)
+
+
+@blueprint.post(f"/lines/<int(max={MOST_ID}):line_id>/substitute")
+@needs(Action.QUESTION_ASK)
+def substitute(order_id: int, line_id: int) -> WerkzeugResponse:
+    """Something else is proposed for the line."""
+    proposed = request.form.get("substitute", "")
+    return _save(
+        order_id,
+        f"line-{line_id}",
+        lambda session, seen: questions.propose(
+            session, order_id, line_id, proposed, reader().actor, expected_version=seen
+        ),
+    )
+
+
+@blueprint.post("/questions")
+@needs(Action.QUESTION_ASK)
+def question(order_id: int) -> WerkzeugResponse:
+    """The mechanic is asked, with buttons for the answers or in words."""
+    kind, asked = request.form.get("kind", ""), request.form.get("question", "")
+    return _save(
+        order_id,
+        "talk",
+        lambda session, seen: questions.ask(session, order_id, kind, asked, reader().actor, expected_version=seen),
+    )
+
+
+@blueprint.post("/messages")
+@needs(Action.MESSAGE_WRITE)
+def message(order_id: int) -> WerkzeugResponse:
+    """Words for the mechanic. They fit whatever state the order is in, so no version is asked for."""
+    key, text = request.form.get("key", ""), request.form.get("text", "")
+    if not key.isascii() or not 8 <= len(key) <= MOST_KEY:
+        return order.page_of(order_id, 400, wrong=words.refusal(InvalidInput("form")))
+    try:
+        with desk().database.write("desk") as session:
+            chat.write(session, order_id, text, reader().actor, key=key)
+    except InvalidInput as error:
+        return order.page_of(order_id, 400, wrong=words.refusal(error))
+    return redirect(f"/orders/{order_id}#talk", 303)
+
+
+@blueprint.post(f"/requests/<int(max={MOST_ID}):request_id>")
+@needs(Action.REQUEST_DECIDE)
+def decide(order_id: int, request_id: int) -> WerkzeugResponse:
+    """What the mechanic wants changed is done, or refused."""
+
+    def change(session: Session, seen: int) -> None:
+        decision = request.form.get("decision", "")
+        if decision not in ("accept", "refuse"):
+            raise InvalidInput("form")
+        how = requests.accept if decision == "accept" else requests.refuse
+        how(session, request_id, reader().actor, expected_version=seen)
+
+    return _save(order_id, "talk", change)
