@@ -2,81 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from common import catalogue, clock, logins, orders, people, vehicles
+from common import catalogue, chat, clock, lines, logins, orders, people, questions, requests, vehicles
 from common.database import Database
-from common.models import Card, Chat, Draft, Invitation, OutboxRow, OutboxState, Part, Person, Role, Screen, Via
-from common.orders import Move, WantedLine
+from common.demo.stories import AVI, DIMA, NOA, RINA, STORIES, Asks, Happening, Line, Says, Step, Story, Wishes
+from common.models import (
+    Card,
+    Chat,
+    Draft,
+    Invitation,
+    Order,
+    OutboxRow,
+    OutboxState,
+    Part,
+    Person,
+    Role,
+    Screen,
+    Via,
+)
+from common.orders import WantedLine
 from common.permissions import Actor
+from common.requests import Wish
 from common.signing import digest
 
-DIMA, NOA, RINA, AVI = "Дима", "נועה", "רינה", "Avi"
 MECHANICS = (1001, 1002)  # Dima's and Noa's Telegram ids in the emulator's cast
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 TAKES = timedelta(seconds=1)  # a message of the past to its reader
+LONG_AGO = 9_000_000  # the numbers of messages of the past: the emulator's own start with 1
 ENOUGH = timedelta(hours=2)  # an invitation that ends sooner is not worth showing
-
-
-@dataclass(frozen=True)
-class Step:
-    """A move, `after` so many minutes since the order was placed. `due_in`: days until what it waits for is here."""
-
-    move: Move
-    after: int
-    by: str = RINA
-    reason: str = ""
-    due_in: int | None = None
-
-
-@dataclass(frozen=True)
-class Story:
-    """An order and what happened to it; `ago` in minutes. A wanted line is a part's code or free text, and a number."""
-
-    who: str
-    ago: int
-    plate: str
-    wanted: Mapping[str, int]
-    steps: Sequence[Step] = ()
-    comment: str = ""
-
-
-def _taken(after: int, by: str = RINA) -> Step:
-    return Step(Move.TAKE, after, by)
-
-
-# Oldest first, so that the numbers rise with time.
-STORIES = (
-    Story(DIMA, 2 * 1440, "12-345-67", {"engine_oil": 5, "oil_filter": 1}, (
-        _taken(6), Step(Move.READY, 25), Step(Move.ISSUE, 40))),
-    Story(NOA, 1600, "123-45-678", {"wiper_blades_front": 2, "washer_additive": 1}, (
-        _taken(3, AVI), Step(Move.READY, 12, AVI), Step(Move.ISSUE, 31, AVI))),
-    Story(DIMA, 1500, "А123ВС77", {"alternator_belt": 1}, (
-        _taken(10), Step(Move.CANCEL, 55, reason="הלקוח ויתר על התיקון"))),
-    Story(NOA, 1210, "23-456-78", {"timing_belt": 1, "timing_belt_tensioner": 1, "water_pump": 1}, (
-        _taken(8), Step(Move.WAIT, 20, reason="הספק מביא את משאבת המים", due_in=1))),
-    Story(DIMA, 320, "301-22-703", {"battery": 1}, (
-        _taken(4, AVI), Step(Move.READY, 15, AVI), Step(Move.ISSUE, 22, AVI),
-        Step(Move.REOPEN, 95, AVI, reason="Не та полярность, меняем"))),
-    Story(NOA, 260, "77-104-52", {"shock_absorber_front": 2, "stabilizer_link": 2}, (
-        _taken(12), Step(Move.WAIT, 30, reason="חסר במדף, הוזמן"), Step(Move.RESUME, 190))),
-    Story(DIMA, 175, "88-431-20", {"Прокладка клапанной крышки, мотор 1.6": 1}, (
-        _taken(9, AVI), Step(Move.WAIT, 26, AVI, reason="Ищем по VIN, ответ поставщика сегодня", due_in=0)),
-        comment="Мотор G4FC, не G4FA"),
-    Story(NOA, 92, "456-70-189", {"brake_pads_front": 1, "brake_disc_front": 2}, (
-        _taken(5), Step(Move.READY, 41))),
-    Story(DIMA, 70, "64-909-11", {"air_filter": 1, "cabin_filter": 1, "spark_plug": 4}, (
-        _taken(7, AVI), Step(Move.READY, 33, AVI))),
-    Story(DIMA, 34, "215-63-402", {"control_arm_front": 2, "ball_joint": 2}, (_taken(11),),
-        comment="Машина на подъёмнике"),
-    Story(NOA, 9, "59-318-27", {"bulb_h7": 2}),
-    Story(DIMA, 3, "А777МР177", {"brake_fluid": 2, "brake_cleaner": 3}, comment="Пост 3, срочно"),
-)  # fmt: skip
 
 
 def seed(database: Database, password: str) -> None:
@@ -121,9 +79,9 @@ def _tell(session: Session, number: int, story: Story, cast: Mapping[str, Person
             comment=story.comment,
         )
         _arrived(session)
-    for step in story.steps:
-        with clock.travel(placed + timedelta(minutes=step.after)):
-            _move(session, order.id, order.version, step, Actor.of(cast[step.by], Via.DESK))
+    for happening in story.steps:
+        with clock.travel(placed + timedelta(minutes=happening.after)):
+            _happens(session, order, happening, cast)
             _arrived(session)
 
 
@@ -134,11 +92,67 @@ def _line(wanted: str, quantity: int, parts: Mapping[str, Part]) -> WantedLine:
     return WantedLine(dict(part.names), quantity, part.id)
 
 
-def _move(session: Session, order_id: int, version: int, step: Step, actor: Actor) -> None:
-    due = None if step.due_in is None else (clock.utcnow() + timedelta(days=step.due_in)).date()
+def _happens(session: Session, order: Order, happening: Happening, cast: Mapping[str, Person]) -> None:
+    match happening:
+        case Step():
+            _move(session, order, happening, Actor.of(cast[happening.by], Via.DESK))
+        case Line():
+            actor, line = Actor.of(cast[happening.by], Via.DESK), order.lines[happening.number - 1]
+            lines.change_line(
+                session,
+                order.id,
+                line.id,
+                happening.state,
+                actor,
+                expected_version=order.version,
+                expected_on=_due(happening.due_in),
+            )
+        case Asks():
+            _ask(session, order, happening, Actor.of(cast[happening.by], Via.DESK))
+        case Says():
+            _say(session, order, happening, cast)
+        case Wishes():
+            facts = {"line": order.lines[happening.number - 1].id, "quantity": happening.quantity}
+            requests.ask(session, order.id, Wish.QUANTITY, facts, Actor.of(order.person, Via.BOT))
+
+
+def _move(session: Session, order: Order, step: Step, actor: Actor) -> None:
     orders.move_order(
-        session, order_id, step.move, actor, expected_version=version, reason=step.reason, expected_on=due
+        session,
+        order.id,
+        step.move,
+        actor,
+        expected_version=order.version,
+        reason=step.reason,
+        expected_on=_due(step.due_in),
     )
+
+
+def _due(days: int | None) -> date | None:
+    return None if days is None else (clock.utcnow() + timedelta(days=days)).date()
+
+
+def _ask(session: Session, order: Order, asks: Asks, actor: Actor) -> None:
+    line_id, version = order.lines[asks.number - 1].id, order.version
+    if asks.kind == questions.SUBSTITUTE:
+        questions.propose(session, order.id, line_id, asks.text, actor, expected_version=version)
+    else:
+        questions.ask(session, order.id, asks.kind, asks.text, actor, expected_version=version, line_id=line_id)
+
+
+def _say(session: Session, order: Order, says: Says, cast: Mapping[str, Person]) -> None:
+    key = f"{order.id}-{says.after}"
+    if says.by:
+        chat.write(session, order.id, says.text, Actor.of(cast[says.by], Via.DESK), key=f"demo-{key}")
+        return
+    person = order.person
+    message_id = LONG_AGO + order.id * 1000 + says.after
+    chat.take(
+        session, person, says.text, chat_id=person.telegram_id or 0, message_id=message_id, order_id=order.id
+    )  # fmt: skip
+    if says.answers:
+        waiting = questions.open_of(session, order)[0]
+        questions.answer(session, waiting.id, says.text, Actor.of(person, Via.BOT))
 
 
 def _arrived(session: Session) -> None:

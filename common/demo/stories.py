@@ -1,0 +1,119 @@
+"""The demo's orders and what happened to each, told in minutes: in every state, with lines, questions and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from common.models import LineState
+from common.orders import Move
+
+DIMA, NOA, RINA, AVI = "Дима", "נועה", "רינה", "Avi"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move, `after` so many minutes since the order was placed. `due_in`: days until what it waits for is here."""
+
+    move: Move
+    after: int
+    by: str = RINA
+    reason: str = ""
+    due_in: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line comes to a state, `after` so many minutes; its number counts from 1."""
+
+    after: int
+    number: int
+    state: LineState
+    due_in: int | None = None
+    by: str = RINA
+
+
+@dataclass(frozen=True)
+class Asks:
+    """The desk asks; `number` says about which line. A substitute is proposed for it."""
+
+    after: int
+    kind: str
+    text: str
+    number: int = 1
+    by: str = RINA
+
+
+@dataclass(frozen=True)
+class Says:
+    """Words in the order: of the desk, or, with `by` empty, of its mechanic, who may answer a question with them."""
+
+    after: int
+    text: str
+    by: str = ""
+    answers: bool = False
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The mechanic wants another quantity of a line."""
+
+    after: int
+    number: int
+    quantity: int
+
+
+Happening = Step | Line | Asks | Says | Wishes
+
+
+@dataclass(frozen=True)
+class Story:
+    """An order and what happened to it; `ago` in minutes. A wanted line is a part's code or free text, and a number."""
+
+    who: str
+    ago: int
+    plate: str
+    wanted: Mapping[str, int]
+    steps: Sequence[Happening] = ()
+    comment: str = ""
+
+
+def _taken(after: int, by: str = RINA) -> Step:
+    return Step(Move.TAKE, after, by)
+
+
+L = LineState
+# Oldest first, so that the numbers rise with time.
+STORIES = (
+    Story(DIMA, 2 * 1440, "12-345-67", {"engine_oil": 5, "oil_filter": 1}, (
+        _taken(6), Step(Move.READY, 25), Step(Move.ISSUE, 40))),
+    Story(NOA, 1600, "123-45-678", {"wiper_blades_front": 2, "washer_additive": 1}, (
+        _taken(3, AVI), Step(Move.READY, 12, AVI), Step(Move.ISSUE, 31, AVI))),
+    Story(DIMA, 1500, "А123ВС77", {"alternator_belt": 1}, (
+        _taken(10), Step(Move.CANCEL, 55, reason="הלקוח ויתר על התיקון"))),
+    Story(NOA, 1210, "23-456-78", {"timing_belt": 1, "timing_belt_tensioner": 1, "water_pump": 1}, (
+        _taken(8), Line(12, 1, L.HERE), Line(13, 2, L.HERE), Line(18, 3, L.ORDERED, due_in=1),
+        Step(Move.WAIT, 20, reason="הספק מביא את משאבת המים", due_in=1),
+        Says(25, "הרצועה והמותחן אצלי, המשאבה מחר בבוקר", RINA), Says(31, "מעולה, הרכב נשאר אצלי עד מחר"))),
+    Story(DIMA, 320, "301-22-703", {"battery": 1}, (
+        _taken(4, AVI), Step(Move.READY, 15, AVI), Step(Move.ISSUE, 22, AVI),
+        Step(Move.REOPEN, 95, AVI, reason="Не та полярность, меняем"))),
+    Story(NOA, 260, "77-104-52", {"shock_absorber_front": 2, "stabilizer_link": 2}, (
+        _taken(12), Step(Move.WAIT, 30, reason="חסר במדף, הוזמן"), Step(Move.RESUME, 190), Line(191, 1, L.HERE),
+        Asks(193, "substitute", "Febi 29606, אותו מוט בגומייה אחרת", number=2))),
+    Story(DIMA, 175, "88-431-20", {"Прокладка клапанной крышки, мотор 1.6": 1}, (
+        _taken(9, AVI), Step(Move.WAIT, 26, AVI, reason="Ищем по VIN, ответ поставщика сегодня", due_in=0)),
+        comment="Мотор G4FC, не G4FA"),
+    Story(NOA, 92, "456-70-189", {"brake_pads_front": 1, "brake_disc_front": 2}, (
+        _taken(5), Asks(9, "yes_no", "גם חיישן שחיקה?"), Says(12, "כן, בבקשה", answers=True),
+        Line(30, 1, L.HERE), Line(31, 2, L.HERE), Step(Move.READY, 41))),
+    Story(DIMA, 70, "64-909-11", {"air_filter": 1, "cabin_filter": 1, "spark_plug": 4}, (
+        _taken(7, AVI), Step(Move.READY, 33, AVI))),
+    Story(DIMA, 34, "215-63-402", {"control_arm_front": 2, "ball_joint": 2}, (
+        _taken(11), Line(14, 1, L.HERE), Says(16, "Рычаги есть, сейчас смотрю шаровые", RINA),
+        Says(18, "Хорошо, жду. Подъёмник занят"), Asks(21, "side", "Какая сторона нужна первой?"),
+        Wishes(24, 2, 1)),
+        comment="Машина на подъёмнике"),
+    Story(NOA, 9, "59-318-27", {"bulb_h7": 2}),
+    Story(DIMA, 3, "А777МР177", {"brake_fluid": 2, "brake_cleaner": 3}, comment="Пост 3, срочно"),
+)  # fmt: skip
