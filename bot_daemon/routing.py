@@ -14,13 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon import drafting, screens
-from bot_daemon.conversation.typed import is_unmistakable_plate
+from bot_daemon.conversation.drafts import clean
 from bot_daemon.incoming import Incoming, What
 from bot_daemon.screens import OF_THE_DRAFT, View
 from bot_daemon.steps import facts
 from common import chat, clock, questions
 from common.models import Card, Media, Order, OutboxRow, Person, Question
 from common.questions import CLOSED, SUBSTITUTE
+from common.vehicles import is_unmistakable
 
 CONTEXT = timedelta(minutes=30)  # so long an order that was spoken of is what the next message is about
 
@@ -146,4 +147,4 @@ def _orders_something(session: Session, incoming: Incoming) -> bool:
     text = incoming.text
     if incoming.what is not What.TEXT:
         return False
-    return is_unmistakable_plate(text) or any(part.exact for part in facts.found(session, [text])[text])
+    return is_unmistakable(clean(text)) or any(part.exact for part in facts.found(session, [text])[text])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -49,8 +49,9 @@ def of_order(session: Session, order_id: int) -> list[Attached]:
 
 
 def of_chat(session: Session, order_id: int) -> list[Attached]:
-    """What the messages of an order's chat brought."""
-    return _shown(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
+    """What the messages of an order's chat brought; the caption is the message's text."""
+    brought = _shown(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
+    return [replace(one, caption="") for one in brought]
 
 
 def _shown(session: Session, *conditions: ColumnElement[bool]) -> list[Attached]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from common.lines import CHANGES, WHILE
+from common.messages import KINDS, Family
 from common.models import LineState, OrderState, Role
 from common.notifications import TOLD, Audience
 from common.orders import TRANSITIONS
 from common.permissions import Action, may
+from common.preferences import MUTABLE
+from common.requests import ASKING, FREE, Wish
 from docs.tables.markdown import code, codes, table
 from docs.tables.source import comments
 
@@ -46,6 +50,42 @@ def moves() -> str:
         for t in TRANSITIONS.values()
     )
     return table(("Move", "From", "To", "Needs a reason", "A card's main button", "Event"), rows)
+
+
+def line_changes() -> str:
+    rows = (
+        (
+            code(change.target.value),
+            codes(state.value for state in LineState if state in change.sources),
+            codes(state.value for state in OrderState if state in WHILE[change.target]),
+            "may be given" if change.takes_day else "",
+        )
+        for change in CHANGES.values()
+    )
+    return table(("To", "From", "While the order is", "An expected day"), rows)
+
+
+WISHES = {
+    Wish.ADD_LINE: "one more line, as written",
+    Wish.REMOVE_LINE: "a line that is not handed out; the last one stays",
+    Wish.QUANTITY: "another quantity of such a line",
+    Wish.CANCEL: "the order is not wanted any more",
+}
+
+
+def wishes() -> str:
+    def what(state: OrderState) -> str:
+        return "done at once" if state in FREE else "asked of the desk" if state in ASKING else "too late"
+
+    states = list(OrderState)
+    rows = ((code(wish.value), WISHES[wish], *map(what, states)) for wish in Wish)
+    return table(("Change", "What", *(code(state.value) for state in states)), rows)
+
+
+def switches() -> str:
+    sounding = [kind for kind in KINDS.values() if kind.family in (Family.NOTICE, Family.CHAT)]
+    rows = ((code(kind.name), MUTABLE.get(kind.name, "cannot be")) for kind in sounding)
+    return table(("Message", "Switched off, it is"), rows)
 
 
 def permissions() -> str:

@@ -9,7 +9,7 @@ from common.database import Database
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.models import ChatMessage, Media
 from tests.cast import DIMA, NOA, RINA, hire
-from tests.stations import Station
+from tests.counter import Station
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from common.models import LineState, Order, OrderLine, OrderState, Role, Via
 from common.orders import Move
 from common.permissions import Actor
 from tests.cast import DIMA, RINA, hire
-from tests.stations import Station
+from tests.counter import Station
 
 L, S = LineState, OrderState
 # Once more and by hand: from where a line may come to a state.

@@ -17,7 +17,7 @@ from common.notifications import AMENDED, READERS, TOLD, Audience
 from common.orders import Move
 from common.queue import PLACES
 from tests.cast import DIMA, RINA, hire
-from tests.stations import Station
+from tests.counter import Station
 
 
 @pytest.fixture

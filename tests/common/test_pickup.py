@@ -11,7 +11,7 @@ from common.models import Order, OrderState
 from common.orders import Collector, Move
 from common.pickup import Plan
 from tests.cast import DIMA, NOA, RINA, acts, hire
-from tests.stations import Station
+from tests.counter import Station
 
 
 @pytest.fixture

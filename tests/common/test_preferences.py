@@ -12,7 +12,7 @@ from common.models import Person
 from common.orders import Move
 from common.preferences import MUTABLE
 from tests.cast import DIMA, RINA, hire
-from tests.stations import Station
+from tests.counter import Station
 
 
 @pytest.fixture

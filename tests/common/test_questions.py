@@ -13,7 +13,7 @@ from common.models import LineState, OutboxRow, OutboxState, Question
 from common.orders import Move
 from common.permissions import Actor
 from tests.cast import DIMA, NOA, RINA, acts, hire
-from tests.stations import Station
+from tests.counter import Station
 
 L = LineState
 

@@ -15,7 +15,7 @@ from common.orders import MAX_LINES, Move
 from common.permissions import Actor
 from common.requests import Granted, Wish
 from tests.cast import DIMA, NOA, RINA, acts, hire
-from tests.stations import Station
+from tests.counter import Station
 
 BELT = {"words": {"": "ремень"}, "quantity": 2}
 
