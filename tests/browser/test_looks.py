@@ -8,13 +8,14 @@ from itertools import product
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from common import clock
-from common.models import Bot, Chat, Order, OutboxRow, OutboxState
+from common import chat, clock, lines, questions, requests
+from common.models import Bot, ChangeRequest, Chat, LineState, Order, OutboxRow, OutboxState
 from common.orders import Move
+from common.requests import Wish
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, NOA, RINA
+from tests.cast import AVI, DIMA, NOA, RINA, acts
 from tests.webapp.desks import line, move, place
 
 pytestmark = pytest.mark.browser
@@ -30,6 +31,7 @@ PAIRWISE = [
     ("en", "phone", "dark"),
     ("en", "counter", "light"),
 ]
+L = LineState
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS = [pytest.param(*look, id="-".join(look), marks=[] if look in PAIRWISE else [pytest.mark.soak]) for look in ALL]
 
@@ -51,6 +53,7 @@ def furnish(desk: Desk) -> int:
     move(desk.database, waits.id, Move.WAIT, avi, reason="едет из Хайфы, будет утром")
     move(desk.database, ready.id, Move.TAKE, avi)
     move(desk.database, ready.id, Move.READY, avi)
+    speak(desk, taken.id)
     with desk.database.write() as session:
         session.execute(update(Order).where(Order.id == old.id).values(state_since=clock.utcnow() - timedelta(hours=2)))
         mine = update(OutboxRow).where(OutboxRow.order_id == ready.id)
@@ -72,6 +75,37 @@ def furnish(desk: Desk) -> int:
             )
         )
     return ready.id
+
+
+def speak(desk: Desk, order_id: int) -> None:
+    """Lines in every state, questions that are open and answered, words of both sides, a wish."""
+    dima, avi = (desk.people[m.name] for m in (DIMA, AVI))
+    with desk.database.write() as session:
+        order = session.get_one(Order, order_id)
+        for wanted, state in zip(order.lines, (L.HERE, L.ORDERED, L.UNAVAILABLE, L.ISSUED), strict=False):
+            lines.change_line(
+                session, order_id, wanted.id, state, acts(avi), expected_version=order.version,
+                expected_on=clock.utcnow().date() + timedelta(days=1),
+            )  # fmt: skip
+        asked = questions.ask(session, order_id, "side", "Которая сторона?", acts(avi), expected_version=order.version)
+        questions.answer(session, asked.id, "та, что у двери", acts(dima))
+        questions.ask(session, order_id, "yes_no", "גם חיישן שחיקה?", acts(avi), expected_version=order.version)
+        proposed = order.lines[5].id
+        questions.propose(session, order_id, proposed, "Bosch 0986424", acts(avi), expected_version=order.version)
+        chat.write(session, order_id, "Есть только " + "очень длинное слово" * 9, acts(avi), key="k" * 16)
+        chat.take(session, dima, "подойдёт", chat_id=1001, message_id=1, order_id=order_id)
+        chat.edit(session, 1001, 1, "не подойдёт")
+        requests.ask(session, order_id, Wish.ADD_LINE, {"words": {"": "шайба"}, "quantity": 3}, acts(dima))
+
+
+def served(desk: Desk) -> int:
+    """The order that was spoken about."""
+    with desk.database.read() as session:
+        return session.scalars(select(ChangeRequest.order_id)).one()
+
+
+AUDITED = 2  # menus of an order that axe looks at: the others are made alike
+OPENED = "document.querySelectorAll('#order details').forEach((menu, n) => menu.open = n === %d)"
 
 
 def faults(page: Page) -> list[str]:
@@ -121,6 +155,10 @@ def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str,
     ):
         page.goto(desk.url + path)
         wrong += faults(page) + crooked(page, language)
+    page.goto(f"{desk.url}/orders/{served(desk)}")
+    for number in range(page.locator("#order details").count()):
+        page.evaluate(OPENED % number)
+        wrong += (faults(page) if number < AUDITED else []) + crooked(page, language)
     page.goto(f"{desk.url}/people")
     page.fill("#name", "Саша")
     page.locator("form[action='/people/invitations'] button").click()
