@@ -86,7 +86,7 @@ nearly = st.fixed_dictionaries(
     {"update_id": st.integers() | json_values},
     optional={
         name: json_values | st.fixed_dictionaries({"from": json_values, "chat": json_values, "message": json_values})
-        for name in ("message", "callback_query", "my_chat_member")
+        for name in ("message", "edited_message", "callback_query", "my_chat_member")
     },
 ).map(lambda value: json.dumps(value).encode())
 

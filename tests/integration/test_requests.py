@@ -137,6 +137,38 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("a day that is none", 400, body=b"move=wait&version=2&reason=x&expected_on=soon"),
         signed("no such order", 404, "/orders/999999/moves", b"move=ready&version=2"),
     ),
+    "POST /orders/<order_id>/lines/<line_id>": (
+        *CLOSED_FORM,
+        signed("no state", 400, body=b"version=2"),
+        signed("a state there is not", 400, body=b"version=2&state=lost"),
+        signed("a day that is over", 400, body=b"version=2&state=ordered&expected_on=2020-01-01"),
+        signed("a stale version", 409, body=b"version=1&state=here"),
+        signed("no such line", 404, "/orders/1/lines/999999", b"version=2&state=here"),
+    ),
+    "POST /orders/<order_id>/lines/<line_id>/substitute": (
+        *CLOSED_FORM,
+        signed("no words", 400, body=b"version=2&substitute=+"),
+        signed("a stale version", 409, body=b"version=1&substitute=x"),
+        signed("no such line", 404, "/orders/1/lines/999999/substitute", b"version=2&substitute=x"),
+    ),
+    "POST /orders/<order_id>/questions": (
+        *CLOSED_FORM,
+        signed("no question", 400, body=b"version=2&kind=side"),
+        signed("a kind there is not", 400, body=b"version=2&kind=riddle&question=x"),
+        signed("a stale version", 409, body=b"version=1&kind=side&question=x"),
+        signed("no such order", 404, "/orders/999999/questions", b"version=2&kind=side&question=x"),
+    ),
+    "POST /orders/<order_id>/messages": (
+        *CLOSED_FORM,
+        signed("no key", 400, body=b"text=x"),
+        signed("no words", 400, body=b"key=kkkkkkkkkkkk&text="),
+        signed("no such order", 404, "/orders/999999/messages", b"key=kkkkkkkkkkkk&text=x"),
+    ),
+    "POST /orders/<order_id>/requests/<request_id>": (
+        *CLOSED_FORM,
+        signed("no decision", 400, body=b"version=2"),
+        signed("no such request", 404, "/orders/1/requests/999999", b"version=2&decision=accept"),
+    ),
     "POST /messages/<row_id>/resend": (*CLOSED_FORM, signed("no such message", 404, "/messages/999999/resend")),
     "POST /messages/<row_id>/arrived": (*CLOSED_FORM, signed("no such message", 404, "/messages/999999/arrived")),
     "POST /people/<person_id>/archive": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/archive")),
@@ -218,7 +250,7 @@ def manager(here: Station) -> Desk:
 def ask(port: int, route: str, case: Case, desk: Desk | None = None) -> tuple[int, bytes]:
     verb, _, path = route.partition(" ")
     path = path.replace("<filename>", "desk.css")
-    for name in ("order_id", "row_id", "person_id", "invitation_id"):
+    for name in ("order_id", "line_id", "request_id", "row_id", "person_id", "invitation_id"):
         path = path.replace(f"<{name}>", "1")
     path = path + case.path if case.path.startswith("?") else case.path or path
     headers = {"Origin": f"http://127.0.0.1:{port}"} if case.own else {}
