@@ -348,6 +348,57 @@ def test_what_was_ambiguous_of_a_superseded_row_stays_marked_on_its_heir(any_dat
 # Screens --------------------------------------------------------------------------------------------------------------
 
 
+def told_ready(of: Database, message_id: int | None) -> Order:
+    """An order that is ready, and its notice on the wire; with a number, it has arrived."""
+    order = place(of, rows.mechanic(of))
+    move(of, order.id, Move.TAKE)
+    move(of, order.id, Move.READY)
+    record(of, on_its_way(of, rows.CARD), Sent(50))
+    outgoing = on_its_way(of, "notice.ready")
+    if message_id is not None:
+        record(of, outgoing, Sent(message_id))
+    return order
+
+
+def test_a_notice_whose_buttons_are_out_of_date_is_edited_and_makes_no_sound(any_database: Database) -> None:
+    order = told_ready(any_database, 60)
+    move(any_database, order.id, Move.ISSUE)
+    record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
+    edit = on_its_way(any_database, "notice.amended")
+
+    assert (edit.method, edit.parameters["message_id"]) == ("editMessageText", 60)
+    assert edit.parameters["reply_markup"] == {"inline_keyboard": []}
+    record(any_database, edit, Sent(60))
+    assert row(any_database, edit.row_id).state is S.SENT
+
+
+def test_an_edit_of_a_notice_that_somebody_deleted_is_over(any_database: Database) -> None:
+    order = told_ready(any_database, 60)
+    move(any_database, order.id, Move.ISSUE)
+    record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
+    edit = on_its_way(any_database, "notice.amended")
+    record(any_database, edit, MessageGone())
+
+    assert row(any_database, edit.row_id).state is S.SUPERSEDED
+
+
+def test_a_notice_on_the_wire_is_edited_after_it_arrived_and_one_that_did_not_is_left(any_database: Database) -> None:
+    order = told_ready(any_database, None)
+    move(any_database, order.id, Move.ISSUE)
+    edit = only_pending(any_database, "notice.amended")
+    with any_database.write() as session:
+        notice = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.ready")).one()
+        notice.state = S.HELD
+
+    assert edit.stream == notice.stream
+    with any_database.write() as session:
+        session.get_one(OutboxRow, edit.id).state = S.LEASED
+        session.get_one(OutboxRow, edit.id).lease_epoch = 1
+        session.flush()
+        assert delivery.stamp(session, [edit.id], 1, 20, "en") == []
+    assert row(any_database, edit.id).state is S.SUPERSEDED
+
+
 def show(of: Database, cause: str, *, fresh: bool = False) -> None:
     with of.write() as session:
         screens.show(session, 1001, View.HOME, cause=cause, fresh=fresh)
