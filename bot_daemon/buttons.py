@@ -20,6 +20,9 @@ _FIELDS = {
     "kind": r"[a-z_]{1,24}",
     "switch": "on|off",
     "show": "open|ready|all",
+    "which": "new|mine",
+    "move": r"[a-z]{1,8}",
+    "reason": r"[a-z_]{1,16}",
 }
 _NUMBER = r"[0-9]{1,9}"
 
@@ -78,6 +81,16 @@ QUIET = Press("quiet:{start}:{end}")
 ANY_HOUR = Press("quiet:none")
 
 STAR = Press("star:{part}:{on}")
+ASK = Press("ask")
+LET_IN = Press("join:{request}:in")
+REFUSE = Press("join:{request}:refuse")
+
+DESK = Press("desk:{which}:{page}")
+STAFF_ORDER = Press("staff:order:{order}")
+WHY = Press("why:{order}:{version}:{move}")
+MOVE = Press("move:{order}:{version}:{move}")
+MOVE_WHY = Press("move:{order}:{version}:{move}:{reason}")
+
 CATEGORIES = Press("d:{key}:categories")
 CATEGORY = Press("d:{key}:category:{category}:{page}")
 FAVOURITES = Press("d:{key}:favourites:{page}")

@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, C
 
 from bot_daemon import buttons
 from bot_daemon.buttons import Press
-from bot_daemon.steps import answers, changes, collecting, home, notices, ordering, orders, talk, text
+from bot_daemon.steps import answers, changes, collecting, home, joining, notices, ordering, orders, staff, talk, text
 from bot_daemon.steps.access import Step
 from common.i18n import N_
 
@@ -71,7 +71,7 @@ class Edited:
 Entry = Edited | Command | Pressed | Message | Member
 
 STEPS: list[Entry] = [  # the first that fits is taken
-    Command("start", home.start),
+    Command("start", joining.start),
     Command("new", ordering.new_order),
     Command("orders", orders.my_orders),
     Command("language", home.languages),
@@ -107,6 +107,14 @@ STEPS: list[Entry] = [  # the first that fits is taken
     Pressed(buttons.NOTICE, notices.switch),
     Pressed(buttons.QUIET, notices.quiet),
     Pressed(buttons.ANY_HOUR, notices.any_hour),
+    Pressed(buttons.ASK, joining.ask),
+    Pressed(buttons.LET_IN, joining.let_in),
+    Pressed(buttons.REFUSE, joining.refuse),
+    Pressed(buttons.DESK, staff.desk),
+    Pressed(buttons.STAFF_ORDER, staff.show_card),
+    Pressed(buttons.WHY, staff.why),
+    Pressed(buttons.MOVE, staff.move),
+    Pressed(buttons.MOVE_WHY, staff.move_why),
     Pressed(buttons.NEW_ORDER, ordering.new_order),
     Pressed(buttons.STAR, ordering.star),
     Pressed(buttons.CATEGORIES, ordering.categories),

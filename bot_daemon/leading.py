@@ -136,10 +136,11 @@ class Leading:
         async def look() -> float:
             nonlocal commands
             published = await telegram_setup.published_webhook(self._thread, me.bot_id)
-            await telegram_setup.publish(self._thread, me, self._settings.api_url, published)
+            desk_url = self._settings.public_url
+            await telegram_setup.publish(self._thread, me, self._settings.api_url, published, desk_url)
             info = await telegram_setup.choose_transport(self._api, self._settings, published)
             metrics.WEBHOOK_PENDING.set(info.get("pending_update_count", 0))
-            await telegram_setup.publish(self._thread, me, self._settings.api_url, info)
+            await telegram_setup.publish(self._thread, me, self._settings.api_url, info, desk_url)
             commands = commands or await telegram_setup.publish_commands(self._api, self._settings.station_language)
             return self._timing.probe[1] if info.get("problem") else self._timing.watch_webhook
 

@@ -61,13 +61,17 @@ def link_base(api_url: str) -> str:
     return f"{api_url}/t.me"
 
 
-async def publish(thread: DatabaseThread, me: Me, api_url: str, webhook: dict[str, Any]) -> None:
-    """Tell the desk, which holds no token, who the bot is and how its updates come."""
+async def publish(
+    thread: DatabaseThread, me: Me, api_url: str, webhook: dict[str, Any], desk_url: str | None = None
+) -> None:
+    """Tell the desk, which holds no token, who the bot is and how its updates come; and the bot's cards, where the
+    desk is.
+    """
 
     def write(session: Session) -> None:
         bot = session.get(Bot, me.bot_id) or Bot(bot_id=me.bot_id)
         bot.username, bot.name, bot.link_base = me.username, me.name[:80], link_base(api_url)
-        bot.active_at, bot.webhook = clock.utcnow(), webhook
+        bot.active_at, bot.webhook, bot.desk_url = clock.utcnow(), webhook, (desk_url or "")[:200]
         session.add(bot)
 
     await thread.run(write, "bot")

@@ -135,6 +135,7 @@ class DaemonSettings(StationSettings):
     port: int = field(kw_only=True)
     shutdown_grace: float = field(kw_only=True)
     send_rate: float = field(kw_only=True)
+    public_url: str | None = field(kw_only=True, default=None)
 
     @property
     def bot_id(self) -> int:
@@ -155,6 +156,7 @@ class DaemonSettings(StationSettings):
             "port": DAEMON_PORT.read(env),
             "shutdown_grace": SHUTDOWN_GRACE.read(env),
             "send_rate": SEND_RATE.read(env),
+            "public_url": PUBLIC_URL.read(env),
         }
         settings = cls(**_station(env), **own)  # type: ignore[arg-type]
         settings.check_transport()

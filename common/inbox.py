@@ -191,3 +191,9 @@ def depth(session: Session) -> tuple[int, float]:
 def active_bot(session: Session) -> Bot | None:
     """The bot whose daemon ran last: whose updates the web app records."""
     return session.scalar(select(Bot).order_by(Bot.active_at.desc()).limit(1))
+
+
+def bot_link(session: Session, code: str) -> str:
+    """What opens the bot with an invitation's code; empty before any daemon has run."""
+    bot = active_bot(session)
+    return f"{bot.link_base}/{bot.username}?start={code}" if bot is not None else ""

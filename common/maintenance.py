@@ -20,6 +20,7 @@ from common.models import (
     Draft,
     InboxRow,
     InboxState,
+    JoinRequest,
     LoginAttempt,
     Media,
     MediaContent,
@@ -78,6 +79,7 @@ RULES = (
     ),
     Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, logins.WINDOW * 4),
     Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
+    Rule(JoinRequest, JoinRequest.id, JoinRequest.asked_at, timedelta(days=30)),
 )
 
 

@@ -38,12 +38,12 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INTERACTIVE, ORDER, LATER = 0, 10, 20
 
 
-def _reply(name: str, about: str) -> Kind:
-    return Kind(f"reply.{name}", Family.REPLY, about, HOUR, INTERACTIVE, repeats=2)
+def _reply(name: str, about: str, expires: timedelta = HOUR) -> Kind:
+    return Kind(f"reply.{name}", Family.REPLY, about, expires, INTERACTIVE, repeats=2)
 
 
-def _notice(name: str, about: str) -> Kind:
-    return Kind(f"notice.{name}", Family.NOTICE, about, DAY, ORDER, repeats=1, keeps_text=True)
+def _notice(name: str, about: str, expires: timedelta = DAY) -> Kind:
+    return Kind(f"notice.{name}", Family.NOTICE, about, expires, ORDER, repeats=1, keeps_text=True)
 
 
 _ALL = (
@@ -72,6 +72,8 @@ _ALL = (
         ORDER,
         None,
     ),
+    _notice("new_order", "A new order, for linked staff: nobody has taken it yet.", HOUR),
+    _notice("join_request", "A stranger asks to join: let in or refuse; or many ask, in one line. For managers."),
     Kind(
         "chat",
         Family.CHAT,
@@ -83,6 +85,9 @@ _ALL = (
     ),
     _reply("wall", "A stranger wrote: how to join."),
     _reply("invitation_refused", "The invitation was used, revoked or has expired, or there is none."),
+    _reply("let_in", "Somebody who asked to join was let in; the question for their language.", DAY),
+    _reply("not_let_in", "Somebody who asked to join was refused.", DAY),
+    _reply("unlinked", "This Telegram account is no longer a person's: they have another, or took it off."),
     _reply("welcome", "Somebody joined, or came back."),
     _reply("removed", "A removed person wrote: access is closed."),
     _reply("apology", "A step failed and its update is in quarantine."),

@@ -4,54 +4,79 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import outbox, preferences, queue
-from common.models import Card, Event, Order, OutboxRow, OutboxState, Person
+from common import clock, outbox, people, preferences, queue
+from common.models import Card, Event, Order, OrderState, OutboxRow, OutboxState, Person
+from common.permissions import Action
+
+CLOSED = (OrderState.ISSUED, OrderState.CANCELLED)
+FOLLOWED = timedelta(days=1)  # so long after its end staff's cards of an order are kept up to date
 
 
 class Audience(enum.StrEnum):
     """Who may be told of an order."""
 
     MECHANIC = "mechanic"  # who ordered it
+    STAFF = "staff"  # storekeepers and managers who linked their Telegram and want to hear of new orders
+    SERVING = "serving"  # those of them who have a card of it
 
 
 def _mechanic(session: Session, order: Order) -> Sequence[Person]:
     return [session.get_one(Person, order.person_id)]
 
 
-READERS: dict[Audience, Callable[[Session, Order], Sequence[Person]]] = {Audience.MECHANIC: _mechanic}
+def _staff(session: Session, order: Order) -> Sequence[Person]:
+    linked = people.linked(session, Action.ORDER_MOVE)
+    return [person for person in linked if preferences.wants(person, "notice.new_order")]
+
+
+def _serving(session: Session, order: Order) -> Sequence[Person]:
+    """Nobody any more once it has been closed for long: their cards stay as they are."""
+    if order.state in CLOSED and order.state_since < clock.utcnow() - FOLLOWED:
+        return []
+    holders = select(Card.chat_id).where(Card.order_id == order.id)
+    chats = set(session.scalars(holders))
+    return [person for person in people.linked(session, Action.ORDER_MOVE) if person.telegram_id in chats]
+
+
+READERS: dict[Audience, Callable[[Session, Order], Sequence[Person]]] = {
+    Audience.MECHANIC: _mechanic,
+    Audience.STAFF: _staff,
+    Audience.SERVING: _serving,
+}
 
 # The event, and for each audience that is told of it the notice (a message that makes a sound) that its readers get
 # beside their card's silent edit. None: the card only. An audience that is not named gets nothing.
 TOLD: dict[str, Mapping[Audience, str | None]] = {
-    "order.placed": {Audience.MECHANIC: None},
-    "order.taken": {Audience.MECHANIC: None},
-    "order.resumed": {Audience.MECHANIC: None},
-    "order.waiting": {Audience.MECHANIC: "notice.waiting"},
-    "order.ready": {Audience.MECHANIC: "notice.ready"},
-    "order.issued": {Audience.MECHANIC: None},
-    "order.cancelled": {Audience.MECHANIC: "notice.cancelled"},
-    "order.reopened": {Audience.MECHANIC: "notice.reopened"},
-    "line.changed": {Audience.MECHANIC: None},
-    "line.added": {Audience.MECHANIC: None},
-    "line.counted": {Audience.MECHANIC: None},
-    "line.removed": {Audience.MECHANIC: None},
-    "question.asked": {Audience.MECHANIC: "notice.question"},
-    "question.answered": {Audience.MECHANIC: None},
-    "question.taken_back": {Audience.MECHANIC: None},
-    "question.withdrawn": {Audience.MECHANIC: None},
-    "substitute.proposed": {Audience.MECHANIC: "notice.substitute"},
-    "substitute.accepted": {Audience.MECHANIC: None},
-    "substitute.refused": {Audience.MECHANIC: None},
-    "request.asked": {Audience.MECHANIC: None},
-    "request.accepted": {Audience.MECHANIC: None},
-    "request.refused": {Audience.MECHANIC: "notice.request_refused"},
-    "pickup.coming": {Audience.MECHANIC: None},
-    "pickup.later": {Audience.MECHANIC: None},
-    "pickup.code_made": {Audience.MECHANIC: None},
+    "order.placed": {Audience.MECHANIC: None, Audience.STAFF: "notice.new_order"},
+    "order.taken": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "order.resumed": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "order.waiting": {Audience.MECHANIC: "notice.waiting", Audience.SERVING: None},
+    "order.ready": {Audience.MECHANIC: "notice.ready", Audience.SERVING: None},
+    "order.issued": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "order.cancelled": {Audience.MECHANIC: "notice.cancelled", Audience.SERVING: None},
+    "order.reopened": {Audience.MECHANIC: "notice.reopened", Audience.SERVING: None},
+    "line.changed": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "line.added": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "line.counted": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "line.removed": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "question.asked": {Audience.MECHANIC: "notice.question", Audience.SERVING: None},
+    "question.answered": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "question.taken_back": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "question.withdrawn": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "substitute.proposed": {Audience.MECHANIC: "notice.substitute", Audience.SERVING: None},
+    "substitute.accepted": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "substitute.refused": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "request.asked": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "request.accepted": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "request.refused": {Audience.MECHANIC: "notice.request_refused", Audience.SERVING: None},
+    "pickup.coming": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "pickup.later": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "pickup.code_made": {Audience.MECHANIC: None, Audience.SERVING: None},
 }
 # The notices whose buttons are out of date after an event: they are edited, silently, to what is true now.
 _ASKING = ("notice.question", "notice.substitute")

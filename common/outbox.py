@@ -129,6 +129,16 @@ _SUPERSEDE = (
 )
 
 
+def withdraw(session: Session, chat_id: int) -> None:
+    """What waits for a chat is not sent there any more: its person has left it."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.chat_id == chat_id, text("state = 'pending'"))
+        .values(state=OutboxState.SUPERSEDED, reason="the chat was left")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def resend(session: Session, row_id: int) -> OutboxRow:
     """A person decided that a message shall be sent again. What may have arrived before stays marked.
 

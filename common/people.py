@@ -1,21 +1,17 @@
-"""People: how they join, what they speak, how they leave."""
+"""People: who is here, in which chat, what they speak, how they leave."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from common import clock
+from common import clock, outbox
 from common.database import changed
 from common.errors import InvalidInput, NotFound
-from common.models import Invitation, Person, Role, StaffSession
-from common.permissions import Action, Actor, require
-from common.signing import digest, fresh_code
+from common.models import Card, Invitation, Person, Role, Screen, StaffSession
+from common.permissions import Action, Actor, require, roles_that
 from common.variables import LANGUAGES
 
-INVITATION_LIFE = timedelta(hours=24)
 MAX_NAME = 80
 _BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))  # built once: every update asks it
 
@@ -58,72 +54,56 @@ def add_person(
     return person
 
 
-def invite(
-    session: Session, actor: Actor, *, name: str, role: Role = Role.MECHANIC, language: str | None = None
-) -> tuple[Invitation, str]:
-    """A one-time invitation, good for a day.
+def linked(session: Session, action: Action) -> list[Person]:
+    """Who has Telegram and may do this."""
+    wanted = (Person.role.in_(roles_that(action)), Person.telegram_id.is_not(None), Person.archived_at.is_(None))
+    return list(session.scalars(select(Person).where(*wanted).order_by(Person.id)))
 
-    Returns:
-        The row and the code. The code is stored only as its digest: show it now or never.
 
-    Raises:
-        InvalidInput: `name`, `language`. NotAllowed.
-    """
-    require(actor, Action.PEOPLE_INVITE)
-    code = fresh_code()
-    now = clock.utcnow()
-    invitation = Invitation(
-        digest=digest(code),
-        name=clean_name(name),
-        role=role,
-        language=clean_language(language) if language else None,
-        created_by=actor.person_id,
-        created_at=now,
-        expires_at=now + INVITATION_LIFE,
-    )
-    session.add(invitation)
+def link(session: Session, person: Person, telegram_id: int) -> None:
+    """Their chat is this one from now on. `telegram_id` must be nobody else's."""
+    if person.telegram_id == telegram_id:
+        return
+    if person.telegram_id is not None:
+        _leave_chat(session, person, person.telegram_id)
+    person.telegram_id = telegram_id
     session.flush()
     changed(session)
-    return invitation, code
 
 
-def revoke_invitation(session: Session, actor: Actor, invitation_id: int) -> None:
-    """Raises: NotFound, NotAllowed."""
-    require(actor, Action.PEOPLE_INVITE)
-    invitation = session.get(Invitation, invitation_id)
-    if invitation is None:
-        raise NotFound("invitation", invitation_id)
-    invitation.revoked_at = clock.utcnow()
-    changed(session)
-
-
-def accept_invitation(session: Session, code: str, *, telegram_id: int, language: str) -> Person | None:
-    """Join by an invitation, once. None: there is none of this code, or it is used, revoked or expired.
-
-    The same person opening their own used link again is simply welcomed. `language` is a guess until one is chosen.
-    """
-    now = clock.utcnow()
-    invitation = session.scalar(select(Invitation).where(Invitation.digest == digest(code)).with_for_update())
-    if invitation is None:
-        return None
-    known = by_telegram(session, telegram_id)
-    if known is not None and (invitation.used_by == known.id):
-        return None if known.archived_at else known
-    if invitation.used_at or invitation.revoked_at or invitation.expires_at <= now:
-        return None
-    person = known or add_person(
-        session,
-        name=invitation.name,
-        role=invitation.role,
-        language=invitation.language or language,
-        telegram_id=telegram_id,
-        chosen=invitation.language is not None,
-    )
-    if person.archived_at:  # back by this invitation, hence as what it says: it may not hand an old role back
-        person.archived_at, person.role = None, invitation.role
-    invitation.used_at, invitation.used_by = now, person.id
-    changed(session)
+def unlink(session: Session, actor: Actor, person_id: int) -> Person:
+    """Take the Telegram account off: one's own, or with `people.staff` anybody's. Raises: NotFound, NotAllowed."""
+    if person_id != actor.person_id:
+        require(actor, Action.PEOPLE_STAFF)
+    person = _known(session, person_id)
+    if person.telegram_id is not None:
+        _leave_chat(session, person, person.telegram_id)
     return person
+
+
+def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
+    """The chat is told that it was left, since it may be somebody else's doing."""
+    give_up(session, person)
+    outbox.enqueue(
+        session,
+        key=f"unlinked:{person.id}:{chat_id}:{clock.utcnow().timestamp():.0f}",
+        kind="reply.unlinked",
+        chat_id=chat_id,
+        stream=outbox.chat_stream(chat_id),
+        arguments={"language": person.language, "name": person.name},
+    )
+
+
+def give_up(session: Session, person: Person) -> None:
+    """Their chat is theirs no more: nothing of theirs is sent or edited there, whoever it belongs to next."""
+    chat_id, person.telegram_id = person.telegram_id, None
+    session.flush()
+    if chat_id is None:
+        return
+    outbox.withdraw(session, chat_id)
+    session.execute(delete(Card).where(Card.chat_id == chat_id))
+    session.execute(delete(Screen).where(Screen.chat_id == chat_id))
+    changed(session)
 
 
 def choose_language(session: Session, person: Person, language: str) -> None:
@@ -135,11 +115,11 @@ def choose_language(session: Session, person: Person, language: str) -> None:
 def archive(session: Session, actor: Actor, person_id: int) -> Person:
     """Close somebody's access: out at the next tap, signed out of the desk. Raises: NotFound, NotAllowed."""
     require(actor, Action.PEOPLE_ARCHIVE)
-    person = session.get(Person, person_id)
-    if person is None:
-        raise NotFound("person", person_id)
+    person = _known(session, person_id)
     person.archived_at = clock.utcnow()
-    session.execute(update(StaffSession).where(StaffSession.person_id == person_id).values(revoked_at=clock.utcnow()))
+    for table in (StaffSession, Invitation):
+        theirs = (table.person_id == person_id, table.revoked_at.is_(None))
+        session.execute(update(table).where(*theirs).values(revoked_at=clock.utcnow()))
     changed(session)
     return person
 
@@ -147,9 +127,15 @@ def archive(session: Session, actor: Actor, person_id: int) -> Person:
 def restore(session: Session, actor: Actor, person_id: int) -> Person:
     """Raises: NotFound, NotAllowed."""
     require(actor, Action.PEOPLE_ARCHIVE)
+    person = _known(session, person_id)
+    person.archived_at = None
+    changed(session)
+    return person
+
+
+def _known(session: Session, person_id: int) -> Person:
+    """Raises: NotFound."""
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound("person", person_id)
-    person.archived_at = None
-    changed(session)
     return person

@@ -22,7 +22,9 @@ class Action(enum.StrEnum):
     REQUEST_DECIDE = "request.decide"
     MESSAGE_REPAIR = "message.repair"
     PEOPLE_SEE = "people.see"
-    PEOPLE_INVITE = "people.invite"
+    PEOPLE_INVITE = "people.invite"  # mechanics, by a link: new ones, and those who are here and lost their chat
+    PEOPLE_STAFF = "people.staff"  # the same for storekeepers and managers
+    PEOPLE_ADMIT = "people.admit"  # strangers who ask to join
     PEOPLE_ARCHIVE = "people.archive"
     SYSTEM_SEE = "system.see"
 
@@ -43,7 +45,7 @@ _STOREKEEPER = _MECHANIC | {
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.MECHANIC: _MECHANIC,
     Role.STOREKEEPER: _STOREKEEPER,
-    Role.MANAGER: _STOREKEEPER | {Action.PEOPLE_ARCHIVE},
+    Role.MANAGER: _STOREKEEPER | {Action.PEOPLE_STAFF, Action.PEOPLE_ADMIT, Action.PEOPLE_ARCHIVE},
 }
 
 
@@ -62,6 +64,10 @@ class Actor:
 
 def may(role: Role, action: Action) -> bool:
     return action in ALLOWED[role]
+
+
+def roles_that(action: Action) -> list[Role]:
+    return [role for role in Role if may(role, action)]
 
 
 def require(actor: Actor, action: Action) -> None:

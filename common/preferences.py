@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from common.database import changed
 from common.errors import InvalidInput
 from common.models import Person
+from common.permissions import Action, may
 
 DAY_MINUTES = 24 * 60
 
@@ -32,7 +33,18 @@ MUTABLE: dict[str, Muting] = {
     "notice.reopened": Muting.NOT_SENT,
     "notice.request_refused": Muting.NOT_SENT,
     "chat": Muting.SILENT,
+    "notice.new_order": Muting.NOT_SENT,
+    "notice.join_request": Muting.NOT_SENT,
 }
+OF_STAFF: dict[str, Action] = {  # only those who may do this get the notice
+    "notice.new_order": Action.ORDER_MOVE,
+    "notice.join_request": Action.PEOPLE_ADMIT,
+}
+
+
+def choices(person: Person) -> list[str]:
+    """The kinds they can switch off: those they get."""
+    return [kind for kind in MUTABLE if kind not in OF_STAFF or may(person.role, OF_STAFF[kind])]
 
 
 def mute(session: Session, person: Person, kind: str, muted: bool) -> None:

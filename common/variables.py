@@ -163,9 +163,8 @@ PUBLIC_URL = Variable(
     "PUBLIC_URL",
     values.url("http", "https"),
     "the desk's address as people type it",
-    "Which origin may send forms; https makes the cookies Secure.",
+    "Which origin may send forms, https makes the cookies Secure; staff's cards in the chat link to it.",
     None,
-    readers=WEB,
 )
 PORT = Variable("PORT", values.port, "a port from 0 to 65535", "The web app's port.", 8080, readers=WEB)
 DAEMON_HOST = Variable(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from common.i18n import N_
+from common.invitations import Why
 from common.models import Additives, Grade, LineState, OrderState
+from common.orders import Move
 from common.requests import Wish
 
 STATES: dict[OrderState, str] = {
@@ -49,3 +51,20 @@ WISHES: dict[Wish, str] = {  # what a mechanic wants changed
     Wish.QUANTITY: N_("%(words)s: make it %(quantity)s"),
     Wish.CANCEL: N_("cancel the order"),
 }
+MOVES: dict[Move, str] = {
+    Move.TAKE: N_("Take"),
+    Move.WAIT: N_("Wait for a part"),
+    Move.RESUME: N_("Back to work"),
+    Move.READY: N_("Mark ready"),
+    Move.ISSUE: N_("Issue"),
+    Move.CANCEL: N_("Cancel order"),
+    Move.REOPEN: N_("Reopen"),
+}
+INVITATIONS: dict[str, str] = {  # why a link lets nobody in
+    Why.UNKNOWN: N_("This link does not lead in: something of it is missing. Ask your manager for a new one."),
+    Why.USED: N_("This invitation has been used already: it lets in one person. Ask your manager for one of your own."),
+    Why.REVOKED: N_("This invitation was taken back. Ask your manager for a new one."),
+    Why.EXPIRED: N_("This invitation has expired. Ask your manager for a new one."),
+    Why.TAKEN: N_("This link is for somebody else: your Telegram is linked to a name here already. Ask your manager."),
+}
+INVITATION_CLOSED = N_("This invitation is no longer good. Ask your manager for a new one.")

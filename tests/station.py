@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 import psutil
 
-from common import people, schema
+from common import invitations, schema
 from common.catalogue import load
 from common.database import Database
 from common.models import Role, Via
@@ -173,7 +173,7 @@ class Station:
         """A fresh invitation's code."""
         with self.database.write() as session:
             actor = Actor(None, Role.MANAGER, Via.COMMAND)
-            return people.invite(session, actor, name=name, language=language)[1]
+            return invitations.invite(session, actor, name=name, language=language)[1]
 
     # Processes.
 

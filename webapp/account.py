@@ -1,4 +1,4 @@
-"""What each reader decides for themselves: language, light or dark, which browsers stay signed in."""
+"""What each reader decides for themselves: language, light or dark, their Telegram, which browsers stay signed in."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from common import clock, i18n, logins
+from common import invitations as invitations_
 from common import people as people_
-from common.models import Person, StaffSession
+from common.models import Chat, Person, StaffSession
 from common.signing import digest
-from webapp import pages, sessions
+from webapp import browsers, invitations, pages, sessions
 from webapp.desk import desk, maybe_reader, reader
 from webapp.languages import COOKIE
 from webapp.login import inside
@@ -34,7 +35,31 @@ def page() -> str:
             .order_by(StaffSession.seen_at.desc())
             .limit(MOST)
         ).all()
-        return render_template("account.html", sessions=live, this=digest(sessions.token() or ""))
+        person = session.get_one(Person, reader().person_id)
+        return render_template(
+            "account.html",
+            sessions=live,
+            this=digest(sessions.token() or ""),
+            named=browsers.named,
+            person=person,
+            chat=session.get(Chat, person.telegram_id) if person.telegram_id is not None else None,
+        )
+
+
+@blueprint.post("/account/telegram")
+def link() -> Response:
+    """A one-time link for the reader's own Telegram account, good for a quarter of an hour."""
+    with desk().database.write() as session:
+        made = invitations_.link_own(session, reader().actor)
+    return invitations.ticket(*made, back="/account")
+
+
+@blueprint.post("/account/telegram/unlink")
+def unlink() -> Response:
+    """Take the reader's Telegram account off: nothing is sent to it any more."""
+    with desk().database.write() as session:
+        people_.unlink(session, reader().actor, reader().person_id)
+    return redirect("/account", 303)
 
 
 @blueprint.post("/account/language")

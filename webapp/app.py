@@ -17,6 +17,8 @@ from webapp import (
     headers,
     health,
     inputs,
+    invitations,
+    joining,
     languages,
     login,
     media,
@@ -31,6 +33,7 @@ from webapp import (
     sessions,
     system,
     telegram,
+    welcome,
 )
 from webapp.desk import EXTENSION, Desk
 from webapp.live import Hub
@@ -56,8 +59,24 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.before_request(sessions.guard)
     app.teardown_request(languages.fall_silent)
 
-    shown = (login, account, board, order, orders, serving, media, message, people, system, telegram, health, metrics)
-    for part in shown:
+    for part in (
+        login,
+        account,
+        board,
+        order,
+        orders,
+        serving,
+        media,
+        message,
+        people,
+        invitations,
+        joining,
+        welcome,
+        system,
+        telegram,
+        health,
+        metrics,
+    ):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -11,12 +11,13 @@ from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock
+from common import clock, joining
 from common.database import revision
 from common.models import Order, OrderState
 from common.orders import Transition, moves_from
+from common.permissions import Action
 from webapp import live, receipts
-from webapp.desk import desk
+from webapp.desk import desk, reader
 from webapp.receipts import Trouble
 
 blueprint = Blueprint("board", __name__)
@@ -140,10 +141,15 @@ def _oldest() -> Select[Order]:
     )
 
 
+def _asking(session: Session) -> int:
+    """How many strangers wait for this reader to let them in."""
+    return joining.count(session) if reader().may(Action.PEOPLE_ADMIT) else 0
+
+
 @blueprint.get("/")
 def page() -> str:
     with desk().database.read() as session:
-        return render_template("board.html", board=read_board(session), notices=[])
+        return render_template("board.html", board=read_board(session), asking=_asking(session), notices=[])
 
 
 @blueprint.get("/board/columns")
@@ -154,7 +160,8 @@ def columns() -> str:
 
 def fragment(notices: Iterable[tuple[int, str]] = ()) -> str:
     with desk().database.read() as session:
-        return render_template("board_columns.html", board=read_board(session), notices=list(notices))
+        seen, asking = read_board(session), _asking(session)
+        return render_template("board_columns.html", board=seen, asking=asking, notices=list(notices))
 
 
 @blueprint.get("/events")

@@ -10,7 +10,7 @@ from flask import Flask, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from common import __version__, clock
+from common import __version__, clock, reasons
 from common.i18n import worded
 from webapp import times, words
 from webapp.desk import desk, maybe_reader
@@ -57,6 +57,7 @@ def install(app: Flask) -> None:
         lasted=times.lasted,
         initials=initials,
         worded=worded,
+        reason=reasons.said,
         bdi=bdi,
     )
     app.jinja_env.globals.update(asset=asset, words=words, said=words.said, theme=theme, now=clock.utcnow)

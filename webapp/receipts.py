@@ -37,6 +37,7 @@ KIND_WORDS: dict[str, str] = {
     "notice.substitute": N_("Question: substitute"),
     "notice.request_refused": N_("Notice: change refused"),
     "notice.amended": N_("Notice brought up to date"),
+    "notice.new_order": N_("Notice: new order"),
     "chat": N_("Message"),
 }
 REASONS: dict[OutboxState, str] = {

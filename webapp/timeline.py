@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from common import reasons
 from common.i18n import gettext, worded
 from common.models import Event
 from webapp import times, words
@@ -88,4 +89,4 @@ def _until(event: Event) -> Markup:
 
 def _reason(event: Event) -> str:
     reason = str(event.arguments.get("reason", ""))
-    return gettext("withdrawn by the mechanic") if reason == "withdrawn" else reason
+    return gettext("withdrawn by the mechanic") if reason == "withdrawn" else reasons.said(reason)

@@ -9,24 +9,17 @@ from markupsafe import Markup, escape
 
 from common.errors import InvalidInput
 from common.i18n import N_, gettext, worded
+from common.invitations import Refused
 from common.models import Role, Via
-from common.orders import Move
 from common.words import ADDITIVES as ADDITIVES
 from common.words import ANSWERS as ANSWERS
 from common.words import GRADES as GRADES
+from common.words import INVITATIONS
 from common.words import LINE_STATES as LINE_STATES
+from common.words import MOVES as MOVES
 from common.words import STATES as STATES
 from common.words import WISHES as WISHES
 
-MOVES: dict[str, str] = {
-    Move.TAKE: N_("Take"),
-    Move.WAIT: N_("Wait for a part"),
-    Move.RESUME: N_("Back to work"),
-    Move.READY: N_("Mark ready"),
-    Move.ISSUE: N_("Issue"),
-    Move.CANCEL: N_("Cancel order"),
-    Move.REOPEN: N_("Reopen"),
-}
 ROLES: dict[str, str] = {
     Role.MECHANIC: N_("Mechanic"),
     Role.STOREKEEPER: N_("Storekeeper"),
@@ -72,6 +65,11 @@ REFUSALS: dict[str, str] = {
     "name": N_("Give a name of 1 to %(most)s characters."),
     "language": N_("Choose one of the languages."),
     "role": N_("Choose one of the roles."),
+    "yourself": N_("You cannot close your own access."),
+    "username": N_("A name to sign in with has 2 to 64 characters and no spaces."),
+    "username_taken": N_("Somebody signs in with that name already. Choose another."),
+    "password_short": N_("That password is too short: at least %(least)s characters."),
+    "password_long": N_("That password is too long: at most %(most)s characters."),
     "date": N_("That is not a date."),
     "past": N_("That day is over: choose today or later."),
     "question_needed": N_("Write the question."),
@@ -105,6 +103,11 @@ UNREACHABLE: dict[str, str] = {
 def said(table: Mapping[Any, str], code: str) -> str:
     """The word of a code in the reader's language; a code that is not in the table says itself."""
     return gettext(table[code]) if code in table else code
+
+
+def invitation(refused: Refused) -> str:
+    """Why a link lets nobody in."""
+    return gettext(INVITATIONS[refused.why])
 
 
 def refusal(error: InvalidInput) -> str:

@@ -17,6 +17,8 @@ class View(enum.StrEnum):
     ADD_LINE = "add_line"  # order
     WRITE = "write"  # order
     WHICH = "which"  # message: whose order somebody is asked for
+    DESK = "desk"  # which (new, mine), page: for staff
+    WHY = "why"  # order, version, move: the reasons to choose from, for staff
     CATEGORIES = "categories"  # favourites and recents first
     FAVOURITES = "favourites"  # page
     PARTS = "parts"  # category, page

@@ -11,8 +11,8 @@ from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
-from bot_daemon.content import Content
-from bot_daemon.rendering import cards, notices, replies, times, views
+from bot_daemon.content import Content, NothingToSay
+from bot_daemon.rendering import joining, notices, replies, staff_cards, times, views
 from bot_daemon.rendering.text import laid_out
 from common import clock, i18n, people, preferences
 from common.messages import KINDS, Family
@@ -22,11 +22,13 @@ Renderer = Callable[[Session, OutboxRow, Person | None], Content]
 
 RENDERERS: dict[str, Renderer] = {
     "screen": views.screen,
-    "card": cards.card,
+    "card": staff_cards.card,
     "chat": notices.chat,
     "notice.amended": notices.amended,
     **notices.NOTICES,
     **replies.REPLIES,
+    **joining.JOINING,
+    "notice.new_order": staff_cards.new_order,
 }
 
 
@@ -43,7 +45,7 @@ def content(session: Session, row: OutboxRow, *, default_language: str = "en", z
     guess = i18n.known(row.arguments.get("language")) or default_language
     with i18n.speaking(reader.language if reader else guess), times.in_zone(zone):
         said = laid_out(RENDERERS[row.kind](session, row, reader))
-        return replace(said, silent=reader is not None and _is_silent(reader, row.kind))
+        return replace(said, silent=said.silent or (reader is not None and _is_silent(reader, row.kind)))
 
 
 def _is_silent(reader: Person, kind: str) -> bool:
@@ -52,6 +54,13 @@ def _is_silent(reader: Person, kind: str) -> bool:
 
 
 def _reader(session: Session, row: OutboxRow) -> Person | None:
-    """Whose chat this is. A row names its person; the chat is asked for strangers, and where they do not agree."""
+    """Whose chat this is. A row names its person; the chat is asked for strangers.
+
+    Raises: NothingToSay when the row speaks of an order to somebody who has left this chat, which is another's now.
+    """
     named = session.get(Person, row.person_id) if row.person_id is not None else None
-    return named if named and named.telegram_id == row.chat_id else people.by_telegram(session, row.chat_id)
+    if named is not None and named.telegram_id == row.chat_id:
+        return named
+    if named is not None and row.order_id is not None:
+        raise NothingToSay
+    return people.by_telegram(session, row.chat_id)

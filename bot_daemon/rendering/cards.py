@@ -10,7 +10,7 @@ from bot_daemon import buttons
 from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import order_lines, questions, times, words
 from bot_daemon.rendering.text import data, day, fits, plate
-from common import chat, pickup, queue, requests
+from common import chat, pickup, queue, reasons, requests
 from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.models import Additives, ChatMessage, Order, OrderState, OutboxRow, Person
@@ -52,11 +52,11 @@ def described(session: Session, order: Order, room: int) -> str:
             *_car(order),
             "",
             *order_lines.standing(order, room),
-            *_additives(order),
+            *additives(order),
             *_comment(order, 500 if room else 150),
             *_section(*_standing(session, order)),
             *_section(*_question(session, order, 300 if room else 120)),
-            *_section(*_wishes(session, order), *_said(session, order)),
+            *_section(*wishes(session, order), *_said(session, order)),
         )
     )
 
@@ -73,7 +73,7 @@ def _car(order: Order) -> list[str]:
     return [f"🚗 {plate(order.vehicle.raw)}"] if order.vehicle else []
 
 
-def _additives(order: Order) -> list[str]:
+def additives(order: Order) -> list[str]:
     """Expressly none; additives that are wanted are lines."""
     return ["🚫 " + words.additives(order.additives)] if order.additives is Additives.WITHOUT else []
 
@@ -138,7 +138,7 @@ def _question(session: Session, order: Order, most: int) -> list[str]:
     return [*lines, rest] if more else lines
 
 
-def _wishes(session: Session, order: Order) -> list[str]:
+def wishes(session: Session, order: Order) -> list[str]:
     """What was asked of the desk and is not decided."""
     waiting = requests.open_of(session, order)
     lines = [f"📨 {words.wish(Wish(request.kind), request.arguments)}" for request in waiting[:MOST_WISHES]]
@@ -165,7 +165,7 @@ def _message(order: Order, message: ChatMessage) -> str:
 
 
 def reason(text: str) -> str:
-    return _("You cancelled it.") if text == WITHDRAWN else data(text, 300)
+    return _("You cancelled it.") if text == WITHDRAWN else data(reasons.said(text), 300)
 
 
 # What its mechanic can do with it -------------------------------------------------------------------------------------

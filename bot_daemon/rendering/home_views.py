@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot_daemon import buttons
 from bot_daemon.content import Button, Content
+from bot_daemon.rendering import staff_views
 from bot_daemon.rendering.replies import help_text
 from bot_daemon.rendering.stage import Stage, to_home
 from bot_daemon.rendering.text import data
@@ -14,8 +15,15 @@ from common.models import Order
 
 
 def languages(stage: Stage) -> Content:
-    text = "Выбери язык\nבחירת שפה\nChoose your language"
-    return Content(f"🌐\n{text}", [[buttons.LANGUAGE.button(name, language=code)] for code, name in i18n.NAMES.items()])
+    return Content(language_question(), language_buttons())
+
+
+def language_question() -> str:
+    return "🌐\nВыбери язык\nבחירת שפה\nChoose your language"
+
+
+def language_buttons() -> list[list[Button]]:
+    return [[buttons.LANGUAGE.button(name, language=code)] for code, name in i18n.NAMES.items()]
 
 
 def home(stage: Stage) -> Content:
@@ -28,7 +36,7 @@ def home(stage: Stage) -> Content:
         ) % {"count": waiting}
     else:
         text = "🔧 " + _("%(name)s, what does the car need?") % {"name": data(stage.person.name)}
-    return Content(text, [*_draft_buttons(stage), *_home_buttons()])
+    return Content(text, [*staff_views.home_rows(stage), *_draft_buttons(stage), *_home_buttons()])
 
 
 def _sent(stage: Stage, number: int) -> str:

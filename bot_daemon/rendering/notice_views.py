@@ -10,7 +10,7 @@ from bot_daemon.rendering.text import title
 from common.i18n import N_
 from common.i18n import gettext as _
 from common.models import Person
-from common.preferences import MUTABLE, Muting
+from common.preferences import MUTABLE, Muting, choices
 
 NAMES: dict[str, str] = {
     "notice.ready": N_("Ready"),
@@ -19,6 +19,8 @@ NAMES: dict[str, str] = {
     "notice.reopened": N_("In work again"),
     "notice.request_refused": N_("A change is refused"),
     "chat": N_("Messages of the desk"),
+    "notice.new_order": N_("New orders"),
+    "notice.join_request": N_("Asking to join"),
 }
 QUIET_HOURS = ((20, 7), (21, 7), (22, 7), (22, 8))  # hours of the station's day, from and until
 HOUR = 60
@@ -31,7 +33,7 @@ def notices(stage: Stage) -> Content:
         "",
         _("The card of an order always shows how it stands, without a sound. Choose what else you want to hear."),
         "",
-        *(_choice(person, kind) for kind in MUTABLE),
+        *(_choice(person, kind) for kind in choices(person)),
         "🔔 " + _("Questions always come: an order waits for the answer."),
         "",
         _quiet(person),
@@ -48,7 +50,7 @@ def _choice(person: Person, kind: str) -> str:
 def _switches(person: Person) -> list[list[Button]]:
     """Each names what it makes of it: off what is on, on what is off."""
     made = []
-    for kind in MUTABLE:
+    for kind in choices(person):
         on = kind in person.muted
         sign, switch = ("🔔", "on") if on else ("🔕", "off")
         made.append(buttons.NOTICE.button(f"{sign} {_(NAMES[kind])}", kind=short(kind), switch=switch))

@@ -11,6 +11,7 @@ from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import questions, words
 from bot_daemon.rendering.cards import order_of, ready_buttons
 from bot_daemon.rendering.text import data, day, paragraphs, plate
+from common import reasons
 from common.i18n import gettext as _
 from common.models import Order, OrderState, OutboxRow, Person
 from common.requests import Wish
@@ -46,7 +47,7 @@ def _named(order: Order) -> str:
 
 def _reason(row: OutboxRow) -> list[str]:
     why = str(row.arguments.get("reason") or "")
-    return [f"📝 {data(why, 300)}"] if why else []
+    return [f"📝 {data(reasons.said(why), 300)}"] if why else []
 
 
 def _request_refused(order: Order, row: OutboxRow) -> list[str]:

@@ -15,14 +15,6 @@ from common.media import MOST
 from common.models import OutboxRow, Person
 
 
-def _wall(reader: Person | None) -> str:
-    return "🔒 " + _("This bot is for the station's own people. Ask your manager for an invitation link.")
-
-
-def _invitation_refused(reader: Person | None) -> str:
-    return "⌛ " + _("This invitation has been used or has expired. Ask your manager for a new one.")
-
-
 def _welcome(reader: Person | None) -> str:
     name = data(reader.name) if reader else ""
     return "👋 " + _("Hi, %(name)s! Order parts here, and you hear at once when they are ready.") % {"name": name}
@@ -75,8 +67,6 @@ def _passed_on(session: Session, row: OutboxRow, reader: Person | None) -> Conte
 
 
 REPLIES: dict[str, ReplyRenderer] = {
-    "reply.wall": _reply(_wall),
-    "reply.invitation_refused": _reply(_invitation_refused),
     "reply.welcome": _reply(_welcome),
     "reply.removed": _reply(_removed),
     "reply.apology": _reply(_apology),

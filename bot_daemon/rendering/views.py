@@ -17,6 +17,7 @@ from bot_daemon.rendering import (
     notice_views,
     order_views,
     picking_views,
+    staff_views,
     summary_views,
 )
 from bot_daemon.rendering.stage import Stage
@@ -46,6 +47,8 @@ VIEWS: dict[View, Callable[[Stage], Content]] = {
     View.ADD_LINE: order_views.add_line,
     View.WRITE: order_views.write,
     View.WHICH: order_views.which,
+    View.DESK: staff_views.desk,
+    View.WHY: staff_views.why,
     View.CATEGORIES: picking_views.categories,
     View.FAVOURITES: picking_views.all_favourites,
     View.PARTS: picking_views.parts,

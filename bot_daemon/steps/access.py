@@ -11,6 +11,7 @@ from bot_daemon import screens
 from bot_daemon.incoming import Answer, Incoming, What
 from bot_daemon.screens import View
 from bot_daemon.steps.replies import cause, reply
+from bot_daemon.steps.returning import came_back
 from common import i18n, people
 from common.models import Person
 
@@ -29,6 +30,8 @@ def for_members(step: MemberStep) -> Step:
         if person is None or person.archived_at is not None:
             reply(session, incoming, "reply.wall" if person is None else "reply.removed")
             return Answer()
+        if incoming.what is not What.PRESS and came_back(session, incoming, person):
+            reply(session, incoming, "reply.welcome")  # who writes can be reached, whether or not Telegram told us
         with i18n.speaking(person.language):
             return step(session, incoming, person)
 

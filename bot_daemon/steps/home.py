@@ -1,4 +1,4 @@
-"""The way in and the way home: joining, the language, help, and whatever we do not understand."""
+"""The way home: the language, help, and whatever we do not understand."""
 
 from __future__ import annotations
 
@@ -8,34 +8,16 @@ from bot_daemon import buttons
 from bot_daemon.incoming import Answer, Incoming
 from bot_daemon.screens import View
 from bot_daemon.steps.access import for_members, show, show_present
-from bot_daemon.steps.cards import send_open_cards
 from bot_daemon.steps.replies import reply
+from bot_daemon.steps.returning import came_back
 from common import i18n, people
 from common.i18n import gettext as _
 from common.models import Chat, Person
 
 
-def start(session: Session, incoming: Incoming) -> Answer:
-    """`/start`, with an invitation's code or without."""
-    known = people.by_telegram(session, incoming.sender_id)
-    if incoming.chat_kind != "private" or not incoming.text:
-        return begin(session, incoming)
-    language = i18n.known(incoming.language_code) or "en"
-    joined = people.accept_invitation(session, incoming.text, telegram_id=incoming.sender_id, language=language)
-    if joined is None and (known is None or known.archived_at is None):
-        reply(session, incoming, "reply.invitation_refused")
-    if joined is not None and known is None and joined.language_chosen:
-        reply(session, incoming, "reply.welcome")
-    return begin(session, incoming) if joined or known else Answer()
-
-
 @for_members
 def begin(session: Session, incoming: Incoming, person: Person) -> Answer:
     """Home, below; or the question for the language, if it was never answered."""
-    chat = session.get(Chat, incoming.chat_id)
-    if chat is not None and chat.unreachable:
-        _reachable_again(session, incoming, person, chat)
-        reply(session, incoming, "reply.welcome")
     return show(session, incoming, person, View.HOME if person.language_chosen else View.LANGUAGES)
 
 
@@ -85,18 +67,10 @@ def member(session: Session, incoming: Incoming) -> Answer:
     person = people.by_telegram(session, incoming.sender_id)
     if incoming.chat_kind != "private" or person is None:
         return Answer()
-    chat = session.get(Chat, incoming.chat_id)
-    if chat is None:
-        chat = Chat(chat_id=incoming.chat_id)
-        session.add(chat)
-    if incoming.blocked:
-        chat.unreachable = "blocked"
-    elif chat.unreachable:
-        _reachable_again(session, incoming, person, chat)
+    if not incoming.blocked:
+        came_back(session, incoming, person)
+        return Answer()
+    chat = session.get(Chat, incoming.chat_id) or Chat(chat_id=incoming.chat_id)
+    chat.unreachable = "blocked"
+    session.add(chat)
     return Answer()
-
-
-def _reachable_again(session: Session, incoming: Incoming, person: Person, chat: Chat) -> None:
-    chat.unreachable = ""
-    if person.archived_at is None:
-        send_open_cards(session, incoming, person)

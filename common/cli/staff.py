@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import inbox, logins, people
+from common import inbox, invitations, logins, people
 from common.cli.opening import HOST, opened
 from common.cli.refusals import Refusal
 from common.config import StationSettings
@@ -103,11 +103,11 @@ def _show(arguments: argparse.Namespace, password: str) -> None:
 def invite(arguments: argparse.Namespace) -> int:
     with opened() as database:
         with database.write() as session:
-            invitation, code = people.invite(
+            invitation, code = invitations.invite(
                 session, HOST, name=arguments.name, role=Role(arguments.role), language=arguments.language
             )
         with database.read() as session:
-            bot = inbox.active_bot(session)
+            link = inbox.bot_link(session, code)
     print(f"An invitation for {invitation.name}, good once until {invitation.expires_at:%Y-%m-%d %H:%M} UTC:")
-    print(f"{bot.link_base}/{bot.username}?start={code}" if bot else f"/start {code}   (to be sent to the bot)")
+    print(link or f"/start {code}   (to be sent to the bot)")
     return 0

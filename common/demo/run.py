@@ -95,8 +95,8 @@ def _announce(missing: list[str], variables: dict[str, str], ports: Ports, code:
 
 
 def _open_chats(ports: Ports) -> None:
-    """Dima and Noa press Start, as they did long ago: until then the emulator lets no message through to them."""
-    for telegram_id in station.MECHANICS:
+    """They press Start, as they did long ago: until then the emulator lets no message through to them."""
+    for telegram_id in (*station.MECHANICS, station.STRANGER):
         url = f"http://127.0.0.1:{ports.chat}/sandbox/people/{telegram_id}/start"
         with suppress(urllib3.exceptions.HTTPError):
             urllib3.request("POST", url, json={}, timeout=5.0, retries=False)

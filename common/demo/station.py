@@ -8,7 +8,20 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from common import catalogue, chat, clock, lines, logins, orders, people, questions, requests, vehicles
+from common import (
+    catalogue,
+    chat,
+    clock,
+    invitations,
+    joining,
+    lines,
+    logins,
+    orders,
+    people,
+    questions,
+    requests,
+    vehicles,
+)
 from common.database import Database
 from common.demo.stories import AVI, DIMA, NOA, RINA, STORIES, Asks, Happening, Line, Says, Step, Story, Wishes
 from common.models import (
@@ -31,6 +44,8 @@ from common.requests import Wish
 from common.signing import digest
 
 MECHANICS = (1001, 1002)  # Dima's and Noa's Telegram ids in the emulator's cast
+STRANGER, STRANGERS_NAME = 1003, "Charlie"  # of the cast, too: nobody here, asks to join
+ASKED_AGO = timedelta(minutes=12)
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 TAKES = timedelta(seconds=1)  # a message of the past to its reader
 LONG_AGO = 9_000_000  # the numbers of messages of the past: the emulator's own start with 1
@@ -47,6 +62,8 @@ def seed(database: Database, password: str) -> None:
         parts = {part.code: part for part in session.scalars(select(Part))}
         for number, story in enumerate(STORIES, start=1):
             _tell(session, number, story, cast, parts)
+        with clock.travel(-ASKED_AGO):
+            joining.ask(session, telegram_id=STRANGER, name=STRANGERS_NAME, language="en")
 
 
 def _hire(session: Session, password: str) -> dict[str, Person]:
@@ -180,4 +197,4 @@ def open_invitation(database: Database, known: str) -> str:
         invitation = session.scalar(select(Invitation).where(Invitation.digest == digest(known), *still_open))
         if invitation is not None and invitation.expires_at > clock.utcnow() + ENOUGH:
             return known
-        return people.invite(session, HOST, name="Лев")[1]
+        return invitations.invite(session, HOST, name="Лев")[1]

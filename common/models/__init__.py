@@ -26,6 +26,7 @@ from common.models.people import (
     Person,
     Role,
     StaffSession,
+    Way,
 )
 from common.models.talk import ChangeRequest, ChatMessage, Question, RequestState
 
@@ -73,4 +74,5 @@ __all__ = [
     "UtcDateTime",
     "Vehicle",
     "Via",
+    "Way",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.models.base import Base, Json
@@ -48,6 +48,7 @@ class Bot(Base):
     username: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(80))
     link_base: Mapped[str] = mapped_column(String(200))  # https://t.me, or the emulator's page
+    desk_url: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # PUBLIC_URL, if set
     active_at: Mapped[datetime]
     paused_until: Mapped[datetime | None]  # a 429 that concerned the whole bot
     webhook: Mapped[dict[str, Any]] = mapped_column(Json)  # getWebhookInfo as last seen, without secrets

@@ -80,6 +80,13 @@ class LoginAttempt(Base):
     at: Mapped[datetime]
 
 
+class Way(enum.StrEnum):
+    """What an invitation opens: a code of one is none of the other."""
+
+    CHAT = "chat"  # the bot: joining it, or linking the Telegram account of somebody who is here
+    DESK = "desk"  # the desk: a new member of staff chooses a username and a password
+
+
 class Invitation(Base):
     """A one-time way in. The code itself is shown once and stored only as its digest."""
 
@@ -91,6 +98,7 @@ class Invitation(Base):
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[Role] = mapped_column(code(Role))
     language: Mapped[str | None] = mapped_column(String(8))
+    way: Mapped[Way] = mapped_column(code(Way), default=Way.CHAT, server_default=text("'chat'"))
     # Whose Telegram it links; None: it makes somebody new.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -121,3 +129,5 @@ class JoinRequest(Base):
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    decider: Mapped[Person | None] = relationship()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -75,3 +76,10 @@ def test_texts_are_found_inside_f_strings_and_inside_one_another() -> None:
     )
     found = [texts for _line, _name, texts, _comments in sources.python_texts(source, sources.KEYWORDS, (), {})]
     assert sorted(found, key=str) == [("a", "b", None), ("one",), ("two",), (None,), (None,)]
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("he", "[а-яА-Я]"), ("ru", "[א-ת]"), ("en", "[а-яА-Яא-ת]")])
+def test_a_translation_is_in_the_alphabet_of_its_language(language: str, foreign: str) -> None:
+    for message in sources.read(sources.path_of(language), language):
+        said = message.string if isinstance(message.string, str) else " ".join(message.string)
+        assert not message.id or not re.search(foreign, said), f"{message.id}: {said}"

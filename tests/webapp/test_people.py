@@ -7,9 +7,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from common import people
+from common import invitations, people
 from common.clock import utcnow
 from common.database import Database
+from common.invitations import Refused, Why
 from common.models import Bot, Chat, Invitation, Person
 from tests.webapp.visitor import Visitor
 
@@ -39,8 +40,8 @@ def test_an_invitation_is_a_link_and_a_qr_code_that_let_somebody_in_once(
     assert "<svg" in text[text.index('class="qr"') :]
     assert "style=" not in text
     with database.write() as session:
-        assert people.accept_invitation(session, code[1], telegram_id=5, language="en") is not None
-        assert people.accept_invitation(session, code[1], telegram_id=6, language="en") is None
+        assert isinstance(invitations.accept(session, code[1], telegram_id=5, language="en"), Person)
+        assert invitations.accept(session, code[1], telegram_id=6, language="en") == Refused(Why.USED)
 
 
 def test_the_code_is_never_shown_again(storekeeper: Visitor, database: Database, bot: Bot) -> None:
@@ -63,7 +64,7 @@ def test_a_withdrawn_invitation_lets_nobody_in(storekeeper: Visitor, database: D
         number = session.scalars(select(Invitation.id)).one()
     storekeeper.post(f"/people/invitations/{number}/revoke")
     with database.write() as session:
-        assert people.accept_invitation(session, code[1], telegram_id=5, language="en") is None
+        assert invitations.accept(session, code[1], telegram_id=5, language="en") == Refused(Why.REVOKED)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,16 @@ from tests.webapp.desks import place, signed_in
 from tests.webapp.visitor import Visitor
 from webapp import sessions
 
-PUBLIC = {"login.form", "login.sign_in", "login.sign_out", "account.speak", "account.shade", "static"}
+PUBLIC = {
+    "login.form",
+    "login.sign_in",
+    "login.sign_out",
+    "account.speak",
+    "account.shade",
+    "welcome.form",
+    "welcome.join",
+    "static",
+}
 OWN_SECRET = {"telegram.webhook", "metrics.page", "health.live", "health.ready", "health.system"}
 NEEDS = {
     "order.move": Action.ORDER_MOVE,
@@ -28,8 +37,10 @@ NEEDS = {
     "message.resend": Action.MESSAGE_REPAIR,
     "message.arrived": Action.MESSAGE_REPAIR,
     "people.page": Action.PEOPLE_SEE,
-    "people.invite": Action.PEOPLE_INVITE,
-    "people.revoke": Action.PEOPLE_INVITE,
+    "invitations.invite": Action.PEOPLE_INVITE,
+    "invitations.invite_again": Action.PEOPLE_INVITE,
+    "invitations.revoke": Action.PEOPLE_INVITE,
+    "joining.decide": Action.PEOPLE_ADMIT,
     "people.archive": Action.PEOPLE_ARCHIVE,
     "people.restore": Action.PEOPLE_ARCHIVE,
     "system.page": Action.SYSTEM_SEE,

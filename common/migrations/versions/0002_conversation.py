@@ -111,7 +111,11 @@ def upgrade() -> None:
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_order_id_id"), ["order_id", "id"], unique=False)
 
+    with op.batch_alter_table("bot", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("desk_url", sa.String(length=200), server_default=sa.text("''"), nullable=False))
+
     with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("way", sa.String(length=24), server_default=sa.text("'chat'"), nullable=False))
         batch_op.add_column(sa.Column("person_id", IDENTIFIER, nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_invitation_person_id"), "person", ["person_id"], ["id"])
 

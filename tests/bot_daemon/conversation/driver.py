@@ -26,7 +26,7 @@ from common.models import OutboxRow, OutboxState, Person
 
 T = TypeVar("T")
 EPOCH = 1
-OF_ORDERS = ("cancel:", "o:", "q:", "m:")  # buttons of cards, notices and replies
+OF_ORDERS = ("cancel:", "o:", "q:", "m:", "move:", "why:")  # buttons of cards, notices and replies
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069\u200f")
 
 
@@ -97,6 +97,7 @@ class Chat:
     numbers: Any = field(default_factory=lambda: count(1))
     written_last: int = 0  # the number of what this person wrote last
     silent: list[int] = field(default_factory=list)  # the messages that made no sound
+    others: dict[int, Chat] = field(default_factory=dict, repr=False)  # chats that keep what this one delivers to them
 
     # What the person does -----------------------------------------------------------------------------------------
 
@@ -213,7 +214,8 @@ class Chat:
     def _shown(self, outgoing: Outgoing) -> int | None:
         parameters = outgoing.parameters
         if outgoing.chat_id != self.user_id:
-            return 999
+            other = self.others.get(outgoing.chat_id)
+            return other._shown(outgoing) if other is not None else 999
         self.calls.append(outgoing.method)
         if outgoing.method == "deleteMessage":
             self.message(parameters["message_id"]).deleted = True
@@ -248,6 +250,12 @@ class Chat:
     def saying(self, words: str) -> list[Message]:
         """The visible messages that say this."""
         return [message for message in self.visible() if words in message.text]
+
+
+def together(*chats: Chat) -> None:
+    """Whoever acts, each of them sees what is said to them."""
+    for chat in chats:
+        chat.others = {other.user_id: other for other in chats if other is not chat}
 
 
 def plain(text: str) -> str:

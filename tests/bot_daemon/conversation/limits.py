@@ -22,7 +22,7 @@ class Tags(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        assert tag in {"b", "i", "u", "s", "code", "pre"}
+        assert tag in {"a", "b", "i", "u", "s", "code", "pre"}
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

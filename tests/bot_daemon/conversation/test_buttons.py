@@ -18,6 +18,9 @@ LONGEST = {
     "kind": "k" * 24,
     "switch": "off",
     "show": "ready",
+    "which": "mine",
+    "move": "m" * 8,
+    "reason": "r" * 16,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot_daemon import buttons
-from common import clock, people
+from common import clock, invitations, people
 from common.database import Database
 from common.models import Chat as ChatRow
 from common.models import Order, OutboxRow, Person, Role
@@ -22,7 +22,7 @@ def test_a_stranger_meets_a_polite_wall_in_the_language_of_their_telegram(databa
         chat = Chat(database, 9000 + user_id, "Stranger", code)
         chat.types("болт")
         assert words in chat.last.text
-        assert not chat.last.buttons
+        assert list(chat.last.buttons.values()) == ["ask"]
 
 
 def test_a_stranger_who_knocks_ten_times_is_answered_once_while_the_answer_waits(charlies: Chat) -> None:
@@ -41,7 +41,7 @@ def test_a_strangers_press_and_photo_change_nothing(database: Database, charlies
 
 def test_an_invitation_with_a_language_welcomes_at_once(database: Database, avi: Person) -> None:
     with database.write() as session:
-        _invitation, code = people.invite(session, acts(avi), name="Саша", language="ru")
+        _invitation, code = invitations.invite(session, acts(avi), name="Саша", language="ru")
     chat = Chat(database, 5005, "Sasha", "en")
     chat.types(f"/start {code}")
     assert chat.saying("Привет, Саша")
@@ -63,13 +63,14 @@ def test_a_second_person_with_the_same_link_is_told_that_it_is_used(
 def test_expired_revoked_and_unknown_invitations_are_refused_once(database: Database, avi: Person) -> None:
     expired, revoked = invited(database, avi, "A"), invited(database, avi, "B")
     with database.write() as session:
-        people.revoke_invitation(session, acts(avi), 2)
+        invitations.revoke(session, acts(avi), 2)
     chat = Chat(database, 5005, "Sasha", "en")
     with clock.travel(timedelta(hours=25)):
         chat.types(f"/start {expired}")
     chat.types(f"/start {revoked}")
     chat.types("/start unknown")
-    assert len(chat.saying("has been used or has expired")) == 3
+    for words in ("has expired", "was taken back", "does not lead in"):
+        assert len(chat.saying(words)) == 1
     assert look(database, lambda s: people.by_telegram(s, 5005)) is None
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon import buttons
-from common import catalogue, i18n, orders, people
+from common import catalogue, i18n, invitations, orders
 from common.database import Database
 from common.models import Grade, Order, OrderState, Person, Via
 from common.orders import Move
@@ -27,7 +27,7 @@ def placed(database: Database) -> list[Order]:
 
 def invited(database: Database, manager: Person, name: str) -> str:
     with database.write() as session:
-        return people.invite(session, acts(manager), name=name)[1]
+        return invitations.invite(session, acts(manager), name=name)[1]
 
 
 @pytest.mark.parametrize("language", ["ru", "he", "en"])

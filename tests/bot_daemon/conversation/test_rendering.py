@@ -136,6 +136,15 @@ FITTING = {
     "notice.reopened": OrderState.IN_WORK,
 }
 
+FOR_MANAGERS = {"notice.join_request", "notice.new_order"}
+FOR_STRANGERS = {"reply.not_let_in", "reply.wall"}
+
+
+def request_of(name: str, reader: Person) -> models.JoinRequest:
+    return models.JoinRequest(
+        telegram_id=5, name=name, language="en", state=models.JoinRequestState.ASKED, asked_at=reader.created_at
+    )
+
 
 def a_sent_notice(session: Session) -> int:
     outbox.enqueue(session, key="x", kind="notice.ready", chat_id=1001, stream="s", order_id=1)
@@ -155,12 +164,16 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
         "reason": LONG, "expected_on": "2026-11-25", "text": LONG * 9, "author": LONG,
         "question": 1, "wish": "quantity", "words": {"": LONG}, "quantity": 999,
         "row": notice_id, "order": 9, "message": 9,
+        "name": LONG, "request": 1, "language": reader.language,
     }  # fmt: skip
     with database.write() as session:
         question = session.get_one(Question, 1)
         question.answered_at = None if kind in ASKING else question.asked_at
         session.get_one(Order, 1).state = FITTING.get(kind, OrderState.NEW)
-        text = check(rendered(session, kind, arguments=facts))
+        if kind in FOR_MANAGERS:
+            session.get_one(Person, reader.id).role = Role.MANAGER
+            session.add(request_of(LONG[:80], reader))
+        text = check(rendered(session, kind, arguments=facts, chat_id=5 if kind in FOR_STRANGERS else 1001))
     if reader.language != "en":
         assert re.search(r"[а-я]|[א-ת]", text), f"nothing of this is in the reader's language: {text}"
 
@@ -319,3 +332,30 @@ def test_a_shortened_text_is_as_long_as_allowed_and_no_longer(text: str, most: i
     short = shortened(text, most)
     assert units(short) <= most
     assert short == text or short.endswith("…")
+
+
+def test_staffs_card_says_everything_within_telegrams_limits_and_keeps_the_code_to_itself(
+    database: Database, reader: Person, rina: Person
+) -> None:
+    with database.write() as session:
+        serving = session.get_one(Person, rina.id)
+        serving.telegram_id, serving.language, serving.name = 77, reader.language, LONG[:80]
+        order = session.get_one(Order, 1)
+        for state in OrderState:
+            order.state, order.pickup_code = state, "739"
+            session.flush()
+            content = rendered(session, "card", chat_id=77)
+            assert "739" not in check(content)
+            assert content.text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
+            assert not any(b.data.endswith(":issue") for row in content.buttons for b in row)
+
+
+@pytest.mark.parametrize("view", [View.DESK, View.WHY])
+def test_a_screen_for_staff_shows_nothing_to_somebody_who_is_none_any_more(
+    database: Database, reader: Person, view: View
+) -> None:
+    with database.write() as session:
+        arguments = {"which": "new", "page": 0, "order": 1, "version": 1, "move": "cancel"}
+        screens.show(session, 1001, view, arguments, cause="u1")
+        shown = rendered(session, "screen")
+    assert [button.data for row in shown.buttons for button in row] == ["home"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from common import clock, inbox, logins, outbox, people, schema
+from common import clock, inbox, invitations, logins, outbox, schema
 from common.cli import main, parser
 from common.database import Database
 from common.inbox import read_envelope
@@ -173,7 +173,7 @@ def test_an_invitation_is_a_link_where_the_bot_is_known(felix_hub: Command, any_
     base, _, invitation = out.splitlines()[1].partition("?start=")
     assert base == "https://t.me/felix_bot"
     with any_database.write() as session:
-        joined = people.accept_invitation(session, invitation, telegram_id=2001, language="en")
+        joined = invitations.accept(session, invitation, telegram_id=2001, language="en")
         assert joined is not None
         assert (joined.name, joined.language, joined.language_chosen) == ("Лев", "ru", True)
 

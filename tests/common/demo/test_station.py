@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from common import clock, logins, people
+from common import clock, invitations, logins, people
 from common.database import Database
 from common.demo import station
 from common.models import Card, Event, Invitation, Order, OrderState, OutboxRow, OutboxState, Person, Role, Screen
@@ -80,7 +80,7 @@ def test_the_invitation_stays_the_same_while_it_is_open(any_database: Database) 
         later = station.open_invitation(any_database, first)
     assert later != first
     with any_database.write() as session:
-        people.accept_invitation(session, later, telegram_id=1003, language="en")
+        invitations.accept(session, later, telegram_id=1003, language="en")
     assert station.open_invitation(any_database, later) not in (first, later)
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(Invitation)) == 3
