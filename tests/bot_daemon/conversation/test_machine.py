@@ -6,6 +6,7 @@ word is lost that nobody took out; no confirmation makes two orders.
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,8 +37,9 @@ from tests.bot_daemon.conversation.limits import MAX_TOAST, check_sent
 from tests.cast import DIMA, NOA, RINA, acts, hire
 from tests.conftest import SOAK
 
-SEQUENCES, LENGTH = (10_000, 12) if SOAK else (200, 12)
+SEQUENCES, LENGTH = (10_000, 15) if SOAK else (200, 15)
 TAKES_LINES_OUT = (buttons.QUANTITY, buttons.IS_PART, buttons.ADDITIVES, buttons.FILE_TO, buttons.FILE_ALONE)
+OF_A_DRAFT = re.compile(r"d:(?P<key>[^:]+):")
 ENDS_THE_DRAFT = (buttons.SEND, buttons.DROPPED)
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
@@ -131,7 +133,10 @@ class Ordering(RuleBasedStateMachine):
 
     @rule(which=dice)
     def confirm_what_was_ever_shown(self, which: int) -> None:
-        self._press_ever(buttons.SEND, which)
+        """Of each draft as likely, the present one among them."""
+        latest = {buttons.SEND.read(data)["key"]: (data, message_id) for data, message_id in self._ever(buttons.SEND)}
+        if latest:
+            self._receive(self.phone.pressed(*list(latest.values())[which % len(latest)]))
 
     @rule(which=dice)
     def take_a_line_out(self, which: int) -> None:
@@ -145,9 +150,12 @@ class Ordering(RuleBasedStateMachine):
         self._press_ever(kind, which)
 
     def _press_ever(self, kind: Press, which: int) -> None:
-        ever = list(dict.fromkeys(shown for shown in self.phone.shown if kind.pattern.match(shown[0])))
+        ever = self._ever(kind)
         if ever:
             self._receive(self.phone.pressed(*ever[-1 - which % len(ever)]))
+
+    def _ever(self, kind: Press) -> list[tuple[str, int]]:
+        return list(dict.fromkeys(shown for shown in self.phone.shown if kind.pattern.match(shown[0])))
 
     @rule(text=texts, slow=st.booleans())
     def write(self, text: str, slow: bool) -> None:
@@ -260,6 +268,7 @@ class Ordering(RuleBasedStateMachine):
                 all_lines_are_sent(session, before, data)
             else:
                 no_line_is_lost(before.state.draft, self.seen.state.draft, data)
+                what_a_button_names_is_so(before, self.seen.state.draft, data)
             no_word_is_lost(session, before.state, self.seen, update)
             self._orders_and_messages_are_in_order(session)
             files_are_where_they_can_be_found(session, self.seen)
@@ -301,6 +310,25 @@ def no_line_is_lost(before: Draft, after: Draft, data: str) -> None:
         assert [line.id for line in lost] == [int(values["line"])]
     if buttons.FILE_TO.read(data) or buttons.FILE_ALONE.read(data):
         assert not any(line.typed or line.part_id for line in lost)
+
+
+def what_a_button_names_is_so(before: Seen, after: Draft, data: str) -> None:
+    """A press of the present draft has the result its data names; one of another draft changes nothing."""
+    hit = OF_A_DRAFT.match(data)
+    if hit and hit["key"] != before.key:
+        assert after == before.state.draft, data
+        return
+    line = after.line(int(values["line"])) if (values := _of_a_line(data)) else None
+    if line is not None and (values := buttons.QUANTITY.read(data)) and values["quantity"] != "0":
+        assert line.quantity == int(values["quantity"])
+    if line is not None and (values := buttons.GRADE.read(data)):
+        assert line.grade == values["grade"]
+    if (values := buttons.QUANTITY.read(data)) and values["quantity"] != "0":
+        assert (line is None) == (before.state.draft.line(int(values["line"])) is None)
+
+
+def _of_a_line(data: str) -> dict[str, str]:
+    return buttons.QUANTITY.read(data) or buttons.GRADE.read(data)
 
 
 def all_lines_are_sent(session: Session, before: Seen, data: str) -> None:
