@@ -169,6 +169,18 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("no decision", 400, body=b"version=2"),
         signed("no such request", 404, "/orders/1/requests/999999", b"version=2&decision=accept"),
     ),
+    "GET /media/<media_id>": (*PAGE, signed("none with this number", 404, "/media/999999")),
+    "GET /media/<media_id>/thumbnail": (*PAGE, signed("none with this number", 404, "/media/999999/thumbnail")),
+    "GET /welcome/<code>": (Case("an invitation of nobody", 410), WRONG_METHOD),
+    "POST /welcome/<code>": (*OPEN_FORM, Case("an invitation of nobody", 410, b"username=x&password=seven+grey+pigeons", own=True)),
+    "POST /account/telegram": CLOSED_FORM,
+    "POST /account/telegram/unlink": CLOSED_FORM,
+    "POST /people/<person_id>/invitations": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/invitations")),
+    "POST /people/requests/<request_id>": (
+        *CLOSED_FORM,
+        signed("no decision", 400, body=b""),
+        signed("nobody asked", 404, "/people/requests/999999", b"decision=let_in"),
+    ),
     "POST /messages/<row_id>/resend": (*CLOSED_FORM, signed("no such message", 404, "/messages/999999/resend")),
     "POST /messages/<row_id>/arrived": (*CLOSED_FORM, signed("no such message", 404, "/messages/999999/arrived")),
     "POST /people/<person_id>/archive": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/archive")),
@@ -250,7 +262,7 @@ def manager(here: Station) -> Desk:
 def ask(port: int, route: str, case: Case, desk: Desk | None = None) -> tuple[int, bytes]:
     verb, _, path = route.partition(" ")
     path = path.replace("<filename>", "desk.css")
-    for name in ("order_id", "line_id", "request_id", "row_id", "person_id", "invitation_id"):
+    for name in ("order_id", "line_id", "request_id", "row_id", "person_id", "invitation_id", "media_id", "code"):
         path = path.replace(f"<{name}>", "1")
     path = path + case.path if case.path.startswith("?") else case.path or path
     headers = {"Origin": f"http://127.0.0.1:{port}"} if case.own else {}
