@@ -28,6 +28,7 @@ SAID = {
     "ru": {"pads": "колодки", "hose": "трубка от кондея", "answer": "левую, и побыстрее", "asks": "לאיזה צד?"},
     "he": {"pads": "רפידות", "hose": "צינור של המזגן", "answer": "שמאל, ומהר", "asks": "слева или справа?"},
 }
+PLATE = "123-45-678"
 READY = "%(order)s is ready. Pick it up from the storekeeper."
 
 
@@ -287,14 +288,16 @@ def blocks_and_comes_back(day: Day) -> None:
     day.desk.submit(day.desk.get(f"/orders/{day.number}").form(move="reopen"), reason="again")
     day.desk.move(day.number, "ready")
     day.settled()
-    before = len(day.from_bot())
+    before = {m["message_id"] for m in day.from_bot()}
     day.mechanic.box.unblock(day.mechanic.id)
     day.mechanic.box.start(day.mechanic.id)
     day.mechanic.sees("%(name)s, what does the car need?", name=day.mechanic.member.name)
     day.settled()
     name = day.mechanic.in_words("Order %(number)s", number=day.number)
-    fresh = [m for m in day.from_bot()[before - 1 :] if plain(m["text"]).startswith(f"{name} · ")]
+    new = [m for m in day.from_bot() if m["message_id"] not in before]
+    fresh = [m for m in new if plain(m["text"]).startswith(f"{name} · ")]
     assert len(fresh) == 1
+    assert not any(f"({PLATE})" in plain(m["text"]) for m in new), "a notice of the past"
     assert day.mechanic.in_words("Ready") in plain(fresh[0]["text"])
 
 

@@ -172,7 +172,10 @@ WEB: dict[str, tuple[Case, ...]] = {
     "GET /media/<media_id>": (*PAGE, signed("none with this number", 404, "/media/999999")),
     "GET /media/<media_id>/thumbnail": (*PAGE, signed("none with this number", 404, "/media/999999/thumbnail")),
     "GET /welcome/<code>": (Case("an invitation of nobody", 410), WRONG_METHOD),
-    "POST /welcome/<code>": (*OPEN_FORM, Case("an invitation of nobody", 410, b"username=x&password=seven+grey+pigeons", own=True)),
+    "POST /welcome/<code>": (
+        *OPEN_FORM,
+        Case("an invitation of nobody", 410, b"username=x&password=seven+grey+pigeons", own=True),
+    ),
     "POST /account/telegram": CLOSED_FORM,
     "POST /account/telegram/unlink": CLOSED_FORM,
     "POST /people/<person_id>/invitations": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/invitations")),
