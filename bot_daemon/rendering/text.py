@@ -84,8 +84,8 @@ def fits(text: str) -> bool:
 
 
 def label(text: str, most: int = MAX_BUTTON) -> str:
-    """A button's text: plain, not HTML, so what `data` escaped is not for it."""
-    return shortened(clean(text), most)
+    """A button's text: plain, not HTML, so what `data` escaped is not for it. A name that shows nothing is a dash."""
+    return shortened(clean(text), most) or "—"
 
 
 def laid_out(content: Content) -> Content:

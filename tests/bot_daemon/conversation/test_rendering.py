@@ -13,7 +13,7 @@ from bot_daemon import buttons, rendering, screens
 from bot_daemon.content import Content, NothingToSay
 from bot_daemon.conversation import drafts
 from bot_daemon.conversation.drafts import Draft, Line
-from bot_daemon.rendering.text import RLM, data, shortened, units
+from bot_daemon.rendering.text import RLM, data, label, shortened, units
 from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
 from bot_daemon.screens import View
 from common import models, orders, outbox, people, vehicles
@@ -359,3 +359,8 @@ def test_a_screen_for_staff_shows_nothing_to_somebody_who_is_none_any_more(
         screens.show(session, 1001, view, arguments, cause="u1")
         shown = rendered(session, "screen")
     assert [button.data for row in shown.buttons for button in row] == ["home"]
+
+
+@pytest.mark.parametrize("name", ["", "\xad\x9a", "\u200b\n"])
+def test_a_button_whose_name_shows_nothing_is_a_dash(name: str) -> None:
+    assert label(name) == "—"
