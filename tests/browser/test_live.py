@@ -58,6 +58,17 @@ def test_typed_text_focus_and_open_menus_stay(desk: Desk) -> None:
     expect(page.locator("header details.menu")).to_have_attribute("open", "")
 
 
+def test_buttons_stay_as_they_are_while_a_page_is_refreshed_behind_them(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name])
+    page = desk.visit(path=f"/orders/{order.id}")
+    page.route("**/live", lambda route: None)  # the answer never comes
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('desk'))")
+    expect(page.locator("#order")).to_have_class(re.compile("htmx-request"))
+    assert page.evaluate("getComputedStyle(document.querySelector('#order button[type=submit]')).opacity") == "1"
+    page.close()
+    desk.complaints.clear()  # the request that was never answered
+
+
 def test_a_press_moves_the_card_here_and_on_the_other_desk(desk: Desk) -> None:
     order = place(desk.database, desk.people[DIMA.name])
     mine, theirs = desk.visit(AVI), desk.visit(RINA)
