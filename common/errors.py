@@ -56,5 +56,16 @@ class StaleVersion(FelixError):
         self.version = version
 
 
+class StaleRow(FelixError):
+    """A person, part or category changed since the caller read it. The audit tells what happened since."""
+
+    def __init__(self, what: str, key: object, since: int, version: int) -> None:
+        super().__init__(f"{what} {key} is at version {version}, not {since}: read it again")
+        self.what = what
+        self.key = key
+        self.since = since
+        self.version = version
+
+
 class LeaseLost(FelixError):
     """Another daemon holds the lease now: a write-back of the old holder is refused."""

@@ -26,6 +26,12 @@ class Action(enum.StrEnum):
     PEOPLE_STAFF = "people.staff"  # the same for storekeepers and managers
     PEOPLE_ADMIT = "people.admit"  # strangers who ask to join
     PEOPLE_ARCHIVE = "people.archive"
+    PEOPLE_CHANGE = "people.change"  # a mechanic's name, language and notices; with `people.staff` anybody's
+    ROLE_CHANGE = "role.change"
+    SESSION_CLOSE = "session.close"  # somebody else's browsers
+    AUDIT_SEE = "audit.see"
+    CATALOGUE_SEE = "catalogue.see"
+    CATALOGUE_CHANGE = "catalogue.change"
     SYSTEM_SEE = "system.see"
 
 
@@ -40,12 +46,23 @@ _STOREKEEPER = _MECHANIC | {
     Action.MESSAGE_REPAIR,
     Action.PEOPLE_SEE,
     Action.PEOPLE_INVITE,
+    Action.PEOPLE_CHANGE,
+    Action.CATALOGUE_SEE,
     Action.SYSTEM_SEE,
 }
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.MECHANIC: _MECHANIC,
     Role.STOREKEEPER: _STOREKEEPER,
-    Role.MANAGER: _STOREKEEPER | {Action.PEOPLE_STAFF, Action.PEOPLE_ADMIT, Action.PEOPLE_ARCHIVE},
+    Role.MANAGER: _STOREKEEPER
+    | {
+        Action.PEOPLE_STAFF,
+        Action.PEOPLE_ADMIT,
+        Action.PEOPLE_ARCHIVE,
+        Action.ROLE_CHANGE,
+        Action.SESSION_CLOSE,
+        Action.AUDIT_SEE,
+        Action.CATALOGUE_CHANGE,
+    },
 }
 
 

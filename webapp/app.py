@@ -12,7 +12,10 @@ from common.doorbell import Doorbell
 from common.models import Lease
 from webapp import (
     account,
+    audit,
     board,
+    catalogue,
+    categories,
     faults,
     headers,
     health,
@@ -72,6 +75,9 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
         invitations,
         joining,
         welcome,
+        catalogue,
+        categories,
+        audit,
         system,
         telegram,
         health,

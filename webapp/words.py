@@ -82,6 +82,17 @@ REFUSALS: dict[str, str] = {
     "pickup_code": N_("That is not the code. Ask whoever collects it once more, or call the mechanic."),
     "collector_needed": N_("Say who collects it."),
     "collector_long": N_("That name is too long: at most %(most)s characters."),
+    "part_name_needed": N_("Give it a name in one language at least."),
+    "name_long": N_("That name is too long: at most %(most)s characters."),
+    "not_printable": N_("There are characters in it that cannot be seen. Type it anew."),
+    "synonyms_many": N_("Those are too many other words: at most %(most)s."),
+    "flag": N_("There is no such mark."),
+    "icon": N_("That sign is too long: one or two are enough."),
+    "code": N_("A code has small letters, digits and _ only, at most %(most)s."),
+    "category": N_("Choose a category."),
+    "place": N_("What it was to stand before is no longer there. Look at the list again."),
+    "merged": N_("It was merged into another part: bring that one up to date instead."),
+    "form": N_("That form is not complete. Open the page again."),
     "last_line": N_("It is the only line: cancel the order instead."),
     "too_many_lines": N_("An order holds %(most)s lines."),
 }
@@ -89,6 +100,16 @@ QUESTION_KINDS: dict[str, str] = {
     "side": N_("Left / right / both"),
     "yes_no": N_("Yes / no"),
     "free": N_("In words"),
+}
+NOTICES: dict[str, str] = {  # what people can switch off, as the bot calls it
+    "notice.ready": N_("Ready"),
+    "notice.waiting": N_("Has to wait"),
+    "notice.cancelled": N_("Cancelled"),
+    "notice.reopened": N_("In work again"),
+    "notice.request_refused": N_("A change is refused"),
+    "chat": N_("Messages of the desk"),
+    "notice.new_order": N_("New orders"),
+    "notice.join_request": N_("Asking to join"),
 }
 UNREACHABLE: dict[str, str] = {
     "blocked": N_("blocked the bot"),

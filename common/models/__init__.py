@@ -1,7 +1,8 @@
 """The tables, one module a subject."""
 
+from common.models.audit import AuditEntry
 from common.models.base import Base, UtcDateTime
-from common.models.catalogue import Category, Favourite, Part
+from common.models.catalogue import CatalogueImport, Category, Favourite, Part
 from common.models.media import Media, MediaContent, MediaState
 from common.models.messages import Card, Chat, Delivery, InboxRow, InboxState, OutboxRow, OutboxState, Screen
 from common.models.operation import Bot, Lease, Process, Revision, SchemaFloor
@@ -23,6 +24,7 @@ from common.models.people import (
     JoinRequestState,
     Login,
     LoginAttempt,
+    LoginLink,
     Person,
     Role,
     StaffSession,
@@ -32,9 +34,11 @@ from common.models.talk import ChangeRequest, ChatMessage, Question, RequestStat
 
 __all__ = [
     "Additives",
+    "AuditEntry",
     "Base",
     "Bot",
     "Card",
+    "CatalogueImport",
     "Category",
     "ChangeRequest",
     "Chat",
@@ -53,6 +57,7 @@ __all__ = [
     "LineState",
     "Login",
     "LoginAttempt",
+    "LoginLink",
     "Media",
     "MediaContent",
     "MediaState",

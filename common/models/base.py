@@ -6,11 +6,12 @@ import enum
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+CHANGED_ONCE_MORE = text("version + 1")  # for `onupdate`: every change of a row is another version of it
 Identifier = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER primary key
 Json = JSON().with_variant(JSONB(), "postgresql")
 

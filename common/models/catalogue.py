@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.models.base import Base, Identifier, Json
+from common.models.base import CHANGED_ONCE_MORE, Base, Identifier, Json
 
 
 def _stamp() -> int:
@@ -32,6 +32,7 @@ class Category(Base):
     archived_at: Mapped[datetime | None]
     # Another at every change: what is kept of the catalogue elsewhere is known to be old.
     stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
+    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
 
 
 class Part(Base):
@@ -46,8 +47,10 @@ class Part(Base):
     flags: Mapped[list[str]] = mapped_column(Json)
     position: Mapped[int]
     archived_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))  # archived, because it is this one
     # Another at every change: what is kept of the catalogue elsewhere is known to be old.
     stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
+    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
 
     category: Mapped[Category] = relationship()
 
@@ -60,3 +63,19 @@ class Favourite(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
     part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True, autoincrement=False)
     created_at: Mapped[datetime]
+
+
+class CatalogueImport(Base):
+    """A file that was looked through: its rows wait here to be loaded, so that what was seen is what is loaded."""
+
+    __tablename__ = "catalogue_import"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    filename: Mapped[str] = mapped_column(String(120))
+    rows: Mapped[list[Any]] = mapped_column(Json)  # [line of the file, {column: cell}]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    loaded_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.models.base import Base, Identifier, Json, code
+from common.models.base import CHANGED_ONCE_MORE, Base, Identifier, Json, code
 
 
 class Role(enum.StrEnum):
@@ -35,6 +35,7 @@ class Person(Base):
     quiet_until: Mapped[int | None]
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
 
     login: Mapped[Login | None] = relationship(back_populates="person", uselist=False)
 
@@ -78,6 +79,22 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     subject: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class LoginLink(Base):
+    """A one-time way in for a member of staff, sent through Telegram, for the browser that asked for it alone."""
+
+    __tablename__ = "login_link"
+    __table_args__ = (Index(None, "person_id"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the code in the link
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    browser_digest: Mapped[str] = mapped_column(String(64))  # of the asking browser's cookie
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
 
 
 class Way(enum.StrEnum):

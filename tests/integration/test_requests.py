@@ -99,6 +99,50 @@ WEB: dict[str, tuple[Case, ...]] = {
     "GET /account": PAGE,
     "GET /board/columns": PAGE,
     "GET /system": PAGE,
+    "GET /audit": (*PAGE, signed("a page that is none", 200, "?before=x&about=y")),
+    "GET /catalogue": (
+        *PAGE,
+        signed("a category that is none", 200, "?category=x&lacks=xx&show=y"),
+        signed("far away", 200, "?after=" + "9" * 40),
+    ),
+    "GET /catalogue/parts/new": PAGE,
+    "POST /catalogue/parts": (*CLOSED_FORM, signed("no name", 400, body=b"name_ru=+&category=1")),
+    "GET /catalogue/parts/<part_id>": (*PAGE, signed("none with this number", 404, "/catalogue/parts/999999")),
+    "POST /catalogue/parts/<part_id>": (
+        *CLOSED_FORM,
+        signed("no version", 400, body=b"name_ru=x&category=1"),
+        signed("a stale version", 409, body=b"name_ru=x&category=1&version=7"),
+        signed("none with this number", 404, "/catalogue/parts/999999", b"name_ru=x&category=1&version=1"),
+    ),
+    "POST /catalogue/parts/<part_id>/archive": (
+        *CLOSED_FORM,
+        signed("no such", 404, "/catalogue/parts/999999/archive"),
+    ),
+    "POST /catalogue/parts/<part_id>/restore": (
+        *CLOSED_FORM,
+        signed("no such", 404, "/catalogue/parts/999999/restore"),
+    ),
+    "POST /catalogue/parts/<part_id>/place": (*CLOSED_FORM, signed("before nothing", 400, body=b"before=999999")),
+    "GET /catalogue/categories": PAGE,
+    "POST /catalogue/categories": (*CLOSED_FORM, signed("no name", 400, body=b"name_ru=+")),
+    "GET /catalogue/categories/<category_id>": (*PAGE, signed("no such", 404, "/catalogue/categories/999999")),
+    "POST /catalogue/categories/<category_id>": (
+        *CLOSED_FORM,
+        signed("no version", 400, body=b"name_ru=x"),
+        signed("a stale version", 409, body=b"name_ru=x&version=7"),
+    ),
+    "POST /catalogue/categories/<category_id>/archive": (
+        *CLOSED_FORM,
+        signed("no such", 404, "/catalogue/categories/999999/archive"),
+    ),
+    "POST /catalogue/categories/<category_id>/restore": (
+        *CLOSED_FORM,
+        signed("no such", 404, "/catalogue/categories/999999/restore"),
+    ),
+    "POST /catalogue/categories/<category_id>/place": (
+        *CLOSED_FORM,
+        signed("before nothing", 400, body=b"before=999999"),
+    ),
     "GET /people": (
         *PAGE,
         signed("a page that is none", 200, "?after=-1"),

@@ -1,0 +1,90 @@
+"""The audit: who changed people, roles, catalogue, tokens. Part of the change's own transaction; only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from common import clock
+from common.database import changed
+from common.errors import StaleRow
+from common.models import AuditEntry
+from common.permissions import Actor
+
+MOST_NAME = 200
+Changes = dict[str, list[Any]]  # field -> [before, after]
+
+
+class Versioned(Protocol):
+    """A row that counts its changes: `version` is set by the database, at every flush that writes the row."""
+
+    id: Any
+    version: Any
+
+
+def record(
+    session: Session,
+    kind: str,
+    actor: Actor,
+    *,
+    subject_id: int | None = None,
+    name: str = "",
+    version: int = 0,
+    arguments: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Add a fact; its subject is the first word of its kind. Flush the change before: the version is the one after."""
+    entry = AuditEntry(
+        at=clock.utcnow(),
+        kind=kind,
+        subject=kind.partition(".")[0],
+        subject_id=subject_id,
+        name=name[:MOST_NAME],
+        version=version,
+        actor_id=actor.person_id,
+        via=actor.via,
+        arguments=dict(arguments or {}),
+    )
+    session.add(entry)
+    session.flush()
+    changed(session)
+    return entry
+
+
+def differences(row: object, wanted: Mapping[str, Any]) -> Changes:
+    """What would be another value: field -> before and after."""
+    return {field: [getattr(row, field), value] for field, value in wanted.items() if getattr(row, field) != value}
+
+
+def expect(row: Versioned, version: int, what: str) -> None:
+    """Raises: StaleRow when the row is not as the caller saw it."""
+    if row.version != version:
+        raise StaleRow(what, row.id, version, row.version)
+
+
+def since(session: Session, subject: str, subject_id: int, version: int) -> list[AuditEntry]:
+    """What happened to a subject after a version of it, oldest first."""
+    newer = (AuditEntry.subject == subject, AuditEntry.subject_id == subject_id, AuditEntry.version > version)
+    return list(session.scalars(_entries().where(*newer).order_by(AuditEntry.id).limit(50)))
+
+
+def of(session: Session, subject: str, subject_id: int, limit: int = 20) -> list[AuditEntry]:
+    """The newest facts of a subject, newest first."""
+    its = (AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)
+    return list(session.scalars(_entries().where(*its).order_by(AuditEntry.id.desc()).limit(limit)))
+
+
+def latest(session: Session, *, subject: str = "", before: int | None = None, limit: int = 50) -> list[AuditEntry]:
+    """Facts of all subjects or of one kind of them, newest first, older than the entry `before`."""
+    found = _entries().order_by(AuditEntry.id.desc()).limit(limit)
+    if subject:
+        found = found.where(AuditEntry.subject == subject)
+    if before is not None:
+        found = found.where(AuditEntry.id < before)
+    return list(session.scalars(found))
+
+
+def _entries() -> Any:
+    return select(AuditEntry).options(joinedload(AuditEntry.actor))
