@@ -15,7 +15,15 @@ from bot_daemon.conversation.views import OF_THE_DRAFT, VIEWS, View
 from common import outbox
 from common.models import Screen
 
-__all__ = ["OF_THE_DRAFT", "View", "is_present", "present", "show"]
+__all__ = ["OF_THE_DRAFT", "View", "begin", "is_present", "present", "show"]
+
+
+def begin(session: Session, chat_id: int) -> Screen:
+    """The screen of a chat that has none yet: home, and not sent."""
+    screen = Screen(chat_id=chat_id, view=View.HOME.value, arguments={}, fresh=True)
+    session.add(screen)
+    session.flush()
+    return screen
 
 
 def show(
@@ -35,10 +43,7 @@ def show(
         fresh: below what the person wrote, not in place. It stays wanted until a fresh one was delivered; the outbox
             row carries it, too, for the case that one is on its way already while the next is asked for.
     """
-    screen = session.get(Screen, chat_id)
-    if screen is None:
-        screen = Screen(chat_id=chat_id, fresh=True)
-        session.add(screen)
+    screen = session.get(Screen, chat_id) or begin(session, chat_id)
     screen.view, screen.arguments = view.value, dict(arguments or {})
     screen.fresh = screen.fresh or fresh or screen.message_id is None
     session.flush()

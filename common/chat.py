@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock, media, notifications, orders, outbox
 from common.database import changed, storable
 from common.errors import InvalidInput, NotFound
-from common.models import ChatMessage, Order, OutboxRow, Person
+from common.models import ChatMessage, Order, OutboxRow, Person, UtcDateTime
 from common.permissions import Action, Actor, require
 
 MAX_MESSAGE = 3500  # of what staff write: with its heading it must fit into one message of 4,096
 MAX_TAKEN = 4096  # of what a mechanic writes: as much as Telegram brings
+_SPOKEN_OF = (  # built once: every text asks it
+    select(ChatMessage.order_id)
+    .join(Order, Order.id == ChatMessage.order_id)
+    .where(Order.person_id == bindparam("person_id"), ChatMessage.at >= bindparam("since", type_=UtcDateTime()))
+    .distinct()
+)
 
 
 def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str) -> ChatMessage:
@@ -133,9 +139,8 @@ def without_order(session: Session, person: Person, since: datetime) -> list[Cha
 
 def spoken_of(session: Session, person: Person, since: datetime) -> list[int]:
     """The orders of theirs in which either side wrote since then."""
-    of_theirs = select(ChatMessage.order_id).join(Order, Order.id == ChatMessage.order_id)
-    recent = of_theirs.where(Order.person_id == person.id, ChatMessage.at >= since).distinct()
-    return [order_id for order_id in session.scalars(recent) if order_id is not None]
+    recent = session.scalars(_SPOKEN_OF, {"person_id": person.id, "since": since})
+    return [order_id for order_id in recent if order_id is not None]
 
 
 def _own(session: Session, order_id: int, person: Person) -> Order:

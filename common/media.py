@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import case, delete, func, null, select, update
+from sqlalchemy import bindparam, case, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
 from common import clock
@@ -18,6 +18,9 @@ from common.models import Media, MediaState, Order
 MOST = 20  # photos and voice notes of one draft, and of one order
 MAX_CAPTION = 1024  # Bot API, Message.caption
 MAX_SECONDS = 2**31 - 1
+_OF_DRAFT = (  # built once: every update of a draft asks it
+    select(Media).where(Media.draft_key == bindparam("draft_key"), Media.order_id.is_(None)).order_by(Media.id)
+)
 
 
 def want(
@@ -90,8 +93,7 @@ def _is_full(session: Session, draft_key: str | None, order_id: int | None) -> b
 
 def of_draft(session: Session, draft_key: str) -> list[Media]:
     """Of a draft, in the order they were sent, whatever became of them."""
-    of_it = select(Media).where(Media.draft_key == draft_key, Media.order_id.is_(None)).order_by(Media.id)
-    return list(session.scalars(of_it))
+    return list(session.scalars(_OF_DRAFT, {"draft_key": draft_key}))
 
 
 def of_order(session: Session, order_id: int) -> list[Media]:

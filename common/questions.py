@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from common import clock, lines, orders
@@ -32,6 +32,12 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     SUBSTITUTE: (ACCEPT, REFUSE, CALL),
 }
 CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})
+_OPEN_FOR = (  # built once: every text asks it
+    select(Question)
+    .join(Order, Order.id == Question.order_id)
+    .where(Order.person_id == bindparam("person_id"), Order.state.not_in(CLOSED))
+    .order_by(Question.id)
+)
 
 
 def is_open(question: Question) -> bool:
@@ -129,9 +135,7 @@ def _facts(question: Question) -> dict[str, Any]:
 
 def open_for(session: Session, person: Person) -> list[Question]:
     """The open questions about somebody's orders, oldest first."""
-    asked = select(Question).join(Order, Order.id == Question.order_id)
-    theirs = asked.where(Order.person_id == person.id, Order.state.not_in(CLOSED)).order_by(Question.id)
-    return [question for question in session.scalars(theirs) if is_open(question)]
+    return [question for question in session.scalars(_OPEN_FOR, {"person_id": person.id}) if is_open(question)]
 
 
 def take_back(session: Session, message: ChatMessage, actor: Actor) -> None:

@@ -12,6 +12,12 @@ from common.search_index import SHOWN, Entry, Index
 from common.search_index import Match as Match
 
 State = tuple[int, ...]
+_STAMPS = select(  # built once: every word that is typed asks it
+    select(func.count()).select_from(Part).scalar_subquery(),
+    select(func.coalesce(func.sum(Part.stamp), 0)).scalar_subquery(),
+    select(func.count()).select_from(Category).scalar_subquery(),
+    select(func.coalesce(func.sum(Category.stamp), 0)).scalar_subquery(),
+)
 
 
 @dataclass(frozen=True)
@@ -42,15 +48,7 @@ def _present(session: Session) -> Index:
 
 def _state(session: Session) -> State:
     """Every change of a row gives it another stamp, by chance, so no two catalogues have the same sums."""
-    row = session.execute(
-        select(
-            select(func.count()).select_from(Part).scalar_subquery(),
-            select(func.coalesce(func.sum(Part.stamp), 0)).scalar_subquery(),
-            select(func.count()).select_from(Category).scalar_subquery(),
-            select(func.coalesce(func.sum(Category.stamp), 0)).scalar_subquery(),
-        )
-    ).one()
-    return tuple(int(value) for value in row)
+    return tuple(int(value) for value in session.execute(_STAMPS).one())
 
 
 def _entries(session: Session) -> list[Entry]:

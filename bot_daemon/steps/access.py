@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot_daemon import screens
@@ -12,11 +13,19 @@ from bot_daemon.incoming import Answer, Incoming, What
 from bot_daemon.screens import View
 from bot_daemon.steps.replies import cause, reply
 from bot_daemon.steps.returning import came_back
-from common import i18n, people
-from common.models import Person
+from common import i18n
+from common.models import Chat, Person, Screen
 
 Step = Callable[[Session, Incoming], Answer]
 MemberStep = Callable[[Session, Incoming, Person], Answer]
+
+# Built once, and one query instead of one each: every update asks it. A private chat has its person's id.
+_MEMBER = (
+    select(Person, Chat, Screen)
+    .outerjoin(Chat, Chat.chat_id == Person.telegram_id)
+    .outerjoin(Screen, Screen.chat_id == Person.telegram_id)
+    .where(Person.telegram_id == bindparam("telegram_id"))
+)
 
 
 def for_members(step: MemberStep) -> Step:
@@ -26,14 +35,19 @@ def for_members(step: MemberStep) -> Step:
     def guarded(session: Session, incoming: Incoming) -> Answer:
         if incoming.chat_kind != "private":
             return Answer()
-        person = people.by_telegram(session, incoming.sender_id)
+        found = session.execute(_MEMBER, {"telegram_id": incoming.sender_id}).one_or_none()
+        person, chat, screen = found or (None, None, None)
         if person is None or person.archived_at is not None:
             reply(session, incoming, "reply.wall" if person is None else "reply.removed")
             return Answer()
-        if incoming.what is not What.PRESS and came_back(session, incoming, person):
+        # Held until the step is done: the session forgets what nobody holds, and would ask for it again and again.
+        screen = screen or screens.begin(session, incoming.chat_id)
+        if incoming.what is not What.PRESS and came_back(session, incoming, person, chat):
             reply(session, incoming, "reply.welcome")  # who writes can be reached, whether or not Telegram told us
         with i18n.speaking(person.language):
-            return step(session, incoming, person)
+            answer = step(session, incoming, person)
+        del screen
+        return answer
 
     return guarded
 

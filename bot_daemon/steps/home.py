@@ -67,10 +67,11 @@ def member(session: Session, incoming: Incoming) -> Answer:
     person = people.by_telegram(session, incoming.sender_id)
     if incoming.chat_kind != "private" or person is None:
         return Answer()
+    chat = session.get(Chat, incoming.chat_id)
     if not incoming.blocked:
-        came_back(session, incoming, person)
+        came_back(session, incoming, person, chat)
         return Answer()
-    chat = session.get(Chat, incoming.chat_id) or Chat(chat_id=incoming.chat_id)
+    chat = chat or Chat(chat_id=incoming.chat_id)
     chat.unreachable = "blocked"
     session.add(chat)
     return Answer()

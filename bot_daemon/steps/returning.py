@@ -9,9 +9,8 @@ from bot_daemon.steps.cards import send_open_cards
 from common.models import Chat, Person
 
 
-def came_back(session: Session, incoming: Incoming, person: Person) -> bool:
+def came_back(session: Session, incoming: Incoming, person: Person, chat: Chat | None) -> bool:
     """Whether the chat was thought out of reach until this update; it is not any more."""
-    chat = session.get(Chat, incoming.chat_id)
     if chat is None or not chat.unreachable:
         return False
     chat.unreachable = ""

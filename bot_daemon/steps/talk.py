@@ -11,7 +11,7 @@ from bot_daemon.incoming import Answer, Attachment, Incoming, What
 from bot_daemon.routing import CONTEXT, Ask, ToOrder, route
 from bot_daemon.screens import View
 from bot_daemon.steps import changes, text
-from bot_daemon.steps.access import Step, for_members, show, show_present
+from bot_daemon.steps.access import MemberStep, Step, for_members, show, show_present
 from bot_daemon.steps.own import Own, at_own_order, own_order
 from bot_daemon.steps.replies import reply
 from common import chat, clock, media, people, questions
@@ -23,13 +23,13 @@ from common.permissions import Actor
 CHANGING = frozenset({View.ADD_LINE, View.CHANGE_LINE})
 
 
-def first(step: Step) -> Step:
+def first(step: MemberStep) -> Step:
     """What is written or sent belongs to an order that is there; what does not is the draft's, which is `step`."""
 
     @for_members
     def routed(session: Session, incoming: Incoming, person: Person) -> Answer:
         answer = _changing(session, incoming, person) or _talking(session, incoming, person)
-        return answer or step(session, incoming)
+        return answer or step(session, incoming, person)
 
     return routed
 
@@ -147,7 +147,7 @@ def starts_order(session: Session, incoming: Incoming, person: Person) -> Answer
         questions.take_back(session, one, Actor.of(person, Via.BOT))
         for written in _as_written(session, incoming, one):
             step = text.sent if written.attachment else text.typed
-            step(session, written)
+            step(session, written, person)
     return Answer()
 
 

@@ -8,19 +8,17 @@ from bot_daemon.conversation import events
 from bot_daemon.conversation import typed as words
 from bot_daemon.incoming import Answer, Incoming
 from bot_daemon.steps import facts
-from bot_daemon.steps.access import for_members, show_present
+from bot_daemon.steps.access import show_present
 from bot_daemon.steps.writing import open_draft
 from common.models import Person
 
 
-@for_members
 def typed(session: Session, incoming: Incoming, person: Person) -> Answer:
     writing = open_draft(session, incoming, person)
     found = facts.found(session, words.sought(writing.state, incoming.text))
     return writing.answer(events.Typed(incoming.text, found))
 
 
-@for_members
 def sent(session: Session, incoming: Incoming, person: Person) -> Answer:
     """A photo or voice note; whatever else was sent is answered with what can be."""
     attachment, message_id = incoming.attachment, incoming.message_id
