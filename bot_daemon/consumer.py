@@ -23,6 +23,7 @@ from telegram.ext import Application
 from bot_daemon import metrics, steps
 from bot_daemon.incoming import Answer, read
 from bot_daemon.presses import PressAnswer
+from bot_daemon.rounds import Rounds
 from bot_daemon.stepping import AlreadyDone, Run, current
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
@@ -50,8 +51,7 @@ class Consumer:
         timing: Timing,
     ) -> None:
         self._thread, self._api, self._application, self._timing = thread, api, application, timing
-        self._wake = asyncio.Event()
-        self._stop = asyncio.Event()
+        self._rounds = Rounds("consumer", timing.poll)
         self._known: set[int] = set()
         self._lanes: dict[str, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,33 +63,24 @@ class Consumer:
 
     def wake(self) -> None:
         """There may be a new row."""
-        self._wake.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Until `stop`. Raises what a lane died of."""
-        while not self._stop.is_set():
-            self._wake.clear()
-            if self._died is not None:
-                raise self._died
-            try:
-                full = await self._load()
-            except Exception as error:
-                if not is_passing(error):
-                    raise
-                log.warning("The database is not to be had, the consumer waits: %s", type(error).__name__)
-                full = False
-            if not full:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._timing.poll)
+        await self._rounds.run(self._round)
 
     async def stop(self, grace: float) -> None:
         """Start no more steps; let those that run finish, and their answers leave."""
-        self._stop.set()
-        self._wake.set()
+        self._rounds.stop()
         deadline = time.monotonic() + grace
         for running in (self._tasks, self._answers):  # in this order: a step that finishes leaves an answer
             if running:
                 await asyncio.wait(running, timeout=max(deadline - time.monotonic(), 0.0))
+
+    async def _round(self) -> float:
+        if self._died is not None:
+            raise self._died
+        return 0.0 if await self._load() else self._timing.poll
 
     async def _load(self) -> bool:
         """Take new rows into their lanes. True: there may be more.
@@ -139,13 +130,13 @@ class Consumer:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._died = task.exception()
-            self._wake.set()
+            self._rounds.wake()
 
     async def _work(self, name: str) -> None:
         """One lane: its rows one after another."""
         lane = self._lanes[name]
         try:
-            while lane and not self._stop.is_set():
+            while lane and not self._rounds.stopping.is_set():
                 async with self._room:
                     row = lane[0]
                     await self._finish(row)
@@ -165,7 +156,7 @@ class Consumer:
 
     async def _try(self, row: InboxRow, press: PressAnswer) -> None:
         attempt = 0
-        while attempt < MOST_ATTEMPTS and not self._stop.is_set():
+        while attempt < MOST_ATTEMPTS and not self._rounds.stopping.is_set():
             began = time.monotonic()
             try:
                 error = await self._attempt(row, press)
@@ -186,7 +177,7 @@ class Consumer:
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
+            await asyncio.wait_for(self._rounds.stopping.wait(), seconds)
 
     async def _attempt(self, row: InboxRow, press: PressAnswer) -> Exception | None:
         """Run the step once. Returns the update's own exception; raises what the database failed with."""

@@ -23,6 +23,7 @@ from bot_daemon.interruption import unless
 from bot_daemon.limits import ChatPaces, Pace
 from bot_daemon.line import Line, State
 from bot_daemon.outcomes import Snooze, TokenRefused, Verdict, verdict
+from bot_daemon.rounds import Rounds
 from bot_daemon.telegram_request import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread, GroupCommit
 from common import crashpoints
@@ -64,8 +65,7 @@ class Dispatcher:
         self._results: GroupCommit[Result, bool] = GroupCommit(
             thread, "result", lambda session, results: delivery.record(session, list(results), epoch)
         )
-        self._wake = asyncio.Event()
-        self._stop = asyncio.Event()
+        self._rounds = Rounds("dispatcher", timing.poll)
         self._sends: dict[asyncio.Task[None], int] = {}  # and the row each of them sends
         self._token_refused = False
         self._more = False  # due rows may be waiting for what is on the wire
@@ -73,7 +73,7 @@ class Dispatcher:
 
     def wake(self) -> None:
         """There may be something to send."""
-        self._wake.set()
+        self._rounds.wake()
 
     @property
     def in_flight(self) -> int:
@@ -81,36 +81,21 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Until `stop`. Raises: TokenRevoked."""
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                pause = await self._round()
-            except Exception as error:
-                if not is_passing(error):
-                    raise
-                log.warning("The database is not to be had, the dispatcher waits: %s", type(error).__name__)
-                pause = self._timing.poll
-            await self._sleep(pause)
-            if self._token_refused:
-                raise TokenRevoked
+        await self._rounds.run(self._round)
 
     async def stop(self, grace: float) -> None:
         """Claim no more, let what is on the wire finish, give the rest back."""
-        self._stop.set()
-        self._wake.set()
+        self._rounds.stop()
         async with self._claiming:  # what is being claimed just now still becomes sends, which give their rows back
             pass
         if self._sends:
             await asyncio.wait(self._sends, timeout=grace)
         await self._results.idle()
 
-    async def _sleep(self, seconds: float) -> None:
-        if not self._stop.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(seconds, 0.001))
-
     async def _round(self) -> float:
-        """One look at the outbox. Returns the seconds until the next one is worth while."""
+        """One look at the outbox. Returns the seconds until the next one is worth while. Raises: TokenRevoked."""
+        if self._token_refused:
+            raise TokenRevoked
         now = time.monotonic()
         metrics.LINE_UP.set(self.line.state is State.UP)
         if now >= self._next_sweep:
@@ -141,7 +126,7 @@ class Dispatcher:
 
     async def _claim(self, room: int) -> float:
         async with self._claiming:
-            if self._stop.is_set():
+            if self._rounds.stopping.is_set():
                 return 0.0
             claimed, outgoing, self._more = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
             for one in outgoing:
@@ -211,7 +196,7 @@ class Dispatcher:
         """Whether nothing has happened since the claim that forbids this send."""
         silent_until = max(self._silent_until or 0.0, self._chats.of(outgoing.chat_id).held_until)
         return (
-            not self._stop.is_set()
+            not self._rounds.stopping.is_set()
             and not self._token_refused
             and self._trusted()
             and self.line.state is not State.DOWN
@@ -222,7 +207,7 @@ class Dispatcher:
         """Sleep until the slot, or until the dispatcher stops."""
         if (left := slot - time.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), left)
+                await asyncio.wait_for(self._rounds.stopping.wait(), left)
 
     def _notice(self, outgoing: Outgoing, result: Verdict) -> None:
         """What one verdict means for the line and the limits."""
@@ -234,7 +219,7 @@ class Dispatcher:
         self.line.answered()
         if isinstance(result, TokenRefused):
             self._token_refused = True
-            self._wake.set()
+            self._rounds.wake()
 
     def _flooded(self, chat_id: int, seconds: float) -> bool:
         """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
@@ -276,14 +261,14 @@ class Dispatcher:
     def _sent(self, task: asyncio.Task[None]) -> None:
         del self._sends[task]
         if self._more or self._token_refused or self.line.state is not State.UP:
-            self._wake.set()
+            self._rounds.wake()
         if not task.cancelled() and task.exception() is not None:
             log.error("A send failed", exc_info=task.exception())
 
     async def _probe(self) -> float:
         """Ask `getMe` until Telegram answers; then one message goes out on trial."""
         await self._until(time.monotonic() + self.line.pause())
-        outcome = await unless(self._stop, self._api.call("getMe"))
+        outcome = await unless(self._rounds.stopping, self._api.call("getMe"))
         if outcome is None:
             return 0.0
         self.line.probed(isinstance(outcome, Answered))

@@ -7,7 +7,6 @@ once.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import logging
 import time
@@ -19,6 +18,7 @@ from bot_daemon import delivery, file_types, metrics, pictures, telegram_files, 
 from bot_daemon.interruption import unless
 from bot_daemon.line import Line, State
 from bot_daemon.outcomes import TokenRefused
+from bot_daemon.rounds import Rounds
 from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.wanted import Job, Kept, Later, Refused, Result
@@ -52,45 +52,34 @@ class Fetcher:
         self._epoch, self._bot_id, self._timing = epoch, bot_id, timing
         self._line, self._trusted = line, trusted
         self._silent_until = 0.0
-        self._wake, self._stop = asyncio.Event(), asyncio.Event()
+        self._rounds = Rounds("fetcher", timing.poll)
         self._fetches: dict[asyncio.Task[None], int] = {}  # and the row each of them is for
         self._token_refused = False
 
     def wake(self) -> None:
         """There may be something to fetch."""
-        self._wake.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Until `stop`. Raises: TokenRevoked."""
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                pause = await self._round()
-            except Exception as error:
-                if not is_passing(error):
-                    raise
-                log.warning("The database is not to be had, the fetcher waits: %s", type(error).__name__)
-                pause = self._timing.poll
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
-            if self._token_refused:
-                raise TokenRevoked
+        await self._rounds.run(self._round)
 
     async def stop(self, grace: float) -> None:
         """Begin no more. What is on its way stays wanted; what was fetched is still written down."""
-        self._stop.set()
-        self._wake.set()
+        self._rounds.stop()
         if self._fetches:
             await asyncio.wait(self._fetches, timeout=grace)
 
     async def _round(self) -> float:
-        """Begin what is due. Returns the seconds until the next look is worth while."""
+        """Begin what is due. Returns the seconds until the next look is worth while. Raises: TokenRevoked."""
+        if self._token_refused:
+            raise TokenRevoked
         room, silent = CONCURRENCY - len(self._fetches), self._silent_until - time.monotonic()
         if room <= 0 or silent > 0 or self._line.state is State.DOWN or not self._trusted():
             return self._timing.poll
         in_work = set(self._fetches.values())
         jobs, wait = await self._thread.read(lambda session: _look(session, self._bot_id, room, in_work))
-        if not self._stop.is_set():
+        if not self._rounds.stopping.is_set():
             for job in jobs:
                 self._begin(job)
         return min(wait, self._timing.heartbeat)
@@ -102,14 +91,14 @@ class Fetcher:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._fetches[task]
-        self._wake.set()
+        self._rounds.wake()
         if not task.cancelled() and task.exception() is not None:
             log.error("A fetch failed", exc_info=task.exception())
 
     async def _work(self, job: Job) -> None:
         """Fetch it, look at it, write down what became of it."""
         began = time.monotonic()
-        result = await unless(self._stop, self._fetched(job))
+        result = await unless(self._rounds.stopping, self._fetched(job))
         if isinstance(result, TokenRefused):
             self._token_refused = True
         if result is None or isinstance(result, TokenRefused):
@@ -162,7 +151,7 @@ class Fetcher:
             except Exception as error:
                 if not is_passing(error):
                     raise
-                if not self._stop.is_set():
+                if not self._rounds.stopping.is_set():
                     await asyncio.sleep(self._timing.poll / 4)
                     continue
             else:

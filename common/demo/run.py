@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,10 +13,11 @@ import urllib3
 from common import inbox, schema
 from common.database import Database
 from common.demo import station
-from common.demo.supervisor import READY_WITHIN, Supervisor
+from common.demo.supervisor import LOOK_EVERY, READY_WITHIN, Supervisor
 from common.demo.surroundings import Ports, environment, kept_secrets
 
 DIRECTORY = Path(".run")
+NAMED_WITHIN = 10.0  # seconds
 STOPPED_BY_US = (130, 143)  # honcho's codes for SIGINT and SIGTERM
 
 BANNER = """
@@ -87,7 +89,7 @@ def _announce(missing: list[str], variables: dict[str, str], ports: Ports, code:
         desk=f"http://127.0.0.1:{ports.desk}",
         chat=f"http://127.0.0.1:{ports.chat}",
         password=variables["FELIX_DEMO_PASSWORD"],
-        invitation=_link(variables["DATABASE_URL"], code),
+        invitation=_link(variables, code),
         directory=DIRECTORY.absolute(),
     )
     sys.stdout.write(banner)
@@ -102,11 +104,17 @@ def _open_chats(ports: Ports) -> None:
             urllib3.request("POST", url, json={}, timeout=5.0, retries=False)
 
 
-def _link(database_url: str, code: str) -> str:
-    database = Database(database_url)
+def _link(variables: dict[str, str], code: str) -> str:
+    """The bot of this run writes its name down soon after the daemon is ready; each run has another one."""
+    database, ours = Database(variables["DATABASE_URL"]), int(variables["TELEGRAM_BOT_TOKEN"].partition(":")[0])
+    end = time.monotonic() + NAMED_WITHIN
     try:
-        with database.read() as session:
-            bot = inbox.active_bot(session)
+        while time.monotonic() < end:
+            with database.read() as session:
+                bot = inbox.active_bot(session)
+                if bot is not None and bot.bot_id == ours:
+                    return inbox.bot_link(session, code)
+            time.sleep(LOOK_EVERY)
     finally:
         database.dispose()
-    return f"{bot.link_base}/{bot.username}?start={code}" if bot else f"/start {code}"
+    return f"/start {code}"
