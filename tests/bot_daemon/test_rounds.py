@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -29,8 +28,8 @@ class Looks:
 
 
 @pytest.fixture
-def rounds() -> Iterator[Rounds]:
-    yield Rounds("worker", poll=0.01)
+def rounds() -> Rounds:
+    return Rounds("worker", poll=0.01)
 
 
 async def test_it_looks_again_after_the_pause_it_was_told(rounds: Rounds) -> None:
