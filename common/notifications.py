@@ -77,6 +77,8 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
     "pickup.coming": {Audience.MECHANIC: None, Audience.SERVING: None},
     "pickup.later": {Audience.MECHANIC: None, Audience.SERVING: None},
     "pickup.code_made": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "note.written": {},  # for the desk only
+    "note.struck": {},
 }
 # The notices whose buttons are out of date after an event: they are edited, silently, to what is true now.
 _ASKING = ("notice.question", "notice.substitute")

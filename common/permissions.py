@@ -19,6 +19,7 @@ class Action(enum.StrEnum):
     LINE_CHANGE = "line.change"
     QUESTION_ASK = "question.ask"
     MESSAGE_WRITE = "message.write"  # to the mechanic, in the order
+    NOTE_WRITE = "note.write"  # for the desk only
     REQUEST_DECIDE = "request.decide"
     MESSAGE_REPAIR = "message.repair"
     PEOPLE_SEE = "people.see"
@@ -42,6 +43,7 @@ _STOREKEEPER = _MECHANIC | {
     Action.LINE_CHANGE,
     Action.QUESTION_ASK,
     Action.MESSAGE_WRITE,
+    Action.NOTE_WRITE,
     Action.REQUEST_DECIDE,
     Action.MESSAGE_REPAIR,
     Action.PEOPLE_SEE,

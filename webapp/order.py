@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, lines, orders, pickup, requests, vehicle_memory
+from common import clock, lines, notes, orders, pickup, requests, vehicle_memory
 from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
@@ -25,6 +25,7 @@ from webapp.sessions import needs
 blueprint = Blueprint("order", __name__, url_prefix="/orders")
 MOST_ID = 2**53 - 1
 MOST_HISTORY = 5
+MOST_KEY = 40
 
 
 def read_order(session: Session, order_id: int) -> Order:
@@ -72,6 +73,7 @@ def page_of(
             receipts=conversation.without(sent, talk),
             talk=talk,
             brought=attached.of_chat(session, order_id),
+            notes=notes.of_order(session, order_id),
             wishes=requests.open_of(session, order),
             planned=pickup.planned(session, order),
             changes_of=lines.changes_from,
@@ -135,6 +137,14 @@ def version_seen() -> int:
     if not version.isascii() or not version.isdigit() or len(version) > 9:
         raise InvalidInput("form")
     return int(version)
+
+
+def key_given() -> str:
+    """What makes a form that was sent twice one deed. Raises: InvalidInput."""
+    key = request.form.get("key", "")
+    if not key.isascii() or not 8 <= len(key) <= MOST_KEY:
+        raise InvalidInput("form")
+    return key
 
 
 def _collector() -> Collector | None:

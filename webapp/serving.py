@@ -18,7 +18,6 @@ from webapp.order import MOST_ID
 from webapp.sessions import needs
 
 blueprint = Blueprint("serving", __name__, url_prefix=f"/orders/<int(max={MOST_ID}):order_id>")
-MOST_KEY = 40
 
 
 def _save(order_id: int, part: str, change: Callable[[Session, int], object]) -> WerkzeugResponse:
@@ -87,10 +86,8 @@ def question(order_id: int) -> WerkzeugResponse:
 @needs(Action.MESSAGE_WRITE)
 def message(order_id: int) -> WerkzeugResponse:
     """Words for the mechanic. They fit whatever state the order is in, so no version is asked for."""
-    key, text = request.form.get("key", ""), request.form.get("text", "")
-    if not key.isascii() or not 8 <= len(key) <= MOST_KEY:
-        return order.page_of(order_id, 400, wrong=words.refusal(InvalidInput("form")))
     try:
+        key, text = order.key_given(), request.form.get("text", "")
         with desk().database.write("desk") as session:
             chat.write(session, order_id, text, reader().actor, key=key)
     except InvalidInput as error:

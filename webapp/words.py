@@ -58,6 +58,8 @@ EVENTS: dict[str, str] = {
     "pickup.coming": N_("%(who)s is on the way"),
     "pickup.later": N_("%(who)s comes later"),
     "pickup.code_made": N_("%(who)s lets somebody else collect it"),
+    "note.written": N_("%(who)s wrote a note for the desk"),
+    "note.struck": N_("%(who)s struck out a note"),
 }
 REFUSALS: dict[str, str] = {
     "reason_needed": N_("Say why: the mechanic reads it."),
@@ -78,6 +80,8 @@ REFUSALS: dict[str, str] = {
     "substitute_long": N_("That is too long: at most %(most)s characters."),
     "message_needed": N_("Write something first."),
     "message_long": N_("That message is too long: at most %(most)s characters."),
+    "note_needed": N_("Write the note first."),
+    "note_long": N_("That note is too long: at most %(most)s characters."),
     "no_chat": N_("The mechanic has not joined in Telegram: there is nowhere to write."),
     "pickup_code": N_("That is not the code. Ask whoever collects it once more, or call the mechanic."),
     "collector_needed": N_("Say who collects it."),

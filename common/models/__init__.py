@@ -30,7 +30,7 @@ from common.models.people import (
     StaffSession,
     Way,
 )
-from common.models.talk import ChangeRequest, ChatMessage, Question, RequestState
+from common.models.talk import ChangeRequest, ChatMessage, DeskNote, Question, RequestState
 
 __all__ = [
     "Additives",
@@ -44,6 +44,7 @@ __all__ = [
     "Chat",
     "ChatMessage",
     "Delivery",
+    "DeskNote",
     "Draft",
     "Event",
     "Favourite",

@@ -1,4 +1,4 @@
-"""What is said about an order: questions of the desk, requests of the mechanic, messages of both."""
+"""What is said about an order: questions of the desk, requests of the mechanic, messages of both, the desk's notes."""
 
 from __future__ import annotations
 
@@ -89,3 +89,21 @@ class ChatMessage(Base):
     order: Mapped[Order | None] = relationship()
     author: Mapped[Person] = relationship()
     media: Mapped[list[Media]] = relationship(order_by="Media.id")
+
+
+class DeskNote(Base):
+    """What staff write down for one another. No message is ever made of it: nothing that sends knows this table."""
+
+    __tablename__ = "desk_note"
+    __table_args__ = (Index(None, "order_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(64), unique=True)  # of the form it came from: sent twice is one note
+    text: Mapped[str] = mapped_column(String(2000))
+    at: Mapped[datetime]
+    struck_at: Mapped[datetime | None]  # its writer takes it back; it stays to be read
+
+    order: Mapped[Order] = relationship()
+    author: Mapped[Person] = relationship()

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
-from common import catalogue, chat, clock, lines, parts, questions, requests
+from common import catalogue, chat, clock, lines, notes, parts, questions, requests
 from common.models import Bot, ChangeRequest, Chat, LineState, Order, OutboxRow, OutboxState, Part
 from common.orders import Move
 from common.requests import Wish
@@ -95,6 +95,9 @@ def speak(desk: Desk, order_id: int) -> None:
         chat.write(session, order_id, "Есть только " + "очень длинное слово" * 9, acts(avi), key="k" * 16)
         chat.take(session, dima, "подойдёт", chat_id=1001, message_id=1, order_id=order_id)
         chat.edit(session, 1001, 1, "не подойдёт")
+        notes.write(session, order_id, "Платит только наличными " * 3, acts(avi), key="n" * 16)
+        struck = notes.write(session, order_id, "לבדוק את הצד", acts(avi), key="m" * 16)
+        notes.strike(session, order_id, struck.id, acts(avi))
         requests.ask(session, order_id, Wish.ADD_LINE, {"words": {"": "шайба"}, "quantity": 3}, acts(dima))
 
 

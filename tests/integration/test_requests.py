@@ -208,6 +208,16 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("no words", 400, body=b"key=kkkkkkkkkkkk&text="),
         signed("no such order", 404, "/orders/999999/messages", b"key=kkkkkkkkkkkk&text=x"),
     ),
+    "POST /orders/<order_id>/notes": (
+        *CLOSED_FORM,
+        signed("no key", 400, body=b"note=x"),
+        signed("no words", 400, body=b"key=kkkkkkkkkkkk&note="),
+        signed("no such order", 404, "/orders/999999/notes", b"key=kkkkkkkkkkkk&note=x"),
+    ),
+    "POST /orders/<order_id>/notes/<note_id>/strike": (
+        *CLOSED_FORM,
+        signed("no such note", 404, "/orders/1/notes/999999/strike", b""),
+    ),
     "POST /orders/<order_id>/requests/<request_id>": (
         *CLOSED_FORM,
         signed("no decision", 400, body=b"version=2"),

@@ -33,6 +33,8 @@ NEEDS = {
     "serving.substitute": Action.QUESTION_ASK,
     "serving.question": Action.QUESTION_ASK,
     "serving.message": Action.MESSAGE_WRITE,
+    "notes.write": Action.NOTE_WRITE,
+    "notes.strike": Action.NOTE_WRITE,
     "serving.decide": Action.REQUEST_DECIDE,
     "message.resend": Action.MESSAGE_REPAIR,
     "message.arrived": Action.MESSAGE_REPAIR,
