@@ -79,6 +79,8 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
     "pickup.code_made": {Audience.MECHANIC: None, Audience.SERVING: None},
     "note.written": {},  # for the desk only
     "note.struck": {},
+    "slip.printed": {},
+    "slip.failed": {},
 }
 # The notices whose buttons are out of date after an event: they are edited, silently, to what is true now.
 _ASKING = ("notice.question", "notice.substitute")

@@ -22,6 +22,7 @@ class Action(enum.StrEnum):
     NOTE_WRITE = "note.write"  # for the desk only
     REQUEST_DECIDE = "request.decide"
     MESSAGE_REPAIR = "message.repair"
+    SLIP_PRINT = "slip.print"
     PEOPLE_SEE = "people.see"
     PEOPLE_INVITE = "people.invite"  # mechanics, by a link: new ones, and those who are here and lost their chat
     PEOPLE_STAFF = "people.staff"  # the same for storekeepers and managers
@@ -46,6 +47,7 @@ _STOREKEEPER = _MECHANIC | {
     Action.NOTE_WRITE,
     Action.REQUEST_DECIDE,
     Action.MESSAGE_REPAIR,
+    Action.SLIP_PRINT,
     Action.PEOPLE_SEE,
     Action.PEOPLE_INVITE,
     Action.PEOPLE_CHANGE,

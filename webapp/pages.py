@@ -53,6 +53,7 @@ def install(app: Flask) -> None:
         hour=times.hour,
         day=times.day,
         exact=times.exact,
+        written=times.written,
         age=times.age,
         lasted=times.lasted,
         initials=initials,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from markupsafe import Markup, escape
 from sqlalchemy import select
@@ -67,8 +69,16 @@ def _facts(event: Event) -> dict[str, Markup]:
         "answer": bdi(words.said(words.ANSWERS, str(facts.get("answer", "")))),
         "before": bdi(words.said(words.LINE_STATES, str(facts.get("before", "")))),
         "after": bdi(words.said(words.LINE_STATES, str(facts.get("after", "")))),
+        "paper": bdi(_paper(facts)),
         "wish": words.wish(str(wish), facts) if wish else Markup(""),
     }
+
+
+def _paper(facts: Mapping[str, Any]) -> str:
+    """What a slip was printed on; from the second on, which one it is."""
+    width = words.said(words.WIDTHS, str(facts.get("width", "")))
+    copy = facts.get("copy", 1)
+    return width if copy == 1 else gettext("%(width)s, copy, paper no. %(copy)s") % {"width": width, "copy": copy}
 
 
 def _to(event: Event) -> Markup:

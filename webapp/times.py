@@ -36,6 +36,14 @@ def day(moment: datetime | date) -> str:
     return str(format_skeleton(skeleton, datetime(on.year, on.month, on.day), locale=i18n.locale()))  # noqa: DTZ001 a day has no zone
 
 
+def written(moment: datetime | date) -> str:
+    """`25 Nov 2026, 14:32`, or only the day: for paper, which is read on other days too."""
+    if isinstance(moment, datetime):
+        return f"{written(local(moment).date())}, {hour(moment)}"
+    on = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 a day has no zone
+    return str(format_skeleton("yMMMd", on, locale=i18n.locale()))
+
+
 def exact(moment: datetime) -> str:
     """`Mon 23 Nov, 14:32:05`, for hovering and for disputes."""
     there = local(moment)

@@ -11,6 +11,7 @@ from common.errors import InvalidInput
 from common.i18n import N_, gettext, worded
 from common.invitations import Refused
 from common.models import Role, Via
+from common.slips import Width
 from common.words import ADDITIVES as ADDITIVES
 from common.words import ANSWERS as ANSWERS
 from common.words import GRADES as GRADES
@@ -60,6 +61,8 @@ EVENTS: dict[str, str] = {
     "pickup.code_made": N_("%(who)s lets somebody else collect it"),
     "note.written": N_("%(who)s wrote a note for the desk"),
     "note.struck": N_("%(who)s struck out a note"),
+    "slip.printed": N_("%(who)s printed the slip: %(paper)s"),
+    "slip.failed": N_("%(who)s: the slip did not come out: %(paper)s"),
 }
 REFUSALS: dict[str, str] = {
     "reason_needed": N_("Say why: the mechanic reads it."),
@@ -98,7 +101,14 @@ REFUSALS: dict[str, str] = {
     "merged": N_("It was merged into another part: bring that one up to date instead."),
     "form": N_("That form is not complete. Open the page again."),
     "last_line": N_("It is the only line: cancel the order instead."),
+    "slips_none": N_("Choose at least one order."),
+    "slips_many": N_("At most %(most)s slips are printed at once. Choose fewer orders."),
     "too_many_lines": N_("An order holds %(most)s lines."),
+}
+WIDTHS: dict[str, str] = {
+    Width.ROLL_80: N_("80 mm"),
+    Width.ROLL_58: N_("58 mm"),
+    Width.A4: N_("A4"),
 }
 QUESTION_KINDS: dict[str, str] = {
     "side": N_("Left / right / both"),

@@ -163,6 +163,7 @@ def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str,
     for path in (
         "/",
         f"/orders/{order_id}",
+        f"/orders/{order_id}/slip",
         "/orders",
         "/orders?q=zzz",
         "/people",

@@ -38,6 +38,8 @@ NEEDS = {
     "serving.decide": Action.REQUEST_DECIDE,
     "message.resend": Action.MESSAGE_REPAIR,
     "message.arrived": Action.MESSAGE_REPAIR,
+    "slip.print_them": Action.SLIP_PRINT,
+    "slip.failed": Action.SLIP_PRINT,
     "people.page": Action.PEOPLE_SEE,
     "invitations.invite": Action.PEOPLE_INVITE,
     "invitations.invite_again": Action.PEOPLE_INVITE,
