@@ -27,7 +27,10 @@ def parts_of(session: Session, category_id: int) -> list[Part]:
 
 
 def live_part(session: Session, part_id: int) -> Part | None:
+    """The part, or the one it was merged into: old buttons and drafts go on with that."""
     part = session.get(Part, part_id)
+    if part is not None and part.merged_into_id is not None:
+        part = session.get(Part, part.merged_into_id)
     return part if part is not None and part.archived_at is None and part.category.archived_at is None else None
 
 

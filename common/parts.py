@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from common import audit, categories, clock, naming
+from common import audit, categories, clock, folding, naming
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
 from common.models import Category, Part
@@ -98,6 +98,27 @@ def change(
         session.flush()
         record(session, "part.changed", actor, part, {"changes": changes})
     return part
+
+
+def learn(
+    session: Session, actor: Actor, part: Part, synonyms: Iterable[str], names: Mapping[str, str] | None = None
+) -> None:
+    """A locked part is found by these words, too, and called so in languages in which it had no name.
+
+    Raises:
+        InvalidInput `synonyms_many`.
+    """
+    known = {folding.words(str(name)) for name in part.names.values()}
+    more = [text for text in synonyms if folding.words(text) not in known]
+    wanted: dict[str, Any] = {
+        "names": {**(names or {}), **part.names},
+        "synonyms": naming.clean_synonyms([*part.synonyms, *more]),
+    }
+    changes = audit.differences(part, wanted)
+    if changes:
+        part.names, part.synonyms = wanted["names"], wanted["synonyms"]
+        session.flush()
+        record(session, "part.changed", actor, part, {"changes": changes})
 
 
 def archive(session: Session, actor: Actor, part_id: int) -> Part:

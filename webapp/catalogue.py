@@ -118,17 +118,11 @@ def new() -> Response:
     return new_page(Form({}, {}, [], number("category")))
 
 
-def new_page(form: Form, wrong: str = "", code: int = 200, line: Any = None, alike: Any = ()) -> Response:
-    """The form for a new part; `line`: the order's line it is made of, `alike`: the lines that say the same."""
+def new_page(form: Form, wrong: str = "", code: int = 200) -> Response:
+    """The form for a new part."""
     with desk().database.read() as session:
         body = render_template(
-            "part_new.html",
-            form=form,
-            wrong=wrong,
-            categories=categories.every(session),
-            flags=facts.FLAGS,
-            line=line,
-            alike=alike,
+            "part_new.html", form=form, wrong=wrong, categories=categories.every(session), flags=facts.FLAGS
         )
     return make_response(body, code)
 

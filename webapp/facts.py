@@ -21,7 +21,7 @@ KINDS: dict[str, str] = {
     "part.restored": N_("%(who)s brought the part %(name)s back"),
     "part.placed": N_("%(who)s moved the part %(name)s to another place"),
     "part.merged": N_("%(who)s merged the part %(name)s into %(other)s"),
-    "part.from_line": N_("%(who)s made a part of what was written by hand: %(name)s"),
+    "part.from_line": N_("%(who)s made “%(written)s”, written by hand, this part: %(name)s"),
     "category.added": N_("%(who)s added the category %(name)s"),
     "category.changed": N_("%(who)s changed the category %(name)s"),
     "category.archived": N_("%(who)s took the category %(name)s out of the catalogue"),
@@ -52,7 +52,6 @@ SUBJECTS: dict[str, str] = {
     "settings": N_("Settings"),
 }
 FIELDS: dict[str, str] = {
-    "names": N_("Name"),
     "name": N_("Name"),
     "synonyms": N_("Other words for it"),
     "flags": N_("Questions and marks"),
@@ -95,7 +94,7 @@ def _sentence(entry: AuditEntry) -> Markup:
     facts = {key: _bdi(value) for key, value in entry.arguments.items() if not isinstance(value, (dict, list))}
     who = entry.actor.name if entry.actor else gettext("The system")
     text = words.said(KINDS, entry.kind)
-    shown = {"other": _bdi("?"), "added": _bdi("?"), "changed": _bdi("?")} | facts
+    shown = {"other": _bdi("?"), "added": _bdi("?"), "changed": _bdi("?"), "written": _bdi("?")} | facts
     return Markup(escape(text)) % {**shown, "who": _bdi(who), "name": _bdi(entry.name)}  # noqa: S704 escaped, as what it names
 
 
@@ -108,15 +107,15 @@ def changes(entry: AuditEntry) -> Iterator[Changed]:
     found: dict[str, Any] = entry.arguments.get("changes") or {}
     for field, (before, after) in found.items():
         if isinstance(before, dict) or isinstance(after, dict):
-            yield from _by_language(field, before or {}, after or {})
+            yield from _by_language(before or {}, after or {})
         else:
             yield Changed(words.said(FIELDS, field), _value(field, before), _value(field, after))
 
 
-def _by_language(field: str, before: dict[str, str], after: dict[str, str]) -> Iterator[Changed]:
+def _by_language(before: dict[str, str], after: dict[str, str]) -> Iterator[Changed]:
     for code in dict.fromkeys((*before, *after)):
         if before.get(code, "") != after.get(code, ""):
-            named = f"{words.said(FIELDS, field)} ({i18n.NAMES.get(code, code)})"
+            named = gettext("Name (%(language)s)") % {"language": i18n.NAMES.get(code, code)}
             yield Changed(named, before.get(code, ""), after.get(code, ""))
 
 

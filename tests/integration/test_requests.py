@@ -123,6 +123,27 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("no such", 404, "/catalogue/parts/999999/restore"),
     ),
     "POST /catalogue/parts/<part_id>/place": (*CLOSED_FORM, signed("before nothing", 400, body=b"before=999999")),
+    "GET /catalogue/parts/<part_id>/merge": (
+        *PAGE,
+        signed("into itself", 400, "/catalogue/parts/1/merge?into=1"),
+        signed("into none", 404, "/catalogue/parts/1/merge?into=999999"),
+    ),
+    "POST /catalogue/parts/<part_id>/merge": (
+        *CLOSED_FORM,
+        signed("into nothing", 400, body=b""),
+        signed("a stale version", 409, body=b"into=2&version=7&into_version=7"),
+    ),
+    "GET /catalogue/lines/<line_id>": (*PAGE, signed("no such line", 404, "/catalogue/lines/999999")),
+    "POST /catalogue/lines/<line_id>": (
+        *CLOSED_FORM,
+        signed("no category", 400, body=b"name_ru=x"),
+        signed("no such line", 404, "/catalogue/lines/999999", b"name_ru=x&category=1"),
+    ),
+    "POST /catalogue/lines/<line_id>/link": (
+        *CLOSED_FORM,
+        signed("to no part", 404, body=b"part=999999"),
+        signed("no such line", 404, "/catalogue/lines/999999/link", b"part=1"),
+    ),
     "GET /catalogue/categories": PAGE,
     "POST /catalogue/categories": (*CLOSED_FORM, signed("no name", 400, body=b"name_ru=+")),
     "GET /catalogue/categories/<category_id>": (*PAGE, signed("no such", 404, "/catalogue/categories/999999")),

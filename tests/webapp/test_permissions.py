@@ -62,6 +62,11 @@ NEEDS = {
     "categories.archive": Action.CATALOGUE_CHANGE,
     "categories.restore": Action.CATALOGUE_CHANGE,
     "categories.place": Action.CATALOGUE_CHANGE,
+    "freehand.page": Action.CATALOGUE_CHANGE,
+    "freehand.make": Action.CATALOGUE_CHANGE,
+    "freehand.link": Action.CATALOGUE_CHANGE,
+    "merging.page": Action.CATALOGUE_CHANGE,
+    "merging.merge": Action.CATALOGUE_CHANGE,
     "audit.page": Action.AUDIT_SEE,
     "system.page": Action.SYSTEM_SEE,
 }
