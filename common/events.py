@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import clock, notifications
+from common import clock, notifications, order_words
 from common.database import changed
 from common.models import Event, Order
 from common.permissions import Actor
@@ -27,6 +27,8 @@ def happened(session: Session, order: Order, kind: str, actor: Actor, arguments:
     )
     session.add(event)
     session.flush()
+    if kind in order_words.CHANGING:
+        order_words.file(session, order)
     notifications.tell(session, order, event)
     changed(session)
     return event

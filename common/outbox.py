@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from common import clock
 from common.database import Work, changed, leaves
@@ -34,6 +34,26 @@ RECEIPTS: dict[OutboxState, str] = {
 }
 WAITING = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENDING)
 REPAIRABLE = (OutboxState.FAILED, OutboxState.DEAD, OutboxState.EXPIRED, OutboxState.UNREACHABLE, OutboxState.HELD)
+
+
+def undelivered() -> ColumnElement[bool]:
+    """That a row needs a person's look: it did not arrive, and no later message of its kind did."""
+    later = aliased(OutboxRow)
+    healed = (
+        select(later.id)
+        .where(
+            later.order_id == OutboxRow.order_id,
+            later.id > OutboxRow.id,
+            later.chat_id == OutboxRow.chat_id,
+            later.kind == OutboxRow.kind,
+            later.state == OutboxState.SENT,
+        )
+        .correlate(OutboxRow)
+        .exists()
+    )
+    # Written out, not bound: SQLite takes a partial index only for its very condition.
+    lost = bindparam(None, REPAIRABLE, OutboxRow.state.type, expanding=True, literal_execute=True)
+    return OutboxRow.state.in_(lost) & ~healed
 
 
 def chat_stream(chat_id: int) -> str:

@@ -34,6 +34,9 @@ class Action(enum.StrEnum):
     AUDIT_SEE = "audit.see"
     CATALOGUE_SEE = "catalogue.see"
     CATALOGUE_CHANGE = "catalogue.change"
+    VIEW_SAVE = "view.save"  # lists of orders with a name: one's own, private or for the whole desk
+    VIEW_MANAGE = "view.manage"  # those that others made for the whole desk
+    ORDER_EXPORT = "order.export"  # as a file that leaves the desk
     SYSTEM_SEE = "system.see"
 
 
@@ -52,6 +55,8 @@ _STOREKEEPER = _MECHANIC | {
     Action.PEOPLE_INVITE,
     Action.PEOPLE_CHANGE,
     Action.CATALOGUE_SEE,
+    Action.VIEW_SAVE,
+    Action.ORDER_EXPORT,
     Action.SYSTEM_SEE,
 }
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -66,6 +71,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.SESSION_CLOSE,
         Action.AUDIT_SEE,
         Action.CATALOGUE_CHANGE,
+        Action.VIEW_MANAGE,
     },
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from common import clock, plates, vins
+from common import clock, order_words, plates, vins
 from common.errors import InvalidInput
 from common.identified import Identified, cleaned
 from common.models import Vehicle
@@ -65,7 +65,9 @@ def remember(session: Session, car: Identified | Plate) -> Vehicle:
         "created_at": clock.utcnow(),
     }
     session.execute(insert(cast(Table, Vehicle.__table__)).values(row).on_conflict_do_nothing(index_elements=["key"]))
-    return session.scalars(select(Vehicle).where(Vehicle.key == car.key)).one()
+    found = session.scalars(select(Vehicle).where(Vehicle.key == car.key)).one()
+    order_words.file_car(session, found)
+    return found
 
 
 def _known(session: Session, car: Identified | Plate) -> Vehicle | None:
@@ -75,4 +77,5 @@ def _known(session: Session, car: Identified | Plate) -> Vehicle | None:
         return session.scalar(select(Vehicle).where(Vehicle.vin == car.vin).order_by(Vehicle.id).limit(1))
     if known is not None and car.vin and known.vin is None:
         known.vin = car.vin  # it was typed as a plate before VINs were understood
+        order_words.file_car(session, known)
     return known

@@ -40,6 +40,7 @@ from webapp import (
     slip,
     system,
     telegram,
+    views,
     welcome,
 )
 from webapp.desk import EXTENSION, Desk
@@ -72,6 +73,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
         board,
         order,
         orders,
+        views,
         serving,
         notes,
         slip,

@@ -1,83 +1,76 @@
-"""The list of all orders: newest first, found by number, plate or person."""
+"""The list of all orders, newest first: found by anything, filtered by everything, all of it in the address."""
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, redirect, render_template, request
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from common.identified import cleaned
-from common.models import Order, OrderState, Person, Vehicle
-from webapp.desk import desk
-from webapp.order import MOST_ID
+from common import finding, terms, views
+from common.asked import Asked
+from common.models import Order, OrderState
+from common.permissions import Action
+from webapp import asking, receipts
+from webapp.board import COLUMNS
+from webapp.desk import desk, reader
 
 blueprint = Blueprint("orders", __name__)
 PER_PAGE = 40
-MOST_TYPED = 80
-MOST_PEOPLE = 2000
+MOST_VIEWS = 20  # in the menu; the page of views has all
 
 
 @blueprint.get("/orders")
 def page() -> str | Response:
-    typed = " ".join(request.args.get("q", "")[:MOST_TYPED].split())
-    state = request.args.get("state", "")
     before = request.args.get("before", "")
+    start = terms.number(before)
     with desk().database.read() as session:
-        only = _number(typed)
-        if only is not None and session.get(Order, only) is not None:
+        question = asking.understood(session, dict(request.args.lists()))
+        wanted, fields = question.asked.wanted, question.fields
+        numbers = finding.find(session, wanted, before=start, limit=PER_PAGE + 1)
+        only = finding.number_of(session, wanted.text)
+        if only is not None and _is_meant(question.asked, numbers, only):
             return redirect(f"/orders/{only}", 303)
-        found = _find(session, typed, state if state in set(OrderState) else "", before)
+        orders = read(session, numbers[:PER_PAGE])
         return render_template(
             "orders.html",
-            orders=found[:PER_PAGE],
-            more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else None,
-            typed=typed,
-            state=state if state in set(OrderState) else "",
+            question=question,
+            fields=fields,
+            orders=orders,
+            more=numbers[PER_PAGE - 1] if len(numbers) > PER_PAGE else None,
+            later=start is not None,
+            no_place=asking.complaint("before", before) if before and start is None else "",
+            number=only if start is None else None,
             states=list(OrderState),
-            later=bool(before),
+            counts={} if fields.keys() - {"state"} else _counts(session),
+            choices=asking.choices(session, fields),
+            troubles=receipts.troubles(session, [order.id for order in orders]),
+            today=wanted.today,
+            views=views.page(session, reader().person_id, limit=MOST_VIEWS) if reader().may(Action.VIEW_SAVE) else [],
+            may_change=question.view is not None and views.may_change(reader().actor, question.view),
+            asking=asking,
         )
 
 
-def _number(typed: str) -> int | None:
-    """An order's number, typed alone. Plates of five digits and more are not numbers of ours for a while."""
-    bare = typed.removeprefix("#").removeprefix("№")
-    return int(bare) if re.fullmatch(r"[0-9]{1,9}", bare) else None
+def _is_meant(asked: Asked, numbers: list[int], only: int) -> bool:
+    """Whether a typed number can be nothing but an order's. Without its sign it may be part of a plate, too."""
+    signed = asked.wanted.text.startswith(terms.NUMBER_SIGNS)
+    return list(asked.fields) == ["q"] and (signed or set(numbers) <= {only})
 
 
-def _find(session: Session, typed: str, state: str, before: str) -> list[Order]:
-    """One more than a page of orders, newest first."""
-    statement = select(Order).order_by(Order.id.desc()).limit(PER_PAGE + 1)
-    if state:
-        statement = statement.where(Order.state == OrderState(state))
-    if re.fullmatch(r"[0-9]{1,15}", before):
-        statement = statement.where(Order.id < min(int(before), MOST_ID))
-    if typed:
-        statement = statement.where(or_(*_matches(session, typed)))
+def read(session: Session, numbers: list[int]) -> list[Order]:
+    """These orders, newest first, with what a row shows."""
+    statement = select(Order).where(Order.id.in_(numbers)).order_by(Order.id.desc())
     return list(
         session.scalars(
-            statement.options(joinedload(Order.person), joinedload(Order.vehicle), selectinload(Order.lines))
+            statement.options(
+                joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+            )
         )
     )
 
 
-def _matches(session: Session, typed: str) -> list[ColumnElement[bool]]:
-    return [Order.person_id.in_(_people(session, typed)), Order.vehicle_id.in_(_vehicles(session, typed))]
-
-
-def _people(session: Session, typed: str) -> list[int]:
-    """Folded here, because SQLite's LIKE knows the cases of ASCII only."""
-    wanted = typed.casefold()
-    rows = session.execute(select(Person.id, Person.name).limit(MOST_PEOPLE))
-    return [person_id for person_id, name in rows if wanted in name.casefold()]
-
-
-def _vehicles(session: Session, typed: str) -> list[int]:
-    """Cars whose plate or VIN holds what was typed, in any form: `12 345 67` is `12-345-67`."""
-    key = cleaned(typed)[1]
-    if not key:
-        return []
-    holds = or_(Vehicle.key.contains(key, autoescape=True), Vehicle.vin.contains(key, autoescape=True))
-    return list(session.scalars(select(Vehicle.id).where(holds).limit(200)))
+def _counts(session: Session) -> dict[str, int]:
+    """How many are open, by state. The closed ones are all there ever were: nobody counts them for a page."""
+    counted = select(Order.state, func.count().label("number")).where(Order.state.in_(COLUMNS)).group_by(Order.state)
+    return {row.state: row.number for row in session.execute(counted)}

@@ -3,6 +3,7 @@
 from common.models.audit import AuditEntry
 from common.models.base import Base, UtcDateTime
 from common.models.catalogue import CatalogueImport, Category, Favourite, Part
+from common.models.finding import CarWord, OrderWord, SavedView
 from common.models.media import Media, MediaContent, MediaState
 from common.models.messages import Card, Chat, Delivery, InboxRow, InboxState, OutboxRow, OutboxState, Screen
 from common.models.operation import Bot, Lease, Process, Revision, SchemaFloor
@@ -37,6 +38,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Bot",
+    "CarWord",
     "Card",
     "CatalogueImport",
     "Category",
@@ -65,6 +67,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderState",
+    "OrderWord",
     "OutboxRow",
     "OutboxState",
     "Part",
@@ -74,6 +77,7 @@ __all__ = [
     "RequestState",
     "Revision",
     "Role",
+    "SavedView",
     "SchemaFloor",
     "Screen",
     "StaffSession",

@@ -95,6 +95,12 @@ class OutboxRow(Base):
             postgresql_where=text("state = 'pending'"),
         ),
         Index(None, "order_id", "id"),
+        Index(
+            "ix_outbox_undelivered",
+            "order_id",
+            sqlite_where=text("state IN ('failed','dead','expired','unreachable','held')"),
+            postgresql_where=text("state IN ('failed','dead','expired','unreachable','held')"),
+        ),
         Index(None, "chat_id", "message_id"),
         Index(None, "state", "sent_at"),
         {"sqlite_autoincrement": True},

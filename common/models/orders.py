@@ -70,6 +70,10 @@ class Order(Base):
         Index(None, "state", "state_since"),
         Index(None, "person_id", "id"),
         Index(None, "vehicle_id", "id"),
+        # Every list of orders walks along one of these from the newest on: see common/finding.py.
+        Index(None, "state", "id"),
+        Index(None, "owner_id", "id"),
+        Index(None, "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -29,7 +29,7 @@ ABOUT = {
     "POST /account/language": "Choose a language.",
     "POST /account/theme": "Choose light, dark or the system's.",
     "POST /account/sign-out-everywhere": "Revoke every session of the reader.",
-    "GET /orders": "All orders, newest first; found by number, plate or person.",
+    "GET /orders": "All orders, newest first: found by anything, filtered by everything, all of it in the address.",
     "GET /orders/<order_id>": "One order: lines, moves, timeline, receipts.",
     "POST /messages/<row_id>/resend": "Send a message again.",
     "POST /messages/<row_id>/arrived": "Say that an unknown message has arrived.",

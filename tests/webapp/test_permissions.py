@@ -68,6 +68,11 @@ NEEDS = {
     "merging.page": Action.CATALOGUE_CHANGE,
     "merging.merge": Action.CATALOGUE_CHANGE,
     "audit.page": Action.AUDIT_SEE,
+    "views.page": Action.VIEW_SAVE,
+    "views.save": Action.VIEW_SAVE,
+    "views.change": Action.VIEW_SAVE,
+    "views.archive": Action.VIEW_SAVE,
+    "views.restore": Action.VIEW_SAVE,
     "system.page": Action.SYSTEM_SEE,
 }
 

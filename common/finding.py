@@ -1,0 +1,187 @@
+"""Finding orders: what is asked for, and the newest orders that fit, page by page.
+
+A list is a merge of walks. A walk goes along an index that ends in the order's number (of one word, one person, one
+state, …) from the newest on, and stops after a page; whatever else is asked is tested at each step. The walks are those
+of the rarest thing that is asked for, so that a page costs the same whether there are a thousand orders or many more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from common import outbox, terms
+from common.models import Order, OrderState, OrderWord, OutboxRow
+from common.order_words import category_word
+from common.terms import Term
+
+CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})
+SAMPLE = 100  # orders at a day's edge: numbers follow time, but for what is placed in the same moment
+# How many orders something is thought to have, where it is not worth counting.
+FEW, SOME, MANY, ALL = 200, 500, 2_000, 10_000_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of orders is asked for. Everything holds together; nothing asked is all orders.
+
+    `owner_id` is whose the order is, `unowned` that it is nobody's; `placed_until` counts in. `today` and `zone` say
+    what a day is.
+    """
+
+    today: date
+    zone: ZoneInfo
+    text: str = ""
+    states: frozenset[OrderState] = field(default_factory=frozenset)
+    person_id: int | None = None
+    category_id: int | None = None
+    owner_id: int | None = None
+    unowned: bool = False
+    placed_from: date | None = None
+    placed_until: date | None = None
+    overdue: bool = False
+    undelivered: bool = False
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Along an index whose rows for `where` lie in the order of `number`, an order's."""
+
+    number: InstrumentedAttribute[Any]
+    where: tuple[ColumnElement[bool], ...] = ()
+
+    def steps(self, tests: Sequence[ColumnElement[bool]], before: int | None, limit: int) -> Select[int]:
+        """The newest numbers on the way that stand the tests."""
+        found = select(self.number.label("id")).where(*self.where)
+        if self.number.class_ is not Order and tests:
+            found = found.join(Order, Order.id == self.number)
+        if before is not None:
+            found = found.where(self.number < before)
+        return found.where(*tests).order_by(self.number.desc()).limit(limit)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`walks` together meet every order it holds for; `weight` is how many these may be; `test` tests one order."""
+
+    weight: int
+    walks: tuple[Walk, ...]
+    test: ColumnElement[bool]
+
+
+def find(session: Session, wanted: Wanted, *, before: int | None = None, limit: int) -> list[int]:
+    """The numbers of the newest orders that fit, those before the order `before`; at most `limit`.
+
+    For a page and whether there is another: ask for one more.
+    """
+    understood = terms.read(session, wanted.text)
+    if understood is None:
+        return []
+    conditions = [*(_said(term) for term in understood), *_conditions(wanted)]
+    edges = _days(session, wanted)
+    if edges is None:
+        return []
+    drives = min(conditions, key=lambda condition: condition.weight, default=None)
+    tests = [condition.test for condition in conditions if condition is not drives] + edges
+    walks = drives.walks if drives else (Walk(Order.id),)
+    if len(walks) == 1:
+        return list(dict.fromkeys(session.scalars(walks[0].steps(tests, before, limit))))
+    each = [walk.steps(tests, before, limit).subquery() for walk in walks]
+    merged = union_all(*(select(steps.c.id) for steps in each)).subquery()
+    newest = select(merged.c.id).distinct().order_by(merged.c.id.desc()).limit(limit)
+    return list(session.scalars(newest))
+
+
+def number_of(session: Session, text: str) -> int | None:
+    """The order whose number was typed alone, with a sign before it or not, if there is one."""
+    number = terms.number(text)
+    if number is None:
+        return None
+    return session.scalar(select(Order.id).where(Order.id == number))
+
+
+def _said(term: Term) -> Condition:
+    walks = [Walk(OrderWord.order_id, (OrderWord.word == word,)) for word in term.words or ()]
+    if term.words is None:
+        walks.append(Walk(OrderWord.order_id, (terms.begins(OrderWord.word, term.start),)))
+    tests: list[ColumnElement[bool]] = [
+        select(OrderWord.word)
+        .where(OrderWord.order_id == Order.id, terms.begins(OrderWord.word, term.start))
+        .correlate(Order)
+        .exists()
+    ]
+    if term.people:
+        walks += [Walk(Order.id, (Order.person_id == person_id,)) for person_id in term.people]
+        tests.append(Order.person_id.in_(term.people))
+    if term.car:
+        walks.append(Walk(Order.id, (Order.vehicle_id.in_(terms.cars(term.car)),)))
+        tests.append(Order.vehicle_id.in_(terms.cars(term.car)))
+    if term.number is not None:
+        walks.append(Walk(Order.id, (Order.id == term.number,)))
+        tests.append(Order.id == term.number)
+    return Condition(term.weight, tuple(walks), or_(*tests))
+
+
+def _conditions(wanted: Wanted) -> list[Condition]:
+    found = []
+    if wanted.states:
+        walks = tuple(Walk(Order.id, (Order.state == state,)) for state in sorted(wanted.states))
+        weight = ALL - 1 if wanted.states & CLOSED else FEW
+        found.append(Condition(weight, walks, Order.state.in_(sorted(wanted.states))))
+    for column, value in ((Order.person_id, wanted.person_id), (Order.owner_id, wanted.owner_id)):
+        if value is not None:
+            found.append(_alone(MANY, column == value))
+    if wanted.unowned:
+        found.append(_alone(SOME, Order.owner_id.is_(None)))
+    if wanted.category_id is not None:
+        filed = OrderWord.word == category_word(wanted.category_id)
+        test = select(OrderWord.word).where(OrderWord.order_id == Order.id, filed).correlate(Order).exists()
+        found.append(Condition(MANY * 2, (Walk(OrderWord.order_id, (filed,)),), test))
+    if wanted.overdue:
+        late = (Order.state == OrderState.WAITING, Order.expected_on < wanted.today)
+        found.append(Condition(FEW - 1, (Walk(Order.id, late),), late[0] & late[1]))
+    if wanted.undelivered:
+        walk = Walk(OutboxRow.order_id, (outbox.undelivered(),))
+        test = (
+            select(OutboxRow.id).where(OutboxRow.order_id == Order.id, outbox.undelivered()).correlate(Order).exists()
+        )
+        found.append(Condition(SOME, (walk,), test))
+    return found
+
+
+def _alone(weight: int, test: ColumnElement[bool]) -> Condition:
+    return Condition(weight, (Walk(Order.id, (test,)),), test)
+
+
+def _days(session: Session, wanted: Wanted) -> list[ColumnElement[bool]] | None:
+    """The days as times and as numbers: a walk begins and ends near them. None if no order is of these days."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.placed_from is not None:
+        since = _midnight(wanted.placed_from, wanted.zone)
+        first = _edge(session, Order.created_at >= since, Order.created_at, func.min)
+        if first is None:
+            return None
+        found += [Order.id >= first, Order.created_at >= since]
+    if wanted.placed_until is not None:
+        until = _midnight(wanted.placed_until + timedelta(days=1), wanted.zone)
+        last = _edge(session, Order.created_at < until, Order.created_at.desc(), func.max)
+        if last is None:
+            return None
+        found += [Order.id <= last, Order.created_at < until]
+    return found
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _edge(session: Session, side: ColumnElement[bool], nearest: Any, pick: Any) -> int | None:
+    sample = select(Order.id).where(side).order_by(nearest).limit(SAMPLE).subquery()
+    number: int | None = session.scalar(select(pick(sample.c.id)))
+    return number
