@@ -103,6 +103,8 @@ REFUSALS: dict[str, str] = {
     "part_archived": N_("That part is archived. Bring it back first."),
     "line_is_part": N_("That line is a part of the catalogue already."),
     "form": N_("That form is not complete. Open the page again."),
+    "nothing_picked": N_("Tick the orders first."),
+    "too_many_picked": N_("That is too many at once: at most %(most)s orders."),
     "view_name": N_("Give the view a name of 1 to %(most)s characters."),
     "view_empty": N_("Filter the list first: a view keeps what it is asked for."),
     "too_many_views": N_("You have %(most)s views already. Archive some first."),

@@ -287,6 +287,14 @@ WEB: dict[str, tuple[Case, ...]] = {
     "POST /messages/<row_id>/arrived": (*CLOSED_FORM, signed("no such message", 404, "/messages/999999/arrived")),
     "POST /people/<person_id>/archive": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/archive")),
     "POST /people/<person_id>/restore": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/restore")),
+    "POST /orders/moves": (
+        *CLOSED_FORM,
+        signed("nothing ticked", 400, body=b"move=take"),
+        signed("no such move", 400, body=b"move=fly&pick=1:1"),
+        signed("no order", 400, body=b"move=take&pick=one:two"),
+        signed("too many", 400, body=b"move=take" + b"".join(b"&pick=%d:1" % n for n in range(101))),
+        signed("none with this number", 200, body=b"move=take&pick=999999:1"),
+    ),
     "POST /views": (
         *CLOSED_FORM,
         signed("no name", 400, body=b"name=+&q=oil"),

@@ -68,6 +68,7 @@ NEEDS = {
     "merging.page": Action.CATALOGUE_CHANGE,
     "merging.merge": Action.CATALOGUE_CHANGE,
     "audit.page": Action.AUDIT_SEE,
+    "bulk.move": Action.ORDER_MOVE,
     "views.page": Action.VIEW_SAVE,
     "views.save": Action.VIEW_SAVE,
     "views.change": Action.VIEW_SAVE,

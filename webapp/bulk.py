@@ -1,0 +1,124 @@
+"""One move of many orders: each on its own, as its reader saw it, and a page that says of each what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, render_template, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from common import orders
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.i18n import gettext
+from common.models import OrderState
+from common.orders import Collector, Move
+from common.permissions import Action
+from webapp import timeline, words
+from webapp.desk import desk, reader
+from webapp.order import MOST_ID
+from webapp.sessions import needs
+
+blueprint = Blueprint("bulk", __name__)
+MOST = 100
+MOVES = (Move.TAKE, Move.READY, Move.ISSUE, Move.CANCEL)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An order as its row on the page showed it."""
+
+    order_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one order: its new state, or why it stays as it is."""
+
+    order_id: int
+    state: OrderState | None
+    why: str | Markup = ""
+
+
+@blueprint.post("/orders/moves")
+@needs(Action.ORDER_MOVE)
+def move() -> Response:
+    """Move the ticked orders, or all of the page; each has a transaction of its own."""
+    back = _back()
+    try:
+        wanted, seen = _wanted(), _picked()
+    except InvalidInput as error:
+        return make_response(render_template("bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400)
+    outcomes = [_moved(one, wanted) for one in seen]
+    return make_response(render_template("bulk.html", wrong="", move=wanted, outcomes=outcomes, back=back))
+
+
+def _back() -> str:
+    """The list it was done on, if it is one of ours."""
+    given = request.form.get("back", "")
+    parts = urlsplit(given)
+    return given if not parts.scheme and not parts.netloc and parts.path == "/orders" else "/orders"
+
+
+def _wanted() -> Move:
+    """Raises: InvalidInput."""
+    given = request.form.get("move", "")
+    if given not in MOVES:
+        raise InvalidInput("form")
+    wanted = Move(given)
+    if orders.TRANSITIONS[wanted].needs_reason and not request.form.get("reason", "").strip():
+        raise InvalidInput("reason_needed")
+    return wanted
+
+
+def _picked() -> list[Seen]:
+    """Raises: InvalidInput `nothing_picked`, `too_many_picked`, `form`."""
+    given = request.form.getlist("shown" if request.form.get("all") == "1" else "pick")
+    if not given:
+        raise InvalidInput("nothing_picked")
+    if len(given) > MOST:
+        raise InvalidInput("too_many_picked", most=MOST)
+    return [_seen(value) for value in dict.fromkeys(given)]
+
+
+def _seen(value: str) -> Seen:
+    number, _, version = value.partition(":")
+    if not (value.isascii() and number.isdigit() and version.isdigit() and len(number) < 17 and len(version) < 10):
+        raise InvalidInput("form")
+    if int(number) > MOST_ID:
+        raise InvalidInput("form")
+    return Seen(int(number), int(version))
+
+
+def _moved(seen: Seen, wanted: Move) -> Outcome:
+    name = request.form.get("collector", "") if wanted is Move.ISSUE else ""
+    try:
+        with desk().database.write("desk") as session:
+            order = orders.move_order(
+                session,
+                seen.order_id,
+                wanted,
+                reader().actor,
+                expected_version=seen.version,
+                reason=request.form.get("reason", "") if orders.TRANSITIONS[wanted].needs_reason else "",
+                collector=Collector(name) if name.strip() else None,
+            )
+            return Outcome(seen.order_id, order.state)
+    except NotFound:
+        return Outcome(seen.order_id, None, gettext("There is no such order."))
+    except InvalidInput as error:
+        return Outcome(seen.order_id, None, words.refusal(error))
+    except (StaleVersion, NotAllowed):
+        with desk().database.read() as session:
+            return Outcome(seen.order_id, None, _why(session, seen))
+
+
+def _why(session: Session, seen: Seen) -> str | Markup:
+    """What happened to it meanwhile, or that its state does not allow the move."""
+    facts = timeline.since(session, seen.order_id, seen.version)
+    if facts:
+        return facts[-1].sentence
+    state = words.said(words.STATES, orders.get(session, seen.order_id).state)
+    return gettext("Its state does not allow it: %(state)s.") % {"state": state}
