@@ -1,7 +1,8 @@
 """Whose turn it is: claiming due rows of the outbox, and giving back or rescuing what a dead dispatcher held.
 
 Head of line per stream: a row is claimed only when nothing older of its stream is pending, and nothing of it is leased
-or being sent. Every claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite
+or being sent. A row that was put off on purpose takes its place in the stream when it is due, and holds up nothing
+before. Every claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite
 (fencing).
 """
 
@@ -43,7 +44,10 @@ def _candidates() -> Select[OutboxRow]:
     ahead = exists().where(
         other.stream == OutboxRow.stream,
         text("other.state IN ('pending','leased','sending')"),
-        or_(other.id < OutboxRow.id, other.state != OutboxState.PENDING),  # a resent row may be older than what is sent
+        or_(
+            and_(other.id < OutboxRow.id, or_(other.due_at <= now, other.attempts > 0)),  # a retry keeps its place
+            other.state != OutboxState.PENDING,  # a resent row may be older than what is sent
+        ),
     )
     paused = exists().where(Chat.chat_id == OutboxRow.chat_id, Chat.ready_at > now)
     return (

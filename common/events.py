@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,8 +15,20 @@ from common.models import Event, Order
 from common.permissions import Actor
 
 
-def happened(session: Session, order: Order, kind: str, actor: Actor, arguments: Mapping[str, Any]) -> Event:
-    """Add a fact to the timeline of an order that is locked, and tell whom the table of notifications names."""
+def happened(
+    session: Session,
+    order: Order,
+    kind: str,
+    actor: Actor,
+    arguments: Mapping[str, Any],
+    *,
+    notices_due: datetime | None = None,
+) -> Event:
+    """Add a fact to the timeline of an order that is locked, and tell whom the table of notifications names.
+
+    Args:
+        notices_due: when what makes a sound may leave; cards are changed at once.
+    """
     event = Event(
         order_id=order.id,
         kind=kind,
@@ -29,7 +42,7 @@ def happened(session: Session, order: Order, kind: str, actor: Actor, arguments:
     session.flush()
     if kind in order_words.CHANGING:
         order_words.file(session, order)
-    notifications.tell(session, order, event)
+    notifications.tell(session, order, event, notices_due)
     changed(session)
     return event
 

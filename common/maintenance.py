@@ -21,7 +21,9 @@ from common.models import (
     InboxRow,
     InboxState,
     JoinRequest,
+    LastMove,
     LoginAttempt,
+    Look,
     Media,
     MediaContent,
     OutboxRow,
@@ -80,6 +82,8 @@ RULES = (
     Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, logins.WINDOW * 4),
     Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
     Rule(JoinRequest, JoinRequest.id, JoinRequest.asked_at, timedelta(days=30)),
+    Rule(Look, Look.order_id, Look.seen_at, timedelta(days=60)),
+    Rule(LastMove, LastMove.order_id, LastMove.until, timedelta(hours=1)),
 )
 
 

@@ -64,6 +64,7 @@ _ALL = (
     _notice("question", "The desk asks something, with buttons for the answers."),
     _notice("substitute", "The desk proposes another part for a line: accept, refuse, or ask for a call."),
     _notice("request_refused", "The desk refused a change the mechanic had asked for."),
+    _notice("undone", "What a notice had said was undone at the desk; nothing when that notice never left."),
     Kind(
         "notice.amended",
         Family.AMENDMENT,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
 from common import clock, outbox, people, preferences, queue
+from common.database import Work, leaves
 from common.models import Card, Event, Order, OrderState, OutboxRow, OutboxState, Person
 from common.permissions import Action
 
@@ -60,6 +61,7 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
     "order.issued": {Audience.MECHANIC: None, Audience.SERVING: None},
     "order.cancelled": {Audience.MECHANIC: "notice.cancelled", Audience.SERVING: None},
     "order.reopened": {Audience.MECHANIC: "notice.reopened", Audience.SERVING: None},
+    "order.undone": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.changed": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.added": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.counted": {Audience.MECHANIC: None, Audience.SERVING: None},
@@ -93,10 +95,19 @@ AMENDED: dict[str, tuple[str, ...]] = {
     "order.issued": ("notice.ready", *_ASKING),
     "order.cancelled": ("notice.ready", *_ASKING),
     "order.reopened": ("notice.ready", *_ASKING),
+    "order.undone": ("notice.ready", *_ASKING),
 }
+# What a move says with a sound, and in which states of the order it is true. What is not true any more is not sent.
+TRUE_WHILE: dict[str, frozenset[OrderState]] = {
+    "notice.ready": frozenset({OrderState.READY}),
+    "notice.waiting": frozenset({OrderState.WAITING}),
+    "notice.cancelled": frozenset({OrderState.CANCELLED}),
+    "notice.reopened": frozenset({OrderState.IN_WORK, OrderState.WAITING, OrderState.READY}),
+}
+_MAY_BE_OUT = (OutboxState.LEASED, OutboxState.SENDING, OutboxState.SENT, OutboxState.HELD)
 
 
-def tell(session: Session, order: Order, event: Event) -> None:
+def tell(session: Session, order: Order, event: Event, notices_due: datetime | None = None) -> None:
     """Queue each reader's card and, where the table says so, a notice.
 
     A chat is told once, as the first audience it belongs to; nobody is told with a sound of what they did themselves.
@@ -111,10 +122,18 @@ def tell(session: Session, order: Order, event: Event) -> None:
             if event.kind in AMENDED:
                 _amend(session, order, event, reader.telegram_id)
             if notice and event.actor_id != reader.id and preferences.wants(reader, notice):
-                _notice(session, order, event, reader, reader.telegram_id, notice)
+                _notice(session, order, event, reader, reader.telegram_id, notice, notices_due)
 
 
-def _notice(session: Session, order: Order, event: Event, reader: Person, chat_id: int, notice: str) -> None:
+def _notice(
+    session: Session,
+    order: Order,
+    event: Event,
+    reader: Person,
+    chat_id: int,
+    notice: str,
+    due_at: datetime | None,
+) -> None:
     outbox.enqueue(
         session,
         key=f"event:{event.id}:{chat_id}:{notice}",
@@ -125,31 +144,100 @@ def _notice(session: Session, order: Order, event: Event, reader: Person, chat_i
         person_id=reader.id,
         order_id=order.id,
         event_id=event.id,
+        due_at=due_at,
     )
 
 
 def _amend(session: Session, order: Order, event: Event, chat_id: int) -> None:
     """Edit what was sent, or is on its way: in the same stream, so after it. What still waits says the truth anyway."""
-    sent = (OutboxState.LEASED, OutboxState.SENDING, OutboxState.SENT, OutboxState.HELD)
     notices = select(OutboxRow).where(
         OutboxRow.order_id == order.id,
         OutboxRow.chat_id == chat_id,
         OutboxRow.kind.in_(AMENDED[event.kind]),
-        OutboxRow.state.in_(sent),
+        OutboxRow.state.in_(_MAY_BE_OUT),
     )
     for notice in session.scalars(notices).all():
-        outbox.enqueue(
-            session,
-            key=f"event:{event.id}:{notice.id}:amended",
-            kind="notice.amended",
-            chat_id=chat_id,
-            stream=notice.stream,
-            arguments={"row": notice.id},
-            collapse_key=f"amended:{notice.id}",
-            person_id=notice.person_id,
-            order_id=order.id,
-            event_id=event.id,
+        _amend_notice(session, order, event, notice)
+
+
+def _amend_notice(session: Session, order: Order, event: Event, notice: OutboxRow) -> None:
+    outbox.enqueue(
+        session,
+        key=f"event:{event.id}:{notice.id}:amended",
+        kind="notice.amended",
+        chat_id=notice.chat_id,
+        stream=notice.stream,
+        arguments={"row": notice.id},
+        collapse_key=f"amended:{notice.id}",
+        person_id=notice.person_id,
+        order_id=order.id,
+        event_id=event.id,
+    )
+
+
+def overtake(session: Session, order: Order, event: Event) -> None:
+    """An order moved: what earlier moves wanted to say and is not true any more, or is said anew, is not sent."""
+    said_anew = TOLD[event.kind].get(Audience.MECHANIC)
+    untrue = [kind for kind, states in TRUE_WHILE.items() if order.state not in states or kind == said_anew]
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.order_id == order.id,
+            OutboxRow.kind.in_(untrue),
+            OutboxRow.event_id != event.id,
+            OutboxRow.ambiguous == 0,
+            text("state = 'pending'"),
         )
+        .values(state=OutboxState.SUPERSEDED, reason=_overtaken_by(event.id))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _overtaken_by(event_id: int) -> str:
+    return f"overtaken by event {event_id}"
+
+
+def take_back(session: Session, order: Order, undone_id: int, event: Event) -> None:
+    """A move was undone: its notice is not sent or, where it may be out, corrected; what it had overtaken is sent.
+
+    Args:
+        undone_id: the event of the move.
+        event: that it was undone.
+    """
+    of_move = (OutboxRow.order_id == order.id, OutboxRow.event_id == undone_id, OutboxRow.kind.in_(TRUE_WHILE))
+    as_it_is = {"synchronize_session": False}
+    session.execute(
+        update(OutboxRow)
+        .where(*of_move, text("state = 'pending'"))
+        .values(state=OutboxState.SUPERSEDED, reason="undone"),
+        execution_options=as_it_is,
+    )
+    may_be_out = or_(OutboxRow.state.in_(_MAY_BE_OUT), OutboxRow.ambiguous > 0)
+    for notice in session.scalars(select(OutboxRow).where(*of_move, may_be_out)).all():
+        _amend_notice(session, order, event, notice)
+        _correct(session, order, event, notice)
+    overtaken = update(OutboxRow).where(
+        OutboxRow.order_id == order.id,
+        OutboxRow.state == OutboxState.SUPERSEDED,
+        OutboxRow.reason == _overtaken_by(undone_id),
+    )
+    session.execute(overtaken.values(state=OutboxState.PENDING, reason=""), execution_options=as_it_is)
+    leaves(session, Work.MESSAGES)
+
+
+def _correct(session: Session, order: Order, event: Event, notice: OutboxRow) -> None:
+    """After the notice, in its stream: the renderer sees whether it did go out."""
+    outbox.enqueue(
+        session,
+        key=f"event:{event.id}:{notice.id}:undone",
+        kind="notice.undone",
+        chat_id=notice.chat_id,
+        stream=notice.stream,
+        arguments={"row": notice.id, "before": event.arguments["before"]},
+        person_id=notice.person_id,
+        order_id=order.id,
+        event_id=event.id,
+    )
 
 
 def tell_the_queue(session: Session, left: Order, *, cause: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -193,7 +193,7 @@ def move_order(
     """
     require(actor, Action.ORDER_MOVE)
     transition, reason = TRANSITIONS[move], reason.strip()
-    _check_reason(transition, reason)
+    check_reason(transition, reason)
     order = lock(session, order_id, expected_version)
     return moved(session, order, transition, actor, reason, expected_on, collector)
 
@@ -221,8 +221,12 @@ def moved(
     reason: str = "",
     expected_on: date | None = None,
     collector: Collector | None = None,
+    notices_due: datetime | None = None,
 ) -> Order:
     """The move of an order that is locked and has its new version.
+
+    Args:
+        notices_due: when what makes a sound may leave (see `undo.move`); None: at once.
 
     Raises:
         NotAllowed: not from this state.
@@ -244,9 +248,11 @@ def moved(
         arguments["reason"] = reason
     if expected_on:
         arguments["expected_on"] = expected_on.isoformat()
-    event = happened(session, order, transition.event, actor, arguments)
+    event = happened(session, order, transition.event, actor, arguments, notices_due=notices_due)
     if before is OrderState.NEW:
         notifications.tell_the_queue(session, order, cause=f"event:{event.id}")
+    else:
+        notifications.overtake(session, order, event)
     return order
 
 
@@ -254,7 +260,8 @@ def _makes_owner(order: Order, move: Move) -> bool:
     return move is Move.TAKE or (order.owner_id is None and move is not Move.CANCEL)
 
 
-def _check_reason(transition: Transition, reason: str) -> None:
+def check_reason(transition: Transition, reason: str) -> None:
+    """Raises: InvalidInput `reason_needed`, `reason_long`."""
     if transition.needs_reason and not reason:
         raise InvalidInput("reason_needed")
     if len(reason) > MAX_REASON:

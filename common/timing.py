@@ -32,6 +32,7 @@ class Timing:
     conflict: float = 30.0  # a poller refused (409) for so long exits
     long_poll: float = 25.0
     watch_webhook: float = 60.0
+    undo: float = 10.0  # so long a move at the desk can be undone, and its notice waits
 
     def scaled(self, factor: float) -> Timing:
         """The same machine, `factor` times as slow (0.1 is ten times as fast)."""

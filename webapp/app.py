@@ -41,6 +41,7 @@ from webapp import (
     slip,
     system,
     telegram,
+    undoing,
     views,
     welcome,
 )
@@ -76,6 +77,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
         orders,
         bulk,
         views,
+        undoing,
         serving,
         notes,
         slip,

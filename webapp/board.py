@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, Response, render_template
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock, joining
+from common import clock, joining, undo
 from common.database import revision
 from common.models import Order, OrderState
 from common.orders import Transition, moves_from
@@ -149,7 +150,7 @@ def _asking(session: Session) -> int:
 @blueprint.get("/")
 def page() -> str:
     with desk().database.read() as session:
-        return render_template("board.html", board=read_board(session), asking=_asking(session), notices=[])
+        return render_template("board.html", **_shown(session))
 
 
 @blueprint.get("/board/columns")
@@ -158,10 +159,20 @@ def columns() -> str:
     return fragment()
 
 
-def fragment(notices: Iterable[tuple[int, str]] = ()) -> str:
+def fragment(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
+    """The board's inside, with what could not be done and why."""
     with desk().database.read() as session:
-        seen, asking = read_board(session), _asking(session)
-        return render_template("board_columns.html", board=seen, asking=asking, notices=list(notices))
+        return render_template("board_columns.html", **_shown(session, notices, wrong))
+
+
+def _shown(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
+    return {
+        "board": read_board(session),
+        "asking": _asking(session),
+        "offers": undo.offered(session, reader().person_id),
+        "notices": list(notices),
+        "wrong": wrong,
+    }
 
 
 @blueprint.get("/events")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, lines, notes, orders, pickup, requests, vehicle_memory
+from common import clock, lines, notes, orders, pickup, requests, undo, vehicle_memory
 from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
@@ -81,6 +81,7 @@ def page_of(
             fresh_key=fresh_code(),
             chat=chat,
             before=_same_car(session, order),
+            offers=undo.offered(session, reader().person_id),
             meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
             is_stale=stale_since is not None,
             wrong=wrong,
@@ -106,21 +107,22 @@ def move(order_id: int) -> WerkzeugResponse:
     try:
         wanted, seen = _wanted()
         with desk().database.write("desk") as session:
-            orders.move_order(
+            undo.move(
                 session,
                 order_id,
                 wanted,
                 reader().actor,
                 expected_version=seen,
+                within=timedelta(seconds=desk().settings.timing.undo),
                 reason=request.form.get("reason", ""),
                 expected_on=day_given(),
                 collector=_collector(),
             )
     except (StaleVersion, NotAllowed):
-        return _stale(order_id, seen, from_board)
+        return not_moved(order_id, seen, from_board)
     except InvalidInput as error:
         return page_of(order_id, 400, wrong=words.refusal(error))
-    return _moved(order_id, from_board)
+    return moved(order_id, from_board)
 
 
 def _wanted() -> tuple[Move, int]:
@@ -168,7 +170,8 @@ def day_given() -> date | None:
     return day
 
 
-def _moved(order_id: int, from_board: bool) -> WerkzeugResponse:
+def moved(order_id: int, from_board: bool) -> WerkzeugResponse:
+    """Back to where the press came from."""
     if not from_board:
         return redirect(f"/orders/{order_id}", 303)
     if request.headers.get("HX-Request"):
@@ -176,7 +179,8 @@ def _moved(order_id: int, from_board: bool) -> WerkzeugResponse:
     return redirect("/", 303)
 
 
-def _stale(order_id: int, seen: int, from_board: bool) -> Response:
+def not_moved(order_id: int, seen: int, from_board: bool) -> Response:
+    """What happened to the order since the reader saw it, where the press came from."""
     if not (from_board and request.headers.get("HX-Request")):
         return page_of(order_id, 409, stale_since=seen)
     with desk().database.read() as session:

@@ -36,6 +36,7 @@ KIND_WORDS: dict[str, str] = {
     "notice.question": N_("Question"),
     "notice.substitute": N_("Question: substitute"),
     "notice.request_refused": N_("Notice: change refused"),
+    "notice.undone": N_("Notice: taken back"),
     "notice.amended": N_("Notice brought up to date"),
     "notice.new_order": N_("Notice: new order"),
     "chat": N_("Message"),
@@ -94,7 +95,14 @@ class Receipt:
             return gettext(REASONS[self.state])
         if self.state is OutboxState.FAILED:
             return gettext("Telegram says: %(words)s") % {"words": self.reason}
+        if self.is_held_back:
+            return gettext("It leaves in a moment: until then the move can be undone.")
         return next((gettext(words) for start, words in HINDRANCES.items() if self.reason.startswith(start)), "")
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it was put off on purpose (see `common.undo`)."""
+        return self.state is OutboxState.PENDING and self.attempts == 0 and self.due_at > clock.utcnow()
 
     @property
     def is_edit(self) -> bool:

@@ -67,6 +67,7 @@ def _facts(event: Event) -> dict[str, Markup]:
         "what": bdi(worded(facts.get("words") or {})),
         "text": bdi(facts.get("text", "")),
         "answer": bdi(words.said(words.ANSWERS, str(facts.get("answer", "")))),
+        "state": bdi(words.said(words.STATES, str(facts.get("after", "")))),
         "before": bdi(words.said(words.LINE_STATES, str(facts.get("before", "")))),
         "after": bdi(words.said(words.LINE_STATES, str(facts.get("after", "")))),
         "paper": bdi(_paper(facts)),

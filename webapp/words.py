@@ -41,6 +41,7 @@ EVENTS: dict[str, str] = {
     "order.resumed": N_("%(who)s went on with it"),
     "order.reopened": N_("%(who)s reopened it"),
     "order.cancelled": N_("%(who)s cancelled it"),
+    "order.undone": N_("%(who)s undid the last move; it is back in: %(state)s"),
     "media.refused": N_("A photo or voice note of %(who)s could not be kept"),
     "line.changed": N_("%(who)s set %(what)s: %(after)s"),
     "line.added": N_("%(who)s added %(what)s"),
@@ -66,6 +67,8 @@ EVENTS: dict[str, str] = {
 }
 REFUSALS: dict[str, str] = {
     "reason_needed": N_("Say why: the mechanic reads it."),
+    "undo_late": N_("Too late to undo it: move the order by hand."),
+    "undo_gone": N_("There is no move of yours to undo."),
     "reason_long": N_("That reason is too long: at most %(most)s characters."),
     "name": N_("Give a name of 1 to %(most)s characters."),
     "language": N_("Choose one of the languages."),

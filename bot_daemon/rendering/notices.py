@@ -13,10 +13,10 @@ from bot_daemon.rendering.cards import order_of, ready_buttons
 from bot_daemon.rendering.text import data, day, paragraphs, plate
 from common import reasons
 from common.i18n import gettext as _
-from common.models import Order, OrderState, OutboxRow, Person
+from common.models import Order, OrderState, OutboxRow, OutboxState, Person
+from common.notifications import TRUE_WHILE
 from common.requests import Wish
 
-S = OrderState
 MAX_CHAT = 3500  # units of a message written by staff
 
 
@@ -56,6 +56,14 @@ def _request_refused(order: Order, row: OutboxRow) -> list[str]:
     return ["🙅 " + _("%(order)s: the desk cannot do this:") % {"order": _named(order)}, *([asked] if asked else [])]
 
 
+def _moved(
+    kind: str,
+    text: Callable[[Order, OutboxRow], list[str]],
+    buttons: Callable[[Order], list[list[Button]]] = lambda order: [],
+) -> NoticeRenderer:
+    return _notice(text, TRUE_WHILE[kind], buttons)
+
+
 def _notice(
     text: Callable[[Order, OutboxRow], list[str]],
     while_: frozenset[OrderState],
@@ -85,6 +93,18 @@ def amended(session: Session, row: OutboxRow, reader: Person | None) -> Content:
         return Content("☝️ " + _("%(order)s is now: %(state)s") % now)
 
 
+def undone(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """A correction. Raises: NothingToSay when what it corrects never left, or is true again."""
+    notice = session.get(OutboxRow, row.arguments.get("row", 0))
+    if notice is None or not (notice.state in (OutboxState.SENT, OutboxState.HELD) or notice.ambiguous):
+        raise NothingToSay
+    order = order_of(session, row, reader)
+    if order.state == row.arguments.get("before"):
+        raise NothingToSay
+    facts = {"order": _named(order), "state": words.state(order.state)}
+    return Content("↩️ " + _("%(order)s: the last notice was a mistake. It is now: %(state)s") % facts)
+
+
 def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """What a member of staff wrote, word for word, under their name."""
     if reader is None or reader.archived_at is not None:
@@ -96,10 +116,11 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]
 NOTICES: dict[str, NoticeRenderer] = {
-    "notice.ready": _notice(_ready, frozenset({S.READY}), ready_buttons),
-    "notice.waiting": _notice(_waiting, frozenset({S.WAITING})),
-    "notice.cancelled": _notice(_cancelled, frozenset({S.CANCELLED})),
-    "notice.reopened": _notice(_reopened, frozenset({S.IN_WORK, S.WAITING, S.READY})),
+    "notice.ready": _moved("notice.ready", _ready, ready_buttons),
+    "notice.waiting": _moved("notice.waiting", _waiting),
+    "notice.cancelled": _moved("notice.cancelled", _cancelled),
+    "notice.reopened": _moved("notice.reopened", _reopened),
+    "notice.undone": undone,
     "notice.question": questions.notice,
     "notice.substitute": questions.notice,
     "notice.request_refused": _notice(_request_refused, frozenset(OrderState)),

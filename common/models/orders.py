@@ -154,6 +154,35 @@ class Event(Base):
     actor: Mapped[Person | None] = relationship()
 
 
+class LastMove(Base):
+    """The last move of an order at the desk, as long as whoever made it may undo it."""
+
+    __tablename__ = "last_move"
+    __table_args__ = (Index(None, "person_id", "until"),)
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    move: Mapped[str] = mapped_column(String(24))
+    version: Mapped[int]  # the order's, after the move: any later change ends the offer
+    until: Mapped[datetime]
+    was: Mapped[dict[str, Any]] = mapped_column(Json)  # the order before the move
+
+
+class Look(Base):
+    """Who has looked at an order's page, when last, and until when it counts as open there."""
+
+    __tablename__ = "look"
+    __table_args__ = (Index(None, "seen_at"),)
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
+    open_until: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
 class Draft(Base):
     """The order a person is writing. One each; its key becomes the order's, and a new draft gets a new key."""
 

@@ -33,6 +33,7 @@ class Person(Base):
     muted: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # one key does it, at the desk
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))

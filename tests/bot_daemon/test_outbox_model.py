@@ -1,7 +1,8 @@
 """The outbox against a small pure model: whatever happens in whatever order, by whoever's hand or crash.
 
-Nothing is lost; each stream keeps its order and has at most one message in flight; whatever may have arrived twice
-says so. The world (what really arrived at Telegram) is known to the model only.
+Nothing is lost; each stream keeps its order (what was put off takes its place when it is due) and has at most one
+message in flight; whatever may have arrived twice says so. The world (what really arrived at Telegram) is known to the
+model only.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ class Modelled:
     arrived: int = 0
     new_messages: int = 0  # of these, how often as a new message: an edit that comes twice is no duplicate
     asked_again: bool = False  # by a person: out of order on purpose
+    stood_aside: bool = False  # it was put off, and another was claimed meanwhile
 
     @property
     def chat_id(self) -> int:
@@ -145,6 +147,7 @@ class OutboxMachine(RuleBasedStateMachine):
             got = claims.claim(session, self.epoch, limit=limit, row_lease=LEASE, admit=lambda _chat: 0.0).ids
         blocked = self.blocked_chats()
         assert got == [row_id for row_id in wanted if self.rows[row_id].chat_id not in blocked]
+        self.stand_aside(wanted)
         for row_id in wanted:
             row = self.rows[row_id]
             row.state = "unreachable" if row.chat_id in blocked else "leased"
@@ -274,12 +277,13 @@ class OutboxMachine(RuleBasedStateMachine):
     def expected_claims(self, limit: int) -> list[int]:
         """The heads of the streams that are due in chats without a pause, the most urgent first."""
         now, kept = self.now(), self.kept()
+        put_off = self.put_off()
         with self.db.read() as session:
             paused = set(session.scalars(select(Chat.chat_id).where(Chat.ready_at > now)))
         busy = {row.stream for row in self.rows.values() if row.state in ("leased", "sending")}
         heads: dict[str, Modelled] = {}
         for row_id in sorted(self.rows):
-            if self.rows[row_id].state in ACTIVE:
+            if self.rows[row_id].state in ACTIVE and row_id not in put_off:
                 heads.setdefault(self.rows[row_id].stream, self.rows[row_id])
         due = [
             kept[row.row_id]
@@ -291,11 +295,27 @@ class OutboxMachine(RuleBasedStateMachine):
         ]
         return [row.id for row in sorted(due, key=lambda row: (row.priority, row.due_at, row.id))[:limit]]
 
+    def put_off(self) -> set[int]:
+        """Rows whose time has not come: they hold nothing up."""
+        now = self.now()
+        return {
+            row_id
+            for row_id, kept in self.kept().items()
+            if self.rows[row_id].state == "pending" and kept.attempts == 0 and kept.due_at > now
+        }
+
+    def stand_aside(self, claimed: list[int]) -> None:
+        streams = {self.rows[row_id].stream for row_id in claimed}
+        for row_id in self.put_off():
+            row = self.rows[row_id]
+            row.stood_aside = row.stood_aside or row.stream in streams
+
     def arrives(self, row: Modelled, method: str) -> None:
         """The world: a message comes through. The first time nothing older of its stream may still be waiting."""
         if row.arrived == 0 and not row.asked_again:
             older = [r for r in self.rows.values() if r.stream == row.stream and r.row_id < row.row_id]
-            assert not [r for r in older if r.state in ACTIVE and not r.asked_again], "out of order"
+            held_up = [r for r in older if r.state in ACTIVE and not (r.asked_again or r.stood_aside)]
+            assert not held_up, "out of order"
         row.arrived += 1
         row.new_messages += method.startswith("send")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import common
-from common import orders, pickup, queue
+from common import orders, pickup, queue, undo
 from common.database import Database
 from common.messages import KINDS, Family
 from common.models import Order
@@ -39,7 +39,7 @@ def written_events() -> Iterator[str]:
                     yield str(keyword.value.value)
     yield from (transition.event for transition in orders.TRANSITIONS.values())
     yield from pickup.KINDS.values()
-    yield from ("line.changed", "pickup.code_made")
+    yield from ("line.changed", "pickup.code_made", undo.UNDONE)
 
 
 def test_every_event_is_in_the_table_of_who_is_told() -> None:

@@ -206,6 +206,13 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("a day that is none", 400, body=b"move=wait&version=2&reason=x&expected_on=soon"),
         signed("no such order", 404, "/orders/999999/moves", b"move=ready&version=2"),
     ),
+    "POST /orders/<order_id>/undo": (
+        *CLOSED_FORM,
+        signed("a version that is none", 400, body=b"version=two"),
+        signed("a stale version", 409, body=b"version=1"),
+        signed("a move of somebody else", 409, body=b"version=2"),
+        signed("no such order", 404, "/orders/999999/undo", b"version=2"),
+    ),
     "POST /orders/<order_id>/lines/<line_id>": (
         *CLOSED_FORM,
         signed("no state", 400, body=b"version=2"),

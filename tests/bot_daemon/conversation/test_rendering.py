@@ -28,6 +28,7 @@ from common.models import (
     Order,
     OrderState,
     OutboxRow,
+    OutboxState,
     Part,
     Person,
     Question,
@@ -148,7 +149,9 @@ def request_of(name: str, reader: Person) -> models.JoinRequest:
 
 def a_sent_notice(session: Session) -> int:
     outbox.enqueue(session, key="x", kind="notice.ready", chat_id=1001, stream="s", order_id=1)
-    return session.scalars(select(OutboxRow.id).where(OutboxRow.key == "x")).one()
+    row = session.scalars(select(OutboxRow).where(OutboxRow.key == "x")).one()
+    row.state = OutboxState.SENT
+    return row.id
 
 
 ASKING = {"notice.question", "notice.substitute"}
