@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select, update
 
 from common import catalogue, chat, clock, lines, notes, parts, questions, requests
-from common.models import Bot, ChangeRequest, Chat, LineState, Order, OutboxRow, OutboxState, Part
+from common.models import Bot, ChangeRequest, Chat, LineState, Order, OrderState, OutboxRow, OutboxState, Part
 from common.orders import Move
 from common.requests import Wish
 from tests.browser.conftest import Desk
@@ -39,6 +40,11 @@ LOOKS = [pytest.param(*look, id="-".join(look), marks=[] if look in PAIRWISE els
 CUT = """[...document.querySelectorAll('.button, .pill, .mark, h1:not(.sr), h2, th')]
     .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible')
     .map(e => e.outerHTML.slice(0, 100))"""
+
+
+# Whatever a colour says of a state is also said by a word and a sign in it.
+COLOUR_ALONE = """[...document.querySelectorAll('.pill, .mark, .note, .button[data-state], .column > header')]
+    .filter(e => !e.querySelector('svg') || !e.textContent.trim()).map(e => e.outerHTML.slice(0, 100))"""
 
 
 def furnish(desk: Desk) -> int:
@@ -150,6 +156,7 @@ def crooked(page: Page, language: str) -> list[str]:
     )
     wrong += [f"{page.url}: a hint runs {hint}" for hint in hints if hint != direction]
     cut = page.evaluate(CUT)
+    wrong += [f"{page.url}: a colour alone: {one}" for one in page.evaluate(COLOUR_ALONE)]
     return wrong + [f"{page.url}: cut: {one}" for one in cut]
 
 
@@ -239,3 +246,27 @@ def test_a_state_is_a_word_and_a_shape_not_only_a_colour(desk: Desk) -> None:
         assert head.locator("h2").inner_text()
         assert head.locator("svg.shape").count() == 1
     assert page.locator(".age[data-level=late] svg").first.is_visible()
+
+
+@pytest.mark.parametrize(("language", "size", "theme"), [("he", "phone", "dark"), ("en", "counter", "light")])
+def test_the_style_page_is_accessible_and_fits(
+    open_desk: Callable[..., Desk], language: str, size: str, theme: str
+) -> None:
+    desk = open_desk(FELIX_DEMO="1")
+    width, height = SIZES[size]
+    page = desk.visit(AVI, "/desk/style", language, viewport={"width": width, "height": height}, color_scheme=theme)
+    assert faults(page) + crooked(page, language) == []
+
+
+def test_without_colours_every_state_is_still_there(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(FELIX_DEMO="1")
+    page = desk.visit(AVI, "/desk/style", forced_colors="active")
+    page.context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": "achromatopsia"})
+    pills = page.locator(".pill")
+    assert pills.count() > 6
+    assert len(set(pills.all_inner_texts())) == len(OrderState)
+    borders = pills.evaluate_all("all => all.map(e => getComputedStyle(e).borderInlineStartStyle)")
+    assert set(borders) == {"solid"}
+    shapes = pills.evaluate_all("all => all.map(e => e.querySelector('svg').getBoundingClientRect().width)")
+    assert min(shapes) > 8
+    assert page.locator(".age[data-level=late] .word").first.is_visible()
