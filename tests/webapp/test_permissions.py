@@ -29,6 +29,7 @@ PUBLIC = {
 OWN_SECRET = {"telegram.webhook", "metrics.page", "health.live", "health.ready", "health.system"}
 NEEDS = {
     "order.move": Action.ORDER_MOVE,
+    "undoing.undo": Action.ORDER_MOVE,
     "serving.line": Action.LINE_CHANGE,
     "serving.substitute": Action.QUESTION_ASK,
     "serving.question": Action.QUESTION_ASK,
