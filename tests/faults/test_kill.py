@@ -34,7 +34,7 @@ def test_a_kill_at_any_named_point_loses_and_doubles_nothing(here: Station, roun
             for point in chance.sample(DAEMON_POINTS, len(DAEMON_POINTS)):
                 daemon = here.start_daemon(wait=False, CRASH_AT=f"{point}:{chance.randint(1, 3)}")
                 traffic.begin(1)
-                eventually(lambda: not daemon.running, 60, f"the daemon dies at {point}")  # noqa: B023
+                eventually(lambda: not daemon.running, 120, f"the daemon dies at {point}")  # noqa: B023
                 assert daemon.exit_code() == -9, daemon.said()[-2000:]
         here.start_daemon()
         traffic.finish()
@@ -52,7 +52,7 @@ def test_a_kill_of_the_desk_at_its_commit_loses_and_doubles_nothing(here: Statio
             for point in DESK_POINTS:
                 web = here.start_web(CRASH_AT=f"{point}:2")
                 traffic.begin(2)
-                eventually(lambda: "SIGKILL" in web.said() or not web.running, 60, f"a worker dies at {point}")  # noqa: B023
+                eventually(lambda: "SIGKILL" in web.said() or not web.running, 120, f"a worker dies at {point}")  # noqa: B023
                 web.kill()
         here.start_web()
         traffic.finish()
