@@ -57,7 +57,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app = Flask("webapp")
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM
     database = database or Database(settings.database_url, synchronous=settings.sqlite_synchronous)
-    app.extensions[EXTENSION] = Desk(settings, database, _doorbell(settings, database), Hub(database))
+    app.extensions[EXTENSION] = open_desk(settings, database)
 
     headers.install(app, https=app.extensions[EXTENSION].is_https)
     faults.install(app)
@@ -101,6 +101,11 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     ):
         app.register_blueprint(part.blueprint)
     return app
+
+
+def open_desk(settings: WebSettings, database: Database) -> Desk:
+    """What the application works on: its database, the bell of the daemon, the live streams."""
+    return Desk(settings, database, _doorbell(settings, database), Hub(database))
 
 
 def _doorbell(settings: WebSettings, database: Database) -> Doorbell:

@@ -27,8 +27,10 @@ def test_each_error_has_a_page_that_says_what_to_press(app: Flask, code: int) ->
     assert '<a class="button main"' in page
 
 
-def test_a_surprise_is_a_500_without_a_traceback(manager: Visitor, caplog: pytest.LogCaptureFixture) -> None:
-    manager.app.view_functions["board.page"] = lambda: 1 / 0
+def test_a_surprise_is_a_500_without_a_traceback(
+    manager: Visitor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(manager.app.view_functions, "board.page", lambda: 1 / 0)
     with caplog.at_level(logging.ERROR, logger="webapp.faults"):  # whatever level an earlier test has left
         answer = manager.get("/")
     assert answer.status_code == 500
