@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from common import clock, logins
+from common import clock, logins, once
 from common.models import (
+    ApiRequest,
     Base,
     Draft,
     InboxRow,
@@ -81,6 +82,7 @@ RULES = (
     ),
     Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, logins.WINDOW * 4),
     Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
+    Rule(ApiRequest, ApiRequest.id, ApiRequest.created_at, once.LIFE),
     Rule(JoinRequest, JoinRequest.id, JoinRequest.asked_at, timedelta(days=30)),
     Rule(Look, Look.order_id, Look.seen_at, timedelta(days=60)),
     Rule(LastMove, LastMove.order_id, LastMove.until, timedelta(hours=1)),

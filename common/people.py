@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from common import clock, outbox
 from common.database import changed
 from common.errors import InvalidInput, NotFound
-from common.models import Card, Invitation, Person, Role, Screen, StaffSession
+from common.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
 from common.permissions import Action, Actor, require, roles_that
 from common.variables import LANGUAGES
 
@@ -113,11 +113,14 @@ def choose_language(session: Session, person: Person, language: str) -> None:
 
 
 def archive(session: Session, actor: Actor, person_id: int) -> Person:
-    """Close somebody's access: out at the next tap, signed out of the desk. Raises: NotFound, NotAllowed."""
+    """Close somebody's access: out at the next tap, signed out of the desk, their tokens revoked.
+
+    Raises: NotFound, NotAllowed.
+    """
     require(actor, Action.PEOPLE_ARCHIVE)
     person = _known(session, person_id)
     person.archived_at = clock.utcnow()
-    for table in (StaffSession, Invitation):
+    for table in (StaffSession, Invitation, ApiToken):
         theirs = (table.person_id == person_id, table.revoked_at.is_(None))
         session.execute(update(table).where(*theirs).values(revoked_at=clock.utcnow()))
     changed(session)

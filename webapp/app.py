@@ -46,6 +46,7 @@ from webapp import (
     views,
     welcome,
 )
+from webapp.api.routes import make_blueprint
 from webapp.desk import EXTENSION, Desk
 from webapp.live import Hub
 
@@ -100,6 +101,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
         metrics,
     ):
         app.register_blueprint(part.blueprint)
+    app.register_blueprint(make_blueprint())
     return app
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from common.database import is_passing
 from common.errors import NotAllowed, NotFound
 from common.i18n import N_, gettext
+from webapp.api import problems
 from webapp.languages import speak
 from webapp.origin import ORIGIN
 
@@ -65,10 +66,12 @@ def _surprise(error: Exception) -> Response:
 
 
 def page(code: int, why: str | None = None) -> Response:
-    """An error page in the reader's language."""
+    """An error page in the reader's language; for a program a problem."""
     if "speaking" not in g:
         g.setdefault("reader", None)
         speak()
+    if problems.is_asked():
+        return problems.of_status(code)
     title, help_ = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
     body = render_template("error.html", code=code, title=gettext(title), help=gettext(why or help_))
     return make_response(body, code)

@@ -41,7 +41,7 @@ def show(wrong: str = "", code: int = 200, told: str = "") -> Response:
             more=found[PER_PAGE - 1][0].id if len(found) > PER_PAGE else None,
             asking=asking[:REQUESTS_PER_PAGE],
             more_asking=asking[REQUESTS_PER_PAGE - 1].id if len(asking) > REQUESTS_PER_PAGE else None,
-            invitations=_open_invitations(session),
+            invitations=open_invitations(session),
             roles=list(Role) if reader().may(Action.PEOPLE_STAFF) else [],
             gone=gone,
             wrong=wrong,
@@ -75,7 +75,7 @@ def _asking(session: Session) -> list[JoinRequest]:
     return joining.open_requests(session, _after("asked_after"), REQUESTS_PER_PAGE + 1)
 
 
-def _open_invitations(session: Session) -> list[Invitation]:
+def open_invitations(session: Session) -> list[Invitation]:
     return list(
         session.scalars(
             select(Invitation)

@@ -139,6 +139,11 @@ def of_order(session: Session, order_id: int) -> list[Receipt]:
     return [_receipt(row, texts.get(row.id)) for row in rows]
 
 
+def of_row(session: Session, row: OutboxRow) -> Receipt:
+    """One message."""
+    return _receipt(row, _texts(session, [row.id]).get(row.id))
+
+
 def _without_old_edits(newest_first: Sequence[OutboxRow]) -> list[OutboxRow]:
     """Of a card the last state; of an edited notice only an edit that did not arrive."""
     kept: list[OutboxRow] = []

@@ -7,6 +7,7 @@ from common.errors import FelixError, InvalidInput, NotFound
 INPUT = {
     "name": "A name has 1 to {most} printable characters.",
     "language": "The language must be ru, he or en.",
+    "token_person": "{name} may not come in to the desk, so a token cannot act as them.",
     "username": "A username has 2 to 64 printable characters and no spaces.",
     "username_taken": "Somebody has that username already.",
     "password_short": "The password needs at least {least} characters.",

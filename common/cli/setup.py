@@ -1,4 +1,4 @@
-"""migrate, seed, token: what a new station needs first."""
+"""migrate, seed: what a new station needs first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from common import catalogue, schema
 from common.cli.opening import connected, opened
 from common.cli.refusals import Refusal
 from common.config import StationSettings
-from common.signing import fresh_code
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,10 +18,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("seed", help="load the catalogue; twice is as good as once")
     command.add_argument("file", nargs="?", type=Path, default=catalogue.DEFAULT, help="a CSV file; default: ours")
     command.set_defaults(run=seed)
-
-    command = commands.add_parser("token", help="make secrets for the settings")
-    actions = command.add_subparsers(required=True, metavar="ACTION")
-    actions.add_parser("new", help="print a fresh strong secret").set_defaults(run=new_token)
 
 
 def migrate(_: argparse.Namespace) -> int:
@@ -39,9 +34,4 @@ def seed(arguments: argparse.Namespace) -> int:
         why = f"no column {error}" if isinstance(error, KeyError) else str(error)
         raise Refusal(f"{arguments.file} is not a catalogue that can be read: {why}.") from None
     print(f"Added {added} parts to the catalogue.")
-    return 0
-
-
-def new_token(_: argparse.Namespace) -> int:
-    print(fresh_code(32))
     return 0

@@ -1,5 +1,6 @@
 """The tables, one module a subject."""
 
+from common.models.access import ApiRequest, ApiToken
 from common.models.audit import AuditEntry
 from common.models.base import Base, UtcDateTime
 from common.models.catalogue import CatalogueImport, Category, Favourite, Part
@@ -37,6 +38,8 @@ from common.models.talk import ChangeRequest, ChatMessage, DeskNote, Question, R
 
 __all__ = [
     "Additives",
+    "ApiRequest",
+    "ApiToken",
     "AuditEntry",
     "Base",
     "Bot",

@@ -7,6 +7,7 @@ from docs.tables.source import calls, words
 
 COMMITS = {
     "desk": "a move of an order at the desk",
+    "api": "a change through the API",
     "write": "a transaction without a name of its own: the rest of the desk, every command",
     "inbox": "received updates, many in one commit",
     "step": "a step and its inbox row",

@@ -13,6 +13,7 @@ from docs.tables.markdown import code, table
 from docs.tables.settings import GIVEN
 from docs.tables.source import calls, words
 from webapp import sessions
+from webapp.api.routes import ENDPOINTS
 from webapp.app import create_app
 
 ABOUT = {
@@ -39,6 +40,7 @@ ABOUT = {
     "GET /system": "The operator's page: what runs, what waits, what does not fit.",
     "GET /static/<filename>": "The desk's own files.",
 }
+SCOPES = {f"api.{row.name}": row.scope for row in ENDPOINTS}
 UNTOLD = "…"  # tests/docs refuses it: whoever adds a route says what it is
 
 
@@ -62,8 +64,11 @@ def _said(view: object) -> str:
 
 
 def _who(endpoint: str, view: object) -> str:
-    if endpoint == "static":
+    if endpoint in ("static", "api.openapi"):
         return "everybody"
+    if endpoint in SCOPES:
+        scope = SCOPES[endpoint]
+        return f"a token with {code(scope.value)}" if scope else "a token"
     if view in sessions._exempt:
         return "programs with their own secret"
     if view in sessions._public:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -93,6 +94,13 @@ WEBHOOK = (
     Case("a number that is too large", 200, b'{"update_id":1e99}', AUTHENTIC),
     WRONG_METHOD,
     Case("asked as a page", 405, verb="GET"),
+)
+API = (
+    Case("no token", 401),
+    Case("a wrong token", 401, headers={"Authorization": "Bearer fh_" + "x" * 43}),
+    Case("another scheme", 401, headers={"Authorization": "Basic eDp5"}),
+    signed("a session of the desk", 401),
+    Case("another method", 405, verb="PUT"),
 )
 WEB: dict[str, tuple[Case, ...]] = {
     "GET /": PAGE,
@@ -336,6 +344,8 @@ WEB: dict[str, tuple[Case, ...]] = {
     "GET /health/system": PROGRAM,
     "GET /metrics": CLOSED_PROGRAM,
     "POST /telegram/webhook": WEBHOOK,
+    **{name: API for name, who, _ in web_routes() if who.startswith("a token")},
+    "GET /api/v1/openapi.json": (Case("a body with a GET", 200, b"{}"), Case("another method", 405, verb="PUT")),
 }
 
 
@@ -393,8 +403,7 @@ def manager(here: Station) -> Desk:
 def ask(port: int, route: str, case: Case, desk: Desk | None = None) -> tuple[int, bytes]:
     verb, _, path = route.partition(" ")
     path = path.replace("<filename>", "desk.css")
-    for name in ("order_id", "line_id", "request_id", "row_id", "person_id", "invitation_id", "media_id", "code"):
-        path = path.replace(f"<{name}>", "1")
+    path = re.sub("<[a-z_]+>", "1", path)
     path = path + case.path if case.path.startswith("?") else case.path or path
     headers = {"Origin": f"http://127.0.0.1:{port}"} if case.own else {}
     if case.signed_in and desk is not None:

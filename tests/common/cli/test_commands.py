@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from common import clock, inbox, invitations, logins, outbox, schema
+from common import clock, inbox, invitations, logins, outbox, schema, tokens
 from common.cli import main, parser
 from common.database import Database
 from common.inbox import read_envelope
 from common.models import Bot, InboxRow, InboxState, Login, OutboxRow, OutboxState, Part, Person, Role
 from common.variables import VARIABLES
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, RINA, hire
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -176,6 +176,44 @@ def test_an_invitation_is_a_link_where_the_bot_is_known(felix_hub: Command, any_
         joined = invitations.accept(session, invitation, telegram_id=2001, language="en")
         assert joined is not None
         assert (joined.name, joined.language, joined.language_chosen) == ("Лев", "ru", True)
+
+
+def test_a_token_is_made_listed_and_revoked(felix_hub: Command, any_database: Database) -> None:
+    hire(any_database, RINA, password=PASSWORD)
+    words = ("--name", "till", "--as", "rina", "--scope", "orders:write", "--scope", "orders:read", "--expires", "90d")
+    code, out, _ = felix_hub("token", "create", *words)
+    assert code == 0
+    value = out.splitlines()[-1].removeprefix("Shown only now: ")
+    with any_database.read() as session:
+        found = tokens.find(session, value)
+        assert found is not None
+        assert (found.name, found.scopes) == ("till", ["orders:read", "orders:write"])
+    listed = felix_hub("token", "list")[1]
+    assert listed.startswith("1  till  as Rina  orders:read orders:write  good until ")
+    assert value not in listed
+    assert felix_hub("token", "revoke", "1") == (0, "Token 1 for till opens nothing any more.\n", "")
+    assert "  revoked  never used" in felix_hub("token", "list")[1]
+    with any_database.read() as session:
+        assert tokens.find(session, value) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("--scope", "everything"), "invalid choice: 'everything'"),
+        (("--expires", "soon"), "soon is not a span such as 90d or 12h"),
+        (("--expires", "99999d"), "99999d is not a span"),
+        (("--as", "nobody"), "There is no username nobody."),
+        (("--name", " "), "A name has 1 to 80 printable characters."),
+    ],
+)
+def test_what_is_no_token_is_refused(
+    felix_hub: Command, any_database: Database, change: tuple[str, str], says: str
+) -> None:
+    hire(any_database, RINA, password=PASSWORD)
+    code, _, error = felix_hub("token", "create", "--name", "till", "--as", "rina", "--scope", "orders:read", *change)
+    assert code == 2
+    assert says in error
 
 
 def test_a_new_secret_is_one_that_the_settings_take(felix_hub: Command) -> None:

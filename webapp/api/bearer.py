@@ -1,0 +1,80 @@
+"""Who is asking: a bearer token, and nothing else. A session's cookie opens no endpoint, so no page can misuse it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from common import tokens
+from common.database import is_passing
+from common.models import ApiToken, Via
+from common.permissions import Action, Actor, may
+from common.scopes import Scope
+from webapp.api.problems import Problem
+from webapp.desk import desk
+
+log = logging.getLogger(__name__)
+REALM = 'Bearer realm="felix-hub"'
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whose token it is."""
+
+    token_id: int
+    name: str
+    person_name: str
+    scopes: frozenset[str]
+    actor: Actor
+    expires_at: datetime | None
+    seen_at: datetime | None
+
+
+def find(session: Session) -> Bearer:
+    """Raises: Problem `unauthorized` (RFC 6750, section 3)."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not value.strip():
+        raise Problem("unauthorized", headers={"WWW-Authenticate": REALM})
+    row = tokens.find(session, value.strip())
+    if row is None:
+        raise Problem("unauthorized", headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'})
+    return _bearer(row)
+
+
+def _bearer(row: ApiToken) -> Bearer:
+    return Bearer(
+        row.id,
+        row.name,
+        row.person.name,
+        frozenset(row.scopes),
+        Actor.of(row.person, Via.API),
+        row.expires_at,
+        row.seen_at,
+    )
+
+
+def require(bearer: Bearer, scope: Scope | None, action: Action) -> None:
+    """Raises: Problem `scope`, `role`."""
+    if scope is not None and scope.value not in bearer.scopes:
+        challenge = f'{REALM}, error="insufficient_scope", scope="{scope.value}"'
+        raise Problem("scope", members={"scope": scope.value}, headers={"WWW-Authenticate": challenge})
+    if not may(bearer.actor.role, action):
+        raise Problem("role", members={"action": action.value})
+
+
+def touch(bearer: Bearer) -> None:
+    """Write when it was last used, once a minute, after the answer is made: a reader never waits for it to fail."""
+    if not tokens.is_due(bearer.seen_at):
+        return
+    try:
+        with desk().database.write() as session:
+            tokens.touch(session, bearer.token_id)
+    except DBAPIError as error:
+        if not is_passing(error):
+            raise
+        log.warning("The last use of token %s was not written: %s", bearer.token_id, type(error.orig).__name__)

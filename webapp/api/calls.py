@@ -1,0 +1,103 @@
+"""Carrying out a request: who, what, in one transaction, once; whatever goes wrong is a problem and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Response, request
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from common import once
+from common.database import is_passing
+from common.errors import FelixError, StaleVersion
+from common.models import ApiRequest
+from common.signing import fresh_code
+from webapp.api import bearer, reading
+from webapp.api.bearer import Bearer
+from webapp.api.endpoints import Call, Endpoint
+from webapp.api.happened import stale
+from webapp.api.problems import PREFIX, Problem, of_error
+from webapp.desk import desk
+
+REPLAYED = {"Idempotency-Replayed": "true"}
+
+
+def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
+    """The whole of one request."""
+    try:
+        return _carried_out(endpoint, arguments)
+    except Problem as problem:
+        return problem.response()
+    except StaleVersion as error:
+        return stale(error).response()
+    except FelixError as error:
+        return of_error(error).response()
+
+
+def _carried_out(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
+    with desk().database.read() as session:
+        who = bearer.find(session)
+    bearer.require(who, endpoint.scope, endpoint.action)
+    reading.check_accept()
+    given = {**arguments, **_given(endpoint)}
+    made = _written(endpoint, who, given) if endpoint.writes else _read(endpoint, who, given)
+    bearer.touch(who)
+    return made
+
+
+def _given(endpoint: Endpoint) -> dict[str, BaseModel]:
+    given: dict[str, BaseModel] = {}
+    if endpoint.body is not None:
+        given["body"] = reading.body_of(endpoint.body)
+    if endpoint.query is not None:
+        given["query"] = reading.query_of(endpoint.query)
+    return given
+
+
+def _read(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
+    with desk().database.read() as session:
+        return _json(endpoint, endpoint.run(Call(session, who, ""), **given))
+
+
+def _written(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
+    key = reading.key_given() if endpoint.method == "POST" else None
+    with desk().database.write("api") as session:
+        row, is_new = _claimed(session, who, key) if key is not None else (None, True)
+        if row is not None and not is_new:
+            return _again(row)
+        made = endpoint.run(Call(session, who, f"api:{fresh_code()}"), **given)
+        session.flush()
+        response = _json(endpoint, made)
+        if row is not None:
+            kept = None if endpoint.is_secret else response.get_data(as_text=True)
+            once.keep(row, response.status_code, kept, response.headers.get("Location", ""))
+    return response
+
+
+def _claimed(session: Session, who: Bearer, key: str) -> tuple[ApiRequest, bool]:
+    """Raises: Problem `in-progress`, InvalidInput."""
+    asked = f"{request.method} {request.full_path}\n{request.get_data(cache=True).decode('latin-1')}"
+    try:
+        return once.claim(session, who.token_id, key, asked)
+    except DBAPIError as error:
+        if not is_passing(error):
+            raise
+        raise Problem("in-progress", headers={"Retry-After": "2"}) from error
+
+
+def _again(row: ApiRequest) -> Response:
+    if row.answer is None:
+        raise Problem("shown-once")
+    response = Response(row.answer, row.status, content_type=reading.JSON, headers=REPLAYED)
+    if row.location:
+        response.headers["Location"] = row.location
+    return response
+
+
+def _json(endpoint: Endpoint, made: BaseModel) -> Response:
+    response = Response(made.model_dump_json(), endpoint.status, content_type=reading.JSON)
+    if endpoint.location:
+        response.headers["Location"] = PREFIX + endpoint.location.format(**dict(made))
+    return response

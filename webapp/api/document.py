@@ -1,0 +1,246 @@
+"""The OpenAPI 3.1 document, made from the table of endpoints and their models."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from common import __version__, once
+from common.scopes import Scope
+from webapp.api.endpoints import Endpoint
+from webapp.api.order_shapes import EVENT, Fact
+from webapp.api.problems import KINDS, MEDIA_TYPE, PREFIX, Kind
+from webapp.api.shapes import MOST_ID
+
+Json = dict[str, Any]
+JSON = "application/json"
+REF = "#/components/schemas/{model}"
+ABOUT = """\
+What the desk can do with orders, people and the catalogue, for programs.
+
+**Who.** Send a token as `Authorization: Bearer fh_…`; `felix-hub token create` makes one. It acts as a member of staff:
+its scopes and their role must both allow what is asked. A browser's session opens nothing here.
+
+**Versions.** Every change of an order names the `version` it was made for. If the order changed meanwhile, the answer
+is 409 `stale-version` with the present version and what happened since; nothing is written over.
+
+**Once.** A POST with an `Idempotency-Key` is carried out one time: sent again within 24 hours, it is answered with what
+was answered then, and `Idempotency-Replayed: true`. A request that was refused did nothing and may be sent again.
+
+**Pages.** Lists come with `next_cursor`; send it as `cursor` until it is null.
+
+**Problems** are RFC 9457: `application/problem+json` with a stable `type`; `title` and `detail` are in the language of
+`Accept-Language` (ru, he, en)."""
+SCOPES = {
+    Scope.ORDERS_READ: "read orders, their timeline, talk and receipts",
+    Scope.ORDERS_WRITE: "place and serve orders, write to mechanics",
+    Scope.PEOPLE_READ: "read who is here, who is invited, who asks to join",
+    Scope.PEOPLE_WRITE: "invite, let in, archive and restore",
+    Scope.CATALOGUE_READ: "read categories and parts",
+    Scope.CATALOGUE_WRITE: "change categories and parts",
+}
+
+
+def of(endpoints: Sequence[Endpoint]) -> Json:
+    """The whole document."""
+    schemas = _schemas(endpoints)
+    paths: dict[str, Json] = defaultdict(dict)
+    for endpoint in endpoints:
+        paths[endpoint.path][endpoint.method.lower()] = _operation(endpoint, schemas)
+    queries = {endpoint.query.__name__ for endpoint in endpoints if endpoint.query}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Felix Hub", "version": __version__, "description": ABOUT, "license": _license()},
+        "servers": [{"url": PREFIX}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(endpoint.tag for endpoint in endpoints)],
+        "paths": dict(paths),
+        "components": {
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Scopes: "
+                    + "; ".join(f"`{scope.value}`, {about}" for scope, about in SCOPES.items())
+                    + ".",
+                }
+            },
+            "responses": {_name(kinds): _answers(kinds) for kinds in _every(endpoints)},
+            "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
+        },
+    }
+
+
+def _license() -> Json:
+    return {"name": "MIT", "identifier": "MIT"}
+
+
+def _schemas(endpoints: Sequence[Endpoint]) -> dict[str, Json]:
+    """Every model by its name: what is sent as it is checked, what is answered as it is written."""
+    asked = {model for endpoint in endpoints for model in (endpoint.body, endpoint.query) if model}
+    told: set[type[BaseModel]] = {endpoint.answer for endpoint in endpoints} | {Fact}
+    models: list[Any] = [(model, "validation") for model in asked] + [(model, "serialization") for model in told]
+    models.sort(key=lambda pair: pair[0].__name__)
+    _, found = models_json_schema(models, ref_template=REF)
+    schemas: dict[str, Json] = dict(sorted(found["$defs"].items()))
+    return {**schemas, "Problem": _problem()}
+
+
+def _problem() -> Json:
+    return {
+        "type": "object",
+        "description": "RFC 9457. `type` is stable; `title` and `detail` are for people.",
+        "properties": {
+            "type": {"type": "string", "enum": [kind.type for kind in KINDS.values()]},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "scope": {"type": "string", "description": "`scope`: the one that is missing."},
+            "action": {"type": "string", "description": "`role`: what the role does not allow."},
+            "code": {"type": "string", "description": "`refused`: the rule."},
+            "version": {"type": "integer", "description": "`stale-version`: the present one."},
+            "happened": {
+                "type": "array",
+                "description": "`stale-version`: what happened since, oldest first, at most 50.",
+                "items": {"$ref": REF.format(model="Fact")},
+            },
+            "errors": {
+                "type": "array",
+                "description": "`invalid`: at most 20 places and what is wrong there.",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "in": {"type": "string", "enum": ["body", "query", "header"]},
+                        "at": {"type": "string", "description": "A JSON pointer, or a header's name."},
+                        "code": {"type": "string"},
+                        "detail": {"type": "string"},
+                    },
+                    "required": ["in", "at", "code", "detail"],
+                },
+            },
+        },
+        "required": ["type", "title", "status"],
+    }
+
+
+def _operation(endpoint: Endpoint, schemas: dict[str, Json]) -> Json:
+    operation: Json = {
+        "operationId": endpoint.name,
+        "tags": [endpoint.tag],
+        "summary": endpoint.summary,
+        "description": _description(endpoint),
+        "security": [{"token": [endpoint.scope.value] if endpoint.scope else []}],
+        "parameters": [*_path(endpoint), *_query(endpoint, schemas), *_headers(endpoint)],
+    }
+    if endpoint.body is not None:
+        name = endpoint.body.__name__
+        operation["requestBody"] = {"required": True, "content": {JSON: _content(name, schemas)}}
+    operation["responses"] = {str(endpoint.status): _success(endpoint, schemas), **_problems(endpoint)}
+    return operation
+
+
+def _description(endpoint: Endpoint) -> str:
+    scope = f"Scope `{endpoint.scope.value}`, action `{endpoint.action.value}`." if endpoint.scope else "Any token."
+    return f"{endpoint.description}\n\n{scope}"
+
+
+def _path(endpoint: Endpoint) -> list[Json]:
+    number = {"type": "integer", "minimum": 1, "maximum": MOST_ID}
+    return [{"name": name, "in": "path", "required": True, "schema": number} for name in endpoint.parameters]
+
+
+def _query(endpoint: Endpoint, schemas: dict[str, Json]) -> list[Json]:
+    if endpoint.query is None:
+        return []
+    model = schemas[endpoint.query.__name__]
+    return [_parameter(name, dict(schema)) for name, schema in model.get("properties", {}).items()]
+
+
+def _parameter(name: str, schema: Json) -> Json:
+    """A parameter that is left out is not null: what the model says of null is not said of the query."""
+    about = schema.pop("description", None)
+    schema.pop("title", None)
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    given = [one for one in schema.pop("anyOf", []) if one.get("type") != "null"]
+    schema |= given[0] if given else {}
+    parameter: Json = {"name": name, "in": "query", "required": False, "schema": schema}
+    return {**parameter, "description": about} if about else parameter
+
+
+def _headers(endpoint: Endpoint) -> list[Json]:
+    if endpoint.method != "POST":
+        return []
+    schema = {"type": "string", "minLength": 1, "maxLength": once.MAX_KEY, "pattern": "^[ -~]+$"}
+    about = "Any name for this request, a fresh one for each: sent again with it, it is not done again."
+    header: Json = {"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}
+    return [{**header, "description": about, "example": "b1f6c1c4-7a0f-4c3e-9f43-0f2d6f1f2a11"}]
+
+
+def _content(name: str, schemas: dict[str, Json]) -> Json:
+    examples = schemas[name].get("examples", [])
+    shown = {f"example{number}": {"value": value} for number, value in enumerate(examples, start=1)}
+    return {"schema": {"$ref": REF.format(model=name)}, **({"examples": shown} if shown else {})}
+
+
+def _success(endpoint: Endpoint, schemas: dict[str, Json]) -> Json:
+    response: Json = {
+        "description": "Done." if endpoint.writes else "Found.",
+        "content": {JSON: _content(endpoint.answer.__name__, schemas)},
+    }
+    headers: Json = {}
+    if endpoint.location:
+        headers["Location"] = {"description": "Where it is.", "schema": {"type": "string"}}
+    if endpoint.method == "POST":
+        about = "`true`: it was done before, and this is what was answered then."
+        headers["Idempotency-Replayed"] = {"description": about, "schema": {"type": "string", "enum": ["true"]}}
+    return {**response, "headers": headers} if headers else response
+
+
+def _problems(endpoint: Endpoint) -> Json:
+    found = sorted(_by_status(endpoint).items())
+    return {str(status): {"$ref": f"#/components/responses/{_name(kinds)}"} for status, kinds in found}
+
+
+def _by_status(endpoint: Endpoint) -> dict[int, list[Kind]]:
+    kinds: dict[int, list[Kind]] = defaultdict(list)
+    for name in endpoint.kinds:
+        kinds[KINDS[name].status].append(KINDS[name])
+    return kinds
+
+
+def _every(endpoints: Sequence[Endpoint]) -> list[list[Kind]]:
+    """The sets of problems that share a status, each once."""
+    found = {_name(kinds): kinds for endpoint in endpoints for kinds in _by_status(endpoint).values()}
+    return [found[name] for name in sorted(found)]
+
+
+def _name(kinds: Sequence[Kind]) -> str:
+    return f"{kinds[0].status}-{'-or-'.join(kind.name for kind in kinds)}"
+
+
+def _answers(kinds: Sequence[Kind]) -> Json:
+    """The problems of one status."""
+    about = " ".join(f"`{kind.name}`: {kind.about}" for kind in kinds)
+    examples = {kind.name: {"value": _example(kind)} for kind in kinds}
+    schema = {"$ref": REF.format(model="Problem")}
+    return {"description": about, "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}}}
+
+
+MEMBERS: dict[str, Json] = {
+    "scope": {"scope": "orders:write"},
+    "role": {"action": "people.archive"},
+    "stale-version": {"version": 3, "happened": [EVENT]},
+    "not-now": {"detail": "the order is issued"},
+    "refused": {"code": "reason_needed", "detail": "Say why: the mechanic reads it."},
+    "invalid": {
+        "errors": [{"in": "body", "at": "/version", "code": "missing", "detail": "Field required"}],
+    },
+}
+
+
+def _example(kind: Kind) -> Json:
+    return {"type": kind.type, "title": kind.title, "status": kind.status, **MEMBERS.get(kind.name, {})}

@@ -1,0 +1,31 @@
+"""What happened to an order: its timeline, and what a stale client has missed of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from common.errors import StaleVersion
+from common.models import Event
+from webapp.api.order_shapes import Fact
+from webapp.api.problems import Problem
+from webapp.desk import desk
+
+MOST_MISSED = 50
+
+
+def facts(session: Session, order_id: int, after: int, limit: int) -> list[Event]:
+    """One more than a page of facts, oldest first."""
+    later = select(Event).where(Event.order_id == order_id, Event.id > after).order_by(Event.id).limit(limit + 1)
+    return list(session.scalars(later.options(joinedload(Event.actor))))
+
+
+def stale(error: StaleVersion) -> Problem:
+    """A refusal that says what changed meanwhile."""
+    missed = select(Event).where(Event.order_id == error.order_id, Event.version > error.since)
+    with desk().database.read() as session:
+        events = session.scalars(
+            missed.order_by(Event.id.desc()).limit(MOST_MISSED).options(joinedload(Event.actor))
+        ).all()
+        happened = [Fact.of(event).model_dump(mode="json") for event in reversed(events)]
+    return Problem("stale-version", members={"version": error.version, "happened": happened})

@@ -1,0 +1,42 @@
+"""Pages by cursor: where to go on, signed, bound to what was asked. Rows that come in between shift nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from common.signing import digest
+from webapp.api.problems import Problem
+from webapp.desk import desk
+
+
+def after(cursor: str | None) -> list[Any] | None:
+    """The sort key of the last row that was seen. Raises: Problem `invalid`: made up, or of another list."""
+    if cursor is None:
+        return None
+    try:
+        of_list, key = _serializer().loads(cursor)
+    except (BadSignature, ValueError, TypeError):
+        of_list, key = "", None
+    if of_list != _list():
+        said = {"in": "query", "at": "/cursor", "code": "cursor", "detail": "it is of another list, or of no list"}
+        raise Problem("invalid", members={"errors": [said]})
+    return list(key)
+
+
+def cursor_of(key: Sequence[Any] | None) -> str | None:
+    """The cursor that goes on after this sort key; None at the end."""
+    return str(_serializer().dumps([_list(), list(key)])) if key is not None else None
+
+
+def _list() -> str:
+    """What was asked, but for where to go on and how many."""
+    asked = sorted((name, value) for name, value in request.args.items(multi=True) if name not in ("cursor", "limit"))
+    return digest(f"{request.path}\n{asked}")[:16]
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(desk().settings.secret_key, salt="api cursor")

@@ -1,0 +1,58 @@
+"""The API's blueprint: a route for each row of the table, and the document that is made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+
+from flask import Blueprint, Response
+
+from webapp.api import calls, catalogue, document, orders, people, reading, serving, station
+from webapp.api.endpoints import Endpoint
+from webapp.api.problems import PREFIX
+from webapp.api.shapes import MOST_ID
+from webapp.sessions import exempt
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(
+    row for module in (station, orders, serving, people, catalogue) for row in module.group.rows
+)
+
+
+def make_blueprint() -> Blueprint:
+    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+    for endpoint in ENDPOINTS:
+        blueprint.add_url_rule(
+            _rule(endpoint),
+            endpoint.name,
+            _view(endpoint),
+            methods=[endpoint.method],
+            provide_automatic_options=False,
+        )
+    blueprint.add_url_rule("/openapi.json", "openapi", exempt(openapi), provide_automatic_options=False)
+    return blueprint
+
+
+def _rule(endpoint: Endpoint) -> str:
+    rule = endpoint.path
+    for name in endpoint.parameters:
+        rule = rule.replace(f"{{{name}}}", f"<int(max={MOST_ID}):{name}>")
+    return rule
+
+
+def _view(endpoint: Endpoint) -> Callable[..., Response]:
+    def view(**arguments: int) -> Response:
+        return calls.answer(endpoint, arguments)
+
+    view.__doc__ = endpoint.summary + "."
+    return exempt(view)
+
+
+def openapi() -> Response:
+    """This API as an OpenAPI 3.1 document."""
+    return Response(_document(), content_type=reading.JSON)
+
+
+@cache
+def _document() -> str:
+    return json.dumps(document.of(ENDPOINTS), ensure_ascii=False)

@@ -1,0 +1,76 @@
+"""What models of requests and answers share."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from common.variables import LANGUAGES
+
+MOST_ID = 2**53 - 1
+Id = Annotated[int, Field(ge=1, le=MOST_ID)]
+Moment = AwareDatetime
+NO_NUL = r"^[^\x00]*$"  # databases and pages cannot keep one
+
+
+def string(most: int, least: int = 0) -> StringConstraints:
+    """A string of a body or a query: between so many characters, without NUL."""
+    return StringConstraints(min_length=least, max_length=most, pattern=NO_NUL)
+
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _day(given: object) -> object:
+    is_day = isinstance(given, date) or (isinstance(given, str) and DAY.fullmatch(given))
+    if not is_day:
+        raise ValueError("a day is written 2026-11-25")
+    return given
+
+
+Day = Annotated[date, Field(strict=False), BeforeValidator(_day)]
+
+
+class Asked(BaseModel):
+    """What a client sends as a body: nothing unknown, no type for another."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Wanted(BaseModel):
+    """What a client sends as a query."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(BaseModel):
+    """What we answer. Fields are added as time goes by: clients ignore what they do not know."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Paged(Wanted):
+    """A list comes a page at a time."""
+
+    cursor: Annotated[
+        str | None, Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
+
+
+Names = Annotated[
+    dict[str, str],
+    Field(description="The words in each language.", examples=[{"ru": "Фильтр", "he": "מסנן", "en": "Filter"}]),
+]
+
+
+def _languages(names: dict[str, str]) -> dict[str, str]:
+    if set(names) - set(LANGUAGES):
+        raise ValueError(f"the languages are {', '.join(LANGUAGES)}")
+    return names
+
+
+Translations = Annotated[dict[str, str], AfterValidator(_languages)]
