@@ -50,19 +50,29 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """The numbers a walk goes along: from `first` to those before `before`."""
+
+    first: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
 class Walk:
     """Along an index whose rows for `where` lie in the order of `number`, an order's."""
 
     number: InstrumentedAttribute[Any]
     where: tuple[ColumnElement[bool], ...] = ()
 
-    def steps(self, tests: Sequence[ColumnElement[bool]], before: int | None, limit: int) -> Select[int]:
-        """The newest numbers on the way that stand the tests."""
+    def steps(self, tests: Sequence[ColumnElement[bool]], stretch: Stretch, limit: int) -> Select[int]:
+        """The newest numbers on this stretch of the way that stand the tests."""
         found = select(self.number.label("id")).where(*self.where)
         if self.number.class_ is not Order and tests:
             found = found.join(Order, Order.id == self.number)
-        if before is not None:
-            found = found.where(self.number < before)
+        if stretch.before is not None:
+            found = found.where(self.number < stretch.before)
+        if stretch.first is not None:
+            found = found.where(self.number >= stretch.first)
         return found.where(*tests).order_by(self.number.desc()).limit(limit)
 
 
@@ -84,15 +94,16 @@ def find(session: Session, wanted: Wanted, *, before: int | None = None, limit: 
     if understood is None:
         return []
     conditions = [*(_said(term) for term in understood), *_conditions(wanted)]
-    edges = _days(session, wanted)
-    if edges is None:
+    stretch = _stretch(session, wanted, before)
+    if stretch is None:
         return []
     drives = min(conditions, key=lambda condition: condition.weight, default=None)
-    tests = [condition.test for condition in conditions if condition is not drives] + edges
+    tests = [condition.test for condition in conditions if condition is not drives]
+    tests += _days(wanted)
     walks = drives.walks if drives else (Walk(Order.id),)
     if len(walks) == 1:
-        return list(dict.fromkeys(session.scalars(walks[0].steps(tests, before, limit))))
-    each = [walk.steps(tests, before, limit).subquery() for walk in walks]
+        return list(dict.fromkeys(session.scalars(walks[0].steps(tests, stretch, limit))))
+    each = [walk.steps(tests, stretch, limit).subquery() for walk in walks]
     merged = union_all(*(select(steps.c.id) for steps in each)).subquery()
     newest = select(merged.c.id).distinct().order_by(merged.c.id.desc()).limit(limit)
     return list(session.scalars(newest))
@@ -159,22 +170,30 @@ def _alone(weight: int, test: ColumnElement[bool]) -> Condition:
     return Condition(weight, (Walk(Order.id, (test,)),), test)
 
 
-def _days(session: Session, wanted: Wanted) -> list[ColumnElement[bool]] | None:
-    """The days as times and as numbers: a walk begins and ends near them. None if no order is of these days."""
-    found: list[ColumnElement[bool]] = []
+def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
+    tests: list[ColumnElement[bool]] = []
     if wanted.placed_from is not None:
-        since = _midnight(wanted.placed_from, wanted.zone)
-        first = _edge(session, Order.created_at >= since, Order.created_at, func.min)
+        tests.append(Order.created_at >= _midnight(wanted.placed_from, wanted.zone))
+    if wanted.placed_until is not None:
+        tests.append(Order.created_at < _midnight(wanted.placed_until + timedelta(days=1), wanted.zone))
+    return tests
+
+
+def _stretch(session: Session, wanted: Wanted, before: int | None) -> Stretch | None:
+    """The days as numbers: a walk begins and ends near them. None if no order is of these days."""
+    first: int | None = None
+    if wanted.placed_from is not None:
+        since = Order.created_at >= _midnight(wanted.placed_from, wanted.zone)
+        first = _edge(session, since, Order.created_at, func.min)
         if first is None:
             return None
-        found += [Order.id >= first, Order.created_at >= since]
     if wanted.placed_until is not None:
-        until = _midnight(wanted.placed_until + timedelta(days=1), wanted.zone)
-        last = _edge(session, Order.created_at < until, Order.created_at.desc(), func.max)
+        until = Order.created_at < _midnight(wanted.placed_until + timedelta(days=1), wanted.zone)
+        last = _edge(session, until, Order.created_at.desc(), func.max)
         if last is None:
             return None
-        found += [Order.id <= last, Order.created_at < until]
-    return found
+        before = last + 1 if before is None else min(before, last + 1)
+    return Stretch(first, before)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from common import folding, parts
+from common import folding, order_words, parts
 from common.database import changed
 from common.errors import InvalidInput, NotFound
 from common.models import Order, OrderLine, OrderState, Part
@@ -97,6 +97,7 @@ def _link(session: Session, actor: Actor, line: OrderLine, part: Part, all_alike
     for each in lines:
         each.part_id = part.id
     session.flush()
+    order_words.file_part(session, part.id, part.category_id)
     numbers = sorted({each.order_id for each in lines})
     parts.record(
         session, "part.from_line", actor, part, {"written": written(line), "orders": numbers, "lines": len(lines)}

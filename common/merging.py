@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from common import audit, clock, folding, parts
+from common import audit, clock, folding, order_words, parts
 from common.errors import InvalidInput
 from common.i18n import worded
 from common.models import Favourite, OrderLine, Part
@@ -67,6 +67,7 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
     audit.expect(done.into, expected[1], "part")
     parts.learn(session, actor, done.into, done.synonyms, done.names)
     _move(session, done.part.id, done.into.id)
+    order_words.file_part(session, done.into.id, done.into.category_id)
     done.part.merged_into_id = done.into.id
     done.part.archived_at = done.part.archived_at or clock.utcnow()
     session.flush()

@@ -7,19 +7,20 @@ there are orders with it. Here each word's orders lie in the order of their numb
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import folding
-from common.models import CarWord, Order, OrderWord, Part, Vehicle
+from common.models import CarWord, Order, OrderLine, OrderWord, Part, Vehicle
 
 LONGEST = 40
 SHORTEST_OF_CAR = 3  # two digits are half of all plates
 AT_ONCE = 6  # words folded together: folding looks at the beginning of a text only
+_ORDERS, _CARS = cast("Table", OrderWord.__table__), cast("Table", CarWord.__table__)
 # What happens to an order that changes its words.
 CHANGING = frozenset({"order.placed", "line.added", "line.removed"})
 
@@ -56,13 +57,23 @@ def category_word(category_id: int) -> str:
     return f"category:{category_id}"
 
 
+def file_part(session: Session, part_id: int, category_id: int) -> None:
+    """File every order with this part under its category, too: it became the part, or came from elsewhere."""
+    of_it = select(OrderLine.order_id, literal(category_word(category_id))).where(OrderLine.part_id == part_id)
+    into = _insert(session)(_ORDERS).from_select(["order_id", "word"], of_it.distinct())
+    session.execute(into.on_conflict_do_nothing())
+
+
 def file_car(session: Session, car: Vehicle) -> None:
     """File a car under its numbers; harmless when it is filed already."""
     rows = [{"vehicle_id": car.id, "word": word} for word in sorted(words_of_car(car.key, car.vin))]
     if not rows:
         return
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    session.execute(insert(cast("Table", CarWord.__table__)).on_conflict_do_nothing(), rows)
+    session.execute(_insert(session)(_CARS).on_conflict_do_nothing(), rows)
+
+
+def _insert(session: Session) -> Any:
+    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
 
 
 def words_of_car(*keys: str | None) -> set[str]:

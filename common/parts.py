@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from common import audit, categories, clock, folding, naming
+from common import audit, categories, clock, folding, naming, order_words
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
 from common.models import Category, Part
@@ -96,6 +96,8 @@ def change(
         for field, value in wanted.items():
             setattr(part, field, value)
         session.flush()
+        if "category_id" in changes:
+            order_words.file_part(session, part_id, category_id)
         record(session, "part.changed", actor, part, {"changes": changes})
     return part
 

@@ -70,6 +70,13 @@ class Question:
         """A list like this one but for these fields; of a view, it remembers which."""
         return address(fields, {**({"view": self.view.id, "changed": 1} if self.view else {}), **more})
 
+    def file(self, ending: str) -> str:
+        """The list as a file."""
+        path = f"/orders/export.{ending}"
+        if self.view and not self.changed:
+            return f"{path}?view={self.view.id}"
+        return address(self.fields, path=path)
+
     def older(self, before: int) -> str:
         """The next page."""
         if self.view and not self.changed:

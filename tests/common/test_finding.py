@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from common import asked, catalogue, clock, finding, lines, order_words, orders, terms, vehicles
 from common.database import Database
-from common.models import CarWord, Order, OrderState, OrderWord, OutboxRow, OutboxState, Part, Person
+from common.models import CarWord, Category, Order, OrderState, OrderWord, OutboxRow, OutboxState, Part, Person
 from common.orders import Move, WantedLine
 from tests.cast import AVI, DIMA, NOA, acts, hire
 from tests.webapp.desks import line, move, place
@@ -196,6 +196,20 @@ def test_a_category_files_what_has_a_part_of_it(find: Find, any_database: Databa
     place(any_database, dima)
     assert find(category=str(part.category_id)) == [order.id]
     assert find(category=str(part.category_id), q="dima", state="new") == [order.id]
+
+
+def test_a_part_that_comes_into_a_category_brings_its_orders(find: Find, any_database: Database, dima: Person) -> None:
+    with any_database.write() as session:
+        catalogue.load(session)
+        first, other = session.scalars(select(Category.id).order_by(Category.id).limit(2))
+        part = session.scalars(select(Part).where(Part.category_id == first)).first()
+        assert part is not None
+    orders_ = [place(any_database, dima, WantedLine(dict(part.names), 1, part.id)).id for _ in range(2)]
+    for _ in range(2):
+        with any_database.write() as session:
+            order_words.file_part(session, part.id, other)
+    assert find(category=str(other)) == orders_[::-1]
+    assert find(category=str(first)) == orders_[::-1]
 
 
 def test_days_are_the_stations(find: Find, any_database: Database, dima: Person) -> None:

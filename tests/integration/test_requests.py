@@ -188,6 +188,8 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("no such view", 404, "?view=999999"),
         signed("a view that is none", 404, "?view=x"),
     ),
+    "GET /orders/export.csv": (*PAGE, signed("no such view", 404, "/orders/export.csv?view=999999")),
+    "GET /orders/export.xlsx": (*PAGE, signed("days that are none", 200, "/orders/export.xlsx?from=x&to=y")),
     "GET /views": (*PAGE, signed("a page that is none", 200, "?after=x")),
     "GET /orders/<order_id>": (*PAGE, *NO_SUCH, signed("a number that is too large", 404, "/orders/" + "9" * 30)),
     "GET /orders/<order_id>/live": (*PAGE, signed("none with this number", 404, "/orders/999999/live")),

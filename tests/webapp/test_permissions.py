@@ -69,6 +69,8 @@ NEEDS = {
     "merging.page": Action.CATALOGUE_CHANGE,
     "merging.merge": Action.CATALOGUE_CHANGE,
     "audit.page": Action.AUDIT_SEE,
+    "export.as_csv": Action.ORDER_EXPORT,
+    "export.as_xlsx": Action.ORDER_EXPORT,
     "bulk.move": Action.ORDER_MOVE,
     "views.page": Action.VIEW_SAVE,
     "views.save": Action.VIEW_SAVE,
