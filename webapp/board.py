@@ -12,11 +12,12 @@ from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock, joining, undo
+from common import clock, joining, presence, undo
 from common.database import revision
 from common.models import Order, OrderState
 from common.orders import Transition, moves_from
 from common.permissions import Action
+from common.presence import Unseen
 from webapp import live, receipts
 from webapp.desk import desk, reader
 from webapp.receipts import Trouble
@@ -61,6 +62,8 @@ class Card:
     main: Transition
     limit: Limit
     trouble: Trouble | None
+    unseen: Unseen
+    looking: list[str]  # who else has its page open
 
     @property
     def overdue(self) -> bool:
@@ -97,18 +100,29 @@ def _today() -> date:
     return clock.utcnow().astimezone(desk().settings.station_timezone).date()
 
 
-def read_board(session: Session) -> Board:
-    """The board in four queries, however many orders there are."""
-    number = revision(session)
+def read_board(session: Session, except_: int | None = None) -> Board:
+    """The board in a few queries, however many orders there are; `except_` need not be told that they look at one."""
+    raised = revision(session)
     columns = {state: Column(state, limit(state)) for state in COLUMNS}
     for state, count, oldest in session.execute(_counts()):
         columns[state].count, columns[state].oldest = count, oldest
     orders = session.scalars(_oldest()).all()
-    troubles = receipts.troubles(session, [order.id for order in orders])
+    ids = [order.id for order in orders]
+    troubles, unseen = receipts.troubles(session, ids), presence.unseen(session, ids)
+    looking = presence.looking(session, ids, except_=except_)
     for order in orders:
         main = next(move for move in moves_from(order.state) if move.main)
-        columns[order.state].cards.append(Card(order, main, columns[order.state].limit, troubles.get(order.id)))
-    return Board(number, list(columns.values()))
+        column, number = columns[order.state], order.id
+        card = Card(
+            order,
+            main,
+            column.limit,
+            troubles.get(number),
+            unseen.get(number, Unseen()),
+            looking.get(number, []),
+        )
+        column.cards.append(card)
+    return Board(raised, list(columns.values()))
 
 
 def _counts() -> Select[OrderState, int, datetime]:
@@ -167,7 +181,7 @@ def fragment(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
 
 def _shown(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
     return {
-        "board": read_board(session),
+        "board": read_board(session, except_=reader().person_id),
         "asking": _asking(session),
         "offers": undo.offered(session, reader().person_id),
         "notices": list(notices),

@@ -42,6 +42,7 @@ class Reader:
     name: str
     role: Role
     language: str
+    single_keys: bool = True
 
     @property
     def actor(self) -> Actor:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, lines, notes, orders, pickup, requests, undo, vehicle_memory
+from common import clock, lines, notes, orders, pickup, presence, requests, undo, vehicle_memory
 from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
@@ -82,6 +82,7 @@ def page_of(
             chat=chat,
             before=_same_car(session, order),
             offers=undo.offered(session, reader().person_id),
+            looking=presence.looking(session, [order_id], except_=reader().person_id).get(order_id, []),
             meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
             is_stale=stale_since is not None,
             wrong=wrong,

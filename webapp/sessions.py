@@ -23,6 +23,7 @@ from webapp.desk import Reader, desk
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOUCH_EVERY = timedelta(minutes=10)
+BY_ITSELF = ("presence.look",)  # what an open page sends while nobody does anything
 _public: set[object] = set()
 _exempt: set[object] = set()
 _needs: dict[object, Action] = {}
@@ -130,8 +131,9 @@ def _find(value: str | None) -> Reader | None:
         if found is None or not may(found.person.role, Action.DESK_SEE):
             return None
         seen = found.seen_at
-        who = Reader(found.person_id, found.person.name, found.person.role, found.person.language)
-    if request.method == "POST" and seen < clock.utcnow() - TOUCH_EVERY:
+        person = found.person
+        who = Reader(person.id, person.name, person.role, person.language, person.single_keys)
+    if request.method == "POST" and request.endpoint not in BY_ITSELF and seen < clock.utcnow() - TOUCH_EVERY:
         _touch(value)
     return who
 

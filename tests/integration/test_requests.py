@@ -217,6 +217,11 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("a day that is none", 400, body=b"move=wait&version=2&reason=x&expected_on=soon"),
         signed("no such order", 404, "/orders/999999/moves", b"move=ready&version=2"),
     ),
+    "POST /orders/<order_id>/look": (
+        *CLOSED_FORM,
+        signed("no such order", 404, "/orders/999999/look", b""),
+        signed("an order that is there", 204, "/orders/1/look", b"gone=1"),
+    ),
     "POST /orders/<order_id>/undo": (
         *CLOSED_FORM,
         signed("a version that is none", 400, body=b"version=two"),
