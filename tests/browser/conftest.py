@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from common import logins
 from common.database import Database
 from common.models import Person
+from tests.browser.standing import Desks
 from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
 from tests.webapp.desks import SECRET_KEY, environment
 from tests.webapp.serving import Served, serving
@@ -65,19 +66,37 @@ class Desk:
             return sessions.signed(logins.open_session(session, person.id, "a browser"), SECRET_KEY)
 
 
+@pytest.fixture(scope="session")
+def desks(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
+    standing = Desks(sqlite_template, tmp_path_factory.mktemp("desks"))
+    yield standing
+    standing.close()
+
+
 @pytest.fixture
-def open_desk(browser: Browser, database: Database, database_url: str, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
-    """Opens a desk with its cast. Whatever the console complains of fails the test, unless the test takes it."""
+def open_desk(
+    browser: Browser, desks: Desks, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Desk]]:
+    """Opens a desk with its cast. Whatever the console complains of fails the test, unless the test takes it.
+
+    With a `port` it is a process of its own, on the test's own database: for tests that kill it.
+    """
     opened: list[Desk] = []
     leave: list[Callable[[], object]] = []
 
     def open_(port: int | None = None, **settings: str) -> Desk:
+        if port is None:
+            standing = desks.as_new(settings)
+            served, database = standing.served, standing.database
+        else:
+            database = request.getfixturevalue("database")
+            url = request.getfixturevalue("database_url")
+            process = serving(environment(url, **settings), tmp_path / "web.log", port)
+            served = process.__enter__()
+            leave.append(lambda: process.__exit__(None, None, None))
         people = {m.name: hire(database, m, password=PASSWORD if m.username else None) for m in (DIMA, NOA, RINA, AVI)}
-        process = serving(environment(database_url, **settings), tmp_path / "web.log", port)
-        desk = Desk(process.__enter__(), browser, database, people)
-        opened.append(desk)
-        leave.append(lambda: process.__exit__(None, None, None))
-        return desk
+        opened.append(Desk(served, browser, database, people))
+        return opened[-1]
 
     yield open_
     for desk in opened:
