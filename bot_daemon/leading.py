@@ -15,6 +15,7 @@ from bot_daemon.health import Status
 from bot_daemon.interruption import unless
 from bot_daemon.leadership import Leadership
 from bot_daemon.media import Fetcher, prune_files
+from bot_daemon.nudging import Nudging
 from bot_daemon.polling import Poller
 from bot_daemon.resources import Library, started_library
 from bot_daemon.telegram_request import TelegramApi
@@ -46,6 +47,7 @@ class Leading:
         self._thread, self._api, self._intake = thread, api, intake
         self._leadership, self._status = leadership, status
         self._store = media_store.directory(settings)
+        self._nudging = Nudging(thread, settings.station_timezone)
         self._consumer: Consumer | None = None
         self._dispatcher: Dispatcher | None = None
         self._fetcher: Fetcher | None = None
@@ -88,6 +90,7 @@ class Leading:
             background = [
                 group.create_task(self._keep_transport(me), name="transport"),
                 group.create_task(self._prune(), name="prune"),
+                group.create_task(self._again_and_again(self._nudging.look), name="nudge"),
             ]
             if poller is not None:
                 group.create_task(poller.run(), name="poller")

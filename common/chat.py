@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from common import clock, media, notifications, orders, outbox
+from common import clock, media, notifications, orders, outbox, replies
 from common.database import changed, storable
 from common.errors import InvalidInput, NotFound
 from common.models import ChatMessage, Order, OutboxRow, Person, UtcDateTime
@@ -31,7 +31,8 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
 
     Raises:
         NotFound: no such order.
-        InvalidInput: `message_needed`, `message_long`, `no_chat`: the mechanic has not joined.
+        InvalidInput: `message_needed`, `message_long`, `no_chat`: the mechanic has not joined, `unfilled`: a
+            place of a quick reply is empty.
     """
     require(actor, Action.MESSAGE_WRITE)
     text = storable(text).strip()
@@ -39,6 +40,9 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
         raise InvalidInput("message_needed")
     if len(text.encode("utf-16-le")) // 2 > MAX_MESSAGE:
         raise InvalidInput("message_long", most=MAX_MESSAGE)
+    empty = replies.unfilled(text)
+    if empty:
+        raise InvalidInput("unfilled", places=", ".join(f"{{{name}}}" for name in empty))
     order = orders.hold(session, order_id)
     reader, author = session.get_one(Person, order.person_id), _author(session, actor)
     if reader.telegram_id is None:

@@ -14,22 +14,28 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common import clock, orders
+from common.database import storable
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.events import happened
 from common.models import LineState, Media, Order, OrderLine, OrderState, Question
-from common.orders import MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
+from common.orders import MAX_LINES, MAX_QUANTITY, MAX_REASON, MAX_WORDS, WantedLine
 from common.permissions import Action, Actor, require
 
+MAX_SUPPLIER = 120
 WITHDRAWN = "withdrawn"  # the answer of a question that the desk took back
 
 
 @dataclass(frozen=True)
 class LineChange:
-    """From which states a line may come to `target`. `takes_day`: an expected day may go with it."""
+    """From which states a line may come to `target`.
+
+    `takes_day`: an expected day and a supplier may go with it. `needs_reason`: it is refused without one.
+    """
 
     target: LineState
     sources: frozenset[LineState]
     takes_day: bool = False
+    needs_reason: bool = False
 
 
 L, S = LineState, OrderState
@@ -45,7 +51,7 @@ CHANGES: dict[LineState, LineChange] = {
         LineChange(L.SUBSTITUTE_PROPOSED, frozenset({L.REQUESTED, L.ORDERED, L.UNAVAILABLE})),
         LineChange(L.UNAVAILABLE, frozenset({L.REQUESTED, L.ORDERED, L.SUBSTITUTE_PROPOSED})),
         LineChange(L.ISSUED, frozenset({L.REQUESTED, L.HERE, L.RETURNED})),
-        LineChange(L.RETURNED, frozenset({L.ISSUED})),
+        LineChange(L.RETURNED, frozenset({L.ISSUED}), needs_reason=True),
         LineChange(
             L.REQUESTED, frozenset({L.ORDERED, L.HERE, L.SUBSTITUTE_PROPOSED, L.UNAVAILABLE, L.RETURNED, L.ISSUED})
         ),
@@ -74,21 +80,46 @@ def change_line(
     *,
     expected_version: int,
     expected_on: date | None = None,
+    supplier: str = "",
+    reason: str = "",
 ) -> Order:
     """Set a line's state, if nobody changed the order meanwhile.
+
+    Args:
+        supplier: ordered, from whom, for the desk.
+        reason: returned, why.
 
     Raises:
         NotFound: no such order, or no such line of it.
         StaleVersion: the order changed since the caller read it.
         NotAllowed: not from this state, or not by this role.
-        InvalidInput: `substitute_needed` (see `questions.propose`).
+        InvalidInput: `substitute_needed` (see `questions.propose`), `supplier_long`, `reason_needed`, `reason_long`.
     """
     require(actor, Action.LINE_CHANGE)
     if state is L.SUBSTITUTE_PROPOSED:
         raise InvalidInput("substitute_needed")
+    supplier, reason = _checked(CHANGES[state], supplier, reason)
     order = orders.lock(session, order_id, expected_version)
-    become(session, order, of_order(order, line_id), state, actor, expected_on=expected_on)
+    line = of_order(order, line_id)
+    if CHANGES[state].takes_day:
+        line.supplier = supplier
+    facts = {"reason": reason} if reason else {}
+    become(session, order, line, state, actor, expected_on=expected_on, facts=facts)
+    line.reason = reason
     return order
+
+
+def _checked(change: LineChange, supplier: str, reason: str) -> tuple[str, str]:
+    """What goes with a change, cleaned; nothing of what does not."""
+    supplier = " ".join(storable(supplier).split()) if change.takes_day else ""
+    reason = storable(reason).strip() if change.needs_reason else ""
+    if len(supplier) > MAX_SUPPLIER:
+        raise InvalidInput("supplier_long", most=MAX_SUPPLIER)
+    if change.needs_reason and not reason:
+        raise InvalidInput("reason_needed")
+    if len(reason) > MAX_REASON:
+        raise InvalidInput("reason_long", most=MAX_REASON)
+    return supplier, reason
 
 
 def become(
@@ -112,6 +143,8 @@ def become(
     arguments = {**about(line), "before": before.value, "after": state.value, **(facts or {})}
     if line.expected_on:
         arguments["expected_on"] = line.expected_on.isoformat()
+    if change.takes_day and line.supplier:
+        arguments["supplier"] = line.supplier
     happened(session, order, event, actor, arguments)
 
 

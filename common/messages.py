@@ -74,6 +74,8 @@ _ALL = (
         None,
     ),
     _notice("new_order", "A new order, for linked staff: nobody has taken it yet.", HOUR),
+    _notice("assigned", "Somebody else put this order into the reader's hands. For linked staff."),
+    _notice("overdue", "What an order waits for, or a part of it, should have come. For linked staff.", DAY / 2),
     _notice("join_request", "A stranger asks to join: let in or refuse; or many ask, in one line. For managers."),
     Kind(
         "chat",

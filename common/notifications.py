@@ -23,6 +23,7 @@ class Audience(enum.StrEnum):
 
     MECHANIC = "mechanic"  # who ordered it
     STAFF = "staff"  # storekeepers and managers who linked their Telegram and want to hear of new orders
+    OWNER = "owner"  # who is on it
     SERVING = "serving"  # those of them who have a card of it
 
 
@@ -33,6 +34,10 @@ def _mechanic(session: Session, order: Order) -> Sequence[Person]:
 def _staff(session: Session, order: Order) -> Sequence[Person]:
     linked = people.linked(session, Action.ORDER_MOVE)
     return [person for person in linked if preferences.wants(person, "notice.new_order")]
+
+
+def _owner(session: Session, order: Order) -> Sequence[Person]:
+    return [session.get_one(Person, order.owner_id)] if order.owner_id is not None else []
 
 
 def _serving(session: Session, order: Order) -> Sequence[Person]:
@@ -47,6 +52,7 @@ def _serving(session: Session, order: Order) -> Sequence[Person]:
 READERS: dict[Audience, Callable[[Session, Order], Sequence[Person]]] = {
     Audience.MECHANIC: _mechanic,
     Audience.STAFF: _staff,
+    Audience.OWNER: _owner,
     Audience.SERVING: _serving,
 }
 
@@ -62,6 +68,9 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
     "order.cancelled": {Audience.MECHANIC: "notice.cancelled", Audience.SERVING: None},
     "order.reopened": {Audience.MECHANIC: "notice.reopened", Audience.SERVING: None},
     "order.undone": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "order.claimed": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "order.assigned": {Audience.MECHANIC: None, Audience.OWNER: "notice.assigned", Audience.SERVING: None},
+    "order.released": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.changed": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.added": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.counted": {Audience.MECHANIC: None, Audience.SERVING: None},

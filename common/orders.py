@@ -52,13 +52,16 @@ class Move(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """`needs_reason`: the move is refused without one. `main`: the one button a card offers."""
+    """`needs_reason`: the move is refused without one. `needs_day`: without a day, or a word that it is not known yet.
+    `main`: the one button a card offers.
+    """
 
     move: Move
     sources: frozenset[OrderState]
     target: OrderState
     event: str
     needs_reason: bool = False
+    needs_day: bool = False
     main: bool = False
 
 
@@ -69,7 +72,14 @@ TRANSITIONS: dict[Move, Transition] = {
         Transition(Move.TAKE, frozenset({S.NEW}), S.IN_WORK, "order.taken", main=True),
         Transition(Move.READY, frozenset({S.IN_WORK, S.WAITING}), S.READY, "order.ready", main=True),
         Transition(Move.ISSUE, frozenset({S.READY}), S.ISSUED, "order.issued", main=True),
-        Transition(Move.WAIT, frozenset({S.IN_WORK}), S.WAITING, "order.waiting", needs_reason=True),
+        Transition(
+            Move.WAIT,
+            frozenset({S.IN_WORK, S.WAITING}),  # from waiting: for something else, or until another day
+            S.WAITING,
+            "order.waiting",
+            needs_reason=True,
+            needs_day=True,
+        ),
         Transition(Move.RESUME, frozenset({S.WAITING}), S.IN_WORK, "order.resumed"),
         Transition(
             Move.REOPEN, frozenset({S.READY, S.ISSUED, S.CANCELLED}), S.IN_WORK, "order.reopened", needs_reason=True
@@ -178,22 +188,24 @@ def move_order(
     expected_version: int,
     reason: str = "",
     expected_on: date | None = None,
+    day_unknown: bool = False,
     collector: Collector | None = None,
 ) -> Order:
     """Move an order to its next state, if nobody changed it meanwhile.
 
     Args:
+        day_unknown: for `wait`, said in so many words that nobody knows the day yet.
         collector: for `issue`, somebody else than the mechanic takes it.
 
     Raises:
         NotFound: no such order.
         StaleVersion: it changed since the caller read it.
         NotAllowed: not from this state, or not by this role.
-        InvalidInput: `reason_needed`, `reason_long`, `collector_needed`, `collector_long`, `pickup_code`.
+        InvalidInput: `reason_needed`, `reason_long`, `day_needed`, `collector_needed`, `collector_long`, `pickup_code`.
     """
     require(actor, Action.ORDER_MOVE)
     transition, reason = TRANSITIONS[move], reason.strip()
-    check_reason(transition, reason)
+    check_said(transition, reason, expected_on, day_unknown)
     order = lock(session, order_id, expected_version)
     return moved(session, order, transition, actor, reason, expected_on, collector)
 
@@ -236,7 +248,9 @@ def moved(
         raise NotAllowed(transition.move, f"the order is {order.state.value}")
     before = order.state
     facts = _hand_out(order, collector) if transition.move is Move.ISSUE else {}
-    order.state, order.state_since, order.updated_at = transition.target, clock.utcnow(), clock.utcnow()
+    order.state, order.updated_at = transition.target, clock.utcnow()
+    if order.state is not before:  # who waits for longer than was said has waited all the while
+        order.state_since = order.updated_at
     order.reason, order.expected_on = reason, expected_on
     if transition.move is Move.REOPEN:
         order.issued_to = order.pickup_code = ""
@@ -260,12 +274,14 @@ def _makes_owner(order: Order, move: Move) -> bool:
     return move is Move.TAKE or (order.owner_id is None and move is not Move.CANCEL)
 
 
-def check_reason(transition: Transition, reason: str) -> None:
-    """Raises: InvalidInput `reason_needed`, `reason_long`."""
+def check_said(transition: Transition, reason: str, expected_on: date | None, day_unknown: bool) -> None:
+    """What has to go with a move. Raises: InvalidInput `reason_needed`, `reason_long`, `day_needed`."""
     if transition.needs_reason and not reason:
         raise InvalidInput("reason_needed")
     if len(reason) > MAX_REASON:
         raise InvalidInput("reason_long", most=MAX_REASON)
+    if transition.needs_day and expected_on is None and not day_unknown:
+        raise InvalidInput("day_needed")
 
 
 def _hand_out(order: Order, collector: Collector | None) -> dict[str, Any]:

@@ -16,9 +16,11 @@ class Action(enum.StrEnum):
     QUESTION_ANSWER = "question.answer"  # of an order of one's own
     DESK_SEE = "desk.see"
     ORDER_MOVE = "order.move"
+    ORDER_ASSIGN = "order.assign"  # to oneself or to somebody else who serves orders
     LINE_CHANGE = "line.change"
     QUESTION_ASK = "question.ask"
     MESSAGE_WRITE = "message.write"  # to the mechanic, in the order
+    REPLY_EDIT = "reply.edit"  # the quick replies that everybody at the desk may pick
     NOTE_WRITE = "note.write"  # for the desk only
     REQUEST_DECIDE = "request.decide"
     MESSAGE_REPAIR = "message.repair"
@@ -44,6 +46,7 @@ _MECHANIC = frozenset({Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN, Action.ORDER
 _STOREKEEPER = _MECHANIC | {
     Action.DESK_SEE,
     Action.ORDER_MOVE,
+    Action.ORDER_ASSIGN,
     Action.LINE_CHANGE,
     Action.QUESTION_ASK,
     Action.MESSAGE_WRITE,
@@ -72,6 +75,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.AUDIT_SEE,
         Action.CATALOGUE_CHANGE,
         Action.VIEW_MANAGE,
+        Action.REPLY_EDIT,
     },
 }
 

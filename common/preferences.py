@@ -34,10 +34,14 @@ MUTABLE: dict[str, Muting] = {
     "notice.request_refused": Muting.NOT_SENT,
     "chat": Muting.SILENT,
     "notice.new_order": Muting.NOT_SENT,
+    "notice.assigned": Muting.NOT_SENT,
+    "notice.overdue": Muting.NOT_SENT,
     "notice.join_request": Muting.NOT_SENT,
 }
 OF_STAFF: dict[str, Action] = {  # only those who may do this get the notice
     "notice.new_order": Action.ORDER_MOVE,
+    "notice.assigned": Action.ORDER_MOVE,
+    "notice.overdue": Action.ORDER_MOVE,
     "notice.join_request": Action.PEOPLE_ADMIT,
 }
 

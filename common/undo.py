@@ -47,6 +47,7 @@ def move(
     within: timedelta,
     reason: str = "",
     expected_on: date | None = None,
+    day_unknown: bool = False,
     collector: Collector | None = None,
 ) -> Order:
     """`orders.move_order`, and it can be undone within this time; its notice waits as long.
@@ -55,7 +56,7 @@ def move(
     """
     require(actor, Action.ORDER_MOVE)
     transition, reason, until = TRANSITIONS[move], reason.strip(), clock.utcnow() + within
-    orders.check_reason(transition, reason)
+    orders.check_said(transition, reason, expected_on, day_unknown)
     order = orders.lock(session, order_id, expected_version)
     was = _as_it_is(order)
     orders.moved(session, order, transition, actor, reason, expected_on, collector, notices_due=until)

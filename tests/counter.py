@@ -46,6 +46,7 @@ class Station:
         return order.id
 
     def move(self, order_id: int, *moves: Move, reason: str = "because", **more: Any) -> None:
+        more.setdefault("day_unknown", True)
         for move in moves:
             with self.database.write() as session:
                 version = orders.get(session, order_id).version

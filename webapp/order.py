@@ -9,7 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, lines, notes, orders, pickup, presence, requests, undo, vehicle_memory
+from common import (
+    clock,
+    lines,
+    notes,
+    orders,
+    overdue,
+    owners,
+    pickup,
+    presence,
+    progress,
+    reasons,
+    replies,
+    requests,
+    undo,
+    vehicle_memory,
+)
 from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
@@ -17,6 +32,7 @@ from common.models import Chat, Order
 from common.orders import Collector, Move
 from common.permissions import Action
 from common.questions import ANSWERS
+from common.replies import Filled
 from common.signing import fresh_code
 from webapp import attached, board, conversation, receipts, timeline, words
 from webapp.desk import desk, reader
@@ -54,8 +70,19 @@ def inside(order_id: int) -> Response:
 
 
 def page_of(
-    order_id: int, code: int = 200, template: str = "order.html", wrong: str = "", stale_since: int | None = None
+    order_id: int,
+    code: int = 200,
+    template: str = "order.html",
+    wrong: str = "",
+    stale_since: int | None = None,
+    picked: Filled | None = None,
 ) -> Response:
+    """The page, with whatever was typed into one of its forms in its place.
+
+    Args:
+        stale_since: the version a refused change was made for: the page tells what happened since then.
+        picked: a quick reply for the message box, behind what is typed there already.
+    """
     with desk().database.read() as session:
         number = revision(session)
         order = read_order(session, order_id)
@@ -77,6 +104,15 @@ def page_of(
             wishes=requests.open_of(session, order),
             planned=pickup.planned(session, order),
             changes_of=lines.changes_from,
+            replies=replies.offered(session) if reader().may(Action.MESSAGE_WRITE) else [],
+            message=_message(picked),
+            picked=words.of_filled(picked, order.person.language) if picked else "",
+            staff=owners.candidates(session),
+            progress=progress.of(order),
+            suggested=progress.suggested(order),
+            late_lines=[line.id for line in overdue.lines_of(order, today())],
+            waits_too_long=overdue.waits_too_long(order, today()),
+            offered=reasons.OFFERED,
             answers=ANSWERS,
             fresh_key=fresh_code(),
             chat=chat,
@@ -90,6 +126,12 @@ def page_of(
             typed_line=(request.view_args or {}).get("line_id"),
         )
     return make_response(body, code)
+
+
+def _message(picked: Filled | None) -> str:
+    """What stands in the message box."""
+    typed = request.form.get("text", "")
+    return "\n".join(text for text in (typed.rstrip(), picked.text) if text) if picked else typed
 
 
 def _same_car(session: Session, order: Order) -> list[Order]:
@@ -115,8 +157,9 @@ def move(order_id: int) -> WerkzeugResponse:
                 reader().actor,
                 expected_version=seen,
                 within=timedelta(seconds=desk().settings.timing.undo),
-                reason=request.form.get("reason", ""),
-                expected_on=day_given(),
+                reason=_reason(),
+                expected_on=None if day_unknown() else day_given(),
+                day_unknown=day_unknown(),
                 collector=_collector(),
             )
     except (StaleVersion, NotAllowed):
@@ -150,6 +193,16 @@ def key_given() -> str:
     return key
 
 
+def _reason() -> str:
+    """One of those that are given all day, which the mechanic reads in their language, or words of one's own."""
+    offered = request.form.get("offered", "")
+    return offered if offered in reasons.WORDS else request.form.get("reason", "")
+
+
+def day_unknown() -> bool:
+    return request.form.get("day_unknown") == "1"
+
+
 def _collector() -> Collector | None:
     """Somebody else who takes the order, if the form names one."""
     if "collector" not in request.form:
@@ -166,9 +219,14 @@ def day_given() -> date | None:
         day = date.fromisoformat(typed)
     except ValueError:
         raise InvalidInput("date") from None
-    if day < clock.utcnow().astimezone(desk().settings.station_timezone).date():
+    if day < today():
         raise InvalidInput("past")
     return day
+
+
+def today() -> date:
+    """The station's day."""
+    return clock.utcnow().astimezone(desk().settings.station_timezone).date()
 
 
 def moved(order_id: int, from_board: bool) -> WerkzeugResponse:

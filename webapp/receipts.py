@@ -39,6 +39,8 @@ KIND_WORDS: dict[str, str] = {
     "notice.undone": N_("Notice: taken back"),
     "notice.amended": N_("Notice brought up to date"),
     "notice.new_order": N_("Notice: new order"),
+    "notice.assigned": N_("Notice: assigned"),
+    "notice.overdue": N_("Notice: overdue"),
     "chat": N_("Message"),
 }
 REASONS: dict[OutboxState, str] = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, jsonify, make_response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import chat, lines, questions, requests
+from common import chat, lines, owners, questions, replies, requests
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.models import LineState
 from common.permissions import Action
@@ -50,8 +50,16 @@ def line(order_id: int, line_id: int) -> WerkzeugResponse:
         state = LineState(given)
         day = order.day_given() if lines.CHANGES[state].takes_day else None
         lines.change_line(
-            session, order_id, line_id, state, reader().actor, expected_version=seen, expected_on=day
-        )  # fmt: skip
+            session,
+            order_id,
+            line_id,
+            state,
+            reader().actor,
+            expected_version=seen,
+            expected_on=day,
+            supplier=request.form.get("supplier", ""),
+            reason=request.form.get("reason", ""),
+        )
 
     return _save(order_id, f"line-{line_id}", change)
 
@@ -82,6 +90,20 @@ def question(order_id: int) -> WerkzeugResponse:
     )
 
 
+@blueprint.post("/owner")
+@needs(Action.ORDER_ASSIGN)
+def owner(order_id: int) -> WerkzeugResponse:
+    """Somebody is on the order from now on, or nobody is."""
+
+    def change(session: Session, seen: int) -> None:
+        given = request.form.get("owner", "")
+        if given and (not given.isascii() or not given.isdigit() or len(given) > 15):
+            raise InvalidInput("owner")
+        owners.assign(session, order_id, int(given) if given else None, reader().actor, expected_version=seen)
+
+    return _save(order_id, "", change)
+
+
 @blueprint.post("/messages")
 @needs(Action.MESSAGE_WRITE)
 def message(order_id: int) -> WerkzeugResponse:
@@ -93,6 +115,31 @@ def message(order_id: int) -> WerkzeugResponse:
     except InvalidInput as error:
         return order.page_of(order_id, 400, wrong=words.refusal(error))
     return redirect(f"/orders/{order_id}#talk", 303)
+
+
+@blueprint.post("/replies")
+@needs(Action.MESSAGE_WRITE)
+def pick(order_id: int) -> WerkzeugResponse:
+    """A quick reply, filled with what is known of the order, in the mechanic's language; nothing is sent yet."""
+    line = request.form.get("line", "")
+    with desk().database.read() as session:
+        of_it = order.read_order(session, order_id)
+        reply = replies.called(session, request.form.get("reply", "")[: replies.MOST_SHORTCUT + 1])
+        if reply is None:
+            return _not_picked(order_id)
+        meant = next((one for one in of_it.lines if str(one.id) == line), None)
+        language = of_it.person.language
+        filled = replies.filled(reply, language, replies.facts_of(of_it, meant, reader().name, language))
+    if request.headers.get("Accept") == "application/json":
+        return jsonify(text=filled.text, missing=filled.missing, told=words.of_filled(filled, language))
+    return order.page_of(order_id, picked=filled)
+
+
+def _not_picked(order_id: int) -> WerkzeugResponse:
+    wrong = words.refusal(InvalidInput("reply_unknown"))
+    if request.headers.get("Accept") == "application/json":
+        return make_response(jsonify(told=wrong), 400)
+    return order.page_of(order_id, 400, wrong=wrong)
 
 
 @blueprint.post(f"/requests/<int(max={MOST_ID}):request_id>")

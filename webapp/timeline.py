@@ -55,7 +55,12 @@ def _fact(event: Event) -> Fact:
     sentence = said % {"who": who, **_facts(event)} + _to(event)
     after = str(event.arguments.get("after") or ("new" if event.kind == "order.placed" else ""))
     return Fact(
-        event.at, event.version, after, sentence + _until(event), _reason(event), words.said(words.SOURCES, event.via)
+        event.at,
+        event.version,
+        after,
+        sentence + _from(event) + _until(event),
+        _reason(event),
+        words.said(words.SOURCES, event.via),
     )
 
 
@@ -66,6 +71,7 @@ def _facts(event: Event) -> dict[str, Markup]:
     return {
         "what": bdi(worded(facts.get("words") or {})),
         "text": bdi(facts.get("text", "")),
+        "owner": bdi(facts.get("owner", "")),
         "answer": bdi(words.said(words.ANSWERS, str(facts.get("answer", "")))),
         "state": bdi(words.said(words.STATES, str(facts.get("after", "")))),
         "before": bdi(words.said(words.LINE_STATES, str(facts.get("before", "")))),
@@ -91,10 +97,18 @@ def _to(event: Event) -> Markup:
     return Markup(" → {}, {}").format(bdi(to), proof)
 
 
+def _from(event: Event) -> Markup:
+    """From whom a line was ordered."""
+    supplier = event.arguments.get("supplier")
+    return Markup(", {}").format(gettext("from %(who)s")) % {"who": bdi(supplier)} if supplier else Markup("")
+
+
 def _until(event: Event) -> Markup:
     expected = event.arguments.get("expected_on")
     if not isinstance(expected, str):
-        return Markup("")
+        return (
+            Markup(", {}").format(gettext("the day is not known yet")) if event.kind == "order.waiting" else Markup("")
+        )
     return Markup(", {}").format(gettext("until %(day)s") % {"day": times.day(date.fromisoformat(expected))})
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from common import i18n
 from common.errors import InvalidInput
 from common.i18n import N_, gettext, worded
 from common.invitations import Refused
 from common.models import Role, Via
+from common.replies import Filled
 from common.slips import Width
 from common.words import ADDITIVES as ADDITIVES
 from common.words import ANSWERS as ANSWERS
@@ -42,6 +44,9 @@ EVENTS: dict[str, str] = {
     "order.reopened": N_("%(who)s reopened it"),
     "order.cancelled": N_("%(who)s cancelled it"),
     "order.undone": N_("%(who)s undid the last move; it is back in: %(state)s"),
+    "order.claimed": N_("%(who)s is on this now"),
+    "order.assigned": N_("%(who)s gave it to %(owner)s"),
+    "order.released": N_("%(who)s freed it: nobody is on it"),
     "media.refused": N_("A photo or voice note of %(who)s could not be kept"),
     "line.changed": N_("%(who)s set %(what)s: %(after)s"),
     "line.added": N_("%(who)s added %(what)s"),
@@ -66,9 +71,9 @@ EVENTS: dict[str, str] = {
     "slip.failed": N_("%(who)s: the slip did not come out: %(paper)s"),
 }
 REFUSALS: dict[str, str] = {
-    "reason_needed": N_("Say why: the mechanic reads it."),
     "undo_late": N_("Too late to undo it: move the order by hand."),
     "undo_gone": N_("There is no move of yours to undo."),
+    "reason_needed": N_("Say why."),
     "reason_long": N_("That reason is too long: at most %(most)s characters."),
     "name": N_("Give a name of 1 to %(most)s characters."),
     "language": N_("Choose one of the languages."),
@@ -79,6 +84,8 @@ REFUSALS: dict[str, str] = {
     "password_short": N_("That password is too short: at least %(least)s characters."),
     "password_long": N_("That password is too long: at most %(most)s characters."),
     "date": N_("That is not a date."),
+    "day_needed": N_("Say until which day, or that it is not known yet."),
+    "supplier_long": N_("That is too long for a supplier: at most %(most)s characters."),
     "past": N_("That day is over: choose today or later."),
     "question_needed": N_("Write the question."),
     "question_long": N_("That question is too long: at most %(most)s characters."),
@@ -86,6 +93,15 @@ REFUSALS: dict[str, str] = {
     "substitute_long": N_("That is too long: at most %(most)s characters."),
     "message_needed": N_("Write something first."),
     "message_long": N_("That message is too long: at most %(most)s characters."),
+    "owner": N_("Choose somebody who serves orders."),
+    "shortcut": N_("A shortcut has 1 to 24 letters, digits and dashes, and begins with a letter or a digit."),
+    "shortcut_taken": N_("There is a reply with that shortcut already."),
+    "reply_needed": N_("Write the reply in one language at least."),
+    "reply_long": N_("That reply is too long: at most %(most)s characters a language."),
+    "reply_variable": N_("Nothing fills {%(name)s}. Use one of the places that are listed."),
+    "reply_braces": N_("A brace is not closed, or not opened."),
+    "reply_unknown": N_("There is no such quick reply."),
+    "unfilled": N_("Fill in %(places)s first: the message was not sent."),
     "note_needed": N_("Write the note first."),
     "note_long": N_("That note is too long: at most %(most)s characters."),
     "no_chat": N_("The mechanic has not joined in Telegram: there is nowhere to write."),
@@ -168,6 +184,20 @@ def refusal(error: InvalidInput) -> str:
         "code": error.code,
         **error.arguments,
     }
+
+
+def of_filled(filled: Filled, language: str) -> str:
+    """What is to be known of a quick reply before it is sent: a place that is empty, a language that is not theirs."""
+    told = []
+    if filled.language != language:
+        told.append(
+            gettext("There is no text in %(wanted)s: this is %(language)s.")
+            % {"wanted": i18n.NAMES[language], "language": i18n.NAMES[filled.language]}
+        )
+    if filled.missing:
+        places = ", ".join(f"{{{name}}}" for name in filled.missing)
+        told.append(gettext("Not known, fill it in before you send: %(places)s") % {"places": places})
+    return " ".join(told)
 
 
 def wish(kind: str, facts: Mapping[str, Any]) -> Markup:

@@ -29,6 +29,8 @@ RENDERERS: dict[str, Renderer] = {
     **replies.REPLIES,
     **joining.JOINING,
     "notice.new_order": staff_cards.new_order,
+    "notice.assigned": staff_cards.assigned,
+    "notice.overdue": staff_cards.late,
 }
 
 

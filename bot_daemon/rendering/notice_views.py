@@ -20,6 +20,8 @@ NAMES: dict[str, str] = {
     "notice.request_refused": N_("A change is refused"),
     "chat": N_("Messages of the desk"),
     "notice.new_order": N_("New orders"),
+    "notice.assigned": N_("Orders given to you"),
+    "notice.overdue": N_("Overdue orders"),
     "notice.join_request": N_("Asking to join"),
 }
 QUIET_HOURS = ((20, 7), (21, 7), (22, 7), (22, 8))  # hours of the station's day, from and until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +11,11 @@ from bot_daemon import buttons
 from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import cards, order_lines, words
 from bot_daemon.rendering.cards import additives, fitted, heading, order_of, wishes
-from bot_daemon.rendering.text import data, day, grid, plate
-from common import inbox, reasons
+from bot_daemon.rendering.text import data, day, grid, named, plate
+from common import inbox, overdue, reasons
 from common.i18n import gettext
 from common.i18n import gettext as _
-from common.models import Order, OrderState, OutboxRow, Person
+from common.models import Order, OrderLine, OrderState, OutboxRow, Person
 from common.orders import WITHDRAWN, Move, moves_from
 from common.permissions import Action, may
 from common.words import MOVES
@@ -28,6 +29,9 @@ SIGNS: dict[Move, str] = {
     Move.CANCEL: "✖️",
     Move.REOPEN: "↩️",
 }
+
+
+MOST_LATE = 8  # lines an overdue order names
 
 
 def serves(reader: Person | None) -> bool:
@@ -64,6 +68,33 @@ def new_order(session: Session, row: OutboxRow, reader: Person | None) -> Conten
         raise NothingToSay
     number = f"<b>{words.order(order.id)}</b>"
     return Content("\n".join(["🔔 " + _("New: %(order)s") % {"order": number}, *_whose(order)]))
+
+
+def assigned(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """Somebody put it into the reader's hands. Raises: NothingToSay when they are not on it any more."""
+    order = order_of(session, row, reader)
+    if not serves(reader) or reader is None or order.owner_id != reader.id:
+        raise NothingToSay
+    return Content(
+        "\n".join(["👉 " + _("%(order)s is yours now.") % {"order": f"<b>{words.order(order.id)}</b>"}, *_whose(order)])
+    )
+
+
+def late(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """What should have come by the day of the row. Raises: NothingToSay when it has come, or is expected later now."""
+    order, today = order_of(session, row, reader), date.fromisoformat(str(row.arguments["today"]))
+    if not serves(reader) or not overdue.is_overdue(order, today):
+        raise NothingToSay
+    text = ["⏰ " + _("%(order)s is overdue.") % {"order": f"<b>{words.order(order.id)}</b>"}, *_whose(order)]
+    if overdue.waits_too_long(order, today) and order.expected_on:
+        text += [f"📝 {_reason(order.reason)}", "📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)}]
+    text += [_late_line(line) for line in overdue.lines_of(order, today)[:MOST_LATE]]
+    return Content("\n".join([*text, *link(session, order)]))
+
+
+def _late_line(line: OrderLine) -> str:
+    known = [named(line.words, 80), data(line.supplier, 60), day(line.expected_on) if line.expected_on else ""]
+    return "🚚 " + " · ".join(fact for fact in known if fact)
 
 
 def _whose(order: Order) -> list[str]:

@@ -102,7 +102,9 @@ def _moved(session: Session, incoming: Incoming, person: Person, order: Order, v
     try:
         with session.begin_nested():  # a refusal leaves no trace of the attempt
             actor = Actor.of(person, Via.BOT)
-            orders.move_order(session, order.id, wanted, actor, expected_version=seen, reason=reason)
+            orders.move_order(
+                session, order.id, wanted, actor, expected_version=seen, reason=reason, day_unknown=True
+            )  # the buttons offer reasons, not days
     except (StaleVersion, NotAllowed):
         return _overtaken(session, incoming, person, order, wanted, seen)
     except InvalidInput:

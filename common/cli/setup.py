@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from common import catalogue, schema
+from common import catalogue, replies, schema
 from common.cli.opening import connected, opened
 from common.cli.refusals import Refusal
 from common.config import StationSettings
@@ -15,7 +15,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("migrate", help="bring the database up to this program's schema")
     command.set_defaults(run=migrate)
 
-    command = commands.add_parser("seed", help="load the catalogue; twice is as good as once")
+    command = commands.add_parser(
+        "seed", help="load the catalogue, and quick replies if there are none; twice is as good as once"
+    )
     command.add_argument("file", nargs="?", type=Path, default=catalogue.DEFAULT, help="a CSV file; default: ours")
     command.set_defaults(run=seed)
 
@@ -30,8 +32,11 @@ def seed(arguments: argparse.Namespace) -> int:
     try:
         with opened() as database, database.write() as session:
             added = catalogue.load(session, arguments.file)
+            answers = replies.load(session)
     except (OSError, UnicodeDecodeError, KeyError) as error:
         why = f"no column {error}" if isinstance(error, KeyError) else str(error)
         raise Refusal(f"{arguments.file} is not a catalogue that can be read: {why}.") from None
     print(f"Added {added} parts to the catalogue.")
+    if answers:
+        print(f"Added {answers} quick replies.")
     return 0

@@ -19,6 +19,7 @@ from common import (
     orders,
     people,
     questions,
+    replies,
     requests,
     vehicles,
 )
@@ -58,6 +59,7 @@ def seed(database: Database, password: str) -> None:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return
         catalogue.load(session)
+        replies.load(session)
         cast = _hire(session, password)
         parts = {part.code: part for part in session.scalars(select(Part))}
         for number, story in enumerate(STORIES, start=1):
@@ -142,6 +144,7 @@ def _move(session: Session, order: Order, step: Step, actor: Actor) -> None:
         expected_version=order.version,
         reason=step.reason,
         expected_on=_due(step.due_in),
+        day_unknown=step.due_in is None,
     )
 
 

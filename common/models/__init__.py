@@ -34,7 +34,7 @@ from common.models.people import (
     StaffSession,
     Way,
 )
-from common.models.talk import ChangeRequest, ChatMessage, DeskNote, Question, RequestState
+from common.models.talk import ChangeRequest, ChatMessage, DeskNote, Question, QuickReply, RequestState
 
 __all__ = [
     "Additives",
@@ -81,6 +81,7 @@ __all__ = [
     "Person",
     "Process",
     "Question",
+    "QuickReply",
     "RequestState",
     "Revision",
     "Role",

@@ -109,6 +109,12 @@ class OrderLine(Base):
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity"),
+        Index(
+            "ix_order_line_expected",
+            "expected_on",
+            sqlite_where=text("state = 'ordered'"),
+            postgresql_where=text("state = 'ordered'"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -121,6 +127,9 @@ class OrderLine(Base):
     grade: Mapped[Grade] = mapped_column(code(Grade))
     state: Mapped[LineState] = mapped_column(code(LineState))
     expected_on: Mapped[date | None]
+    # From whom it was ordered, for the desk's eyes; and why it was returned.
+    supplier: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     # What is proposed instead, in the desk's words.
     substitute: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
 

@@ -107,3 +107,17 @@ class DeskNote(Base):
 
     order: Mapped[Order] = relationship()
     author: Mapped[Person] = relationship()
+
+
+class QuickReply(Base):
+    """What the desk says all day, once for all orders: a shortcut, and a text a language with places to fill."""
+
+    __tablename__ = "quick_reply"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    shortcut: Mapped[str] = mapped_column(String(24), unique=True)  # without its slash
+    texts: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> text; one may be missing
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]

@@ -24,6 +24,7 @@ COMMITS = {
     "heartbeat": "the daemon's heartbeat",
     "bot": "who the bot is, and its webhook",
     "prune": "what has done its work taken away",
+    "nudge": "the desk told of an overdue order",
 }
 POINTS = {
     "send.before": "stamped `sending`, nothing written to Telegram yet",

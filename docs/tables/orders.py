@@ -43,7 +43,7 @@ def moves() -> str:
             code(t.move.value),
             codes(state.value for state in OrderState if state in t.sources),
             code(t.target.value),
-            "yes" if t.needs_reason else "",
+            ("yes, and a day or “not known yet”" if t.needs_day else "yes") if t.needs_reason else "",
             "yes" if t.main else "",
             code(t.event),
         )
@@ -58,11 +58,11 @@ def line_changes() -> str:
             code(change.target.value),
             codes(state.value for state in LineState if state in change.sources),
             codes(state.value for state in OrderState if state in WHILE[change.target]),
-            "may be given" if change.takes_day else "",
+            "a day and a supplier may" if change.takes_day else "a reason must" if change.needs_reason else "",
         )
         for change in CHANGES.values()
     )
-    return table(("To", "From", "While the order is", "An expected day"), rows)
+    return table(("To", "From", "While the order is", "What goes with it"), rows)
 
 
 WISHES = {

@@ -48,7 +48,7 @@ def move(of: Database, order_id: int, to: Move, reason: str = "") -> None:
     with of.write() as session:
         storekeeper = Actor(person_id=None, role=Role.STOREKEEPER, via=Via.DESK)
         version = orders.get(session, order_id).version
-        orders.move_order(session, order_id, to, storekeeper, expected_version=version, reason=reason)
+        orders.move_order(session, order_id, to, storekeeper, expected_version=version, reason=reason, day_unknown=True)
 
 
 def only_pending(of: Database, kind: str) -> OutboxRow:

@@ -102,7 +102,8 @@ def test_a_half_written_reason_survives_what_others_do(desk: Desk) -> None:
     other = desk.visit(AVI, f"/orders/{order.id}")
     live(other)
     assert page.input_value("#reason-wait") == "from Haifa, tomorrow"
-    page.locator("#ask-wait form button").click()
+    page.locator("#ask-wait [name=day_unknown]").check()
+    page.locator("#ask-wait form button.main").click()
     expect(page.locator("main .note").filter(has_text="Rina marked it ready")).to_contain_text("from Haifa, tomorrow")
     assert state(desk.database, order.id).state is OrderState.READY
     desk.complaints.clear()  # the 409

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -35,8 +36,9 @@ def station(any_database: Database) -> Station:
 
 
 def change(
-    station: Station, order_id: int, state: LineState, *, line: int = 0, version: int | None = None, **more: date
+    station: Station, order_id: int, state: LineState, *, line: int = 0, version: int | None = None, **more: Any
 ) -> None:
+    more.setdefault("reason", "it did not fit")
     line_id = station.lines(order_id)[line].id
     seen = version if version is not None else station.version(order_id)
     with station.database.write() as session:
@@ -176,6 +178,29 @@ def test_issuing_hands_out_what_was_not_put_off(station: Station) -> None:
             change(station, order_id, state, line=number)
     station.move(order_id, Move.READY, Move.ISSUE)
     assert [line.state for line in station.lines(order_id)] == [L.ISSUED, L.ISSUED, L.ORDERED, L.UNAVAILABLE]
+
+
+def test_a_line_comes_back_with_a_reason_only(station: Station) -> None:
+    order_id = station.place()
+    station.move(order_id, Move.READY, Move.ISSUE)
+    for reason, code in (("  ", "reason_needed"), ("x" * 301, "reason_long")):
+        with pytest.raises(InvalidInput, match=code):
+            change(station, order_id, L.RETURNED, reason=reason)
+    change(station, order_id, L.RETURNED, reason=" wrong side ")
+    assert station.lines(order_id)[0].reason == "wrong side"
+    assert station.events(order_id)[-1].arguments["reason"] == "wrong side"
+    change(station, order_id, L.ISSUED)
+    assert station.lines(order_id)[0].reason == ""
+
+
+def test_an_ordered_line_remembers_from_whom_wherever_it_goes(station: Station) -> None:
+    order_id = station.place()
+    with pytest.raises(InvalidInput, match="supplier_long"):
+        change(station, order_id, L.ORDERED, supplier="x" * 121)
+    change(station, order_id, L.ORDERED, supplier="  Autoparts,  Haifa ")
+    assert station.events(order_id)[-1].arguments["supplier"] == "Autoparts, Haifa"
+    change(station, order_id, L.HERE, supplier="nobody asks now")
+    assert station.lines(order_id)[0].supplier == "Autoparts, Haifa"
 
 
 def test_a_returned_line_can_be_wanted_again_when_the_order_is_reopened(station: Station) -> None:

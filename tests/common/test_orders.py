@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
 
-from common import orders
+from common import clock, orders
 from common.database import Database, revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.models import Event, Grade, LineState, Order, OrderState, OutboxRow, OutboxState, Person, Role, Via
@@ -20,13 +21,14 @@ S = OrderState
 # DESIGN.md, "Data", once more and by hand: from which states a move is allowed, and where it leads.
 LEGAL: dict[Move, tuple[set[OrderState], OrderState]] = {
     Move.TAKE: ({S.NEW}, S.IN_WORK),
-    Move.WAIT: ({S.IN_WORK}, S.WAITING),
+    Move.WAIT: ({S.IN_WORK, S.WAITING}, S.WAITING),
     Move.RESUME: ({S.WAITING}, S.IN_WORK),
     Move.READY: ({S.IN_WORK, S.WAITING}, S.READY),
     Move.ISSUE: ({S.READY}, S.ISSUED),
     Move.CANCEL: ({S.NEW, S.IN_WORK, S.WAITING, S.READY}, S.CANCELLED),
     Move.REOPEN: ({S.READY, S.ISSUED, S.CANCELLED}, S.IN_WORK),
 }
+SAID: dict[str, Any] = {"reason": "because", "day_unknown": True}
 WANT_A_REASON = {Move.WAIT, Move.CANCEL, Move.REOPEN}
 PADS = WantedLine({"ru": "Колодки", "he": "רפידות", "en": "Pads"}, 2, grade=Grade.ORIGINAL)
 
@@ -73,12 +75,12 @@ def test_a_move_is_allowed_from_its_states_only(
     sources, target = LEGAL[move]
     for state in sources:
         order = placed(any_database, mechanic, f"draft-{state}", state)
-        after = moved(any_database, order, move, storekeeper, reason="because")
+        after = moved(any_database, order, move, storekeeper, **SAID)
         assert (after.state, after.version) == (target, 2)
     for state in set(OrderState) - sources:
         order = placed(any_database, mechanic, f"draft-{state}", state)
         with pytest.raises(NotAllowed, match=state.value):
-            moved(any_database, order, move, storekeeper, reason="because")
+            moved(any_database, order, move, storekeeper, **SAID)
         with any_database.read() as session:
             unchanged = session.get_one(Order, order.id)
             assert (unchanged.state, unchanged.version) == (state, 1)
@@ -92,9 +94,9 @@ def test_only_the_desk_moves_orders(any_database: Database, mechanic: Person, ro
         with any_database.write() as session:
             if role is Role.MECHANIC:
                 with pytest.raises(NotAllowed, match="mechanic may not"):
-                    orders.move_order(session, order.id, move, actor, expected_version=1, reason="because")
+                    orders.move_order(session, order.id, move, actor, expected_version=1, **SAID)
             else:
-                after = orders.move_order(session, order.id, move, actor, expected_version=1, reason="because")
+                after = orders.move_order(session, order.id, move, actor, expected_version=1, **SAID)
                 assert after.state is target
 
 
@@ -109,7 +111,7 @@ def test_a_reason_is_asked_for_where_the_table_says_so(
     for empty in ("", "  \n "):
         with pytest.raises(InvalidInput, match="reason_needed"):
             moved(any_database, order, move, storekeeper, reason=empty)
-    assert moved(any_database, order, move, storekeeper, reason=" no stock ").reason == "no stock"
+    assert moved(any_database, order, move, storekeeper, reason=" no stock ", day_unknown=True).reason == "no stock"
 
 
 def test_a_reason_fits_its_column(any_database: Database, mechanic: Person, storekeeper: Person) -> None:
@@ -241,6 +243,26 @@ def test_the_largest_order_is_placed(any_database: Database, mechanic: Person) -
             comment="ц" * orders.MAX_COMMENT,
         )
         assert len(order.lines) == orders.MAX_LINES
+
+
+def test_nobody_waits_without_a_day_or_a_word_that_it_is_not_known(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = moved(any_database, placed(any_database, mechanic), Move.TAKE, storekeeper)
+    with pytest.raises(InvalidInput, match="day_needed"):
+        moved(any_database, order, Move.WAIT, storekeeper, reason="supplier")
+    assert moved(any_database, order, Move.WAIT, storekeeper, reason="supplier", day_unknown=True).expected_on is None
+
+
+def test_waiting_for_longer_is_waiting_all_the_while(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = placed(any_database, mechanic, state=S.IN_WORK)
+    order = moved(any_database, order, Move.WAIT, storekeeper, reason="supplier", expected_on=date(2026, 12, 1))
+    since = order.state_since
+    with clock.travel(timedelta(days=2)):
+        order = moved(any_database, order, Move.WAIT, storekeeper, reason="lost", expected_on=date(2026, 12, 5))
+    assert (order.state_since, order.reason, order.expected_on) == (since, "lost", date(2026, 12, 5))
 
 
 def test_every_move_leaves_an_event_with_before_and_after(

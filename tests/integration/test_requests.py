@@ -256,6 +256,39 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("no words", 400, body=b"key=kkkkkkkkkkkk&text="),
         signed("no such order", 404, "/orders/999999/messages", b"key=kkkkkkkkkkkk&text=x"),
     ),
+    "POST /orders/<order_id>/replies": (
+        *CLOSED_FORM,
+        signed("no reply of this name", 400, body=b"reply=zzz"),
+        signed("no such order", 404, "/orders/999999/replies", b"reply=eta"),
+    ),
+    "GET /replies": (*PAGE, signed("a page that is none", 200, "?after=" + "z" * 400)),
+    "POST /replies": (
+        *CLOSED_FORM,
+        signed("nothing filled in", 400, body=b""),
+        signed("a place that nothing fills", 400, body=b"shortcut=x&text_en=%7Bprice%7D"),
+        signed("a preview of nothing", 400, body=b"do=preview&shortcut=x"),
+    ),
+    "GET /replies/<reply_id>": (*PAGE, signed("none with this number", 404, "/replies/999999")),
+    "POST /replies/<reply_id>": (
+        *CLOSED_FORM,
+        signed("none with this number", 404, "/replies/999999", b"shortcut=x&text_en=x&version=1"),
+    ),
+    "POST /replies/<reply_id>/archive": (
+        *CLOSED_FORM,
+        signed("none with this number", 404, "/replies/999999/archive", b""),
+    ),
+    "POST /replies/<reply_id>/restore": (
+        *CLOSED_FORM,
+        signed("none with this number", 404, "/replies/999999/restore", b""),
+    ),
+    "POST /orders/<order_id>/owner": (
+        *CLOSED_FORM,
+        signed("no version", 400, body=b"owner="),
+        signed("nobody of this number", 400, body=b"version=2&owner=999999"),
+        signed("no number", 400, body=b"version=2&owner=me"),
+        signed("a stale version", 409, body=b"version=1&owner="),
+        signed("no such order", 404, "/orders/999999/owner", b"version=2&owner="),
+    ),
     "POST /orders/<order_id>/notes": (
         *CLOSED_FORM,
         signed("no key", 400, body=b"note=x"),

@@ -70,7 +70,13 @@ def move(database: Database, order_id: int, what: Move, actor: Person, **options
     with database.write() as session:
         version = orders.get(session, order_id).version
         return orders.move_order(
-            session, order_id, what, acts(actor), expected_version=version, reason=options.get("reason", "")
+            session,
+            order_id,
+            what,
+            acts(actor),
+            expected_version=version,
+            reason=options.get("reason", ""),
+            day_unknown=True,
         )
 
 

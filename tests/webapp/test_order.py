@@ -59,6 +59,10 @@ def test_waiting_wants_a_reason_and_takes_a_day(
     status, text = press(manager, order.id, Move.WAIT, 2, reason="  ")
     assert (status, state(database, order.id).state) == (400, OrderState.IN_WORK)
     assert "Say why" in text
+    status, text = press(manager, order.id, Move.WAIT, 2, reason="from Haifa")
+    assert (status, state(database, order.id).state) == (400, OrderState.IN_WORK)
+    assert "Say until which day" in text
+    assert "from Haifa" in text
     assert press(manager, order.id, Move.WAIT, 2, reason="from Haifa", expected_on=TOMORROW)[0] == 303
     text = manager.text(f"/orders/{order.id}")
     assert "from Haifa" in text
@@ -75,6 +79,20 @@ def test_a_day_that_is_none_is_refused_and_the_reason_is_kept(
     assert status == 400
     assert "from Haifa" in text
     assert state(database, order.id).state is OrderState.IN_WORK
+
+
+def test_a_reason_with_one_tap_is_read_in_the_mechanics_language(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    order = place(database, dima)
+    move(database, order.id, Move.TAKE, avi)
+    assert press(manager, order.id, Move.WAIT, 2, offered="reason.supplier", day_unknown="1", reason="")[0] == 303
+    waiting = state(database, order.id)
+    assert (waiting.reason, waiting.expected_on) == ("reason.supplier", None)
+    text = manager.text(f"/orders/{order.id}")
+    assert "the day is not known yet" in text
+    assert "Ordered from the supplier" in text
+    assert press(manager, order.id, Move.WAIT, 3, offered="reason.of_mine", day_unknown="1")[0] == 400
 
 
 def test_a_stale_press_changes_nothing_says_what_happened_and_loses_no_word(

@@ -49,6 +49,65 @@ def test_a_line_is_ordered_with_its_day_and_then_here(manager: Visitor, database
     assert state(database, order.id).state is OrderState.IN_WORK
 
 
+def test_an_ordered_line_offers_that_the_order_waits_and_moves_nothing(
+    manager: Visitor, database: Database, order: Order
+) -> None:
+    path = f"/orders/{order.id}/lines/{first_line(database, order)}"
+    assert post(manager, path, state="ordered", expected_on=TOMORROW, supplier="Haifa & sons")[0] == 303
+    text = manager.text(f"/orders/{order.id}")
+    assert "from <bdi>Haifa &amp; sons</bdi>" in text
+    offer = text[text.index('class="offer"') :][:1500]
+    assert f'value="{TOMORROW}"' in offer
+    assert state(database, order.id).state is OrderState.IN_WORK
+    given = {"move": "wait", "offered": "reason.supplier", "expected_on": TOMORROW}
+    assert post(manager, f"/orders/{order.id}/moves", 3, **given)[0] == 303
+    assert 'class="offer"' not in manager.text(f"/orders/{order.id}")
+
+
+def test_lines_that_are_here_are_counted_and_the_last_one_offers_ready(
+    manager: Visitor, database: Database, order: Order
+) -> None:
+    with database.read() as session:
+        ids = [line.id for line in session.get_one(Order, order.id).lines]
+    post(manager, f"/orders/{order.id}/lines/{ids[0]}", 2, state="here")
+    assert "1 of 2 here" in manager.text(f"/orders/{order.id}")
+    post(manager, f"/orders/{order.id}/lines/{ids[1]}", 3, state="here")
+    text = manager.text(f"/orders/{order.id}")
+    assert "All parts are here: 2" in text
+    assert state(database, order.id).state is OrderState.IN_WORK
+
+
+def test_a_day_that_has_passed_is_marked_on_the_order_and_on_its_line(
+    manager: Visitor, database: Database, order: Order
+) -> None:
+    with database.write() as session:
+        line = session.get_one(Order, order.id).lines[0]
+        line.state, line.expected_on = LineState.ORDERED, clock.utcnow().date() - timedelta(days=3)
+    assert manager.text(f"/orders/{order.id}").count("</svg>overdue") == 2
+
+
+def test_what_was_handed_out_comes_back_with_a_reason(
+    manager: Visitor, database: Database, order: Order, avi: Person
+) -> None:
+    for what in (Move.READY, Move.ISSUE):
+        move(database, order.id, what, avi)
+    path = f"/orders/{order.id}/lines/{first_line(database, order)}"
+    status, text = post(manager, path, 4, state="returned", reason=" ")
+    assert (status, "Say why" in text) == (400, True)
+    assert post(manager, path, 4, state="returned", reason="wrong side")[0] == 303
+    text = manager.text(f"/orders/{order.id}")
+    assert "returned: <bdi>wrong side</bdi>" in text
+
+
+def test_a_stale_line_loses_no_word(manager: Visitor, database: Database, order: Order, rina: Person) -> None:
+    move(database, order.id, Move.READY, rina)
+    path = f"/orders/{order.id}/lines/{first_line(database, order)}"
+    status, text = post(manager, path, state="ordered", expected_on=TOMORROW, supplier="Haifa")
+    assert status == 409
+    assert 'value="Haifa"' in text
+    assert f'value="{TOMORROW}"' in text
+
+
 def test_a_stale_line_changes_nothing_and_says_what_happened(
     manager: Visitor, database: Database, order: Order, rina: Person
 ) -> None:
@@ -233,3 +292,28 @@ def test_nobody_without_a_chat_is_written_to(manager: Visitor, database: Databas
     order = place(database, rina)
     assert "nowhere to write" in manager.text(f"/orders/{order.id}")
     assert "nowhere to write" in post(manager, f"/orders/{order.id}/messages", key=KEY, text="x")[1]
+
+
+def test_an_order_is_claimed_given_away_and_freed_on_its_page(
+    manager: Visitor, database: Database, order: Order, rina: Person
+) -> None:
+    path = f"/orders/{order.id}/owner"
+    assert post(manager, path, owner=str(rina.id))[0] == 303
+    text = manager.text(f"/orders/{order.id}")
+    assert "<bdi>Rina</bdi> is on this" in text
+    assert "<bdi>Avi</bdi> gave it to <bdi>Rina</bdi>" in text
+    assert post(manager, path, 2, owner="")[0] == 409
+    assert post(manager, path, 3, owner="")[0] == 303
+    assert "is on this</span>" not in manager.text(f"/orders/{order.id}")
+
+
+def test_two_browsers_race_for_one_line_and_the_second_loses_no_word(
+    manager: Visitor, storekeeper: Visitor, database: Database, order: Order
+) -> None:
+    path = f"/orders/{order.id}/lines/{first_line(database, order)}"
+    assert post(manager, path, state="ordered", supplier="Haifa")[0] == 303
+    status, text = post(storekeeper, f"{path}/substitute", substitute="Bosch 0986424")
+    assert status == 409
+    assert "<bdi>Avi</bdi>" in text[text.index('role="alert"') :][:900]
+    assert 'value="Bosch 0986424"' in text
+    assert state_lines(database, order)[0].state is LineState.ORDERED

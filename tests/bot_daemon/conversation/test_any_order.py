@@ -73,7 +73,7 @@ class Counter:
     def move(self, which: Move, stale: bool) -> None:
         self.does(
             lambda s, o: orders.move_order(
-                s, o.id, which, acts(self.rina), expected_version=o.version - stale, reason="why",
+                s, o.id, which, acts(self.rina), expected_version=o.version - stale, reason="why", day_unknown=True,
                 collector=Collector("Саша", o.pickup_code) if which is Move.ISSUE and o.pickup_code else None,
             )
         )  # fmt: skip
@@ -82,7 +82,7 @@ class Counter:
         self.does(
             lambda s, o: lines.change_line(
                 s, o.id, o.lines[number % len(o.lines)].id, state, acts(self.rina), expected_version=o.version,
-                expected_on=date(2026, 12, 1),
+                expected_on=date(2026, 12, 1), reason="why",
             )
         )  # fmt: skip
 

@@ -260,8 +260,9 @@ class Ordering(RuleBasedStateMachine):
                 if allowed:
                     chosen = allowed[move % len(allowed)].move
                     orders.move_order(
-                        session, order.id, chosen, acts(self.rina), expected_version=order.version, reason="x" * 300
-                    )
+                        session, order.id, chosen, acts(self.rina), expected_version=order.version, reason="x" * 300,
+                        day_unknown=True,
+                    )  # fmt: skip
         self.phone.deliver()
 
     # What may never be --------------------------------------------------------------------------------------------

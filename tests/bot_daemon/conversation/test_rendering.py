@@ -135,9 +135,10 @@ FITTING = {
     "notice.waiting": OrderState.WAITING,
     "notice.cancelled": OrderState.CANCELLED,
     "notice.reopened": OrderState.IN_WORK,
+    "notice.overdue": OrderState.WAITING,
 }
 
-FOR_MANAGERS = {"notice.join_request", "notice.new_order"}
+FOR_MANAGERS = {"notice.join_request", "notice.new_order", "notice.overdue", "notice.assigned"}
 FOR_STRANGERS = {"reply.not_let_in", "reply.wall"}
 
 
@@ -167,14 +168,16 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
         "reason": LONG, "expected_on": "2026-11-25", "text": LONG * 9, "author": LONG,
         "question": 1, "wish": "quantity", "words": {"": LONG}, "quantity": 999,
         "row": notice_id, "order": 9, "message": 9,
-        "name": LONG, "request": 1, "language": reader.language,
+        "name": LONG, "request": 1, "today": "2026-11-26", "language": reader.language,
     }  # fmt: skip
     with database.write() as session:
         question = session.get_one(Question, 1)
         question.answered_at = None if kind in ASKING else question.asked_at
-        session.get_one(Order, 1).state = FITTING.get(kind, OrderState.NEW)
+        order = session.get_one(Order, 1)
+        order.state, order.expected_on = FITTING.get(kind, OrderState.NEW), date(2026, 11, 25)
         if kind in FOR_MANAGERS:
             session.get_one(Person, reader.id).role = Role.MANAGER
+            order.owner_id = reader.id
             session.add(request_of(LONG[:80], reader))
         text = check(rendered(session, kind, arguments=facts, chat_id=5 if kind in FOR_STRANGERS else 1001))
     if reader.language != "en":

@@ -27,7 +27,7 @@ class Desk:
             with self.database.write() as session:
                 orders.move_order(
                     session, number, move, acts(self.rina), expected_version=orders.get(session, number).version,
-                    reason=reason, collector=collector,
+                    reason=reason, collector=collector, day_unknown=True,
                 )  # fmt: skip
         self.chat.deliver()
 
@@ -36,7 +36,7 @@ class Desk:
             order = orders.get(session, number)
             lines.change_line(
                 session, number, order.lines[0].id, state, acts(self.rina), expected_version=order.version,
-                expected_on=day,
+                expected_on=day, reason="wrong size",
             )  # fmt: skip
         self.chat.deliver()
 
@@ -260,8 +260,9 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
     for move in desk_moves:
         with database.write() as session:
             orders.move_order(
-                session, 1, move, acts(desk.rina), expected_version=orders.get(session, 1).version, reason="why"
-            )
+                session, 1, move, acts(desk.rina), expected_version=orders.get(session, 1).version, reason="why",
+                day_unknown=True,
+            )  # fmt: skip
     with database.write() as session:
         chat.write(session, 1, "Где ты?", acts(desk.rina), key="k")
     before = len(dimas.messages)
