@@ -36,7 +36,24 @@ def record(
     arguments: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Add a fact; its subject is the first word of its kind. Flush the change before: the version is the one after."""
-    entry = AuditEntry(
+    made = entry(kind, actor, subject_id=subject_id, name=name, version=version, arguments=arguments)
+    session.add(made)
+    session.flush()
+    changed(session)
+    return made
+
+
+def entry(
+    kind: str,
+    actor: Actor,
+    *,
+    subject_id: int | None = None,
+    name: str = "",
+    version: int = 0,
+    arguments: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """A fact that the caller adds, where many happen at once."""
+    return AuditEntry(
         at=clock.utcnow(),
         kind=kind,
         subject=kind.partition(".")[0],
@@ -47,10 +64,6 @@ def record(
         via=actor.via,
         arguments=dict(arguments or {}),
     )
-    session.add(entry)
-    session.flush()
-    changed(session)
-    return entry
 
 
 def differences(row: object, wanted: Mapping[str, Any]) -> Changes:

@@ -52,6 +52,7 @@ SUBJECTS: dict[str, str] = {
     "settings": N_("Settings"),
 }
 FIELDS: dict[str, str] = {
+    "names": N_("Names"),
     "name": N_("Name"),
     "synonyms": N_("Other words for it"),
     "flags": N_("Questions and marks"),

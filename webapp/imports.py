@@ -1,0 +1,161 @@
+"""Loading the catalogue from a file, and saving it as one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common import catalogue_file, catalogue_import, clock, sheets
+from common.catalogue_file import COLUMNS
+from common.catalogue_import import Outcome, Verdict
+from common.errors import InvalidInput
+from common.i18n import N_, gettext
+from common.models import CatalogueImport
+from common.permissions import Action
+from webapp import facts, inputs, words
+from webapp.catalogue import number
+from webapp.desk import desk, reader
+from webapp.order import MOST_ID
+from webapp.sessions import needs
+
+blueprint = Blueprint("imports", __name__, url_prefix="/catalogue")
+PER_PAGE = 100
+MAX_UPLOAD = sheets.MAX_FILE + 64 * 1024  # the form around the file
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.BAD: N_("Cannot be loaded"),
+    Outcome.ADDED: N_("New"),
+    Outcome.CHANGED: N_("Changed"),
+    Outcome.SAME: N_("As it is"),
+}
+TONES = {Outcome.BAD: "bad", Outcome.ADDED: "good", Outcome.CHANGED: "wait", Outcome.SAME: "none"}
+ENCODINGS: dict[str, str] = {
+    "": N_("Recognise it"),
+    "utf-8": "UTF-8",
+    "windows-1251": N_("Windows, Cyrillic (1251)"),
+    "windows-1255": N_("Windows, Hebrew (1255)"),
+}
+
+
+@blueprint.get("/import")
+@needs(Action.CATALOGUE_CHANGE)
+def form() -> Response:
+    """Choose a file, xlsx or CSV."""
+    return _form()
+
+
+def _form(wrong: str = "", code: int = 200) -> Response:
+    body = render_template("import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=sheets.MAX_ROWS)
+    return make_response(body, code)
+
+
+@blueprint.post("/import")
+@needs(Action.CATALOGUE_CHANGE)
+@inputs.upload(MAX_UPLOAD)
+def look_through() -> WerkzeugResponse:
+    """Look a file through: nothing is changed yet."""
+    given = request.files.get("file")
+    try:
+        content = given.read(sheets.MAX_FILE + 1) if given else b""
+        if given is None or not given.filename:
+            raise InvalidInput("file_needed")
+        with desk().database.write("desk") as session:
+            kept = catalogue_import.look_through(
+                session, reader().actor, content, given.filename, request.form.get("encoding", "")
+            )
+    except InvalidInput as error:
+        return _form(words.refusal(error), 400)
+    return redirect(f"/catalogue/import/{kept.id}", 303)
+
+
+@blueprint.get(f"/import/<int(max={MOST_ID}):import_id>")
+@needs(Action.CATALOGUE_CHANGE)
+def preview(import_id: int) -> str:
+    """What would become of each row; once loaded, what has."""
+    with desk().database.read() as session:
+        kept = catalogue_import.get(session, reader().actor, import_id)
+    found = catalogue_import.verdicts(kept)
+    counts = catalogue_import.counts(found)
+    only = request.args.get("only", "")
+    outcome = Outcome(only) if only in set(Outcome) else next((o for o in Outcome if counts[o]), Outcome.SAME)
+    shown = [verdict for verdict in found if verdict.outcome is outcome]
+    page = min(number("page") or 0, len(shown) // PER_PAGE)
+    return render_template(
+        "import_preview.html",
+        kept=kept,
+        counts=counts,
+        outcome=outcome,
+        outcomes=OUTCOMES,
+        tones=TONES,
+        rows=shown[page * PER_PAGE : (page + 1) * PER_PAGE],
+        page=page,
+        more=len(shown) > (page + 1) * PER_PAGE,
+        reason=reason,
+        fields=facts.FIELDS,
+    )
+
+
+def reason(verdict: Verdict) -> str:
+    """Why a row cannot be loaded."""
+    return words.refusal(InvalidInput(verdict.reason, **verdict.arguments)) if verdict.reason else ""
+
+
+@blueprint.post(f"/import/<int(max={MOST_ID}):import_id>")
+@needs(Action.CATALOGUE_CHANGE)
+def load(import_id: int) -> WerkzeugResponse:
+    """Load the good rows, as the catalogue is now."""
+    with desk().database.write("desk") as session:
+        catalogue_import.load(session, reader().actor, import_id)
+    return redirect(f"/catalogue/import/{import_id}", 303)
+
+
+@blueprint.get(f"/import/<int(max={MOST_ID}):import_id>/bad.csv")
+@needs(Action.CATALOGUE_CHANGE)
+def bad(import_id: int) -> Response:
+    """The rows that cannot be loaded, with the reasons: mended, they can be loaded again."""
+    with desk().database.read() as session:
+        kept = catalogue_import.get(session, reader().actor, import_id)
+    return _file(sheets.as_csv(_bad_rows(kept)), "text/csv", f"felix-bad-rows-{import_id}.csv")
+
+
+def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
+    why = {verdict.number: reason(verdict) for verdict in catalogue_import.verdicts(kept) if verdict.reason}
+    heads = [gettext("row"), gettext("reason"), *COLUMNS]
+    return [
+        heads,
+        *(
+            [str(line), why[line], *(cells.get(column, "") for column in COLUMNS)]
+            for line, cells in kept.rows
+            if line in why
+        ),
+    ]
+
+
+@blueprint.get("/export.csv")
+@needs(Action.CATALOGUE_SEE)
+def as_csv() -> Response:
+    """The catalogue as CSV, to be changed and loaded again."""
+    return _file(sheets.as_csv(_rows()), "text/csv", _filename("csv"))
+
+
+@blueprint.get("/export.xlsx")
+@needs(Action.CATALOGUE_SEE)
+def as_xlsx() -> Response:
+    """The catalogue as xlsx, to be changed and loaded again."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(sheets.as_xlsx(_rows(), "catalogue"), kind, _filename("xlsx"))
+
+
+def _rows() -> list[list[str]]:
+    with desk().database.read() as session:
+        return catalogue_file.export(session)
+
+
+def _filename(ending: str) -> str:
+    return f"felix-catalogue-{clock.utcnow().astimezone(desk().settings.station_timezone):%Y-%m-%d}.{ending}"
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = make_response(content)
+    answer.headers["Content-Type"] = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
