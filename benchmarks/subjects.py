@@ -47,7 +47,7 @@ def emulator() -> Iterator[Sandbox]:
 @contextmanager
 def station_for_load(persons: int, box: Sandbox) -> Iterator[Station]:
     """A station whose people are known to it and to the emulator."""
-    settings = {"SEND_RATE": "5000", "LOG_LEVEL": "WARNING"}
+    settings = {"SEND_RATE": "5000", "LOG_LEVEL": "WARNING", "SQLITE_SYNCHRONOUS": "FULL"}
     with tempfile.TemporaryDirectory(prefix="felix-bench-") as name:
         url = f"sqlite:///{name}/felix.sqlite3"
         with station(Path(name), url, box, time_scale=1.0, extra=settings, python=PYTHON) as opened:

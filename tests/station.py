@@ -137,7 +137,7 @@ class Station:
     started: list[Process] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.database = Database(self.database_url)
+        self.database = Database(self.database_url, synchronous="NORMAL")
 
     # What is in it.
 
@@ -157,6 +157,7 @@ class Station:
             "PORT": str(self.web_port),
             "DAEMON_PORT": str(self.daemon_port),
             "SHUTDOWN_GRACE": "10",
+            "SQLITE_SYNCHRONOUS": "NORMAL",  # no power cut in most tests; those of faults say FULL, and a kill is none
             "PYTHONWARNINGS": "default",
             "LOG_LEVEL": "INFO",
             "PGAPPNAME": APPLICATION,

@@ -56,6 +56,6 @@ async def api(telegram: FakeTelegram, timing: Timing) -> AsyncIterator[TelegramA
 @pytest.fixture
 def impatient_thread(any_database_url: str) -> Iterator[DatabaseThread]:
     """A database thread that gives a locked database up after a moment."""
-    thread = DatabaseThread(Database(any_database_url, lock_timeout=0.2, statement_timeout=2.0))
+    thread = DatabaseThread(Database(any_database_url, synchronous="OFF", lock_timeout=0.2, statement_timeout=2.0))
     yield thread
     thread.close()

@@ -77,9 +77,11 @@ def test_a_reader_that_turns_into_a_writer_fails_at_once_which_is_why_writers_be
     assert is_passing(failure.value)
 
 
-def test_sqlite_is_set_up_for_two_processes_and_power_cuts(database: Database) -> None:
+def test_sqlite_is_set_up_for_two_processes_and_power_cuts(database_url: str) -> None:
+    database = Database(database_url)
     with database.read() as session:
         seen = {p: session.scalar(text(f"PRAGMA {p}")) for p in ("journal_mode", "synchronous", "foreign_keys")}
+    database.dispose()
     assert seen == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 

@@ -11,6 +11,8 @@ from sandbox.client import Sandbox
 from sandbox.testing import running
 from tests.station import TOKEN, Station, station
 
+DURABLE = {"SQLITE_SYNCHRONOUS": "FULL"}  # as in production
+
 
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
@@ -21,5 +23,5 @@ def box() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def here(tmp_path: Path, any_database_url: str, box: Sandbox) -> Iterator[Station]:
-    with station(tmp_path, any_database_url, box) as opened:
+    with station(tmp_path, any_database_url, box, extra=DURABLE) as opened:
         yield opened

@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.client import Sandbox
 from tests.faults import checks
+from tests.faults.conftest import DURABLE
 from tests.faults.load import Traffic
 from tests.station import Station, station
 from tests.waiting import eventually
@@ -67,7 +68,7 @@ def test_a_kill_at_random_loses_and_doubles_nothing(
     tmp_path: Path, any_database_url: str, box: Sandbox, rounds: int, ingress: str
 ) -> None:
     chance = random.Random(9)
-    with station(tmp_path, any_database_url, box, ingress=ingress) as here:
+    with station(tmp_path, any_database_url, box, ingress=ingress, extra=DURABLE) as here:
         web, daemon = here.start_web(), here.start_daemon()
         traffic = Traffic(here)
         try:

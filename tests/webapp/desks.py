@@ -29,6 +29,7 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
         "METRICS_TOKEN": METRICS_TOKEN,
         "STATION_NAME": "Felix",
         "STATION_LANGUAGE": "en",
+        "SQLITE_SYNCHRONOUS": "NORMAL",
         **settings,
     }
 
