@@ -5,9 +5,17 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import acknowledge, desk, emulator, machine, memory, replies
+from benchmarks import acknowledge, boards, desk, emulator, machine, memory, orders_at_scale, replies
 
-BENCHMARKS = {"acknowledge": acknowledge, "replies": replies, "memory": memory, "desk": desk, "emulator": emulator}
+BENCHMARKS = {
+    "acknowledge": acknowledge,
+    "replies": replies,
+    "memory": memory,
+    "desk": desk,
+    "emulator": emulator,
+    "orders_at_scale": orders_at_scale,
+    "boards": boards,
+}
 
 
 def main(names: list[str]) -> int:

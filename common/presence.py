@@ -77,6 +77,13 @@ def looking(session: Session, order_ids: Sequence[int], except_: int | None = No
     return names
 
 
+def looks(session: Session, person_id: int) -> bool:
+    """Whether somebody has any order open now."""
+    now = clock.utcnow()
+    recent = (Look.seen_at > now - HOLDS, Look.open_until > now)  # the first has an index, and follows from the other
+    return bool(session.scalar(select(exists().where(*recent, Look.person_id == person_id))))
+
+
 def unseen(session: Session, order_ids: Sequence[int]) -> dict[int, Unseen]:
     """What waits for a look, in two queries; orders of which nothing does are not named."""
     messages = {order_id: count for order_id, count in session.execute(_unread(order_ids)) if order_id is not None}

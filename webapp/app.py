@@ -53,6 +53,7 @@ from webapp import (
 from webapp.api.routes import make_blueprint
 from webapp.desk import EXTENSION, Desk
 from webapp.live import Hub
+from webapp.shared import Shared
 
 MAX_FORM = 64 * 1024
 
@@ -115,7 +116,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
 
 def open_desk(settings: WebSettings, database: Database) -> Desk:
     """What the application works on: its database, the bell of the daemon, the live streams."""
-    return Desk(settings, database, _doorbell(settings, database), Hub(database))
+    return Desk(settings, database, _doorbell(settings, database), Hub(database), Shared())
 
 
 def _doorbell(settings: WebSettings, database: Database) -> Doorbell:

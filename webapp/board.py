@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
+from markupsafe import Markup
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock, joining, presence, undo
+from common import clock, i18n, joining, presence, undo
 from common.database import revision
 from common.models import Order, OrderState
 from common.orders import Transition, moves_from
@@ -169,8 +170,25 @@ def page() -> str:
 
 @blueprint.get("/board/columns")
 def columns() -> str:
-    """The board's inside, for live updates."""
-    return fragment()
+    """The board's inside, for live updates. What is the same for all who read it alike is made once."""
+    me, may_move = reader().person_id, reader().may(Action.ORDER_MOVE)
+    with desk().database.read() as session:
+        number, own = revision(session), _ones_own(session)
+        # Whoever has an order open is not told that they have: theirs are the columns of nobody else.
+        alone = me if presence.looks(session, me) else None
+    kept = desk().shared.of(
+        (i18n.language(), may_move, alone), number, lambda: _same_for_all(may_move=may_move, except_=alone)
+    )
+    return render_template("board_columns.html", kept=Markup(kept), **own)  # noqa: S704 our own page
+
+
+def _same_for_all(*, may_move: bool, except_: int | None) -> str:
+    """The columns. Whoever reads them is not known here, so that nobody is shown somebody else's."""
+    page = current_app.jinja_env.get_template("board_columns.html")
+    with desk().database.read() as session:
+        return page.render(
+            only_columns=True, board=read_board(session, except_), may_move=may_move, settings=desk().settings
+        )
 
 
 def fragment(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
@@ -182,6 +200,14 @@ def fragment(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
 def _shown(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
     return {
         "board": read_board(session, except_=reader().person_id),
+        "may_move": reader().may(Action.ORDER_MOVE),
+        **_ones_own(session, notices, wrong),
+    }
+
+
+def _ones_own(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
+    """What is this reader's alone."""
+    return {
         "asking": _asking(session),
         "offers": undo.offered(session, reader().person_id),
         "notices": list(notices),

@@ -13,6 +13,7 @@ from common.doorbell import Doorbell
 from common.models import Role, Via
 from common.permissions import Action, Actor, may
 from webapp.live import Hub
+from webapp.shared import Shared
 
 EXTENSION = "felix"
 
@@ -23,6 +24,7 @@ class Desk:
     database: Database
     doorbell: Doorbell
     hub: Hub
+    shared: Shared
 
     @property
     def is_https(self) -> bool:
