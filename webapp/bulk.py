@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import orders
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
@@ -22,6 +23,7 @@ from webapp.sessions import needs
 
 blueprint = Blueprint("bulk", __name__)
 MOST = 100
+PRINT = "print"
 MOVES = (Move.TAKE, Move.READY, Move.ISSUE, Move.CANCEL)
 
 
@@ -44,10 +46,12 @@ class Outcome:
 
 @blueprint.post("/orders/moves")
 @needs(Action.ORDER_MOVE)
-def move() -> Response:
-    """Move the ticked orders, or all of the page; each has a transaction of its own."""
+def move() -> WerkzeugResponse:
+    """Move the ticked orders, or all of the page; each has a transaction of its own. `print` leads to their slips."""
     back = _back()
     try:
+        if request.form.get("move") == PRINT:
+            return redirect("/slips?orders=" + ",".join(str(one.order_id) for one in _picked()), 303)
         wanted, seen = _wanted(), _picked()
     except InvalidInput as error:
         return make_response(render_template("bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400)

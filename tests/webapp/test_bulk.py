@@ -113,3 +113,11 @@ def test_it_leads_back_to_the_list_and_nowhere_else(
 ) -> None:
     answer = manager.post("/orders/moves", {"move": "take", "pick": ticked(place(database, dima)), "back": back})
     assert 'class="button main" href="/orders"' in answer.text
+
+
+def test_the_slips_of_the_ticked_are_one_press_away(manager: Visitor, database: Database, dima: Person) -> None:
+    orders = [place(database, dima) for _ in range(2)]
+    answer = manager.post("/orders/moves", {"move": "print", "pick": ticked(*orders)})
+    assert (answer.status_code, answer.location) == (303, f"/slips?orders={orders[0].id},{orders[1].id}")
+    assert manager.get(answer.location).status_code == 200
+    assert {state(database, order.id).version for order in orders} == {1}

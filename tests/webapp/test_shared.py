@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 
+from common import presence
 from common.database import Database
 from common.models import Person
 from common.orders import Move
-from tests.webapp.desks import move, place
+from tests.webapp.desks import place
 from tests.webapp.test_statements import asked
 from tests.webapp.visitor import Visitor
 from webapp.shared import Shared
@@ -54,9 +55,9 @@ def test_an_undo_is_offered_to_nobody_else(
     manager: Visitor, storekeeper: Visitor, database: Database, dima: Person, rina: Person
 ) -> None:
     order = place(database, dima)
-    move(database, order.id, Move.TAKE, rina)
     with database.write() as session:  # both read the same words
         session.get_one(Person, rina.id).language = "en"
+    storekeeper.post(f"/orders/{order.id}/moves", {"move": Move.TAKE, "version": "1", "back": "board"})
     hers, his = storekeeper.text("/board/columns"), manager.text("/board/columns")
     for text in (hers, his):
         assert f'id="card-{order.id}"' in text
@@ -79,3 +80,14 @@ def test_the_first_paint_and_the_update_are_the_same_columns(
     place(database, dima)
     whole, update = manager.text("/"), manager.text("/board/columns")
     assert update[update.index('<nav class="jump"') :].strip() in whole
+
+
+def test_who_has_an_order_open_is_told_of_the_others_only(
+    manager: Visitor, storekeeper: Visitor, database: Database, dima: Person, rina: Person
+) -> None:
+    order = place(database, dima)
+    with database.write() as session:
+        session.get_one(Person, rina.id).language = "en"
+        presence.look(session, order.id, rina.id)
+    assert "Rina</bdi> has it open" in manager.text("/board/columns")
+    assert "has it open" not in storekeeper.text("/board/columns")
