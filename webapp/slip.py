@@ -87,6 +87,17 @@ def many() -> Response:
         return faults.page(400, words.refusal(error))
 
 
+@blueprint.post("/slips/choose")
+def choose() -> WerkzeugResponse:
+    """The slips of the orders that are ticked in the list, or of its whole page."""
+    name = "shown" if request.form.get("all") else "pick"
+    ticked = [given.partition(":")[0] for given in request.form.getlist(name)]
+    try:
+        return redirect(_asked(_numbers(ticked)).path(), 303)
+    except InvalidInput as error:
+        return faults.page(400, words.refusal(error))
+
+
 @blueprint.post("/slips")
 @needs(Action.SLIP_PRINT)
 def print_them() -> WerkzeugResponse:
@@ -115,10 +126,10 @@ def failed() -> WerkzeugResponse:
     return redirect(asked.path(), 303)
 
 
-def _numbers() -> list[int]:
+def _numbers(given: Sequence[str] | None = None) -> list[int]:
     """The orders that are asked for: `?orders=1,2,3`, or several fields of this name. Raises: InvalidInput."""
-    given = ",".join(request.values.getlist("orders"))
-    numbers = [number.strip() for number in given.split(",") if number.strip()]
+    fields = request.values.getlist("orders") if given is None else given
+    numbers = [number.strip() for number in ",".join(fields).split(",") if number.strip()]
     if any(not re.fullmatch(r"[0-9]{1,15}", number) for number in numbers):
         raise InvalidInput("form")
     found = list(dict.fromkeys(map(int, numbers)))

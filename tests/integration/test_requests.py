@@ -330,6 +330,11 @@ WEB: dict[str, tuple[Case, ...]] = {
         signed("no key", 400, body=b"orders=1"),
         signed("none with this number", 404, body=b"orders=999999&key=kkkkkkkkkkkk"),
     ),
+    "POST /slips/choose": (
+        *CLOSED_FORM,
+        signed("nothing is ticked", 400, body=b""),
+        signed("what is no order", 400, body=b"pick=x:1"),
+    ),
     "POST /slips/failed": (*CLOSED_FORM, signed("no key", 400, body=b"orders=1")),
     "GET /media/<media_id>": (*PAGE, signed("none with this number", 404, "/media/999999")),
     "GET /media/<media_id>/thumbnail": (*PAGE, signed("none with this number", 404, "/media/999999/thumbnail")),

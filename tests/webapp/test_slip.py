@@ -116,6 +116,16 @@ def test_a_form_may_name_each_order_by_a_field_of_its_own(manager: Visitor, data
     assert manager.text(f"/slips?orders={first.id}&orders={second.id}").count("<article") == 2
 
 
+def test_what_is_ticked_in_the_list_is_printed(manager: Visitor, database: Database, dima: Person) -> None:
+    first, second, _third = (place(database, dima) for _ in range(3))
+    assert "/slips/choose" in manager.text("/orders")
+    picked = {"pick": [f"{first.id}:1", f"{second.id}:1"], "shown": [f"{n.id}:1" for n in (first, second, _third)]}
+    for more, count in (({}, 2), ({"all": "1"}, 3)):
+        answer = manager.post("/slips/choose", {**picked, **more})
+        assert answer.status_code == 303
+        assert manager.text(answer.location).count("<article") == count
+
+
 def test_the_browser_remembers_its_paper(manager: Visitor, database: Database, dima: Person) -> None:
     order = place(database, dima)
     print_it(manager, str(order.id), width="58")
