@@ -1,0 +1,108 @@
+"""A storekeeper's hands at a real browser: a mouse, a finger on a phone, or the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, ViewportSize, expect
+
+from tests.cast import PASSWORD, Member
+
+COUNTER, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=800)
+PATIENCE = 20_000  # milliseconds: five times what a busy machine took
+MOST_TABS = 150
+IS_HERE = "element => element === document.activeElement"
+# Paper does not come out of a test: the dialog is only counted.
+PRINTS = "window.print = () => { document.documentElement.dataset.printed = 'yes'; }"
+
+
+@dataclass
+class Hands:
+    """`how`: mouse, keyboard or finger. `complaints`: of the console."""
+
+    browser: Browser
+    url: str
+    how: str = "mouse"
+    complaints: list[str] = field(default_factory=list)
+    context: BrowserContext = field(init=False)
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        is_phone = self.how == "finger"
+        self.context = self.browser.new_context(
+            viewport=PHONE if is_phone else COUNTER, has_touch=is_phone, is_mobile=is_phone, locale="he-IL"
+        )
+        self.context.set_default_timeout(PATIENCE)
+        self.context.add_init_script(PRINTS)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "409" not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, member: Member) -> None:
+        self.page.goto(f"{self.url}/login")
+        expect(self.page.locator("#username")).to_be_focused(timeout=PATIENCE)
+        self.page.keyboard.type(member.username)
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.type(PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("#live")).to_have_attribute("data-live", "live", timeout=PATIENCE)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.url}{path}")
+
+    def press(self, selector: str) -> None:
+        """A button, a link, a menu's head."""
+        target = self.sees(selector)
+        if self.how == "keyboard":
+            self._walk_to(target)
+            self.page.keyboard.press("Enter")
+        elif self.how == "finger":
+            target.tap()
+        else:
+            target.click()
+
+    def write(self, selector: str, text: str) -> None:
+        target = self.sees(selector)
+        if self.how != "keyboard" or target.get_attribute("type") == "date":
+            target.fill(text)  # a day is typed in the order of the browser's own language
+            return
+        self._walk_to(target)
+        self.page.keyboard.insert_text(text)
+
+    def sees(self, selector: str) -> Locator:
+        target = self.page.locator(selector).first
+        expect(target).to_be_visible(timeout=PATIENCE)
+        return target
+
+    def reads(self, selector: str, text: str) -> None:
+        """A place that says this, now or a moment later."""
+        expect(self.page.locator(selector).first).to_contain_text(text, timeout=PATIENCE)
+
+    def count(self, selector: str, number: int) -> None:
+        expect(self.page.locator(selector)).to_have_count(number, timeout=PATIENCE)
+
+    def _walk_to(self, target: Locator) -> None:
+        """With the Tab key, from where the focus is; it comes round once at most."""
+        for _ in range(MOST_TABS):
+            if target.evaluate(IS_HERE):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} is not reached with the keyboard")
+
+    @contextmanager
+    def not_yet_told(self) -> Iterator[None]:
+        """Meanwhile the board is as it was: whatever happens takes longer to come here than a hand needs."""
+        held: list[Route] = []  # a handler that does not answer holds the request; leaving lets it go
+        self.page.route("**/board/columns", lambda route: held.append(route))
+        yield
+        self.page.unroute("**/board/columns")
+
+    def close(self) -> None:
+        self.context.close()

@@ -1,0 +1,325 @@
+"""A storekeeper's day in a real browser, in Hebrew, with daemon, desk and emulator as real processes.
+
+At the counter with a mouse in `make test`; with the keyboard alone, and on a phone, in `make soak`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select, update
+
+from common import clock, i18n
+from common.models import Event, Media, MediaState, Order, OrderState, Part, Person, Role
+from common.orders import Move, WantedLine
+from tests.acceptance.counter import Hands
+from tests.acceptance.fixtures import OpenStation
+from tests.acceptance.mechanic import Mechanic, plain
+from tests.cast import AVI, DIMA, PASSWORD, RINA, Member, hire
+from tests.pictures import picture, voice
+from tests.station import Station
+from tests.waiting import eventually
+from tests.webapp.desks import line, move, place, state
+
+pytestmark = pytest.mark.browser
+
+PROMISED = 2.0 * 5  # seconds from the mechanic's press to every board
+LEV = Member("Lev", "ru", Role.MECHANIC)  # has not joined yet: what becomes of his orders is told to nobody
+PLATE, HOSE, PADS = "12345678", "трубка от кондея", "brake_pads_front"
+NOTE, WORDS, REASON = "הלקוח מתווכח על המחיר", "הצינור מגיע מחר בבוקר", "הצינור בדרך מחיפה"
+READY = "%(order)s is ready. Pick it up from the storekeeper."
+SLOWER = 0.5  # five seconds for an undo, on a machine that may be busy
+
+
+def hebrew(text: str, **values: object) -> str:
+    """A text of ours as Rina reads it."""
+    with i18n.speaking(RINA.language):
+        return i18n.gettext(text) % values if values else i18n.gettext(text)
+
+
+@dataclass
+class Day:
+    """Who and what is at hand. `number` is the order that the day is about."""
+
+    here: Station
+    mechanic: Mechanic
+    rina: Hands
+    avi: Hands
+    manager: Person
+    dima: Person
+    lev: Person
+    number: int = 0
+
+    def order(self) -> Order:
+        with self.here.database.read() as session:
+            order = session.get_one(Order, self.number)
+            assert len(order.lines) == 2
+            return order
+
+    def pads(self) -> Part:
+        with self.here.database.read() as session:
+            return session.scalars(select(Part).where(Part.code == PADS)).one()
+
+    def of(self, person: Person, *steps: Move, part: Part | None = None) -> int:
+        """One of the orders that are at the station anyway."""
+        wanted = WantedLine(dict(part.names), 1, part.id) if part else line()
+        order = place(self.here.database, person, wanted, plate=PLATE)
+        for step in steps:
+            move(self.here.database, order.id, step, self.manager, reason="x")
+        return order.id
+
+    def facts(self, kind: str) -> list[Event]:
+        with self.here.database.read() as session:
+            return list(session.scalars(select(Event).where(Event.order_id == self.number, Event.kind == kind)))
+
+    def rings(self, number: int) -> int:
+        """How often the mechanic was told that the order is ready."""
+        name = f"{self.mechanic.in_words('Order %(number)s', number=number)} (123-45-678)"
+        return len(self.mechanic.messages(READY, order=name))
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["mouse", pytest.param("keyboard", marks=pytest.mark.soak), pytest.param("finger", marks=pytest.mark.soak)],
+)
+@pytest.mark.timeout(300)
+def test_a_storekeepers_day(
+    open_station: OpenStation, database_url: str, browser: Browser, ending: ExitStack, how: str
+) -> None:
+    day = begun(open_station(database_url, time_scale=SLOWER), browser, how, ending)
+    for step in STEPS:
+        step(day)
+    assert day.rina.complaints + day.avi.complaints == []
+
+
+@pytest.fixture
+def ending() -> Iterator[ExitStack]:
+    """What is closed after the test, whatever became of it."""
+    with ExitStack() as opened:
+        yield opened
+
+
+def begun(here: Station, browser: Browser, how: str, ending: ExitStack) -> Day:
+    """The station is open, everybody is there, and the car has been here before."""
+    here.open()
+    hire(here.database, RINA, password=PASSWORD)
+    manager = hire(here.database, AVI, password=PASSWORD)
+    url = f"http://127.0.0.1:{here.web_port}"
+    rina, avi = Hands(browser, url, how), Hands(browser, url)
+    for hands in (rina, avi):
+        ending.callback(hands.close)
+    mechanic = Mechanic(here.sandbox, DIMA)
+    day = Day(here, mechanic, rina, avi, manager, hire(here.database, DIMA), hire(here.database, LEV))
+    for _ in range(2):
+        day.of(day.lev, Move.TAKE, Move.READY, Move.ISSUE, part=day.pads())
+    mechanic.appear()
+    mechanic.open_link("")
+    return day
+
+
+def signs_in(day: Day) -> None:
+    """1. The page runs from the right; each column has its count, and the age of its oldest."""
+    day.of(day.lev)
+    day.rina.sign_in(RINA)
+    day.avi.sign_in(AVI)
+    assert day.rina.page.evaluate("document.documentElement.dir") == "rtl"
+    day.rina.reads("#count-new", "1")
+    day.rina.sees("#new > header .age")
+
+
+def hears_of_a_new_order(day: Day) -> None:
+    """2. What the mechanic confirms is on every board without a reload, and the title counts it."""
+    mechanic, pads = day.mechanic, day.pads()
+    mechanic.press("New order")
+    mechanic.write("колодки")
+    mechanic.press_data(f":is:{pads.id}")
+    mechanic.press_data(":quantity:2")
+    mechanic.write(HOSE)
+    mechanic.sees("Not in the catalogue: sent as written.")
+    mechanic.box.send_file(mechanic.id, "photo", picture(), content_type="image/jpeg")
+    mechanic.box.send_file(mechanic.id, "voice", voice(), content_type="audio/ogg", duration=8)
+    eventually(lambda: len(kept(day)) == 2, 30, "photo and voice note are kept")
+    mechanic.press_data(":next")
+    mechanic.write(PLATE)
+    mechanic.press_data(":send")
+    for hands in (day.rina, day.avi):
+        expect(hands.page.locator("#new .card")).to_have_count(2, timeout=PROMISED * 1000)
+        assert hands.page.title().startswith("(2)")
+    day.number = int(day.rina.page.locator("#new .card .number").last.inner_text())
+
+
+def kept(day: Day) -> list[Media]:
+    with day.here.database.read() as session:
+        return list(session.scalars(select(Media).where(Media.state == MediaState.KEPT)))
+
+
+def takes_it(day: Day) -> None:
+    """3. The other board says who has it; of two who press at once one gets it, and the other is told."""
+    day.rina.press(f"#move-{day.number}-take")
+    day.avi.reads(f"#in_work #card-{day.number} .who .name", DIMA.name)
+    day.avi.reads(f"#in_work #card-{day.number} .last", RINA.name)
+
+    both = day.of(day.lev)
+    for hands in (day.rina, day.avi):
+        hands.sees(f"#move-{both}-take")
+    with day.avi.not_yet_told():
+        day.rina.press(f"#move-{both}-take")
+        day.rina.sees(f"#in_work #card-{both}")
+        day.avi.press(f"#move-{both}-take")
+        day.avi.reads("#notices .note", RINA.name)
+    assert state(day.here.database, both).version == 2
+
+
+def opens_it(day: Day) -> None:
+    """4. Lines, photo, voice note, plate, what the car had before, and what happened so far."""
+    day.rina.press(f"#open-{day.number}")
+    day.rina.reads(".order-head .plate", "123-45-678")
+    day.rina.reads(".wanted", HOSE)
+    enlarged = day.rina.sees(".attached a:has(img)").get_attribute("href")
+    spoken = day.rina.sees(".attached audio").get_attribute("src")
+    for address, kind in ((enlarged, "image/"), (spoken, "audio/")):
+        answer = day.rina.page.request.get(f"{day.rina.url}{address}")
+        assert answer.headers["content-type"].startswith(kind)
+    day.rina.count("[aria-labelledby=car] a", 3)
+    day.rina.reads(".timeline", DIMA.name)
+
+
+def sets_its_lines(day: Day) -> None:
+    """5. One is here, one is ordered; the order waits, and not without a reason."""
+    first, second = (line.id for line in day.order().lines)
+    tomorrow = (clock.utcnow() + timedelta(days=1)).date().isoformat()
+    day.rina.press(f"#of-line-{first} summary")
+    day.rina.press(f"#of-line-{first} button[data-line=here]")
+    day.rina.reads(f"#line-{first}", hebrew("Here"))
+    day.rina.press(f"#of-line-{second} summary")
+    day.rina.write(f"#day-{second}", tomorrow)
+    day.rina.press(f"#of-line-{second} button[data-line=ordered]")
+    day.rina.reads(f"#line-{second}", hebrew("tomorrow"))
+
+    day.rina.press("#ask-wait summary")
+    day.rina.press("#ask-wait form button")
+    day.rina.sees("#reason-wait:invalid")
+    assert day.order().state is OrderState.IN_WORK
+    day.rina.write("#reason-wait", REASON)
+    day.rina.write("#expected_on", tomorrow)
+    day.rina.press("#ask-wait form button")
+    day.rina.sees(".order-head .pill[data-state=waiting]")
+
+
+def writes_to_the_mechanic_and_a_note(day: Day) -> None:
+    """6. A message shows its receipt; a note is for the desk only and reaches no chat."""
+    day.rina.write("#text", WORDS)
+    day.rina.press("form.say button[type=submit]")
+    day.rina.sees(".talk .mine .receipt .mark[data-tone=good]")
+    day.mechanic.reads(WORDS)
+    day.rina.write("#note", NOTE)
+    day.rina.press(".note-down button[type=submit]")
+    day.rina.reads(".noted", NOTE)
+    day.rina.reads(".notes .desk-only", hebrew("desk only"))
+    day.here.wait_settled()
+    assert not any(NOTE in plain(message["text"]) for message in day.mechanic.box.messages(day.mechanic.id))
+
+
+def is_cut_off_from_telegram(day: Day) -> None:
+    """7. The desk saves at once and says what the message waits for; afterwards it arrives, once."""
+    day.here.sandbox.network(False)
+    day.rina.press("#do-ready")
+    day.rina.sees(".order-head .pill[data-state=ready]")
+    notice = f"#messages li:has-text('{hebrew('Notice: ready')}')"
+    day.rina.reads("#messages", hebrew("Telegram could not be reached."))
+    day.rina.reads(notice, hebrew("queued"))
+    day.here.sandbox.network(True)
+    day.rina.sees(f"{notice} .mark[data-tone=good]")
+    day.here.wait_settled()
+    assert day.rings(day.number) == 1
+
+
+def undoes_a_mistake(day: Day) -> None:
+    """8. Within its time nobody hears of it."""
+    mistaken = day.of(day.dima, Move.TAKE)
+    day.rina.open(f"/orders/{mistaken}")
+    day.rina.press("#do-ready")
+    day.rina.press("#undo [data-undo]")
+    day.rina.sees(".order-head .pill[data-state=in_work]")
+    day.here.wait_settled()
+    assert state(day.here.database, mistaken).state is OrderState.IN_WORK
+    assert day.rings(mistaken) == 0
+
+
+def prints_it(day: Day) -> None:
+    """9. The preview is the paper; what did not come out is said; the second is a copy; its code opens the order."""
+    day.rina.open(f"/orders/{day.number}")
+    day.rina.press("a[data-key=p]")
+    day.rina.reads(".paper .plate", "123-45-678")
+    day.rina.reads(".paper .goods", HOSE)
+    day.rina.count(".paper .copy", 0)
+    day.rina.press(".slip-bar form button")
+    day.rina.sees("html[data-printed=yes]")
+    day.rina.press("form[action='/slips/failed'] button")
+    day.rina.press(".slip-bar form button")
+    day.rina.reads(".paper .copy", hebrew("COPY"))
+    address = day.rina.sees(".paper figcaption").inner_text()
+    day.rina.page.goto(address)
+    day.rina.reads(".order-head h1", str(day.number))
+    assert [fact.arguments["copy"] for fact in day.facts("slip.printed")] == [1, 2]
+    assert len(day.facts("slip.failed")) == 1
+    day.rina.reads(".timeline", hebrew("%(width)s, copy, paper no. %(copy)s", width=hebrew("80 mm"), copy=2))
+
+
+def saves_a_view(day: Day) -> None:
+    """10. What waits past its day for brake parts is a list with a name, and the manager sees the same."""
+    day.rina.how = "mouse"  # the other ways are for what comes before
+    late = day.of(day.lev, Move.TAKE, Move.WAIT, part=day.pads())
+    with day.here.database.write() as session:
+        yesterday = clock.utcnow().date() - timedelta(days=1)
+        session.execute(update(Order).where(Order.id == late).values(expected_on=yesterday))
+    day.rina.open("/orders")
+    day.rina.press(".filters a[data-state=waiting]")
+    day.rina.press(".sieve > summary")
+    day.rina.page.select_option("#category", str(day.pads().category_id))
+    day.rina.page.check("input[name=overdue]")
+    day.rina.press(".sieve form button.main")
+    day.rina.press("#save summary")
+    day.rina.write("#view-name", "להתקשר לספקים")
+    day.rina.page.check("#save input[name=shared]")
+    day.rina.press("#save button.main")
+    for hands in (day.rina, day.avi):
+        hands.page.goto(day.rina.page.url)
+        hands.reads("h1", "להתקשר לספקים")
+        hands.reads("tbody .num", str(late))
+        hands.count("tbody tr", 1)
+
+
+def issues_many(day: Day) -> None:
+    """11. Of six that are ready one was cancelled meanwhile: five are done, one is explained."""
+    ready = [day.of(day.lev, Move.TAKE, Move.READY) for _ in range(6)]
+    day.rina.open("/orders?state=ready")
+    for number in ready:
+        day.rina.page.check(f"input[name=pick][value^='{number}:']")
+    move(day.here.database, ready[0], Move.CANCEL, day.manager, reason="x")
+    day.rina.press("#many-issue summary")
+    day.rina.write("#collector", "סשה")
+    day.rina.press("#many-issue button.main")
+    day.rina.count("tbody .pill[data-state=issued]", 5)
+    day.rina.count("tbody .mark[data-tone=ask]", 1)
+    assert {state(day.here.database, number).issued_to for number in ready[1:]} == {"סשה"}
+
+
+STEPS = (
+    signs_in,
+    hears_of_a_new_order,
+    takes_it,
+    opens_it,
+    sets_its_lines,
+    writes_to_the_mechanic_and_a_note,
+    is_cut_off_from_telegram,
+    undoes_a_mistake,
+    prints_it,
+    saves_a_view,
+    issues_many,
+)
