@@ -311,7 +311,7 @@ def lock(session: Session, order_id: int, expected_version: int) -> Order:
     hit = session.execute(
         update(Order)
         .where(Order.id == order_id, Order.version == expected_version)
-        .values(version=Order.version + 1)
+        .values(version=Order.version + 1, updated_at=clock.utcnow())
         .execution_options(synchronize_session=False)
     )
     order = session.get(Order, order_id, populate_existing=True)

@@ -25,6 +25,9 @@ OPENS: dict[Scope, frozenset[Action]] = {
             Action.LINE_CHANGE,
             Action.QUESTION_ASK,
             Action.MESSAGE_WRITE,
+            Action.NOTE_WRITE,
+            Action.SLIP_PRINT,
+            Action.VIEW_SAVE,
             Action.REQUEST_DECIDE,
             Action.MESSAGE_REPAIR,
         }

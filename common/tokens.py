@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from common import clock
+from common import audit, clock
 from common.errors import InvalidInput, NotFound
 from common.models import ApiToken, Person
 from common.people import clean_name
-from common.permissions import Action, may
+from common.permissions import Action, Actor, may
 from common.scopes import Scope
 from common.signing import digest, fresh_code
 
@@ -22,7 +22,13 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 
 def create(
-    session: Session, *, person: Person, name: str, scopes: Collection[Scope], life: timedelta | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    person: Person,
+    name: str,
+    scopes: Collection[Scope],
+    life: timedelta | None = None,
 ) -> tuple[ApiToken, str]:
     """A token that acts as this person, within these scopes.
 
@@ -47,6 +53,7 @@ def create(
     )
     session.add(row)
     session.flush()
+    _record(session, "token.made", actor, row)
     return row, value
 
 
@@ -83,11 +90,18 @@ def every(session: Session, after: int = 0, limit: int = 100) -> list[ApiToken]:
     return list(session.scalars(rows.options(joinedload(ApiToken.person))))
 
 
-def revoke(session: Session, token_id: int) -> ApiToken:
+def revoke(session: Session, actor: Actor, token_id: int) -> ApiToken:
     """It opens nothing from now on. Raises: NotFound."""
     row = session.get(ApiToken, token_id, options=[joinedload(ApiToken.person)])
     if row is None:
         raise NotFound("token", token_id)
     if row.revoked_at is None:
         row.revoked_at = clock.utcnow()
+        session.flush()
+        _record(session, "token.revoked", actor, row)
     return row
+
+
+def _record(session: Session, kind: str, actor: Actor, row: ApiToken) -> None:
+    facts = {"scopes": row.scopes, "as": row.person_id}
+    audit.record(session, kind, actor, subject_id=row.id, name=row.name, arguments=facts)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock, tokens
-from common.cli.opening import opened
+from common.cli.opening import HOST, opened
 from common.cli.refusals import Refusal
 from common.errors import NotFound
 from common.models import ApiToken, Login, Person
@@ -60,6 +60,7 @@ def create(arguments: argparse.Namespace) -> int:
     with opened() as database, database.write() as session:
         row, value = tokens.create(
             session,
+            HOST,
             person=_person(session, arguments.username),
             name=arguments.name,
             scopes={Scope(scope) for scope in arguments.scope},
@@ -119,6 +120,6 @@ def _state(row: ApiToken) -> str:
 
 def revoke(arguments: argparse.Namespace) -> int:
     with opened() as database, database.write() as session:
-        row = tokens.revoke(session, arguments.id)
+        row = tokens.revoke(session, HOST, arguments.id)
     print(f"Token {row.id} for {row.name} opens nothing any more.")
     return 0

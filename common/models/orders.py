@@ -74,6 +74,7 @@ class Order(Base):
         Index(None, "state", "id"),
         Index(None, "owner_id", "id"),
         Index(None, "created_at", "id"),
+        Index(None, "updated_at", "id"),  # what changed since, for programs that keep a copy
         {"sqlite_autoincrement": True},
     )
 

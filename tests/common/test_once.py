@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from common import clock, maintenance, once, tokens
+from common.cli.opening import HOST
 from common.database import Database
 from common.errors import InvalidInput
 from common.models import ApiRequest
@@ -19,7 +20,7 @@ from tests.cast import RINA, hire
 def token(database: Database) -> int:
     person = hire(database, RINA)
     with database.write() as session:
-        row, _ = tokens.create(session, person=session.merge(person), name="till", scopes={Scope.ORDERS_READ})
+        row, _ = tokens.create(session, HOST, person=session.merge(person), name="till", scopes={Scope.ORDERS_READ})
         return row.id
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from common import clock, people, tokens
+from common.cli.opening import HOST
 from common.database import Database
 from common.errors import InvalidInput, NotFound
 from common.models import ApiToken, Person, Role
@@ -17,9 +18,8 @@ from tests.cast import acts
 
 def made(database: Database, person: Person, life: timedelta | None = None) -> tuple[int, str]:
     with database.write() as session:
-        row, value = tokens.create(
-            session, person=session.get_one(Person, person.id), name="till", scopes={Scope.ORDERS_READ}, life=life
-        )
+        person = session.get_one(Person, person.id)
+        row, value = tokens.create(session, HOST, person=person, name="till", scopes={Scope.ORDERS_READ}, life=life)
         return row.id, value
 
 
@@ -48,7 +48,7 @@ def test_a_token_is_over_when_it_expires_or_is_revoked(database: Database, rina:
     _, short = made(database, rina, timedelta(days=90))
     token_id, revoked = made(database, rina)
     with database.write() as session:
-        tokens.revoke(session, token_id)
+        tokens.revoke(session, HOST, token_id)
     assert opens(database, short)
     assert not opens(database, revoked)
     with clock.travel(timedelta(days=90)):
@@ -80,7 +80,7 @@ def test_a_mechanic_gets_no_token(database: Database, dima: Person) -> None:
 
 def test_a_token_that_is_not_there_cannot_be_revoked(database: Database) -> None:
     with pytest.raises(NotFound), database.write() as session:
-        tokens.revoke(session, 1)
+        tokens.revoke(session, HOST, 1)
 
 
 def test_the_time_of_last_use_is_written_once_a_minute(database: Database, rina: Person) -> None:

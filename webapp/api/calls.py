@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from common import once
 from common.database import is_passing
-from common.errors import FelixError, StaleVersion
+from common.errors import FelixError, StaleRow, StaleVersion
 from common.models import ApiRequest
 from common.signing import fresh_code
 from webapp.api import bearer, reading
 from webapp.api.bearer import Bearer
 from webapp.api.endpoints import Call, Endpoint
-from webapp.api.happened import stale
+from webapp.api.happened import stale, stale_row
 from webapp.api.problems import PREFIX, Problem, of_error
 from webapp.desk import desk
 
@@ -32,6 +32,8 @@ def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
         return problem.response()
     except StaleVersion as error:
         return stale(error).response()
+    except StaleRow as error:
+        return stale_row(error).response()
     except FelixError as error:
         return of_error(error).response()
 

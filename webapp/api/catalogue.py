@@ -1,4 +1,4 @@
-"""Endpoints of the catalogue: categories and parts, named in three languages."""
+"""Endpoints of the catalogue's categories, named in three languages."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
-from common.errors import NotFound
-from common.models import Category, Part
+from common import categories, naming
+from common.models import Category
 from common.permissions import Action
 from common.scopes import Scope
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.shapes import Id, Moment, Names, Paged, Told
+from webapp.api.shapes import Asked, Id, Moment, Names, Paged, RowVersion, Told, Translations, string
 
 group = Group("Catalogue")
 CATEGORY: dict[str, Any] = {
@@ -22,16 +22,7 @@ CATEGORY: dict[str, Any] = {
     "icon": "🧰",
     "names": {"ru": "Фильтры", "he": "מסננים", "en": "Filters"},
     "position": 1,
-    "archived_at": None,
-}
-PART: dict[str, Any] = {
-    "id": 12,
-    "code": "oil_filter",
-    "category_id": 2,
-    "names": {"ru": "Масляный фильтр", "he": "מסנן שמן", "en": "Oil filter"},
-    "synonyms": ["Фильтр масла"],
-    "flags": [],
-    "position": 3,
+    "version": 1,
     "archived_at": None,
 }
 
@@ -46,7 +37,34 @@ class CategoryOut(Told):
     icon: str
     names: Names
     position: int
+    version: Annotated[int, Field(description="Send it with a change.")]
     archived_at: Moment | None
+
+
+class CategoryIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"names": CATEGORY["names"], "icon": "🧰"}]})
+
+    names: Translations
+    icon: Annotated[str, string(naming.MAX_ICON)] = ""
+    code: Annotated[str, string(naming.MAX_CODE), Field(description="Empty: made of the English name.")] = ""
+
+
+class CategoryChangeIn(Asked):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"names": CATEGORY["names"], "icon": "🧰", "version": 1}]}
+    )
+
+    names: Translations
+    icon: Annotated[str, string(naming.MAX_ICON)]
+    version: RowVersion
+
+
+class PlaceIn(Asked):
+    """Where it stands in the list."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"before": 7}]})
+
+    before: Annotated[Id | None, Field(description="Before this one; none: last.")]
 
 
 class CategoryPage(Told):
@@ -58,39 +76,10 @@ class CategoryPage(Told):
     next_cursor: str | None
 
 
-class PartOut(Told):
-    """A part that can be ordered."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [PART]})
-
-    id: Id
-    code: str
-    category_id: Id
-    names: Names
-    synonyms: list[str]
-    flags: list[str]
-    position: int
-    archived_at: Moment | None
-
-
-class PartPage(Told):
-    """Parts, by their numbers; show them by `position`."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PART], "next_cursor": None}]})
-
-    items: list[PartOut]
-    next_cursor: str | None
-
-
 Which = Annotated[Literal["live", "archived", "all"], Field(default="live", description="Live, archived, or both.")]
 
 
 class CategoryQuery(Paged):
-    which: Which = "live"
-
-
-class PartQuery(Paged):
-    category_id: Annotated[Id | None, Field(default=None, description="Of this category.")] = None
     which: Which = "live"
 
 
@@ -117,38 +106,54 @@ def get_category(call: Call, category_id: int) -> CategoryOut:
 
     Archived ones too.
     """
-    category = call.session.get(Category, category_id)
-    if category is None:
-        raise NotFound("category", category_id)
-    return CategoryOut.model_validate(category)
+    return CategoryOut.model_validate(categories.get(call.session, category_id))
 
 
-@group.get("/parts", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
-def list_parts(call: Call, query: PartQuery) -> PartPage:
-    """List parts
+@group.post("/categories", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE, status=201, location="/categories/{id}")
+def add_category(call: Call, body: CategoryIn) -> CategoryOut:
+    """Add a category
 
-    A part counts as archived when its category is.
+    The last one of the list.
     """
-    seen: list[Any] = paging.after(query.cursor) or [0]
-    statement = select(Part).join(Category).where(Part.id > seen[0]).order_by(Part.id).limit(query.limit + 1)
-    if query.which != "all":
-        is_live = Part.archived_at.is_(None) & Category.archived_at.is_(None)
-        statement = statement.where(is_live if query.which == "live" else ~is_live)
-    if query.category_id is not None:
-        statement = statement.where(Part.category_id == query.category_id)
-    found = list(call.session.scalars(statement))
-    key = [found[query.limit - 1].id] if len(found) > query.limit else None
-    items = [PartOut.model_validate(one) for one in found[: query.limit]]
-    return PartPage(items=items, next_cursor=paging.cursor_of(key))
+    added = categories.add(call.session, call.actor, names=body.names, icon=body.icon, code=body.code)
+    return CategoryOut.model_validate(added)
 
 
-@group.get("/parts/{part_id}", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
-def get_part(call: Call, part_id: int) -> PartOut:
-    """Read a part
+@group.patch("/categories/{category_id}", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def change_category(call: Call, category_id: int, body: CategoryChangeIn) -> CategoryOut:
+    """Change a category
 
-    Archived ones too: old orders name them.
+    Its names and sign, if it is still as you saw it.
     """
-    part = call.session.get(Part, part_id)
-    if part is None:
-        raise NotFound("part", part_id)
-    return PartOut.model_validate(part)
+    changed = categories.change(
+        call.session, call.actor, category_id, expected_version=body.version, names=body.names, icon=body.icon
+    )
+    return CategoryOut.model_validate(changed)
+
+
+@group.post("/categories/{category_id}/archive", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def archive_category(call: Call, category_id: int) -> CategoryOut:
+    """Archive a category
+
+    Its parts are not offered any more either, and come back with it.
+    """
+    return CategoryOut.model_validate(categories.archive(call.session, call.actor, category_id))
+
+
+@group.post("/categories/{category_id}/restore", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def restore_category(call: Call, category_id: int) -> CategoryOut:
+    """Bring a category back
+
+    With its parts.
+    """
+    return CategoryOut.model_validate(categories.restore(call.session, call.actor, category_id))
+
+
+@group.post("/categories/{category_id}/place", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def place_category(call: Call, category_id: int, body: PlaceIn) -> CategoryOut:
+    """Put a category in its place
+
+    Before another one, or last.
+    """
+    categories.place(call.session, call.actor, category_id, body.before)
+    return CategoryOut.model_validate(categories.get(call.session, category_id))

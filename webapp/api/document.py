@@ -12,9 +12,9 @@ from pydantic.json_schema import models_json_schema
 from common import __version__, once
 from common.scopes import Scope
 from webapp.api.endpoints import Endpoint
-from webapp.api.order_shapes import EVENT, Fact
 from webapp.api.problems import KINDS, MEDIA_TYPE, PREFIX, Kind
 from webapp.api.shapes import MOST_ID
+from webapp.api.talk_shapes import EVENT, Fact
 
 Json = dict[str, Any]
 JSON = "application/json"

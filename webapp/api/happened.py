@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from common.errors import StaleVersion
+from common import audit
+from common.errors import StaleRow, StaleVersion
 from common.models import Event
-from webapp.api.order_shapes import Fact
 from webapp.api.problems import Problem
+from webapp.api.talk_shapes import Fact
 from webapp.desk import desk
 
 MOST_MISSED = 50
@@ -28,4 +29,12 @@ def stale(error: StaleVersion) -> Problem:
             missed.order_by(Event.id.desc()).limit(MOST_MISSED).options(joinedload(Event.actor))
         ).all()
         happened = [Fact.of(event).model_dump(mode="json") for event in reversed(events)]
+    return Problem("stale-version", members={"version": error.version, "happened": happened})
+
+
+def stale_row(error: StaleRow) -> Problem:
+    """The same for what has no timeline of its own: the audit tells."""
+    with desk().database.read() as session:
+        missed = audit.since(session, error.what, int(str(error.key)), error.since)
+        happened = [Fact.of(entry).model_dump(mode="json") for entry in missed]
     return Problem("stale-version", members={"version": error.version, "happened": happened})

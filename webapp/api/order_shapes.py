@@ -6,28 +6,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import chat, orders, questions
+from common import orders, terms
 from common.models import (
     Additives,
     ChangeRequest,
-    ChatMessage,
-    Event,
     Grade,
     LineState,
     Order,
     OrderLine,
     OrderState,
     Person,
-    Question,
     RequestState,
     Vehicle,
-    Via,
 )
 from common.orders import MAX_QUANTITY, Move
 from common.plates import MAX_TYPED
-from common.questions import is_open
 from webapp.api.shapes import Asked, Day, Id, Moment, Names, Paged, Told, string
-from webapp.receipts import Receipt
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The order's version as you saw it.")]
 Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
@@ -225,7 +219,7 @@ class WholeOrder(OrderBrief):
 
 
 class OrderPage(Told):
-    """Orders, newest first; with `updated_since` the ones changed longest ago first."""
+    """A page of orders."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [ORDER], "next_cursor": None}]})
 
@@ -234,27 +228,34 @@ class OrderPage(Told):
 
 
 class OrderQuery(Paged):
-    state: Annotated[
-        list[OrderState] | None, Field(default=None, max_length=10, description="In one of these states.")
+    """The filters of the desk's list, under the same names; everything holds together."""
+
+    q: Annotated[
+        str,
+        string(terms.MAX_TYPED),
+        Field(description="Number, plate or VIN in any form, part in any language, person, comment."),
+    ] = ""
+    state: Annotated[list[OrderState], Field(max_length=10, description="In one of these states.")] = []  # noqa: RUF012
+    person: Annotated[Id | None, Field(description="Of this mechanic.")] = None
+    category: Annotated[Id | None, Field(description="With a part of this category.")] = None
+    owner: Annotated[
+        str | None,
+        Field(pattern=r"^(mine|nobody|[1-9][0-9]{0,14})$", description="Served by this person, by `mine` or `nobody`."),
     ] = None
-    person_id: Annotated[Id | None, Field(default=None, description="Of this mechanic.")] = None
-    owner_id: Annotated[Id | None, Field(default=None, description="Served by this person.")] = None
-    plate: Annotated[
-        Annotated[str, string(MAX_TYPED, 1)] | None,
-        Field(default=None, description="Of the car with this plate or VIN, in any form."),
-    ] = None
-    placed_from: Annotated[
-        Day | None, Field(default=None, description="Placed on this day or later, in the station's time.")
-    ] = None
-    placed_until: Annotated[Day | None, Field(default=None, description="Placed on this day or earlier.")] = None
-    updated_since: Annotated[
-        Moment | None,
+    placed_from: Annotated[Day | None, Field(alias="from", description="Placed on this day or later.")] = None
+    placed_until: Annotated[Day | None, Field(alias="to", description="Placed on this day or earlier.")] = None
+    overdue: Annotated[Literal["1"] | None, Field(description="Waiting for longer than was expected.")] = None
+    undelivered: Annotated[Literal["1"] | None, Field(description="With a message that did not arrive.")] = None
+
+
+class ChangesQuery(Paged):
+    since: Annotated[
+        Moment,
         Field(
-            default=None,
-            description="Changed at this moment or later, oldest change first: for clients that keep a copy. "
-            "Ask again with a minute's overlap: two changes may be committed in another order than they were made.",
+            description="Changed at this moment or later. Ask again with a minute's overlap: two changes may be "
+            "committed in another order than they were made."
         ),
-    ] = None
+    ]
 
 
 class LineIn(Asked):
@@ -312,6 +313,63 @@ class MoveIn(Asked):
     reason: Annotated[str, string(orders.MAX_REASON), Field(description="Needed to wait, cancel and reopen.")] = ""
     expected_on: Annotated[Day | None, Field(description="Until when it waits.")] = None
     collector: Annotated[CollectorIn | None, Field(description="To issue it to somebody else.")] = None
+    undo_seconds: Annotated[
+        int, Field(ge=0, le=60, description="So long its notice waits, and the move can be undone.")
+    ] = 0
+
+
+class UndoIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 3}]})
+
+    version: Version
+
+
+class SeenIn(Asked):
+    """An order as you saw it."""
+
+    id: Id
+    version: Version
+
+
+class BulkIn(Asked):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"move": "take", "orders": [{"id": 42, "version": 1}, {"id": 43, "version": 1}]}]
+        }
+    )
+
+    move: Literal["take", "ready", "issue", "cancel"]
+    orders: Annotated[list[SeenIn], Field(min_length=1, max_length=100)]
+    reason: Annotated[str, string(orders.MAX_REASON), Field(description="Needed to cancel.")] = ""
+
+
+class Outcome(Told):
+    """What became of one order of many."""
+
+    id: Id
+    state: Annotated[OrderState | None, Field(description="Its new state; none: it stays as it is.")]
+    version: int | None
+    problem: Annotated[str, Field(description="Why not: a problem's name, as in its `type`; else empty.")]
+    detail: str
+
+
+class Outcomes(Told):
+    """Each order's own, in the sequence they were sent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {"id": 42, "state": "in_work", "version": 2, "problem": "", "detail": ""},
+                        {"id": 43, "state": None, "version": 4, "problem": "stale-version", "detail": ""},
+                    ]
+                }
+            ]
+        }
+    )
+
+    items: list[Outcome]
 
 
 class LineChangeIn(Asked):
@@ -322,222 +380,3 @@ class LineChangeIn(Asked):
     state: Annotated[LineState, Field(description="Its new state. A substitute is proposed by an endpoint of its own.")]
     version: Version
     expected_on: Annotated[Day | None, Field(description="When an ordered part is expected.")] = None
-
-
-class SubstituteIn(Asked):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"substitute": "Bosch F 026 407 006", "version": 2}]})
-
-    substitute: Annotated[str, string(questions.MAX_SUBSTITUTE, 1)]
-    version: Version
-
-
-class QuestionIn(Asked):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"kind": "side", "question": "Which door is it?", "version": 2}]}
-    )
-
-    kind: Annotated[
-        Literal["side", "yes_no", "free"], Field(description="Which answers the mechanic is offered; `free`: words.")
-    ]
-    question: Annotated[str, string(questions.MAX_QUESTION, 1)]
-    line_id: Annotated[Id | None, Field(description="The line it is about.")] = None
-    version: Version
-
-
-class MessageIn(Asked):
-    """Words for the mechanic. They fit whatever state the order is in, so no version is asked for."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "The filter is here in an hour."}]})
-
-    text: Annotated[str, string(chat.MAX_MESSAGE, 1)]
-
-
-class DecisionIn(Asked):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "accept", "version": 2}]})
-
-    decision: Literal["accept", "refuse"]
-    version: Version
-
-
-EVENT: dict[str, Any] = {
-    "id": 91,
-    "kind": "order.taken",
-    "at": WHEN,
-    "person": {"id": 1, "name": "Rina"},
-    "via": "api",
-    "version": 2,
-    "facts": {"before": "new", "after": "in_work"},
-}
-
-
-class Fact(Told):
-    """One event of an order's timeline: who, what, before and after, from where."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EVENT]})
-
-    id: Id
-    kind: str
-    at: Moment
-    person: PersonName | None
-    via: Via
-    version: Annotated[int, Field(description="The order's version after it.")]
-    facts: dict[str, Any]
-
-    @classmethod
-    def of(cls, event: Event) -> Fact:
-        return cls(
-            id=event.id,
-            kind=event.kind,
-            at=event.at,
-            person=PersonName.of(event.actor) if event.actor else None,
-            via=event.via,
-            version=event.version,
-            facts=event.arguments,
-        )
-
-
-class FactPage(Told):
-    """A timeline, oldest first."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [EVENT], "next_cursor": None}]})
-
-    items: list[Fact]
-    next_cursor: str | None
-
-
-RECEIPT: dict[str, Any] = {
-    "id": 310,
-    "kind": "notice.ready",
-    "receipt": "sent",
-    "at": WHEN,
-    "sent_at": WHEN,
-    "next_try_at": None,
-    "attempts": 1,
-    "may_have_arrived_twice": False,
-    "reason": "",
-    "text": "Order 42 is ready.",
-    "may_resend": False,
-}
-
-
-class ReceiptOut(Told):
-    """What is known of one message to a chat; nobody can know more than Telegram's answer."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [RECEIPT]})
-
-    id: Id
-    kind: str
-    receipt: Literal["queued", "sent", "failed", "unreachable", "unknown"]
-    at: Moment
-    sent_at: Moment | None
-    next_try_at: Moment | None
-    attempts: int
-    may_have_arrived_twice: bool
-    reason: Annotated[str, Field(description="A code, or Telegram's own words.")]
-    text: Annotated[str | None, Field(description="As it was sent; not every kind is kept.")]
-    may_resend: bool
-
-    @classmethod
-    def of(cls, receipt: Receipt) -> ReceiptOut:
-        return cls(
-            id=receipt.id,
-            kind=receipt.kind,
-            receipt=receipt.code,  # type: ignore[arg-type]  # checked right here
-            at=receipt.at,
-            sent_at=receipt.sent_at,
-            next_try_at=receipt.next_try,
-            attempts=receipt.attempts,
-            may_have_arrived_twice=bool(receipt.doubt),
-            reason=receipt.reason,
-            text=receipt.text,
-            may_resend=receipt.may_resend,
-        )
-
-
-class Receipts(Told):
-    """The newest 200 messages of an order, newest first."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [RECEIPT]}]})
-
-    items: list[ReceiptOut]
-
-
-MESSAGE: dict[str, Any] = {
-    "id": 17,
-    "person": {"id": 1, "name": "Rina"},
-    "text": "The filter is here in an hour.",
-    "at": WHEN,
-    "edited_at": None,
-    "receipt_id": 311,
-}
-QUESTION: dict[str, Any] = {
-    "id": 6,
-    "kind": "side",
-    "text": "Which door is it?",
-    "line_id": 7,
-    "asked_at": WHEN,
-    "answer": "left",
-    "answered_at": WHEN,
-    "is_open": False,
-}
-
-
-class Message(Told):
-    """Something that was written in an order, by its mechanic or by staff."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [MESSAGE]})
-
-    id: Id
-    person: PersonName
-    text: str
-    at: Moment
-    edited_at: Moment | None
-    receipt_id: Annotated[Id | None, Field(description="How it left, where staff wrote it.")]
-
-    @classmethod
-    def of(cls, message: ChatMessage) -> Message:
-        return cls(
-            id=message.id,
-            person=PersonName.of(message.author),
-            text=message.text,
-            at=message.at,
-            edited_at=message.edited_at,
-            receipt_id=message.outbox_id,
-        )
-
-
-class QuestionOut(Told):
-    """Something the desk asked, and the answer."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
-
-    id: Id
-    kind: str
-    text: str
-    line_id: Id | None
-    asked_at: Moment
-    answer: Annotated[str, Field(description="A code of its kind, or words; empty: none yet.")]
-    answered_at: Moment | None
-    is_open: bool
-
-    @classmethod
-    def of(cls, question: Question) -> QuestionOut:
-        return cls(
-            id=question.id,
-            kind=question.kind,
-            text=question.text,
-            line_id=question.line_id,
-            asked_at=question.asked_at,
-            answer=question.answer,
-            answered_at=question.answered_at,
-            is_open=is_open(question),
-        )
-
-
-class Talk(Told):
-    """What was said about an order: the newest 200 messages and every question, oldest first."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"messages": [MESSAGE], "questions": [QUESTION]}]})
-
-    messages: list[Message]
-    questions: list[QuestionOut]

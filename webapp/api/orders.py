@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import catalogue, chat, clock, orders, requests, vehicles
-from common.errors import InvalidInput
-from common.identified import cleaned
-from common.models import Order, Person, Question, Vehicle
-from common.orders import Collector, WantedLine
+from common import catalogue, clock, finding, orders, requests, undo, vehicles
+from common.asked import EARLIEST, LATEST, MINE, NOBODY
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.finding import Wanted
+from common.models import Order, Person
+from common.orders import Collector, Move, WantedLine
 from common.permissions import Action
 from common.scopes import Scope
-from webapp import receipts
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.happened import facts
 from webapp.api.order_shapes import (
-    Fact,
-    FactPage,
+    BulkIn,
+    ChangesQuery,
     LineIn,
-    Message,
     MoveIn,
     OrderBrief,
     OrderIn,
     OrderPage,
     OrderQuery,
-    QuestionOut,
-    ReceiptOut,
-    Receipts,
-    Talk,
+    Outcome,
+    Outcomes,
+    SeenIn,
+    UndoIn,
     WholeOrder,
 )
-from webapp.api.shapes import Paged
+from webapp.api.problems import of_error
 from webapp.desk import desk
 from webapp.order import read_order
+from webapp.orders import read
 
 group = Group("Orders")
 
@@ -46,62 +45,61 @@ group = Group("Orders")
 def list_orders(call: Call, query: OrderQuery) -> OrderPage:
     """List orders
 
-    Newest first. With `updated_since` the order of change, so that a client that keeps a copy reads only what is new.
+    Newest first, found by anything and filtered by everything, as the desk's list is.
     """
-    by_change = query.updated_since is not None
-    statement = _filtered(select(Order), query)
     seen = paging.after(query.cursor)
-    if by_change:
-        statement = statement.order_by(Order.updated_at, Order.id)
-        if seen:
-            statement = statement.where(
-                tuple_(Order.updated_at, Order.id) > tuple_(datetime.fromisoformat(seen[0]), seen[1])
-            )
-    else:
-        statement = statement.order_by(Order.id.desc())
-        if seen:
-            statement = statement.where(Order.id < seen[0])
-    found = list(call.session.scalars(_with_all(statement).limit(query.limit + 1)))
-    last = found[query.limit - 1] if len(found) > query.limit else None
-    key = None if last is None else [last.updated_at.isoformat(), last.id] if by_change else [last.id]
-    return OrderPage(items=[OrderBrief.of(one) for one in found[: query.limit]], next_cursor=paging.cursor_of(key))
+    before = seen[0] if seen else None
+    numbers = finding.find(call.session, _wanted(call, query), before=before, limit=query.limit + 1)
+    found = read(call.session, numbers[: query.limit])
+    key = [numbers[query.limit - 1]] if len(numbers) > query.limit else None
+    return OrderPage(items=[OrderBrief.of(one) for one in found], next_cursor=paging.cursor_of(key))
 
 
-def _with_all(statement: Select[Order]) -> Select[Order]:
-    return statement.options(
-        joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+def _wanted(call: Call, query: OrderQuery) -> Wanted:
+    zone = desk().settings.station_timezone
+    number = query.owner if query.owner not in (None, MINE, NOBODY) else None
+    return Wanted(
+        today=clock.utcnow().astimezone(zone).date(),
+        zone=zone,
+        text=" ".join(query.q.split()),
+        states=frozenset(query.state),
+        person_id=query.person,
+        category_id=query.category,
+        owner_id=call.actor.person_id if query.owner == MINE else int(number) if number else None,
+        unowned=query.owner == NOBODY,
+        placed_from=_within_reach(query.placed_from),
+        placed_until=_within_reach(query.placed_until),
+        overdue=query.overdue is not None,
+        undelivered=query.undelivered is not None,
     )
 
 
-def _filtered(statement: Select[Order], query: OrderQuery) -> Select[Order]:
-    if query.state:
-        statement = statement.where(Order.state.in_(query.state))
-    if query.person_id is not None:
-        statement = statement.where(Order.person_id == query.person_id)
-    if query.owner_id is not None:
-        statement = statement.where(Order.owner_id == query.owner_id)
-    if query.plate is not None:
-        key = cleaned(query.plate)[1]
-        statement = statement.where(
-            Order.vehicle_id.in_(select(Vehicle.id).where((Vehicle.key == key) | (Vehicle.vin == key)))
-        )
-    if query.placed_from is not None:
-        statement = statement.where(Order.created_at >= _midnight(query.placed_from))
-    if query.placed_until is not None and query.placed_until < date.max:
-        statement = statement.where(Order.created_at < _midnight(query.placed_until + timedelta(days=1)))
-    if query.updated_since is not None:
-        statement = statement.where(Order.updated_at >= query.updated_since)
-    return statement
+def _within_reach(day: date | None) -> date | None:
+    """A day that a clock with a zone can reach; there are no orders beyond."""
+    return min(max(day, EARLIEST), LATEST) if day is not None else None
 
 
-def _midnight(day: date) -> datetime:
-    """When a day begins at the station."""
-    return datetime.combine(max(day, date(1900, 1, 1)), time(), desk().settings.station_timezone)
+@group.get("/changes", Scope.ORDERS_READ, Action.DESK_SEE)
+def list_changes(call: Call, query: ChangesQuery) -> OrderPage:
+    """Read the orders that changed
+
+    Those changed at `since` or later, oldest change first: for clients that keep a copy. `GET /revision` says cheaply
+    whether it is worth asking.
+    """
+    since = min(max(query.since, datetime(1990, 1, 1, tzinfo=UTC)), datetime(9000, 1, 1, tzinfo=UTC))
+    seen = paging.after(query.cursor) or [since.isoformat(), 0]
+    place = tuple_(Order.updated_at, Order.id) > tuple_(datetime.fromisoformat(seen[0]), seen[1])
+    statement = select(Order).where(Order.updated_at >= since, place).order_by(Order.updated_at, Order.id)
+    with_all = statement.options(
+        joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+    )
+    found = list(call.session.scalars(with_all.limit(query.limit + 1)))
+    last = found[query.limit - 1] if len(found) > query.limit else None
+    key = [last.updated_at.isoformat(), last.id] if last is not None else None
+    return OrderPage(items=[OrderBrief.of(one) for one in found[: query.limit]], next_cursor=paging.cursor_of(key))
 
 
-@group.post(
-    "/orders", Scope.ORDERS_WRITE, Action.ORDER_PLACE, status=201, location="/orders/{id}", problems=("not-now",)
-)
+@group.post("/orders", Scope.ORDERS_WRITE, Action.ORDER_PLACE, status=201, location="/orders/{id}")
 def place_order(call: Call, body: OrderIn) -> WholeOrder:
     """Place an order for a mechanic
 
@@ -115,7 +113,7 @@ def place_order(call: Call, body: OrderIn) -> WholeOrder:
         call.session,
         key=call.key,
         person=person,
-        lines=[_wanted(call.session, line) for line in body.lines],
+        lines=[_line(call.session, line) for line in body.lines],
         actor=call.actor,
         vehicle=vehicles.remember(call.session, vehicles.read_vehicle(body.vehicle)) if body.vehicle else None,
         comment=body.comment.strip(),
@@ -124,7 +122,7 @@ def place_order(call: Call, body: OrderIn) -> WholeOrder:
     return whole(call.session, order.id)
 
 
-def _wanted(session: Session, line: LineIn) -> WantedLine:
+def _line(session: Session, line: LineIn) -> WantedLine:
     """Raises: InvalidInput `part_or_text`, `part`."""
     words = " ".join((line.text or "").split())
     if (line.part_id is None) == (not words):
@@ -152,54 +150,15 @@ def get_order(call: Call, order_id: int) -> WholeOrder:
     return whole(call.session, order_id)
 
 
-@group.get("/orders/{order_id}/events", Scope.ORDERS_READ, Action.DESK_SEE)
-def list_events(call: Call, order_id: int, query: Paged) -> FactPage:
-    """Read an order's timeline
-
-    Every fact that happened, oldest first; facts are only ever added.
-    """
-    orders.get(call.session, order_id)
-    seen: list[Any] = paging.after(query.cursor) or [0]
-    found = facts(call.session, order_id, seen[0], query.limit)
-    key = [found[query.limit - 1].id] if len(found) > query.limit else None
-    return FactPage(items=[Fact.of(event) for event in found[: query.limit]], next_cursor=paging.cursor_of(key))
-
-
-@group.get("/orders/{order_id}/receipts", Scope.ORDERS_READ, Action.DESK_SEE)
-def list_receipts(call: Call, order_id: int) -> Receipts:
-    """Read what became of an order's messages
-
-    Queued, sent, failed and why, unreachable, unknown; the newest 200.
-    """
-    orders.get(call.session, order_id)
-    return Receipts(items=[ReceiptOut.of(receipt) for receipt in receipts.of_order(call.session, order_id)])
-
-
-@group.get("/orders/{order_id}/talk", Scope.ORDERS_READ, Action.DESK_SEE)
-def read_talk(call: Call, order_id: int) -> Talk:
-    """Read what was said about an order
-
-    Messages of both sides, and the desk's questions with their answers.
-    """
-    order = orders.get(call.session, order_id)
-    asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
-    return Talk(
-        messages=[Message.of(message) for message in chat.of_order(call.session, order_id)],
-        questions=[
-            QuestionOut.of(question)
-            for question in call.session.scalars(asked.options(joinedload(Question.order), joinedload(Question.line)))
-        ],
-    )
-
-
 @group.post("/orders/{order_id}/moves", Scope.ORDERS_WRITE, Action.ORDER_MOVE, problems=("not-now",))
 def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
     """Move an order
 
     Take it, set it waiting, mark it ready, issue it, cancel or reopen it, if it is still as you saw it.
     """
-    collector = body.collector
-    orders.move_order(
+    collector = Collector(body.collector.name, body.collector.code) if body.collector else None
+    how = partial(undo.move, within=timedelta(seconds=body.undo_seconds)) if body.undo_seconds else orders.move_order
+    how(
         call.session,
         order_id,
         body.move,
@@ -207,9 +166,50 @@ def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
         expected_version=body.version,
         reason=body.reason,
         expected_on=coming(body.expected_on),
-        collector=Collector(collector.name, collector.code) if collector else None,
+        collector=collector,
     )
     return whole(call.session, order_id)
+
+
+@group.post("/orders/{order_id}/undo", Scope.ORDERS_WRITE, Action.ORDER_MOVE)
+def undo_move(call: Call, order_id: int, body: UndoIn) -> WholeOrder:
+    """Undo the last move
+
+    Of an order that you moved with `undo_seconds`, or at the desk, a moment ago: all is as it was, and the notice is
+    not sent.
+    """
+    undo.undo_move(call.session, order_id, call.actor, expected_version=body.version)
+    return whole(call.session, order_id)
+
+
+@group.post("/orders/moves", Scope.ORDERS_WRITE, Action.ORDER_MOVE)
+def move_orders(call: Call, body: BulkIn) -> Outcomes:
+    """Move many orders
+
+    Each on its own: what became of it is in the answer, and one that cannot be moved leaves the others alone.
+    """
+    outcomes = {seen.id: _moved(call, seen, body) for seen in sorted(body.orders, key=lambda seen: seen.id)}
+    return Outcomes(items=[outcomes[seen.id] for seen in body.orders])
+
+
+def _moved(call: Call, seen: SeenIn, body: BulkIn) -> Outcome:
+    """One of many, in a part of the transaction that can be taken back alone."""
+    try:
+        with call.session.begin_nested():
+            order = orders.move_order(
+                call.session,
+                seen.id,
+                Move(body.move),
+                call.actor,
+                expected_version=seen.version,
+                reason=body.reason,
+            )
+        return Outcome(id=seen.id, state=order.state, version=order.version, problem="", detail="")
+    except StaleVersion as error:
+        return Outcome(id=seen.id, state=None, version=error.version, problem="stale-version", detail="")
+    except (NotFound, NotAllowed, InvalidInput) as error:
+        met = of_error(error)
+        return Outcome(id=seen.id, state=None, version=None, problem=met.kind, detail=met.detail)
 
 
 def coming(day: date | None) -> date | None:

@@ -13,6 +13,7 @@ from common.variables import LANGUAGES
 MOST_ID = 2**53 - 1
 Id = Annotated[int, Field(ge=1, le=MOST_ID)]
 Moment = AwareDatetime
+RowVersion = Annotated[int, Field(ge=1, le=2**31 - 1, description="Its version as you saw it.")]
 NO_NUL = r"^[^\x00]*$"  # databases and pages cannot keep one
 
 
@@ -73,4 +74,11 @@ def _languages(names: dict[str, str]) -> dict[str, str]:
     return names
 
 
-Translations = Annotated[dict[str, str], AfterValidator(_languages)]
+Translations = Annotated[
+    dict[str, Annotated[str, string(200)]],
+    AfterValidator(_languages),
+    Field(
+        description="A name for each language that has one.",
+        json_schema_extra={"propertyNames": {"enum": list(LANGUAGES)}},
+    ),
+]

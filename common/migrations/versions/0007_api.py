@@ -45,3 +45,4 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_api_request_created_at"), "api_request", ["created_at"], unique=False)
+    op.create_index(op.f("ix_orders_updated_at_id"), "orders", ["updated_at", "id"], unique=False)

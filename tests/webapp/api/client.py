@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from common import tokens
+from common.cli.opening import HOST
 from common.database import Database
 from common.models import Person
 from common.scopes import Scope
@@ -19,7 +20,9 @@ SPOKEN = {"Accept-Language": "en"}
 
 def token(database: Database, person: Person, scopes: Iterable[Scope] = tuple(Scope)) -> str:
     with database.write() as session:
-        return tokens.create(session, person=session.get_one(Person, person.id), name="a test", scopes=set(scopes))[1]
+        return tokens.create(
+            session, HOST, person=session.get_one(Person, person.id), name="a test", scopes=set(scopes)
+        )[1]
 
 
 class Client:

@@ -1,0 +1,255 @@
+"""Orders through the API: found, placed, moved one by one and many at once, undone; what is said about them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from common import clock, requests
+from common.database import Database
+from common.models import ChangeRequest, OutboxRow, OutboxState, Person
+from common.orders import Move
+from common.requests import Wish
+from tests.cast import acts
+from tests.webapp.api.client import Client, problem
+from tests.webapp.desks import line, move, place
+
+
+def ids(page: dict[str, Any]) -> list[int]:
+    return [item["id"] for item in page["items"]]
+
+
+def test_pages_follow_one_another_whatever_comes_in_between(till: Client, database: Database, dima: Person) -> None:
+    for _ in range(5):
+        place(database, dima)
+    first = till.get("/orders?limit=2")
+    place(database, dima)
+    second = till.get(f"/orders?limit=2&cursor={first['next_cursor']}")
+    third = till.get(f"/orders?limit=3&cursor={second['next_cursor']}")
+    assert [ids(first), ids(second), ids(third)] == [[5, 4], [3, 2], [1]]
+    assert third["next_cursor"] is None
+
+
+def test_a_cursor_belongs_to_its_list(till: Client, database: Database, dima: Person) -> None:
+    for _ in range(2):
+        place(database, dima)
+    cursor = till.get("/orders?limit=1&state=new")["next_cursor"]
+    told = till.get(f"/orders?limit=1&state=ready&cursor={cursor}", 422)
+    assert told["errors"][0]["at"] == "/cursor"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [3, 2, 1]),
+        ("state=in_work", [2]),
+        ("state=in_work&state=new", [3, 2, 1]),
+        ("q=77-888-99", [3]),
+        ("q=brake", [1]),
+        ("owner=mine", [2]),
+        ("owner=nobody", [3, 1]),
+        ("from=2000-01-01&to=2000-01-02", []),
+        ("from=2000-01-01", [3, 2, 1]),
+        ("overdue=1", []),
+    ],
+)
+def test_orders_are_found_as_at_the_desk(
+    till: Client, database: Database, dima: Person, rina: Person, query: str, found: list[int]
+) -> None:
+    place(database, dima, line("brake pads"))
+    place(database, dima)
+    place(database, dima, plate="7788899")
+    move(database, 2, Move.TAKE, rina)
+    assert ids(till.get(f"/orders?{query}")) == found
+
+
+def test_of_a_mechanic(till: Client, database: Database, dima: Person, noa: Person) -> None:
+    place(database, dima)
+    place(database, noa)
+    assert ids(till.get(f"/orders?person={noa.id}")) == [2]
+
+
+def test_what_changed_since_then_comes_in_the_order_of_change(
+    till: Client, database: Database, dima: Person, rina: Person
+) -> None:
+    with clock.travel(-timedelta(hours=3)):
+        for _ in range(3):
+            place(database, dima)
+    since = till.get("/revision")["now"].replace("+", "%2B")
+    move(database, 3, Move.TAKE, rina)
+    till.patch("/orders/3/lines/3", {"state": "here", "version": 2})
+    till.post("/orders/1/messages", {"text": "It is on its way."}, 201)
+    first = till.get(f"/changes?since={since}&limit=1")
+    rest = till.get(f"/changes?since={since}&limit=1&cursor={first['next_cursor']}")
+    assert (ids(first), ids(rest), rest["next_cursor"]) == ([3], [1], None)
+
+
+def test_a_poller_is_told_whether_anything_changed(till: Client, database: Database, dima: Person) -> None:
+    seen = till.get("/revision")["revision"]
+    assert till.get(f"/revision?since={seen}")["changed"] is False
+    place(database, dima)
+    assert till.get(f"/revision?since={seen}")["changed"] is True
+
+
+def test_an_order_is_placed_for_a_mechanic(till: Client, database: Database, dima: Person) -> None:
+    lines = [{"text": "oil filter", "quantity": 2, "grade": "original"}]
+    made = till.post("/orders", {"person_id": dima.id, "vehicle": "12 345 67", "lines": lines}, 201)
+    assert (made["person"]["name"], made["vehicle"]["plate"], made["state"]) == ("Dima", "12-345-67", "new")
+    assert (made["lines"][0]["text"], made["lines"][0]["names"]) == ("oil filter", {})
+    with database.read() as session:
+        assert session.scalars(select(OutboxRow.chat_id).where(OutboxRow.kind == "card")).all() == [dima.telegram_id]
+
+
+def test_a_part_brings_its_words_in_all_languages(office: Client, dima: Person) -> None:
+    category = office.post("/categories", {"names": {"en": "Filters"}}, 201)
+    names = {"ru": "Фильтр", "en": "Filter"}
+    part = office.post("/parts", {"category_id": category["id"], "names": names}, 201)
+    made = office.post("/orders", {"person_id": dima.id, "lines": [{"part_id": part["id"]}]}, 201)
+    assert (made["lines"][0]["names"], made["lines"][0]["text"]) == (names, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"person_id": 999}, "person"),
+        ({"lines": [{"part_id": 999}]}, "part"),
+        ({"lines": [{}]}, "part_or_text"),
+        ({"lines": [{"text": "  "}]}, "part_or_text"),
+        ({"lines": [{"text": "x", "part_id": 1}]}, "part_or_text"),
+        ({"vehicle": "–"}, "plate_empty"),
+    ],
+)
+def test_what_the_station_does_not_take_is_refused_with_its_rule(
+    till: Client, dima: Person, changes: dict[str, Any], code: str
+) -> None:
+    told = till.post("/orders", {"person_id": dima.id, "lines": [{"text": "x"}], **changes}, 422)
+    assert (told["type"], told["code"]) == (problem("refused"), code)
+    assert told["detail"]
+
+
+def test_an_order_is_served_from_taking_to_issuing(till: Client, database: Database, dima: Person) -> None:
+    place(database, dima)
+    till.post("/orders/1/moves", {"move": "take", "version": 1})
+    till.patch("/orders/1/lines/1", {"state": "ordered", "version": 2, "expected_on": "2099-01-02"})
+    till.post("/orders/1/moves", {"move": "wait", "version": 3, "reason": "Haifa", "expected_on": "2099-01-02"})
+    ready = till.post("/orders/1/moves", {"move": "ready", "version": 4})
+    assert ready["moves"] == ["issue", "reopen", "cancel"]
+    done = till.post("/orders/1/moves", {"move": "issue", "version": 5, "collector": {"name": "Lev"}})
+    assert (done["state"], done["issued_to"], done["owner"]["name"]) == ("issued", "Lev", "Rina")
+    events = till.get("/orders/1/events?limit=3")
+    assert [event["kind"] for event in events["items"]] == ["order.placed", "order.taken", "line.changed"]
+    assert {event["via"] for event in events["items"][1:]} == {"api"}
+    more = till.get(f"/orders/1/events?cursor={events['next_cursor']}")
+    assert [event["kind"] for event in more["items"]] == ["order.waiting", "order.ready", "order.issued"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "name"),
+    [
+        ({"move": "ready", "version": 1}, 409, "not-now"),
+        ({"move": "take", "version": 7}, 409, "stale-version"),
+        ({"move": "cancel", "version": 1}, 422, "refused"),
+        ({"move": "take", "version": 1, "expected_on": "2020-01-01"}, 422, "refused"),
+        ({"move": "fly", "version": 1}, 422, "invalid"),
+        ({"move": "take"}, 422, "invalid"),
+    ],
+)
+def test_a_move_that_cannot_be_is_refused(
+    till: Client, database: Database, dima: Person, body: dict[str, Any], status: int, name: str
+) -> None:
+    place(database, dima)
+    assert till.post("/orders/1/moves", body, status)["type"] == problem(name)
+
+
+def test_a_move_can_be_undone_while_its_notice_waits(till: Client, database: Database, dima: Person) -> None:
+    place(database, dima)
+    till.post("/orders/1/moves", {"move": "take", "version": 1})
+    till.post("/orders/1/moves", {"move": "ready", "version": 2, "undo_seconds": 30})
+    assert till.post("/orders/1/undo", {"version": 3})["state"] == "in_work"
+    told = till.post("/orders/1/undo", {"version": 4}, 422)
+    assert told["code"] == "undo_gone"
+    with database.read() as session:
+        notice = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.ready")).one()
+    assert notice.state is OutboxState.SUPERSEDED
+
+
+def test_of_many_each_is_moved_or_refused_on_its_own(till: Client, database: Database, dima: Person) -> None:
+    for _ in range(3):
+        place(database, dima)
+    till.post("/orders/2/moves", {"move": "take", "version": 1})
+    seen = [{"id": number, "version": 1} for number in (3, 2, 99, 1)]
+    done = till.post("/orders/moves", {"move": "take", "orders": seen}, key="many")
+    told = [(item["id"], item["state"], item["problem"]) for item in done["items"]]
+    assert told == [(3, "in_work", ""), (2, None, "stale-version"), (99, None, "not-found"), (1, "in_work", "")]
+    assert till.post("/orders/moves", {"move": "take", "orders": seen}, key="many") == done
+
+
+def test_what_is_said_is_read_with_its_receipts(till: Client, database: Database, dima: Person) -> None:
+    place(database, dima)
+    till.post("/orders/1/moves", {"move": "take", "version": 1})
+    written = till.post("/orders/1/messages", {"text": "It is here."}, 201)
+    asked = till.post("/orders/1/questions", {"kind": "yes_no", "question": "Both?", "version": 2}, 201)
+    talk = till.get("/orders/1/talk")
+    assert (talk["messages"], talk["questions"]) == ([written], [asked])
+    receipts = {item["id"]: item for item in till.get("/orders/1/receipts")["items"]}
+    assert receipts[written["receipt_id"]]["receipt"] == "queued"
+
+
+def test_a_message_that_did_not_arrive_is_sent_again(till: Client, database: Database, dima: Person) -> None:
+    place(database, dima)
+    row = till.post("/orders/1/messages", {"text": "It is here."}, 201)["receipt_id"]
+    assert till.post(f"/receipts/{row}/resend", status=409)["type"] == problem("not-now")
+    with database.write() as session:
+        session.get_one(OutboxRow, row).state = OutboxState.HELD
+    assert till.post(f"/receipts/{row}/resend")["receipt"] == "queued"
+    with database.write() as session:
+        session.get_one(OutboxRow, row).state = OutboxState.HELD
+    assert till.post(f"/receipts/{row}/arrived")["receipt"] == "sent"
+    till.post("/receipts/999/arrived", status=404)
+
+
+def test_a_substitute_is_proposed(till: Client, database: Database, dima: Person) -> None:
+    place(database, dima)
+    till.post("/orders/1/moves", {"move": "take", "version": 1})
+    order = till.post("/orders/1/lines/1/substitute", {"substitute": "Bosch", "version": 2})
+    assert (order["lines"][0]["state"], order["lines"][0]["substitute"]) == ("substitute_proposed", "Bosch")
+
+
+def test_what_the_mechanic_wants_changed_is_decided(
+    till: Client, database: Database, dima: Person, rina: Person
+) -> None:
+    place(database, dima)
+    move(database, 1, Move.TAKE, rina)
+    with database.write() as session:
+        wish = requests.ask(session, 1, Wish.QUANTITY, {"line": 1, "quantity": 5}, acts(dima))
+        assert isinstance(wish, ChangeRequest)
+    (open_,) = till.get("/orders/1")["requests"]
+    assert (open_["kind"], open_["quantity"], open_["line_id"]) == ("quantity", 5, 1)
+    body = {"decision": "accept", "version": 2}
+    till.post(f"/orders/2/requests/{open_['id']}/decision", body, 404)
+    order = till.post(f"/orders/1/requests/{open_['id']}/decision", body)
+    assert (order["lines"][0]["quantity"], order["requests"]) == (5, [])
+
+
+def test_notes_stay_with_the_desk_and_only_their_writer_strikes_them(
+    till: Client, office: Client, database: Database, dima: Person
+) -> None:
+    place(database, dima)
+    note = till.post("/orders/1/notes", {"text": "cash"}, 201)
+    office.post(f"/orders/1/notes/{note['id']}/strike", status=409)
+    assert till.post(f"/orders/1/notes/{note['id']}/strike")["struck_at"]
+    assert [item["text"] for item in till.get("/orders/1/notes")["items"]] == ["cash"]
+
+
+def test_a_view_is_saved_shared_changed_and_put_away(till: Client, office: Client) -> None:
+    view = till.post("/views", {"name": "Mine", "filters": {"owner": ["mine"]}}, 201)
+    office.get(f"/views/{view['id']}", 404)
+    shared = till.patch(f"/views/{view['id']}", {"shared": True, "version": 1})
+    assert ids(office.get("/views")) == [view["id"]]
+    assert till.patch(f"/views/{view['id']}", {"name": "Old", "version": 1}, 409)["version"] == shared["version"]
+    till.post(f"/views/{view['id']}/archive", {"version": 2})
+    assert ids(till.get("/views")) == []
+    till.post("/views", {"name": "x", "filters": {"colour": ["red"]}}, 422)
