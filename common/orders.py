@@ -151,7 +151,8 @@ def place_order(
     order.lines = [_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
     session.add(order)
     session.flush()
-    happened(session, order, "order.placed", actor, {"lines": len(lines)})
+    on_behalf = {"for": person.name} if actor.person_id not in (None, person.id) else {}
+    happened(session, order, "order.placed", actor, {"lines": len(lines), **on_behalf})
     return order, True
 
 

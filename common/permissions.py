@@ -11,6 +11,7 @@ from common.models import Person, Role, Via
 
 class Action(enum.StrEnum):
     ORDER_PLACE = "order.place"
+    ORDER_PLACE_FOR = "order.place_for"  # at the counter, for somebody else
     ORDER_CANCEL_OWN = "order.cancel_own"  # until it is taken
     ORDER_CHANGE_OWN = "order.change_own"  # until it is taken; then it is a request
     QUESTION_ANSWER = "question.answer"  # of an order of one's own
@@ -46,6 +47,7 @@ _MECHANIC = frozenset({Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN, Action.ORDER
 _STOREKEEPER = _MECHANIC | {
     Action.DESK_SEE,
     Action.ORDER_MOVE,
+    Action.ORDER_PLACE_FOR,
     Action.ORDER_ASSIGN,
     Action.LINE_CHANGE,
     Action.QUESTION_ASK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.i18n import N_
+from common.identified import Note
 from common.invitations import Why
 from common.models import Additives, Grade, LineState, OrderState
 from common.orders import Move
@@ -59,6 +60,17 @@ MOVES: dict[Move, str] = {
     Move.ISSUE: N_("Issue"),
     Move.CANCEL: N_("Cancel order"),
     Move.REOPEN: N_("Reopen"),
+}
+OF_CARS: dict[Note, str] = {  # what is worth a word about what was typed for a car
+    Note.SHORT: N_("Short for a plate."),
+    Note.UNUSUAL: N_("An unusual plate. If it is right, just go on."),
+    Note.SERIAL_ZERO: N_("There is no plate with 000. If it is right, just go on."),
+    Note.VIN_LENGTH: N_("A VIN has 17 characters. This may be a frame number."),
+    Note.VIN_CHARACTERS: N_("No VIN has such characters. This may be a frame number."),
+    Note.VIN_LETTERS: N_("No VIN has the letters I, O and Q."),
+    Note.CHECK_DIGIT: N_("The check digit of this VIN does not fit. If it is right, just go on."),
+    Note.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
+    Note.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
 }
 INVITATIONS: dict[str, str] = {  # why a link lets nobody in
     Why.UNKNOWN: N_("This link does not lead in: something of it is missing. Ask your manager for a new one."),

@@ -24,11 +24,12 @@ from common import (
     requests,
     undo,
     vehicle_memory,
+    vins,
 )
 from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
-from common.models import Chat, Order
+from common.models import Chat, Order, OrderLine
 from common.orders import Collector, Move
 from common.permissions import Action
 from common.questions import ANSWERS
@@ -42,6 +43,7 @@ blueprint = Blueprint("order", __name__, url_prefix="/orders")
 MOST_ID = 2**53 - 1
 MOST_HISTORY = 5
 MOST_KEY = 40
+WRITTEN = ("reason", "collector", "substitute", "supplier", "expected_on", "question")  # what hands type into forms
 
 
 def read_order(session: Session, order_id: int) -> Order:
@@ -95,7 +97,7 @@ def page_of(
             revision=number,
             moves=orders.moves_from(order.state),
             limit=board.limit(order.state) if order.state in board.LIMITS else None,
-            facts=timeline.of_order(session, order_id),
+            facts=timeline.with_sends(timeline.of_order(session, order_id), sent),
             attached=attached.of_order(session, order_id),
             receipts=conversation.without(sent, talk),
             talk=talk,
@@ -117,15 +119,23 @@ def page_of(
             fresh_key=fresh_code(),
             chat=chat,
             before=_same_car(session, order),
+            same_before=_same_parts(session, order),
+            made=vins.described((order.vehicle and order.vehicle.vin) or ""),
             offers=undo.offered(session, reader().person_id),
             looking=presence.looking(session, [order_id], except_=reader().person_id).get(order_id, []),
             meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
             is_stale=stale_since is not None,
+            kept=_kept(),
             wrong=wrong,
             typed=request.form,
             typed_line=(request.view_args or {}).get("line_id"),
         )
     return make_response(body, code)
+
+
+def _kept() -> list[str]:
+    """What somebody wrote into a form, whether or not the order as it is now still has that form."""
+    return [typed[:1000] for name in WRITTEN if (typed := request.form.get(name, "").strip())]
 
 
 def _message(picked: Filled | None) -> str:
@@ -139,6 +149,14 @@ def _same_car(session: Session, order: Order) -> list[Order]:
     if order.vehicle_id is None:
         return []
     return vehicle_memory.last_orders(session, order.vehicle_id, limit=MOST_HISTORY, before=order.id)
+
+
+def _same_parts(session: Session, order: Order) -> dict[int, OrderLine]:
+    """By part, when this car got the same one before."""
+    parts = [line.part_id for line in order.lines if line.part_id is not None]
+    if order.vehicle_id is None or not parts:
+        return {}
+    return vehicle_memory.same_parts_before(session, order.vehicle_id, parts, before=order.id)
 
 
 @blueprint.post(f"/<int(max={MOST_ID}):order_id>/moves")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from common import clock, outbox
 from common.i18n import N_, gettext
 from common.messages import KINDS, Family
-from common.models import Delivery, OutboxRow, OutboxState
+from common.models import Delivery, OutboxRow, OutboxState, Person
 from webapp.words import UNREACHABLE, said
 
 EDITS = (Family.CARD, Family.AMENDMENT)
@@ -71,6 +71,7 @@ class Receipt:
     ambiguous: int
     reason: str
     text: str | None
+    to: str = ""  # whose message it is
 
     @property
     def code(self) -> str:
@@ -138,7 +139,15 @@ def of_order(session: Session, order_id: int) -> list[Receipt]:
     """An order's messages, newest first. A card is one message: of the edits that arrived only the last is told."""
     rows = _without_old_edits(outbox.of_order(session, order_id)[::-1])
     texts = _texts(session, [row.id for row in rows])
-    return [_receipt(row, texts.get(row.id)) for row in rows]
+    names = _names(session, {row.person_id for row in rows if row.person_id is not None})
+    return [_receipt(row, texts.get(row.id), names.get(row.person_id or 0, "")) for row in rows]
+
+
+def _names(session: Session, people: Collection[int]) -> dict[int, str]:
+    if not people:
+        return {}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    return {person.id: person.name for person in found}
 
 
 def of_row(session: Session, row: OutboxRow) -> Receipt:
@@ -174,7 +183,7 @@ def _texts(session: Session, row_ids: Sequence[int]) -> dict[int, str]:
     return {row_id: text for row_id, text in session.execute(kept.order_by(Delivery.id)) if text is not None}
 
 
-def _receipt(row: OutboxRow, text: str | None) -> Receipt:
+def _receipt(row: OutboxRow, text: str | None, to: str = "") -> Receipt:
     return Receipt(
         id=row.id,
         kind=row.kind,
@@ -186,6 +195,7 @@ def _receipt(row: OutboxRow, text: str | None) -> Receipt:
         ambiguous=row.ambiguous,
         reason=row.reason,
         text=plain(text) if text is not None else None,
+        to=to,
     )
 
 

@@ -1,8 +1,11 @@
-"""The timeline: who, what, before and after, from where, in sentences of the reader's language."""
+"""The timeline: who, what, before and after, from where, in sentences of the reader's language; what was sent, too.
+
+A new kind of event needs its sentence in `words.EVENTS` and nothing here; without one it says its own name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,13 +19,14 @@ from common.i18n import gettext, worded
 from common.models import Event
 from webapp import times, words
 from webapp.pages import bdi
+from webapp.receipts import Receipt
 
 MOST = 200
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One event as a sentence."""
+    """One event as a sentence, or one message and its fate. `change`: before and after; `href`: where there is more."""
 
     at: datetime
     version: int
@@ -30,6 +34,22 @@ class Fact:
     sentence: Markup
     reason: str
     source: str
+    change: tuple[str, str] | None = None
+    href: str = ""
+    fate: Receipt | None = None
+
+
+def with_sends(facts: list[Fact], receipts: Iterable[Receipt]) -> list[Fact]:
+    """What made a sound somewhere among what happened, newest first. Silent edits of cards are left to the receipts."""
+    sent = [_sent(receipt) for receipt in receipts if not receipt.is_edit]
+    return sorted([*facts, *sent], key=lambda fact: fact.at, reverse=True)
+
+
+def _sent(receipt: Receipt) -> Fact:
+    named = {"what": escape(receipt.name), "who": bdi(receipt.to)}
+    said = Markup(escape(gettext("%(what)s to %(who)s"))) % named  # noqa: S704 escaped, and so are the facts
+    at = receipt.sent_at or receipt.at
+    return Fact(at, 0, "", said, "", "", href=f"#message-{receipt.id}", fate=receipt)
 
 
 def of_order(session: Session, order_id: int) -> list[Fact]:
@@ -51,7 +71,7 @@ def since(session: Session, order_id: int, version: int) -> list[Fact]:
 
 def _fact(event: Event) -> Fact:
     who = bdi(event.actor.name) if event.actor else escape(gettext("The station"))
-    said = Markup(escape(words.said(words.EVENTS, event.kind)))  # noqa: S704 escaped, and so are the facts
+    said = Markup(escape(words.said(words.EVENTS, _kind(event))))  # noqa: S704 escaped, and so are the facts
     sentence = said % {"who": who, **_facts(event)} + _to(event)
     after = str(event.arguments.get("after") or ("new" if event.kind == "order.placed" else ""))
     return Fact(
@@ -61,7 +81,29 @@ def _fact(event: Event) -> Fact:
         sentence + _from(event) + _until(event),
         _reason(event),
         words.said(words.SOURCES, event.via),
+        _change(event),
+        _more(event.arguments),
     )
+
+
+def _change(event: Event) -> tuple[str, str] | None:
+    """Before and after, of an order's or a line's state."""
+    before, after = str(event.arguments.get("before", "")), str(event.arguments.get("after", ""))
+    for states in (words.STATES, words.LINE_STATES):
+        if event.kind.startswith("order." if states is words.STATES else "line.") and {before, after} <= {*states}:
+            return (words.said(states, before), words.said(states, after)) if before != after else None
+    return None
+
+
+def _more(facts: Mapping[str, Any]) -> str:
+    """Where on the page the whole of it stands."""
+    places = (("note", "note"), ("question", "asked"), ("line", "line"))
+    return next((f"#{anchor}-{facts[name]}" for name, anchor in places if name in facts), "")
+
+
+def _kind(event: Event) -> str:
+    """The kind, or the one for what was done on somebody's behalf."""
+    return f"{event.kind}.for" if event.arguments.get("for") else event.kind
 
 
 def _facts(event: Event) -> dict[str, Markup]:
@@ -71,6 +113,7 @@ def _facts(event: Event) -> dict[str, Markup]:
     return {
         "what": bdi(worded(facts.get("words") or {})),
         "text": bdi(facts.get("text", "")),
+        "for": bdi(facts.get("for", "")),
         "owner": bdi(facts.get("owner", "")),
         "answer": bdi(words.said(words.ANSWERS, str(facts.get("answer", "")))),
         "state": bdi(words.said(words.STATES, str(facts.get("after", "")))),

@@ -20,6 +20,7 @@ from common.words import GRADES as GRADES
 from common.words import INVITATIONS
 from common.words import LINE_STATES as LINE_STATES
 from common.words import MOVES as MOVES
+from common.words import OF_CARS as OF_CARS
 from common.words import STATES as STATES
 from common.words import WISHES as WISHES
 
@@ -36,6 +37,7 @@ SOURCES: dict[str, str] = {
 }
 EVENTS: dict[str, str] = {
     "order.placed": N_("%(who)s placed the order"),
+    "order.placed.for": N_("%(who)s placed the order for %(for)s"),
     "order.taken": N_("%(who)s took it"),
     "order.ready": N_("%(who)s marked it ready"),
     "order.issued": N_("%(who)s issued it"),
@@ -102,6 +104,12 @@ REFUSALS: dict[str, str] = {
     "reply_braces": N_("A brace is not closed, or not opened."),
     "reply_unknown": N_("There is no such quick reply."),
     "unfilled": N_("Fill in %(places)s first: the message was not sent."),
+    "person_needed": N_("Choose for whom the order is."),
+    "no_lines": N_("Add a part first."),
+    "quantity": N_("A quantity is from 1 to %(most)s."),
+    "words": N_("A line has 1 to %(most)s characters."),
+    "comment": N_("That comment is too long: at most %(most)s characters."),
+    "part_gone": N_("A part is no longer in the catalogue: take it out, or add it as it is written."),
     "note_needed": N_("Write the note first."),
     "note_long": N_("That note is too long: at most %(most)s characters."),
     "no_chat": N_("The mechanic has not joined in Telegram: there is nowhere to write."),

@@ -70,7 +70,7 @@ def _section(*facts: str) -> list[str]:
 
 
 def _car(order: Order) -> list[str]:
-    return [f"🚗 {plate(order.vehicle.raw)}"] if order.vehicle else []
+    return [f"🚗 {plate(order.vehicle.raw)}", *words.make(order.vehicle.vin)] if order.vehicle else []
 
 
 def additives(order: Order) -> list[str]:

@@ -98,7 +98,7 @@ def _late_line(line: OrderLine) -> str:
 
 
 def _whose(order: Order) -> list[str]:
-    car = [f"🚗 {plate(order.vehicle.raw)}"] if order.vehicle else []
+    car = [f"🚗 {plate(order.vehicle.raw)}", *words.make(order.vehicle.vin)] if order.vehicle else []
     return [f"🧑‍🔧 {data(order.person.name, 80)}", *car]
 
 

@@ -46,7 +46,7 @@ def _edit(stage: Stage, line: Line) -> Button:
 
 def _car(stage: Stage) -> list[str]:
     car = cars.known(stage.draft.plate)
-    return [f"🚗 {plate(car.raw)}", *notes(car), *map(_last, orders_for(stage, 1))] if car else []
+    return [f"🚗 {plate(car.raw)}", *words.make(car.vin), *notes(car), *map(_last, orders_for(stage, 1))] if car else []
 
 
 def _last(order: Order) -> str:

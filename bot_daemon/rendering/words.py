@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot_daemon.conversation.drafts import Refusal
-from bot_daemon.rendering.text import named
+from bot_daemon.rendering.text import data, named
+from common import vins
 from common.favourites import MOST as MOST_STARS
 from common.i18n import N_, gettext
 from common.identified import Note
@@ -15,7 +16,7 @@ from common.models import Additives, Grade, LineState, OrderState
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 from common.requests import MOST_OPEN, Wish
 from common.vehicles import MAX_TYPED
-from common.words import ADDITIVES, ANSWERS, GRADES, LINE_STATES, STATES, WISHES
+from common.words import ADDITIVES, ANSWERS, GRADES, LINE_STATES, OF_CARS, STATES, WISHES
 
 SIGNS: dict[OrderState, str] = {
     OrderState.NEW: "🆕",
@@ -67,17 +68,6 @@ MOST: dict[str, int] = {
     Refusal.FILES_FULL: MOST_FILES,
     "stars_full": MOST_STARS,
     "too_many_requests": MOST_OPEN,
-}
-OF_CARS: dict[Note, str] = {  # what is worth a word about what was typed for a car
-    Note.SHORT: N_("Short for a plate."),
-    Note.UNUSUAL: N_("An unusual plate. If it is right, just go on."),
-    Note.SERIAL_ZERO: N_("There is no plate with 000. If it is right, just go on."),
-    Note.VIN_LENGTH: N_("A VIN has 17 characters. This may be a frame number."),
-    Note.VIN_CHARACTERS: N_("No VIN has such characters. This may be a frame number."),
-    Note.VIN_LETTERS: N_("No VIN has the letters I, O and Q."),
-    Note.CHECK_DIGIT: N_("The check digit of this VIN does not fit. If it is right, just go on."),
-    Note.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
-    Note.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
 }
 ALL_OF: dict[Grade, str] = {
     Grade.ANY: N_("all: any"),
@@ -138,6 +128,14 @@ def additives(code: Additives) -> str:
 def of_car(note: Note) -> str:
     """One line about a plate or VIN."""
     return gettext(OF_CARS[note])
+
+
+def make(vin: str | None) -> list[str]:
+    """The make and the model year, as far as a VIN tells: one line or none."""
+    known = vins.described(vin or "")
+    if known.make is None:
+        return []
+    return ["🏷 " + data(f"{known.make}, {known.year}" if known.year else known.make, 60)]
 
 
 def told(code: str, facts: Mapping[str, object]) -> str:

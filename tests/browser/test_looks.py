@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
-from common import catalogue, chat, clock, lines, notes, parts, questions, requests
+from common import catalogue, chat, clock, lines, notes, parts, questions, replies, requests
 from common.models import Bot, ChangeRequest, Chat, LineState, Order, OrderState, OutboxRow, OutboxState, Part
 from common.orders import Move
 from common.requests import Wish
@@ -127,6 +127,15 @@ def odd_part(desk: Desk) -> int:
         return part.id
 
 
+def reply(desk: Desk) -> int:
+    """A quick reply of many, one of which has no Hebrew text. Returns that one."""
+    with desk.database.write() as session:
+        replies.load(session)
+        found = replies.called(session, "odd")
+        texts = {"ru": "{part}: " + "ждём " * 30}
+        return (found or replies.create(session, "odd", texts, acts(desk.people[AVI.name]))).id
+
+
 AUDITED = 2  # menus of an order that axe looks at: the others are made alike
 OPENED = "document.querySelectorAll('#order details').forEach((menu, n) => menu.open = n === %d)"
 
@@ -174,6 +183,9 @@ def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str,
         "/orders",
         "/orders?q=zzz",
         "/people",
+        "/orders/new?who=d",
+        "/replies",
+        f"/replies/{reply(desk)}",
         "/catalogue?lacks=he",
         f"/catalogue/parts/{odd_part(desk)}",
         "/catalogue/categories",

@@ -288,6 +288,16 @@ WEB: dict[str, tuple[Case, ...]] = {
         *CLOSED_FORM,
         signed("none with this number", 404, "/replies/999999/restore", b""),
     ),
+    "GET /orders/new": PAGE,
+    "GET /orders/new/people": PAGE,
+    "GET /orders/new/parts": PAGE,
+    "POST /orders/new": (
+        *CLOSED_FORM,
+        signed("nothing filled in", 200, body=b""),
+        signed("no key", 400, body=b"do=place"),
+        signed("nobody chosen", 400, body=b"do=place&key=kkkkkkkkkkkk"),
+        signed("a button there is not", 200, body=b"do=explode:99999999999999999999"),
+    ),
     "POST /orders/<order_id>/owner": (
         *CLOSED_FORM,
         signed("no version", 400, body=b"owner="),

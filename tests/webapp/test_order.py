@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from common import clock
+from common import catalogue, clock
 from common.database import Database
-from common.models import Additives, Event, Grade, Order, OrderState, Person
-from common.orders import Move
+from common.models import Additives, Event, Grade, Order, OrderState, OutboxRow, OutboxState, Part, Person, Via
+from common.orders import Move, WantedLine
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import Visitor
 
@@ -165,6 +165,55 @@ def test_the_car_remembers_its_last_orders(manager: Visitor, database: Database,
     assert "This car before" not in manager.text(f"/orders/{old.id}")
 
 
+def test_a_line_says_when_the_car_had_the_same_part_before(manager: Visitor, database: Database, dima: Person) -> None:
+    with database.write() as session:
+        catalogue.load(session)
+        part = session.scalars(select(Part)).first()
+        assert part is not None
+        again = WantedLine(dict(part.names), part_id=part.id)
+    old, other, new = place(database, dima, again), place(database, dima, line("bolt")), place(database, dima, again)
+    text = manager.text(f"/orders/{new.id}")
+    assert f'href="/orders/{old.id}#line-' in text
+    assert f'href="/orders/{other.id}#line-' not in text
+    assert "this car had it before" not in manager.text(f"/orders/{old.id}")
+
+
+def test_a_vin_tells_the_make_and_the_year(manager: Visitor, database: Database, dima: Person) -> None:
+    order = place(database, dima)
+    with database.write() as session:
+        vehicle = session.get_one(Order, order.id).vehicle
+        assert vehicle is not None
+        vehicle.vin = "1G4AH59H45G118341"
+    text = " ".join(manager.text(f"/orders/{order.id}").split())
+    assert '<dt>Make</dt><dd><bdi dir="ltr">Buick, 2005</bdi></dd>' in text
+
+
 def test_the_inside_is_what_the_page_holds(manager: Visitor, database: Database, dima: Person) -> None:
     order = place(database, dima)
     assert "<html" not in manager.text(f"/orders/{order.id}/live")
+
+
+def test_the_timeline_tells_before_and_after_and_what_was_sent_to_whom(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    order = place(database, dima)
+    for what in (Move.TAKE, Move.READY):
+        move(database, order.id, what, avi)
+    with database.write() as session:
+        row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.ready")).one()
+        row.state, row.reason = OutboxState.UNREACHABLE, "blocked"
+    text = " ".join(manager.text(f"/orders/{order.id}").split())
+    happened = text[text.index('class="timeline"') :]
+    assert '<bdi>In work</bdi> <span aria-hidden="true" class="becomes">→</span>' in happened
+    assert "Notice: ready to <bdi>Dima</bdi>" in happened
+    assert f'href="#message-{row.id}"' in happened
+    assert "unreachable" in happened[: happened.index("took it")]
+
+
+def test_an_event_that_nobody_knows_says_its_name(manager: Visitor, database: Database, dima: Person) -> None:
+    order = place(database, dima)
+    with database.write() as session:
+        session.add(
+            Event(order_id=order.id, kind="order.blessed", at=clock.utcnow(), via=Via.API, version=1, arguments={})
+        )
+    assert "order.blessed" in manager.text(f"/orders/{order.id}")

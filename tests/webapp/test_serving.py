@@ -317,3 +317,25 @@ def test_two_browsers_race_for_one_line_and_the_second_loses_no_word(
     assert "<bdi>Avi</bdi>" in text[text.index('role="alert"') :][:900]
     assert 'value="Bosch 0986424"' in text
     assert state_lines(database, order)[0].state is LineState.ORDERED
+
+
+@pytest.mark.parametrize(
+    ("form", "typed"),
+    [
+        ("moves", {"move": "wait", "reason": "from <Haifa>", "day_unknown": "1"}),
+        ("moves", {"move": "issue", "collector": "from <Haifa>"}),
+        ("lines/1", {"state": "ordered", "supplier": "from <Haifa>"}),
+        ("lines/1", {"state": "returned", "reason": "from <Haifa>"}),
+        ("lines/1/substitute", {"substitute": "from <Haifa>"}),
+        ("questions", {"kind": "free", "question": "from <Haifa>"}),
+    ],
+    ids=str,
+)
+def test_no_form_loses_a_word_even_if_the_order_has_that_form_no_more(
+    manager: Visitor, database: Database, order: Order, rina: Person, form: str, typed: dict[str, str]
+) -> None:
+    move(database, order.id, Move.CANCEL, rina, reason="x")
+    status, text = post(manager, f"/orders/{order.id}/{form}", **typed)
+    assert status == 409
+    assert "<bdi>Rina</bdi> cancelled it" in text
+    assert "from &lt;Haifa&gt;" in text

@@ -1,0 +1,64 @@
+"""The order's page in a real browser: quick replies while typing, and what two browsers do to one order."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from common import replies
+from common.models import ChatMessage, LineState, Order, OutboxRow
+from common.orders import Move
+from tests.browser.conftest import Desk
+from tests.cast import AVI, DIMA, RINA
+from tests.webapp.desks import line, move, place
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_quick_reply_is_typed_by_its_name_filled_and_sent_only_when_it_is_whole(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name], line("колодки"), line("масло"))
+    with desk.database.write() as session:
+        replies.load(session)
+        (oil,) = (one.id for one in session.get_one(Order, order.id).lines if one.words == {"": "масло"})
+    page = desk.visit(AVI, f"/orders/{order.id}")
+    box = page.locator("#text")
+    box.press_sequentially("Привет! /eta ")
+    expect(box).to_have_value("Привет! {part}: ждём {date}. Как придёт, сразу напишу.")
+    expect(page.locator("#told")).to_contain_text("{part}, {date}")
+    assert page.evaluate("getSelection().toString()") == "{part}"
+    box.fill("")
+    page.select_option("#of-which", str(oil))
+    page.select_option("#reply", "eta")
+    expect(box).to_have_value("масло: ждём {date}. Как придёт, сразу напишу.")
+    page.locator("#say button.main").click()
+    expect(page.locator("main")).to_contain_text("Fill in {date} first")
+    box.fill(box.input_value().replace("{date}", "завтра"))
+    page.locator("#say button.main").click()
+    expect(page.locator(".talk")).to_contain_text("масло: ждём завтра.")
+    with desk.database.read() as session:
+        assert session.scalars(select(ChatMessage.text)).all() == ["масло: ждём завтра. Как придёт, сразу напишу."]
+        assert len(session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).all()) == 1
+    desk.complaints.clear()  # the 400
+
+
+def test_two_browsers_race_for_one_line_and_nothing_typed_is_lost(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name], line("oil filter"), line("bolt"))
+    move(desk.database, order.id, Move.TAKE, desk.people[AVI.name])
+    mine, hers = (desk.visit(who, f"/orders/{order.id}", "en") for who in (AVI, RINA))
+    for page in (mine, hers):
+        page.route("**/live", lambda route: route.abort())  # neither hears of the other
+        page.locator(".wanted details summary").first.click()
+    hers.locator(".wanted [name=substitute]").first.fill("Bosch 0986424")
+    mine.locator(".wanted [name=supplier]").first.fill("Haifa")
+    mine.locator(".wanted button[value=ordered]").first.click()
+    expect(mine.locator(".wanted")).to_contain_text("Haifa")
+    hers.locator(".wanted form button.main").first.click()
+    expect(hers.locator("main .note").first).to_contain_text("Avi set oil filter: Ordered")
+    expect(hers.locator(".wanted [name=substitute]").first).to_have_value("Bosch 0986424")
+    with desk.database.read() as session:
+        first = session.get_one(Order, order.id).lines[0]
+        assert (first.state, first.substitute, first.supplier) == (LineState.ORDERED, "", "Haifa")
+    for page in (mine, hers):
+        page.close()
+    desk.complaints.clear()  # the 409, and the requests we aborted
