@@ -186,8 +186,8 @@ def _meant(order: Order) -> OrderLine | None:
 
 
 def said_day(day: date, language: str) -> str:
-    """`Mon, Nov 30`: a date, because the message may be read a day later."""
-    return str(format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=language))  # noqa: DTZ001 a day has no zone
+    """`November 30`: the message may be read a day later, and an abbreviation would end a sentence with two dots."""
+    return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=language))  # noqa: DTZ001 a day has no zone
 
 
 def unfilled(text: str) -> list[str]:
