@@ -16,6 +16,7 @@ from common import (
     joining,
     lines,
     logins,
+    notes,
     orders,
     people,
     questions,
@@ -24,7 +25,7 @@ from common import (
     vehicles,
 )
 from common.database import Database
-from common.demo.stories import AVI, DIMA, NOA, RINA, STORIES, Asks, Happening, Line, Says, Step, Story, Wishes
+from common.demo.stories import AVI, DIMA, NOA, RINA, STORIES, Asks, Happening, Line, Notes, Says, Step, Story, Wishes
 from common.models import (
     Card,
     Chat,
@@ -125,7 +126,11 @@ def _happens(session: Session, order: Order, happening: Happening, cast: Mapping
                 actor,
                 expected_version=order.version,
                 expected_on=_due(happening.due_in),
+                supplier=happening.supplier,
             )
+        case Notes():
+            key = f"demo-{happening.after}"
+            notes.write(session, order.id, happening.text, Actor.of(cast[happening.by], Via.DESK), key=key)
         case Asks():
             _ask(session, order, happening, Actor.of(cast[happening.by], Via.DESK))
         case Says():

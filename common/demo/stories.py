@@ -24,12 +24,22 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """A line comes to a state, `after` so many minutes; its number counts from 1."""
+    """A line comes to a state, `after` so many minutes; its number counts from 1. Ordered, it may be from somebody."""
 
     after: int
     number: int
     state: LineState
     due_in: int | None = None
+    by: str = RINA
+    supplier: str = ""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What somebody writes down for the desk."""
+
+    after: int
+    text: str
     by: str = RINA
 
 
@@ -63,7 +73,7 @@ class Wishes:
     quantity: int
 
 
-Happening = Step | Line | Asks | Says | Wishes
+Happening = Step | Line | Notes | Asks | Says | Wishes
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,9 @@ STORIES = (
     Story(DIMA, 1500, "А123ВС77", {"alternator_belt": 1}, (
         _taken(10), Step(Move.CANCEL, 55, reason="הלקוח ויתר על התיקון"))),
     Story(NOA, 1210, "23-456-78", {"timing_belt": 1, "timing_belt_tensioner": 1, "water_pump": 1}, (
-        _taken(8), Line(12, 1, L.HERE), Line(13, 2, L.HERE), Line(18, 3, L.ORDERED, due_in=1),
+        _taken(8), Line(12, 1, L.HERE), Line(13, 2, L.HERE),
+        Line(18, 3, L.ORDERED, due_in=1, supplier="אוטופארטס חיפה"),
+        Notes(19, "משה מאוטופארטס: המשאבה יוצאת בשליחות של שבע בבוקר"),
         Step(Move.WAIT, 20, reason="הספק מביא את משאבת המים", due_in=1),
         Says(25, "הרצועה והמותחן אצלי, המשאבה מחר בבוקר", RINA), Says(31, "מעולה, הרכב נשאר אצלי עד מחר"))),
     Story(DIMA, 320, "301-22-703", {"battery": 1}, (

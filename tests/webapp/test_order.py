@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from common import catalogue, clock
+from common import catalogue, chat, clock, notes, questions
 from common.database import Database
 from common.models import Additives, Event, Grade, Order, OrderState, OutboxRow, OutboxState, Part, Person, Via
 from common.orders import Move, WantedLine
+from tests.cast import acts
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import Visitor
 
@@ -217,3 +218,29 @@ def test_an_event_that_nobody_knows_says_its_name(manager: Visitor, database: Da
             Event(order_id=order.id, kind="order.blessed", at=clock.utcnow(), via=Via.API, version=1, arguments={})
         )
     assert "order.blessed" in manager.text(f"/orders/{order.id}")
+
+
+def test_the_page_asks_the_database_no_oftener_for_more_lines_and_words(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    def asked(order_id: int) -> int:
+        statements: list[str] = []
+        count = lambda _c, _k, statement, *_: statements.append(statement)  # noqa: E731 the same one is taken away
+        event.listen(database.engine, "before_cursor_execute", count)
+        manager.text(f"/orders/{order_id}")
+        event.remove(database.engine, "before_cursor_execute", count)
+        return len(statements)
+
+    small, large = (
+        place(database, dima, plate=""),
+        place(database, dima, *[line(f"part {n}") for n in range(40)], plate=""),
+    )
+    for order, times in ((small, 1), (large, 12)):
+        move(database, order.id, Move.TAKE, avi)
+        for number in range(times):
+            with database.write() as session:
+                notes.write(session, order.id, "x", acts(avi), key=f"{number}")
+                chat.write(session, order.id, "x", acts(avi), key=f"{number}")
+                version = session.get_one(Order, order.id).version
+                questions.ask(session, order.id, "free", "x?", acts(avi), expected_version=version)
+    assert asked(large.id) <= asked(small.id)
