@@ -23,7 +23,8 @@ from common.signing import fresh_code
 from common.vins import Description
 from webapp import words
 from webapp.desk import desk, reader
-from webapp.order import MOST_ID, key_given
+from webapp.given import key_given
+from webapp.order import MOST_ID
 from webapp.sessions import needs
 
 blueprint = Blueprint("counter", __name__, url_prefix="/orders/new")

@@ -14,7 +14,8 @@ from common.i18n import gettext
 from common.permissions import Action
 from webapp import order, words
 from webapp.desk import desk, reader
-from webapp.order import MOST_ID, key_given
+from webapp.given import key_given
+from webapp.order import MOST_ID
 from webapp.sessions import needs
 
 blueprint = Blueprint("notes", __name__, url_prefix=f"/orders/<int(max={MOST_ID}):order_id>/notes")

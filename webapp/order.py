@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy import select
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import (
-    clock,
     lines,
     notes,
     orders,
@@ -30,20 +29,18 @@ from common.database import revision
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
 from common.models import Chat, Order, OrderLine
-from common.orders import Collector, Move
+from common.orders import Move
 from common.permissions import Action
 from common.questions import ANSWERS
 from common.replies import Filled
 from common.signing import fresh_code
-from webapp import attached, board, conversation, receipts, timeline, words
+from webapp import attached, board, conversation, given, receipts, timeline, words
 from webapp.desk import desk, reader
 from webapp.sessions import needs
 
 blueprint = Blueprint("order", __name__, url_prefix="/orders")
 MOST_ID = 2**53 - 1
 MOST_HISTORY = 5
-MOST_KEY = 40
-WRITTEN = ("reason", "collector", "substitute", "supplier", "expected_on", "question")  # what hands type into forms
 
 
 def read_order(session: Session, order_id: int) -> Order:
@@ -112,8 +109,8 @@ def page_of(
             staff=owners.candidates(session),
             progress=progress.of(order),
             suggested=progress.suggested(order),
-            late_lines=[line.id for line in overdue.lines_of(order, today())],
-            waits_too_long=overdue.waits_too_long(order, today()),
+            late_lines=[line.id for line in overdue.lines_of(order, given.today())],
+            waits_too_long=overdue.waits_too_long(order, given.today()),
             offered=reasons.OFFERED,
             answers=ANSWERS,
             fresh_key=fresh_code(),
@@ -125,17 +122,12 @@ def page_of(
             looking=presence.looking(session, [order_id], except_=reader().person_id).get(order_id, []),
             meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
             is_stale=stale_since is not None,
-            kept=_kept(),
+            kept=given.kept(),
             wrong=wrong,
             typed=request.form,
             typed_line=(request.view_args or {}).get("line_id"),
         )
     return make_response(body, code)
-
-
-def _kept() -> list[str]:
-    """What somebody wrote into a form, whether or not the order as it is now still has that form."""
-    return [typed[:1000] for name in WRITTEN if (typed := request.form.get(name, "").strip())]
 
 
 def _message(picked: Filled | None) -> str:
@@ -175,10 +167,10 @@ def move(order_id: int) -> WerkzeugResponse:
                 reader().actor,
                 expected_version=seen,
                 within=timedelta(seconds=desk().settings.timing.undo),
-                reason=_reason(),
-                expected_on=None if day_unknown() else day_given(),
-                day_unknown=day_unknown(),
-                collector=_collector(),
+                reason=given.reason_given(),
+                expected_on=None if given.day_unknown() else given.day_given(),
+                day_unknown=given.day_unknown(),
+                collector=given.collector_given(),
             )
     except (StaleVersion, NotAllowed):
         return not_moved(order_id, seen, from_board)
@@ -189,62 +181,10 @@ def move(order_id: int) -> WerkzeugResponse:
 
 def _wanted() -> tuple[Move, int]:
     """Raises: InvalidInput."""
-    given = request.form.get("move", "")
-    if given not in set(Move):
+    wanted = request.form.get("move", "")
+    if wanted not in set(Move):
         raise InvalidInput("form")
-    return Move(given), version_seen()
-
-
-def version_seen() -> int:
-    """The version of the order that the reader saw. Raises: InvalidInput."""
-    version = request.form.get("version", "")
-    if not version.isascii() or not version.isdigit() or len(version) > 9:
-        raise InvalidInput("form")
-    return int(version)
-
-
-def key_given() -> str:
-    """What makes a form that was sent twice one deed. Raises: InvalidInput."""
-    key = request.form.get("key", "")
-    if not key.isascii() or not 8 <= len(key) <= MOST_KEY:
-        raise InvalidInput("form")
-    return key
-
-
-def _reason() -> str:
-    """One of those that are given all day, which the mechanic reads in their language, or words of one's own."""
-    offered = request.form.get("offered", "")
-    return offered if offered in reasons.WORDS else request.form.get("reason", "")
-
-
-def day_unknown() -> bool:
-    return request.form.get("day_unknown") == "1"
-
-
-def _collector() -> Collector | None:
-    """Somebody else who takes the order, if the form names one."""
-    if "collector" not in request.form:
-        return None
-    return Collector(request.form["collector"], request.form.get("code", ""))
-
-
-def day_given() -> date | None:
-    """Raises: InvalidInput `date`, `past`."""
-    typed = request.form.get("expected_on", "")
-    if not typed:
-        return None
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidInput("date") from None
-    if day < today():
-        raise InvalidInput("past")
-    return day
-
-
-def today() -> date:
-    """The station's day."""
-    return clock.utcnow().astimezone(desk().settings.station_timezone).date()
+    return Move(wanted), given.version_seen()
 
 
 def moved(order_id: int, from_board: bool) -> WerkzeugResponse:

@@ -16,7 +16,8 @@ from common.permissions import Action
 from common.variables import LANGUAGES
 from webapp import words
 from webapp.desk import desk, reader
-from webapp.order import MOST_ID, version_seen
+from webapp.given import version_seen
+from webapp.order import MOST_ID
 from webapp.sessions import needs
 
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")

@@ -12,7 +12,7 @@ from common import chat, lines, owners, questions, replies, requests
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.models import LineState
 from common.permissions import Action
-from webapp import order, words
+from webapp import given, order, words
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
 from webapp.sessions import needs
@@ -28,7 +28,7 @@ def _save(order_id: int, part: str, change: Callable[[Session, int], object]) ->
     """
     seen = 0
     try:
-        seen = order.version_seen()
+        seen = given.version_seen()
         with desk().database.write("desk") as session:
             change(session, seen)
     except (StaleVersion, NotAllowed):
@@ -44,11 +44,11 @@ def line(order_id: int, line_id: int) -> WerkzeugResponse:
     """The line is in this state; ordered, it may have a day."""
 
     def change(session: Session, seen: int) -> None:
-        given = request.form.get("state", "")
-        if given not in set(LineState):
+        wanted = request.form.get("state", "")
+        if wanted not in set(LineState):
             raise InvalidInput("form")
-        state = LineState(given)
-        day = order.day_given() if lines.CHANGES[state].takes_day else None
+        state = LineState(wanted)
+        day = given.day_given() if lines.CHANGES[state].takes_day else None
         lines.change_line(
             session,
             order_id,
@@ -96,10 +96,10 @@ def owner(order_id: int) -> WerkzeugResponse:
     """Somebody is on the order from now on, or nobody is."""
 
     def change(session: Session, seen: int) -> None:
-        given = request.form.get("owner", "")
-        if given and (not given.isascii() or not given.isdigit() or len(given) > 15):
+        wanted = request.form.get("owner", "")
+        if wanted and (not wanted.isascii() or not wanted.isdigit() or len(wanted) > 15):
             raise InvalidInput("owner")
-        owners.assign(session, order_id, int(given) if given else None, reader().actor, expected_version=seen)
+        owners.assign(session, order_id, int(wanted) if wanted else None, reader().actor, expected_version=seen)
 
     return _save(order_id, "", change)
 
@@ -109,7 +109,7 @@ def owner(order_id: int) -> WerkzeugResponse:
 def message(order_id: int) -> WerkzeugResponse:
     """Words for the mechanic. They fit whatever state the order is in, so no version is asked for."""
     try:
-        key, text = order.key_given(), request.form.get("text", "")
+        key, text = given.key_given(), request.form.get("text", "")
         with desk().database.write("desk") as session:
             chat.write(session, order_id, text, reader().actor, key=key)
     except InvalidInput as error:

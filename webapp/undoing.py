@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from common import undo as undo_
 from common.errors import InvalidInput, StaleVersion
 from common.permissions import Action
-from webapp import board, order, words
+from webapp import board, given, order, words
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
 from webapp.sessions import needs
@@ -23,7 +23,7 @@ def undo(order_id: int) -> Response:
     from_board = request.form.get("back") == "board"
     seen = 0
     try:
-        seen = order.version_seen()
+        seen = given.version_seen()
         with desk().database.write("desk") as session:
             undo_.undo_move(session, order_id, reader().actor, expected_version=seen)
     except StaleVersion:

@@ -12,7 +12,7 @@ from common import views
 from common.errors import InvalidInput, NotAllowed, StaleRow
 from common.models import SavedView
 from common.permissions import Action
-from webapp import asking, order, words
+from webapp import asking, given, words
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
 from webapp.sessions import needs
@@ -103,7 +103,7 @@ def restore(view_id: int) -> WerkzeugResponse:
 def _done(view_id: int, doing: Callable[[Session, int], SavedView], then: str) -> WerkzeugResponse:
     """Change the view as its reader saw it: 409 and the view of now if somebody else did meanwhile."""
     try:
-        seen = order.version_seen()
+        seen = given.version_seen()
         with desk().database.write("desk") as session:
             doing(session, seen)
     except StaleRow:

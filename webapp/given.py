@@ -1,0 +1,72 @@
+"""What a form about an order gave: read, checked, and kept when it is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import request
+
+from common import clock, reasons
+from common.errors import InvalidInput
+from common.orders import Collector
+from webapp.desk import desk
+
+MOST_KEY = 40
+WRITTEN = ("reason", "collector", "substitute", "supplier", "expected_on", "question")  # what hands type into forms
+
+
+def version_seen() -> int:
+    """The version of the order that the reader saw. Raises: InvalidInput."""
+    version = request.form.get("version", "")
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise InvalidInput("form")
+    return int(version)
+
+
+def key_given() -> str:
+    """What makes a form that was sent twice one deed. Raises: InvalidInput."""
+    key = request.form.get("key", "")
+    if not key.isascii() or not 8 <= len(key) <= MOST_KEY:
+        raise InvalidInput("form")
+    return key
+
+
+def day_given() -> date | None:
+    """Raises: InvalidInput `date`, `past`."""
+    typed = request.form.get("expected_on", "")
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidInput("date") from None
+    if day < today():
+        raise InvalidInput("past")
+    return day
+
+
+def day_unknown() -> bool:
+    return request.form.get("day_unknown") == "1"
+
+
+def today() -> date:
+    """The station's day."""
+    return clock.utcnow().astimezone(desk().settings.station_timezone).date()
+
+
+def reason_given() -> str:
+    """One of those that are given all day, which the mechanic reads in their language, or words of one's own."""
+    offered = request.form.get("offered", "")
+    return offered if offered in reasons.WORDS else request.form.get("reason", "")
+
+
+def collector_given() -> Collector | None:
+    """Somebody else who takes the order, if the form names one."""
+    if "collector" not in request.form:
+        return None
+    return Collector(request.form["collector"], request.form.get("code", ""))
+
+
+def kept() -> list[str]:
+    """What somebody wrote into a form, whether or not the order as it is now still has that form."""
+    return [typed[:1000] for name in WRITTEN if (typed := request.form.get(name, "").strip())]
