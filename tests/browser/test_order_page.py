@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from common import replies
+from common import notes, replies
 from common.models import ChatMessage, LineState, Order, OutboxRow
 from common.orders import Move
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, RINA
+from tests.cast import AVI, DIMA, RINA, acts
 from tests.webapp.desks import line, move, place
 
 pytestmark = pytest.mark.browser
@@ -40,6 +40,24 @@ def test_a_quick_reply_is_typed_by_its_name_filled_and_sent_only_when_it_is_whol
         assert session.scalars(select(ChatMessage.text)).all() == ["масло: ждём завтра. Как придёт, сразу напишу."]
         assert len(session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).all()) == 1
     desk.complaints.clear()  # the 400
+
+
+def test_a_page_with_a_supplier_on_it_still_hears_of_others_and_a_day_that_is_typed_stays(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name], line("oil filter"))
+    move(desk.database, order.id, Move.TAKE, desk.people[AVI.name])
+    with desk.database.write() as session:
+        session.get_one(Order, order.id).lines[0].supplier = "Haifa"
+    page = desk.visit(AVI, f"/orders/{order.id}")
+    expect(page.locator("#live")).to_have_attribute("data-live", "live")
+    with desk.database.write() as session:
+        notes.write(session, order.id, "cash only", acts(desk.people[RINA.name]), key="k" * 16)
+    expect(page.locator("#notes")).to_contain_text("cash only")
+    page.locator("#ask-wait summary").click()
+    page.fill("#expected-wait", "2099-11-27")
+    move(desk.database, order.id, Move.READY, desk.people[RINA.name])
+    other = desk.visit(AVI, f"/orders/{order.id}")
+    expect(other.locator("#live")).to_have_attribute("data-live", "live")
+    assert page.input_value("#expected-wait") == "2099-11-27"
 
 
 def test_two_browsers_race_for_one_line_and_nothing_typed_is_lost(desk: Desk) -> None:

@@ -11,7 +11,10 @@ const badge = document.getElementById("live");
 let revision = Number(document.body.dataset.revision || 0);
 let state = "again", heard = 0, leads = false, polled = Date.now();
 
-const isTyping = () => [...document.querySelectorAll("#order textarea, #order input[type=text]")].some((box) => box.value.trim());
+// Somebody's hand is in a form of the order, or a refused form came back with what had been typed.
+const isTyping = () => document.querySelector("#order[data-kept]") !== null
+  || [...document.querySelectorAll("#order textarea")].some((box) => box.value.trim())
+  || [...document.querySelectorAll("#order input:not([type=hidden])")].some((box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked);
 
 // A receipt on its way changes without the order changing: look again soon.
 const pause = () => document.querySelector("[data-soon]") ? SOON : state === "live" ? SLOW_POLL : POLL;
