@@ -198,23 +198,24 @@ def sets_its_lines(day: Day) -> None:
     day.rina.reads(f"#line-{first}", hebrew("Here"))
     day.rina.press(f"#of-line-{second} summary")
     day.rina.write(f"#day-{second}", tomorrow)
+    day.rina.write(f"#supplier-{second}", "Autoparts, Haifa")
     day.rina.press(f"#of-line-{second} button[data-line=ordered]")
     day.rina.reads(f"#line-{second}", hebrew("tomorrow"))
 
     day.rina.press("#ask-wait summary")
-    day.rina.press("#ask-wait form button")
+    day.rina.press("#ask-wait form button.main")
     day.rina.sees("#reason-wait:invalid")
     assert day.order().state is OrderState.IN_WORK
     day.rina.write("#reason-wait", REASON)
-    day.rina.write("#expected_on", tomorrow)
-    day.rina.press("#ask-wait form button")
+    day.rina.write("#expected-wait", tomorrow)
+    day.rina.press("#ask-wait form button.main")
     day.rina.sees(".order-head .pill[data-state=waiting]")
 
 
 def writes_to_the_mechanic_and_a_note(day: Day) -> None:
     """6. A message shows its receipt; a note is for the desk only and reaches no chat."""
     day.rina.write("#text", WORDS)
-    day.rina.press("form.say button[type=submit]")
+    day.rina.press("form.say button.main")
     day.rina.sees(".talk .mine .receipt .mark[data-tone=good]")
     day.mechanic.reads(WORDS)
     day.rina.write("#note", NOTE)
