@@ -59,6 +59,12 @@ def mute(session: Session, person: Person, kind: str, muted: bool) -> None:
     changed(session)
 
 
+def use_single_keys(session: Session, person: Person, on: bool) -> None:
+    """Whether one key, without Ctrl or Alt, does something at the desk for them."""
+    person.single_keys = on
+    changed(session)
+
+
 def set_quiet(session: Session, person: Person, hours: tuple[int, int] | None) -> None:
     """Between these minutes after midnight, station's time, nothing sounds; None: at any hour it may.
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from common import clock, i18n, logins
+from common import clock, i18n, logins, preferences
 from common import invitations as invitations_
 from common import people as people_
 from common.models import Chat, Person, StaffSession
@@ -73,6 +73,17 @@ def speak() -> Response:
         with desk().database.write() as session:
             people_.choose_language(session, session.get_one(Person, who.person_id), code)
     return _remembered(COOKIE, code)
+
+
+@blueprint.post("/account/keys")
+def choose_keys() -> Response:
+    """Switch the desk's single keys on or off, for this reader in every browser (WCAG 2.1.4)."""
+    chosen = request.form.get("single_keys", "")
+    if chosen not in ("on", "off"):
+        abort(400)
+    with desk().database.write() as session:
+        preferences.use_single_keys(session, session.get_one(Person, reader().person_id), chosen == "on")
+    return redirect("/account", 303)
 
 
 @blueprint.post("/account/theme")

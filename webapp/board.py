@@ -67,6 +67,12 @@ class Card:
     looking: list[str]  # who else has its page open
 
     @property
+    def moves(self) -> str:
+        """What it can do, for the scripts: `take:in_work wait:waiting!`, with a mark where a reason is wanted."""
+        offered = moves_from(self.order.state)
+        return " ".join(f"{t.move.value}:{t.target.value}{'!' if t.needs_reason else ''}" for t in offered)
+
+    @property
     def overdue(self) -> bool:
         """Whether the day it waits for is over."""
         expected = self.order.expected_on

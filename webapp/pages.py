@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from common import __version__, clock, reasons
 from common.i18n import worded
-from webapp import times, words
+from webapp import palette, times, words
 from webapp.desk import desk, maybe_reader
 
 STATIC = Path(__file__).parent / "static"
@@ -61,7 +61,9 @@ def install(app: Flask) -> None:
         reason=reasons.said,
         bdi=bdi,
     )
-    app.jinja_env.globals.update(asset=asset, words=words, said=words.said, theme=theme, now=clock.utcnow)
+    app.jinja_env.globals.update(
+        asset=asset, words=words, said=words.said, theme=theme, now=clock.utcnow, palette=palette
+    )
     app.context_processor(_present)
 
 

@@ -211,6 +211,7 @@ WEB: dict[str, tuple[Case, ...]] = {
     ),
     "POST /logout": (*OPEN_FORM, Case("nobody is signed in", 303, b"", {"Content-Type": FORM}, own=True)),
     "POST /account/language": (*OPEN_FORM, Case("a language we do not speak", 400, b"language=xx", own=True)),
+    "POST /account/keys": (*CLOSED_FORM, signed("neither on nor off", 400, body=b"single_keys=perhaps")),
     "POST /account/theme": (*OPEN_FORM, Case("a theme there is not", 400, b"theme=pink", own=True)),
     "POST /account/sign-out-everywhere": CLOSED_FORM,
     "POST /orders/<order_id>/moves": (
