@@ -1,7 +1,7 @@
 """Fills the tables of the reference from the code, so that they cannot drift.
 
-`python -m docs.generate` writes them, `python -m docs.generate --check` names the pages that are out of date and
-changes nothing. A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
+`python -m docs.generate` writes them and the OpenAPI document; `python -m docs.generate --check` names what is out of
+date and changes nothing. A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import re
 import sys
 from pathlib import Path
 
-from docs.tables import TABLES
+from docs.tables import TABLES, api
 
 DOCS = Path(__file__).parent
+FILES = {DOCS / "reference" / "openapi.json": api.openapi}  # made whole
 BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end of table -->)", re.DOTALL)
 
 
@@ -27,16 +28,22 @@ def filled(text: str) -> str:
     return BLOCK.sub(lambda hit: f"{hit[1]}\n{TABLES[hit[2]]().strip()}\n\n{hit[4]}", text)
 
 
+def wanted() -> dict[Path, str]:
+    """Every page and file that is made from the code, as the code has it now."""
+    made = {page: filled(page.read_text(encoding="utf-8")) for page in pages()}
+    return made | {path: make() for path, make in FILES.items()}
+
+
 def stale() -> list[Path]:
-    """The pages whose tables are not what the code says."""
-    return [page for page in pages() if page.read_text(encoding="utf-8") != filled(page.read_text(encoding="utf-8"))]
+    """Those that are not what the code says."""
+    return [path for path, text in wanted().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
 
 
 def write() -> list[Path]:
-    """Bring every page up to date. Returns those that changed."""
+    """Bring all of them up to date. Returns those that changed."""
     changed = stale()
-    for page in changed:
-        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in changed:
+        path.write_text(wanted()[path], encoding="utf-8")
     return changed
 
 

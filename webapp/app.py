@@ -51,6 +51,7 @@ from webapp import (
     views,
     welcome,
 )
+from webapp.api import reference
 from webapp.api.routes import make_blueprint
 from webapp.desk import EXTENSION, Desk
 from webapp.live import Hub
@@ -113,6 +114,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     ):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(make_blueprint())
+    app.register_blueprint(reference.blueprint)
     return app
 
 

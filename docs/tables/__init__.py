@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from docs.tables import commands, crashpoints, database, emulator, messages, metrics, orders, routes, settings, timing
+from docs.tables import (
+    api,
+    commands,
+    crashpoints,
+    database,
+    emulator,
+    messages,
+    metrics,
+    orders,
+    routes,
+    settings,
+    timing,
+)
 
 TABLES: dict[str, Callable[[], str]] = {
     "settings": settings.headings,
@@ -33,6 +45,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "crash-points": crashpoints.points,
     "timing": timing.constants,
     "limits": timing.overall,
+    "endpoints": api.endpoints,
+    "scopes": api.scopes,
+    "problems": api.problems,
     "emulator-rules": emulator.rules,
     "emulator-count": emulator.count,
 }

@@ -9,12 +9,15 @@ from common.messages import KINDS
 from common.models import Base, OutboxState
 from common.orders import Move
 from common.permissions import Action
+from common.scopes import Scope
 from common.variables import VARIABLES
 from docs.tables.commands import leaves
 from docs.tables.crashpoints import names
 from docs.tables.routes import daemon_routes, web_routes
 from docs.tables.settings import read_by
 from tests.docs.pages import DOCS, ROOT, headings, text
+from webapp.api.problems import KINDS as PROBLEMS
+from webapp.api.routes import ENDPOINTS
 
 REFERENCE = DOCS / "reference"
 FELIX = re.compile(r"\"(felix_[a-z_]+)\"")
@@ -54,6 +57,13 @@ def test_every_route_has_its_row() -> None:
 
     assert {"POST /telegram/webhook", "POST /doorbell", "GET /events"} <= routes
     assert routes <= rows("routes.md")
+
+
+def test_every_endpoint_scope_and_problem_has_its_row() -> None:
+    told = rows("api.md")
+
+    assert {f"{row.method} {row.path}" for row in ENDPOINTS} <= told
+    assert {scope.value for scope in Scope} | {kind.type for kind in PROBLEMS.values()} <= told
 
 
 def test_every_metric_has_its_row() -> None:

@@ -408,6 +408,7 @@ WEB: dict[str, tuple[Case, ...]] = {
     "GET /metrics": CLOSED_PROGRAM,
     "POST /telegram/webhook": WEBHOOK,
     **{name: API for name, who, _ in web_routes() if who.startswith("a token")},
+    "GET /api/docs": (Case("nobody is signed in", 200), Case("another method", 405, verb="PUT")),
     "GET /api/v1/openapi.json": (Case("a body with a GET", 200, b"{}"), Case("another method", 405, verb="PUT")),
 }
 

@@ -24,6 +24,7 @@ PUBLIC = {
     "account.shade",
     "welcome.form",
     "welcome.join",
+    "reference.page",
     "static",
 }
 OWN_SECRET = {"telegram.webhook", "metrics.page", "health.live", "health.ready", "health.system"}

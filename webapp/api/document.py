@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -86,6 +86,9 @@ def _schemas(endpoints: Sequence[Endpoint]) -> dict[str, Json]:
     models.sort(key=lambda pair: pair[0].__name__)
     _, found = models_json_schema(models, ref_template=REF)
     schemas: dict[str, Json] = dict(sorted(found["$defs"].items()))
+    for model in asked | told:
+        shown = cast(Json, model.model_config.get("json_schema_extra") or {})
+        schemas[model.__name__].update(shown)  # pydantic sorts the names in examples
     return {**schemas, "Problem": _problem()}
 
 

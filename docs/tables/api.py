@@ -1,0 +1,42 @@
+"""The API: its endpoints, scopes and problems; and the whole of it as the document that programs read."""
+
+from __future__ import annotations
+
+import json
+
+from common.scopes import OPENS, Scope
+from docs.tables.markdown import code, codes, table
+from webapp.api import document
+from webapp.api.problems import KINDS, PREFIX
+from webapp.api.routes import ENDPOINTS
+
+
+def endpoints() -> str:
+    rows = (
+        (
+            code(f"{row.method} {row.path}"),
+            code(row.scope.value) if row.scope else "any",
+            code(row.action.value),
+            row.summary,
+        )
+        for row in ENDPOINTS
+    )
+    return table((f"Endpoint, below `{PREFIX}`", "Scope", "Action", "What it does"), rows)
+
+
+def scopes() -> str:
+    rows = (
+        (code(scope.value), document.SCOPES[scope], codes(sorted(action.value for action in OPENS[scope])))
+        for scope in Scope
+    )
+    return table(("Scope", "It lets a program", "Actions"), rows)
+
+
+def problems() -> str:
+    rows = ((code(kind.type), kind.status, kind.about) for kind in KINDS.values())
+    return table(("Type", "Status", "Meaning"), rows)
+
+
+def openapi() -> str:
+    """The document as it is served, laid out for people who compare two versions of it."""
+    return json.dumps(document.of(ENDPOINTS), ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,192 @@
+"""The reference of the API as a page of the desk: made of the OpenAPI document, so it says what the document says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup, escape
+
+from webapp.api import document
+from webapp.api.problems import KINDS, PREFIX
+from webapp.api.routes import ENDPOINTS
+from webapp.desk import desk
+from webapp.sessions import public
+
+blueprint = Blueprint("reference", __name__)
+Json = Mapping[str, Any]
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One name of a body, an answer or the query: what it holds, whether it must be there, what it means."""
+
+    name: str
+    type: Markup
+    is_needed: bool
+    about: Markup
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: str
+    about: Markup
+    schema: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    id: str
+    method: str
+    path: str
+    summary: str
+    about: list[Markup]
+    scope: str
+    parameters: list[Field]
+    body: str
+    curl: str
+    replies: list[Reply]
+    example: str
+
+
+@blueprint.get("/api/docs")
+@public
+def page() -> str:
+    """The reference of the API, with examples to copy."""
+    base = (desk().settings.public_url or request.url_root).rstrip("/") + PREFIX
+    made = _document()
+    return render_template(
+        "api_docs.html",
+        about=[_marked(paragraph) for paragraph in document.ABOUT.split("\n\n")],
+        scopes={scope.value: about for scope, about in document.SCOPES.items()},
+        groups=_groups(base),
+        schemas=[(name, _said(schema), list(_fields(schema))) for name, schema in _shown(made)],
+        problems=[(kind, _marked(kind.about)) for kind in KINDS.values()],
+        start=f'export TOKEN=fh_…\ncurl {base}/me -H "Authorization: Bearer $TOKEN"',
+        address=f"{PREFIX}/openapi.json",
+    )
+
+
+@cache
+def _document() -> Json:
+    return document.of(ENDPOINTS)
+
+
+@lru_cache(maxsize=4)
+def _groups(base: str) -> dict[str, list[Operation]]:
+    """The operations by what they are about; `base` is in their examples."""
+    made = _document()
+    groups: dict[str, list[Operation]] = {tag["name"]: [] for tag in made["tags"]}
+    for path, methods in made["paths"].items():
+        for method, operation in methods.items():
+            groups[operation["tags"][0]].append(_operation(made, base, method.upper(), path, operation))
+    return groups
+
+
+def _operation(made: Json, base: str, method: str, path: str, told: Json) -> Operation:
+    body = told.get("requestBody", {}).get("content", {}).get(JSON, {})
+    success = next(reply for status, reply in told["responses"].items() if status.startswith("2"))
+    return Operation(
+        id=told["operationId"],
+        method=method,
+        path=path,
+        summary=told["summary"],
+        about=[_marked(paragraph) for paragraph in told["description"].split("\n\n")],
+        scope=next(iter(told["security"][0]["token"]), ""),
+        parameters=[
+            Field(one["name"], _type(one["schema"]), one["required"], _marked(one.get("description", "")))
+            for one in told["parameters"]
+        ],
+        body=_name(body["schema"]) if body else "",
+        curl=_curl(base, method, path, _first(body)),
+        replies=[_reply(made, status, reply) for status, reply in told["responses"].items()],
+        example=_pretty(_first(success["content"][JSON])),
+    )
+
+
+def _first(content: Json) -> Any:
+    return next((example["value"] for example in content.get("examples", {}).values()), None)
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _curl(base: str, method: str, path: str, body: Any) -> str:
+    lines = [f"curl {'' if method == 'GET' else f'-X {method} '}{base}{re.sub(r'{[a-z_]+}', '42', path)}"]
+    lines.append('-H "Authorization: Bearer $TOKEN"')
+    if method == "POST":
+        lines.append('-H "Idempotency-Key: $(uuidgen)"')
+    if body is not None:
+        quoted = json.dumps(body, ensure_ascii=False).replace("'", "'\\''")
+        lines += ["--json '" + quoted + "'"]
+    return " \\\n  ".join(lines)
+
+
+def _reply(made: Json, status: str, reply: Json) -> Reply:
+    if "$ref" in reply:
+        reply = made["components"]["responses"][reply["$ref"].rpartition("/")[2]]
+    content = next(iter(reply["content"].values()))
+    return Reply(status, _marked(reply["description"]), _name(content["schema"]))
+
+
+def _shown(made: Json) -> Iterator[tuple[str, Json]]:
+    """The schemas, without those that are only a list of codes."""
+    yield from ((name, schema) for name, schema in made["components"]["schemas"].items() if "properties" in schema)
+
+
+def _said(schema: Json) -> Markup:
+    return _marked(schema.get("description", ""))
+
+
+def _fields(schema: Json) -> Iterator[Field]:
+    needed = schema.get("required", [])
+    for name, one in schema["properties"].items():
+        yield Field(name, _type(one), name in needed, _marked(one.get("description", "")))
+
+
+def _type(schema: Json) -> Markup:
+    """`string, 1 to 80 characters`, `list of Line`, `new or ready`, …"""
+    if "$ref" in schema:
+        return _link(_name(schema))
+    if "anyOf" in schema:
+        return Markup(" or ").join(_type(one) for one in schema["anyOf"])
+    if "enum" in schema or "const" in schema:
+        values = [value for value in schema.get("enum", [schema.get("const")]) if value != ""]
+        return Markup(" · ").join(Markup("<code>{}</code>").format(value) for value in values)
+    if schema.get("type") == "array":
+        return Markup("list of {}").format(_type(schema.get("items", {})))
+    kind = {"object": "object", "null": "null"}.get(str(schema.get("type")), str(schema.get("type", "anything")))
+    return Markup("{}{}").format(schema.get("format", kind).replace("date-time", "date and time"), _limits(schema))
+
+
+def _limits(schema: Json) -> str:
+    least, most = schema.get("minLength") or schema.get("minimum"), schema.get("maxLength") or schema.get("maximum")
+    if most is None or most >= 2**31 - 1:
+        return ""
+    unit = " characters" if "maxLength" in schema else ""
+    return f", {least or 0} to {most}{unit}"
+
+
+def _link(name: str) -> Markup:
+    has_fields = "properties" in _document()["components"]["schemas"][name]
+    if has_fields:
+        return Markup('<a href="#schema-{0}">{0}</a>').format(name)
+    return _type(_document()["components"]["schemas"][name])
+
+
+def _name(schema: Json) -> str:
+    return str(schema["$ref"]).rpartition("/")[2]
+
+
+def _marked(text: str) -> Markup:
+    """The little Markdown the document is written in: **strong** and `code`."""
+    safe = str(escape(" ".join(text.split())))
+    safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
+    return Markup(re.sub(r"`(.+?)`", r"<code>\1</code>", safe))  # noqa: S704 escaped before it is marked up
