@@ -25,6 +25,7 @@ OPENS: dict[Scope, frozenset[Action]] = {
             Action.LINE_CHANGE,
             Action.QUESTION_ASK,
             Action.MESSAGE_WRITE,
+            Action.ORDER_ASSIGN,
             Action.NOTE_WRITE,
             Action.SLIP_PRINT,
             Action.VIEW_SAVE,

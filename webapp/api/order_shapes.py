@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import orders, terms
+from common import lines, orders, terms
 from common.models import (
     Additives,
     ChangeRequest,
@@ -64,6 +64,8 @@ class Line(Told):
     grade: Grade
     state: LineState
     expected_on: Day | None
+    supplier: Annotated[str, Field(description="From whom it was ordered; the desk's own.")]
+    reason: Annotated[str, Field(description="Why it was returned; else empty.")]
     substitute: Annotated[str, Field(description="What is proposed instead, or was accepted; else empty.")]
 
     @classmethod
@@ -79,6 +81,8 @@ class Line(Told):
             grade=line.grade,
             state=line.state,
             expected_on=line.expected_on,
+            supplier=line.supplier,
+            reason=line.reason,
             substitute=line.substitute,
         )
 
@@ -93,6 +97,8 @@ LINE: dict[str, Any] = {
     "grade": "any",
     "state": "requested",
     "expected_on": None,
+    "supplier": "",
+    "reason": "",
     "substitute": "",
 }
 ORDER: dict[str, Any] = {
@@ -312,6 +318,9 @@ class MoveIn(Asked):
     version: Version
     reason: Annotated[str, string(orders.MAX_REASON), Field(description="Needed to wait, cancel and reopen.")] = ""
     expected_on: Annotated[Day | None, Field(description="Until when it waits.")] = None
+    day_unknown: Annotated[
+        bool, Field(description="To wait without `expected_on`: nobody knows the day yet, and you say so.")
+    ] = False
     collector: Annotated[CollectorIn | None, Field(description="To issue it to somebody else.")] = None
     undo_seconds: Annotated[
         int, Field(ge=0, le=60, description="So long its notice waits, and the move can be undone.")
@@ -380,3 +389,14 @@ class LineChangeIn(Asked):
     state: Annotated[LineState, Field(description="Its new state. A substitute is proposed by an endpoint of its own.")]
     version: Version
     expected_on: Annotated[Day | None, Field(description="When an ordered part is expected.")] = None
+    supplier: Annotated[
+        str, string(lines.MAX_SUPPLIER), Field(description="From whom it was ordered, for the desk.")
+    ] = ""
+    reason: Annotated[str, string(orders.MAX_REASON), Field(description="Why it came back: for `returned`.")] = ""
+
+
+class OwnerIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"person_id": 3, "version": 2}]})
+
+    person_id: Annotated[Id | None, Field(description="Who serves it from now on; null: nobody.")]
+    version: Version

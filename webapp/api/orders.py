@@ -166,6 +166,7 @@ def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
         expected_version=body.version,
         reason=body.reason,
         expected_on=coming(body.expected_on),
+        day_unknown=body.day_unknown,
         collector=collector,
     )
     return whole(call.session, order_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from common import lines, questions, requests
+from common import lines, owners, questions, requests
 from common.errors import NotFound
 from common.models import ChangeRequest
 from common.permissions import Action
 from common.scopes import Scope
 from webapp.api.endpoints import Call, Group
-from webapp.api.order_shapes import LineChangeIn, WholeOrder
+from webapp.api.order_shapes import LineChangeIn, OwnerIn, WholeOrder
 from webapp.api.orders import coming, whole
 from webapp.api.talk_shapes import DecisionIn, SubstituteIn
 
@@ -29,7 +29,19 @@ def change_line(call: Call, order_id: int, line_id: int, body: LineChangeIn) -> 
         call.actor,
         expected_version=body.version,
         expected_on=coming(body.expected_on),
+        supplier=body.supplier,
+        reason=body.reason,
     )
+    return whole(call.session, order_id)
+
+
+@group.post("/orders/{order_id}/owner", Scope.ORDERS_WRITE, Action.ORDER_ASSIGN, problems=("not-now",))
+def set_owner(call: Call, order_id: int, body: OwnerIn) -> WholeOrder:
+    """Say who is on an order
+
+    Somebody who serves orders, or nobody. Whoever is given an order by somebody else hears of it in Telegram.
+    """
+    owners.assign(call.session, order_id, body.person_id, call.actor, expected_version=body.version)
     return whole(call.session, order_id)
 
 

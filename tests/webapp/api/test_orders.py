@@ -146,6 +146,39 @@ def test_an_order_is_served_from_taking_to_issuing(till: Client, database: Datab
     assert [event["kind"] for event in more["items"]] == ["order.waiting", "order.ready", "order.issued"]
 
 
+def test_nobody_waits_without_a_day_or_a_word_that_it_is_not_known(
+    till: Client, database: Database, dima: Person
+) -> None:
+    place(database, dima)
+    till.post("/orders/1/moves", {"move": "take", "version": 1})
+    wait = {"move": "wait", "version": 2, "reason": "Haifa"}
+    assert till.post("/orders/1/moves", wait, 422)["code"] == "day_needed"
+    assert till.post("/orders/1/moves", {**wait, "day_unknown": True})["expected_on"] is None
+
+
+def test_a_line_says_from_whom_it_was_ordered_and_why_it_came_back(
+    till: Client, database: Database, dima: Person
+) -> None:
+    place(database, dima)
+    till.post("/orders/1/moves", {"move": "take", "version": 1})
+    ordered = till.patch("/orders/1/lines/1", {"state": "ordered", "version": 2, "supplier": "Haifa"})
+    assert ordered["lines"][0]["supplier"] == "Haifa"
+    till.patch("/orders/1/lines/1", {"state": "here", "version": 3})
+    till.post("/orders/1/moves", {"move": "ready", "version": 4})
+    till.post("/orders/1/moves", {"move": "issue", "version": 5})
+    back = {"state": "returned", "version": 6}
+    assert till.patch("/orders/1/lines/1", back, 422)["code"] == "reason_needed"
+    assert till.patch("/orders/1/lines/1", {**back, "reason": "wrong side"})["lines"][0]["reason"] == "wrong side"
+
+
+def test_somebody_is_put_on_an_order_and_nobody(till: Client, database: Database, dima: Person, avi: Person) -> None:
+    place(database, dima)
+    given = till.post("/orders/1/owner", {"person_id": avi.id, "version": 1})
+    assert given["owner"]["name"] == "Avi"
+    assert till.post("/orders/1/owner", {"person_id": None, "version": 2})["owner"] is None
+    assert till.post("/orders/1/owner", {"person_id": dima.id, "version": 3}, 422)["code"] == "owner"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "name"),
     [
