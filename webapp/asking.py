@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -172,9 +173,9 @@ def _words(session: Session, name: str, value: str) -> str | None:
             category = session.get(Category, int(value))
             return worded(dict(category.names)) if category else None
         case "from":
-            return gettext("from %(day)s") % {"day": value}
+            return gettext("from %(day)s") % {"day": times.day(date.fromisoformat(value))}
         case "to":
-            return gettext("until %(day)s") % {"day": value}
+            return gettext("until %(day)s") % {"day": times.day(date.fromisoformat(value))}
         case "overdue":
             return gettext("overdue")
     return gettext("undelivered")

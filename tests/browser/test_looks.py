@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
-from common import catalogue, chat, clock, lines, notes, parts, questions, replies, requests
+from common import catalogue, chat, clock, lines, notes, parts, questions, replies, requests, views
 from common.models import Bot, ChangeRequest, Chat, LineState, Order, OrderState, OutboxRow, OutboxState, Part
 from common.orders import Move
 from common.requests import Wish
@@ -107,6 +107,16 @@ def speak(desk: Desk, order_id: int) -> None:
         requests.ask(session, order_id, Wish.ADD_LINE, {"words": {"": "шайба"}, "quantity": 3}, acts(dima))
 
 
+def kept_view(desk: Desk) -> int:
+    """A list that was saved under a long name."""
+    avi = desk.people[AVI.name]
+    with desk.database.write() as session:
+        name = "Утренняя проверка: что ждёт дольше дня"
+        return views.save(
+            session, acts(avi), name=name, fields={"state": ["waiting"], "overdue": ["1"]}, shared=True
+        ).id
+
+
 def served(desk: Desk) -> int:
     """The order that was spoken about."""
     with desk.database.read() as session:
@@ -182,6 +192,9 @@ def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str,
         f"/orders/{order_id}/slip",
         "/orders",
         "/orders?q=zzz",
+        f"/orders?state=new&state=ready&person={desk.people[DIMA.name].id}&from=2020-01-01&overdue=lost",
+        f"/orders?view={kept_view(desk)}&changed=1&state=waiting",
+        "/views",
         "/people",
         "/orders/new?who=d",
         "/replies",
