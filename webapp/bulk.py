@@ -1,19 +1,19 @@
-"""One move of many orders: each on its own, as its reader saw it, and a page that says of each what became of it."""
+"""What is done to many orders at once: each on its own, as its reader saw it, and a word of what became of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import orders
+from common import orders, owners
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
-from common.models import OrderState
+from common.models import Order, OrderState
 from common.orders import Collector, Move
 from common.permissions import Action
 from webapp import timeline, words
@@ -23,7 +23,7 @@ from webapp.sessions import needs
 
 blueprint = Blueprint("bulk", __name__)
 MOST = 100
-PRINT = "print"
+ASSIGN = "assign"
 MOVES = (Move.TAKE, Move.READY, Move.ISSUE, Move.CANCEL)
 
 
@@ -47,16 +47,15 @@ class Outcome:
 @blueprint.post("/orders/moves")
 @needs(Action.ORDER_MOVE)
 def move() -> WerkzeugResponse:
-    """Move the ticked orders, or all of the page; each has a transaction of its own. `print` leads to their slips."""
+    """Move the ticked orders, or all of the page; each has a transaction of its own."""
     back = _back()
     try:
-        if request.form.get("move") == PRINT:
-            return redirect("/slips?orders=" + ",".join(str(one.order_id) for one in _picked()), 303)
         wanted, seen = _wanted(), _picked()
     except InvalidInput as error:
         return make_response(render_template("bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400)
-    outcomes = [_moved(one, wanted) for one in seen]
-    return make_response(render_template("bulk.html", wrong="", move=wanted, outcomes=outcomes, back=back))
+    outcomes = [_outcome(one, wanted) for one in seen]
+    title = gettext("Assign") if wanted is None else words.said(words.MOVES, wanted)
+    return make_response(render_template("bulk.html", wrong="", title=title, outcomes=outcomes, back=back))
 
 
 def _back() -> str:
@@ -66,9 +65,11 @@ def _back() -> str:
     return given if not parts.scheme and not parts.netloc and parts.path == "/orders" else "/orders"
 
 
-def _wanted() -> Move:
-    """Raises: InvalidInput."""
+def _wanted() -> Move | None:
+    """The move; None: they are given to somebody. Raises: InvalidInput."""
     given = request.form.get("move", "")
+    if given == ASSIGN:
+        return None
     if given not in MOVES:
         raise InvalidInput("form")
     wanted = Move(given)
@@ -96,19 +97,10 @@ def _seen(value: str) -> Seen:
     return Seen(int(number), int(version))
 
 
-def _moved(seen: Seen, wanted: Move) -> Outcome:
-    name = request.form.get("collector", "") if wanted is Move.ISSUE else ""
+def _outcome(seen: Seen, wanted: Move | None) -> Outcome:
     try:
         with desk().database.write("desk") as session:
-            order = orders.move_order(
-                session,
-                seen.order_id,
-                wanted,
-                reader().actor,
-                expected_version=seen.version,
-                reason=request.form.get("reason", "") if orders.TRANSITIONS[wanted].needs_reason else "",
-                collector=Collector(name) if name.strip() else None,
-            )
+            order = _assigned(session, seen) if wanted is None else _moved(session, seen, wanted)
             return Outcome(seen.order_id, order.state)
     except NotFound:
         return Outcome(seen.order_id, None, gettext("There is no such order."))
@@ -117,6 +109,28 @@ def _moved(seen: Seen, wanted: Move) -> Outcome:
     except (StaleVersion, NotAllowed):
         with desk().database.read() as session:
             return Outcome(seen.order_id, None, _why(session, seen))
+
+
+def _moved(session: Session, seen: Seen, wanted: Move) -> Order:
+    name = request.form.get("collector", "") if wanted is Move.ISSUE else ""
+    return orders.move_order(
+        session,
+        seen.order_id,
+        wanted,
+        reader().actor,
+        expected_version=seen.version,
+        reason=request.form.get("reason", "") if orders.TRANSITIONS[wanted].needs_reason else "",
+        collector=Collector(name) if name.strip() else None,
+    )
+
+
+def _assigned(session: Session, seen: Seen) -> Order:
+    """Raises: InvalidInput `owner`."""
+    given = request.form.get("owner", "")
+    if given and not (given.isascii() and given.isdigit() and len(given) < 16):
+        raise InvalidInput("owner")
+    person_id = int(given) if given else None
+    return owners.assign(session, seen.order_id, person_id, reader().actor, expected_version=seen.version)
 
 
 def _why(session: Session, seen: Seen) -> str | Markup:

@@ -115,9 +115,23 @@ def test_it_leads_back_to_the_list_and_nowhere_else(
     assert 'class="button main" href="/orders"' in answer.text
 
 
-def test_the_slips_of_the_ticked_are_one_press_away(manager: Visitor, database: Database, dima: Person) -> None:
-    orders = [place(database, dima) for _ in range(2)]
-    answer = manager.post("/orders/moves", {"move": "print", "pick": ticked(*orders)})
-    assert (answer.status_code, answer.location) == (303, f"/slips?orders={orders[0].id},{orders[1].id}")
-    assert manager.get(answer.location).status_code == 200
-    assert {state(database, order.id).version for order in orders} == {1}
+def test_they_are_given_to_somebody_each_with_a_word(
+    manager: Visitor, database: Database, dima: Person, rina: Person, avi: Person
+) -> None:
+    orders = [place(database, dima) for _ in range(3)]
+    move(database, orders[0].id, Move.CANCEL, avi, reason="twice")
+    now = [state(database, order.id) for order in orders]
+    answer = manager.post("/orders/moves", {"move": "assign", "owner": str(rina.id), "pick": ticked(*now)})
+    assert "Its state does not allow it: Cancelled." in answer.text
+    assert [state(database, order.id).owner_id for order in orders] == [None, rina.id, rina.id]
+
+
+@pytest.mark.parametrize("owner", ["9999", "x", "-1"])
+def test_nobody_of_that_number_is_said_beside_each(
+    manager: Visitor, database: Database, dima: Person, owner: str
+) -> None:
+    order = place(database, dima)
+    answer = manager.post("/orders/moves", {"move": "assign", "owner": owner, "pick": ticked(order)})
+    assert answer.status_code == 200
+    assert "1 stays as it is" in answer.text
+    assert state(database, order.id).version == 1
