@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from markupsafe import Markup
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from common import clock, i18n, joining, presence, undo
 from common.database import revision
-from common.models import Order, OrderState
+from common.models import Order, OrderState, Person, Vehicle
 from common.orders import Transition, moves_from
 from common.permissions import Action
 from common.presence import Unseen
@@ -219,6 +219,31 @@ def _ones_own(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: 
         "notices": list(notices),
         "wrong": wrong,
     }
+
+
+@blueprint.get("/board/new")
+def new() -> Response:
+    """The orders that nobody has taken, the newest first, for the alarm."""
+    with desk().database.read() as session:
+        rows = session.execute(_unclaimed()).all()
+    orders = [{"id": number, "text": _named(name, plate)} for number, name, plate in rows]
+    return jsonify(orders=orders)
+
+
+def _unclaimed() -> Select[int, str, str]:
+    return (
+        select(Order.id, Person.name, Vehicle.display)
+        .join(Person, Person.id == Order.person_id)
+        .outerjoin(Vehicle, Vehicle.id == Order.vehicle_id)
+        .where(Order.state == OrderState.NEW)
+        .order_by(Order.id.desc())
+        .limit(MOST_CARDS)
+    )
+
+
+def _named(name: str, plate: str | None) -> str:
+    """The car and the person, each in its own direction: a notification is plain text."""
+    return " · ".join([*([i18n.left_to_right(plate)] if plate else []), i18n.isolated(name)])
 
 
 @blueprint.get("/events")

@@ -17,17 +17,18 @@ class Page:
 
     href: str
     name: str
+    icon: str
     action: str = "desk.see"
 
 
 PAGES = (
-    Page("/", N_("Board")),
-    Page("/orders", N_("Orders")),
-    Page("/catalogue", N_("Catalogue"), "catalogue.see"),
-    Page("/people", N_("People"), "people.see"),
-    Page("/system", N_("System"), "system.see"),
-    Page("/audit", N_("Audit"), "audit.see"),
-    Page("/account", N_("Your account")),
+    Page("/", N_("Board"), "board"),
+    Page("/orders", N_("Orders"), "orders"),
+    Page("/catalogue", N_("Catalogue"), "catalogue", "catalogue.see"),
+    Page("/people", N_("People"), "people", "people.see"),
+    Page("/system", N_("System"), "system", "system.see"),
+    Page("/audit", N_("Audit"), "orders", "audit.see"),
+    Page("/account", N_("Your account"), "user"),
 )
 # Which move a key makes; the others are in the palette and on the order's page.
 KEYS: dict[Move, str] = {Move.TAKE: "C", Move.READY: "R", Move.ISSUE: "I", Move.WAIT: "W"}
@@ -41,16 +42,21 @@ class Command:
     name: str
     words: str
     key: str = ""
+    icon: str = ""
 
 
 def pages() -> list[Command]:
     reader = maybe_reader()
-    return [_command(page.href, page.name) for page in PAGES if reader is not None and reader.may(page.action)]
+    return [
+        _command(page.href, page.name, icon=page.icon)
+        for page in PAGES
+        if reader is not None and reader.may(page.action)
+    ]
 
 
 def moves() -> list[Command]:
-    return [_command(move.value, name, KEYS.get(move, "")) for move, name in MOVES.items()]
+    return [_command(move.value, name, key=KEYS.get(move, "")) for move, name in MOVES.items()]
 
 
-def _command(value: str, name: str, key: str = "") -> Command:
-    return Command(value, gettext(name), " ".join(translations(code).gettext(name) for code in LANGUAGES), key)
+def _command(value: str, name: str, *, key: str = "", icon: str = "") -> Command:
+    return Command(value, gettext(name), " ".join(translations(code).gettext(name) for code in LANGUAGES), key, icon)

@@ -221,8 +221,16 @@ def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str,
     page.wait_for_selector(".qr svg")
     wrong += faults(page) + crooked(page, language)
     page.goto(desk.url)
-    page.locator("header details.menu summary").click()
+    page.locator("#me summary").click()
     wrong += faults(page)
+    page.locator("#alarm summary").click()
+    wrong += faults(page) + crooked(page, language)
+    for shortcut, dialog in (("Control+k", "#palette"), ("Shift+Slash", "#keys")):
+        page.locator("#main").focus()
+        page.keyboard.press(shortcut)
+        page.wait_for_selector(f"{dialog}[open]")
+        wrong += faults(page) + crooked(page, language)
+        page.keyboard.press("Escape")
     stranger = desk.visit(None, "/login", language, **window)
     wrong += faults(stranger) + crooked(stranger, language)
     desk.complaints[:] = [complaint for complaint in desk.complaints if "404" not in complaint]

@@ -106,6 +106,7 @@ WEB: dict[str, tuple[Case, ...]] = {
     "GET /": PAGE,
     "GET /account": PAGE,
     "GET /board/columns": PAGE,
+    "GET /board/new": PAGE,
     "GET /desk/style": (Case("nobody is signed in", 303), signed("outside the demo", 404), WRONG_METHOD),
     "GET /system": PAGE,
     "GET /audit": (*PAGE, signed("a page that is none", 200, "?before=x&about=y")),

@@ -34,6 +34,8 @@
     const typed = box.value.trim();
     for (const option of list.children) option.hidden = !fits(option, typed);
     for (const place of list.querySelectorAll("[data-typed]")) place.textContent = typed;
+    const order = card ? card.id.replace("card-", "") : location.pathname.match(/^\/orders\/(\d+)$/)?.[1] ?? "";
+    for (const place of list.querySelectorAll("[data-of]")) place.textContent = order;
     none.hidden = options().length > 0;
     select(options()[0]);
   }
