@@ -5,6 +5,7 @@ At the counter with a mouse in `make test`; with the keyboard alone, and on a ph
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 
-from common import clock, i18n
+from common import clock, i18n, replies
 from common.models import Event, Media, MediaState, Order, OrderState, Part, Person, Role
 from common.orders import Move, WantedLine
-from tests.acceptance.counter import Hands
+from tests.acceptance.counter import PATIENCE, Hands
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, plain
 from tests.cast import AVI, DIMA, PASSWORD, RINA, Member, hire
@@ -213,7 +214,14 @@ def sets_its_lines(day: Day) -> None:
 
 
 def writes_to_the_mechanic_and_a_note(day: Day) -> None:
-    """6. A message shows its receipt; a note is for the desk only and reaches no chat."""
+    """6. A quick reply fills itself in; a message shows its receipt; a note is for the desk and reaches no chat."""
+    with day.here.database.write() as session:
+        replies.load(session)
+    day.rina.open(f"/orders/{day.number}")
+    day.rina.write("#text", "/eta ")
+    expect(day.rina.page.locator("#text")).to_have_value(re.compile(r"^[^{]+: ждём [^{]+$"), timeout=PATIENCE)
+    day.rina.press("form.say button.main")
+    day.mechanic.reads("ждём")
     day.rina.write("#text", WORDS)
     day.rina.press("form.say button.main")
     day.rina.sees(".talk .mine .receipt .mark[data-tone=good]")
