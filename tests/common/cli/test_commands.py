@@ -91,7 +91,7 @@ def test_a_database_that_is_not_there_is_one_sentence_without_its_password(words
 
 
 def test_seeding_twice_is_as_good_as_once(felix_hub: Command, any_database: Database) -> None:
-    assert felix_hub("seed") == (0, "Added 60 parts to the catalogue.\n", "")
+    assert felix_hub("seed") == (0, "Added 60 parts to the catalogue.\nAdded 4 quick replies.\n", "")
     assert felix_hub("seed") == (0, "Added 0 parts to the catalogue.\n", "")
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(Part)) == 60
