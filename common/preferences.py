@@ -1,8 +1,9 @@
 """Which notices somebody wants, and in which hours none may sound. The card follows every event all the same.
 
 A notice that is switched off is not sent; a message that staff wrote is sent, but silently: words that a person wrote
-are never kept back. What asks for an answer cannot be switched off. In quiet hours everything is sent at once and
-silently (Telegram's `disable_notification`) rather than later: it is there for whoever looks.
+are never kept back. What asks for an answer, or corrects what was said, cannot be switched off. In quiet hours
+everything is sent at once and silently (Telegram's `disable_notification`) rather than later: it is there for whoever
+looks.
 """
 
 from __future__ import annotations

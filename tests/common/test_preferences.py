@@ -65,9 +65,9 @@ def test_a_question_is_sent_whatever_is_muted(station: Station) -> None:
     assert station.queued("notice.question")
 
 
-def test_every_notice_but_a_question_can_be_switched_off() -> None:
+def test_every_notice_but_a_question_and_a_correction_can_be_switched_off() -> None:
     notices = {name for name, kind in KINDS.items() if kind.family in (Family.NOTICE, Family.CHAT)}
-    assert notices - set(MUTABLE) == {"notice.question", "notice.substitute"}
+    assert notices - set(MUTABLE) == {"notice.question", "notice.substitute", "notice.undone"}
     assert set(MUTABLE) <= notices
 
 
