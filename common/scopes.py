@@ -27,6 +27,7 @@ OPENS: dict[Scope, frozenset[Action]] = {
             Action.MESSAGE_WRITE,
             Action.ORDER_ASSIGN,
             Action.NOTE_WRITE,
+            Action.REPLY_EDIT,
             Action.SLIP_PRINT,
             Action.VIEW_SAVE,
             Action.REQUEST_DECIDE,

@@ -27,7 +27,9 @@ REPLAYED = {"Idempotency-Replayed": "true"}
 def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
     """The whole of one request."""
     try:
-        return _carried_out(endpoint, arguments)
+        with desk().database.read() as session:
+            who = bearer.find(session)
+        return _carried_out(endpoint, who, arguments)
     except Problem as problem:
         return problem.response()
     except StaleVersion as error:
@@ -35,12 +37,10 @@ def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
     except StaleRow as error:
         return stale_row(error).response()
     except FelixError as error:
-        return of_error(error).response()
+        return of_error(error, who.actor.role).response()
 
 
-def _carried_out(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
-    with desk().database.read() as session:
-        who = bearer.find(session)
+def _carried_out(endpoint: Endpoint, who: Bearer, arguments: Mapping[str, int]) -> Response:
     bearer.require(who, endpoint.scope, endpoint.action)
     reading.check_accept()
     given = {**arguments, **_given(endpoint)}

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import lines, orders, terms
+from common import lines, orders, progress, terms
 from common.models import (
     Additives,
     ChangeRequest,
@@ -212,16 +212,20 @@ class WholeOrder(OrderBrief):
     """One order, with what can be done next."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**ORDER, "moves": ["ready", "wait", "cancel"], "requests": [WISH]}]}
+        json_schema_extra={
+            "examples": [{**ORDER, "moves": ["ready", "wait", "cancel"], "suggested": None, "requests": [WISH]}]
+        }
     )
 
     moves: Annotated[list[Move], Field(description="The moves its state allows.")]
+    suggested: Annotated[Move | None, Field(description="The move its lines suggest. They never move it.")]
     requests: Annotated[list[Wish], Field(description="What the mechanic wants changed and the desk has to decide.")]
 
     @classmethod
     def whole(cls, order: Order, requests: list[ChangeRequest]) -> WholeOrder:
         moves = [transition.move for transition in orders.moves_from(order.state)]
-        return cls(**_facts(order), moves=moves, requests=[Wish.of(request) for request in requests])
+        wishes = [Wish.of(request) for request in requests]
+        return cls(**_facts(order), moves=moves, suggested=progress.suggested(order), requests=wishes)
 
 
 class OrderPage(Told):

@@ -39,6 +39,7 @@ from webapp.order import read_order
 from webapp.orders import read
 
 group = Group("Orders")
+EARLIEST_CHANGE, LATEST_CHANGE = (datetime(year, 1, 1, tzinfo=UTC) for year in (1990, 9000))
 
 
 @group.get("/orders", Scope.ORDERS_READ, Action.DESK_SEE)
@@ -86,7 +87,7 @@ def list_changes(call: Call, query: ChangesQuery) -> OrderPage:
     Those changed at `since` or later, oldest change first: for clients that keep a copy. `GET /revision` says cheaply
     whether it is worth asking.
     """
-    since = min(max(query.since, datetime(1990, 1, 1, tzinfo=UTC)), datetime(9000, 1, 1, tzinfo=UTC))
+    since = min(max(query.since, EARLIEST_CHANGE), LATEST_CHANGE).astimezone(UTC)
     seen = paging.after(query.cursor) or [since.isoformat(), 0]
     place = tuple_(Order.updated_at, Order.id) > tuple_(datetime.fromisoformat(seen[0]), seen[1])
     statement = select(Order).where(Order.updated_at >= since, place).order_by(Order.updated_at, Order.id)
@@ -209,7 +210,7 @@ def _moved(call: Call, seen: SeenIn, body: BulkIn) -> Outcome:
     except StaleVersion as error:
         return Outcome(id=seen.id, state=None, version=error.version, problem="stale-version", detail="")
     except (NotFound, NotAllowed, InvalidInput) as error:
-        met = of_error(error)
+        met = of_error(error, call.actor.role)
         return Outcome(id=seen.id, state=None, version=None, problem=met.kind, detail=met.detail)
 
 

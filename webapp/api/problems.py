@@ -11,7 +11,8 @@ from flask import Response, request
 
 from common.errors import FelixError, InvalidInput, NotAllowed, NotFound
 from common.i18n import N_, gettext, language
-from common.permissions import Action
+from common.models import Role
+from common.permissions import Action, may
 from webapp import words
 
 PREFIX = "/api/v1"
@@ -155,12 +156,12 @@ def of_status(status: int) -> Response:
     return Problem(name).response()
 
 
-def of_error(error: FelixError) -> Problem:
-    """What an error of ours means to a program; a stale version is told by whoever knows what happened."""
+def of_error(error: FelixError, role: Role) -> Problem:
+    """What an error of ours means to a program whose role this is; what a stale one has missed is told elsewhere."""
     if isinstance(error, NotFound):
         return Problem("not-found")
     if isinstance(error, NotAllowed):
-        by_role = error.action in set(Action)
+        by_role = error.action in set(Action) and not may(role, Action(error.action))
         return Problem("role", members={"action": error.action}) if by_role else Problem("not-now", error.reason)
     if isinstance(error, InvalidInput) and error.code == "key_reused":
         return Problem("key-reused")

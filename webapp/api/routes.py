@@ -8,14 +8,29 @@ from functools import cache
 
 from flask import Blueprint, Response
 
-from webapp.api import calls, catalogue, document, orders, parts, people, reading, serving, station, talk, views
+from webapp.api import (
+    calls,
+    catalogue,
+    document,
+    orders,
+    parts,
+    people,
+    reading,
+    replies,
+    serving,
+    station,
+    talk,
+    views,
+)
 from webapp.api.endpoints import Endpoint
 from webapp.api.problems import PREFIX
 from webapp.api.shapes import MOST_ID
 from webapp.sessions import exempt
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
-    row for module in (station, orders, serving, talk, views, people, catalogue, parts) for row in module.group.rows
+    row
+    for module in (station, orders, serving, talk, replies, views, people, catalogue, parts)
+    for row in module.group.rows
 )
 
 

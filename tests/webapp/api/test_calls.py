@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from common import clock
+from common.config import WebSettings
 from common.database import Database
 from common.models import ApiRequest, ApiToken, ChatMessage, Event, Order, Person
 from common.scopes import Scope
-from tests.cast import DIMA, RINA, hire
+from tests.cast import AVI, DIMA, RINA, hire
 from tests.webapp.api.client import BASE, Client, problem, token
-from tests.webapp.desks import place, signed_in
+from tests.webapp.desks import environment, place, signed_in
+from webapp.api.routes import ENDPOINTS
 from webapp.app import create_app
 from webapp.desk import EXTENSION
 
@@ -195,10 +198,24 @@ def test_of_two_with_the_same_version_one_wins_and_the_other_sees_what_happened(
     app.extensions[EXTENSION].hub.shutdown()
 
 
-def of(database: Database, url: str) -> Flask:
-    from common.config import WebSettings
-    from tests.webapp.desks import environment
+def test_whatever_can_be_read_is_read_from_both_databases(any_database: Database, any_database_url: str) -> None:
+    app = of(any_database, any_database_url)
+    client = Client(app, token(any_database, hire(any_database, AVI)))
+    place(any_database, hire(any_database, DIMA))
+    client.post("/categories", {"names": {"en": "Filters"}}, 201)
+    client.post("/parts", {"category_id": 1, "names": {"en": "Filter"}}, 201)
+    client.post("/replies", {"shortcut": "eta", "texts": {"en": "{part}"}}, 201)
+    client.post("/views", {"name": "New", "filters": {"state": ["new"]}}, 201)
+    queries = {"/changes": "?since=2020-01-01T00:00:00Z", "/parts/search": "?q=filter", "/orders": "?q=oil&limit=1"}
+    for endpoint in ENDPOINTS:
+        if endpoint.method == "GET":
+            client.get(re.sub(r"{\w+}", "1", endpoint.path) + queries.get(endpoint.path, ""))
+    moved = client.post("/orders/moves", {"move": "take", "orders": [{"id": 1, "version": 1}, {"id": 9, "version": 1}]})
+    assert [item["problem"] for item in moved["items"]] == ["", "not-found"]
+    app.extensions[EXTENSION].hub.shutdown()
 
+
+def of(database: Database, url: str) -> Flask:
     return create_app(WebSettings.from_env(environment(url)), database)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -85,6 +85,15 @@ def test_what_changed_since_then_comes_in_the_order_of_change(
     first = till.get(f"/changes?since={since}&limit=1")
     rest = till.get(f"/changes?since={since}&limit=1&cursor={first['next_cursor']}")
     assert (ids(first), ids(rest), rest["next_cursor"]) == ([3], [1], None)
+
+
+def test_a_moment_counts_in_whatever_zone_it_is_said(till: Client, database: Database, dima: Person) -> None:
+    place(database, dima)
+    hour = timedelta(hours=1)
+    for zone in (timezone(-5 * hour), UTC, timezone(5 * hour)):
+        for since, found in ((clock.utcnow() - hour, [1]), (clock.utcnow() + hour, [])):
+            said = since.astimezone(zone).isoformat().replace("+", "%2B")
+            assert ids(till.get(f"/changes?since={said}")) == found
 
 
 def test_a_poller_is_told_whether_anything_changed(till: Client, database: Database, dima: Person) -> None:
@@ -185,6 +194,7 @@ def test_somebody_is_put_on_an_order_and_nobody(till: Client, database: Database
         ({"move": "ready", "version": 1}, 409, "not-now"),
         ({"move": "take", "version": 7}, 409, "stale-version"),
         ({"move": "cancel", "version": 1}, 422, "refused"),
+        ({"move": "wait", "version": 1, "reason": "Haifa"}, 422, "refused"),
         ({"move": "take", "version": 1, "expected_on": "2020-01-01"}, 422, "refused"),
         ({"move": "fly", "version": 1}, 422, "invalid"),
         ({"move": "take"}, 422, "invalid"),
@@ -286,3 +296,45 @@ def test_a_view_is_saved_shared_changed_and_put_away(till: Client, office: Clien
     till.post(f"/views/{view['id']}/archive", {"version": 2})
     assert ids(till.get("/views")) == []
     till.post("/views", {"name": "x", "filters": {"colour": ["red"]}}, 422)
+
+
+def test_an_order_is_claimed_given_to_somebody_else_and_let_go_of(
+    till: Client, database: Database, dima: Person, rina: Person, avi: Person
+) -> None:
+    place(database, dima)
+    assert till.post("/orders/1/owner", {"person_id": rina.id, "version": 1})["owner"]["name"] == "Rina"
+    assert till.post("/orders/1/owner", {"person_id": avi.id, "version": 2})["owner"]["name"] == "Avi"
+    assert till.post("/orders/1/owner", {"person_id": None, "version": 3})["owner"] is None
+    assert till.post("/orders/1/owner", {"person_id": dima.id, "version": 4}, 422)["code"] == "owner"
+    till.post("/orders/1/moves", {"move": "cancel", "version": 4, "reason": "not wanted"})
+    assert till.post("/orders/1/owner", {"person_id": rina.id, "version": 5}, 409)["type"] == problem("not-now")
+
+
+def test_a_line_says_from_whom_it_comes_and_suggests_a_move(till: Client, database: Database, dima: Person) -> None:
+    place(database, dima)
+    till.post("/orders/1/moves", {"move": "take", "version": 1})
+    ordered = till.patch("/orders/1/lines/1", {"state": "ordered", "version": 2, "supplier": "Champion"})
+    assert (ordered["lines"][0]["supplier"], ordered["suggested"]) == ("Champion", "wait")
+    assert till.patch("/orders/1/lines/1", {"state": "here", "version": 3})["suggested"] == "ready"
+    till.patch("/orders/1/lines/1", {"state": "issued", "version": 4})
+    assert till.patch("/orders/1/lines/1", {"state": "returned", "version": 5}, 422)["code"] == "reason_needed"
+    back = till.patch("/orders/1/lines/1", {"state": "returned", "version": 5, "reason": "the wrong side"})
+    assert back["lines"][0]["reason"] == "the wrong side"
+
+
+def test_a_quick_reply_is_written_filled_changed_and_put_away(
+    till: Client, office: Client, database: Database, dima: Person
+) -> None:
+    place(database, dima, line("oil filter"))
+    reply = office.post("/replies", {"shortcut": "/eta", "texts": {"ru": "{part}: {date}"}}, 201)
+    assert reply["shortcut"] == "eta"
+    filled = till.get(f"/orders/1/replies/{reply['id']}")
+    assert filled == {"text": "oil filter: {date}", "language": "ru", "missing": ["date"]}
+    assert till.post("/orders/1/messages", {"text": filled["text"]}, 422)["code"] == "unfilled"
+    change = {"shortcut": "eta", "texts": {"ru": "{part}"}, "version": 1}
+    office.patch(f"/replies/{reply['id']}", change)
+    assert office.patch(f"/replies/{reply['id']}", change, 409)["version"] == 2
+    office.post(f"/replies/{reply['id']}/archive")
+    assert till.get("/replies")["items"] == []
+    office.post(f"/replies/{reply['id']}/restore")
+    assert ids(till.get("/replies")) == [reply["id"]]
