@@ -20,7 +20,7 @@ OPENS: dict[Scope, frozenset[Action]] = {
     Scope.ORDERS_READ: frozenset({Action.DESK_SEE}),
     Scope.ORDERS_WRITE: frozenset(
         {
-            Action.ORDER_PLACE,
+            Action.ORDER_PLACE_FOR,
             Action.ORDER_MOVE,
             Action.LINE_CHANGE,
             Action.QUESTION_ASK,

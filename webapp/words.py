@@ -150,8 +150,6 @@ REFUSALS: dict[str, str] = {
     "last_line": N_("It is the only line: cancel the order instead."),
     "slips_none": N_("Choose at least one order."),
     "slips_many": N_("At most %(most)s slips are printed at once. Choose fewer orders."),
-    "person": N_("There is nobody with that number here."),
-    "part": N_("There is no such part in the catalogue."),
     "part_or_text": N_("Each line names a part or says in words what is wanted."),
     "plate_empty": N_("Type a plate or a VIN."),
     "plate_long": N_("That is too long for a plate or a VIN."),

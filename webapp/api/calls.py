@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from common import once
-from common.database import is_passing
 from common.errors import FelixError, StaleRow, StaleVersion
 from common.models import ApiRequest
 from common.signing import fresh_code
@@ -21,6 +20,7 @@ from webapp.api.happened import stale, stale_row
 from webapp.api.problems import PREFIX, Problem, of_error
 from webapp.desk import desk
 
+LOCK_TIMEOUT = "55P03"  # PostgreSQL, Appendix A; SQLite has one lock for everything, and cannot say whose it is
 REPLAYED = {"Idempotency-Replayed": "true"}
 
 
@@ -84,7 +84,7 @@ def _claimed(session: Session, who: Bearer, key: str) -> tuple[ApiRequest, bool]
     try:
         return once.claim(session, who.token_id, key, asked)
     except DBAPIError as error:
-        if not is_passing(error):
+        if getattr(error.orig, "sqlstate", None) != LOCK_TIMEOUT:
             raise
         raise Problem("in-progress", headers={"Retry-After": "2"}) from error
 

@@ -296,12 +296,10 @@ class OrderIn(Asked):
     )
 
     person_id: Annotated[Id, Field(description="The mechanic it is for: their card and notices come as always.")]
-    vehicle: Annotated[
-        Annotated[str, string(MAX_TYPED, 1)] | None, Field(description="A plate or a VIN, in any form.")
-    ] = None
+    vehicle: Annotated[str, string(MAX_TYPED, 1), Field(description="A plate, VIN or frame number, in any form.")]
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=orders.MAX_LINES)]
     comment: Annotated[str, string(orders.MAX_COMMENT)] = ""
-    additives: Additives = Additives.UNSAID
+    take: Annotated[bool, Field(description="Whether you are on it at once.")] = False
 
 
 class CollectorIn(Asked):

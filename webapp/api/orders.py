@@ -8,11 +8,11 @@ from functools import partial
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import catalogue, clock, finding, orders, requests, undo, vehicles
+from common import clock, counter, finding, orders, requests, undo
 from common.asked import EARLIEST, LATEST, MINE, NOBODY
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.finding import Wanted
-from common.models import Order, Person
+from common.models import Order
 from common.orders import Collector, Move, WantedLine
 from common.permissions import Action
 from common.scopes import Scope
@@ -100,40 +100,32 @@ def list_changes(call: Call, query: ChangesQuery) -> OrderPage:
     return OrderPage(items=[OrderBrief.of(one) for one in found[: query.limit]], next_cursor=paging.cursor_of(key))
 
 
-@group.post("/orders", Scope.ORDERS_WRITE, Action.ORDER_PLACE, status=201, location="/orders/{id}")
+@group.post("/orders", Scope.ORDERS_WRITE, Action.ORDER_PLACE_FOR, status=201, location="/orders/{id}")
 def place_order(call: Call, body: OrderIn) -> WholeOrder:
     """Place an order for a mechanic
 
-    The mechanic gets their card in Telegram as if they had ordered in the chat. Send an `Idempotency-Key`: a request
+    As at the counter: the mechanic gets the card of it in Telegram, and no sound. Send an `Idempotency-Key`: a request
     that is sent again because its answer was lost then places one order.
     """
-    person = call.session.get(Person, body.person_id)
-    if person is None or person.archived_at is not None:
-        raise InvalidInput("person")
-    order, _ = orders.place_order(
+    order, _ = counter.place_at_desk(
         call.session,
         key=call.key,
-        person=person,
+        person_id=body.person_id,
+        car=body.vehicle,
         lines=[_line(call.session, line) for line in body.lines],
         actor=call.actor,
-        vehicle=vehicles.remember(call.session, vehicles.read_vehicle(body.vehicle)) if body.vehicle else None,
-        comment=body.comment.strip(),
-        additives=body.additives,
+        comment=body.comment,
+        take=body.take,
     )
     return whole(call.session, order.id)
 
 
 def _line(session: Session, line: LineIn) -> WantedLine:
-    """Raises: InvalidInput `part_or_text`, `part`."""
+    """Raises: InvalidInput `part_or_text`, `part_gone`."""
     words = " ".join((line.text or "").split())
     if (line.part_id is None) == (not words):
         raise InvalidInput("part_or_text")
-    if line.part_id is None:
-        return WantedLine({"": words}, line.quantity, grade=line.grade)
-    part = catalogue.live_part(session, line.part_id)
-    if part is None:
-        raise InvalidInput("part")
-    return WantedLine(dict(part.names), line.quantity, part.id, line.grade)
+    return counter.wanted_line(session, line.part_id, words, quantity=line.quantity, grade=line.grade)
 
 
 def whole(session: Session, order_id: int) -> WholeOrder:

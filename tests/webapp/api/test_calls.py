@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from common import clock
+from common import clock, once
 from common.config import WebSettings
 from common.database import Database
 from common.models import ApiRequest, ApiToken, ChatMessage, Event, Order, Person
@@ -25,7 +25,7 @@ from webapp.desk import EXTENSION
 
 
 def order_for(person: Person, **changes: Any) -> dict[str, Any]:
-    return {"person_id": person.id, "lines": [{"text": "oil filter", "quantity": 2}], **changes}
+    return {"person_id": person.id, "vehicle": "1234567", "lines": [{"text": "oil filter", "quantity": 2}], **changes}
 
 
 def count(database: Database, table: type) -> int:
@@ -107,7 +107,7 @@ def test_a_body_that_is_too_large_is_refused(till: Client) -> None:
 
 
 def test_what_does_not_fit_is_named_place_by_place(till: Client, dima: Person) -> None:
-    body = {"person_id": str(dima.id), "lines": [{"quantity": 0}], "colour": "red"}
+    body = {"person_id": str(dima.id), "vehicle": "1234567", "lines": [{"quantity": 0}], "colour": "red"}
     told = till.post("/orders", body, 422)
     assert told["type"] == problem("invalid")
     assert [error["at"] for error in told["errors"]] == ["/person_id", "/lines/0/quantity", "/colour"]
@@ -196,6 +196,24 @@ def test_of_two_with_the_same_version_one_wins_and_the_other_sees_what_happened(
     assert (lost["type"], lost["version"]) == (problem("stale-version"), 2)
     assert [fact["kind"] for fact in lost["happened"]] in (["order.taken"], ["order.cancelled"])
     app.extensions[EXTENSION].hub.shutdown()
+
+
+def test_whoever_comes_while_the_first_is_at_it_is_told_to_come_again(any_database_url: str) -> None:
+    """The second waits as long as the database waits for a lock: PostgreSQL for the key, SQLite for its one writer."""
+    first, second = Database(any_database_url), Database(any_database_url, lock_timeout=0.2)
+    dima, value = hire(first, DIMA), token(first, hire(first, RINA))
+    app = of(second, any_database_url)
+    client = Client(app, value)
+    client.get("/me")  # writes the time of use
+    with first.write() as session:
+        once.claim(session, 1, "k", "something that takes long")
+        answer = client.send("POST", "/orders", json=order_for(dima), key="k")
+    wanted = (503, problem("busy")) if second.is_sqlite else (409, problem("in-progress"))
+    assert (answer.status_code, answer.get_json()["type"]) == wanted
+    assert answer.headers["Retry-After"] == "2"
+    app.extensions[EXTENSION].hub.shutdown()
+    first.dispose()
+    second.dispose()
 
 
 def test_whatever_can_be_read_is_read_from_both_databases(any_database: Database, any_database_url: str) -> None:

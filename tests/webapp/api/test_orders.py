@@ -112,19 +112,25 @@ def test_an_order_is_placed_for_a_mechanic(till: Client, database: Database, dim
         assert session.scalars(select(OutboxRow.chat_id).where(OutboxRow.kind == "card")).all() == [dima.telegram_id]
 
 
+def test_whoever_places_an_order_may_be_on_it_at_once(till: Client, dima: Person) -> None:
+    body = {"person_id": dima.id, "vehicle": "1234567", "lines": [{"text": "oil filter"}], "take": True}
+    made = till.post("/orders", body, 201)
+    assert (made["state"], made["owner"]["name"], made["version"]) == ("in_work", "Rina", 2)
+
+
 def test_a_part_brings_its_words_in_all_languages(office: Client, dima: Person) -> None:
     category = office.post("/categories", {"names": {"en": "Filters"}}, 201)
     names = {"ru": "Фильтр", "en": "Filter"}
     part = office.post("/parts", {"category_id": category["id"], "names": names}, 201)
-    made = office.post("/orders", {"person_id": dima.id, "lines": [{"part_id": part["id"]}]}, 201)
+    made = office.post("/orders", {"person_id": dima.id, "vehicle": "1234567", "lines": [{"part_id": part["id"]}]}, 201)
     assert (made["lines"][0]["names"], made["lines"][0]["text"]) == (names, None)
 
 
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"person_id": 999}, "person"),
-        ({"lines": [{"part_id": 999}]}, "part"),
+        ({"person_id": 999}, "person_needed"),
+        ({"lines": [{"part_id": 999}]}, "part_gone"),
         ({"lines": [{}]}, "part_or_text"),
         ({"lines": [{"text": "  "}]}, "part_or_text"),
         ({"lines": [{"text": "x", "part_id": 1}]}, "part_or_text"),
@@ -134,7 +140,7 @@ def test_a_part_brings_its_words_in_all_languages(office: Client, dima: Person) 
 def test_what_the_station_does_not_take_is_refused_with_its_rule(
     till: Client, dima: Person, changes: dict[str, Any], code: str
 ) -> None:
-    told = till.post("/orders", {"person_id": dima.id, "lines": [{"text": "x"}], **changes}, 422)
+    told = till.post("/orders", {"person_id": dima.id, "vehicle": "1234567", "lines": [{"text": "x"}], **changes}, 422)
     assert (told["type"], told["code"]) == (problem("refused"), code)
     assert told["detail"]
 
