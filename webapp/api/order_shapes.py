@@ -354,11 +354,18 @@ class BulkIn(Asked):
     reason: Annotated[str, string(orders.MAX_REASON), Field(description="Needed to cancel.")] = ""
 
 
+class BulkOwnerIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"person_id": 1, "orders": [{"id": 42, "version": 1}]}]})
+
+    person_id: Annotated[Id | None, Field(description="Who serves them from now on; null: nobody.")]
+    orders: Annotated[list[SeenIn], Field(min_length=1, max_length=100)]
+
+
 class Outcome(Told):
     """What became of one order of many."""
 
     id: Id
-    state: Annotated[OrderState | None, Field(description="Its new state; none: it stays as it is.")]
+    state: Annotated[OrderState | None, Field(description="Its state now; none: it stays as it was.")]
     version: int | None
     problem: Annotated[str, Field(description="Why not: a problem's name, as in its `type`; else empty.")]
     detail: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock, counter, finding, orders, requests, undo
+from common import clock, counter, finding, orders, owners, requests, undo
 from common.asked import EARLIEST, LATEST, MINE, NOBODY
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.finding import Wanted
@@ -20,6 +21,7 @@ from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import (
     BulkIn,
+    BulkOwnerIn,
     ChangesQuery,
     LineIn,
     MoveIn,
@@ -182,22 +184,40 @@ def move_orders(call: Call, body: BulkIn) -> Outcomes:
 
     Each on its own: what became of it is in the answer, and one that cannot be moved leaves the others alone.
     """
-    outcomes = {seen.id: _moved(call, seen, body) for seen in sorted(body.orders, key=lambda seen: seen.id)}
-    return Outcomes(items=[outcomes[seen.id] for seen in body.orders])
+
+    def move(seen: SeenIn) -> Order:
+        return orders.move_order(
+            call.session, seen.id, Move(body.move), call.actor, expected_version=seen.version, reason=body.reason
+        )
+
+    return _each(call, body.orders, move)
 
 
-def _moved(call: Call, seen: SeenIn, body: BulkIn) -> Outcome:
+@group.post("/orders/owners", Scope.ORDERS_WRITE, Action.ORDER_ASSIGN)
+def assign_orders(call: Call, body: BulkOwnerIn) -> Outcomes:
+    """Say who is on many orders
+
+    Each on its own, as when they are moved.
+    """
+
+    def assign(seen: SeenIn) -> Order:
+        return owners.assign(call.session, seen.id, body.person_id, call.actor, expected_version=seen.version)
+
+    return _each(call, body.orders, assign)
+
+
+def _each(call: Call, wanted: list[SeenIn], change: Callable[[SeenIn], Order]) -> Outcomes:
+    """Changed in the sequence of their numbers, so that two that do it at once do not wait for one another."""
+    in_turn = sorted(range(len(wanted)), key=lambda place: wanted[place].id)
+    outcomes = {place: _changed(call, wanted[place], change) for place in in_turn}
+    return Outcomes(items=[outcomes[place] for place in range(len(wanted))])
+
+
+def _changed(call: Call, seen: SeenIn, change: Callable[[SeenIn], Order]) -> Outcome:
     """One of many, in a part of the transaction that can be taken back alone."""
     try:
         with call.session.begin_nested():
-            order = orders.move_order(
-                call.session,
-                seen.id,
-                Move(body.move),
-                call.actor,
-                expected_version=seen.version,
-                reason=body.reason,
-            )
+            order = change(seen)
         return Outcome(id=seen.id, state=order.state, version=order.version, problem="", detail="")
     except StaleVersion as error:
         return Outcome(id=seen.id, state=None, version=error.version, problem="stale-version", detail="")

@@ -236,6 +236,17 @@ def test_of_many_each_is_moved_or_refused_on_its_own(till: Client, database: Dat
     assert till.post("/orders/moves", {"move": "take", "orders": seen}, key="many") == done
 
 
+def test_many_are_given_to_somebody_each_on_its_own(
+    till: Client, database: Database, dima: Person, avi: Person
+) -> None:
+    for _ in range(2):
+        place(database, dima)
+    seen = [{"id": 1, "version": 1}, {"id": 2, "version": 7}]
+    done = till.post("/orders/owners", {"person_id": avi.id, "orders": seen})
+    assert [(item["version"], item["problem"]) for item in done["items"]] == [(2, ""), (1, "stale-version")]
+    assert [till.get(f"/orders/{number}")["owner"] is None for number in (1, 2)] == [False, True]
+
+
 def test_what_is_said_is_read_with_its_receipts(till: Client, database: Database, dima: Person) -> None:
     place(database, dima)
     till.post("/orders/1/moves", {"move": "take", "version": 1})
