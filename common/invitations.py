@@ -13,11 +13,10 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from common import clock, joining, logins, people
-from common.database import changed
-from common.errors import NotFound
-from common.models import Invitation, Person, Role, Way
-from common.permissions import Action, Actor, require
+from common import audit, clock, joining, logins, people
+from common.errors import InvalidInput, NotFound
+from common.models import Invitation, Person, Role, Via, Way
+from common.permissions import Action, Actor, may, require
 from common.signing import digest, fresh_code
 
 LIFE = timedelta(hours=24)
@@ -76,6 +75,20 @@ def invite_again(session: Session, actor: Actor, person_id: int) -> Made:
     return _for_person(session, actor, person, LIFE)
 
 
+def invite_to_desk(session: Session, actor: Actor, person_id: int) -> Made:
+    """A link with which a member of staff chooses a name and a password: the first, or new ones.
+
+    Raises: NotFound, NotAllowed, InvalidInput `no_staff`.
+    """
+    require(actor, Action.PEOPLE_STAFF)
+    person = session.get(Person, person_id)
+    if person is None or person.archived_at is not None:
+        raise NotFound("person", person_id)
+    if not may(person.role, Action.DESK_SEE):
+        raise InvalidInput("no_staff")
+    return _for_person(session, actor, person, LIFE, Way.DESK)
+
+
 def link_own(session: Session, actor: Actor) -> Made:
     """A link for the actor's own Telegram account. Raises: NotAllowed."""
     require(actor, Action.DESK_SEE)
@@ -87,11 +100,17 @@ def _may_invite(actor: Actor, role: Role) -> None:
     require(actor, Action.PEOPLE_INVITE if role is Role.MECHANIC else Action.PEOPLE_STAFF)
 
 
-def _for_person(session: Session, actor: Actor, person: Person, life: timedelta) -> Made:
+def _for_person(session: Session, actor: Actor, person: Person, life: timedelta, way: Way = Way.CHAT) -> Made:
     """Only the newest link of a person is good."""
-    former = (Invitation.person_id == person.id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+    former = (
+        Invitation.person_id == person.id,
+        Invitation.way == way,
+        Invitation.used_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
     session.execute(update(Invitation).where(*former).values(revoked_at=clock.utcnow()))
-    invitation = Invitation(name=person.name, role=person.role, language=person.language, person_id=person.id)
+    invitation = Invitation(name=person.name, role=person.role, language=person.language, way=way)
+    invitation.person_id = person.id
     return _made(session, actor, invitation, life)
 
 
@@ -101,8 +120,13 @@ def _made(session: Session, actor: Actor, invitation: Invitation, life: timedelt
     invitation.created_at, invitation.expires_at = now, now + life
     session.add(invitation)
     session.flush()
-    changed(session)
+    _record(session, "invitation.made", actor, invitation)
     return invitation, code
+
+
+def _record(session: Session, kind: str, actor: Actor, invitation: Invitation) -> None:
+    told = {"role": invitation.role.value, "way": invitation.way.value, "person": invitation.person_id}
+    audit.record(session, kind, actor, subject_id=invitation.id, name=invitation.name, arguments=told)
 
 
 def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
@@ -113,7 +137,8 @@ def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
     if actor.person_id is None or invitation.created_by != actor.person_id:  # one's own is one's own to take back
         _may_invite(actor, invitation.role)
     invitation.revoked_at = clock.utcnow()
-    changed(session)
+    session.flush()
+    _record(session, "invitation.withdrawn", actor, invitation)
 
 
 def look_up(session: Session, code: str, way: Way, *, lock: bool = False) -> Invitation | Refused:
@@ -187,7 +212,18 @@ def _linked(session: Session, person_id: int, known: Person | None, telegram_id:
 
 def _use(session: Session, invitation: Invitation, person: Person) -> None:
     invitation.used_at, invitation.used_by = clock.utcnow(), person.id
-    changed(session)
+    session.flush()
+    via = Via.DESK if invitation.way is Way.DESK else Via.BOT
+    joined = {"subject_id": person.id, "name": person.name, "version": person.version}
+    audit.record(session, "person.joined", Actor.of(person, via), **joined)  # type: ignore[arg-type]
+
+
+def _staff(session: Session, invitation: Invitation, language: str) -> Person | None:
+    """Somebody new, or whom the link is for; None if they are no member of staff any more."""
+    if invitation.person_id is None:
+        return _joined(session, invitation, language, None)
+    person = session.get_one(Person, invitation.person_id)
+    return person if person.archived_at is None and may(person.role, Action.DESK_SEE) else None
 
 
 def accept_at_desk(session: Session, code: str, *, username: str, password: str, language: str) -> Person | Refused:
@@ -199,7 +235,9 @@ def accept_at_desk(session: Session, code: str, *, username: str, password: str,
     invitation = look_up(session, code, Way.DESK, lock=True)
     if isinstance(invitation, Refused):
         return invitation
-    person = _joined(session, invitation, language, None)
+    person = _staff(session, invitation, language)
+    if person is None:
+        return Refused(Why.REVOKED)
     logins.set_password(session, person, username, password)
     _use(session, invitation, person)
     return person

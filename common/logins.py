@@ -116,6 +116,12 @@ def close_session(session: Session, token: str) -> None:
     session.execute(update(StaffSession).where(StaffSession.digest == digest(token)).values(revoked_at=clock.utcnow()))
 
 
+def close_one(session: Session, person_id: int, session_digest: str) -> None:
+    """Sign one browser of somebody out; the digest is its row's."""
+    theirs = (StaffSession.digest == session_digest, StaffSession.person_id == person_id)
+    session.execute(update(StaffSession).where(*theirs).values(revoked_at=clock.utcnow()))
+
+
 def close_all(session: Session, person_id: int) -> None:
     """Sign out everywhere."""
     session.execute(

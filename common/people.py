@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from common import clock, outbox
+from common import audit, clock, outbox, preferences, staff
 from common.database import changed
-from common.errors import InvalidInput, NotFound
+from common.errors import InvalidInput
 from common.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
 from common.permissions import Action, Actor, require, roles_that
 from common.variables import LANGUAGES
@@ -75,9 +77,10 @@ def unlink(session: Session, actor: Actor, person_id: int) -> Person:
     """Take the Telegram account off: one's own, or with `people.staff` anybody's. Raises: NotFound, NotAllowed."""
     if person_id != actor.person_id:
         require(actor, Action.PEOPLE_STAFF)
-    person = _known(session, person_id)
+    person = staff.get(session, person_id)
     if person.telegram_id is not None:
         _leave_chat(session, person, person.telegram_id)
+        staff.record(session, "person.unlinked", actor, person)
     return person
 
 
@@ -112,33 +115,70 @@ def choose_language(session: Session, person: Person, language: str) -> None:
     changed(session)
 
 
+def change(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    *,
+    expected_version: int,
+    name: str,
+    language: str,
+    muted: Collection[str],
+) -> Person:
+    """Name, language and the notices that are switched off, if they are as the caller saw them.
+
+    Raises:
+        NotFound, NotAllowed, StaleRow. InvalidInput `name`, `language`, `notice`, `archived`.
+    """
+    person = staff.get(session, person_id, lock=True)
+    own = person.role is Role.MECHANIC or person.id == actor.person_id
+    require(actor, Action.PEOPLE_CHANGE if own else Action.PEOPLE_STAFF)
+    audit.expect(person, expected_version, "person")
+    if person.archived_at is not None:
+        raise InvalidInput("archived")
+    choices = set(preferences.choices(person))
+    if not set(muted) <= choices:
+        raise InvalidInput("notice")
+    wanted = {
+        "name": clean_name(name),
+        "language": clean_language(language),
+        "muted": sorted({*person.muted} - choices | {*muted}),
+    }
+    changes = audit.differences(person, wanted)
+    if changes:
+        for field, value in wanted.items():
+            setattr(person, field, value)
+        person.language_chosen = person.language_chosen or "language" in changes
+        session.flush()
+        staff.record(session, "person.changed", actor, person, {"changes": changes})
+    return person
+
+
 def archive(session: Session, actor: Actor, person_id: int) -> Person:
     """Close somebody's access: out at the next tap, signed out of the desk, their tokens revoked.
 
-    Raises: NotFound, NotAllowed.
+    Raises: NotFound, NotAllowed, InvalidInput `last_manager`.
     """
     require(actor, Action.PEOPLE_ARCHIVE)
-    person = _known(session, person_id)
+    staff.keep_a_manager(session, person_id)
+    person = staff.get(session, person_id, lock=True)
+    if person.archived_at is not None:
+        return person
     person.archived_at = clock.utcnow()
     for table in (StaffSession, Invitation, ApiToken):
         theirs = (table.person_id == person_id, table.revoked_at.is_(None))
         session.execute(update(table).where(*theirs).values(revoked_at=clock.utcnow()))
-    changed(session)
+    session.flush()
+    staff.record(session, "person.archived", actor, person)
     return person
 
 
 def restore(session: Session, actor: Actor, person_id: int) -> Person:
     """Raises: NotFound, NotAllowed."""
     require(actor, Action.PEOPLE_ARCHIVE)
-    person = _known(session, person_id)
-    person.archived_at = None
-    changed(session)
-    return person
-
-
-def _known(session: Session, person_id: int) -> Person:
-    """Raises: NotFound."""
-    person = session.get(Person, person_id)
-    if person is None:
-        raise NotFound("person", person_id)
+    person = staff.get(session, person_id, lock=True)
+    if person.archived_at is not None:
+        person.archived_at = None
+        session.flush()
+        staff.record(session, "person.restored", actor, person)
     return person

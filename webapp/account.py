@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request
-from sqlalchemy import select
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from common import clock, i18n, logins, preferences
+from common import i18n, logins, preferences, staff
 from common import invitations as invitations_
 from common import people as people_
-from common.models import Chat, Person, StaffSession
+from common.errors import InvalidInput
+from common.i18n import gettext
+from common.models import Chat, Login, Person
 from common.signing import digest
-from webapp import browsers, invitations, pages, sessions
+from webapp import browsers, invitations, pages, sessions, words
 from webapp.desk import desk, maybe_reader, reader
 from webapp.languages import COOKIE
-from webapp.login import inside
+from webapp.login import client_address, fits, inside
 
 blueprint = Blueprint("account", __name__)
 YEAR = 365 * 86400
-MOST = 50
 
 
 @blueprint.get("/account")
-def page() -> str:
+def page() -> Response:
+    return _page()
+
+
+def _page(wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
-        live = session.scalars(
-            select(StaffSession)
-            .where(
-                StaffSession.person_id == reader().person_id,
-                StaffSession.revoked_at.is_(None),
-                StaffSession.expires_at > clock.utcnow(),
-                StaffSession.seen_at > clock.utcnow() - logins.IDLE_LIFE,
-            )
-            .order_by(StaffSession.seen_at.desc())
-            .limit(MOST)
-        ).all()
         person = session.get_one(Person, reader().person_id)
-        return render_template(
+        body = render_template(
             "account.html",
-            sessions=live,
+            sessions=staff.browsers(session, reader().person_id),
+            wrong=wrong,
             this=digest(sessions.token() or ""),
             named=browsers.named,
             person=person,
             chat=session.get(Chat, person.telegram_id) if person.telegram_id is not None else None,
         )
+    return make_response(body, code)
 
 
 @blueprint.post("/account/telegram")
@@ -98,6 +93,43 @@ def shade() -> Response:
 def _remembered(name: str, value: str) -> Response:
     answer = redirect(inside(request.form.get("next", "/")), 303)
     answer.set_cookie(name, value, max_age=YEAR, secure=desk().is_https, httponly=True, samesite="Lax")
+    return answer
+
+
+@blueprint.post("/account/browsers")
+def sign_out() -> Response:
+    """Sign one of the reader's browsers out."""
+    with desk().database.write() as session:
+        logins.close_one(session, reader().person_id, request.form.get("browser", "")[:64])
+    return redirect("/account", 303)
+
+
+@blueprint.post("/account/password")
+def change_password() -> Response:
+    """A new password: every other browser of the reader is signed out."""
+    present, wished = request.form.get("present", "")[:1000], request.form.get("password", "")[:1000]
+    with desk().database.read() as session:
+        login = session.get(Login, reader().person_id)
+    if login is None:
+        abort(404)
+    address = client_address()
+    with desk().database.read() as session:
+        if logins.throttled(session, login.username, address):
+            return _page(gettext("Too many attempts. Wait a quarter of an hour, then try again."), 429)
+    if not fits(present, login.password_hash):
+        with desk().database.write() as session:
+            logins.failed(session, login.username, address)
+        return _page(gettext("That is not your present password."), 400)
+    try:
+        with desk().database.write() as session:
+            person = session.get_one(Person, reader().person_id)
+            logins.set_password(session, person, login.username, wished)
+            staff.record(session, "person.password", reader().actor, person)
+            token = logins.open_session(session, person.id, request.user_agent.string)
+    except InvalidInput as error:
+        return _page(words.refusal(error), 400)
+    answer = redirect("/account", 303)
+    sessions.set_cookie(answer, token)
     return answer
 
 

@@ -72,7 +72,7 @@ def sign_in() -> WerkzeugResponse:
             return answer
         person_id, password_hash = logins.find(session, username)
         role = session.scalar(select(Person.role).where(Person.id == person_id))
-    if not _fits(password, password_hash) or person_id is None or role is None:
+    if not fits(password, password_hash) or person_id is None or role is None:
         with desk().database.write() as session:
             logins.failed(session, username, address)
         return _page(gettext("That name and password do not fit together."), username, 401)
@@ -81,7 +81,8 @@ def sign_in() -> WerkzeugResponse:
     return _welcome(person_id)
 
 
-def _fits(password: str, password_hash: str) -> bool:
+def fits(password: str, password_hash: str) -> bool:
+    """Whether they do; at most a few are verified at a time, others wait."""
     if not _verifying.acquire(timeout=VERIFY_WAIT):
         abort(503)
     try:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, joining
+from common import clock, joining, people_list
 from common import people as people_
 from common.errors import InvalidInput
-from common.models import Chat, Invitation, JoinRequest, Person, Role
+from common.models import Invitation, JoinRequest, Role
+from common.people_list import Wanted
 from common.permissions import Action
 from webapp import words
 from webapp.desk import desk, reader
@@ -21,6 +24,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 PER_PAGE = 50
 REQUESTS_PER_PAGE = 10
 MOST_INVITATIONS = 50
+MOST_TYPED = 80
 
 
 @blueprint.get("")
@@ -31,19 +35,22 @@ def page() -> Response:
 
 def show(wrong: str = "", code: int = 200, told: str = "") -> Response:
     """The page. `wrong`: why the invitation that was asked for cannot be; `told`: what became of a request to join."""
-    gone = request.args.get("show") == "archived"
+    wanted = _wanted()
     with desk().database.read() as session:
-        found = _people(session, _after("after"), gone)
+        found = people_list.find(session, wanted, PER_PAGE + 1)
         asking = _asking(session)
         body = render_template(
             "people.html",
             people=found[:PER_PAGE],
             more=found[PER_PAGE - 1][0].id if len(found) > PER_PAGE else None,
+            wanted=wanted,
+            address=address,
+            all_roles=list(Role),
             asking=asking[:REQUESTS_PER_PAGE],
             more_asking=asking[REQUESTS_PER_PAGE - 1].id if len(asking) > REQUESTS_PER_PAGE else None,
             invitations=open_invitations(session),
             roles=list(Role) if reader().may(Action.PEOPLE_STAFF) else [],
-            gone=gone,
+            gone=wanted.archived,
             wrong=wrong,
             told=told,
             typed=request.form,
@@ -56,16 +63,28 @@ def _after(name: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
 
 
-def _people(session: Session, after: int, gone: bool) -> list[tuple[Person, str]]:
-    """One more than a page of people, each with why the bot cannot reach them, empty if it can."""
-    statement = (
-        select(Person, Chat.unreachable)
-        .outerjoin(Chat, Chat.chat_id == Person.telegram_id)
-        .where(Person.archived_at.is_not(None) if gone else Person.archived_at.is_(None), Person.id > after)
-        .order_by(Person.id)
-        .limit(PER_PAGE + 1)
+def _wanted() -> Wanted:
+    role = request.args.get("role", "")
+    return Wanted(
+        text=" ".join(request.args.get("q", "")[:MOST_TYPED].split()),
+        role=Role(role) if role in set(Role) else None,
+        unreachable=request.args.get("reach") == "no",
+        archived=request.args.get("show") == "archived",
+        after=_after("after"),
     )
-    return [(person, why or "") for person, why in session.execute(statement)]
+
+
+def address(wanted: Wanted, **other: object) -> str:
+    """The list's address with some of what is wanted changed."""
+    given = {
+        "q": wanted.text,
+        "role": wanted.role.value if wanted.role else "",
+        "reach": "no" if wanted.unreachable else "",
+        "show": "archived" if wanted.archived else "",
+        **other,
+    }
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"/people?{query}" if query else "/people"
 
 
 def _asking(session: Session) -> list[JoinRequest]:
@@ -95,8 +114,11 @@ def open_invitations(session: Session) -> list[Invitation]:
 def archive(person_id: int) -> WerkzeugResponse:
     if person_id == reader().person_id:
         return show(words.refusal(InvalidInput("yourself")), 400)
-    with desk().database.write() as session:
-        people_.archive(session, reader().actor, person_id)
+    try:
+        with desk().database.write() as session:
+            people_.archive(session, reader().actor, person_id)
+    except InvalidInput as error:
+        return show(words.refusal(error), 400)
     return redirect("/people", 303)
 
 
