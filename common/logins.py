@@ -63,11 +63,11 @@ def fits(password: str, password_hash: str) -> bool:
 def throttled(session: Session, username: str, address: str) -> bool:
     """Whether this name or this address failed too often in the last quarter of an hour."""
     since = clock.utcnow() - WINDOW
-    for subject, most in (
-        (_subject("name", username), MOST_PER_NAME),
-        (_subject("address", address), MOST_PER_ADDRESS),
+    for counted, most in (
+        (subject("name", username), MOST_PER_NAME),
+        (subject("address", address), MOST_PER_ADDRESS),
     ):
-        count = session.scalar(select(func.count()).where(LoginAttempt.subject == subject, LoginAttempt.at > since))
+        count = session.scalar(select(func.count()).where(LoginAttempt.subject == counted, LoginAttempt.at > since))
         if (count or 0) >= most:
             return True
     return False
@@ -77,11 +77,12 @@ def failed(session: Session, username: str, address: str) -> None:
     now = clock.utcnow()
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - WINDOW * 4))
     session.add_all(
-        LoginAttempt(subject=subject, at=now) for subject in (_subject("name", username), _subject("address", address))
+        LoginAttempt(subject=counted, at=now) for counted in (subject("name", username), subject("address", address))
     )
 
 
-def _subject(kind: str, value: str) -> str:
+def subject(kind: str, value: str) -> str:
+    """What a name or an address is counted under."""
     return digest(f"{kind}:{value.strip().lower()[:200]}")
 
 

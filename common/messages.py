@@ -90,6 +90,11 @@ _ALL = (
     _reply("invitation_refused", "The invitation was used, revoked or has expired, or there is none."),
     _reply("let_in", "Somebody who asked to join was let in; the question for their language.", DAY),
     _reply("not_let_in", "Somebody who asked to join was refused.", DAY),
+    _reply(
+        "login_link",
+        "A one-time way into the desk, for the browser that asked; it ends when the message expires.",
+        timedelta(minutes=5),
+    ),
     _reply("unlinked", "This Telegram account is no longer a person's: they have another, or took it off."),
     _reply("welcome", "Somebody joined, or came back."),
     _reply("removed", "A removed person wrote: access is closed."),

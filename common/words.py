@@ -72,6 +72,18 @@ OF_CARS: dict[Note, str] = {  # what is worth a word about what was typed for a 
     Note.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
     Note.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
 }
+NOTICES: dict[str, str] = {  # what people can switch off
+    "notice.ready": N_("Ready"),
+    "notice.waiting": N_("Has to wait"),
+    "notice.cancelled": N_("Cancelled"),
+    "notice.reopened": N_("In work again"),
+    "notice.request_refused": N_("A change is refused"),
+    "chat": N_("Messages of the desk"),
+    "notice.new_order": N_("New orders"),
+    "notice.assigned": N_("Orders given to you"),
+    "notice.overdue": N_("Overdue orders"),
+    "notice.join_request": N_("Asking to join"),
+}
 INVITATIONS: dict[str, str] = {  # why a link lets nobody in
     Why.UNKNOWN: N_("This link does not lead in: something of it is missing. Ask your manager for a new one."),
     Why.USED: N_("This invitation has been used already: it lets in one person. Ask your manager for one of your own."),

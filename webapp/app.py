@@ -29,6 +29,7 @@ from webapp import (
     joining,
     languages,
     login,
+    login_link,
     media,
     merging,
     message,
@@ -82,6 +83,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
 
     for part in (
         login,
+        login_link,
         account,
         board,
         counter,

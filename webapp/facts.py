@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
     "person.unlinked": N_("%(who)s took the Telegram account off %(name)s"),
     "person.signed_out": N_("%(who)s signed %(name)s out everywhere"),
     "person.password": N_("%(who)s chose a new password"),
+    "person.link_used": N_("%(who)s signed in by a link in Telegram"),
     "person.joined": N_("%(name)s joined by an invitation"),
     "invitation.made": N_("%(who)s made an invitation for %(name)s"),
     "invitation.withdrawn": N_("%(who)s withdrew the invitation of %(name)s"),

@@ -22,6 +22,7 @@ blueprint = Blueprint("login", __name__)
 # 19 MiB each: more at once would hold a small machine's memory.
 _verifying = threading.BoundedSemaphore(4)
 VERIFY_WAIT = 5.0
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 INSIDE = re.compile(r"/(?![/\\])[\w\-./?=&%+~:,]{0,500}", re.ASCII)
 
 
@@ -46,8 +47,19 @@ def form() -> WerkzeugResponse:
 
 def _page(error: str = "", username: str = "", code: int = 200) -> Response:
     target = inside(request.values.get("next", "/"))
-    body = render_template("login.html", error=error, username=username, target=target, demo=_demo())
+    body = render_template(
+        "login.html", error=error, username=username, target=target, demo=_demo(), by_link=bool(desk_url())
+    )
     return make_response(body, code)
+
+
+def desk_url() -> str:
+    """Where links lead: PUBLIC_URL; on this machine itself its own address. Empty: nowhere that could be trusted.
+
+    A stranger's request names the host it likes, and a link there would be theirs.
+    """
+    own = request.url_root if urlsplit(request.url_root).hostname in LOCAL else ""
+    return desk().settings.public_url or own
 
 
 def _demo() -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ ACTIONS: dict[Action, str] = {
     Action.QUESTION_ANSWER: N_("Answer questions about one's own orders"),
     Action.DESK_SEE: N_("See the desk: board, orders, cars"),
     Action.ORDER_MOVE: N_("Take orders, mark them ready, issue, cancel, reopen"),
+    Action.ORDER_PLACE_FOR: N_("Place an order at the counter, for somebody else"),
     Action.ORDER_ASSIGN: N_("Give an order to somebody of the desk"),
     Action.LINE_CHANGE: N_("Say of each line whether it is here, ordered, unavailable"),
     Action.QUESTION_ASK: N_("Ask the mechanic, propose something else"),

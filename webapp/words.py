@@ -20,6 +20,7 @@ from common.words import GRADES as GRADES
 from common.words import INVITATIONS
 from common.words import LINE_STATES as LINE_STATES
 from common.words import MOVES as MOVES
+from common.words import NOTICES as NOTICES
 from common.words import OF_CARS as OF_CARS
 from common.words import STATES as STATES
 from common.words import WISHES as WISHES
@@ -168,16 +169,6 @@ QUESTION_KINDS: dict[str, str] = {
     "side": N_("Left / right / both"),
     "yes_no": N_("Yes / no"),
     "free": N_("In words"),
-}
-NOTICES: dict[str, str] = {  # what people can switch off, as the bot calls it
-    "notice.ready": N_("Ready"),
-    "notice.waiting": N_("Has to wait"),
-    "notice.cancelled": N_("Cancelled"),
-    "notice.reopened": N_("In work again"),
-    "notice.request_refused": N_("A change is refused"),
-    "chat": N_("Messages of the desk"),
-    "notice.new_order": N_("New orders"),
-    "notice.join_request": N_("Asking to join"),
 }
 UNREACHABLE: dict[str, str] = {
     "blocked": N_("blocked the bot"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -11,10 +12,10 @@ from bot_daemon import buttons
 from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering.home_views import language_buttons, language_question
 from bot_daemon.rendering.text import data
-from common import joining
+from common import joining, login_links
 from common.i18n import gettext as _
 from common.i18n import ngettext
-from common.models import JoinRequest, JoinRequestState, OutboxRow, Person
+from common.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
 from common.permissions import Action, may
 from common.words import INVITATION_CLOSED, INVITATIONS
 
@@ -38,6 +39,17 @@ def unlinked(session: Session, row: OutboxRow, reader: Person | None) -> Content
     name = data(str(row.arguments.get("name", "")), 80)
     text = _("This Telegram is no longer linked to %(name)s. If you did not want that, tell your manager.")
     return Content("🔓 " + text % {"name": name})
+
+
+def login_link(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """Raises: NothingToSay when it was used, or opens nothing any more."""
+    link = session.get(LoginLink, str(row.arguments.get("link", "")))
+    if link is None or not login_links.is_good(link):
+        raise NothingToSay
+    url = html.escape(str(row.arguments["url"]))
+    text = _("Open this link in the browser in which you asked for it, within 5 minutes:")
+    hint = _("You did not ask? Then do nothing: in no other browser does it open anything.")
+    return Content(f'🔑 {text}\n<a href="{url}">{url}</a>\n<i>{hint}</i>')
 
 
 def join_request(session: Session, row: OutboxRow, reader: Person | None) -> Content:
@@ -93,6 +105,7 @@ JOINING: dict[str, JoiningRenderer] = {
     "reply.wall": wall,
     "reply.invitation_refused": invitation_refused,
     "reply.unlinked": unlinked,
+    "reply.login_link": login_link,
     "notice.join_request": join_request,
     "reply.let_in": let_in,
     "reply.not_let_in": not_let_in,

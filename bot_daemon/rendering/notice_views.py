@@ -7,23 +7,11 @@ from bot_daemon.content import Button, Content
 from bot_daemon.rendering import times
 from bot_daemon.rendering.stage import Stage, to_home
 from bot_daemon.rendering.text import title
-from common.i18n import N_
 from common.i18n import gettext as _
 from common.models import Person
 from common.preferences import MUTABLE, Muting, choices
+from common.words import NOTICES
 
-NAMES: dict[str, str] = {
-    "notice.ready": N_("Ready"),
-    "notice.waiting": N_("Has to wait"),
-    "notice.cancelled": N_("Cancelled"),
-    "notice.reopened": N_("In work again"),
-    "notice.request_refused": N_("A change is refused"),
-    "chat": N_("Messages of the desk"),
-    "notice.new_order": N_("New orders"),
-    "notice.assigned": N_("Orders given to you"),
-    "notice.overdue": N_("Overdue orders"),
-    "notice.join_request": N_("Asking to join"),
-}
 QUIET_HOURS = ((20, 7), (21, 7), (22, 7), (22, 8))  # hours of the station's day, from and until
 HOUR = 60
 
@@ -45,8 +33,8 @@ def notices(stage: Stage) -> Content:
 
 def _choice(person: Person, kind: str) -> str:
     if kind not in person.muted:
-        return f"🔔 {_(NAMES[kind])}"
-    return f"🔕 {_(NAMES[kind])}: " + (_("without a sound") if MUTABLE[kind] is Muting.SILENT else _("off"))
+        return f"🔔 {_(NOTICES[kind])}"
+    return f"🔕 {_(NOTICES[kind])}: " + (_("without a sound") if MUTABLE[kind] is Muting.SILENT else _("off"))
 
 
 def _switches(person: Person) -> list[list[Button]]:
@@ -55,7 +43,7 @@ def _switches(person: Person) -> list[list[Button]]:
     for kind in choices(person):
         on = kind in person.muted
         sign, switch = ("🔔", "on") if on else ("🔕", "off")
-        made.append(buttons.NOTICE.button(f"{sign} {_(NAMES[kind])}", kind=short(kind), switch=switch))
+        made.append(buttons.NOTICE.button(f"{sign} {_(NOTICES[kind])}", kind=short(kind), switch=switch))
     return [made[start : start + 2] for start in range(0, len(made), 2)]
 
 

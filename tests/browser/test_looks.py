@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
-from common import catalogue, chat, clock, lines, notes, parts, questions, replies, requests, views
-from common.models import Bot, ChangeRequest, Chat, LineState, Order, OrderState, OutboxRow, OutboxState, Part
+from common import chat, clock, lines, notes, questions, replies, requests, views
+from common.models import Bot, ChangeRequest, Chat, LineState, Order, OrderState, OutboxRow, OutboxState
 from common.orders import Move
 from common.requests import Wish
 from tests.browser.conftest import Desk
@@ -123,20 +123,6 @@ def served(desk: Desk) -> int:
         return session.scalars(select(ChangeRequest.order_id)).one()
 
 
-def odd_part(desk: Desk) -> int:
-    """A catalogue in which one part has a long name and no Hebrew one. Returns that part."""
-    with desk.database.write() as session:
-        catalogue.load(session)
-        actor, category = acts(desk.people[AVI.name]), catalogue.categories(session)[0]
-        found = session.scalar(select(Part.id).where(Part.code == "odd"))
-        if found is not None:
-            return found
-        names = {"ru": "Датчик износа задних колодок, с разъёмом и кронштейном " * 2, "en": "Sensor"}
-        part = parts.add(session, actor, category_id=category.id, names=names, synonyms=["ДИК", "WEAR"], code="odd")
-        parts.archive(session, actor, parts.add(session, actor, category_id=category.id, names={"en": "Old"}).id)
-        return part.id
-
-
 def reply(desk: Desk) -> int:
     """A quick reply of many, one of which has no Hebrew text. Returns that one."""
     with desk.database.write() as session:
@@ -199,11 +185,6 @@ def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str,
         "/orders/new?who=d",
         "/replies",
         f"/replies/{reply(desk)}",
-        "/catalogue?lacks=he",
-        f"/catalogue/parts/{odd_part(desk)}",
-        "/catalogue/categories",
-        "/catalogue/import",
-        "/audit",
         "/system",
         "/account",
         "/api/docs",

@@ -11,6 +11,7 @@ from common.messages import KINDS, Family
 from common.models import Person
 from common.orders import Move
 from common.preferences import MUTABLE
+from common.words import NOTICES
 from tests.cast import DIMA, RINA, hire
 from tests.counter import Station
 
@@ -94,3 +95,7 @@ def test_quiet_hours_span_midnight(
 def test_hours_that_are_none_are_refused(database: Database, dima: Person, hours: tuple[int, int]) -> None:
     with pytest.raises(InvalidInput, match="quiet_hours"), database.write() as session:
         preferences.set_quiet(session, session.get_one(Person, dima.id), hours)
+
+
+def test_every_message_that_can_be_switched_off_has_a_name() -> None:
+    assert set(NOTICES) == set(MUTABLE)

@@ -210,6 +210,12 @@ WEB: dict[str, tuple[Case, ...]] = {
         Case("not a form", 401, b'{"username":', {"Content-Type": "application/json"}, own=True),
         Case("not UTF-8", 401, b"username=%ff%fe&password=%ff", {"Content-Type": FORM}, own=True),
     ),
+    "POST /login/link": (
+        *OPEN_FORM,
+        Case("a name of nobody", 200, b"username=nobody", {"Content-Type": FORM}, own=True),
+    ),
+    "GET /login/link/<code>": (Case("a link of nobody", 410), WRONG_METHOD),
+    "POST /login/link/<code>": (*OPEN_FORM, Case("a link of nobody", 410, b"", {"Content-Type": FORM}, own=True)),
     "POST /logout": (*OPEN_FORM, Case("nobody is signed in", 303, b"", {"Content-Type": FORM}, own=True)),
     "POST /account/language": (*OPEN_FORM, Case("a language we do not speak", 400, b"language=xx", own=True)),
     "POST /account/keys": (*CLOSED_FORM, signed("neither on nor off", 400, body=b"single_keys=perhaps")),

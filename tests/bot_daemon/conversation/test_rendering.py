@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from bot_daemon.conversation.drafts import Draft, Line
 from bot_daemon.rendering.text import RLM, data, label, shortened, units
 from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
 from bot_daemon.screens import View
-from common import models, orders, outbox, people, vehicles
+from common import clock, models, orders, outbox, people, vehicles
 from common.database import Database
 from common.messages import KINDS, Family
 from common.models import (
@@ -148,6 +148,13 @@ def request_of(name: str, reader: Person) -> models.JoinRequest:
     )
 
 
+def a_link(reader: Person) -> models.LoginLink:
+    now = clock.utcnow()
+    return models.LoginLink(
+        digest="d" * 64, person_id=reader.id, browser_digest="b" * 64, created_at=now, expires_at=now + timedelta(1)
+    )
+
+
 def a_sent_notice(session: Session) -> int:
     outbox.enqueue(session, key="x", kind="notice.ready", chat_id=1001, stream="s", order_id=1)
     row = session.scalars(select(OutboxRow).where(OutboxRow.key == "x")).one()
@@ -168,6 +175,7 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
         "reason": LONG, "expected_on": "2026-11-25", "text": LONG * 9, "author": LONG,
         "question": 1, "wish": "quantity", "words": {"": LONG}, "quantity": 999,
         "row": notice_id, "order": 9, "message": 9,
+        "link": "d" * 64, "url": "https://desk.example/login/link/" + "x" * 22,
         "name": LONG, "request": 1, "today": "2026-11-26", "language": reader.language,
     }  # fmt: skip
     with database.write() as session:
@@ -175,6 +183,9 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
         question.answered_at = None if kind in ASKING else question.asked_at
         order = session.get_one(Order, 1)
         order.state, order.expected_on = FITTING.get(kind, OrderState.NEW), date(2026, 11, 25)
+        if kind == "reply.login_link":
+            session.get_one(Person, reader.id).role = Role.STOREKEEPER
+            session.add(a_link(reader))
         if kind in FOR_MANAGERS:
             session.get_one(Person, reader.id).role = Role.MANAGER
             order.owner_id = reader.id
