@@ -16,7 +16,7 @@ from common.errors import InvalidInput, NotFound
 from common.models import Order, OrderLine, OrderState, Part
 from common.permissions import Action, Actor, require
 
-CLOSED = (OrderState.ISSUED, OrderState.CANCELLED)
+OPEN = [state for state in OrderState if state not in (OrderState.ISSUED, OrderState.CANCELLED)]
 MOST = 1000  # open lines that are looked through
 ONE_LINE = 120
 
@@ -46,7 +46,7 @@ def alike(session: Session, line: OrderLine) -> list[OrderLine]:
         select(OrderLine)
         .join(Order)
         .options(contains_eager(OrderLine.order))
-        .where(OrderLine.part_id.is_(None), OrderLine.id != line.id, Order.state.not_in(CLOSED))
+        .where(OrderLine.part_id.is_(None), OrderLine.id != line.id, Order.state.in_(OPEN))
         .order_by(OrderLine.id.desc())
         .limit(MOST)
     )

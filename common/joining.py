@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from common import clock, outbox, people, preferences
+from common import clock, outbox, people, preferences, staff
 from common.database import changed
 from common.errors import NotFound
 from common.models import Invitation, JoinRequest, JoinRequestState, Person, Role
@@ -112,6 +112,8 @@ def decide(
     if state is State.APPROVED:
         person = _let_in(session, request, people.clean_name(name) if name.strip() else request.name)
         _answer(session, request, "reply.let_in", person.id)
+        session.flush()
+        staff.record(session, "person.let_in", actor, person)
     else:
         _answer(session, request, "reply.not_let_in")
     changed(session)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import inbox, invitations, logins, people
+from common import inbox, invitations, logins, people, staff
 from common.cli.opening import HOST, opened
 from common.cli.refusals import Refusal
 from common.config import StationSettings
@@ -62,6 +62,7 @@ def add_staff(arguments: argparse.Namespace) -> int:
             chosen=arguments.language is not None,
         )
         login = logins.set_password(session, person, arguments.username, password)
+        staff.record(session, "person.added", HOST, person)
     print(f"{person.name} logs in as {login.username}.")
     _show(arguments, password)
     return 0
@@ -72,6 +73,7 @@ def new_password(arguments: argparse.Namespace) -> int:
     with opened() as database, database.write() as session:
         login = _login(session, arguments.username)
         logins.set_password(session, login.person, login.username, password)
+        staff.record(session, "person.password_given", HOST, login.person)
     print(f"{login.username} has a new password and is signed out everywhere.")
     _show(arguments, password)
     return 0

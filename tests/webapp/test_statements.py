@@ -41,7 +41,8 @@ LISTS = [
     "/orders?undelivered=1",
     "/orders?q=filter&state=new&person=1&category=1&from=2020-01-01&undelivered=1",
 ]
-PAGES = ["/", "/board/columns", *LISTS, "/views"]
+PEOPLE = ["/people", "/people?q=dima", "/people/1", "/catalogue", "/catalogue?q=filter", "/catalogue/parts/1", "/audit"]
+PAGES = ["/", "/board/columns", *LISTS, "/views", *PEOPLE]
 Said = list[tuple[str, Any]]
 
 
@@ -117,7 +118,7 @@ def test_every_list_goes_along_an_index(avi: Visitor, any_database: Database, pe
     with any_database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("ANALYZE"))
     wrong = []
-    for path in ["/", *LISTS, "/orders/2"]:
+    for path in ["/", *LISTS, "/orders/2", *PEOPLE]:
         with statements(any_database) as said:
             assert avi.get(path).status_code == 200
         for statement, parameters in said:
