@@ -236,13 +236,15 @@ def take_back(session: Session, order: Order, undone_id: int, event: Event) -> N
 
 def _correct(session: Session, order: Order, event: Event, notice: OutboxRow) -> None:
     """After the notice, in its stream: the renderer sees whether it did go out."""
+    facts = event.arguments
+    untrue = facts["before"] if facts["before"] != facts["after"] else ""  # the same state for another reason or day
     outbox.enqueue(
         session,
         key=f"event:{event.id}:{notice.id}:undone",
         kind="notice.undone",
         chat_id=notice.chat_id,
         stream=notice.stream,
-        arguments={"row": notice.id, "before": event.arguments["before"]},
+        arguments={"row": notice.id, "before": untrue},
         person_id=notice.person_id,
         order_id=order.id,
         event_id=event.id,

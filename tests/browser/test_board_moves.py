@@ -38,7 +38,7 @@ def test_a_card_is_dragged_to_its_next_column_and_nowhere_else(desk: Desk) -> No
     assert state(desk.database, order.id).state is OrderState.IN_WORK
     drag(page, order.id, "waiting")
     page.wait_for_url(f"**/orders/{order.id}?ask=wait")
-    expect(page.locator("#reason-wait")).to_be_focused()
+    expect(page.locator("#ask-wait :focus")).to_have_count(1)
 
 
 def test_a_card_that_somebody_else_took_goes_where_it_is_and_says_so(desk: Desk) -> None:
@@ -52,6 +52,17 @@ def test_a_card_that_somebody_else_took_goes_where_it_is_and_says_so(desk: Desk)
     expect(page.locator(f"#ready #card-{order.id}")).to_be_visible()
     page.close()
     desk.complaints.clear()  # the 409, and the requests we aborted
+
+
+def test_a_drag_that_got_no_answer_goes_back(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name])
+    page = desk.visit(AVI)
+    page.route("**/moves", lambda route: route.abort())
+    drag(page, order.id, "in_work")
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator(f"#new #card-{order.id}")).to_be_visible()
+    assert state(desk.database, order.id).state is OrderState.NEW
+    desk.complaints.clear()  # the request we aborted
 
 
 def test_of_two_who_take_it_at_the_same_instant_one_wins_and_the_other_is_told(desk: Desk) -> None:

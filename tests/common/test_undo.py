@@ -199,6 +199,16 @@ def test_what_is_true_again_needs_no_correction(station: Station) -> None:
         said(station, notice(station, "notice.undone"))
 
 
+def test_another_day_that_was_a_mistake_is_corrected_though_the_state_is_the_same(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.WAIT)
+    move(station, order_id, Move.WAIT, reason="another")
+    rows.put(station.database, notice(station, "notice.waiting").id, OutboxState.SENT)
+    undone(station, order_id)
+    assert station.order(order_id).reason == "because"
+    assert "Ждёт" in said(station, notice(station, "notice.undone"))
+
+
 def test_of_two_moves_in_a_row_only_what_is_true_is_said(station: Station) -> None:
     order_id = station.place()
     for what in (Move.READY, Move.REOPEN, Move.READY):

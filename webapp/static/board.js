@@ -17,12 +17,13 @@
 
 {
   // With a mouse or a pen: a finger scrolls, and has the buttons.
-  const FAR = 6; // pixels: less is a click
+  const SOON = 1_000, FAR = 6; // pixels: less is a click
   let drag = null; // { card, pointer, x, y, ghost }
   let dropped = false;
 
   // The move that brings a card into a column, by the card's own table.
   function moveInto(card, column) {
+    if (card.closest(".column") === column) return undefined;
     const into = (card.dataset.moves || "").split(" ").find((one) => one.split(":")[1]?.replace("!", "") === column?.id);
     return into && into.split(":")[0];
   }
@@ -104,5 +105,8 @@
     event.stopPropagation();
   }, true);
   document.addEventListener("dragstart", (event) => event.target.closest?.("#columns .card") && event.preventDefault());
-  document.addEventListener("htmx:error", () => document.querySelector("[aria-busy].card") && document.body.dispatchEvent(new CustomEvent("desk")));
+  // A move that got no answer, or a wrong one: the board shows how things stand.
+  for (const kind of ["htmx:error", "htmx:response:error"]) {
+    document.addEventListener(kind, ({ target }) => target.id !== "board" && setTimeout(() => document.body.dispatchEvent(new CustomEvent("desk")), SOON));
+  }
 }
