@@ -43,6 +43,7 @@ OPENS: dict[Scope, frozenset[Action]] = {
             Action.PEOPLE_ARCHIVE,
             Action.PEOPLE_CHANGE,
             Action.ROLE_CHANGE,
+            Action.SESSION_CLOSE,
         }
     ),
     Scope.CATALOGUE_READ: frozenset({Action.CATALOGUE_SEE}),

@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 
 from flask import request
 from pydantic import ConfigDict, Field
-from sqlalchemy import select
 
-from common import inbox, invitations, joining, people
+from common import inbox, invitations, joining, people, people_list, staff
 from common.errors import InvalidInput, NotFound
 from common.models import Chat, Invitation, JoinRequest, JoinRequestState, Person, Role, Way
 from common.permissions import Action
@@ -17,7 +16,7 @@ from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import WHEN
 from webapp.api.problems import Problem
-from webapp.api.shapes import Asked, Id, Moment, Paged, Told, string
+from webapp.api.shapes import Asked, Id, Moment, Paged, RowVersion, Told, string
 from webapp.desk import desk
 from webapp.people import open_invitations
 
@@ -30,6 +29,8 @@ PERSON: dict[str, Any] = {
     "language": "ru",
     "telegram": "reachable",
     "unreachable_because": "",
+    "muted": [],
+    "version": 1,
     "created_at": WHEN,
     "archived_at": None,
 }
@@ -58,6 +59,8 @@ class PersonOut(Told):
         Literal["reachable", "unreachable", "none"], Field(description="Whether the bot reaches them; none: no chat.")
     ]
     unreachable_because: str
+    muted: Annotated[list[str], Field(description="The notices they do not want.")]
+    version: Annotated[int, Field(description="Send it with a change.")]
     created_at: Moment
     archived_at: Moment | None
 
@@ -70,6 +73,8 @@ class PersonOut(Told):
             language=person.language,
             telegram="none" if person.telegram_id is None else "unreachable" if unreachable else "reachable",
             unreachable_because=unreachable if person.telegram_id is not None else "",
+            muted=person.muted,
+            version=person.version,
             created_at=person.created_at,
             archived_at=person.archived_at,
         )
@@ -85,10 +90,30 @@ class PersonPage(Told):
 
 
 class PersonQuery(Paged):
-    role: Annotated[Role | None, Field(default=None)] = None
-    who: Annotated[
-        Literal["here", "archived", "all"], Field(default="here", description="Working here, no longer here, or both.")
-    ] = "here"
+    q: Annotated[str, string(80), Field(description="A part of the name.")] = ""
+    role: Role | None = None
+    which: Annotated[Literal["live", "archived"], Field(description="Working here, or no longer here.")] = "live"
+    unreachable: Annotated[Literal["1"] | None, Field(description="Whom the bot does not reach.")] = None
+
+
+class PersonChangeIn(Asked):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Dima", "language": "ru", "muted": ["notice.waiting"], "version": 1}]}
+    )
+
+    name: Annotated[str, string(people.MAX_NAME, 1)]
+    language: Language
+    muted: Annotated[
+        list[Annotated[str, string(40)]], Field(max_length=40, description="The notices they do not want.")
+    ]
+    version: RowVersion
+
+
+class RoleIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "storekeeper", "version": 1}]})
+
+    role: Role
+    version: RowVersion
 
 
 class InvitationOut(Told):
@@ -178,16 +203,17 @@ def list_people(call: Call, query: PersonQuery) -> PersonPage:
 
     Mechanics and staff, and whether the bot reaches them.
     """
-    statement = select(Person, Chat.unreachable).outerjoin(Chat, Chat.chat_id == Person.telegram_id)
-    if query.who != "all":
-        gone = Person.archived_at.is_not(None) if query.who == "archived" else Person.archived_at.is_(None)
-        statement = statement.where(gone)
-    if query.role is not None:
-        statement = statement.where(Person.role == query.role)
     seen: list[Any] = paging.after(query.cursor) or [0]
-    rows = call.session.execute(statement.where(Person.id > seen[0]).order_by(Person.id).limit(query.limit + 1)).all()
+    wanted = people_list.Wanted(
+        text=" ".join(query.q.split()),
+        role=query.role,
+        unreachable=query.unreachable is not None,
+        archived=query.which == "archived",
+        after=seen[0],
+    )
+    rows = people_list.find(call.session, wanted, query.limit + 1)
     key = [rows[query.limit - 1][0].id] if len(rows) > query.limit else None
-    items = [PersonOut.of(person, why or "") for person, why in rows[: query.limit]]
+    items = [PersonOut.of(person, why) for person, why in rows[: query.limit]]
     return PersonPage(items=items, next_cursor=paging.cursor_of(key))
 
 
@@ -206,6 +232,54 @@ def _person(call: Call, person_id: int) -> PersonOut:
         raise NotFound("person", person_id)
     chat = call.session.get(Chat, person.telegram_id) if person.telegram_id is not None else None
     return PersonOut.of(person, chat.unreachable or "" if chat is not None else "")
+
+
+@group.patch("/people/{person_id}", Scope.PEOPLE_WRITE, Action.PEOPLE_CHANGE)
+def change_person(call: Call, person_id: int, body: PersonChangeIn) -> PersonOut:
+    """Change a person
+
+    Name, language and the notices that are switched off; of staff with `people.staff`.
+    """
+    people.change(
+        call.session,
+        call.actor,
+        person_id,
+        expected_version=body.version,
+        name=body.name,
+        language=body.language,
+        muted=body.muted,
+    )
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/role", Scope.PEOPLE_WRITE, Action.ROLE_CHANGE)
+def change_role(call: Call, person_id: int, body: RoleIn) -> PersonOut:
+    """Give somebody another role
+
+    From the next click on. Whoever may not see the desk any more is signed out of it, and their tokens end.
+    """
+    staff.change_role(call.session, call.actor, person_id, body.role, expected_version=body.version)
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/sign-out", Scope.PEOPLE_WRITE, Action.SESSION_CLOSE)
+def sign_out(call: Call, person_id: int) -> PersonOut:
+    """Sign somebody out everywhere
+
+    Out of every browser of the desk; their tokens stay.
+    """
+    staff.sign_out(call.session, call.actor, person_id)
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/unlink", Scope.PEOPLE_WRITE, Action.PEOPLE_STAFF)
+def unlink_person(call: Call, person_id: int) -> PersonOut:
+    """Take the Telegram account off somebody
+
+    Nothing is sent to it any more; the chat is told.
+    """
+    people.unlink(call.session, call.actor, person_id)
+    return _person(call, person_id)
 
 
 @group.post("/people/{person_id}/archive", Scope.PEOPLE_WRITE, Action.PEOPLE_ARCHIVE, problems=("refused",))
@@ -264,6 +338,22 @@ def invite_again(call: Call, person_id: int) -> NewInvitation:
     It moves them to the chat that opens it: for whom the bot does not reach.
     """
     return NewInvitation.made(call, invitations.invite_again(call.session, call.actor, person_id))
+
+
+@group.post(
+    "/people/{person_id}/desk-invitations",
+    Scope.PEOPLE_WRITE,
+    Action.PEOPLE_STAFF,
+    status=201,
+    is_secret=True,
+    problems=("refused",),
+)
+def invite_to_desk(call: Call, person_id: int) -> NewInvitation:
+    """Make a way in to the desk for a member of staff
+
+    A link with which they choose a name and a password: the first, or new ones.
+    """
+    return NewInvitation.made(call, invitations.invite_to_desk(call.session, call.actor, person_id))
 
 
 @group.post("/invitations/{invitation_id}/revoke", Scope.PEOPLE_WRITE, Action.PEOPLE_INVITE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from common import joining, tokens
+from common import joining, logins, tokens
 from common.database import Database
 from common.models import Person
 from tests.webapp.api.client import Client, problem, token
@@ -14,7 +14,7 @@ def test_people_are_listed_by_role_and_place(office: Client, dima: Person, rina:
     assert {item["name"] for item in office.get("/people")["items"]} == {"Avi", "Dima", "Rina"}
     (found,) = office.get("/people?role=mechanic")["items"]
     assert (found["id"], found["telegram"], found["language"]) == (dima.id, "reachable", "ru")
-    assert office.get("/people?who=archived")["items"] == []
+    assert office.get("/people?which=archived")["items"] == []
     first = office.get("/people?limit=1")
     assert first["items"][0] not in office.get(f"/people?cursor={first['next_cursor']}")["items"]
 
@@ -25,6 +25,46 @@ def test_an_archived_person_is_out_and_can_come_back(office: Client, database: D
     with database.read() as session:
         assert tokens.find(session, value) is None
     assert office.post(f"/people/{rina.id}/restore")["archived_at"] is None
+
+
+def test_a_person_is_changed_as_they_were_seen(till: Client, office: Client, dima: Person, avi: Person) -> None:
+    wanted = {"name": "Dmitri", "language": "he", "muted": ["notice.waiting"], "version": 1}
+    changed = till.patch(f"/people/{dima.id}", wanted)
+    assert (changed["name"], changed["language"], changed["muted"]) == ("Dmitri", "he", ["notice.waiting"])
+    told = till.patch(f"/people/{dima.id}", wanted, 409)
+    assert (told["version"], [fact["kind"] for fact in told["happened"]]) == (changed["version"], ["person.changed"])
+    assert till.patch(f"/people/{avi.id}", {**wanted, "muted": []}, 403)["action"] == "people.staff"
+    assert office.patch(f"/people/{dima.id}", {**wanted, "muted": ["x"], "version": 2}, 422)["code"] == "notice"
+
+
+def test_a_role_is_given_and_there_is_always_a_manager(
+    office: Client, database: Database, rina: Person, avi: Person
+) -> None:
+    value = token(database, rina)
+    version = office.get(f"/people/{rina.id}")["version"]
+    office.post(f"/people/{rina.id}/role", {"role": "mechanic", "version": version})
+    with database.read() as session:
+        assert tokens.find(session, value) is None
+    mine = office.get(f"/people/{avi.id}")["version"]
+    assert office.post(f"/people/{avi.id}/role", {"role": "mechanic", "version": mine}, 422)["code"] == "last_manager"
+
+
+def test_somebody_is_signed_out_unlinked_and_let_in_to_the_desk(
+    office: Client, database: Database, dima: Person, rina: Person
+) -> None:
+    with database.write() as session:
+        cookie = logins.open_session(session, rina.id, "a test")
+    office.post(f"/people/{rina.id}/sign-out")
+    with database.read() as session:
+        assert logins.of_cookie(session, cookie) is None
+    assert office.post(f"/people/{dima.id}/unlink")["telegram"] == "none"
+    assert "/welcome/" in office.post(f"/people/{rina.id}/desk-invitations", status=201)["link"]
+    assert office.post(f"/people/{dima.id}/desk-invitations", status=422)["code"] == "no_staff"
+
+
+def test_people_are_found_by_name_and_by_reach(office: Client, database: Database, dima: Person) -> None:
+    assert [item["name"] for item in office.get("/people?q=DIM")["items"]] == ["Dima"]
+    assert "Dima" not in [item["name"] for item in office.get("/people?unreachable=1")["items"]]
 
 
 def test_nobody_archives_themselves(office: Client, avi: Person) -> None:
