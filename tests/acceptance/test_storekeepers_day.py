@@ -32,7 +32,7 @@ pytestmark = pytest.mark.browser
 PROMISED = 2.0 * 5  # seconds from the mechanic's press to every board
 LEV = Member("Lev", "ru", Role.MECHANIC)  # has not joined yet: what becomes of his orders is told to nobody
 PLATE, HOSE, PADS = "12345678", "трубка от кондея", "brake_pads_front"
-NOTE, WORDS, REASON = "הלקוח מתווכח על המחיר", "הצינור מגיע מחר בבוקר", "הצינור בדרך מחיפה"
+NOTE, REASON, SUPPLIER = "הלקוח מתווכח על המחיר", "הצינור בדרך מחיפה", "אוטו־חלקים בע״מ"
 READY = "%(order)s is ready. Pick it up from the storekeeper."
 SLOWER = 0.5  # five seconds for an undo, on a machine that may be busy
 
@@ -108,6 +108,8 @@ def ending() -> Iterator[ExitStack]:
 def begun(here: Station, browser: Browser, how: str, ending: ExitStack) -> Day:
     """The station is open, everybody is there, and the car has been here before."""
     here.open()
+    with here.database.write() as session:
+        replies.load(session)
     hire(here.database, RINA, password=PASSWORD)
     manager = hire(here.database, AVI, password=PASSWORD)
     url = f"http://127.0.0.1:{here.web_port}"
@@ -124,17 +126,22 @@ def begun(here: Station, browser: Browser, how: str, ending: ExitStack) -> Day:
 
 
 def signs_in(day: Day) -> None:
-    """1. The page runs from the right; each column has its count, and the age of its oldest."""
+    """1. The page runs from the right; columns have a count and the age of their oldest; the alarm is tried out."""
     day.of(day.lev)
     day.rina.sign_in(RINA)
     day.avi.sign_in(AVI)
     assert day.rina.page.evaluate("document.documentElement.dir") == "rtl"
     day.rina.reads("#count-new", "1")
     day.rina.sees("#new > header .age")
+    day.rina.press("#alarm summary")
+    day.rina.page.check("#alarm-sound")
+    day.rina.press("#alarm-test")
+    day.rina.sees("html[data-rang]")
+    day.rina.page.evaluate("document.documentElement.removeAttribute('data-rang')")
 
 
 def hears_of_a_new_order(day: Day) -> None:
-    """2. What the mechanic confirms is on every board without a reload, and the title counts it."""
+    """2. What the mechanic confirms is on every board without a reload; the title counts it, the alarm rings."""
     mechanic, pads = day.mechanic, day.pads()
     mechanic.press("New order")
     mechanic.write("колодки")
@@ -151,6 +158,7 @@ def hears_of_a_new_order(day: Day) -> None:
     for hands in (day.rina, day.avi):
         expect(hands.page.locator("#new .card")).to_have_count(2, timeout=PROMISED * 1000)
         assert hands.page.title().startswith("(2)")
+    day.rina.sees("html[data-rang]")
     day.number = int(day.rina.page.locator("#new .card .number").last.inner_text())
 
 
@@ -161,7 +169,8 @@ def kept(day: Day) -> list[Media]:
 
 def takes_it(day: Day) -> None:
     """3. The other board says who has it; of two who press at once one gets it, and the other is told."""
-    day.rina.press(f"#move-{day.number}-take")
+    day.rina.goes_to("j", f"#card-{day.number}")
+    day.rina.press(f"#move-{day.number}-take", key="c")
     day.avi.reads(f"#in_work #card-{day.number} .who .name", DIMA.name)
     day.avi.reads(f"#in_work #card-{day.number} .last", RINA.name)
 
@@ -191,7 +200,7 @@ def opens_it(day: Day) -> None:
 
 
 def sets_its_lines(day: Day) -> None:
-    """5. One is here, one is ordered; the order waits, and not without a reason."""
+    """5. One is here, one is ordered, from whom and until when; the order waits, not without a reason and a day."""
     first, second = (line.id for line in day.order().lines)
     tomorrow = (clock.utcnow() + timedelta(days=1)).date().isoformat()
     day.rina.press(f"#of-line-{first} summary")
@@ -199,33 +208,31 @@ def sets_its_lines(day: Day) -> None:
     day.rina.reads(f"#line-{first}", hebrew("Here"))
     day.rina.press(f"#of-line-{second} summary")
     day.rina.write(f"#day-{second}", tomorrow)
-    day.rina.write(f"#supplier-{second}", "Autoparts, Haifa")
+    day.rina.write(f"#supplier-{second}", SUPPLIER)
     day.rina.press(f"#of-line-{second} button[data-line=ordered]")
     day.rina.reads(f"#line-{second}", hebrew("tomorrow"))
+    day.rina.reads(f"#line-{second}", SUPPLIER)
 
     day.rina.press("#ask-wait summary")
     day.rina.press("#ask-wait form button.main")
     day.rina.sees("#reason-wait:invalid")
-    assert day.order().state is OrderState.IN_WORK
     day.rina.write("#reason-wait", REASON)
+    day.rina.press("#ask-wait form button.main")
+    day.rina.reads(".note[role=alert]:not([hidden])", hebrew("Say until which day, or that it is not known yet."))
+    assert day.order().state is OrderState.IN_WORK
     day.rina.write("#expected-wait", tomorrow)
     day.rina.press("#ask-wait form button.main")
     day.rina.sees(".order-head .pill[data-state=waiting]")
 
 
 def writes_to_the_mechanic_and_a_note(day: Day) -> None:
-    """6. A quick reply fills itself in; a message shows its receipt; a note is for the desk and reaches no chat."""
-    with day.here.database.write() as session:
-        replies.load(session)
-    day.rina.open(f"/orders/{day.number}")
-    day.rina.write("#text", "/eta ")
-    expect(day.rina.page.locator("#text")).to_have_value(re.compile(r"^[^{]+: ждём [^{]+$"), timeout=PATIENCE)
-    day.rina.press("form.say button.main")
-    day.mechanic.reads("ждём")
-    day.rina.write("#text", WORDS)
-    day.rina.press("form.say button.main")
+    """6. A quick reply is filled in the mechanic's words, and shows its receipt; a note is for the desk only."""
+    day.rina.page.select_option("#of-which", str(day.order().lines[1].id))
+    day.rina.page.select_option("#reply", "eta")
+    expect(day.rina.page.locator("#text")).to_have_value(re.compile(f"^{HOSE}: "), timeout=PATIENCE)
+    day.rina.press("#say button.main")
     day.rina.sees(".talk .mine .receipt .mark[data-tone=good]")
-    day.mechanic.reads(WORDS)
+    day.mechanic.reads(f"{HOSE}: ждём")
     day.rina.write("#note", NOTE)
     day.rina.press(".note-down button[type=submit]")
     day.rina.reads(".noted", NOTE)
@@ -253,7 +260,7 @@ def undoes_a_mistake(day: Day) -> None:
     mistaken = day.of(day.dima, Move.TAKE)
     day.rina.open(f"/orders/{mistaken}")
     day.rina.press("#do-ready")
-    day.rina.press("#undo [data-undo]")
+    day.rina.press("#undo [data-undo]", key="u")
     day.rina.sees(".order-head .pill[data-state=in_work]")
     day.here.wait_settled()
     assert state(day.here.database, mistaken).state is OrderState.IN_WORK
@@ -263,7 +270,7 @@ def undoes_a_mistake(day: Day) -> None:
 def prints_it(day: Day) -> None:
     """9. The preview is the paper; what did not come out is said; the second is a copy; its code opens the order."""
     day.rina.open(f"/orders/{day.number}")
-    day.rina.press("a[data-key=p]")
+    day.rina.press("a[data-key=p]", key="p")
     day.rina.reads(".paper .plate", "123-45-678")
     day.rina.reads(".paper .goods", HOSE)
     day.rina.count(".paper .copy", 0)
