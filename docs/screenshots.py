@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
@@ -40,6 +40,54 @@ class Demo:
     chat: str
     password: str
     invitation: str
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page of the desk; `presses`: what is pressed before the picture."""
+
+    name: str
+    path: str
+    language: str = "en"
+    size: ViewportSize = field(default_factory=lambda: DESKTOP)
+    dark: bool = False
+    presses: tuple[str, ...] = ()
+
+
+# Every page once in a language, size and light of its own; together they show each pair. Orders are those of
+# common/demo/stories.py, and 13 is the one that is sent in Hebrew first of all.
+SHOTS = (
+    Shot("board", "/"),
+    Shot("board-he-dark", "/", "he", dark=True),
+    Shot("board-phone-ru", "/", "ru", PHONE),
+    Shot("order", "/orders/4"),
+    Shot("order-he", "/orders/10", "he"),
+    Shot("order-phone-ru-dark", "/orders/10", "ru", PHONE, dark=True),
+    Shot("orders", "/orders?state=waiting&state=ready"),
+    Shot("orders-phone-he", "/orders", "he", PHONE),
+    Shot("views", "/views", "ru"),
+    Shot("order-new-he", "/orders/new", "he"),
+    Shot("slip-he", "/orders/8/slip?width=80&language=he", "he"),
+    Shot("slip-a4", "/orders/6/slip?width=a4&language=ru"),
+    Shot("slips-dark", "/slips?orders=11,12,8&width=58&language=mechanic", "ru", dark=True),
+    Shot("replies-he", "/replies", "he"),
+    Shot("catalogue-ru", "/catalogue", "ru"),
+    Shot("part-he-dark", "/catalogue/parts/1", "he", dark=True),
+    Shot("categories", "/catalogue/categories"),
+    Shot("part-new", "/catalogue/parts/new"),
+    Shot("import-ru-dark", "/catalogue/import", "ru", dark=True),
+    Shot("merge-phone", "/catalogue/parts/1/merge", "ru", PHONE),
+    Shot("people-he", "/people", "he"),
+    Shot("people-phone-dark", "/people", "en", PHONE, dark=True),
+    Shot("invitation-ru", "/people", "ru", presses=("form[action$='/invitations'] button[type=submit]",)),
+    Shot("audit", "/audit"),
+    Shot("api", "/api/docs"),
+    Shot("account-he-dark", "/account", "he", dark=True),
+    Shot("system-ru", "/system", "ru"),
+    Shot("style", "/desk/style"),
+    Shot("style-phone-he-dark", "/desk/style", "he", PHONE, dark=True),
+    Shot("menu-he", "/", "he", presses=("header details.menu summary",)),
+)
 
 
 def free_port() -> int:
@@ -175,18 +223,24 @@ def settle(page: Page) -> None:
 
 
 def take_the_desk(camera: Camera, at: Demo) -> None:
-    desk = camera.page(DESKTOP)
-    sign_in(desk, at, "avi")
-    camera.take(desk, "board")
-    desk.goto(f"{at.desk}/orders/4")
-    camera.take(desk, "order")
-    phone = camera.page(PHONE)
-    sign_in(phone, at, "avi")
-    speak(phone, at, "ru")
-    camera.take(phone, "board-phone-ru")
-    dark = camera.page(DESKTOP, dark=True)
-    sign_in(dark, at, "rina")
-    camera.take(dark, "board-he-dark")
+    """Each page of the table; one browser for each size and theme, in which Avi is signed in."""
+    pages: dict[tuple[int, bool], Page] = {}
+    for shot in SHOTS:
+        key = (shot.size["width"], shot.dark)
+        if key not in pages:
+            pages[key] = camera.page(shot.size, dark=shot.dark)
+            sign_in(pages[key], at, "avi")
+        page = pages[key]
+        speak(page, at, shot.language)
+        page.goto(f"{at.desk}{shot.path}")
+        for selector in shot.presses:
+            page.locator(selector).first.click()
+        camera.take(page, shot.name)
+    for name, language, dark in (("login", "he", False), ("login-ru-dark", "ru", True)):
+        stranger = camera.page(PHONE, dark=dark)
+        stranger.context.add_cookies([{"name": "language", "value": language, "url": at.desk}])
+        stranger.goto(f"{at.desk}/login")
+        camera.take(stranger, name)
 
 
 def speak(page: Page, at: Demo, language: str) -> None:
