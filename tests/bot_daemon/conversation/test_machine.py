@@ -283,7 +283,7 @@ class Ordering(RuleBasedStateMachine):
             else:
                 no_line_is_lost(before.state.draft, self.seen.state.draft, data)
                 what_a_button_names_is_so(before, self.seen.state.draft, data)
-            if self.seen.said == before.said:
+            if self.seen.said == before.said and not was_said(session, update):
                 no_word_is_lost(session, before.state, self.seen, update)
             self._orders_and_messages_are_in_order(session)
             files_are_where_they_can_be_found(session, self.seen)
@@ -317,6 +317,16 @@ def seen(session: Session, chat_id: int, person_id: int) -> Seen:
     state = State(drafts.read(draft.content) if draft else Draft(), view, dict(screen.arguments) if screen else {})
     said = sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in SAID)
     return Seen(draft.key if draft else "", state, said)
+
+
+def was_said(session: Session, update: dict[str, Any]) -> bool:
+    """Whether this very message was kept as one about an order: its update may come again."""
+    message = update.get("message", {})
+    of_it = (
+        ChatMessage.chat_id == message.get("chat", {}).get("id"),
+        ChatMessage.message_id == message.get("message_id"),
+    )
+    return bool(message) and session.scalar(select(ChatMessage.id).where(*of_it)) is not None
 
 
 def no_line_is_lost(before: Draft, after: Draft, data: str) -> None:
