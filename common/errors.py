@@ -57,7 +57,7 @@ class StaleVersion(FelixError):
 
 
 class StaleRow(FelixError):
-    """A person, part, category or saved view changed since the caller read it. The audit tells what happened since."""
+    """A person, part, category, quick reply or saved view changed since the caller read it. The audit tells what happened since."""
 
     def __init__(self, what: str, key: object, since: int, version: int) -> None:
         super().__init__(f"{what} {key} is at version {version}, not {since}: read it again")

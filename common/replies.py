@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from common import clock
 from common.database import changed, storable
-from common.errors import InvalidInput, NotFound, StaleVersion
+from common.errors import InvalidInput, NotFound, StaleRow
 from common.i18n import worded
 from common.models import LineState, Order, OrderLine, QuickReply
 from common.permissions import Action, Actor, require
@@ -85,7 +85,7 @@ def create(session: Session, shortcut: str, texts: Mapping[str, str], actor: Act
 def edit(
     session: Session, reply_id: int, shortcut: str, texts: Mapping[str, str], actor: Actor, *, expected_version: int
 ) -> QuickReply:
-    """Raises: InvalidInput, see `create`; NotFound; StaleVersion: somebody else saved it meanwhile."""
+    """Raises: InvalidInput, see `create`; NotFound; StaleRow: somebody else saved it meanwhile."""
     require(actor, Action.REPLY_EDIT)
     shortcut, kept = check(shortcut, texts)
     reply = _lock(session, reply_id, expected_version)
@@ -122,7 +122,7 @@ def _lock(session: Session, reply_id: int, expected_version: int) -> QuickReply:
     if reply is None:
         raise NotFound("quick reply", reply_id)
     if hit.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleVersion(reply_id, expected_version, reply.version)
+        raise StaleRow("reply", reply_id, expected_version, reply.version)
     return reply
 
 

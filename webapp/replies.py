@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import clock, replies
-from common.errors import InvalidInput, StaleVersion
+from common.errors import InvalidInput, StaleRow
 from common.i18n import N_
 from common.models import QuickReply
 from common.permissions import Action
@@ -74,7 +74,7 @@ def save(reply_id: int) -> WerkzeugResponse:
             return _one(reply_id)
         with desk().database.write("desk") as session:
             replies.edit(session, reply_id, *_typed(), reader().actor, expected_version=version_seen())
-    except StaleVersion:
+    except StaleRow:
         return _one(reply_id, 409, is_stale=True)
     except InvalidInput as error:
         return _one(reply_id, 400, words.refusal(error))

@@ -8,7 +8,7 @@ import pytest
 
 from common import chat, replies
 from common.database import Database
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleRow
 from common.models import LineState, Order, Person, QuickReply
 from tests.cast import acts
 from tests.webapp.desks import line, place
@@ -67,7 +67,7 @@ def test_of_two_who_save_the_second_is_told(database: Database, avi: Person) -> 
     reply = create(database, avi)
     with database.write() as session:
         replies.edit(session, reply.id, "eta", {"en": "soon"}, acts(avi), expected_version=1)
-    with pytest.raises(StaleVersion), database.write() as session:
+    with pytest.raises(StaleRow), database.write() as session:
         replies.edit(session, reply.id, "eta", ETA, acts(avi), expected_version=1)
     with pytest.raises(NotFound), database.write() as session:
         replies.edit(session, 99, "eta", ETA, acts(avi), expected_version=1)

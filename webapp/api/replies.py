@@ -7,12 +7,10 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from common import orders, replies
-from common.errors import StaleVersion
 from common.permissions import Action
 from common.scopes import Scope
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import WHEN
-from webapp.api.problems import Problem
 from webapp.api.shapes import Asked, Id, Moment, RowVersion, Told, Translations, string
 
 group = Group("Quick replies")
@@ -118,12 +116,7 @@ def change_reply(call: Call, reply_id: int, body: ReplyChangeIn) -> Reply:
 
     It is as it is sent, if it is still as you saw it.
     """
-    try:
-        changed = replies.edit(
-            call.session, reply_id, body.shortcut, body.texts, call.actor, expected_version=body.version
-        )
-    except StaleVersion as error:
-        raise Problem("stale-version", members={"version": error.version, "happened": []}) from None
+    changed = replies.edit(call.session, reply_id, body.shortcut, body.texts, call.actor, expected_version=body.version)
     return Reply.model_validate(changed)
 
 
