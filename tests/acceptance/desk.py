@@ -104,7 +104,7 @@ class Desk:
         try:
             connection.request(verb, path, body, self._headers(body is not None))
             answer = connection.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode("utf-8", "replace")  # a workbook is none
         finally:
             connection.close()
         for line in answer.headers.get_all("Set-Cookie", []):

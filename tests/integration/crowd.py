@@ -28,20 +28,21 @@ def hire_many(station: Station, count: int, first: int = FIRST) -> list[Person]:
 
 def orders_in_work(station: Station, crowd: Iterable[Person]) -> list[int]:
     """One order of each; each has its card in its chat when the outbox is worked off. Their version is 2."""
+    return [_in_work(station, person) for person in crowd]
+
+
+def _in_work(station: Station, person: Person) -> int:
+    """In a transaction of its own: one for all would keep the daemon from its lease for longer than that lasts."""
     with station.database.write() as session:
-        placed = [
-            orders.place_order(
-                session,
-                key=f"crowd:{person.id}",
-                person=session.get_one(Person, person.id),
-                lines=[WantedLine({"": "wiper"})],
-                actor=Actor.of(person, Via.BOT),
-            )[0]
-            for person in crowd
-        ]
-        for order in placed:
-            orders.move_order(session, order.id, Move.TAKE, DESK, expected_version=1)
-        return [order.id for order in placed]
+        order, _new = orders.place_order(
+            session,
+            key=f"crowd:{person.id}",
+            person=session.get_one(Person, person.id),
+            lines=[WantedLine({"": "wiper"})],
+            actor=Actor.of(person, Via.BOT),
+        )
+        orders.move_order(session, order.id, Move.TAKE, DESK, expected_version=1)
+        return order.id
 
 
 def mark_ready(desk: Desk, order_ids: Sequence[int]) -> float:

@@ -30,7 +30,9 @@ FOREIGN = [
 
 def unsafe(app: Flask) -> list[Rule]:
     rules = app.url_map.iter_rules()
-    return [rule for rule in rules if rule.methods and "POST" in rule.methods and rule.endpoint != "telegram.webhook"]
+    changing = [rule for rule in rules if rule.methods and "POST" in rule.methods]
+    # Telegram has its secret, programs their bearer tokens: neither sends a cookie, so no foreign page can use one.
+    return [r for r in changing if r.endpoint != "telegram.webhook" and not r.rule.startswith("/api/")]
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)

@@ -28,11 +28,11 @@ def test_a_move_on_the_board_can_be_undone_there(
     manager: Visitor, storekeeper: Visitor, database: Database, dima: Person
 ) -> None:
     order = place(database, dima)
-    assert "data-undo" in take(manager, order.id, "board")
-    assert "data-undo" not in storekeeper.text("/")
+    assert " data-undo>" in take(manager, order.id, "board")
+    assert " data-undo>" not in storekeeper.text("/")
     status, text = press(manager, order.id, 2, "board")
     assert status == 200
-    assert "data-undo" not in text
+    assert " data-undo>" not in text
     now = state(database, order.id)
     assert (now.state, now.owner_id, now.version) == (OrderState.NEW, None, 3)
 
@@ -51,7 +51,7 @@ def test_it_is_offered_for_ten_seconds(manager: Visitor, database: Database, dim
     order = place(database, dima)
     take(manager, order.id)
     with clock.travel(timedelta(seconds=10)):
-        assert "data-undo" not in manager.text("/")
+        assert " data-undo>" not in manager.text("/")
     with clock.travel(timedelta(seconds=30)):
         for back in ("", "board"):
             status, text = press(manager, order.id, 2, back)
