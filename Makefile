@@ -20,7 +20,7 @@ run: $(VENV)/.ready ## the product with demo data and the Telegram emulator; no 
 	@$(BIN)/felix-hub demo
 
 test: $(VENV)/.ready ## the whole suite, some eleven minutes on two cores
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not browser" $(ARGS)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS)
 
 soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -199,10 +200,18 @@ def opens_it(day: Day) -> None:
     day.rina.reads(".timeline", DIMA.name)
 
 
+ZONE = ZoneInfo("Asia/Jerusalem")  # of a station that says no other
+
+
+def today() -> date:
+    """The station's: between ten in the evening and midnight UTC it is not that of UTC."""
+    return clock.utcnow().astimezone(ZONE).date()
+
+
 def sets_its_lines(day: Day) -> None:
     """5. One is here, one is ordered, from whom and until when; the order waits, not without a reason and a day."""
     first, second = (line.id for line in day.order().lines)
-    tomorrow = (clock.utcnow() + timedelta(days=1)).date().isoformat()
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     day.rina.press(f"#of-line-{first} summary")
     day.rina.press(f"#of-line-{first} button[data-line=here]")
     day.rina.reads(f"#line-{first}", hebrew("Here"))
@@ -292,7 +301,7 @@ def saves_a_view(day: Day) -> None:
     day.rina.how = "mouse"  # the other ways are for what comes before
     late = day.of(day.lev, Move.TAKE, Move.WAIT, part=day.pads())
     with day.here.database.write() as session:
-        yesterday = clock.utcnow().date() - timedelta(days=1)
+        yesterday = today() - timedelta(days=1)
         session.execute(update(Order).where(Order.id == late).values(expected_on=yesterday))
     day.rina.open("/orders")
     day.rina.press(".filters a[data-state=waiting]")
