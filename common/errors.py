@@ -57,7 +57,10 @@ class StaleVersion(FelixError):
 
 
 class StaleRow(FelixError):
-    """A person, part, category, quick reply or saved view changed since the caller read it. The audit tells what happened since."""
+    """What has no timeline of its own (a person, part, category, quick reply, saved view) changed since it was read.
+
+    The audit tells what happened since, of those it follows.
+    """
 
     def __init__(self, what: str, key: object, since: int, version: int) -> None:
         super().__init__(f"{what} {key} is at version {version}, not {since}: read it again")

@@ -6,18 +6,19 @@ One thumb, gloves, one language; the desk answers in another. Russian in `make t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
-from common import clock, favourites
+from common import favourites
 from common.models import ChatMessage, Event, Grade, LineState, Media, MediaState, Order, OrderLine, Part, Person
 from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, buttons, plain
 from tests.cast import CHARLIE, DIMA, NOA, PASSWORD, RINA, Member, hire
+from tests.days import tomorrow
 from tests.pictures import picture, voice
 from tests.station import Process, Station
 from tests.waiting import eventually
@@ -203,8 +204,7 @@ def is_served_and_asked(day: Day) -> None:
     """A line that is ordered edits the card and nothing else; a question rings, and a word answers it."""
     before = len(day.from_bot())
     day.desk.move(day.number, "take")
-    tomorrow = clock.utcnow().date() + timedelta(days=1)
-    changes_a_line(day, 0, LineState.ORDERED, tomorrow)
+    changes_a_line(day, 0, LineState.ORDERED, tomorrow())
     day.settled()
     eventually(lambda: RINA.name in plain(day.card()["text"]), PROMISED, "the card names who serves it")
     assert "🚚" in day.card()["text"]

@@ -9,20 +9,20 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 
-from common import clock, i18n, replies
+from common import i18n, replies
 from common.models import Event, Media, MediaState, Order, OrderState, Part, Person, Role
 from common.orders import Move, WantedLine
 from tests.acceptance.counter import PATIENCE, Hands
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, plain
 from tests.cast import AVI, DIMA, PASSWORD, RINA, Member, hire
+from tests.days import today, tomorrow
 from tests.pictures import picture, voice
 from tests.station import Station
 from tests.waiting import eventually
@@ -200,23 +200,15 @@ def opens_it(day: Day) -> None:
     day.rina.reads(".timeline", DIMA.name)
 
 
-ZONE = ZoneInfo("Asia/Jerusalem")  # of a station that says no other
-
-
-def today() -> date:
-    """The station's: between ten in the evening and midnight UTC it is not that of UTC."""
-    return clock.utcnow().astimezone(ZONE).date()
-
-
 def sets_its_lines(day: Day) -> None:
     """5. One is here, one is ordered, from whom and until when; the order waits, not without a reason and a day."""
     first, second = (line.id for line in day.order().lines)
-    tomorrow = (today() + timedelta(days=1)).isoformat()
+    day_after = tomorrow().isoformat()
     day.rina.press(f"#of-line-{first} summary")
     day.rina.press(f"#of-line-{first} button[data-line=here]")
     day.rina.reads(f"#line-{first}", hebrew("Here"))
     day.rina.press(f"#of-line-{second} summary")
-    day.rina.write(f"#day-{second}", tomorrow)
+    day.rina.write(f"#day-{second}", day_after)
     day.rina.write(f"#supplier-{second}", SUPPLIER)
     day.rina.press(f"#of-line-{second} button[data-line=ordered]")
     day.rina.reads(f"#line-{second}", hebrew("tomorrow"))
@@ -229,7 +221,7 @@ def sets_its_lines(day: Day) -> None:
     day.rina.press("#ask-wait form button.main")
     day.rina.reads(".note[role=alert]:not([hidden])", hebrew("Say until which day, or that it is not known yet."))
     assert day.order().state is OrderState.IN_WORK
-    day.rina.write("#expected-wait", tomorrow)
+    day.rina.write("#expected-wait", day_after)
     day.rina.press("#ask-wait form button.main")
     day.rina.sees(".order-head .pill[data-state=waiting]")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import event, select
 
@@ -12,10 +10,11 @@ from common.database import Database
 from common.models import Additives, Event, Grade, Order, OrderState, OutboxRow, OutboxState, Part, Person, Via
 from common.orders import Move, WantedLine
 from tests.cast import acts
+from tests.days import tomorrow
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import Visitor
 
-TOMORROW = (clock.utcnow() + timedelta(days=1)).date().isoformat()
+TOMORROW = tomorrow().isoformat()
 LONG_AGO = "2020-01-01"
 
 

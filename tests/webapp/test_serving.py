@@ -13,11 +13,12 @@ from common.models import ChatMessage, LineState, Order, OrderLine, OrderState, 
 from common.orders import Move
 from common.requests import Wish
 from tests.cast import acts
+from tests.days import tomorrow
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import Visitor
 
 HOSTILE = "<script>alert(1)</script>&\u202e"
-TOMORROW = (clock.utcnow() + timedelta(days=1)).date().isoformat()
+TOMORROW = tomorrow().isoformat()
 KEY = "k" * 16
 
 
