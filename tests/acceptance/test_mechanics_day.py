@@ -174,6 +174,7 @@ def sends_a_photo_and_a_voice_note(day: Day) -> None:
 def names_the_car(day: Day) -> None:
     """A short plate is told and may be used anyway; the real one is shown as people read it."""
     day.mechanic.press_data(":next")
+    day.mechanic.shown(lambda m: "🚗" in m["text"], "the question for the car")  # else 123 is how many
     day.mechanic.write("123")
     day.mechanic.shown(lambda m: any(":use-car:" in button["data"] for button in buttons(m)), "a button that uses it")
     day.mechanic.write("12345678")
