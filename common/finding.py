@@ -17,11 +17,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from common import outbox, terms
-from common.models import Order, OrderState, OrderWord, OutboxRow
+from common.models import CLOSED, Order, OrderState, OrderWord, OutboxRow
 from common.order_words import category_word
 from common.terms import Term
 
-CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})
 SAMPLE = 100  # orders at a day's edge: numbers follow time, but for what is placed in the same moment
 # How many orders something is thought to have, where it is not worth counting.
 FEW, SOME, MANY, ALL = 200, 500, 2_000, 10_000_000

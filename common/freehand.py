@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session, contains_eager
 from common import folding, order_words, parts
 from common.database import changed
 from common.errors import InvalidInput, NotFound
-from common.models import Order, OrderLine, OrderState, Part
+from common.models import CLOSED, Order, OrderLine, Part
 from common.permissions import Action, Actor, require
 
-OPEN = [state for state in OrderState if state not in (OrderState.ISSUED, OrderState.CANCELLED)]
 MOST = 1000  # open lines that are looked through
 ONE_LINE = 120
 
@@ -46,7 +45,7 @@ def alike(session: Session, line: OrderLine) -> list[OrderLine]:
         select(OrderLine)
         .join(Order)
         .options(contains_eager(OrderLine.order))
-        .where(OrderLine.part_id.is_(None), OrderLine.id != line.id, Order.state.in_(OPEN))
+        .where(OrderLine.part_id.is_(None), OrderLine.id != line.id, Order.state.not_in(CLOSED))
         .order_by(OrderLine.id.desc())
         .limit(MOST)
     )

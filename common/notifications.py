@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from common import clock, outbox, people, preferences, queue
 from common.database import Work, leaves
-from common.models import Card, Event, Order, OrderState, OutboxRow, OutboxState, Person
+from common.models import CLOSED, Card, Event, Order, OrderState, OutboxRow, OutboxState, Person
 from common.permissions import Action
 
-CLOSED = (OrderState.ISSUED, OrderState.CANCELLED)
 FOLLOWED = timedelta(days=1)  # so long after its end staff's cards of an order are kept up to date
 
 

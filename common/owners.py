@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from common import orders
 from common.errors import InvalidInput, NotAllowed
 from common.events import happened
-from common.models import Order, OrderState, Person
+from common.models import CLOSED, Order, Person
 from common.permissions import Action, Actor, may, require, roles_that
 
-CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})
 MOST = 200
 
 

@@ -16,7 +16,7 @@ from common import clock, lines, orders
 from common.database import storable
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.events import happened
-from common.models import ChatMessage, Event, LineState, Order, OrderLine, OrderState, Person, Question
+from common.models import CLOSED, ChatMessage, Event, LineState, Order, OrderLine, Person, Question
 from common.permissions import Action, Actor, require
 
 MAX_QUESTION = 1000
@@ -31,7 +31,6 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "free": (),
     SUBSTITUTE: (ACCEPT, REFUSE, CALL),
 }
-CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})
 _OPEN_FOR = (  # built once: every text asks it
     select(Question)
     .join(Order, Order.id == Question.order_id)

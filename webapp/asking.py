@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import asked, clock, views
+from common import asked, views
 from common.asked import Asked, Fields
 from common.errors import NotFound
 from common.i18n import N_, gettext, worded
@@ -122,7 +122,7 @@ def _view(session: Session, given: Mapping[str, Sequence[str]]) -> SavedView | N
 
 def understand(fields: Mapping[str, Sequence[str]]) -> Asked:
     zone = desk().settings.station_timezone
-    return asked.read(fields, today=times.local(clock.utcnow()).date(), zone=zone, reader_id=reader().person_id)
+    return asked.read(fields, today=times.today(), zone=zone, reader_id=reader().person_id)
 
 
 def address(fields: Fields, more: Mapping[str, object] | None = None, path: str = "/orders") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
@@ -13,13 +13,13 @@ from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock, i18n, joining, presence, undo
+from common import clock, i18n, joining, overdue, presence, undo
 from common.database import revision
 from common.models import Order, OrderState, Person, Vehicle
 from common.orders import Transition, moves_from
 from common.permissions import Action
 from common.presence import Unseen
-from webapp import live, receipts
+from webapp import live, receipts, times
 from webapp.desk import desk, reader
 from webapp.receipts import Trouble
 
@@ -75,8 +75,7 @@ class Card:
     @property
     def overdue(self) -> bool:
         """Whether the day it waits for is over."""
-        expected = self.order.expected_on
-        return self.order.state is OrderState.WAITING and expected is not None and expected < _today()
+        return overdue.waits_too_long(self.order, times.today())
 
 
 @dataclass
@@ -101,10 +100,6 @@ class Board:
     @property
     def new(self) -> int:
         return self.columns[0].count
-
-
-def _today() -> date:
-    return clock.utcnow().astimezone(desk().settings.station_timezone).date()
 
 
 def read_board(session: Session, except_: int | None = None) -> Board:

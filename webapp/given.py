@@ -6,10 +6,10 @@ from datetime import date
 
 from flask import request
 
-from common import clock, reasons
+from common import reasons
 from common.errors import InvalidInput
 from common.orders import Collector
-from webapp.desk import desk
+from webapp import times
 
 MOST_KEY = 40
 WRITTEN = ("reason", "collector", "substitute", "supplier", "expected_on", "question")  # what hands type into forms
@@ -40,18 +40,13 @@ def day_given() -> date | None:
         day = date.fromisoformat(typed)
     except ValueError:
         raise InvalidInput("date") from None
-    if day < today():
+    if day < times.today():
         raise InvalidInput("past")
     return day
 
 
 def day_unknown() -> bool:
     return request.form.get("day_unknown") == "1"
-
-
-def today() -> date:
-    """The station's day."""
-    return clock.utcnow().astimezone(desk().settings.station_timezone).date()
 
 
 def reason_given() -> str:

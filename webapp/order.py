@@ -34,7 +34,7 @@ from common.permissions import Action
 from common.questions import ANSWERS
 from common.replies import Filled
 from common.signing import fresh_code
-from webapp import attached, board, conversation, given, receipts, timeline, words
+from webapp import attached, board, conversation, given, receipts, timeline, times, words
 from webapp.desk import desk, reader
 from webapp.sessions import needs
 
@@ -109,8 +109,8 @@ def page_of(
             staff=owners.candidates(session),
             progress=progress.of(order),
             suggested=progress.suggested(order),
-            late_lines=[line.id for line in overdue.lines_of(order, given.today())],
-            waits_too_long=overdue.waits_too_long(order, given.today()),
+            late_lines=[line.id for line in overdue.lines_of(order, times.today())],
+            waits_too_long=overdue.waits_too_long(order, times.today()),
             offered=reasons.OFFERED,
             answers=ANSWERS,
             fresh_key=fresh_code(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from common import clock, outbox
 from common.i18n import N_, gettext
@@ -211,18 +211,6 @@ def troubles(session: Session, order_ids: Sequence[int]) -> dict[int, Trouble]:
     """The orders whose messages need a look. A failure is over once a later message of the same kind was sent."""
     if not order_ids:
         return {}
-    later = aliased(OutboxRow)
-    healed = (
-        select(later.id)
-        .where(
-            later.order_id == OutboxRow.order_id,
-            later.id > OutboxRow.id,
-            later.chat_id == OutboxRow.chat_id,
-            later.kind == OutboxRow.kind,
-            later.state == OutboxState.SENT,
-        )
-        .exists()
-    )
     lost = OutboxRow.state.in_(outbox.REPAIRABLE)
     slow = OutboxRow.state.in_(outbox.WAITING) & (OutboxRow.created_at < clock.utcnow() - SLOW)
     rows = session.execute(
@@ -231,7 +219,7 @@ def troubles(session: Session, order_ids: Sequence[int]) -> dict[int, Trouble]:
             func.sum(case((lost, 1), else_=0)),
             func.sum(case((slow, 1), else_=0)),
         )
-        .where(OutboxRow.order_id.in_(order_ids), lost | slow, ~(lost & healed))
+        .where(OutboxRow.order_id.in_(order_ids), outbox.undelivered() | slow)
         .group_by(OutboxRow.order_id)
     )
     return {order_id: Trouble(undelivered, waiting) for order_id, undelivered, waiting in rows}

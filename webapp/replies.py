@@ -8,13 +8,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, replies
+from common import replies
 from common.errors import InvalidInput, StaleRow
 from common.i18n import N_
 from common.models import QuickReply
 from common.permissions import Action
 from common.variables import LANGUAGES
-from webapp import words
+from webapp import times, words
 from webapp.desk import desk, reader
 from webapp.given import version_seen
 from webapp.order import MOST_ID
@@ -157,7 +157,7 @@ def _shown(texts: dict[str, str]) -> list[tuple[str, replies.Filled]]:
 
 
 def _example(code: str) -> dict[str, str]:
-    tomorrow = clock.utcnow().astimezone(desk().settings.station_timezone).date() + timedelta(days=1)
+    tomorrow = times.today() + timedelta(days=1)
     return {
         "part": PARTS[code],
         "date": replies.said_day(tomorrow, code),

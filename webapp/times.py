@@ -17,6 +17,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(desk().settings.station_timezone)
 
 
+def today() -> date:
+    """The station's day."""
+    return local(clock.utcnow()).date()
+
+
 def hour(moment: datetime) -> str:
     """`14:32`."""
     return format_time(local(moment), "HH:mm", locale=i18n.locale())

@@ -15,8 +15,7 @@ from bot_daemon.rendering.text import back_sign, data, label, named, title
 from common import i18n
 from common.i18n import gettext as _
 from common.i18n import left_to_right
-from common.models import ChatMessage, LineState, Order, OrderLine
-from common.questions import CLOSED
+from common.models import CLOSED, ChatMessage, LineState, Order, OrderLine
 from common.requests import ASKING, FREE
 
 LINES_PAGE = 8

@@ -15,9 +15,9 @@ from common.errors import InvalidInput, NotFound
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.lines import WITHDRAWN
-from common.models import Person, Question, Via
+from common.models import CLOSED, Person, Question, Via
 from common.permissions import Actor
-from common.questions import CLOSED, SUBSTITUTE
+from common.questions import SUBSTITUTE
 
 
 @for_members

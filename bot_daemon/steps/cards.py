@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from bot_daemon.incoming import Incoming
 from bot_daemon.steps.replies import cause
 from common import notifications, outbox
-from common.models import Card, Order, OrderState, Person
+from common.models import CLOSED, Card, Order, Person
 
-CLOSED = (OrderState.ISSUED, OrderState.CANCELLED)
 MOST_CARDS = 10
 
 

@@ -9,6 +9,7 @@ from common.models.media import Media, MediaContent, MediaState
 from common.models.messages import Card, Chat, Delivery, InboxRow, InboxState, OutboxRow, OutboxState, Screen
 from common.models.operation import Bot, Lease, Process, Revision, SchemaFloor
 from common.models.orders import (
+    CLOSED,
     Additives,
     Draft,
     Event,
@@ -37,6 +38,7 @@ from common.models.people import (
 from common.models.talk import ChangeRequest, ChatMessage, DeskNote, Question, QuickReply, RequestState
 
 __all__ = [
+    "CLOSED",
     "Additives",
     "ApiRequest",
     "ApiToken",

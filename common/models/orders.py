@@ -23,6 +23,9 @@ class OrderState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})  # whatever happens to it then is a reopening or a return
+
+
 class LineState(enum.StrEnum):
     REQUESTED = "requested"
     ORDERED = "ordered"  # at a supplier; the expected day is on the line

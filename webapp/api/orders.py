@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock, counter, finding, orders, owners, requests, undo
+from common import counter, finding, orders, owners, requests, undo
 from common.asked import EARLIEST, LATEST, MINE, NOBODY
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.finding import Wanted
@@ -17,6 +17,7 @@ from common.models import Order
 from common.orders import Collector, Move, WantedLine
 from common.permissions import Action
 from common.scopes import Scope
+from webapp import times
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import (
@@ -62,7 +63,7 @@ def _wanted(call: Call, query: OrderQuery) -> Wanted:
     zone = desk().settings.station_timezone
     number = query.owner if query.owner not in (None, MINE, NOBODY) else None
     return Wanted(
-        today=clock.utcnow().astimezone(zone).date(),
+        today=times.today(),
         zone=zone,
         text=" ".join(query.q.split()),
         states=frozenset(query.state),
@@ -228,6 +229,6 @@ def _changed(call: Call, seen: SeenIn, change: Callable[[SeenIn], Order]) -> Out
 
 def coming(day: date | None) -> date | None:
     """Raises: InvalidInput `past`."""
-    if day is not None and day < clock.utcnow().astimezone(desk().settings.station_timezone).date():
+    if day is not None and day < times.today():
         raise InvalidInput("past")
     return day
