@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from common import clock, notifications
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.events import happened
-from common.models import Additives, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
+from common.models import Additives, Event, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
 from common.permissions import Action, Actor, require
 
 MAX_LINES = 50
@@ -208,7 +208,8 @@ def move_order(
     transition, reason = TRANSITIONS[move], reason.strip()
     check_said(transition, reason, expected_on, day_unknown)
     order = lock(session, order_id, expected_version)
-    return moved(session, order, transition, actor, reason, expected_on, collector)
+    moved(session, order, transition, actor, reason, expected_on, collector)
+    return order
 
 
 def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
@@ -223,7 +224,8 @@ def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
     if order.state is not OrderState.NEW:
         raise NotAllowed(Move.CANCEL, f"the order is {order.state.value}")
     raise_version(order)
-    return moved(session, order, TRANSITIONS[Move.CANCEL], actor, WITHDRAWN)
+    moved(session, order, TRANSITIONS[Move.CANCEL], actor, WITHDRAWN)
+    return order
 
 
 def moved(
@@ -235,8 +237,8 @@ def moved(
     expected_on: date | None = None,
     collector: Collector | None = None,
     notices_due: datetime | None = None,
-) -> Order:
-    """The move of an order that is locked and has its new version.
+) -> Event:
+    """The move of an order that is locked and has its new version: the fact of it.
 
     Args:
         notices_due: when what makes a sound may leave (see `undo.move`); None: at once.
@@ -268,7 +270,7 @@ def moved(
         notifications.tell_the_queue(session, order, cause=f"event:{event.id}")
     else:
         notifications.overtake(session, order, event)
-    return order
+    return event
 
 
 def _makes_owner(order: Order, move: Move) -> bool:

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import clock, events, notifications, orders
+from common import clock, notifications, orders
 from common.errors import InvalidInput
 from common.events import happened
-from common.models import LastMove, LineState, Order, OrderState
+from common.models import Event, LastMove, LineState, Order, OrderState
 from common.orders import TRANSITIONS, Collector, Move
 from common.permissions import Action, Actor, require
 
@@ -59,8 +59,9 @@ def move(
     orders.check_said(transition, reason, expected_on, day_unknown)
     order = orders.lock(session, order_id, expected_version)
     was = _as_it_is(order)
-    orders.moved(session, order, transition, actor, reason, expected_on, collector, notices_due=until)
-    _remember(session, order, move, actor, was, until)
+    event = orders.moved(session, order, transition, actor, reason, expected_on, collector, notices_due=until)
+    if actor.person_id is not None:
+        _remember(session, order, move, actor.person_id, event, was, until)
     return order
 
 
@@ -78,13 +79,12 @@ def _as_it_is(order: Order) -> dict[str, Any]:
     }
 
 
-def _remember(session: Session, order: Order, move: Move, actor: Actor, was: dict[str, Any], until: datetime) -> None:
-    event = events.latest(session, order.id, TRANSITIONS[move].event)
-    if actor.person_id is None or event is None:
-        return
+def _remember(
+    session: Session, order: Order, move: Move, person_id: int, event: Event, was: dict[str, Any], until: datetime
+) -> None:
     last = LastMove(
         order_id=order.id,
-        person_id=actor.person_id,
+        person_id=person_id,
         event_id=event.id,
         move=move.value,
         version=order.version,
