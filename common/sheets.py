@@ -1,4 +1,4 @@
-"""Tables from files that strangers made, CSV and xlsx, and files that spreadsheets open without running anything.
+"""Tables from files that strangers made, CSV and xlsx. Files for spreadsheets are made in `workbooks`.
 
 A file is measured before it is opened: its size, what its zip says it unpacks to, its rows and columns.
 """
@@ -10,10 +10,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from common.errors import InvalidInput
+from common.workbooks import disarmed
 
 MAX_FILE = 2 * 1024 * 1024
 MAX_UNPACKED = 16 * 1024 * 1024
@@ -22,9 +23,6 @@ MAX_ROWS = 5000
 MAX_COLUMNS = 40
 MAX_CELL = 4000
 ENCODINGS = {"": "", "utf-8": "utf-8-sig", "windows-1251": "cp1251", "windows-1255": "cp1255"}
-# Spreadsheets take these for the beginning of a formula (OWASP, CSV injection); a ' before them makes it a text.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_DISARMED = re.compile(r"'(?=[=+\-@\t\r])")
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # What a file that is none makes zipfile, the XML parser and openpyxl raise.
 _BROKEN = (
@@ -62,7 +60,7 @@ def read(content: bytes, encoding: str = "") -> Table:
     for row in rows:
         if len(table) > MAX_ROWS:  # the first row is the heads
             raise InvalidInput("file_rows", most=MAX_ROWS)
-        cells = [_DISARMED.sub("", cell[:MAX_CELL], count=1).strip() for cell in row[:MAX_COLUMNS]]
+        cells = [disarmed(cell[:MAX_CELL]).strip() for cell in row[:MAX_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()
         table.append(cells)
@@ -137,35 +135,3 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def harmless(cell: str) -> str:
-    """The cell as a text whatever it begins with; `read` takes the mark off again."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV file that spreadsheets open right: with the mark of UTF-8, and no formulas."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([harmless(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
-    """An xlsx file of one sheet of texts, its first row the heads."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for row in rows:
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value)
-            cell.data_type = "s"  # a text, also when it begins like a formula
-            cells.append(cell)
-        sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

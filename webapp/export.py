@@ -8,15 +8,15 @@ from typing import IO
 
 from flask import Blueprint, Response, current_app, request
 
-from common import clock, finding, i18n, reasons
+from common import clock, finding, i18n, reasons, workbooks
 from common.finding import Wanted
 from common.i18n import N_, gettext, worded
 from common.models import Grade, Order, OrderLine
 from common.permissions import Action
-from webapp import asking, orders, sheets, times, words
+from common.workbooks import XLSX, Row
+from webapp import asking, orders, times, words
 from webapp.desk import desk
 from webapp.sessions import needs
-from webapp.sheets import Row
 
 blueprint = Blueprint("export", __name__, url_prefix="/orders")
 MOST = 50_000
@@ -36,7 +36,6 @@ COLUMNS: dict[str, int] = {  # the heading -> how wide
     N_("Expected on"): 12,
     N_("Taken by"): 20,
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/export.csv")
@@ -82,12 +81,12 @@ def _in_pieces(write: Callable[[IO[bytes], Wanted], None], wanted: Wanted) -> It
 
 
 def _csv(kept: IO[bytes], wanted: Wanted) -> None:
-    sheets.write_csv(kept, _head(), _rows(wanted))
+    workbooks.write_csv(kept, _head(), _rows(wanted))
 
 
 def _xlsx(kept: IO[bytes], wanted: Wanted) -> None:
     rtl, widths = i18n.direction() == "rtl", list(COLUMNS.values())
-    sheets.write_xlsx(kept, gettext("Orders"), _head(), _rows(wanted), rtl=rtl, widths=widths)
+    workbooks.write_xlsx(kept, gettext("Orders"), _head(), _rows(wanted), rtl=rtl, widths=widths)
 
 
 def _head() -> list[str]:

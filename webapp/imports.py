@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import catalogue_file, catalogue_import, clock, sheets
+from common import catalogue_file, catalogue_import, sheets, workbooks
 from common.catalogue_file import COLUMNS
 from common.catalogue_import import Outcome, Verdict
 from common.errors import InvalidInput
 from common.i18n import N_, gettext
 from common.models import CatalogueImport
 from common.permissions import Action
-from webapp import facts, inputs, words
+from webapp import facts, inputs, times, words
 from webapp.catalogue import number
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
@@ -114,7 +116,7 @@ def bad(import_id: int) -> Response:
     """The rows that cannot be loaded, with the reasons: mended, they can be loaded again."""
     with desk().database.read() as session:
         kept = catalogue_import.get(session, reader().actor, import_id)
-    return _file(sheets.as_csv(_bad_rows(kept)), "text/csv", f"felix-bad-rows-{import_id}.csv")
+    return _csv(_bad_rows(kept), f"felix-bad-rows-{import_id}.csv")
 
 
 def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
@@ -134,15 +136,17 @@ def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
 @needs(Action.CATALOGUE_SEE)
 def as_csv() -> Response:
     """The catalogue as CSV, to be changed and loaded again."""
-    return _file(sheets.as_csv(_rows()), "text/csv", _filename("csv"))
+    return _csv(_rows(), _filename("csv"))
 
 
 @blueprint.get("/export.xlsx")
 @needs(Action.CATALOGUE_SEE)
 def as_xlsx() -> Response:
     """The catalogue as xlsx, to be changed and loaded again."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(sheets.as_xlsx(_rows(), "catalogue"), kind, _filename("xlsx"))
+    head, *rows = _rows()
+    made = io.BytesIO()
+    workbooks.write_xlsx(made, "catalogue", head, rows)
+    return _file(made.getvalue(), workbooks.XLSX, _filename("xlsx"))
 
 
 def _rows() -> list[list[str]]:
@@ -151,11 +155,18 @@ def _rows() -> list[list[str]]:
 
 
 def _filename(ending: str) -> str:
-    return f"felix-catalogue-{clock.utcnow().astimezone(desk().settings.station_timezone):%Y-%m-%d}.{ending}"
+    return f"felix-catalogue-{times.today()}.{ending}"
+
+
+def _csv(table: list[list[str]], name: str) -> Response:
+    head, *rows = table
+    made = io.BytesIO()
+    workbooks.write_csv(made, head, rows)
+    return _file(made.getvalue(), "text/csv; charset=utf-8", name)
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
     answer = make_response(content)
-    answer.headers["Content-Type"] = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    answer.headers["Content-Type"] = kind
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

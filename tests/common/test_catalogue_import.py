@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from common import catalogue, catalogue_file, catalogue_import, clock, sheets
+from common import catalogue, catalogue_file, catalogue_import, clock
 from common.catalogue_import import Outcome
 from common.database import Database
 from common.errors import InvalidInput, NotFound
 from common.models import AuditEntry, Category, Part, Person
 from tests.cast import AVI, acts, hire
+from tests.common.test_sheets import as_csv, as_xlsx
 
 HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synonyms\n"
 
@@ -80,7 +81,7 @@ def test_what_was_saved_can_be_loaded_again_and_changes_nothing(database: Databa
     with database.write() as session:
         catalogue.load(session)
         table = catalogue_file.export(session)
-    for content in (sheets.as_csv(table), sheets.as_xlsx(table, "catalogue")):
+    for content in (as_csv(table), as_xlsx(table)):
         with database.write() as session:
             kept = catalogue_import.look_through(session, acts(avi), content, "saved")
             assert catalogue_import.counts(catalogue_import.verdicts(kept))[Outcome.SAME] == 60

@@ -15,6 +15,7 @@ Cell = str | datetime | date | None
 Row = Sequence[Cell]
 # OWASP, "CSV Injection": a cell that begins so may be taken for a formula; an apostrophe says that it is text.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters of a cell of Excel
 
 
@@ -28,6 +29,11 @@ def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None
     said.detach()
 
 
+def disarmed(text: str) -> str:
+    """The text as it was before `write_csv` marked it."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+
+
 def _plain(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d %H:%M:%S}"
@@ -38,7 +44,13 @@ def _plain(cell: Cell) -> str:
 
 
 def write_xlsx(
-    kept: IO[bytes], name: str, head: Sequence[str], rows: Iterable[Row], *, rtl: bool, widths: Sequence[int]
+    kept: IO[bytes],
+    name: str,
+    head: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    rtl: bool = False,
+    widths: Sequence[int] = (),
 ) -> None:
     """The file, row by row: each is forgotten as soon as it is written."""
     from xlsxwriter import Workbook  # only whoever exports pays for it
