@@ -20,22 +20,18 @@ from common.scopes import Scope
 from webapp import times
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.order_shapes import (
+from webapp.api.order_bodies import (
     BulkIn,
     BulkOwnerIn,
     ChangesQuery,
     LineIn,
     MoveIn,
-    OrderBrief,
     OrderIn,
-    OrderPage,
     OrderQuery,
-    Outcome,
-    Outcomes,
     SeenIn,
     UndoIn,
-    WholeOrder,
 )
+from webapp.api.order_shapes import OrderBrief, OrderPage, Outcome, Outcomes, WholeOrder
 from webapp.api.problems import of_error
 from webapp.desk import desk
 from webapp.order import read_order

@@ -12,6 +12,7 @@ from webapp.api import (
     calls,
     catalogue,
     document,
+    joining,
     orders,
     parts,
     people,
@@ -29,7 +30,7 @@ from webapp.sessions import exempt
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     row
-    for module in (station, orders, serving, talk, replies, views, people, catalogue, parts)
+    for module in (station, orders, serving, talk, replies, views, people, joining, catalogue, parts)
     for row in module.group.rows
 )
 

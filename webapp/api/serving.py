@@ -8,7 +8,8 @@ from common.models import ChangeRequest
 from common.permissions import Action
 from common.scopes import Scope
 from webapp.api.endpoints import Call, Group
-from webapp.api.order_shapes import LineChangeIn, OwnerIn, WholeOrder
+from webapp.api.order_bodies import LineChangeIn, OwnerIn
+from webapp.api.order_shapes import WholeOrder
 from webapp.api.orders import coming, whole
 from webapp.api.talk_shapes import DecisionIn, SubstituteIn
 
