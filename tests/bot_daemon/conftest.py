@@ -12,6 +12,7 @@ from bot_daemon.thread import DatabaseThread
 from common.database import Database
 from common.timing import Timing
 from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram
+from tests.bot_daemon.fetching import EPOCH, lead
 
 
 @pytest.fixture
@@ -59,3 +60,17 @@ def impatient_thread(any_database_url: str) -> Iterator[DatabaseThread]:
     thread = DatabaseThread(Database(any_database_url, synchronous="OFF", lock_timeout=0.2, statement_timeout=2.0))
     yield thread
     thread.close()
+
+
+@pytest.fixture
+def led(thread: DatabaseThread) -> DatabaseThread:
+    """This process leads, in epoch 1."""
+    lead(thread.database, EPOCH)
+    return thread
+
+
+@pytest.fixture
+def led_once(sqlite_thread: DatabaseThread) -> DatabaseThread:
+    """The same on SQLite only."""
+    lead(sqlite_thread.database, EPOCH)
+    return sqlite_thread
