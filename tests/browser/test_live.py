@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from common.database import Database
 from common.models import OrderState
@@ -152,10 +151,12 @@ def test_after_an_outage_the_board_says_so_and_catches_up(
 def test_the_effect_of_a_press_is_seen_at_once(desk: Desk) -> None:
     order = place(desk.database, desk.people[DIMA.name])
     page = desk.visit()
-    page.route("**/moves", lambda route: (time.sleep(1), route.continue_())[1])
+    held: list[Route] = []
+    page.route("**/moves", lambda route: held.append(route))
     button = page.locator(f"#move-{order.id}-take")
     button.click()
     expect(button).to_have_attribute("aria-busy", "true", timeout=500)
+    held[0].continue_()
     expect(card(page, order.id, "in_work")).to_be_visible()
 
 
