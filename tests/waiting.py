@@ -8,24 +8,28 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-STEP = 0.02  # seconds between two looks
+STEP, LONGEST = 0.02, 0.25  # seconds between two looks; who has waited long looks less often
+
+
+def _pause(since: float) -> float:
+    return min(max(STEP, (time.monotonic() - since) / 50), LONGEST)
 
 
 def eventually(look: Callable[[], T], within: float = 10.0, what: str = "") -> T:
     """The first true value `look` returns. Fails after `within` seconds."""
-    deadline = time.monotonic() + within
+    began = time.monotonic()
     while not (seen := look()):
-        if time.monotonic() > deadline:
+        if time.monotonic() > began + within:
             raise AssertionError(f"not within {within} s: {what or look}; last seen: {seen!r}")
-        time.sleep(STEP)
+        time.sleep(_pause(began))
     return seen
 
 
 async def eventually_async(look: Callable[[], T], within: float = 10.0, what: str = "") -> T:
     """The same inside an event loop, which goes on meanwhile."""
-    deadline = time.monotonic() + within
+    began = time.monotonic()
     while not (seen := look()):
-        if time.monotonic() > deadline:
+        if time.monotonic() > began + within:
             raise AssertionError(f"not within {within} s: {what or look}; last seen: {seen!r}")
-        await asyncio.sleep(STEP)
+        await asyncio.sleep(_pause(began))
     return seen

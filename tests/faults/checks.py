@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from common.messages import KINDS
 from common.models import Delivery, InboxRow, InboxState, Order, OutboxRow, OutboxState
-from sandbox import checks as journal
 from tests.faults.load import Traffic
 from tests.station import Station
+
+EVERYTHING = 200_000  # entries of the journal
 
 ACCOUNTED = {
     OutboxState.SENT,
@@ -24,7 +25,7 @@ ACCOUNTED = {
 def nothing_was_lost(station: Station, traffic: Traffic) -> None:
     """Every update that was acknowledged took effect once; every message is sent or accounted for."""
     every_word_is_ordered_once_and_in_order(station, traffic)
-    assert journal.lost(station.sandbox.journal(kind="delivery")) == []
+    every_acknowledged_update_is_done(station)
     no_update_is_stuck_or_quarantined(station)
     every_message_is_accounted_for(station)
     collapsed_messages_have_a_successor(station)
@@ -36,6 +37,19 @@ def every_word_is_ordered_once_and_in_order(station: Station, traffic: Traffic) 
             placed = session.scalars(select(Order).where(Order.person_id == mechanic.person_id)).all()
             assert len(placed) == 1, f"mechanic {mechanic.telegram_id} has {len(placed)} orders"
             assert [line.words[""] for line in placed[0].lines] == mechanic.words
+
+
+def every_acknowledged_update_is_done(station: Station) -> None:
+    """What was never acknowledged was not taken on. Telegram drops a press that nobody takes for 150 s, which at the
+    emulator's time scale are a few; nothing else is dropped that soon.
+    """
+    deliveries = station.sandbox.journal(kind="delivery", limit=EVERYTHING)
+    acknowledged = {entry["update_id"] for entry in deliveries if entry["status"] == 200 and not entry["error"]}
+    dropped = [e for e in deliveries if e["update_id"] not in acknowledged and e["method"] != "callback_query"]
+    assert not dropped, f"never acknowledged: {dropped[-3:]}"
+    with station.database.read() as session:
+        done = set(session.scalars(select(InboxRow.update_id).where(InboxRow.state == InboxState.DONE)))
+    assert acknowledged <= done, f"acknowledged and not done: {sorted(acknowledged - done)[:5]}"
 
 
 def no_update_is_stuck_or_quarantined(station: Station) -> None:
@@ -88,7 +102,7 @@ def _was_put_off(row: OutboxRow) -> bool:
 def possible_duplicates_are_marked(station: Station) -> int:
     """New messages that reached a chat beyond the rows sent are at most what is marked there. Returns how many."""
     arrived: Counter[int] = Counter()
-    for entry in station.sandbox.journal(kind="call", method="sendMessage", limit=200_000):
+    for entry in station.sandbox.journal(kind="call", method="sendMessage", limit=EVERYTHING):
         if entry["effect"]:
             arrived[entry["chat_id"]] += 1
     sent, marked = _sent_and_marked(station)
