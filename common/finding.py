@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from common import outbox, terms
-from common.models import CLOSED, Order, OrderState, OrderWord, OutboxRow
+from common import outbox, overdue, terms
+from common.models import CLOSED, Order, OrderLine, OrderState, OrderWord, OutboxRow
 from common.order_words import category_word
 from common.terms import Term
 
@@ -58,16 +58,22 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Walk:
-    """Along an index whose rows for `where` lie in the order of `number`, an order's."""
+    """Along an index whose rows for `where` lie in the order of `number`, an order's.
+
+    `several`: an order may have several such rows, and is one place of the page all the same.
+    """
 
     number: InstrumentedAttribute[Any]
     where: tuple[ColumnElement[bool], ...] = ()
+    several: bool = False
 
     def steps(self, tests: Sequence[ColumnElement[bool]], stretch: Stretch, limit: int) -> Select[int]:
         """The newest numbers on this stretch of the way that stand the tests."""
         found = select(self.number.label("id")).where(*self.where)
         if self.number.class_ is not Order and tests:
             found = found.join(Order, Order.id == self.number)
+        if self.several:
+            found = found.distinct()
         if stretch.before is not None:
             found = found.where(self.number < stretch.before)
         if stretch.first is not None:
@@ -154,10 +160,12 @@ def _conditions(wanted: Wanted) -> list[Condition]:
         test = select(OrderWord.word).where(OrderWord.order_id == Order.id, filed).correlate(Order).exists()
         found.append(Condition(MANY * 2, (Walk(OrderWord.order_id, (filed,)),), test))
     if wanted.overdue:
-        late = (Order.state == OrderState.WAITING, Order.expected_on < wanted.today)
-        found.append(Condition(FEW - 1, (Walk(Order.id, late),), late[0] & late[1]))
+        waits, line = overdue.waits(wanted.today), overdue.line(wanted.today)
+        has_one = select(OrderLine.id).where(OrderLine.order_id == Order.id, line).correlate(Order).exists()
+        walks = (Walk(Order.id, (waits,)), Walk(OrderLine.order_id, (line,), True))
+        found.append(Condition(FEW - 1, walks, or_(waits, has_one)))
     if wanted.undelivered:
-        walk = Walk(OutboxRow.order_id, (outbox.undelivered(),))
+        walk = Walk(OutboxRow.order_id, (outbox.undelivered(),), True)
         test = (
             select(OutboxRow.id).where(OutboxRow.order_id == Order.id, outbox.undelivered()).correlate(Order).exists()
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select, text, union
+from sqlalchemy import ColumnElement, and_, select, text, union
 from sqlalchemy.orm import Session
 
 from common import orders, outbox, people, preferences
@@ -19,6 +19,17 @@ from common.permissions import Action
 OPEN = (OrderState.IN_WORK, OrderState.WAITING)
 MOST = 200  # orders a day, the longest overdue first
 KIND = "notice.overdue"
+
+
+def waits(today: date) -> ColumnElement[bool]:
+    """That an order waits until a day before today."""
+    return (Order.state == OrderState.WAITING) & (Order.expected_on < today)
+
+
+def line(today: date) -> ColumnElement[bool]:
+    """That a line was ordered for a day before today, and its order is not ready or closed without it."""
+    is_open = select(Order.id).where(Order.id == OrderLine.order_id, Order.state.in_(OPEN)).correlate(OrderLine)
+    return and_(text("order_line.state = 'ordered'"), OrderLine.expected_on < today, is_open.exists())
 
 
 def lines_of(order: Order, today: date) -> list[OrderLine]:
@@ -42,14 +53,8 @@ def is_overdue(order: Order, today: date) -> bool:
 
 def found(session: Session, today: date) -> list[int]:
     """The numbers of the overdue orders, two short walks along indexes."""
-    waiting = select(Order.id, Order.expected_on.label("day")).where(
-        Order.state == OrderState.WAITING, Order.expected_on < today
-    )
-    ordered = (
-        select(OrderLine.order_id, OrderLine.expected_on)
-        .join(Order)
-        .where(text("order_line.state = 'ordered'"), OrderLine.expected_on < today, Order.state.in_(OPEN))
-    )
+    waiting = select(Order.id, Order.expected_on.label("day")).where(waits(today))
+    ordered = select(OrderLine.order_id, OrderLine.expected_on).where(line(today))
     late = union(waiting, ordered).subquery()
     oldest = select(late.c.id).order_by(late.c.day, late.c.id).limit(MOST)
     return list(dict.fromkeys(session.scalars(oldest)))

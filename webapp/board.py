@@ -77,6 +77,11 @@ class Card:
         """Whether the day it waits for is over."""
         return overdue.waits_too_long(self.order, times.today())
 
+    @property
+    def late(self) -> int:
+        """How many of its parts should have come by now."""
+        return len(overdue.lines_of(self.order, times.today()))
+
 
 @dataclass
 class Column:

@@ -8,12 +8,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from common import asked, catalogue, clock, finding, lines, order_words, orders, terms, vehicles
 from common.database import Database
-from common.models import CarWord, Category, Order, OrderState, OrderWord, OutboxRow, OutboxState, Part, Person
+from common.models import (
+    CarWord,
+    Category,
+    LineState,
+    Order,
+    OrderLine,
+    OrderState,
+    OrderWord,
+    OutboxRow,
+    OutboxState,
+    Part,
+    Person,
+)
 from common.orders import Move, WantedLine
+from tests.bot_daemon.rows import queue
 from tests.cast import AVI, DIMA, NOA, acts, hire
 from tests.webapp.desks import line, move, place
 
@@ -169,6 +182,38 @@ def test_overdue_is_what_waits_past_its_day(find: Find, any_database: Database, 
         session.execute(update(Order).where(Order.id == ready.id).values(gone))
     assert find(overdue="1") == [late.id]
     assert find(overdue="1", q="oil", state="waiting") == [late.id]
+
+
+def test_overdue_is_a_line_that_should_have_come_too(
+    find: Find, any_database: Database, dima: Person, avi: Person
+) -> None:
+    late, due, ready, waits = (place(any_database, dima, line("oil filter"), line("bolt")) for _ in range(4))
+    yesterday, today = clock.utcnow().date() - timedelta(days=1), clock.utcnow().date()
+    with any_database.write() as session:
+        for order, state, day in (
+            (late, OrderState.IN_WORK, yesterday),
+            (due, OrderState.IN_WORK, today),
+            (ready, OrderState.READY, yesterday),
+            (waits, OrderState.WAITING, yesterday),
+        ):
+            session.execute(update(Order).where(Order.id == order.id).values(state=state))
+            ordered = {"state": LineState.ORDERED, "expected_on": day}
+            session.execute(update(OrderLine).where(OrderLine.order_id == order.id).values(ordered))
+    assert find(overdue="1") == [waits.id, late.id]
+    assert find(overdue="1", person=str(dima.id), state="in_work") == [late.id]
+
+
+def test_an_order_with_much_that_was_lost_is_one_place_of_the_page(
+    find: Find, any_database: Database, dima: Person, avi: Person
+) -> None:
+    older, order = place(any_database, dima), place(any_database, dima)
+    with any_database.write() as session:
+        session.execute(delete(OutboxRow))
+        for of_it, count in ((older, 1), (order, 5)):
+            for number in range(count):
+                queue(session, f"{of_it.id}-{number}", kind="chat", order_id=of_it.id)
+        session.execute(update(OutboxRow).values(state=OutboxState.FAILED))
+    assert find(undelivered="1", limit=2) == [order.id, older.id]
 
 
 def test_undelivered_is_over_once_a_later_message_arrived(
