@@ -130,6 +130,7 @@ def signs_in(day: Day) -> None:
     """1. The page runs from the right; columns have a count and the age of their oldest; the alarm is tried out."""
     day.of(day.lev)
     day.rina.sign_in(RINA)
+    expect(day.rina.page.locator(".find input")).to_be_focused()
     day.avi.sign_in(AVI)
     assert day.rina.page.evaluate("document.documentElement.dir") == "rtl"
     day.rina.reads("#count-new", "1")
@@ -160,6 +161,7 @@ def hears_of_a_new_order(day: Day) -> None:
         expect(hands.page.locator("#new .card")).to_have_count(2, timeout=PROMISED * 1000)
         assert hands.page.title().startswith("(2)")
     day.rina.sees("html[data-rang]")
+    expect(day.rina.page.locator("#heard[aria-live=polite]")).to_have_text(re.compile(r"\d"), timeout=PATIENCE)
     day.number = int(day.rina.page.locator("#new .card .number").last.inner_text())
 
 

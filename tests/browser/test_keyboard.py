@@ -41,11 +41,23 @@ def test_from_the_login_to_an_order_taken_with_the_keyboard_alone(desk: Desk) ->
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("#board")).to_be_visible()
+    expect(page.locator(".find input")).to_be_focused()
     tab_to(page, f"#move-{order.id}-take")
     page.keyboard.press("Enter")
     expect(page.locator(f"#in_work #card-{order.id}")).to_be_visible()
     expect(page.locator(f"#card-{order.id}")).to_be_focused()
     assert state(desk.database, order.id).state is OrderState.IN_WORK
+
+
+@pytest.mark.parametrize(("key", "then"), [("ArrowDown", ""), ("Escape", "j")])
+def test_from_the_search_the_keys_lead_to_the_board(desk: Desk, key: str, then: str) -> None:
+    order = place(desk.database, desk.people[DIMA.name])
+    page = desk.visit()
+    page.locator(".find input").focus()
+    page.keyboard.press(key)
+    if then:
+        page.keyboard.press(then)
+    expect(page.locator(f"#card-{order.id}")).to_be_focused()
 
 
 def test_a_second_press_of_enter_does_not_move_it_further(desk: Desk) -> None:

@@ -74,6 +74,16 @@
     return SINGLE[event.code] || (marked && (() => marked.click()));
   }
 
+  // Whoever comes in may type at once what they look for; the arrow, or Escape, is for what stands on the page.
+  document.querySelector(".find input")?.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.target.value) return;
+    if (event.key === "Escape") event.target.blur();
+    if (event.key === "ArrowDown" && stops().length) {
+      event.preventDefault();
+      step(1);
+    }
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.repeat && !/^(Key[JKHL]|Arrow)/.test(event.code)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || types(event.target) || document.querySelector("dialog[open]")) return;
