@@ -28,10 +28,13 @@ class Content:
     text: str
     buttons: list[list[Button]] = field(default_factory=list)
     silent: bool = False  # as a new message it makes no sound
+    photo: str | None = None  # the digest of a picture: then the text is what stands below it
 
     def parameters(self) -> dict[str, Any]:
-        """The part of sendMessage and editMessageText that says what is shown."""
+        """The part of sendMessage, editMessageText and sendPhoto that says what is shown."""
         keyboard = [[{"text": b.text, "callback_data": b.data} for b in row] for row in self.buttons if row]
+        if self.photo is not None:
+            return {"caption": self.text, "parse_mode": "HTML", "reply_markup": {"inline_keyboard": keyboard}}
         return {
             "text": self.text,
             "parse_mode": "HTML",

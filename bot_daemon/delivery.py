@@ -59,6 +59,7 @@ class Outgoing:
     method: str
     parameters: dict[str, Any]
     queued_at: float  # seconds since the epoch, for the metric
+    photo: str | None = None  # the digest of the picture that goes with it
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,13 @@ def stamp(
     known, speech = _look_up(session, rows), _Speech(default_language, zone)
     with session.no_autoflush:  # what is rendered does not depend on the stamps, so all of them are one flush
         stamped = [stamped for row in rows if (stamped := _stamped(session, row, known, epoch, speech))]
-    for row, delivery, _ in stamped:
+    for row, delivery, *_ in stamped:
         delivery.at, row.lease_until = now, now + timedelta(seconds=row_lease)
         session.add(delivery)
     session.flush()
     return [
-        Outgoing(r.id, d.id, parameters["chat_id"], r.kind, r.stream, d.method, parameters, r.due_at.timestamp())
-        for r, d, parameters in stamped
+        Outgoing(r.id, d.id, parameters["chat_id"], r.kind, r.stream, d.method, parameters, r.due_at.timestamp(), photo)
+        for r, d, parameters, photo in stamped
     ]
 
 
@@ -114,12 +115,12 @@ def _look_up(session: Session, rows: Sequence[OutboxRow]) -> _Known:
     return _Known({chat.chat_id: chat for chat in session.scalars(claims.CHATS, {"ids": chats})}, held)
 
 
-Stamped = tuple[OutboxRow, Delivery, dict[str, Any]]
+Stamped = tuple[OutboxRow, Delivery, dict[str, Any], str | None]
 
 
 def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, speech: _Speech) -> Stamped | None:
     try:
-        method, parameters = _call(session, row, known, speech)
+        method, parameters, photo = _call(session, row, known, speech)
     except NothingToSay:
         row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
         return None
@@ -131,25 +132,26 @@ def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, speech
         changed(session)
         return None
     row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
-    kept = parameters.get("text") if KINDS[row.kind].keeps_text else None
-    return row, Delivery(outbox_id=row.id, epoch=epoch, method=method, text=kept), parameters
+    kept = parameters.get("text", parameters.get("caption")) if KINDS[row.kind].keeps_text else None
+    return row, Delivery(outbox_id=row.id, epoch=epoch, method=method, text=kept), parameters, photo
 
 
-def _call(session: Session, row: OutboxRow, known: _Known, speech: _Speech) -> tuple[str, dict[str, Any]]:
+def _call(session: Session, row: OutboxRow, known: _Known, speech: _Speech) -> tuple[str, dict[str, Any], str | None]:
+    """Method, parameters, and the digest of the photo that goes with them."""
     chat = known.chats.get(row.chat_id)
     chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
     if KINDS[row.kind].family is Family.TIDY:
-        return "deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]}
+        return "deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]}, None
     content: Content = rendering.content(session, row, default_language=speech.language, zone=speech.zone)
     parameters = {"chat_id": chat_id, **content.parameters()}
     target = _edited(session, row)
     if target is not None:
-        return "editMessageText", {**parameters, "message_id": target}
+        return "editMessageText", {**parameters, "message_id": target}, None
     if not content.buttons:
         parameters.pop("reply_markup")
     if content.silent:
         parameters["disable_notification"] = True
-    return "sendMessage", parameters
+    return "sendMessage" if content.photo is None else "sendPhoto", parameters, content.photo
 
 
 def _edited(session: Session, row: OutboxRow) -> int | None:

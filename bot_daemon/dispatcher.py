@@ -17,17 +17,18 @@ from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
-from bot_daemon import claims, delivery, metrics
+from bot_daemon import claims, delivery, metrics, photos
 from bot_daemon.delivery import Outgoing, Result, Unsent
 from bot_daemon.interruption import unless
 from bot_daemon.limits import ChatPaces, Pace
 from bot_daemon.line import Line, State
-from bot_daemon.outcomes import Snooze, TokenRefused, Verdict, verdict
+from bot_daemon.outcomes import GiveUp, Snooze, TokenRefused, Verdict, verdict
 from bot_daemon.rounds import Rounds
 from bot_daemon.telegram_request import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread, GroupCommit
 from common import crashpoints
 from common.database import is_passing
+from common.media_store import Directory
 from common.timing import Timing
 
 log = logging.getLogger(__name__)
@@ -51,10 +52,12 @@ class Dispatcher:
         send_rate: float,
         language: str,
         trusted: Callable[[], bool],
+        media: Directory,
         zone: tzinfo = UTC,
     ) -> None:
         self._thread, self._api, self._epoch, self._bot_id = thread, api, epoch, bot_id
         self._timing, self._language, self._trusted, self._zone = timing, language, trusted, zone
+        self._media = media
         self._overall = Pace(1.0 / send_rate)
         self._chats = ChatPaces()
         self.line = Line(timing.probe)
@@ -182,15 +185,32 @@ class Dispatcher:
         result: Verdict | Unsent = Unsent()
         if self._may_leave(outgoing):
             crashpoints.reach("send.before")
-            result = verdict(await self._api.call(outgoing.method, outgoing.parameters), outgoing.method)
+            result = await self._made(outgoing)
             crashpoints.reach("send.after")
-            self._notice(outgoing, result)
+            if not isinstance(result, Unsent):
+                self._notice(outgoing, result)
         took = int((time.monotonic() - began) * 1000)
         if isinstance(result, Snooze) and self._flooded(outgoing.chat_id, result.seconds):
             await self._keep_pause(result.seconds)
         await self._hand_in(Result(outgoing, result, took))
         if isinstance(result, Snooze):
             heapq.heappush(self._ready, time.monotonic() + result.seconds + MARGIN)
+
+    async def _made(self, outgoing: Outgoing) -> Verdict | Unsent:
+        """The call itself; a photo is read for it just now, so that no queue of them is held in memory."""
+        if outgoing.photo is None:
+            return verdict(await self._api.call(outgoing.method, outgoing.parameters), outgoing.method)
+        try:
+            photo = await photos.read(self._thread, self._media, outgoing.photo)
+        except photos.NotThere as error:
+            log.error("The photo of message %d is not there: %s", outgoing.row_id, error)
+            return GiveUp(f"the photo is not there: {error}")
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            return Unsent()
+        answer = await self._api.upload(outgoing.method, outgoing.parameters, "photo", photo, "photo.jpg")
+        return verdict(answer, outgoing.method)
 
     def _may_leave(self, outgoing: Outgoing) -> bool:
         """Whether nothing has happened since the claim that forbids this send."""

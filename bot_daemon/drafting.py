@@ -40,7 +40,8 @@ def stored(session: Session, person: Person) -> Stored:
 def attached(session: Session, key: str) -> tuple[Attached, ...]:
     """The photos and voice notes of a draft."""
     rows = media.of_draft(session, key)
-    return tuple(Attached(row.message_id, row.kind, row.group_id, row.draft_line or WHOLE) for row in rows)
+    brought = ((row.message_id, row) for row in rows if row.message_id is not None)  # whatever a draft has came in one
+    return tuple(Attached(number, row.kind, row.group_id, row.draft_line or WHOLE) for number, row in brought)
 
 
 def vehicle_of(session: Session, draft: Draft) -> Vehicle | None:

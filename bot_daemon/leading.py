@@ -25,6 +25,7 @@ from bot_daemon.webhook import Intake
 from common import maintenance, media_store
 from common.config import DaemonSettings
 from common.database import Work, is_passing
+from common.media_store import Directory
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ class Leading:
             language=self._settings.station_language,
             zone=self._settings.station_timezone,
             trusted=self._leadership.trusted,
+            media=Directory(self._settings.media_dir),
         )
 
     def _new_fetcher(self, epoch: int, me: Me, dispatcher: Dispatcher) -> Fetcher:

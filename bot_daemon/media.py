@@ -26,6 +26,7 @@ from common import crashpoints, maintenance
 from common.database import is_passing
 from common.errors import LeaseLost
 from common.media_store import Directory
+from common.pictures import NotMade
 from common.timing import Timing
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class Fetcher:
         if file_types.is_picture(media_type):
             try:
                 thumbnail = await pictures.thumbnail_of(body)
-            except (pictures.NotMade, OSError) as error:
+            except (NotMade, OSError) as error:
                 return Later(f"no thumbnail: {error}")
         if isinstance(thumbnail, str):
             return Refused(thumbnail)

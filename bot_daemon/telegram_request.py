@@ -106,6 +106,15 @@ class TelegramApi:
         )
         return outcome_of(*fetched) if isinstance(fetched, tuple) else fetched
 
+    async def upload(self, method: str, parameters: Mapping[str, Any], field: str, file: bytes, name: str) -> Outcome:
+        """One method with a file (Bot API, "Sending files": multipart/form-data; what is no text is JSON in it)."""
+        form = aiohttp.FormData()
+        for key, value in parameters.items():
+            form.add_field(key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        form.add_field(field, file, filename=name)
+        fetched = await self.fetch("POST", self._base + method, form, {}, self._total)
+        return outcome_of(*fetched) if isinstance(fetched, tuple) else fetched
+
     async def fetch(
         self, verb: str, url: str, body: Any, headers: Mapping[str, str], total: float
     ) -> tuple[int, bytes] | NotSent | Ambiguous:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bot_daemon import retry
-from common import clock, leases, outbox
+from common import clock, leases, media_store, outbox
 from common.database import changed
-from common.models import Event, Media, MediaContent, MediaState, Order, Via
+from common.media_store import Content
+from common.models import Event, Media, MediaState, Order, Via
 
 MOST_ATTEMPTS = 12  # the last ones are three hours apart
 PAUSE = "Telegram asks for a pause"  # the reason of what a 429 postponed
@@ -32,14 +31,8 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """`body` None: it is in the directory already. `thumbnail` None: not a picture."""
-
-    digest: str
-    type: str
-    size: int
-    body: bytes | None
-    thumbnail: bytes | None
+class Kept(Content):
+    """It is what we keep."""
 
     def __str__(self) -> str:
         return f"kept, {self.type}, {self.size} bytes"
@@ -112,7 +105,7 @@ def record(session: Session, epoch: int, media_id: int, result: Result) -> bool:
     if isinstance(result, Later):
         result = _postponed(media, result) or result
     if isinstance(result, Kept):
-        _keep(session, result)
+        media_store.keep(session, result)
         media.state, media.digest, media.reason = MediaState.KEPT, result.digest, ""
     elif isinstance(result, Refused | Gone):
         media.state = MediaState.REFUSED if isinstance(result, Refused) else MediaState.GONE
@@ -134,22 +127,9 @@ def _postponed(media: Media, later: Later) -> Gone | None:
     return Gone("unavailable") if media.attempts >= MOST_ATTEMPTS else None
 
 
-def _keep(session: Session, kept: Kept) -> None:
-    """The content, once however often it was sent."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    row = {
-        "digest": kept.digest,
-        "type": kept.type,
-        "size": kept.size,
-        "body": kept.body,
-        "thumbnail": kept.thumbnail,
-        "created_at": clock.utcnow(),
-    }
-    session.execute(insert(MediaContent).values(row).on_conflict_do_nothing())
-
-
 def _tell(session: Session, media: Media) -> None:
     """Whoever sent it is told, so that they can send it otherwise; an order's timeline has it, too."""
+    assert media.chat_id is not None, "what is wanted came in a message"
     outbox.enqueue(
         session,
         key=f"media:{media.id}:refused",

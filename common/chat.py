@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from common import clock, media, notifications, orders, outbox, replies
+from common import clock, media, notifications, orders, outbox, photos, replies
 from common.database import changed, storable
 from common.errors import InvalidInput, NotFound
+from common.media_store import Content
 from common.models import ChatMessage, Order, OutboxRow, Person, UtcDateTime
 from common.permissions import Action, Actor, require
 
@@ -26,8 +27,10 @@ _SPOKEN_OF = (  # built once: every text asks it
 )
 
 
-def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str) -> ChatMessage:
-    """Staff write to the mechanic; the same `key` again is the message that is there.
+def write(
+    session: Session, order_id: int, text: str, actor: Actor, *, key: str, photo: Content | None = None
+) -> ChatMessage:
+    """Staff write to the mechanic, or send a photo; the same `key` again is the message that is there.
 
     Raises:
         NotFound: no such order.
@@ -36,10 +39,11 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
     """
     require(actor, Action.MESSAGE_WRITE)
     text = storable(text).strip()
-    if not text:
+    most = MAX_MESSAGE if photo is None else photos.MAX_CAPTION
+    if not text and photo is None:
         raise InvalidInput("message_needed")
-    if len(text.encode("utf-16-le")) // 2 > MAX_MESSAGE:
-        raise InvalidInput("message_long", most=MAX_MESSAGE)
+    if len(text.encode("utf-16-le")) // 2 > most:
+        raise InvalidInput("message_long", most=most)
     empty = replies.unfilled(text)
     if empty:
         raise InvalidInput("unfilled", places=", ".join(f"{{{name}}}" for name in empty))
@@ -54,7 +58,7 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
         kind="chat",
         chat_id=reader.telegram_id,
         stream=outbox.order_stream(order.id, reader.telegram_id),
-        arguments={"text": text, "author": author.name},
+        arguments={"text": text, "author": author.name} | ({"photo": photo.digest} if photo else {}),
         person_id=reader.id,
         order_id=order.id,
     )
@@ -62,6 +66,8 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
         return _of_row(session, row_key)
     message = ChatMessage(order_id=order.id, author_id=author.id, text=text, at=clock.utcnow(), outbox_id=row_id)
     _said(session, order, message)
+    if photo is not None:
+        photos.keep(session, photo, message)
     return message
 
 

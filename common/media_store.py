@@ -10,14 +10,51 @@ import os
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
 from common import clock
 from common.config import StationSettings
+from common.errors import NotFound
+from common.models import MediaContent
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 UNSURE = 86_400.0  # seconds for which a file nobody refers to may still be waiting for its row
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file holds. `body` None: it is in the directory already. `thumbnail` None: not a picture."""
+
+    digest: str
+    type: str  # as sniffed
+    size: int  # bytes
+    body: bytes | None
+    thumbnail: bytes | None
+
+
+def keep(session: Session, content: Content) -> None:
+    """Once, however often it was sent."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {**asdict(content), "created_at": clock.utcnow()}
+    session.execute(insert(MediaContent).values(row).on_conflict_do_nothing())
+
+
+def body(session: Session, digest: str) -> bytes | None:
+    """What is kept; None: it lies in the directory.
+
+    Raises: NotFound.
+    """
+    rows: Sequence[bytes | None] = session.scalars(select(MediaContent.body).where(MediaContent.digest == digest)).all()
+    if not rows:
+        raise NotFound("content", digest)
+    return rows[0]
 
 
 class Directory:

@@ -80,7 +80,7 @@ _ALL = (
     Kind(
         "chat",
         Family.CHAT,
-        "A message written by staff; never repeated without a person.",
+        "A message or a photo of staff; never repeated without a person.",
         DAY,
         ORDER,
         0,

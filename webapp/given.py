@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
 from flask import request
 
-from common import reasons
+from common import media_store, photos, reasons
 from common.errors import InvalidInput
+from common.media_store import Content
 from common.orders import Collector
 from webapp import times
+from webapp.desk import desk
+
+log = logging.getLogger(__name__)
 
 MOST_KEY = 40
 WRITTEN = ("reason", "collector", "substitute", "supplier", "expected_on", "question")  # what hands type into forms
@@ -60,6 +65,21 @@ def collector_given() -> Collector | None:
     if "collector" not in request.form:
         return None
     return Collector(request.form["collector"], request.form.get("code", ""))
+
+
+def photo_given() -> Content | None:
+    """The photo that came with the form, made ready to be kept.
+
+    Raises: InvalidInput: `photo_large` and the others of `photos.read`, `photo_not_kept`: the directory is not there.
+    """
+    file = request.files.get("photo")
+    if file is None or not file.filename:
+        return None
+    try:
+        return photos.read(file.read(photos.MAX_UPLOAD + 1), media_store.directory(desk().settings))
+    except OSError as error:
+        log.error("Nothing can be written in MEDIA_DIR %s: %s", desk().settings.media_dir, error.strerror)
+        raise InvalidInput("photo_not_kept") from None
 
 
 def kept() -> list[str]:

@@ -8,11 +8,11 @@ from flask import Blueprint, jsonify, make_response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import chat, lines, owners, questions, replies, requests
+from common import chat, lines, owners, photos, questions, replies, requests
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.models import LineState
 from common.permissions import Action
-from webapp import given, order, words
+from webapp import given, inputs, order, words
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
 from webapp.sessions import needs
@@ -106,12 +106,13 @@ def owner(order_id: int) -> WerkzeugResponse:
 
 @blueprint.post("/messages")
 @needs(Action.MESSAGE_WRITE)
+@inputs.upload(photos.MAX_UPLOAD + 64 * 1024)
 def message(order_id: int) -> WerkzeugResponse:
-    """Words for the mechanic. They fit whatever state the order is in, so no version is asked for."""
+    """Words or a photo for the mechanic. They fit whatever state the order is in, so no version is asked for."""
     try:
-        key, text = given.key_given(), request.form.get("text", "")
+        key, text, photo = given.key_given(), request.form.get("text", ""), given.photo_given()
         with desk().database.write("desk") as session:
-            chat.write(session, order_id, text, reader().actor, key=key)
+            chat.write(session, order_id, text, reader().actor, key=key, photo=photo)
     except InvalidInput as error:
         return order.page_of(order_id, 400, wrong=words.refusal(error))
     return redirect(f"/orders/{order_id}#talk", 303)

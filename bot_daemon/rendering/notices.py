@@ -111,7 +111,8 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
         raise NothingToSay
     author = data(str(row.arguments.get("author") or _("The desk")), 80)
     about = f" · {words.order(row.order_id)}" if row.order_id else ""
-    return Content(f"💬 <b>{author}</b>{about}\n{paragraphs(str(row.arguments.get('text', '')), MAX_CHAT)}")
+    text = paragraphs(str(row.arguments.get("text", "")), MAX_CHAT)
+    return Content(f"💬 <b>{author}</b>{about}\n{text}".strip(), photo=row.arguments.get("photo"))
 
 
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]

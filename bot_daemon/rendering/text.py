@@ -94,7 +94,7 @@ def laid_out(content: Content) -> Content:
         return content
     lines = [RLM + line if line else line for line in content.text.split("\n")]
     buttons = [[replace(button, text=RLM + button.text) for button in row] for row in content.buttons]
-    return Content("\n".join(lines), buttons)
+    return replace(content, text="\n".join(lines), buttons=buttons)
 
 
 def back_sign() -> str:

@@ -21,7 +21,8 @@ class MediaState(enum.StrEnum):
 class Media(Base):
     """A photo or voice note to fetch from Telegram: written in the update's transaction, worked off by the daemon.
 
-    It belongs to a draft (and there to a line, or to all of it), then to the order, line and message it became.
+    It belongs to a draft (and there to a line, or to all of it), then to the order, line and message it became. What
+    staff send from the desk is kept from the beginning, and came in no Telegram message.
     """
 
     __tablename__ = "media"
@@ -47,11 +48,11 @@ class Media(Base):
     line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"))
     chat_message_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    message_id: Mapped[int] = mapped_column(BigInteger)  # the Telegram message that brought it
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # the Telegram message that brought it
     group_id: Mapped[str] = mapped_column(String(64), default="")  # of an album
-    file_id: Mapped[str] = mapped_column(String(255))
-    file_unique_id: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[str] = mapped_column(String(255), default="")
+    file_unique_id: Mapped[str] = mapped_column(String(64), default="")
     kind: Mapped[str] = mapped_column(String(16))  # photo, voice, …: what Telegram called it
     caption: Mapped[str] = mapped_column(String(1024), default="")
     seconds: Mapped[int | None]  # how long a voice note is, as its sender's app said

@@ -8,6 +8,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from tests import multipart
 from tests.cast import PASSWORD, RINA, Member
 
 TIMEOUT = 30.0
@@ -99,10 +100,17 @@ class Desk:
     def submit(self, form: Form, **typed: str) -> Page:
         return self.post(form.action, {**form.fields, **typed})
 
-    def _ask(self, verb: str, path: str, body: bytes | None = None) -> Page:
+    def attach(self, form: Form, name: str, body: bytes, **typed: str) -> Page:
+        """Send a form with a file in it."""
+        fields = {key: value for key, value in form.fields.items() if key != name} | typed
+        return self._ask("POST", form.action, multipart.form(fields, name, body, "p.jpg"), multipart.CONTENT_TYPE)
+
+    def _ask(
+        self, verb: str, path: str, body: bytes | None = None, media_type: str = "application/x-www-form-urlencoded"
+    ) -> Page:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
-            connection.request(verb, path, body, self._headers(body is not None))
+            connection.request(verb, path, body, self._headers(media_type if body is not None else ""))
             answer = connection.getresponse()
             text = answer.read().decode("utf-8", "replace")  # a workbook is none
         finally:
@@ -111,10 +119,10 @@ class Desk:
             self.cookies |= {name: morsel.value for name, morsel in http.cookies.SimpleCookie(line).items()}
         return Page(answer.status, answer.headers.get("Location", ""), text)
 
-    def _headers(self, is_form: bool) -> dict[str, str]:
+    def _headers(self, media_type: str = "") -> dict[str, str]:
         headers = {"Accept": "text/html", "Cookie": "; ".join(f"{name}={v}" for name, v in self.cookies.items())}
-        if is_form:
-            headers |= {"Origin": self.origin, "Content-Type": "application/x-www-form-urlencoded"}
+        if media_type:
+            headers |= {"Origin": self.origin, "Content-Type": media_type}
         return headers
 
     # What a storekeeper does

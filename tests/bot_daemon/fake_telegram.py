@@ -76,7 +76,7 @@ class FakeTelegram:
 
     async def start(self) -> None:
         """Listen; after a `stop`, on the same port again."""
-        app = web.Application()
+        app = web.Application(client_max_size=50 << 20)  # Bot API, "Sending files": 50 MB
         app.router.add_post(f"/bot{TOKEN}/{{method}}", self._answer)
         app.router.add_get(f"/file/bot{TOKEN}/files/{{file_id}}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05, handler_cancellation=True)
@@ -96,11 +96,11 @@ class FakeTelegram:
     @property
     def sends(self) -> list[Call]:
         """What people would see."""
-        return self.of("sendMessage", "editMessageText", "deleteMessage")
+        return self.of("sendMessage", "sendPhoto", "editMessageText", "deleteMessage")
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         is_json = request.content_type == "application/json"
-        parameters = await request.json() if is_json else dict(await request.post())
+        parameters = await request.json() if is_json else await _form(request)
         call = Call(request.match_info["method"], parameters, time.monotonic())
         self.calls.append(call)
         return await self.behaviour.get(call.method, self.friendly)(call)
@@ -119,7 +119,7 @@ class FakeTelegram:
             return ok([u for u in self.updates if u["update_id"] >= call.parameters.get("offset", 0)])
         if call.method == "getWebhookInfo":
             return ok({"url": "", "pending_update_count": 0})
-        if call.method == "sendMessage":
+        if call.method in ("sendMessage", "sendPhoto"):
             return ok(_message(next(self._message_ids), call))
         if call.method == "editMessageText":
             return ok(_message(call.parameters["message_id"], call))
@@ -128,6 +128,12 @@ class FakeTelegram:
         if call.method == "file":
             return web.Response(body=self.files[call.parameters["file_id"]])
         return ok(True)
+
+
+async def _form(request: web.Request) -> dict[str, Any]:
+    """What came as a form; of a file its bytes."""
+    fields = await request.post()
+    return {name: value.file.read() if isinstance(value, web.FileField) else value for name, value in fields.items()}
 
 
 def _link(files: dict[str, bytes], call: Call) -> web.Response:

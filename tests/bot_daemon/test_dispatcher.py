@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from common import clock
 from common.database import Database
+from common.media_store import Directory
 from common.models import Bot, Chat, OutboxState
 from common.timing import Timing
 from tests.bot_daemon import rows
@@ -46,9 +48,18 @@ def new_dispatcher(
     epoch: int = 1,
     rate: float = FAST,
     trusted: Callable[[], bool] = lambda: True,
+    media: Path = Path("/nowhere"),
 ) -> Dispatcher:
     return Dispatcher(
-        thread, api, epoch=epoch, bot_id=BOT_ID, timing=timing, send_rate=rate, language="en", trusted=trusted
+        thread,
+        api,
+        epoch=epoch,
+        bot_id=BOT_ID,
+        timing=timing,
+        send_rate=rate,
+        language="en",
+        trusted=trusted,
+        media=Directory(media),
     )
 
 
@@ -61,9 +72,10 @@ async def dispatching(
     epoch: int = 1,
     rate: float = FAST,
     trusted: Callable[[], bool] = lambda: True,
+    media: Path = Path("/nowhere"),
 ) -> AsyncIterator[Dispatcher]:
     """A dispatcher that runs meanwhile, and is stopped as the daemon stops it."""
-    dispatcher = new_dispatcher(thread, api, timing, epoch=epoch, rate=rate, trusted=trusted)
+    dispatcher = new_dispatcher(thread, api, timing, epoch=epoch, rate=rate, trusted=trusted, media=media)
     task = asyncio.create_task(dispatcher.run(), name="dispatcher")
     try:
         yield dispatcher

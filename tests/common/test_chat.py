@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from common import chat, media
+from common import chat, media, media_store, photos
 from common.database import Database
 from common.errors import InvalidInput, NotAllowed, NotFound
-from common.models import ChatMessage, Media
+from common.media_store import Content
+from common.models import ChatMessage, Media, MediaState
 from tests.cast import DIMA, NOA, RINA, hire
 from tests.counter import Station
 
@@ -20,6 +22,15 @@ def station(any_database: Database) -> Station:
 def write(station: Station, order_id: int, text: str = "Есть только левая", key: str = "k1") -> ChatMessage:
     with station.database.write() as session:
         return chat.write(session, order_id, text, station.desk, key=key)
+
+
+def photo(n: int = 1) -> Content:
+    return Content(f"{n:064x}", "image/jpeg", 3, b"jpg", b"small")
+
+
+def send_photo(station: Station, order_id: int, text: str = "", key: str = "k1") -> ChatMessage:
+    with station.database.write() as session:
+        return chat.write(session, order_id, text, station.desk, key=key, photo=photo())
 
 
 def take(station: Station, order_id: int | None, text: str = "беру", message_id: int = 7) -> ChatMessage:
@@ -48,6 +59,26 @@ def test_a_form_sent_twice_is_one_message(station: Station) -> None:
     order_id = station.place()
     assert write(station, order_id).id == write(station, order_id, "again").id
     assert len(station.queued("chat")) == len(said(station, order_id)) == 1
+
+
+def test_a_photo_needs_no_words_and_is_sent_and_shown_once(station: Station) -> None:
+    order_id = station.place()
+    message = send_photo(station, order_id)
+    send_photo(station, order_id)
+    send_photo(station, order_id, "another", key="k2")
+    with station.database.read() as session:
+        kept = list(session.scalars(select(Media).where(Media.chat_message_id.is_not(None))))
+        assert media_store.body(session, photo().digest) == b"jpg"
+    assert [(one.order_id, one.state, one.digest, one.chat_id) for one in kept] == [
+        (order_id, MediaState.KEPT, photo().digest, None)
+    ] * 2
+    assert kept[0].chat_message_id == message.id
+    assert [row.arguments["photo"] for row in station.queued("chat")] == [photo().digest] * 2
+
+
+def test_with_a_photo_less_can_be_said(station: Station) -> None:
+    with pytest.raises(InvalidInput, match="message_long"):
+        send_photo(station, station.place(), "x" * (photos.MAX_CAPTION + 1))
 
 
 def test_an_update_that_runs_twice_leaves_one_message(station: Station) -> None:

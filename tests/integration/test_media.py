@@ -73,7 +73,7 @@ def kept(here: Station) -> dict[str, bytes]:
 
 
 def fetch(desk: Desk, path: str, **headers: str) -> tuple[int, bytes]:
-    return request("GET", desk.port, path, headers={**desk._headers(False), **headers})
+    return request("GET", desk.port, path, headers={**desk._headers(), **headers})
 
 
 def test_what_a_phone_sends_is_at_the_desk_and_the_token_is_nowhere(
@@ -144,6 +144,33 @@ def assert_no_token(here: Station) -> None:
     for path in files:
         body = path.read_bytes()
         assert not [name for name, secret in PRIVATE.items() if secret.encode() in body], path
+
+
+def test_a_photo_of_the_desk_is_in_the_chat_and_the_answer_to_it_in_the_order(
+    open_station: OpenStation, any_database_url: str
+) -> None:
+    here = opened(open_station, any_database_url, "directory" if "sqlite" in any_database_url else "database")
+    here.open()
+    dima = writing(here)
+    dima.write("12345678")
+    dima.press_data(":send")
+    eventually(lambda: _orders(here), WITHIN, "the order")
+    desk = Desk(here.web_port)
+    desk.sign_in(AVI)
+    here.sandbox.faults.add("sendPhoto", action="429", times=1, retry_after=1)
+    form = desk.get("/orders/1").form(text="", photo="")
+    for _ in range(2):
+        assert desk.attach(form, "photo", picture(size=(4000, 3000)), text="Такой?").status == 303
+    photo = dima.shown(lambda message: "media" in message, "a photo")
+    assert "Такой?" in photo["text"]
+    here.sandbox.send_text(dima.id, "Да, такой", reply_to=photo["message_id"])
+
+    eventually(lambda: "Да, такой" in desk.get("/orders/1").text, WITHIN, "the answer")
+    sent = [entry for entry in here.sandbox.journal(method="sendPhoto") if entry["effect"]]
+    assert len(sent) == 1
+    assert "sent" in "".join(desk.get("/orders/1").within("p", **{"class": "receipt"}))
+    assert desk.get("/orders/1").text.count("/thumbnail") == 1
+    assert_no_token(here)
 
 
 def test_telegram_goes_away_in_the_middle_of_a_file(open_station: OpenStation, database_url: str) -> None:

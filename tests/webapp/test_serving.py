@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
-from common import chat, clock, pickup, questions, requests
+from common import chat, clock, photos, pickup, questions, requests
 from common.database import Database
-from common.models import ChatMessage, LineState, Order, OrderLine, OrderState, OutboxRow, OutboxState, Person, Question
+from common.models import (
+    ChatMessage,
+    LineState,
+    Media,
+    Order,
+    OrderLine,
+    OrderState,
+    OutboxRow,
+    OutboxState,
+    Person,
+    Question,
+)
 from common.orders import Move
+from common.pictures import LARGE
 from common.requests import Wish
+from tests import multipart
 from tests.cast import acts
 from tests.days import tomorrow
-from tests.webapp.desks import line, move, place, state
+from tests.pictures import bomb, picture
+from tests.webapp.desks import line, move, place, signed_in, state
 from tests.webapp.visitor import Visitor
 
 HOSTILE = "<script>alert(1)</script>&\u202e"
@@ -205,6 +224,65 @@ def test_a_message_takes_no_nonsense(
     assert post(manager, f"/orders/{order.id}/messages", **fields)[0] == 400
     with database.read() as session:
         assert session.scalars(select(ChatMessage)).all() == []
+
+
+def send_photo(visitor: Visitor, order: Order, body: bytes, text: str = "") -> tuple[int, str]:
+    data = multipart.form({"key": KEY, "text": text}, "photo", body, "../<b>.svg", "image/svg+xml")
+    answer = visitor.post(f"/orders/{order.id}/messages", data, content_type=multipart.CONTENT_TYPE)
+    return answer.status_code, answer.text
+
+
+def test_a_photo_is_sent_and_shown_without_where_it_was_taken(
+    manager: Visitor, database: Database, order: Order
+) -> None:
+    taken = picture(size=(4000, 3000), orientation=6)
+    assert b"Secret camera" in taken
+    assert send_photo(manager, order, taken, "This one?")[0] == 303
+    with database.read() as session:
+        kept = session.scalars(select(Media)).one()
+        row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).one()
+    text = manager.text(f"/orders/{order.id}")
+    assert f'<img src="/media/{kept.id}/thumbnail"' in text
+    assert text.count("This one?") == 1
+    assert row.arguments["photo"] == kept.digest
+    answer = manager.get(f"/media/{kept.id}")
+    assert (answer.content_type, b"Secret camera" in answer.data) == ("image/jpeg", False)
+    assert max(Image.open(io.BytesIO(answer.data)).size) == LARGE
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (bomb(), "too many pixels"),
+        (b"%PDF-1.7 not a photo", "damaged, or no photo"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "damaged, or no photo"),
+        (picture()[:500], "damaged, or no photo"),
+        (bytes(photos.MAX_UPLOAD + 1), "at most 20 MB"),
+    ],
+    ids=["bomb", "pdf", "svg", "cut", "large"],
+)
+def test_what_is_no_photo_is_refused_and_the_words_are_kept(
+    manager: Visitor, database: Database, order: Order, body: bytes, why: str
+) -> None:
+    code, text = send_photo(manager, order, body, "Half written")
+    assert code == 400
+    assert why in text
+    assert "Half written</textarea>" in text
+    with database.read() as session:
+        assert session.scalars(select(ChatMessage)).all() == session.scalars(select(Media)).all() == []
+
+
+def test_a_form_larger_than_any_photo_is_not_even_read(manager: Visitor, order: Order) -> None:
+    assert send_photo(manager, order, bytes(photos.MAX_UPLOAD + 100_000))[0] == 413
+
+
+def test_a_directory_that_is_not_there_loses_no_words(
+    make_app: Callable[..., Flask], database: Database, avi: Person, order: Order, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    manager = signed_in(make_app(MEDIA_STORE="directory", MEDIA_DIR=str(tmp_path / "file")), database, avi)
+    code, text = send_photo(manager, order, picture(), "Half written")
+    assert (code, "could not be kept just now" in text, "Half written</textarea>" in text) == (400, True, True)
 
 
 def test_what_the_mechanic_writes_and_corrects_stands_on_the_page(

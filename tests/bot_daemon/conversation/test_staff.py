@@ -71,6 +71,16 @@ def test_the_card_makes_no_sound_beside_the_alert(database: Database, dimas: Cha
     assert silent == {"card": True, "notice.new_order": False}
 
 
+def test_it_makes_none_in_hebrew_either(database: Database, dimas: Chat, rinas: Chat) -> None:
+    """The texts are laid out anew from right to left, and nothing else of them changes."""
+    order_a_bolt(dimas, "болт")
+    with database.write() as session:
+        session.scalars(select(Person).where(Person.telegram_id == 77)).one().language = "he"
+    with database.read() as session:
+        row = session.scalars(select(OutboxRow).where(OutboxRow.chat_id == 77, OutboxRow.kind == "card")).one()
+        assert rendering.content(session, row).silent
+
+
 def test_a_storekeeper_serves_an_order_from_the_chat_to_the_end(database: Database, dimas: Chat, rinas: Chat) -> None:
     order_a_bolt(dimas, "болт")
     assert "In work" in rinas.presses(buttons.MOVE, move="take").toast

@@ -1,6 +1,7 @@
-"""A picture on standard input becomes a small JPEG on standard output. Run as a process of its own, by its path.
+"""A picture on standard input becomes a smaller JPEG on standard output. Run as a process of its own, by its path.
 
-A picture is the one thing strangers' bytes are fed to a big library for. So the process holds no secret, has little
+Its one argument is the longer side it may have, in pixels. A picture is the one thing strangers' bytes are fed to a big
+library for. So the process holds no secret, has little
 memory and time, and may die: what it says by its exit code, and how it dies, are outcomes (`pictures`). It imports
 nothing of ours.
 """
@@ -15,7 +16,6 @@ from PIL import Image
 
 RESIZABLE = ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr")
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-SIDE = 480  # pixels of the longer side
 QUALITY = 80
 MOST_PIXELS = 25_000_000  # 100 MB once decoded
 MOST_OF_A_JPEG = 110_000_000  # the cameras of good phones; it is decoded smaller at once
@@ -37,20 +37,20 @@ class TooManyPixels(Exception):
     """Small as a file, huge once decoded."""
 
 
-def made(body: bytes) -> bytes:
-    """The first frame, upright, at most `SIDE` pixels a side, without anything that is not a pixel.
+def made(body: bytes, side: int) -> bytes:
+    """The first frame, upright, at most so many pixels a side, without anything that is not a pixel.
 
     Raises:
         TooManyPixels: nobody's camera makes such a picture.
         Exception: whatever Pillow raises for a file that is not a whole picture.
     """
     with _opened(body) as picture:
-        picture.draft("RGB", (SIDE * 2, SIDE * 2))
+        picture.draft("RGB", (side * 2, side * 2))
         picture.load()
         small: Image.Image = picture
         if picture.mode not in RESIZABLE:
             small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-        small.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+        small.thumbnail((side, side), reducing_gap=2.0)
         small = _on_white(_upright(small, _orientation(picture)))
     small.info = {}  # a comment would be written, too
     kept = io.BytesIO()
@@ -106,7 +106,7 @@ def main() -> int:
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = MOST_OF_A_JPEG
     try:
-        small = made(sys.stdin.buffer.read())
+        small = made(sys.stdin.buffer.read(), int(sys.argv[1]))
     except TooManyPixels:
         return TOO_MANY_PIXELS
     except Exception:

@@ -1,19 +1,27 @@
-"""Thumbnails: small, upright, without metadata, and no harm from what only looks like a picture."""
+"""Pictures made smaller: upright, without metadata, and no harm from what only looks like a picture."""
 
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from bot_daemon import pictures, thumbnail
-from bot_daemon.thumbnail import SIDE, TooManyPixels, made
+from bot_daemon.pictures import thumbnail_of
+from common import pictures, thumbnail
+from common.errors import InvalidInput
+from common.pictures import LARGE, SMALL
+from common.thumbnail import TooManyPixels
 from tests.pictures import bomb, picture, voice
 
 KINDS = [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("PNG", "1")]
 KINDS += [("GIF", "P"), ("WEBP", "RGBA"), ("WEBP", "RGB"), ("PNG", "LA")]
+
+
+def made(body: bytes) -> bytes:
+    return thumbnail.made(body, SMALL)
 
 
 def opened(small: bytes) -> Image.Image:
@@ -26,7 +34,7 @@ def opened(small: bytes) -> Image.Image:
 def test_every_kind_of_picture_becomes_a_small_jpeg(kind: str, mode: str) -> None:
     small = opened(made(picture(kind, (1200, 900), mode=mode)))
 
-    assert (small.format, small.mode, small.size) == ("JPEG", "RGB", (SIDE, 360))
+    assert (small.format, small.mode, small.size) == ("JPEG", "RGB", (SMALL, 360))
 
 
 def test_a_small_picture_stays_as_small_as_it_is() -> None:
@@ -34,7 +42,7 @@ def test_a_small_picture_stays_as_small_as_it_is() -> None:
 
 
 def test_a_picture_of_one_pixel_width_stays_visible() -> None:
-    assert opened(made(picture("PNG", size=(4000, 1)))).size == (SIDE, 1)
+    assert opened(made(picture("PNG", size=(4000, 1)))).size == (SMALL, 1)
 
 
 CORNERS = {1: (0, 0), 2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (0, 0), 6: (1, 0), 7: (1, 1), 8: (0, 1)}
@@ -100,10 +108,10 @@ def test_only_formats_of_ours_are_even_tried() -> None:
 
 
 async def test_a_process_makes_it() -> None:
-    small = await pictures.thumbnail_of(picture(size=(1000, 500)))
+    small = await thumbnail_of(picture(size=(1000, 500)))
 
     assert isinstance(small, bytes)
-    assert opened(small).size == (SIDE, SIDE // 2)
+    assert opened(small).size == (SMALL, SMALL // 2)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +125,7 @@ async def test_a_process_makes_it() -> None:
     ],
 )
 async def test_what_is_no_picture_is_told_apart(body: bytes, why: str) -> None:
-    assert await pictures.thumbnail_of(body) == why
+    assert await thumbnail_of(body) == why
 
 
 def program(directory: Path, text: str) -> Path:
@@ -129,20 +137,20 @@ def program(directory: Path, text: str) -> Path:
 async def test_a_process_that_dies_says_nothing_about_the_picture(tmp_path: Path) -> None:
     dies = program(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     with pytest.raises(pictures.NotMade, match="exit code -11"):
-        await pictures.thumbnail_of(picture(), dies)
+        await thumbnail_of(picture(), dies)
 
 
 async def test_a_process_that_hangs_is_ended(tmp_path: Path) -> None:
     hangs = program(tmp_path, "import time; time.sleep(600)")
     with pytest.raises(pictures.NotMade, match="not within"):
-        await pictures.thumbnail_of(picture(), hangs, 0.3)
+        await thumbnail_of(picture(), hangs, 0.3)
 
 
 async def test_the_process_gets_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:secret")
     tells = program(tmp_path, "import os, sys; sys.stdout.write(' '.join(os.environ))")
 
-    told = await pictures.thumbnail_of(picture(), tells)
+    told = await thumbnail_of(picture(), tells)
     assert isinstance(told, bytes)
     assert set(told.decode().split()) <= {*pictures.NEEDED, "LC_CTYPE"}
 
@@ -151,3 +159,32 @@ def test_the_program_imports_nothing_of_ours() -> None:
     """It runs without our package on its path, and must stay so."""
     with open(thumbnail.__file__) as source:
         assert not any(word in source.read() for word in ("from bot_daemon", "from common", "import bot_daemon"))
+
+
+def test_the_exit_codes_are_the_programs() -> None:
+    assert pictures.REFUSED == {thumbnail.DAMAGED: "damaged", thumbnail.TOO_MANY_PIXELS: "too_many_pixels"}
+
+
+# For the desk, which waits
+
+
+def test_a_photo_is_made_as_small_as_telegram_would_make_it() -> None:
+    large = opened(pictures.smaller(picture(size=(6000, 4000), orientation=6), LARGE))
+
+    assert large.size == (1707, LARGE)
+    assert dict(large.getexif()) == {}
+
+
+@pytest.mark.parametrize(("body", "code"), [(bomb(), "photo_too_many_pixels"), (voice(), "photo_damaged")])
+def test_what_is_no_photo_is_refused_by_name(body: bytes, code: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        pictures.smaller(body, LARGE)
+    assert refused.value.code == code
+
+
+def test_a_program_that_dies_is_a_photo_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    dies = program(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    monkeypatch.setattr(pictures, "command", lambda side: [sys.executable, str(dies)])
+    with pytest.raises(InvalidInput) as refused:
+        pictures.smaller(picture(), LARGE)
+    assert refused.value.code == "photo_unopened"

@@ -1,0 +1,56 @@
+"""Photos that staff send from the desk: made smaller, kept, and shown and sent with a message of the order's chat.
+
+They are kept as they are sent: upright, at most `pictures.LARGE` pixels, without the place and time a phone writes into
+them. So they are never too large for Telegram, and what the chat got is what the order's page shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy.orm import Session
+
+from common import clock, media_store, pictures
+from common.errors import InvalidInput
+from common.media_store import Content, Directory
+from common.models import ChatMessage, Media, MediaState
+
+MAX_UPLOAD = 20 * 1024 * 1024  # bytes
+MAX_CAPTION = (
+    900  # units of what is written with a photo; Bot API, sendPhoto: a caption has 1,024, our heading included
+)
+
+
+def read(upload: bytes, store: Directory | None) -> Content:
+    """What was chosen at the desk, ready to be kept. It takes a second or so, outside of any transaction.
+
+    Raises:
+        InvalidInput: `photo_large`, `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`.
+        OSError: the directory cannot be written.
+    """
+    if len(upload) > MAX_UPLOAD:
+        raise InvalidInput("photo_large", most=MAX_UPLOAD >> 20)
+    body = pictures.smaller(upload, pictures.LARGE)
+    small = pictures.smaller(body, pictures.SMALL)
+    digest = hashlib.sha256(body).hexdigest()
+    if store is not None:
+        store.put(digest, body)
+    return Content(digest, "image/jpeg", len(body), body if store is None else None, small)
+
+
+def keep(session: Session, photo: Content, message: ChatMessage) -> None:
+    """It belongs to this message of staff."""
+    media_store.keep(session, photo)
+    now = clock.utcnow()
+    session.add(
+        Media(
+            order_id=message.order_id,
+            chat_message_id=message.id,
+            person_id=message.author_id,
+            kind="photo",
+            state=MediaState.KEPT,
+            digest=photo.digest,
+            due_at=now,
+            created_at=now,
+        )
+    )

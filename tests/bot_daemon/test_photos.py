@@ -1,0 +1,88 @@
+"""A photo of the desk on its way to the chat: uploaded whole, from wherever it lies, and lost in no silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot_daemon.telegram_request import TelegramApi
+from bot_daemon.thread import DatabaseThread
+from common import chat
+from common.database import Database
+from common.media_store import Content, Directory
+from common.models import OutboxState
+from common.timing import Timing
+from tests.bot_daemon import rows
+from tests.bot_daemon.fake_telegram import FakeTelegram, always, refusal
+from tests.bot_daemon.test_dispatcher import dispatching
+from tests.cast import DIMA, RINA, hire
+from tests.counter import Station
+from tests.waiting import eventually_async
+
+BODY = bytes(range(256)) * 4000  # every byte there is, a megabyte of them
+DIGEST = "ab" * 32
+
+
+def sent(database: Database, text: str = "<i>Такой?", *, body: bytes | None = BODY) -> int:
+    """Rina sends Dima a photo. `body` None: it lies in the directory. Returns the row."""
+    station = Station(database, hire(database, DIMA), hire(database, RINA))
+    photo = Content(DIGEST, "image/jpeg", len(BODY), body, b"small")
+    order_id = station.place()
+    with database.write() as session:
+        message = chat.write(session, order_id, text, station.desk, key="k", photo=photo)
+    assert message.outbox_id is not None
+    return message.outbox_id
+
+
+def photo_of(telegram: FakeTelegram) -> dict[str, object]:
+    (call,) = telegram.of("sendPhoto")
+    return call.parameters
+
+
+async def test_it_is_uploaded_with_what_was_written_below_it(
+    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
+) -> None:
+    row_id = sent(thread.database)
+    async with dispatching(thread, api, timing):
+        await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.SENT, 5)
+
+    call = photo_of(telegram)
+    assert call["photo"] == BODY
+    assert call["chat_id"] == "1001"
+    assert "Rina" in str(call["caption"])
+    assert "&lt;i&gt;Такой?" in str(call["caption"])
+    assert call["parse_mode"] == "HTML"
+    assert "text" not in call
+    assert rows.row(thread.database, row_id).message_id
+
+
+async def test_it_is_read_from_the_directory(
+    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing, tmp_path: Path
+) -> None:
+    Directory(tmp_path).put(DIGEST, BODY)
+    row_id = sent(thread.database, "", body=None)
+    async with dispatching(thread, api, timing, media=tmp_path):
+        await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.SENT, 5)
+
+    assert photo_of(telegram)["photo"] == BODY
+
+
+async def test_a_photo_that_is_not_there_has_failed_and_says_so(
+    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing, tmp_path: Path
+) -> None:
+    row_id = sent(thread.database, body=None)
+    async with dispatching(thread, api, timing, media=tmp_path):
+        await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.FAILED, 5)
+
+    assert telegram.of("sendPhoto") == []
+    assert "the photo is not there" in rows.row(thread.database, row_id).reason
+
+
+async def test_what_telegram_says_of_it_is_what_the_desk_reads(
+    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
+) -> None:
+    telegram.behaviour["sendPhoto"] = always(lambda: refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"))
+    row_id = sent(thread.database)
+    async with dispatching(thread, api, timing):
+        await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.FAILED, 5)
+
+    assert "PHOTO_INVALID_DIMENSIONS" in rows.row(thread.database, row_id).reason
