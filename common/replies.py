@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from babel.dates import format_skeleton
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from common import clock
+from common import audit, clock
 from common.database import changed, storable
 from common.errors import InvalidInput, NotFound, StaleRow
 from common.i18n import worded
@@ -78,7 +79,7 @@ def create(session: Session, shortcut: str, texts: Mapping[str, str], actor: Act
     reply = QuickReply(shortcut=shortcut, texts=kept, version=1, updated_at=clock.utcnow())
     session.add(reply)
     session.flush()
-    changed(session)
+    _record(session, "reply.added", actor, reply)
     return reply
 
 
@@ -91,9 +92,10 @@ def edit(
     reply = _lock(session, reply_id, expected_version)
     if shortcut != reply.shortcut:
         _check_free(session, shortcut)
+    changes = audit.differences(reply, {"shortcut": shortcut, "texts": kept})
     reply.shortcut, reply.texts, reply.updated_at = shortcut, kept, clock.utcnow()
     session.flush()
-    changed(session)
+    _record(session, "reply.changed", actor, reply, {"changes": changes})
     return reply
 
 
@@ -101,9 +103,18 @@ def archive(session: Session, reply_id: int, archived: bool, actor: Actor) -> Qu
     """It is offered no more, or again; doing it twice is doing it once. Raises: NotFound."""
     require(actor, Action.REPLY_EDIT)
     reply = get(session, reply_id)
-    reply.archived_at = (reply.archived_at or clock.utcnow()) if archived else None
-    changed(session)
+    if archived != (reply.archived_at is not None):
+        reply.archived_at = clock.utcnow() if archived else None
+        session.flush()
+        _record(session, "reply.archived" if archived else "reply.restored", actor, reply)
     return reply
+
+
+def _record(
+    session: Session, kind: str, actor: Actor, reply: QuickReply, arguments: Mapping[str, Any] | None = None
+) -> None:
+    name = f"/{reply.shortcut}"
+    audit.record(session, kind, actor, subject_id=reply.id, name=name, version=reply.version, arguments=arguments)
 
 
 def _check_free(session: Session, shortcut: str) -> None:

@@ -44,6 +44,10 @@ KINDS: dict[str, str] = {
     "invitation.withdrawn": N_("%(who)s withdrew the invitation of %(name)s"),
     "token.made": N_("%(who)s made the token %(name)s"),
     "token.revoked": N_("%(who)s revoked the token %(name)s"),
+    "reply.added": N_("%(who)s wrote the quick reply %(name)s"),
+    "reply.changed": N_("%(who)s changed the quick reply %(name)s"),
+    "reply.archived": N_("%(who)s put the quick reply %(name)s away"),
+    "reply.restored": N_("%(who)s brought the quick reply %(name)s back"),
     "settings.changed": N_("%(who)s changed the settings: %(name)s"),
 }
 SUBJECTS: dict[str, str] = {
@@ -53,6 +57,7 @@ SUBJECTS: dict[str, str] = {
     "category": N_("Categories"),
     "catalogue": N_("Imports"),
     "token": N_("Tokens"),
+    "reply": N_("Quick replies"),
     "settings": N_("Settings"),
 }
 FIELDS: dict[str, str] = {
@@ -65,7 +70,9 @@ FIELDS: dict[str, str] = {
     "language": N_("Language"),
     "muted": N_("Notices switched off"),
     "role": N_("Role"),
+    "shortcut": N_("Shortcut"),
 }
+BY_LANGUAGE: dict[str, str] = {"names": N_("Name (%(language)s)"), "texts": N_("Text (%(language)s)")}
 FLAGS: dict[str, str] = {
     "front_rear": N_("Has a front and a rear one"),
     "additive": N_("Is one of the station's additives"),
@@ -112,15 +119,15 @@ def changes(entry: AuditEntry) -> Iterator[Changed]:
     found: dict[str, Any] = entry.arguments.get("changes") or {}
     for field, (before, after) in found.items():
         if isinstance(before, dict) or isinstance(after, dict):
-            yield from _by_language(before or {}, after or {})
+            yield from _by_language(field, before or {}, after or {})
         else:
             yield Changed(words.said(FIELDS, field), _value(field, before), _value(field, after))
 
 
-def _by_language(before: dict[str, str], after: dict[str, str]) -> Iterator[Changed]:
+def _by_language(field: str, before: dict[str, str], after: dict[str, str]) -> Iterator[Changed]:
     for code in dict.fromkeys((*before, *after)):
         if before.get(code, "") != after.get(code, ""):
-            named = gettext("Name (%(language)s)") % {"language": i18n.NAMES.get(code, code)}
+            named = words.said(BY_LANGUAGE, field) % {"language": i18n.NAMES.get(code, code)}
             yield Changed(named, before.get(code, ""), after.get(code, ""))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from common import chat, replies
+from common import audit, chat, replies
 from common.database import Database
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleRow
 from common.models import LineState, Order, Person, QuickReply
@@ -52,6 +52,19 @@ def test_what_could_not_be_filled_is_refused_when_it_is_saved(
     with pytest.raises(InvalidInput) as refused:
         create(database, avi, shortcut, texts)
     assert refused.value.code == code
+
+
+def test_the_audit_says_who_wrote_what(database: Database, avi: Person) -> None:
+    reply = create(database, avi)
+    with database.write() as session:
+        replies.edit(session, reply.id, "eta", {"ru": "Ждём"}, acts(avi), expected_version=1)
+        for archived in (True, True, False):
+            replies.archive(session, reply.id, archived, acts(avi))
+    with database.read() as session:
+        facts = audit.of(session, "reply", reply.id)
+        assert [fact.kind.partition(".")[2] for fact in facts] == ["restored", "archived", "changed", "added"]
+        assert {(fact.actor_id, fact.name) for fact in facts} == {(avi.id, "/eta")}
+        assert facts[2].arguments["changes"] == {"texts": [ETA, {"ru": "Ждём"}]}
 
 
 def test_two_of_one_name_there_are_not(database: Database, avi: Person) -> None:
