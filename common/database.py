@@ -130,9 +130,12 @@ def leaves(session: Session, work: Work) -> None:
     session.info.setdefault(WORK, set()).add(work)
 
 
+_REVISION = select(Revision.value)  # built once, as all that every page asks
+
+
 def revision(session: Session) -> int:
     """The number the live pages follow."""
-    return session.scalar(select(Revision.value)) or 0
+    return session.scalar(_REVISION) or 0
 
 
 def now(session: Session) -> datetime:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock
@@ -103,11 +103,16 @@ def open_session(session: Session, person_id: int, browser: str) -> str:
     return token
 
 
+# With its person in one query, built once: every request of the desk asks it.
+_OF_COOKIE = (
+    select(StaffSession).where(StaffSession.digest == bindparam("digest")).options(joinedload(StaffSession.person))
+)
+
+
 def of_cookie(session: Session, token: str) -> StaffSession | None:
     """The live session of a cookie: not revoked, not expired, not idle for days, its person not archived."""
     now = clock.utcnow()
-    # With its person in one query: every request of the desk asks.
-    found = session.get(StaffSession, digest(token), options=[joinedload(StaffSession.person)])
+    found = session.scalar(_OF_COOKIE, {"digest": digest(token)})
     if found is None or found.revoked_at or found.expires_at <= now or found.seen_at <= now - IDLE_LIFE:
         return None
     return None if found.person.archived_at else found

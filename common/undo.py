@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from common import clock, notifications, orders
 from common.errors import InvalidInput
 from common.events import happened
-from common.models import Event, LastMove, LineState, Order, OrderState
+from common.models import Event, LastMove, LineState, Order, OrderState, UtcDateTime
 from common.orders import TRANSITIONS, Collector, Move
 from common.permissions import Action, Actor, require
 
@@ -133,16 +133,23 @@ def _restore(order: Order, was: dict[str, Any]) -> None:
             line.state = LineState(was["lines"][str(line.id)])
 
 
+_OFFERED = (  # built once: every open board asks it
+    select(LastMove.order_id, LastMove.move, Order.state, LastMove.version, LastMove.until)
+    .join(Order, Order.id == LastMove.order_id)
+    .where(
+        LastMove.person_id == bindparam("person_id"),
+        LastMove.until > bindparam("now", type_=UtcDateTime()),
+        LastMove.version == Order.version,
+    )
+    .order_by(LastMove.until.desc())
+    .limit(MOST_OFFERS)
+)
+
+
 def offered(session: Session, person_id: int) -> Sequence[Offer]:
     """The moves that somebody can undo now, the newest first."""
     now = clock.utcnow()
-    rows = session.execute(
-        select(LastMove.order_id, LastMove.move, Order.state, LastMove.version, LastMove.until)
-        .join(Order, Order.id == LastMove.order_id)
-        .where(LastMove.person_id == person_id, LastMove.until > now, LastMove.version == Order.version)
-        .order_by(LastMove.until.desc())
-        .limit(MOST_OFFERS)
-    )
+    rows = session.execute(_OFFERED, {"person_id": person_id, "now": now})
     return [
         Offer(order_id, Move(move), state, version, (until - now).total_seconds())
         for order_id, move, state, version, until in rows

@@ -175,6 +175,7 @@ def page() -> str:
 
 
 @blueprint.get("/board/columns")
+@live.in_turn
 def columns() -> str:
     """The board's inside, for live updates. What is the same for all who read it alike is made once."""
     me, may_move = reader().person_id, reader().may(Action.ORDER_MOVE)

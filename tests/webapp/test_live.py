@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 
@@ -48,6 +49,31 @@ def test_there_are_fewer_streams_than_threads(database: Database) -> None:
     hub.leave(first)
     assert hub.join() is not None
     hub.shutdown()
+
+
+def test_open_boards_are_answered_a_few_at_a_time_and_a_fault_keeps_no_turn() -> None:
+    gate, inside, most = threading.Event(), [], []
+
+    @live.in_turn
+    def view() -> None:
+        inside.append(1)
+        most.append(len(inside))
+        gate.wait(10)
+        inside.pop()
+        raise ValueError
+
+    def asks() -> None:
+        with contextlib.suppress(ValueError):
+            view()
+
+    threads = [threading.Thread(target=asks) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(inside) == live.AT_ONCE, 5)
+    gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert (len(most), max(most)) == (8, live.AT_ONCE)
 
 
 def test_beyond_the_cap_the_page_is_told_to_poll(manager: Visitor) -> None:
