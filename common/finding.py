@@ -69,16 +69,20 @@ class Walk:
 
     def steps(self, tests: Sequence[ColumnElement[bool]], stretch: Stretch, limit: int) -> Select[int]:
         """The newest numbers on this stretch of the way that stand the tests."""
-        found = select(self.number.label("id")).where(*self.where)
+        # Where there are few rows they are sorted. Plus nothing: else SQLite walks along every order there is instead.
+        number = self.number + 0 if self.several else self.number
+        found = select(number.label("id")).where(*self.where)
         if self.number.class_ is not Order and tests:
             found = found.join(Order, Order.id == self.number)
-        if self.several:
-            found = found.distinct()
         if stretch.before is not None:
             found = found.where(self.number < stretch.before)
         if stretch.first is not None:
             found = found.where(self.number >= stretch.first)
-        return found.where(*tests).order_by(self.number.desc()).limit(limit)
+        found = found.where(*tests)
+        if self.several:
+            each = found.distinct().subquery()
+            return select(each.c.id).order_by(each.c.id.desc()).limit(limit)
+        return found.order_by(self.number.desc()).limit(limit)
 
 
 @dataclass(frozen=True)

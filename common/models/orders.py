@@ -112,7 +112,6 @@ class OrderLine(Base):
     __tablename__ = "order_line"
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
-        Index(None, "part_id"),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity"),
         Index(
             "ix_order_line_expected",

@@ -142,7 +142,7 @@ def is_slow(step: str, statement: str) -> bool:
     if re.search(rf"Seq Scan on ({GROWING})\b", step):
         return True
     scanned = re.match(rf"SCAN ({GROWING})\b", step)
-    return scanned is not None and not WALKS.search(statement)
+    return scanned is not None and not (scanned[1] == "orders" and WALKS.search(statement))
 
 
 def test_the_measure_measures(any_database: Database) -> None:
