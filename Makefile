@@ -19,7 +19,7 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt setup.cfg pyproject.toml
 run: $(VENV)/.ready ## the product with demo data and the Telegram emulator; no token, no network
 	@$(BIN)/felix-hub demo
 
-test: $(VENV)/.ready ## the whole suite, some thirteen minutes on two cores
+test: $(VENV)/.ready ## the whole suite, some twelve minutes on two cores
 	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not browser" $(ARGS)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS)
 
