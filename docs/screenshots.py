@@ -71,15 +71,20 @@ SHOTS = (
     Shot("slip-a4", "/orders/6/slip?width=a4&language=ru"),
     Shot("slips-dark", "/slips?orders=11,12,8&width=58&language=mechanic", "ru", dark=True),
     Shot("replies-he", "/replies", "he"),
+    Shot("reply-phone-ru", "/replies/1", "ru", PHONE),
     Shot("catalogue-ru", "/catalogue", "ru"),
     Shot("part-he-dark", "/catalogue/parts/1", "he", dark=True),
     Shot("categories", "/catalogue/categories"),
+    Shot("category-ru", "/catalogue/categories/1", "ru"),
     Shot("part-new", "/catalogue/parts/new"),
+    Shot("line-to-part-he", "/orders/7", "he", presses=("a[href^='/catalogue/lines/']",)),
     Shot("import-ru-dark", "/catalogue/import", "ru", dark=True),
     Shot("merge-phone", "/catalogue/parts/1/merge", "ru", PHONE),
     Shot("people-he", "/people", "he"),
     Shot("people-phone-dark", "/people", "en", PHONE, dark=True),
     Shot("invitation-ru", "/people", "ru", presses=("form[action$='/invitations'] button[type=submit]",)),
+    Shot("person-ru-dark", "/people/3", "ru", dark=True),
+    Shot("roles", "/people/roles"),
     Shot("audit", "/audit"),
     Shot("api", "/api/docs"),
     Shot("account-he-dark", "/account", "he", dark=True),
@@ -236,11 +241,40 @@ def take_the_desk(camera: Camera, at: Demo) -> None:
         for selector in shot.presses:
             page.locator(selector).first.click()
         camera.take(page, shot.name)
+    page = pages[DESKTOP["width"], False]
+    take_an_import(camera, page, at)
+    take_a_welcome(camera, page, at)
     for name, language, dark in (("login", "he", False), ("login-ru-dark", "ru", True)):
         stranger = camera.page(PHONE, dark=dark)
         stranger.context.add_cookies([{"name": "language", "value": language, "url": at.desk}])
         stranger.goto(f"{at.desk}/login")
         camera.take(stranger, name)
+
+
+def take_an_import(camera: Camera, page: Page, at: Demo) -> None:
+    """What a file would do: a new part, one that is there, and one that cannot be loaded."""
+    speak(page, at, "en")
+    page.goto(f"{at.desk}/catalogue/import")
+    rows = "category_code,part_code,part_en\nbrakes,,Handbrake cable\nnone,,Wheel bearing\nbrakes,,\n"
+    page.set_input_files("#file", {"name": "brakes.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.locator("form[enctype] .main").click()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    camera.take(page, "import-preview")
+
+
+def take_a_welcome(camera: Camera, page: Page, at: Demo) -> None:
+    """The way in for somebody who was invited to the desk."""
+    page.goto(f"{at.desk}/people")
+    page.fill("#name", "Noam")
+    page.select_option("#language", "he")
+    page.select_option("#role", "storekeeper")
+    page.locator("form[action='/people/invitations'] .main").click()
+    link = page.locator("#link").input_value()
+    stranger = camera.page(PHONE)
+    stranger.context.add_cookies([{"name": "language", "value": "he", "url": at.desk}])
+    stranger.goto(link)
+    expect(stranger.locator("form.sheet")).to_be_visible()
+    camera.take(stranger, "welcome-he")
 
 
 def speak(page: Page, at: Demo, language: str) -> None:
