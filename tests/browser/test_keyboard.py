@@ -66,7 +66,9 @@ def test_a_second_press_of_enter_does_not_move_it_further(desk: Desk) -> None:
     page.locator(f"#move-{order.id}-take").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    expect(page.locator(f"#in_work #card-{order.id}")).to_be_visible()
+    # Where the answer came between the two, the second is on the card, which then has the focus: it opens the order.
+    either = page.locator(f"#in_work #card-{order.id}, .order-head .pill[data-state=in_work]")
+    expect(either).to_be_visible()
     assert state(desk.database, order.id).state is OrderState.IN_WORK
 
 
