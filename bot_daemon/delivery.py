@@ -83,13 +83,23 @@ def stamp(
     known, speech = _look_up(session, rows), _Speech(default_language, zone)
     with session.no_autoflush:  # what is rendered does not depend on the stamps, so all of them are one flush
         stamped = [stamped for row in rows if (stamped := _stamped(session, row, known, epoch, speech))]
-    for row, delivery, *_ in stamped:
+    for row, delivery, _ in stamped:
         delivery.at, row.lease_until = now, now + timedelta(seconds=row_lease)
         session.add(delivery)
     session.flush()
     return [
-        Outgoing(r.id, d.id, parameters["chat_id"], r.kind, r.stream, d.method, parameters, r.due_at.timestamp(), photo)
-        for r, d, parameters, photo in stamped
+        Outgoing(
+            r.id,
+            d.id,
+            c.parameters["chat_id"],
+            r.kind,
+            r.stream,
+            c.method,
+            c.parameters,
+            r.due_at.timestamp(),
+            c.photo,
+        )
+        for r, d, c in stamped
     ]
 
 
@@ -115,12 +125,25 @@ def _look_up(session: Session, rows: Sequence[OutboxRow]) -> _Known:
     return _Known({chat.chat_id: chat for chat in session.scalars(claims.CHATS, {"ids": chats})}, held)
 
 
-Stamped = tuple[OutboxRow, Delivery, dict[str, Any], str | None]
+@dataclass(frozen=True)
+class _Call:
+    """What is asked of the Bot API; `photo` is the digest of the picture that is uploaded with it."""
+
+    method: str
+    parameters: dict[str, Any]
+    photo: str | None = None
+
+    @property
+    def text(self) -> str | None:
+        return self.parameters.get("text", self.parameters.get("caption"))
+
+
+Stamped = tuple[OutboxRow, Delivery, _Call]
 
 
 def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, speech: _Speech) -> Stamped | None:
     try:
-        method, parameters, photo = _call(session, row, known, speech)
+        call = _call(session, row, known, speech)
     except NothingToSay:
         row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
         return None
@@ -132,26 +155,25 @@ def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, speech
         changed(session)
         return None
     row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
-    kept = parameters.get("text", parameters.get("caption")) if KINDS[row.kind].keeps_text else None
-    return row, Delivery(outbox_id=row.id, epoch=epoch, method=method, text=kept), parameters, photo
+    kept = call.text if KINDS[row.kind].keeps_text else None
+    return row, Delivery(outbox_id=row.id, epoch=epoch, method=call.method, text=kept), call
 
 
-def _call(session: Session, row: OutboxRow, known: _Known, speech: _Speech) -> tuple[str, dict[str, Any], str | None]:
-    """Method, parameters, and the digest of the photo that goes with them."""
+def _call(session: Session, row: OutboxRow, known: _Known, speech: _Speech) -> _Call:
     chat = known.chats.get(row.chat_id)
     chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
     if KINDS[row.kind].family is Family.TIDY:
-        return "deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]}, None
+        return _Call("deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]})
     content: Content = rendering.content(session, row, default_language=speech.language, zone=speech.zone)
     parameters = {"chat_id": chat_id, **content.parameters()}
     target = _edited(session, row)
     if target is not None:
-        return "editMessageText", {**parameters, "message_id": target}, None
+        return _Call("editMessageText", {**parameters, "message_id": target})
     if not content.buttons:
         parameters.pop("reply_markup")
     if content.silent:
         parameters["disable_notification"] = True
-    return "sendMessage" if content.photo is None else "sendPhoto", parameters, content.photo
+    return _Call("sendMessage" if content.photo is None else "sendPhoto", parameters, content.photo)
 
 
 def _edited(session: Session, row: OutboxRow) -> int | None:

@@ -184,11 +184,8 @@ class Dispatcher:
         began = time.monotonic()
         result: Verdict | Unsent = Unsent()
         if self._may_leave(outgoing):
-            crashpoints.reach("send.before")
-            result = await self._made(outgoing)
-            crashpoints.reach("send.after")
-            if not isinstance(result, Unsent):
-                self._notice(outgoing, result)
+            photo = await self._photo(outgoing)
+            result = photo if isinstance(photo, Unsent | GiveUp) else await self._call(outgoing, photo)
         took = int((time.monotonic() - began) * 1000)
         if isinstance(result, Snooze) and self._flooded(outgoing.chat_id, result.seconds):
             await self._keep_pause(result.seconds)
@@ -196,12 +193,15 @@ class Dispatcher:
         if isinstance(result, Snooze):
             heapq.heappush(self._ready, time.monotonic() + result.seconds + MARGIN)
 
-    async def _made(self, outgoing: Outgoing) -> Verdict | Unsent:
-        """The call itself; a photo is read for it just now, so that no queue of them is held in memory."""
+    async def _photo(self, outgoing: Outgoing) -> bytes | Unsent | GiveUp | None:
+        """What goes with the message, read just now, so that no queue of photos is held in memory.
+
+        Not having it is no answer of Telegram, and says nothing about the line.
+        """
         if outgoing.photo is None:
-            return verdict(await self._api.call(outgoing.method, outgoing.parameters), outgoing.method)
+            return None
         try:
-            photo = await photos.read(self._thread, self._media, outgoing.photo)
+            return await photos.read(self._thread, self._media, outgoing.photo)
         except photos.NotThere as error:
             log.error("The photo of message %d is not there: %s", outgoing.row_id, error)
             return GiveUp(f"the photo is not there: {error}")
@@ -209,8 +209,17 @@ class Dispatcher:
             if not is_passing(error):
                 raise
             return Unsent()
-        answer = await self._api.upload(outgoing.method, outgoing.parameters, "photo", photo, "photo.jpg")
-        return verdict(answer, outgoing.method)
+
+    async def _call(self, outgoing: Outgoing, photo: bytes | None) -> Verdict:
+        crashpoints.reach("send.before")
+        if photo is None:
+            answer = await self._api.call(outgoing.method, outgoing.parameters)
+        else:
+            answer = await self._api.upload(outgoing.method, outgoing.parameters, "photo", photo, "photo.jpg")
+        result = verdict(answer, outgoing.method)
+        crashpoints.reach("send.after")
+        self._notice(outgoing, result)
+        return result
 
     def _may_leave(self, outgoing: Outgoing) -> bool:
         """Whether nothing has happened since the claim that forbids this send."""

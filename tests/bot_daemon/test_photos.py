@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from pathlib import Path
 
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from bot_daemon.line import State
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common import chat
+from common import chat, media_store
 from common.database import Database
 from common.media_store import Content, Directory
-from common.models import OutboxState
+from common.models import OutboxRow, OutboxState
 from common.timing import Timing
 from tests.bot_daemon import rows
-from tests.bot_daemon.fake_telegram import FakeTelegram, always, refusal
-from tests.bot_daemon.test_dispatcher import dispatching
+from tests.bot_daemon.fake_telegram import FakeTelegram, always, html, refusal
+from tests.bot_daemon.test_dispatcher import dispatching, new_dispatcher
 from tests.cast import DIMA, RINA, hire
 from tests.counter import Station
 from tests.waiting import eventually_async
@@ -86,3 +94,56 @@ async def test_what_telegram_says_of_it_is_what_the_desk_reads(
         await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.FAILED, 5)
 
     assert "PHOTO_INVALID_DIMENSIONS" in rows.row(thread.database, row_id).reason
+
+
+async def test_what_may_have_arrived_is_left_to_a_person(
+    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
+) -> None:
+    telegram.behaviour["sendPhoto"] = html(502)
+    row_id = sent(thread.database)
+    async with dispatching(thread, api, timing):
+        await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.HELD, 5)
+
+    assert len(telegram.of("sendPhoto")) == 1
+
+
+async def test_a_photo_that_is_not_there_opens_no_line(
+    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing, tmp_path: Path
+) -> None:
+    """Only an answer of Telegram says that Telegram answers."""
+    row_id = sent(thread.database, body=None)
+    dispatcher = new_dispatcher(thread, api, timing, media=tmp_path)
+    dispatcher.line.broke()
+    dispatcher.line.probed(answered=True)
+    with thread.database.write() as session:
+        session.execute(delete(OutboxRow).where(OutboxRow.id != row_id))
+    task = asyncio.create_task(dispatcher.run())
+    await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.FAILED, 5)
+    await dispatcher.stop(5)
+    await task
+
+    assert dispatcher.line.state is State.TRIAL
+
+
+async def test_a_photo_waits_for_a_database_that_is_away(
+    thread: DatabaseThread,
+    telegram: FakeTelegram,
+    api: TelegramApi,
+    timing: Timing,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It goes back to the queue as if it had never been claimed, and its attempt counts for nothing."""
+    away = iter([OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))] * 2)
+
+    def body(session: Session, digest: str) -> bytes | None:
+        if (error := next(away, None)) is not None:
+            raise error
+        return BODY
+
+    monkeypatch.setattr(media_store, "body", body)
+    row_id = sent(thread.database)
+    async with dispatching(thread, api, timing):
+        await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.SENT, 5)
+
+    assert photo_of(telegram)["photo"] == BODY
+    assert rows.row(thread.database, row_id).attempts == 1
