@@ -35,7 +35,7 @@ def write(
     Raises:
         NotFound: no such order.
         InvalidInput: `message_needed`, `message_long`, `no_chat`: the mechanic has not joined, `unfilled`: a
-            place of a quick reply is empty.
+            place of a quick reply is empty, `photos_many`: there are `photos.MOST` in the order.
     """
     require(actor, Action.MESSAGE_WRITE)
     text = storable(text).strip()
@@ -64,6 +64,8 @@ def write(
     )
     if row_id is None:
         return _of_row(session, row_key)
+    if photo is not None and photos.are_too_many(session, order.id):
+        raise InvalidInput("photos_many", most=photos.MOST)
     message = ChatMessage(order_id=order.id, author_id=author.id, text=text, at=clock.utcnow(), outbox_id=row_id)
     _said(session, order, message)
     if photo is not None:

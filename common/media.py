@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import bindparam, case, delete, func, null, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
 from common import clock
 from common.database import Work, changed, leaves, storable
 from common.models import Media, MediaState, Order
 
-MOST = 20  # photos and voice notes of one draft, and of one order
+MOST = 20  # photos and voice notes of one draft, and of one order; what staff send is counted for itself
 MAX_CAPTION = 1024  # Bot API, Message.caption
 MAX_SECONDS = 2**31 - 1
 _OF_DRAFT = (  # built once: every update of a draft asks it
@@ -85,10 +85,15 @@ def of_message(session: Session, chat_id: int, message_id: int) -> Media | None:
 
 
 def _is_full(session: Session, draft_key: str | None, order_id: int | None) -> bool:
-    owner = Media.order_id == order_id if order_id is not None else Media.draft_key == draft_key
     if order_id is None and draft_key is None:
         return False
-    return (session.scalar(select(func.count()).select_from(Media).where(owner)) or 0) >= MOST
+    owner = Media.order_id == order_id if order_id is not None else Media.draft_key == draft_key
+    return count(session, owner, Media.chat_id.is_not(None)) >= MOST
+
+
+def count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    """How many there are of which all this holds."""
+    return session.scalar(select(func.count()).select_from(Media).where(*conditions)) or 0
 
 
 def of_draft(session: Session, draft_key: str) -> list[Media]:

@@ -10,15 +10,14 @@ import hashlib
 
 from sqlalchemy.orm import Session
 
-from common import clock, media_store, pictures
+from common import clock, media, media_store, pictures
 from common.errors import InvalidInput
 from common.media_store import Content, Directory
 from common.models import ChatMessage, Media, MediaState
 
 MAX_UPLOAD = 20 * 1024 * 1024  # bytes
-MAX_CAPTION = (
-    900  # units of what is written with a photo; Bot API, sendPhoto: a caption has 1,024, our heading included
-)
+MAX_CAPTION = 900  # UTF-16 units below a photo; Bot API, sendPhoto: 1,024, which our heading is a part of
+MOST = media.MOST  # of staff in one order
 
 
 def read(upload: bytes, store: Directory | None) -> Content:
@@ -36,6 +35,11 @@ def read(upload: bytes, store: Directory | None) -> Content:
     if store is not None:
         store.put(digest, body)
     return Content(digest, "image/jpeg", len(body), body if store is None else None, small)
+
+
+def are_too_many(session: Session, order_id: int) -> bool:
+    """Whether staff have sent as many in this order as they may."""
+    return media.count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MOST
 
 
 def keep(session: Session, photo: Content, message: ChatMessage) -> None:

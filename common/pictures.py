@@ -30,10 +30,12 @@ class NotMade(Exception):
 
 
 def command(side: int, program: Path = PROGRAM) -> list[str]:
+    """What makes a picture of at most so many pixels a side; isolated from our package and from user directories."""
     return [sys.executable, "-I", "-B", str(program), str(side)]
 
 
 def environment() -> dict[str, str]:
+    """All that the process may know of ours."""
     return {name: os.environ[name] for name in NEEDED if name in os.environ}
 
 

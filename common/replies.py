@@ -95,7 +95,8 @@ def edit(
     changes = audit.differences(reply, {"shortcut": shortcut, "texts": kept})
     reply.shortcut, reply.texts, reply.updated_at = shortcut, kept, clock.utcnow()
     session.flush()
-    _record(session, "reply.changed", actor, reply, {"changes": changes})
+    if changes:
+        _record(session, "reply.changed", actor, reply, {"changes": changes})
     return reply
 
 

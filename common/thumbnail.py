@@ -1,9 +1,8 @@
 """A picture on standard input becomes a smaller JPEG on standard output. Run as a process of its own, by its path.
 
 Its one argument is the longer side it may have, in pixels. A picture is the one thing strangers' bytes are fed to a big
-library for. So the process holds no secret, has little
-memory and time, and may die: what it says by its exit code, and how it dies, are outcomes (`pictures`). It imports
-nothing of ours.
+library for. So the process holds no secret, has little memory and time, and may die: what it says by its exit code, and
+how it dies, are outcomes (`pictures`). It imports nothing of ours.
 """
 
 from __future__ import annotations

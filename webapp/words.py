@@ -113,6 +113,7 @@ REFUSALS: dict[str, str] = {
     "part_gone": N_("A part is no longer in the catalogue: take it out, or add it as it is written."),
     "note_needed": N_("Write the note first."),
     "note_long": N_("That note is too long: at most %(most)s characters."),
+    "photos_many": N_("There are %(most)s photos from the desk in this order already. The words can still be sent."),
     "photo_large": N_("That photo is too large: at most %(most)s MB."),
     "photo_damaged": N_("That photo cannot be opened: it is damaged, or no photo. Choose a JPEG, PNG or WebP."),
     "photo_too_many_pixels": N_("That photo has too many pixels to be opened safely."),

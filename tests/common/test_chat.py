@@ -76,6 +76,32 @@ def test_a_photo_needs_no_words_and_is_sent_and_shown_once(station: Station) -> 
     assert [row.arguments["photo"] for row in station.queued("chat")] == [photo().digest] * 2
 
 
+def test_photos_of_the_desk_have_an_end_and_take_no_room_of_the_mechanics(station: Station) -> None:
+    order_id = station.place()
+    for number in range(photos.MOST):
+        send_photo(station, order_id, key=f"k{number}")
+    assert len(said(station, order_id)) == photos.MOST
+    send_photo(station, order_id, key="k0")  # the same once more is none more
+    with pytest.raises(InvalidInput, match="photos_many"):
+        send_photo(station, order_id, key="beyond")
+    assert len(station.queued("chat")) == len(said(station, order_id)) == photos.MOST
+    with station.database.write() as session:
+        theirs = media.want(
+            session,
+            chat_id=1001,
+            message_id=7,
+            group_id="",
+            file_id="f",
+            file_unique_id="u",
+            kind="photo",
+            caption="",
+            seconds=None,
+            person_id=station.dima.id,
+            order_id=order_id,
+        )
+    assert theirs is not None
+
+
 def test_with_a_photo_less_can_be_said(station: Station) -> None:
     with pytest.raises(InvalidInput, match="message_long"):
         send_photo(station, station.place(), "x" * (photos.MAX_CAPTION + 1))

@@ -58,6 +58,7 @@ def test_the_audit_says_who_wrote_what(database: Database, avi: Person) -> None:
     reply = create(database, avi)
     with database.write() as session:
         replies.edit(session, reply.id, "eta", {"ru": "Ждём"}, acts(avi), expected_version=1)
+        replies.edit(session, reply.id, "eta", {"ru": "Ждём"}, acts(avi), expected_version=2)  # as it is: no fact
         for archived in (True, True, False):
             replies.archive(session, reply.id, archived, acts(avi))
     with database.read() as session:
