@@ -19,7 +19,7 @@ from common.models import Order, OrderState, Person, Vehicle
 from common.orders import Transition, moves_from
 from common.permissions import Action
 from common.presence import Unseen
-from webapp import live, receipts, times
+from webapp import live, login, receipts, times
 from webapp.desk import desk, reader
 from webapp.receipts import Trouble
 
@@ -171,7 +171,7 @@ def _asking(session: Session) -> int:
 @blueprint.get("/")
 def page() -> str:
     with desk().database.read() as session:
-        return render_template("board.html", **_shown(session))
+        return render_template("board.html", is_just_in=login.is_just_in(), **_shown(session))
 
 
 @blueprint.get("/board/columns")

@@ -196,3 +196,22 @@ def test_looking_writes_nothing(manager: Visitor, database: Database, dima: Pers
         manager.text(path)
     event.remove(database.engine, "before_cursor_execute", note)
     assert [statement for statement in written if "PRAGMA" not in statement] == []
+
+
+@pytest.mark.parametrize(
+    ("referer", "focused"),
+    [
+        ("http://localhost/login", True),
+        ("http://localhost/login?next=/", True),
+        ("http://localhost/login/link/k3J", True),
+        ("http://localhost/orders?q=/login", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_whoever_has_just_signed_in_may_type_what_they_look_for(manager: Visitor, referer: str, focused: bool) -> None:
+    answer = manager.get("/", headers={"Referer": referer} if referer else {})
+    assert answer.status_code == 200
+    text = answer.text
+    box = text[text.index('<input type="search"') :].partition(">")[0]
+    assert ("autofocus" in box) is focused
