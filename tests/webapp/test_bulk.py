@@ -107,7 +107,10 @@ def test_what_cannot_be_done_is_refused_before_anything_is_done(
     assert state(database, order.id).version == 1
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/orders", "//evil.example/orders", "/people", "javascript:x"])
+@pytest.mark.parametrize(
+    "back",
+    ["https://evil.example/orders", "//evil.example/orders", "/people", "javascript:x", "http://[", "/orders/../x"],
+)
 def test_it_leads_back_to_the_list_and_nowhere_else(
     manager: Visitor, database: Database, dima: Person, back: str
 ) -> None:

@@ -23,6 +23,9 @@ FOREIGN = [
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
     {"Origin": "http://localhost:1"},
+    {"Origin": "http://["},
+    {"Origin": "://"},
+    {"Origin": "localhost"},
     {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
     {},
 ]
