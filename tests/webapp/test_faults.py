@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -58,3 +59,16 @@ def test_the_error_speaks_the_readers_language(storekeeper: Visitor) -> None:
 
 def test_a_foreign_request_is_told_why(manager: Visitor) -> None:
     assert "did not come from a page of this desk" in manager.post("/logout", headers={}).text
+
+
+@pytest.mark.parametrize("path", ["/login", "/", "/nothing"])
+@pytest.mark.parametrize("host", ["x" * 300, "a..b", ".", "ü", "[", "[::1", "a]b", "a b", "<script>"])
+def test_a_host_that_is_none_brings_nothing_down(make_app: Callable[..., Flask], path: str, host: str) -> None:
+    answer = Visitor(make_app()).get(path, headers={"Host": host})
+    assert answer.status_code in (200, 303, 400, 404)
+    assert "Traceback" not in answer.text
+
+
+def test_a_host_too_long_to_be_one_is_a_bad_request_with_a_page(manager: Visitor) -> None:
+    answer = manager.get("/", headers={"Host": "x" * 300})
+    assert (answer.status_code, "<h1" in answer.text) == (400, True)
