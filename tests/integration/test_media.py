@@ -45,6 +45,19 @@ def writing(here: Station) -> Mechanic:
     return dima
 
 
+def ordered(here: Station, dima: Mechanic) -> None:
+    """The draft is sent, and is order 1."""
+    dima.write("12345678")
+    dima.press_data(":send")
+    eventually(lambda: _orders(here), WITHIN, "the order")
+
+
+def signed_in(here: Station) -> Desk:
+    desk = Desk(here.web_port)
+    desk.sign_in(AVI)
+    return desk
+
+
 def states(here: Station) -> list[tuple[str, str, str]]:
     with here.database.read() as session:
         rows = session.execute(select(Media.kind, Media.state, Media.reason).order_by(Media.message_id))
@@ -104,17 +117,14 @@ def test_what_a_phone_sends_is_at_the_desk_and_the_token_is_nowhere(
     assert sorted(kept(here).values()) == sorted([*album, VOICE])
     for words in ("20 МБ", "сохранить не могу", "повреждена"):
         dima.reads(words)
-    dima.write("12345678")
-    dima.press_data(":send")
+    ordered(here, dima)
     assert_shown(here, album)
     assert_no_token(here)
 
 
 def assert_shown(here: Station, album: list[bytes]) -> None:
     """The order's page has them all, each opens, and the voice note plays from anywhere."""
-    eventually(lambda: _orders(here), WITHIN, "the order")
-    desk = Desk(here.web_port)
-    desk.sign_in(AVI)
+    desk = signed_in(here)
     text = desk.get("/orders/1").text
     assert text.count("/thumbnail") == 10
     assert text.count("<audio") == 1
@@ -152,11 +162,8 @@ def test_a_photo_of_the_desk_is_in_the_chat_and_the_answer_to_it_in_the_order(
     here = opened(open_station, any_database_url, "directory" if "sqlite" in any_database_url else "database")
     here.open()
     dima = writing(here)
-    dima.write("12345678")
-    dima.press_data(":send")
-    eventually(lambda: _orders(here), WITHIN, "the order")
-    desk = Desk(here.web_port)
-    desk.sign_in(AVI)
+    ordered(here, dima)
+    desk = signed_in(here)
     here.sandbox.faults.add("sendPhoto", action="429", times=1, retry_after=1)
     form = desk.get("/orders/1").form(text="", photo="")
     for _ in range(2):

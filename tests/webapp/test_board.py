@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import event, update
 
 from common import clock
-from common.database import Database
-from common.models import Grade, Order, OrderState, OutboxRow, OutboxState, Person
+from common.database import Database, changed
+from common.models import Grade, LineState, Order, OrderLine, OrderState, OutboxRow, OutboxState, Person
 from common.orders import Move
+from tests.days import today
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import OWN, Visitor
 from webapp import board
@@ -215,3 +216,17 @@ def test_whoever_has_just_signed_in_may_type_what_they_look_for(manager: Visitor
     text = answer.text
     box = text[text.index('<input type="search"') :].partition(">")[0]
     assert ("autofocus" in box) is focused
+
+
+def test_a_card_says_how_many_parts_should_have_come(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    order = place(database, dima, line("oil filter"), line("bolt"))
+    move(database, order.id, Move.TAKE, avi)
+    for days, words in ((0, ""), (-1, "2 parts are overdue")):
+        with database.write() as session:
+            ordered = {"state": LineState.ORDERED, "expected_on": today() + timedelta(days=days)}
+            session.execute(update(OrderLine).where(OrderLine.order_id == order.id).values(ordered))
+            changed(session)
+        text = manager.text("/board/columns")
+        assert ("overdue" in text, words in text) == (bool(words), True)
