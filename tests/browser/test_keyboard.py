@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from common.models import OrderState
 from tests.browser.conftest import Desk
@@ -70,6 +70,33 @@ def test_a_second_press_of_enter_does_not_move_it_further(desk: Desk) -> None:
     either = page.locator(f"#in_work #card-{order.id}, .order-head .pill[data-state=in_work]")
     expect(either).to_be_visible()
     assert state(desk.database, order.id).state is OrderState.IN_WORK
+
+
+@pytest.mark.parametrize("looks", ["before the move", "after the move"])
+def test_the_focus_stays_with_the_card_though_the_page_looks_meanwhile(desk: Desk, looks: str) -> None:
+    """The board asks for itself whenever something changes: also between a press and its answer."""
+    order = place(desk.database, desk.people[DIMA.name])
+    page = desk.visit()
+
+    def slowly(route: Route) -> None:
+        moved = route.fetch() if looks == "after the move" else None
+        with page.expect_response("**/board/columns") as seen:
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('desk'))")
+        seen.value.finished()
+        page.wait_for_timeout(100)  # what was answered is swapped in
+        if moved is None:
+            route.continue_()
+        else:
+            route.fulfill(response=moved)
+
+    page.route("**/moves", slowly)
+    page.locator(f"#move-{order.id}-take").focus()
+    with page.expect_response("**/moves") as answered:
+        page.keyboard.press("Enter")
+    answered.value.finished()
+    expect(page.locator(f"#in_work #card-{order.id}")).to_be_visible()
+    expect(page.locator(f"#card-{order.id}")).to_be_focused()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
 
 
 def test_the_first_stop_skips_to_the_content(desk: Desk) -> None:

@@ -83,9 +83,10 @@ if (document.body.dataset.stream) {
 
 const trouble = document.getElementById("trouble");
 
+const looksByItself = ({ id }) => id === "board" || id === "order";
+
 function fail(event) {
-  const background = event.target.id === "board" || event.target.id === "order";
-  if (background) return show("again");
+  if (looksByItself(event.target)) return show("again");
   trouble.hidden = false;
 }
 
@@ -139,9 +140,11 @@ document.addEventListener("submit", ({ target, submitter }) => {
   submitter?.setAttribute("aria-busy", "true");
   pressed = target.closest(".card")?.id;
 });
-document.addEventListener("htmx:finally:request", () => {
-  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+document.addEventListener("htmx:finally:request", ({ target }) => {
   if (pressed && document.activeElement === document.body) document.getElementById(pressed)?.focus({ preventScroll: true });
+  // The page looks by itself between a press and its answer, too: that may move the card, and it ends no press.
+  if (looksByItself(target)) return;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   pressed = null;
 });
 addEventListener("pageshow", () => {
