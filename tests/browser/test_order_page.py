@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from common import notes, replies
@@ -40,6 +40,40 @@ def test_a_quick_reply_is_typed_by_its_name_filled_and_sent_only_when_it_is_whol
         assert session.scalars(select(ChatMessage.text)).all() == ["масло: ждём завтра. Как придёт, сразу напишу."]
         assert len(session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).all()) == 1
     desk.complaints.clear()  # the 400
+
+
+def test_what_was_asked_for_before_the_hand_came_is_not_put_under_it(desk: Desk) -> None:
+    order = place(desk.database, desk.people[DIMA.name], line("колодки"))
+    with desk.database.write() as session:
+        replies.load(session)
+    page = desk.visit(AVI, f"/orders/{order.id}")
+    box = page.locator("#text")
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        box.press_sequentially("/eta ")
+        expect(box).to_have_value("колодки: ждём {date}. Как придёт, сразу напишу.")
+        route.fulfill(response=answer)
+
+    page.route("**/live", late, times=1)
+    with page.expect_response("**/live") as answered:
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('desk'))")
+    answered.value.finished()
+    page.wait_for_timeout(300)  # in which it would have been put there
+    expect(page.locator("#told")).to_contain_text("{date}")
+    assert page.evaluate("getSelection().toString()") == "{date}"
+
+
+def test_a_quick_reply_is_inserted_though_a_photo_is_chosen_and_there_is_no_script(desk: Desk) -> None:
+    """The photo is too large for a form that takes none, and does not go with it."""
+    order = place(desk.database, desk.people[DIMA.name], line("колодки"))
+    with desk.database.write() as session:
+        replies.load(session)
+    page = desk.visit(AVI, f"/orders/{order.id}", java_script_enabled=False)
+    page.set_input_files("#photo", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": bytes(1_000_000)})
+    page.select_option("#reply", "eta")
+    page.locator("#insert").click()
+    expect(page.locator("#text")).to_have_value("колодки: ждём {date}. Как придёт, сразу напишу.")
 
 
 def test_a_page_with_a_supplier_on_it_still_hears_of_others_and_a_day_that_is_typed_stays(desk: Desk) -> None:

@@ -25,6 +25,9 @@ function refresh() {
   if (!isTyping()) document.body.dispatchEvent(new CustomEvent("desk"));
 }
 
+// What was asked for before the hand came is not put under it either.
+document.addEventListener("htmx:before:swap", (event) => event.target.id === "order" && isTyping() && event.preventDefault());
+
 function show(next) {
   state = next;
   if (badge && document.body.dataset.stream) badge.dataset.live = next;

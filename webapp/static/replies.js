@@ -8,6 +8,7 @@ const CALLED = /(^|\s)\/([\p{L}\p{N}][\p{L}\p{N}_-]{0,23})\s$/u;
 async function fetched(form, shortcut) {
   const fields = new FormData(form);
   fields.set("reply", shortcut);
+  fields.delete("photo"); // it goes with the message, not with its words
   const answer = await fetch(document.getElementById("insert").formAction, {
     method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000),
   });
