@@ -50,7 +50,7 @@ def station_for_load(persons: int, box: Sandbox) -> Iterator[Station]:
     settings = {"SEND_RATE": "5000", "LOG_LEVEL": "WARNING", "SQLITE_SYNCHRONOUS": "FULL"}
     with tempfile.TemporaryDirectory(prefix="felix-bench-") as name:
         url = f"sqlite:///{name}/felix.sqlite3"
-        with station(Path(name), url, box, time_scale=1.0, extra=settings, python=PYTHON) as opened:
+        with station(Path(name), url, box, time_scale=1.0, extra=settings, forked=False, python=PYTHON) as opened:
             box.add_people(persons, first_id=FIRST, started=True, language_code="en")
             with opened.database.write() as session:
                 for number in range(FIRST, FIRST + persons):

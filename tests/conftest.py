@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.guards", "tests.databases", "tests.cast", "tests.chromium"]
+pytest_plugins = ["tests.guards", "tests.databases", "tests.cast", "tests.chromium", "tests.forkserver"]
 
 SOAK = os.environ.get("FELIX_SOAK") == "1"
 

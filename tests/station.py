@@ -28,6 +28,7 @@ from common.database import Database
 from common.models import Role, Via
 from common.permissions import Actor
 from sandbox.client import Sandbox
+from tests.forkserver import Forked
 from tests.waiting import eventually
 
 TOKEN = "700100200:AAfelixTestTokenOfThirtyFiveCharact"
@@ -58,7 +59,7 @@ class Process:
     """One of ours, running: its port, its log, and ways to end it."""
 
     name: str
-    popen: subprocess.Popen[bytes]
+    popen: subprocess.Popen[bytes] | Forked
     port: int
     log: Path
 
@@ -122,7 +123,10 @@ def request(
 
 @dataclass
 class Station:
-    """`ingress`: how updates come in. Settings of `extra` go to every process; `python` runs the daemon."""
+    """`ingress`: how updates come in. Settings of `extra` go to every process.
+
+    `forked`: processes come from tests/forkserver.py; else each is a command of its own, and `python` runs the daemon.
+    """
 
     directory: Path
     database_url: str
@@ -130,6 +134,7 @@ class Station:
     ingress: Ingress = "daemon"
     time_scale: float = 0.2
     extra: dict[str, str] = field(default_factory=dict)
+    forked: bool = True
     python: str = sys.executable
     web_port: int = field(default_factory=free_port)
     daemon_port: int = field(default_factory=free_port)
@@ -190,24 +195,35 @@ class Station:
     def start_daemon(self, *, wait: bool = True, port: int | None = None, **more: str) -> Process:
         port = port or self.daemon_port
         more = {"DAEMON_PORT": str(port), **more}
-        process = self._start("daemon", [self.python, "-m", "bot_daemon"], port, more)
+        process = self._start("daemon", ["bot_daemon"], port, more, self.python)
         if wait:
             self.wait_ready(process)
         return process
 
     def start_web(self, *, wait: bool = True, **more: str) -> Process:
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:webapp.gunicorn_conf", "webapp.wsgi:app"]
+        command = ["gunicorn", "-c", "python:webapp.gunicorn_conf", "webapp.wsgi:app"]
         process = self._start("web", command, self.web_port, more)
         if wait:
             self.wait_ready(process)
         return process
 
-    def _start(self, name: str, command: list[str], port: int, more: Mapping[str, str]) -> Process:
+    def _start(
+        self, name: str, command: list[str], port: int, more: Mapping[str, str], python: str = sys.executable
+    ) -> Process:
         log = self.directory / f"{name}-{len(self.started)}.log"
+        environment = self.environment(**more)
+        popen: subprocess.Popen[bytes] | Forked
         with log.open("wb") as output:
-            popen = subprocess.Popen(
-                command, env=self.environment(**more), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-            )
+            if self.forked:
+                popen = Forked(command, environment, output)
+            else:
+                popen = subprocess.Popen(
+                    [python, "-m", *command],
+                    env=environment,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
         process = Process(name, popen, port, log)
         self.started.append(process)
         return process

@@ -33,7 +33,7 @@ READY = "%(order)s is ready. Pick it up from the storekeeper."
 def test_an_order_travels_from_the_chat_to_the_desk_and_back(
     open_station: OpenStation, any_database_url: str, ingress: Ingress, member: Member
 ) -> None:
-    here = open_station(any_database_url, ingress=ingress)
+    here = open_station(any_database_url, ingress=ingress, forked=False)
     here.open()
     hire(here.database, RINA, password=PASSWORD)
     mechanic, desk = Mechanic(here.sandbox, member), Desk(here.web_port)
