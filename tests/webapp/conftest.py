@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from common.config import WebSettings
 from common.database import Database
 from common.models import Person
-from tests.webapp.desks import environment, signed_in
+from tests.webapp.desks import OpenApp, environment, signed_in
 from tests.webapp.visitor import Visitor
 from webapp.app import create_app, open_desk
 from webapp.desk import EXTENSION
@@ -32,7 +33,7 @@ class Compiled(BytecodeCache):
 
 
 @pytest.fixture(scope="session")
-def desks() -> dict[frozenset[tuple[str, str]], Flask]:
+def applications() -> dict[frozenset[tuple[str, str]], Flask]:
     """Applications by their settings; each test gives one a desk of its own. Making all the routes anew is slow."""
     return {}
 
@@ -43,17 +44,15 @@ def compiled() -> Compiled:
 
 
 @pytest.fixture
-def make_app(
-    database: Database, database_url: str, desks: dict[frozenset[tuple[str, str]], Flask], compiled: Compiled
-) -> Iterator[Callable[..., Flask]]:
-    """Desks on the one database, with settings of their own."""
+def app_on(applications: dict[frozenset[tuple[str, str]], Flask], compiled: Compiled) -> Iterator[OpenApp]:
+    """Desks on a database and its address, with settings of their own."""
     made: list[Flask] = []
 
-    def make(**settings: str) -> Flask:
-        given, read = frozenset(settings.items()), WebSettings.from_env(environment(database_url, **settings))
-        app = desks.get(given)
+    def make(database: Database, url: str, **settings: str) -> Flask:
+        given, read = frozenset(settings.items()), WebSettings.from_env(environment(url, **settings))
+        app = applications.get(given)
         if app is None or app in made:
-            app = desks[given] = create_app(read, database)
+            app = applications[given] = create_app(read, database)
             app.jinja_env.bytecode_cache = compiled
         else:
             app.extensions[EXTENSION] = open_desk(read, database)
@@ -66,7 +65,13 @@ def make_app(
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
+def make_app(app_on: OpenApp, database: Database, database_url: str) -> OpenApp:
+    """Desks on the one database, with settings of their own."""
+    return partial(app_on, database, database_url)
+
+
+@pytest.fixture
+def app(make_app: OpenApp) -> Flask:
     return make_app()
 
 

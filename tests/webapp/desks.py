@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 from flask import Flask
@@ -18,6 +19,8 @@ WEBHOOK_SECRET = "hQ2mV7x9Lk4tR8wZ1cN5bJ3p"
 METRICS_TOKEN = "m3Tr1cs-7f8e9d0c1b2a3948"
 SECRET_KEY = "u7Yt5Re3Wq1As9Df7Gh5Jk3L"
 _key = count(1)
+
+OpenApp = Callable[..., Flask]  # of a database, its address and settings
 
 
 def environment(database_url: str, **settings: str) -> dict[str, str]:

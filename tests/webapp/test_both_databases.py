@@ -6,21 +6,18 @@ import pytest
 from sqlalchemy import update
 
 from common.clock import utcnow
-from common.config import WebSettings
 from common.database import Database
 from common.models import Bot, Chat, OutboxRow, OutboxState
 from common.orders import Move
 from tests.cast import AVI, DIMA, hire
-from tests.webapp.desks import METRICS_TOKEN, environment, line, move, place, signed_in, state
+from tests.webapp.desks import METRICS_TOKEN, OpenApp, line, move, place, signed_in, state
 from tests.webapp.visitor import Visitor
-from webapp.app import create_app
 
 
 @pytest.fixture
-def avi(any_database: Database, any_database_url: str) -> Visitor:
+def avi(any_database: Database, any_database_url: str, app_on: OpenApp) -> Visitor:
     """Avi's browser on either database."""
-    app = create_app(WebSettings.from_env(environment(any_database_url)), any_database)
-    return signed_in(app, any_database, hire(any_database, AVI))
+    return signed_in(app_on(any_database, any_database_url), any_database, hire(any_database, AVI))
 
 
 @pytest.fixture

@@ -11,14 +11,12 @@ import pytest
 from sqlalchemy import event, text, update
 
 from common import catalogue
-from common.config import WebSettings
 from common.database import Database
 from common.models import OutboxRow, OutboxState, Part, Person
 from common.orders import Move, WantedLine
 from tests.cast import AVI, DIMA, hire
-from tests.webapp.desks import environment, line, move, place, signed_in
+from tests.webapp.desks import OpenApp, line, move, place, signed_in
 from tests.webapp.visitor import Visitor
-from webapp.app import create_app
 
 FEW, MANY = 3, 60
 LISTS = [
@@ -85,9 +83,8 @@ def people(any_database: Database) -> tuple[Person, Person]:
 
 
 @pytest.fixture
-def avi(any_database: Database, any_database_url: str, people: tuple[Person, Person]) -> Visitor:
-    app = create_app(WebSettings.from_env(environment(any_database_url)), any_database)
-    return signed_in(app, any_database, people[1])
+def avi(any_database: Database, any_database_url: str, people: tuple[Person, Person], app_on: OpenApp) -> Visitor:
+    return signed_in(app_on(any_database, any_database_url), any_database, people[1])
 
 
 def test_no_page_asks_more_of_the_database_because_there_are_more_orders(

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from common.clock import utcnow
-from common.config import WebSettings
 from common.database import Database
 from common.inbox import MAX_BODY
 from common.models import Bot, InboxRow, InboxState
-from tests.webapp.desks import WEBHOOK_SECRET, environment
+from tests.webapp.desks import WEBHOOK_SECRET, OpenApp
 from tests.webapp.visitor import Visitor
-from webapp.app import create_app
 from webapp.telegram import SECRET
 
 PATH = "/telegram/webhook"
 
 
 @pytest.fixture
-def hook(any_database: Database, any_database_url: str) -> Visitor:
+def hook(any_database: Database, any_database_url: str, app_on: OpenApp) -> Visitor:
     """Telegram, calling a desk on either database whose daemon has run."""
     with any_database.write() as session:
         session.add(Bot(bot_id=7, username="b", name="B", link_base="", active_at=utcnow(), webhook={}))
-    settings = environment(any_database_url, WEBHOOK_SECRET_PREVIOUS="pR9kT2vX7mQ4wL8zH3cN6bJ1")
-    app = create_app(WebSettings.from_env(settings), any_database)
-    return Visitor(app)
+    return Visitor(app_on(any_database, any_database_url, WEBHOOK_SECRET_PREVIOUS="pR9kT2vX7mQ4wL8zH3cN6bJ1"))
 
 
 @pytest.fixture
@@ -84,7 +78,7 @@ def test_a_wrong_secret_is_refused_and_nothing_is_kept(
 
 
 def test_without_a_secret_in_the_settings_nothing_is_authentic(
-    database_url: str, database: Database, make_app: Callable[..., Flask]
+    database_url: str, database: Database, make_app: OpenApp
 ) -> None:
     assert call(Visitor(make_app(WEBHOOK_SECRET="")), update(), "").status_code == 401
 

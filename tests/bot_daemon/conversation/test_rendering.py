@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +20,7 @@ from bot_daemon.rendering.text import RLM, data, label, shortened, units
 from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
 from bot_daemon.screens import View
 from common import clock, models, orders, outbox, people, vehicles
-from common.database import Database
+from common.database import Database, sqlite_module
 from common.messages import KINDS, Family
 from common.models import (
     Category,
@@ -53,9 +56,14 @@ def worst_draft() -> Draft:
     return Draft(lines, "a🧨" * 10, drafts.clean(LONG)[:MAX_COMMENT], current=1, next_id=MAX_LINES + 1)
 
 
-@pytest.fixture(params=LANGUAGES)
-def reader(request: pytest.FixtureRequest, database: Database) -> Person:
-    """A mechanic with the worst of names, orders and drafts."""
+@pytest.fixture(scope="module", params=LANGUAGES)
+def worst_station(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Person]:
+    """A file with the worst of names, orders and drafts, and their mechanic: it takes longer than a test does."""
+    path = tmp_path_factory.mktemp("worst") / "felix.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
     with database.write() as session:
         person = people.add_person(
             session, name="x", role=Role.MECHANIC, language=request.param, telegram_id=1001, chosen=True
@@ -75,6 +83,17 @@ def reader(request: pytest.FixtureRequest, database: Database) -> Person:
             category.names, category.icon = dict.fromkeys(LANGUAGES, LONG), "🧨" * 8
         for part in session.scalars(select(Part)):
             part.names = dict.fromkeys(LANGUAGES, LONG)
+    database.dispose()
+    return path, person
+
+
+@pytest.fixture
+def reader(worst_station: tuple[Path, Person], database_url: str) -> Person:
+    """The mechanic of the worst station, which is what `database` is from now on."""
+    path, person = worst_station
+    connect = sqlite_module().connect
+    with closing(connect(path)) as worst, closing(connect(database_url.removeprefix("sqlite:///"))) as here:
+        worst.backup(here)
     return person
 
 

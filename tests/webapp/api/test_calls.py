@@ -12,16 +12,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from common import clock, once
-from common.config import WebSettings
 from common.database import Database
 from common.models import ApiRequest, ApiToken, ChatMessage, Event, Order, Person
 from common.scopes import Scope
 from tests.cast import AVI, DIMA, RINA, hire
 from tests.webapp.api.client import BASE, Client, problem, token
-from tests.webapp.desks import environment, place, signed_in
+from tests.webapp.desks import OpenApp, place, signed_in
 from webapp.api.routes import ENDPOINTS
-from webapp.app import create_app
-from webapp.desk import EXTENSION
 
 
 def order_for(person: Person, **changes: Any) -> dict[str, Any]:
@@ -171,9 +168,11 @@ def test_what_is_done_through_the_api_says_so_on_the_timeline(till: Client, data
     assert (event.via, event.kind) == ("api", "order.placed")
 
 
-def test_the_same_key_at_the_same_time_does_it_once(any_database: Database, any_database_url: str) -> None:
+def test_the_same_key_at_the_same_time_does_it_once(
+    any_database: Database, any_database_url: str, app_on: OpenApp
+) -> None:
     """Eight threads, one key, on both databases: one order, one message, and the same answer for all."""
-    app = of(any_database, any_database_url)
+    app = app_on(any_database, any_database_url)
     dima = hire(any_database, DIMA)
     client = Client(app, token(any_database, hire(any_database, RINA)))
     for path, body in (("/orders", order_for(dima)), ("/orders/1/messages", {"text": "It is here."})):
@@ -181,13 +180,12 @@ def test_the_same_key_at_the_same_time_does_it_once(any_database: Database, any_
         assert {answer.status_code for answer in answers} == {201}
         assert len({answer.get_data() for answer in answers}) == 1
     assert (count(any_database, Order), count(any_database, ChatMessage)) == (1, 1)
-    app.extensions[EXTENSION].hub.shutdown()
 
 
 def test_of_two_with_the_same_version_one_wins_and_the_other_sees_what_happened(
-    any_database: Database, any_database_url: str
+    any_database: Database, any_database_url: str, app_on: OpenApp
 ) -> None:
-    app = of(any_database, any_database_url)
+    app = app_on(any_database, any_database_url)
     place(any_database, hire(any_database, DIMA))
     client = Client(app, token(any_database, hire(any_database, RINA)))
     moves = iter(["take", "cancel"])
@@ -199,14 +197,13 @@ def test_of_two_with_the_same_version_one_wins_and_the_other_sees_what_happened(
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert (lost["type"], lost["version"]) == (problem("stale-version"), 2)
     assert [fact["kind"] for fact in lost["happened"]] in (["order.taken"], ["order.cancelled"])
-    app.extensions[EXTENSION].hub.shutdown()
 
 
-def test_whoever_comes_while_the_first_is_at_it_is_told_to_come_again(any_database_url: str) -> None:
+def test_whoever_comes_while_the_first_is_at_it_is_told_to_come_again(any_database_url: str, app_on: OpenApp) -> None:
     """The second waits as long as the database waits for a lock: PostgreSQL for the key, SQLite for its one writer."""
     first, second = Database(any_database_url), Database(any_database_url, lock_timeout=0.2)
     dima, value = hire(first, DIMA), token(first, hire(first, RINA))
-    app = of(second, any_database_url)
+    app = app_on(second, any_database_url)
     client = Client(app, value)
     client.get("/me")  # writes the time of use
     with first.write() as session:
@@ -215,13 +212,14 @@ def test_whoever_comes_while_the_first_is_at_it_is_told_to_come_again(any_databa
     wanted = (503, problem("busy")) if second.is_sqlite else (409, problem("in-progress"))
     assert (answer.status_code, answer.get_json()["type"]) == wanted
     assert answer.headers["Retry-After"] == "2"
-    app.extensions[EXTENSION].hub.shutdown()
     first.dispose()
     second.dispose()
 
 
-def test_whatever_can_be_read_is_read_from_both_databases(any_database: Database, any_database_url: str) -> None:
-    app = of(any_database, any_database_url)
+def test_whatever_can_be_read_is_read_from_both_databases(
+    any_database: Database, any_database_url: str, app_on: OpenApp
+) -> None:
+    app = app_on(any_database, any_database_url)
     client = Client(app, token(any_database, hire(any_database, AVI)))
     place(any_database, hire(any_database, DIMA))
     client.post("/categories", {"names": {"en": "Filters"}}, 201)
@@ -234,11 +232,6 @@ def test_whatever_can_be_read_is_read_from_both_databases(any_database: Database
             client.get(re.sub(r"{\w+}", "1", endpoint.path) + queries.get(endpoint.path, ""))
     moved = client.post("/orders/moves", {"move": "take", "orders": [{"id": 1, "version": 1}, {"id": 9, "version": 1}]})
     assert [item["problem"] for item in moved["items"]] == ["", "not-found"]
-    app.extensions[EXTENSION].hub.shutdown()
-
-
-def of(database: Database, url: str) -> Flask:
-    return create_app(WebSettings.from_env(environment(url)), database)
 
 
 def together(number: int, send: Any) -> list[Any]:
