@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -18,7 +19,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # to list all that passed takes longer than to look
+}
+# The first is the same browser without windows: with those of the second, the tests take half as long again.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
@@ -27,11 +33,22 @@ def chromium() -> str | None:
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("rules => axe.run(document, rules).then(all => all.violations)", RULES)
+    return [
+        f"{page.url}: {one['id']}: {node['html'][:120]} {node['failureSummary'][-160:]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
-        reason = "no Chromium here: apt-get install chromium, or set FELIX_CHROMIUM"
+        reason = "no Chromium here: apt-get install chromium-headless-shell, or set FELIX_CHROMIUM"
         if os.environ.get("FELIX_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)

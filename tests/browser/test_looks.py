@@ -7,7 +7,6 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
@@ -17,6 +16,7 @@ from common.orders import Move
 from common.requests import Wish
 from tests.browser.conftest import Desk
 from tests.cast import AVI, DIMA, NOA, RINA, acts
+from tests.chromium import violations
 from tests.webapp.desks import line, move, place
 
 pytestmark = pytest.mark.browser
@@ -33,10 +33,6 @@ PAIRWISE = [
     ("en", "counter", "light"),
 ]
 L = LineState
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 LOOKS = [pytest.param(*look, id="-".join(look), marks=[] if look in PAIRWISE else [pytest.mark.soak]) for look in ALL]
 
 
@@ -139,16 +135,6 @@ AUDITED = 2  # menus of an order that axe looks at: the others are made alike
 OPENED = "document.querySelectorAll('#order details').forEach((menu, n) => menu.open = n === %d)"
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds, one line each."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{page.url}: {one['id']}: {node['html'][:120]} {node['failureSummary'][-160:]}"
-        for one in found
-        for node in one["nodes"]
-    ]
-
-
 def crooked(page: Page, language: str) -> list[str]:
     """What axe does not see: sideways scrolling, a page that is not mirrored, a hint on the wrong side, cut words."""
     wrong = []
@@ -194,9 +180,9 @@ def test_every_page_is_accessible_and_fits(desk: Desk, language: str, size: str,
         "/nothing-here",
     ):
         page.goto(desk.url + path)
-        wrong += faults(page) + crooked(page, language)
+        wrong += violations(page) + crooked(page, language)
     stranger = desk.visit(None, "/login", language, **window)
-    wrong += faults(stranger) + crooked(stranger, language)
+    wrong += violations(stranger) + crooked(stranger, language)
     desk.complaints[:] = [complaint for complaint in desk.complaints if "404" not in complaint]
     assert wrong == []
 
@@ -210,22 +196,22 @@ def test_everything_that_opens_is_accessible_and_fits(desk: Desk, language: str,
     wrong: list[str] = []
     for number in range(page.locator("#order details").count()):
         page.evaluate(OPENED % number)
-        wrong += (faults(page) if number < AUDITED else []) + crooked(page, language)
+        wrong += (violations(page) if number < AUDITED else []) + crooked(page, language)
     page.goto(f"{desk.url}/people")
     page.fill("#name", "Саша")
     page.locator("form[action='/people/invitations'] button").click()
     page.wait_for_selector(".qr svg")
-    wrong += faults(page) + crooked(page, language)
+    wrong += violations(page) + crooked(page, language)
     page.goto(desk.url)
     page.locator("#me summary").click()
-    wrong += faults(page)
+    wrong += violations(page)
     page.locator("#alarm summary").click()
-    wrong += faults(page) + crooked(page, language)
+    wrong += violations(page) + crooked(page, language)
     for shortcut, dialog in (("Control+k", "#palette"), ("Shift+Slash", "#keys")):
         page.locator("#main").focus()
         page.keyboard.press(shortcut)
         page.wait_for_selector(f"{dialog}[open]")
-        wrong += faults(page) + crooked(page, language)
+        wrong += violations(page) + crooked(page, language)
         page.keyboard.press("Escape")
     assert wrong == []
 
@@ -283,7 +269,7 @@ def test_the_style_page_is_accessible_and_fits(
     desk = open_desk(FELIX_DEMO="1")
     width, height = SIZES[size]
     page = desk.visit(AVI, "/desk/style", language, viewport={"width": width, "height": height}, color_scheme=theme)
-    assert faults(page) + crooked(page, language) == []
+    assert violations(page) + crooked(page, language) == []
 
 
 def test_without_colours_every_state_is_still_there(open_desk: Callable[..., Desk]) -> None:

@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 from common.database import Database
 from common.models import MediaContent, MediaState, Order, OrderLine
 from tests.browser.conftest import Desk
-from tests.browser.test_looks import LOOKS, SIZES, crooked, faults
+from tests.browser.test_looks import LOOKS, SIZES, crooked
 from tests.cast import AVI, DIMA
+from tests.chromium import violations
 from tests.pictures import music
 from tests.waiting import eventually
 from tests.webapp.attachments import kept, waiting
@@ -80,7 +81,7 @@ def test_an_order_with_photos_is_accessible_and_fits(desk: Desk, language: str, 
     taken(page, f"{language}-{size}-{theme}")
 
     assert len(page.evaluate(LOADED)) == 13
-    assert faults(page) + crooked(page, language) == []
+    assert violations(page) + crooked(page, language) == []
 
 
 def test_a_photo_enlarges_and_a_voice_note_plays(desk: Desk) -> None:

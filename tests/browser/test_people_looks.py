@@ -7,8 +7,9 @@ import pytest
 from common import catalogue, catalogue_import, parts
 from common.models import OrderLine
 from tests.browser.conftest import Desk
-from tests.browser.test_looks import ALL, SIZES, crooked, faults
+from tests.browser.test_looks import ALL, SIZES, crooked
 from tests.cast import AVI, DIMA, NOA, RINA, acts
+from tests.chromium import violations
 from tests.webapp.desks import line, place
 
 pytestmark = pytest.mark.browser
@@ -56,15 +57,15 @@ def test_people_and_catalogue_are_accessible_and_fit(desk: Desk, language: str, 
     window = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
     pages = furnish(desk)
     page = desk.visit(AVI, pages[0], language, **window)
-    wrong = faults(page) + crooked(page, language)
+    wrong = violations(page) + crooked(page, language)
     for path in pages[1:]:
         page.goto(desk.url + path)
-        wrong += faults(page) + crooked(page, language)
+        wrong += violations(page) + crooked(page, language)
     stranger = desk.visit(None, "/login", language, **window)
     stranger.locator(".by-link summary").click()
     stranger.fill("#link-username", "nobody")
-    wrong += faults(stranger) + crooked(stranger, language)
+    wrong += violations(stranger) + crooked(stranger, language)
     stranger.locator(".by-link form button").click()
     stranger.wait_for_selector("section.panel h1")
-    wrong += faults(stranger) + crooked(stranger, language)
+    wrong += violations(stranger) + crooked(stranger, language)
     assert wrong == []

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from sandbox.client import Sandbox
 from sandbox.testing import running
+from tests.chromium import violations
 from tests.sandbox.images import png, wav
 from tests.sandbox.robot import Robot, keyboard
 
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.browser
 
 DIMA, NOA, CHARLIE = 1001, 1002, 1003
 STATIC = Path(__file__).parents[2] / "sandbox" / "static"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KINDS = ("photo", "document", "video", "voice")
 # A headless browser has no microphone: a tone stands in for it.
 TONE = """() => { navigator.mediaDevices.getUserMedia = async () => {
@@ -82,13 +81,6 @@ def phone(page: Page, place: int = 0) -> Locator:
 def begin(page: Page, place: int = 0) -> None:
     phone(page, place).locator("footer .big").click()
     expect(phone(page, place).locator(".row.mine")).to_have_count(1)
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(Path(AXE_FILE_PATH).read_text())
-    options = {"resultTypes": ["violations"], "runOnly": RULES}
-    found = page.evaluate("options => axe.run(document, options)", options)
-    return [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found["violations"]]
 
 
 def test_start_messages_and_edits_appear_live(open_page: Open, bot: Robot) -> None:
