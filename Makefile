@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+# Some containers forbid compiled files: every process of the tests would compile all it imports anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run test soak bench check vendor screenshots clean
 
@@ -19,8 +22,8 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt setup.cfg pyproject.toml
 run: $(VENV)/.ready ## the product with demo data and the Telegram emulator; no token, no network
 	@$(BIN)/felix-hub demo
 
-test: $(VENV)/.ready ## the whole suite, some twelve minutes on two cores
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not browser" $(ARGS)
+test: $(VENV)/.ready ## the whole suite, some eight minutes on two cores
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not browser" $(ARGS)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS)
 
 soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)
