@@ -70,7 +70,7 @@ def _server() -> socket.socket:
     if not _running:
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", __name__, str(theirs.fileno())]
+            command = [sys.executable, "-W", "default", "-m", __name__, str(theirs.fileno())]
             root = Path(__file__).parent.parent
             _running.append((ours, subprocess.Popen(command, cwd=root, pass_fds=[theirs.fileno()])))
     return _running[0][0]
