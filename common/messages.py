@@ -58,6 +58,7 @@ _ALL = (
     Kind("screen.removed", Family.TIDY, "Deletes the screen that a fresh one replaced.", DAY, LATER, None),
     Kind("card", Family.CARD, "The order's card: state, lines, who serves it.", 7 * DAY, ORDER, 2, keeps_text=True),
     _notice("ready", "The order is ready: come and get it."),
+    _notice("partly_ready", "Some of the order's parts are here, and how many. For mechanics who asked to hear of it."),
     _notice("waiting", "The order waits for something: why, and until when if known."),
     _notice("cancelled", "The order was cancelled at the desk, and why."),
     _notice("reopened", "The order was reopened, and why."),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from common import clock, outbox, people, preferences, queue
 from common.database import Work, leaves
-from common.models import CLOSED, Card, Event, Order, OrderState, OutboxRow, OutboxState, Person
+from common.models import CLOSED, Card, Event, LineState, Order, OrderState, OutboxRow, OutboxState, Person
 from common.permissions import Action
 
 FOLLOWED = timedelta(days=1)  # so long after its end staff's cards of an order are kept up to date
@@ -70,7 +70,7 @@ TOLD: dict[str, Mapping[Audience, str | None]] = {
     "order.claimed": {Audience.MECHANIC: None, Audience.SERVING: None},
     "order.assigned": {Audience.MECHANIC: None, Audience.OWNER: "notice.assigned", Audience.SERVING: None},
     "order.released": {Audience.MECHANIC: None, Audience.SERVING: None},
-    "line.changed": {Audience.MECHANIC: None, Audience.SERVING: None},
+    "line.changed": {Audience.MECHANIC: "notice.partly_ready", Audience.SERVING: None},
     "line.added": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.counted": {Audience.MECHANIC: None, Audience.SERVING: None},
     "line.removed": {Audience.MECHANIC: None, Audience.SERVING: None},
@@ -108,10 +108,17 @@ AMENDED: dict[str, tuple[str, ...]] = {
 # What a move says with a sound, and in which states of the order it is true. What is not true any more is not sent.
 TRUE_WHILE: dict[str, frozenset[OrderState]] = {
     "notice.ready": frozenset({OrderState.READY}),
+    "notice.partly_ready": frozenset({OrderState.IN_WORK, OrderState.WAITING}),
     "notice.waiting": frozenset({OrderState.WAITING}),
     "notice.cancelled": frozenset({OrderState.CANCELLED}),
     "notice.reopened": frozenset({OrderState.IN_WORK, OrderState.WAITING, OrderState.READY}),
 }
+# Notices that only some of these events are worth.
+WORTH: dict[str, Callable[[Event], bool]] = {
+    "notice.partly_ready": lambda event: event.arguments.get("after") == LineState.HERE,
+}
+# Notices of which several in a row are one, that leaves so long after the first: a delivery is ticked off line by line.
+GATHERED: dict[str, timedelta] = {"notice.partly_ready": timedelta(seconds=10)}
 _MAY_BE_OUT = (OutboxState.LEASED, OutboxState.SENDING, OutboxState.SENT, OutboxState.HELD)
 
 
@@ -129,8 +136,13 @@ def tell(session: Session, order: Order, event: Event, notices_due: datetime | N
             update_card(session, order, reader, cause=f"event:{event.id}", event_id=event.id)
             if event.kind in AMENDED:
                 _amend(session, order, event, reader.telegram_id)
-            if notice and event.actor_id != reader.id and preferences.wants(reader, notice):
+            if notice and _hears(reader, notice, event):
                 _notice(session, order, event, reader, reader.telegram_id, notice, notices_due)
+
+
+def _hears(reader: Person, notice: str, event: Event) -> bool:
+    is_worth_it = notice not in WORTH or WORTH[notice](event)
+    return is_worth_it and event.actor_id != reader.id and preferences.wants(reader, notice)
 
 
 def _notice(
@@ -149,10 +161,11 @@ def _notice(
         chat_id=chat_id,
         stream=outbox.order_stream(order.id, chat_id),
         arguments=event.arguments,
+        collapse_key=f"{notice}:{order.id}:{chat_id}" if notice in GATHERED else None,
         person_id=reader.id,
         order_id=order.id,
         event_id=event.id,
-        due_at=due_at,
+        due_at=clock.utcnow() + GATHERED[notice] if notice in GATHERED else due_at,
     )
 
 

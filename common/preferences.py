@@ -29,6 +29,7 @@ class Muting(enum.StrEnum):
 
 MUTABLE: dict[str, Muting] = {
     "notice.ready": Muting.NOT_SENT,
+    "notice.partly_ready": Muting.NOT_SENT,  # at first for everybody (models/people.py)
     "notice.waiting": Muting.NOT_SENT,
     "notice.cancelled": Muting.NOT_SENT,
     "notice.reopened": Muting.NOT_SENT,

@@ -74,6 +74,7 @@ OF_CARS: dict[Note, str] = {  # what is worth a word about what was typed for a 
 }
 NOTICES: dict[str, str] = {  # what people can switch off
     "notice.ready": N_("Ready"),
+    "notice.partly_ready": N_("Some parts are here"),
     "notice.waiting": N_("Has to wait"),
     "notice.cancelled": N_("Cancelled"),
     "notice.reopened": N_("In work again"),

@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {  # receipt -> (word, tone)
 KIND_WORDS: dict[str, str] = {
     "card": N_("Order card"),
     "notice.ready": N_("Notice: ready"),
+    "notice.partly_ready": N_("Notice: some parts are here"),
     "notice.waiting": N_("Notice: waiting"),
     "notice.cancelled": N_("Notice: cancelled"),
     "notice.reopened": N_("Notice: reopened"),

@@ -11,7 +11,7 @@ from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import questions, words
 from bot_daemon.rendering.cards import order_of, ready_buttons
 from bot_daemon.rendering.text import data, day, paragraphs, plate
-from common import reasons
+from common import progress, reasons
 from common.i18n import gettext as _
 from common.models import Order, OrderState, OutboxRow, OutboxState, Person
 from common.notifications import TRUE_WHILE
@@ -22,6 +22,15 @@ MAX_CHAT = 3500  # units of a message written by staff
 
 def _ready(order: Order, row: OutboxRow) -> list[str]:
     return ["✅ " + _("%(order)s is ready. Pick it up from the storekeeper.") % {"order": _named(order)}]
+
+
+def _partly_ready(order: Order, row: OutboxRow) -> list[str]:
+    """Raises: NothingToSay when none is here after all, or all are: then the order is ready soon."""
+    so_far = progress.of(order)
+    if not so_far.is_partial:
+        raise NothingToSay
+    facts = {"order": _named(order), "here": so_far.here, "all": so_far.wanted}
+    return ["📦 " + _("%(order)s: %(here)s of %(all)s parts are here.") % facts]
 
 
 def _waiting(order: Order, row: OutboxRow) -> list[str]:
@@ -118,6 +127,7 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]
 NOTICES: dict[str, NoticeRenderer] = {
     "notice.ready": _moved("notice.ready", _ready, ready_buttons),
+    "notice.partly_ready": _moved("notice.partly_ready", _partly_ready),
     "notice.waiting": _moved("notice.waiting", _waiting),
     "notice.cancelled": _moved("notice.cancelled", _cancelled),
     "notice.reopened": _moved("notice.reopened", _reopened),

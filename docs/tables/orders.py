@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from common.lines import CHANGES, WHILE
 from common.messages import KINDS, Family
 from common.models import LineState, OrderState, Role
+from common.models.people import ON_WISH
 from common.notifications import TOLD, Audience
 from common.orders import TRANSITIONS
 from common.permissions import Action, may
@@ -84,8 +85,11 @@ def wishes() -> str:
 
 def switches() -> str:
     sounding = [kind for kind in KINDS.values() if kind.family in (Family.NOTICE, Family.CHAT)]
-    rows = ((code(kind.name), MUTABLE.get(kind.name, "cannot be")) for kind in sounding)
-    return table(("Message", "Switched off, it is"), rows)
+    rows = (
+        (code(kind.name), MUTABLE.get(kind.name, "cannot be"), "off" if kind.name in ON_WISH else "on")
+        for kind in sounding
+    )
+    return table(("Message", "Switched off, it is", "At first"), rows)
 
 
 def permissions() -> str:

@@ -151,6 +151,7 @@ def rendered(
 
 FITTING = {
     "notice.ready": OrderState.READY,
+    "notice.partly_ready": OrderState.IN_WORK,
     "notice.waiting": OrderState.WAITING,
     "notice.cancelled": OrderState.CANCELLED,
     "notice.reopened": OrderState.IN_WORK,
@@ -202,6 +203,7 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
         question.answered_at = None if kind in ASKING else question.asked_at
         order = session.get_one(Order, 1)
         order.state, order.expected_on = FITTING.get(kind, OrderState.NEW), date(2026, 11, 25)
+        order.lines[0].state = LineState.HERE if kind == "notice.partly_ready" else LineState.ORDERED
         if kind == "reply.login_link":
             session.get_one(Person, reader.id).role = Role.STOREKEEPER
             session.add(a_link(reader))

@@ -31,11 +31,11 @@ class Desk:
                 )  # fmt: skip
         self.chat.deliver()
 
-    def sets(self, number: int, state: LineState, day: date | None = None) -> None:
+    def sets(self, number: int, state: LineState, day: date | None = None, *, line: int = 0) -> None:
         with self.database.write() as session:
             order = orders.get(session, number)
             lines.change_line(
-                session, number, order.lines[0].id, state, acts(self.rina), expected_version=order.version,
+                session, number, order.lines[line].id, state, acts(self.rina), expected_version=order.version,
                 expected_on=day, reason="wrong size",
             )  # fmt: skip
         self.chat.deliver()
@@ -71,6 +71,53 @@ def test_a_line_that_is_ordered_changes_the_card_and_sends_nothing(desk: Desk, d
     desk.sets(1, LineState.ORDERED, date(2026, 11, 27))
     assert len(dimas.messages) == messages
     assert "🚚 Заказано, пт, 27 нояб." in card(dimas).text
+
+
+def test_that_some_parts_are_here_is_one_ping_for_whoever_wishes_it(desk: Desk, dimas: Chat) -> None:
+    order_four(dimas)
+    desk.moves(2, Move.TAKE)
+    desk.sets(2, LineState.HERE)
+    with clock.travel(timedelta(minutes=1)):
+        dimas.deliver()
+    assert "на месте" not in dimas.last.text, "nobody hears it who did not ask"
+    dimas.types("/start")
+    dimas.presses(buttons.NOTICES)
+    dimas.presses(buttons.NOTICE, kind="partly_ready", switch="on")
+    messages = len(dimas.messages)
+    desk.sets(2, LineState.HERE, line=1)
+    desk.sets(2, LineState.ORDERED, line=2)
+    desk.sets(2, LineState.HERE, line=2)
+    assert len(dimas.messages) == messages, "the delivery is still being ticked off"
+    with clock.travel(timedelta(seconds=10)):
+        dimas.deliver()
+        assert len(dimas.messages) == messages + 1
+        assert plain(dimas.last.text).endswith(": на месте 3 из 4.")
+        desk.sets(2, LineState.HERE, line=3)
+    with clock.travel(timedelta(minutes=1)):
+        dimas.deliver()
+        assert len(dimas.messages) == messages + 1, "all are here: the next word is ready"
+
+
+def test_that_some_parts_are_here_is_not_said_once_the_order_is_ready(desk: Desk, dimas: Chat) -> None:
+    dimas.types("/start")
+    dimas.presses(buttons.NOTICES)
+    dimas.presses(buttons.NOTICE, kind="partly_ready", switch="on")
+    order_four(dimas)
+    desk.moves(2, Move.TAKE)
+    desk.sets(2, LineState.HERE)
+    desk.moves(2, Move.READY)
+    with clock.travel(timedelta(minutes=1)):
+        dimas.deliver()
+    assert not any("на месте 1 из 4" in plain(message.text) for message in dimas.messages)
+
+
+def order_four(dimas: Chat) -> None:
+    dimas.types("/new")
+    for words in ("гайка", "шайба", "хомут", "шланг"):
+        dimas.types(words)
+    dimas.presses(buttons.NEXT)
+    dimas.types("12-345-67")
+    dimas.presses(buttons.SEND)
 
 
 def test_a_question_is_one_ping_with_buttons_and_one_tap_answers_it(
