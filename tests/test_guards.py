@@ -50,7 +50,7 @@ async def test_task():
     test_task.kept = asyncio.create_task(asyncio.sleep(100))
 
 async def test_blocking():
-    await asyncio.create_task(code_of_ours.wait(1.8))
+    await asyncio.create_task(code_of_ours.wait(0.7))
 
 async def test_database_in_the_loop(database):
     await asyncio.create_task(code_of_ours.ask(database))
