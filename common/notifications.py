@@ -113,11 +113,11 @@ TRUE_WHILE: dict[str, frozenset[OrderState]] = {
     "notice.cancelled": frozenset({OrderState.CANCELLED}),
     "notice.reopened": frozenset({OrderState.IN_WORK, OrderState.WAITING, OrderState.READY}),
 }
-# Notices that only some of these events are worth.
+# Notices that not every event of their kind is worth.
 WORTH: dict[str, Callable[[Event], bool]] = {
     "notice.partly_ready": lambda event: event.arguments.get("after") == LineState.HERE,
 }
-# Notices of which several in a row are one, that leaves so long after the first: a delivery is ticked off line by line.
+# Notices of which several in a row are one that leaves so long after the first: a delivery is ticked off line by line.
 GATHERED: dict[str, timedelta] = {"notice.partly_ready": timedelta(seconds=10)}
 _MAY_BE_OUT = (OutboxState.LEASED, OutboxState.SENDING, OutboxState.SENT, OutboxState.HELD)
 
@@ -154,6 +154,7 @@ def _notice(
     notice: str,
     due_at: datetime | None,
 ) -> None:
+    gathered = GATHERED.get(notice)
     outbox.enqueue(
         session,
         key=f"event:{event.id}:{chat_id}:{notice}",
@@ -161,11 +162,11 @@ def _notice(
         chat_id=chat_id,
         stream=outbox.order_stream(order.id, chat_id),
         arguments=event.arguments,
-        collapse_key=f"{notice}:{order.id}:{chat_id}" if notice in GATHERED else None,
+        collapse_key=f"{notice}:{order.id}:{chat_id}" if gathered else None,
         person_id=reader.id,
         order_id=order.id,
         event_id=event.id,
-        due_at=clock.utcnow() + GATHERED[notice] if notice in GATHERED else due_at,
+        due_at=clock.utcnow() + gathered if gathered else due_at,
     )
 
 

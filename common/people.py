@@ -48,6 +48,7 @@ def add_person(
         language=clean_language(language),
         language_chosen=chosen,
         telegram_id=telegram_id,
+        muted=[*preferences.ON_WISH],
         created_at=clock.utcnow(),
     )
     session.add(person)

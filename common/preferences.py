@@ -29,7 +29,7 @@ class Muting(enum.StrEnum):
 
 MUTABLE: dict[str, Muting] = {
     "notice.ready": Muting.NOT_SENT,
-    "notice.partly_ready": Muting.NOT_SENT,  # at first for everybody (models/people.py)
+    "notice.partly_ready": Muting.NOT_SENT,
     "notice.waiting": Muting.NOT_SENT,
     "notice.cancelled": Muting.NOT_SENT,
     "notice.reopened": Muting.NOT_SENT,
@@ -40,6 +40,7 @@ MUTABLE: dict[str, Muting] = {
     "notice.overdue": Muting.NOT_SENT,
     "notice.join_request": Muting.NOT_SENT,
 }
+ON_WISH = ("notice.partly_ready",)  # switched off for everybody at first
 OF_STAFF: dict[str, Action] = {  # only those who may do this get the notice
     "notice.new_order": Action.ORDER_MOVE,
     "notice.assigned": Action.ORDER_MOVE,

@@ -122,6 +122,7 @@ def _keep(descriptor: int, output: int) -> None:
 
 if __name__ == "__main__":
     for name in PRELOADED:
-        importlib.import_module(name)
+        with contextlib.suppress(ImportError):  # uvloop is not there everywhere, and what else is missing is told later
+            importlib.import_module(name)
     _serve(socket.socket(fileno=int(sys.argv[1])))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

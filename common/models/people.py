@@ -10,8 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.models.base import CHANGED_ONCE_MORE, Base, Identifier, Json, code
 
-ON_WISH = ("notice.partly_ready",)  # notices that come only to whoever asks for them
-
 
 class Role(enum.StrEnum):
     MECHANIC = "mechanic"  # orders parts in the chat
@@ -31,9 +29,8 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8))
     language_chosen: Mapped[bool] = mapped_column(default=False)  # False: a guess, the chat still asks
     telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # also the id of the private chat
-    # The notices they do not want, at first those that come only on wish, and the minutes after midnight, station's
-    # time, between which none may sound.
-    muted: Mapped[list[str]] = mapped_column(Json, default=lambda: [*ON_WISH], server_default=text("'[]'"))
+    # The notices they do not want, and the minutes after midnight, station's time, between which none may sound.
+    muted: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
     single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # one key does it, at the desk

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from common.lines import CHANGES, WHILE
 from common.messages import KINDS, Family
 from common.models import LineState, OrderState, Role
-from common.models.people import ON_WISH
 from common.notifications import TOLD, Audience
 from common.orders import TRANSITIONS
 from common.permissions import Action, may
-from common.preferences import MUTABLE
+from common.preferences import MUTABLE, ON_WISH
 from common.requests import ASKING, FREE, Wish
 from docs.tables.markdown import code, codes, table
 from docs.tables.source import comments

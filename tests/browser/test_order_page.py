@@ -56,10 +56,11 @@ def test_what_was_asked_for_before_the_hand_came_is_not_put_under_it(desk: Desk)
         route.fulfill(response=answer)
 
     page.route("**/live", late, times=1)
-    with page.expect_response("**/live") as answered:
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('desk'))")
-    answered.value.finished()
-    page.wait_for_timeout(300)  # in which it would have been put there
+    page.evaluate("""() => {
+        window.looked = new Promise(done => document.addEventListener("htmx:finally:request", done, {once: true}));
+        document.body.dispatchEvent(new CustomEvent("desk"));
+    }""")
+    page.evaluate("looked.then(() => true)")
     expect(page.locator("#told")).to_contain_text("{date}")
     assert page.evaluate("getSelection().toString()") == "{date}"
 

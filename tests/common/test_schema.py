@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
 from common import schema
 from common.database import Database
 from common.errors import SchemaError
-from common.models import Base
+from common.models import Base, Person
+from tests.cast import DIMA, NOA, hire
 
 
 def test_the_migrations_lead_from_an_empty_database_to_the_models(empty_database: Database) -> None:
@@ -80,6 +83,18 @@ def test_a_newer_schema_may_name_this_code_as_too_old(any_database: Database) ->
     _at(any_database, "9999_later", oldest="9998_almost")
     with pytest.raises(SchemaError, match="needs code for 9998_almost or newer: update this program"):
         schema.check(any_database)
+
+
+def test_those_who_were_here_before_a_notice_on_wish_have_not_wished_for_it(any_database: Database) -> None:
+    dima, noa = hire(any_database, DIMA), hire(any_database, NOA)
+    with any_database.write() as session:
+        for person, muted in ((dima, []), (noa, ["notice.waiting"])):
+            session.get_one(Person, person.id).muted = muted
+    with any_database.engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        importlib.import_module("common.migrations.versions.0009_partly_ready").upgrade()
+    with any_database.read() as session:
+        assert session.get_one(Person, dima.id).muted == ["notice.partly_ready"]
+        assert session.get_one(Person, noa.id).muted == ["notice.partly_ready", "notice.waiting"]
 
 
 def _at(database: Database, revision: str, oldest: str | None = None) -> None:

@@ -25,7 +25,7 @@ PERSON: dict[str, Any] = {
     "language": "ru",
     "telegram": "reachable",
     "unreachable_because": "",
-    "muted": [],
+    "muted": ["notice.partly_ready"],
     "version": 1,
     "created_at": WHEN,
     "archived_at": None,

@@ -92,6 +92,10 @@ def test_that_some_parts_are_here_is_one_ping_for_whoever_wishes_it(desk: Desk, 
         dimas.deliver()
         assert len(dimas.messages) == messages + 1
         assert plain(dimas.last.text).endswith(": на месте 3 из 4.")
+        desk.sets(2, LineState.ORDERED, line=3)
+    with clock.travel(timedelta(seconds=30)):
+        dimas.deliver()
+        assert len(dimas.messages) == messages + 1, "another one is still to come"
         desk.sets(2, LineState.HERE, line=3)
     with clock.travel(timedelta(minutes=1)):
         dimas.deliver()
@@ -109,6 +113,20 @@ def test_that_some_parts_are_here_is_not_said_once_the_order_is_ready(desk: Desk
     with clock.travel(timedelta(minutes=1)):
         dimas.deliver()
     assert not any("на месте 1 из 4" in plain(message.text) for message in dimas.messages)
+
+
+def test_that_some_parts_are_here_is_not_said_when_it_was_a_mistake(desk: Desk, dimas: Chat) -> None:
+    dimas.types("/start")
+    dimas.presses(buttons.NOTICES)
+    dimas.presses(buttons.NOTICE, kind="partly_ready", switch="on")
+    order_four(dimas)
+    desk.moves(2, Move.TAKE)
+    desk.sets(2, LineState.HERE)
+    desk.sets(2, LineState.REQUESTED)
+    messages = len(dimas.messages)
+    with clock.travel(timedelta(minutes=1)):
+        dimas.deliver()
+    assert len(dimas.messages) == messages
 
 
 def order_four(dimas: Chat) -> None:
