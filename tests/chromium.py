@@ -45,14 +45,17 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path = chromium()
     if path is None:
         reason = "no Chromium here: apt-get install chromium-headless-shell, or set FELIX_CHROMIUM"
         if os.environ.get("FELIX_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    sound = str(tmp_path_factory.mktemp("sound"))  # else the library for it leaves a folder in the user's own
     with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=path, args=FLAGS)
+        running = driver.chromium.launch(
+            executable_path=path, args=FLAGS, env={**os.environ, "PULSE_RUNTIME_PATH": sound}
+        )
         yield running
         running.close()
