@@ -60,13 +60,11 @@ from webapp.desk import EXTENSION, Desk
 from webapp.live import Hub
 from webapp.shared import Shared
 
-MAX_FORM = 64 * 1024
-
 
 def create_app(settings: WebSettings, database: Database | None = None) -> Flask:
     """The desk as a WSGI application. Call it after any fork: it makes the database's engine."""
     app = Flask("webapp")
-    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM
+    app.config["MAX_CONTENT_LENGTH"] = inputs.MAX_FORM
     database = database or Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     app.extensions[EXTENSION] = open_desk(settings, database)
 

@@ -6,11 +6,18 @@ import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+)
 
 from common.database import is_passing
 from common.errors import NotAllowed, NotFound
 from common.i18n import N_, gettext
+from webapp import inputs
 from webapp.api import problems
 from webapp.languages import speak
 from webapp.origin import ORIGIN
@@ -45,6 +52,8 @@ def install(app: Flask) -> None:
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
+    if isinstance(error, RequestEntityTooLarge) and (g.get("reader") is not None or problems.is_asked()):
+        inputs.take_rest()  # of known people and programs only: the API has looked at the token before it reads a body
     answer = page(error.code or 500, FOREIGN if error.description == ORIGIN else None)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -22,7 +22,6 @@ from webapp.sessions import needs
 
 blueprint = Blueprint("imports", __name__, url_prefix="/catalogue")
 PER_PAGE = 100
-MAX_UPLOAD = sheets.MAX_FILE + 64 * 1024  # the form around the file
 OUTCOMES: dict[Outcome, str] = {
     Outcome.BAD: N_("Cannot be loaded"),
     Outcome.ADDED: N_("New"),
@@ -52,7 +51,7 @@ def _form(wrong: str = "", code: int = 200) -> Response:
 
 @blueprint.post("/import")
 @needs(Action.CATALOGUE_CHANGE)
-@inputs.upload(MAX_UPLOAD)
+@inputs.upload(sheets.MAX_FILE)
 def look_through() -> WerkzeugResponse:
     """Look a file through: nothing is changed yet."""
     given = request.files.get("file")

@@ -106,7 +106,7 @@ def owner(order_id: int) -> WerkzeugResponse:
 
 @blueprint.post("/messages")
 @needs(Action.MESSAGE_WRITE)
-@inputs.upload(photos.MAX_UPLOAD + 64 * 1024)
+@inputs.upload(photos.MAX_UPLOAD)
 def message(order_id: int) -> WerkzeugResponse:
     """Words or a photo for the mechanic. They fit whatever state the order is in, so no version is asked for."""
     try:

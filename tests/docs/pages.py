@@ -59,6 +59,11 @@ def links(page: Path) -> list[str]:
     return [hit["target"] for hit in LINK.finditer(prose(page))]
 
 
+def blocks(page: Path, kind: str) -> list[str]:
+    """The text of each block of code in this language."""
+    return [textwrap.dedent(fence["text"]) for fence in FENCE.finditer(text(page)) if fence["kind"] == kind]
+
+
 @dataclass(frozen=True)
 class Shell:
     """A block that says of itself that it can be run, and what it ends with."""
