@@ -1,7 +1,7 @@
 """The consumer takes inbox rows to their steps: one lane per person, lanes side by side, each in order of arrival.
 
-An update's own exception counts toward quarantine, three attempts, and then its lane goes on. An error of the database
-itself counts for nothing: the lane waits and tries again.
+An update's own exception counts toward quarantine, and so does the end of the process while its step ran: three
+attempts, and then its lane goes on. An error of the database itself counts for nothing: the lane waits and tries again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import contextlib
 import json
 import logging
 import time
-import traceback
 from collections import deque
 from typing import Any
 
@@ -20,22 +19,22 @@ from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import Application
 
-from bot_daemon import metrics, steps
-from bot_daemon.incoming import Answer, read
+from bot_daemon import metrics
+from bot_daemon.incoming import Answer
 from bot_daemon.presses import PressAnswer
+from bot_daemon.quarantine import Quarantine, told
 from bot_daemon.rounds import Rounds
 from bot_daemon.stepping import AlreadyDone, Run, current
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common import inbox
-from common.database import is_passing, storable
-from common.logs import masked
+from common import attempts, inbox
+from common.attempts import Attempt
+from common.database import is_passing
 from common.models import InboxRow, InboxState
 from common.timing import Timing
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 3
 BATCH = 100  # rows in one look; at most four of them are held in memory, the rest waits in the table
 LANES_AT_ONCE = 32
 
@@ -51,6 +50,7 @@ class Consumer:
         timing: Timing,
     ) -> None:
         self._thread, self._api, self._application, self._timing = thread, api, application, timing
+        self._quarantine = Quarantine(thread, application.bot)
         self._rounds = Rounds("consumer", timing.poll)
         self._known: set[int] = set()
         self._lanes: dict[str, deque[InboxRow]] = {}
@@ -155,33 +155,54 @@ class Consumer:
             press.close()
 
     async def _try(self, row: InboxRow, press: PressAnswer) -> None:
-        attempt = 0
-        while attempt < MOST_ATTEMPTS and not self._rounds.stopping.is_set():
-            began = time.monotonic()
+        attempt = attempts.next_of(row)
+        while not self._rounds.stopping.is_set():
             try:
-                error = await self._attempt(row, press)
-                if error is None or await self._failed(row, error):
-                    metrics.STEP_SECONDS.observe(time.monotonic() - began)
-                    press.give(Answer())
+                following = await self._attempt_once(row, attempt, press)
+                if following is None:
                     return
+                attempt = following
             except Exception as failure:
                 if not is_passing(failure):
                     raise
                 log.warning(
                     "The database failed on update %s, it is tried again: %s", row.update_id, type(failure).__name__
                 )
+                await self._take_back(attempt)
                 await self._pause(self._timing.poll / 4)
-                continue
-            await self._pause(self._timing.retry_step[min(attempt, len(self._timing.retry_step) - 1)])
-            attempt += 1
+
+    async def _attempt_once(self, row: InboxRow, attempt: Attempt, press: PressAnswer) -> Attempt | None:
+        """One attempt and what becomes of it. Returns the next one; None when the row has come to its end."""
+        if attempt.number > attempts.MOST:
+            await self._quarantine.died(row)
+            return None
+        began = time.monotonic()
+        error = await self._run_step(row, attempt, press)
+        trace = told(error) if error is not None else ""
+        if error is None or await self._quarantine.raised(row, attempt, trace):
+            metrics.STEP_SECONDS.observe(time.monotonic() - began)
+            press.give(Answer())
+            return None
+        if attempt.number == attempts.MOST:  # it has come to its end elsewhere
+            return None
+        await self._pause(self._timing.retry_step[min(attempt.number, len(self._timing.retry_step)) - 1])
+        return attempt.after_raising(trace)
+
+    async def _take_back(self, attempt: Attempt) -> None:
+        """While the database is away this fails too. No matter: the next try begins the attempt of the same number."""
+        try:
+            await self._thread.run(lambda session: attempts.take_back(session, attempt), "attempt")
+        except Exception as failure:
+            if not is_passing(failure):
+                raise
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._rounds.stopping.wait(), seconds)
 
-    async def _attempt(self, row: InboxRow, press: PressAnswer) -> Exception | None:
-        """Run the step once. Returns the update's own exception; raises what the database failed with."""
-        run = Run(row.seq)
+    async def _run_step(self, row: InboxRow, attempt: Attempt, press: PressAnswer) -> Exception | None:
+        """Returns the update's own exception; raises what the database failed with."""
+        run = Run(attempt)
         token = current.set(run)
         try:
             update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
@@ -215,42 +236,6 @@ class Consumer:
         outcome = "ignored" if run.answer is None else "handled"
         metrics.UPDATES.labels(outcome).inc()
         log.info("Update %s was %s", row.update_id, outcome)
-
-    async def _failed(self, row: InboxRow, error: Exception) -> bool:
-        """Count the attempt; the last one puts the update in quarantine, with one apology. True: it was the last."""
-        trace = storable(masked("".join(traceback.format_exception(error))))
-        log.error("Update %s (inbox row %d) raised:\n%s", row.update_id, row.seq, trace)
-
-        try:
-            quarantined = await self._count(row, trace, apologise=True)
-        except Exception as failure:  # saying sorry must not keep the update out of quarantine
-            if is_passing(failure):
-                raise
-            log.exception("There is no way to apologise for update %s", row.update_id)
-            quarantined = await self._count(row, trace, apologise=False)
-        if quarantined:
-            metrics.UPDATES.labels("quarantined").inc()
-            log.error("Update %s is in quarantine as inbox row %d", row.update_id, row.seq)
-        return quarantined
-
-    async def _count(self, row: InboxRow, trace: str, *, apologise: bool) -> bool:
-        def count(session: Session) -> bool:
-            if not inbox.count_attempt(session, row.seq, trace, MOST_ATTEMPTS):
-                return False
-            if apologise:
-                self._apologise(session, row)
-            return True
-
-        return await self._thread.run(count, "quarantine")
-
-    def _apologise(self, session: Session, row: InboxRow) -> None:
-        try:
-            update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
-            incoming = read(update, row.seq)
-        except Exception:  # an update that cannot be read has nobody to apologise to
-            return
-        if incoming is not None and incoming.chat_kind == "private":
-            steps.apology(session, incoming.chat_id, row.seq, incoming.language_code)
 
     def _answer_press(self, callback_id: str, given: Answer) -> None:
         """Directly, not by the outbox: it is worth nothing later. A refusal (too old) is harmless."""

@@ -1,5 +1,9 @@
 """A step in its transaction: the step, "inbox row done", COMMIT; and how its outcome reaches the consumer.
 
+Just before, in a transaction of its own and in the same piece of the database thread's work, the attempt is written
+down. So whatever ends the process finds at most one attempt that has begun and not ended, the one that was running:
+of the lanes beside it none is suspected.
+
 python-telegram-bot's `process_update` neither returns nor raises what a handler did, so the outcome travels in the
 `Run` that a ContextVar holds: the wrapped step sets the answer, the error handler the error; neither means that no
 handler matched.
@@ -17,7 +21,8 @@ from telegram import Update
 
 from bot_daemon.incoming import Answer, Incoming, read
 from bot_daemon.thread import DatabaseThread
-from common import inbox
+from common import attempts, inbox
+from common.attempts import Attempt
 from common.errors import FelixError
 
 Step = Callable[[Session, Incoming], Answer]
@@ -32,9 +37,13 @@ class AlreadyDone(FelixError):
 class Run:
     """One row on its way through the library."""
 
-    seq: int
+    attempt: Attempt
     answer: Answer | None = None
     error: BaseException | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.attempt.seq
 
 
 current: ContextVar[Run] = ContextVar("current_run")
@@ -50,17 +59,24 @@ def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
             if incoming is None:
                 return
 
-            def transaction(session: Session) -> Answer:
-                answer = step(session, incoming)
-                if not inbox.mark_done(session, run.seq, "handled"):
-                    raise AlreadyDone(f"inbox row {run.seq}")
+            def attempt() -> Answer:
+                with thread.database.write("attempt", durable=False) as session:
+                    _unless_done(run, attempts.begin(session, run.attempt))
+                with thread.database.write("step") as session:
+                    answer = step(session, incoming)
+                    _unless_done(run, inbox.mark_done(session, run.seq, "handled"))
                 return answer
 
-            run.answer = await thread.run(transaction, "step")
+            run.answer = await thread.call(attempt, "step")
 
         return callback
 
     return step_handler
+
+
+def _unless_done(run: Run, still_ours: bool) -> None:
+    if not still_ours:
+        raise AlreadyDone(f"inbox row {run.seq}")
 
 
 async def error_handler(_update: object, context: Any) -> None:

@@ -1,7 +1,8 @@
 """Named instructions at which the fault tests kill a process as a power cut would: nothing is flushed or handled.
 
 `CRASH_AT=step.after_commit` dies at the first arrival, `CRASH_AT=step.after_commit:3` at the third. Without the
-variable a point costs one comparison.
+variables a point costs two comparisons. `HANG_AT=step.before_commit` waits there for ever instead, as a computation
+without an end would.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import threading
 _name, _, _count = os.environ.get("CRASH_AT", "").partition(":")
 _left = int(_count) if _count.isdigit() else 1
 _lock = threading.Lock()
+_hang = os.environ.get("HANG_AT", "")
 
 
 def reach(name: str) -> None:
-    """Die here if the environment says so."""
+    """Die or hang here if the environment says so."""
     global _left
+    if name == _hang:
+        threading.Event().wait()
     if name != _name:
         return
     with _lock:

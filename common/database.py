@@ -82,6 +82,7 @@ class Database:
         else:
             self.engine = _postgresql_engine(url, lock_timeout, statement_timeout, pool_size)
         self._immediate = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._hasty = self._immediate.execution_options(synchronous="NORMAL")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -90,14 +91,20 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, name: str = "write") -> Iterator[Session]:
+    def write(self, name: str = "write", *, durable: bool = True) -> Iterator[Session]:
         """One transaction: all of it commits at the end, or none of it.
+
+        One that need not be `durable` survives the end of the process, but perhaps no power cut: it commits without
+        waiting for the disk.
 
         The revision is raised as the last statement when somebody called `changed`; `on_work` is called after the
         commit when somebody called `leaves`. `name` is what the fault tests call its commit.
         """
-        with self._one_writer(), Session(self._immediate, expire_on_commit=False) as session:
+        engine = self._immediate if durable else self._hasty
+        with self._one_writer(), Session(engine, expire_on_commit=False) as session:
             with session.begin():
+                if not durable and not self.is_sqlite:
+                    session.execute(_HASTE)
                 yield session
                 session.flush()
                 if session.info.get(CHANGED):
@@ -118,6 +125,9 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+_HASTE = text("SET LOCAL synchronous_commit = off")
 
 
 def changed(session: Session) -> None:
@@ -192,7 +202,12 @@ def _sqlite_engine(url: str, synchronous: str, lock_timeout: float, pool_size: i
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        options = connection.get_execution_options()
+        wanted = options.get("synchronous", synchronous)
+        if connection.info.setdefault("synchronous", synchronous) != wanted:  # cannot be changed inside a transaction
+            connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+            connection.info["synchronous"] = wanted
+        kind = options.get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {kind}")
 
     return engine

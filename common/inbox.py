@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database import Work, leaves, storable
+from common.database import Work, leaves
 from common.errors import NotFound
 from common.models import Bot, InboxRow, InboxState
 from common.signing import digest
@@ -27,7 +27,6 @@ from common.signing import digest
 MAX_BODY = 1024 * 1024  # an update is at most 512 KiB at Telegram (TQueue); a larger body is not an update
 MAX_UPDATE_ID = 2**31 - 1  # Bot API: Update.update_id is a 32-bit integer
 MAX_ID = 2**52  # Bot API: ids have at most 52 significant bits
-MAX_ERROR = 20_000
 UNREADABLE = "unreadable"
 KIND = re.compile(r"[a-z_]{1,40}")
 
@@ -137,22 +136,9 @@ _ROWS = cast(Table, InboxRow.__table__)
 _DONE = (
     update(_ROWS)
     .where(_ROWS.c.seq == bindparam("done_seq"), _ROWS.c.state == InboxState.RECEIVED)
-    .values(state=InboxState.DONE, outcome=bindparam("outcome"), done_at=bindparam("done_at"), body=None)
+    .values(state=InboxState.DONE, outcome=bindparam("outcome"), done_at=bindparam("done_at"), body=None, error=None)
     .returning(_ROWS.c.seq)
 )
-
-
-def count_attempt(session: Session, seq: int, error: str, most: int) -> bool:
-    """Keep what an update's own attempt raised. True: that was the last one, it is in quarantine now."""
-    row = session.get(InboxRow, seq, with_for_update=True)
-    if row is None or row.state is not InboxState.RECEIVED:
-        return False
-    row.attempts += 1
-    row.error = storable(error)[-MAX_ERROR:]
-    if row.attempts < most:
-        return False
-    row.state, row.done_at = InboxState.QUARANTINED, clock.utcnow()
-    return True
 
 
 def quarantined(session: Session, limit: int = 100, after: int = 0) -> list[InboxRow]:
@@ -175,7 +161,7 @@ def replay(session: Session, seq: int) -> InboxRow:
     row = session.get(InboxRow, seq, with_for_update=True)
     if row is None or row.state is not InboxState.QUARANTINED or row.update_id is None:
         raise NotFound("replayable update", seq)
-    row.state, row.attempts, row.done_at = InboxState.RECEIVED, 0, None
+    row.state, row.attempts, row.error, row.done_at = InboxState.RECEIVED, 0, None, None
     leaves(session, Work.UPDATES)
     return row
 

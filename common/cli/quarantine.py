@@ -15,14 +15,14 @@ MOST_SHOWN = 4000  # characters of a body
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    actions = commands.add_parser("quarantine", help="updates that failed three times").add_subparsers(
-        required=True, metavar="ACTION"
-    )
+    actions = commands.add_parser(
+        "quarantine", help="updates that failed three times, or could not be read"
+    ).add_subparsers(required=True, metavar="ACTION")
     command = actions.add_parser("list", help="the oldest hundred")
     command.add_argument("--after", type=int, default=0, metavar="SEQ", help="go on after this one")
     command.set_defaults(run=show_list)
 
-    command = actions.add_parser("show", help="one update, with its traceback")
+    command = actions.add_parser("show", help="one update, with what is known of its attempts")
     command.add_argument("seq", type=int)
     command.set_defaults(run=show)
 

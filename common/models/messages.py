@@ -15,7 +15,7 @@ from common.models.base import Base, Identifier, Json, code
 class InboxState(enum.StrEnum):
     RECEIVED = "received"
     DONE = "done"
-    QUARANTINED = "quarantined"  # three attempts of its own failed, or it could not be read
+    QUARANTINED = "quarantined"  # three attempts raised or ended the process, or it could not be read
 
 
 class InboxRow(Base):
@@ -43,8 +43,8 @@ class InboxRow(Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[InboxState] = mapped_column(code(InboxState))
     outcome: Mapped[str] = mapped_column(String(24), default="")  # done: handled or ignored
-    attempts: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)  # begun, the one that runs among them
+    error: Mapped[str | None] = mapped_column(Text)  # what is known of attempts that came to no good end
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 

@@ -15,13 +15,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 
-from bot_daemon.consumer import MOST_ATTEMPTS, Consumer
+from bot_daemon.consumer import Consumer
 from bot_daemon.incoming import Answer, Incoming
 from bot_daemon.resources import Library
 from bot_daemon.stepping import Step, error_handler, step_handler_for
 from bot_daemon.telegram_request import AiohttpRequest, TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common import inbox
+from common import attempts, inbox
+from common.attempts import MOST
 from common.database import Database
 from common.models import InboxRow, OutboxRow
 from common.timing import Timing
@@ -203,7 +204,7 @@ async def test_a_step_that_raised_has_changed_nothing_and_is_tried_again(
         await eventually_async(none_received(thread.database), 10)
 
     assert replies(thread.database) == ["u1"]
-    assert inbox_row(thread.database, 1).attempts == 2
+    assert inbox_row(thread.database, 1).attempts == 3
 
 
 async def test_the_third_failure_puts_the_update_in_quarantine_and_the_lane_goes_on(
@@ -214,7 +215,7 @@ async def test_the_third_failure_puts_the_update_in_quarantine_and_the_lane_goes
         await eventually_async(none_received(thread.database), 10)
 
     kept = inbox_row(thread.database, 1)
-    assert (kept.state.value, kept.attempts) == ("quarantined", MOST_ATTEMPTS)
+    assert (kept.state.value, kept.attempts) == ("quarantined", MOST)
     assert "LookupError: no such part" in (kept.error or "")
     assert "Traceback" in (kept.error or "")
     assert kept.body is not None
@@ -227,7 +228,7 @@ async def test_the_third_failure_puts_the_update_in_quarantine_and_the_lane_goes
 
 async def test_a_quarantined_update_can_be_replayed(thread: DatabaseThread, consuming: Consuming) -> None:
     came_in(thread.database, message(1, "bad"))
-    async with consuming(thread, by_text(bad=fails(MOST_ATTEMPTS))) as consumer:
+    async with consuming(thread, by_text(bad=fails(MOST))) as consumer:
         await eventually_async(none_received(thread.database), 10)
         with thread.database.write() as session:
             inbox.replay(session, inbox_row(thread.database, 1).seq)
@@ -289,6 +290,118 @@ async def test_no_update_however_odd_stops_its_lane_or_the_daemon(thread: Databa
     assert {state for number, state in states.items() if (number or 0) > 100} == {"done"}
 
 
+# A step that ends the process -----------------------------------------------------------------------------------------
+
+
+def died(database: Database, update_id: int, times: int) -> None:
+    """So many processes began an attempt at this update and ended before it did."""
+    for _ in range(times):
+        with database.write(durable=False) as session:
+            assert attempts.begin(session, attempts.next_of(inbox_row(database, update_id)))
+
+
+async def test_an_attempt_is_written_down_before_its_step_and_of_that_one_only(
+    thread: DatabaseThread, consuming: Consuming
+) -> None:
+    """What a process that ends now leaves behind: of 32 lanes side by side, the one whose step is running."""
+    database, entered, go_on = thread.database, threading.Event(), threading.Event()
+
+    def step(session: Session, incoming: Incoming) -> Answer:
+        entered.set()
+        go_on.wait(10)
+        return echo(session, incoming)
+
+    came_in(database, *(message(n, "x", 1000 + n) for n in range(1, 33)))
+    async with consuming(thread, step):
+        await eventually_async(entered.is_set, 10)
+        begun = [(inbox_row(database, n).attempts, inbox_row(database, n).error) for n in range(1, 33)]
+        go_on.set()
+        await eventually_async(none_received(database), 10)
+
+    assert sorted(count for count, _ in begun) == [0] * 31 + [1]
+    assert [error for _, error in begun if error and error.startswith("Attempt 1 began at ")]
+    assert {inbox_row(database, n).error for n in range(1, 33)} == {None}
+
+
+async def test_an_update_that_ended_three_processes_is_not_run_again_and_its_lane_goes_on(
+    thread: DatabaseThread, consuming: Consuming, caplog: pytest.LogCaptureFixture
+) -> None:
+    came_in(thread.database, message(1, "poison"), message(2, "x"), message(3, "x", NOA))
+    died(thread.database, 1, MOST)
+    async with consuming(thread):
+        await eventually_async(none_received(thread.database), 10)
+
+    kept = inbox_row(thread.database, 1)
+    assert (kept.state.value, kept.attempts, kept.body is not None) == ("quarantined", MOST, True)
+    assert "The process ended while attempt 3 at this update (message) was running." in (kept.error or "")
+    assert f"Update 1 is in quarantine as inbox row {kept.seq}" in caplog.text
+    assert {key for key in replies(thread.database) if "apology" not in key} == {"u2", "u3"}
+    assert len([key for key in replies(thread.database) if "apology" in key]) == 1
+
+
+async def test_an_update_that_was_running_when_two_processes_ended_is_run_and_done(
+    thread: DatabaseThread, consuming: Consuming
+) -> None:
+    came_in(thread.database, message(1, "innocent"))
+    died(thread.database, 1, MOST - 1)
+    async with consuming(thread):
+        await eventually_async(none_received(thread.database), 10)
+
+    assert (inbox_row(thread.database, 1).outcome, replies(thread.database)) == ("handled", ["u1"])
+
+
+async def test_one_death_and_two_exceptions_are_three_attempts(thread: DatabaseThread, consuming: Consuming) -> None:
+    came_in(thread.database, message(1, "bad"))
+    died(thread.database, 1, 1)
+    async with consuming(thread, by_text(bad=fails(2))):
+        await eventually_async(none_received(thread.database), 10)
+
+    assert inbox_states(thread.database) == {1: "quarantined"}
+    assert inbox_row(thread.database, 1).attempts == MOST
+
+
+async def test_who_is_given_up_while_the_database_is_away_is_given_up_when_it_is_back(
+    impatient_thread: DatabaseThread, any_database_url: str, consuming: Consuming, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = impatient_thread.database
+    came_in(database, message(1, "poison"))
+    died(database, 1, MOST)
+    with locked(any_database_url):
+        async with consuming(impatient_thread):
+            await eventually_async(lambda: "The database" in caplog.text, 10)
+    assert inbox_states(database) == {1: "received"}
+    async with consuming(impatient_thread):
+        await eventually_async(none_received(database), 10)
+
+    assert inbox_states(database) == {1: "quarantined"}
+
+
+async def test_an_orderly_stop_leaves_no_attempt_that_has_begun(
+    thread: DatabaseThread, any_database_url: str, consuming: Consuming
+) -> None:
+    """Neither the one that runs, nor those that wait for their turn, nor one that the database has just failed."""
+    database, entered, go_on = thread.database, threading.Event(), threading.Event()
+
+    def step(session: Session, incoming: Incoming) -> Answer:
+        entered.set()
+        go_on.wait(10)
+        answer = echo(session, incoming)
+        meet_a_lock(session, any_database_url)
+        return answer
+
+    came_in(database, *(message(n, "x", 1000 + n) for n in range(1, 11)))
+    for _ in range(MOST + 1):
+        entered.clear()
+        go_on.clear()
+        async with consuming(thread, step) as consumer:
+            await eventually_async(entered.is_set, 10)
+            stopping = asyncio.create_task(consumer.stop(5))
+            await asyncio.sleep(0)
+            go_on.set()
+            await stopping
+        assert {(inbox_row(database, n).attempts, inbox_row(database, n).error) for n in range(1, 11)} == {(0, None)}
+
+
 # The database itself fails --------------------------------------------------------------------------------------------
 
 
@@ -310,7 +423,7 @@ async def test_errors_of_the_database_itself_are_waited_out_and_do_not_count(
             await eventually_async(lambda: caplog.text.count("The database failed on update 1") >= 2, 20)
         await eventually_async(none_received(database), 10)
 
-    assert inbox_row(database, 1).attempts == 0
+    assert inbox_row(database, 1).attempts == 1
     assert inbox_row(database, 1).outcome == "handled"
     assert replies(database) == ["u1"]
 
@@ -336,7 +449,7 @@ async def test_a_row_that_somebody_else_has_ended_is_not_tried_for_ever(
         await eventually_async(lambda: inbox_states(thread.database)[2] == "done", 10)
     new_leader.dispose()
 
-    assert len(tries) <= MOST_ATTEMPTS
+    assert len(tries) <= MOST
 
 
 async def test_a_lock_that_only_the_step_meets_does_not_count_either(
@@ -347,7 +460,7 @@ async def test_a_lock_that_only_the_step_meets_does_not_count_either(
     def step(session: Session, incoming: Incoming) -> Answer:
         answer = echo(session, incoming)
         tries.append(incoming.update_id)
-        if len(tries) <= MOST_ATTEMPTS + 1:
+        if len(tries) <= MOST + 1:
             meet_a_lock(session, any_database_url)
         return answer
 
@@ -355,7 +468,7 @@ async def test_a_lock_that_only_the_step_meets_does_not_count_either(
     async with consuming(thread, by_text(bad=step)):
         await eventually_async(none_received(database), 10)
 
-    assert (inbox_row(database, 1).outcome, inbox_row(database, 1).attempts) == ("handled", 0)
+    assert (inbox_row(database, 1).outcome, inbox_row(database, 1).attempts) == ("handled", 1)
     assert replies(database) == ["u1"]
 
 
@@ -416,7 +529,7 @@ async def test_a_step_cannot_commit_what_somebody_else_has_finished_meanwhile(
         await eventually_async(lambda: not thread.busy_for(), 10)
 
     assert replies(database) == ["from the new leader"]
-    assert inbox_row(database, 1).attempts == 0
+    assert inbox_row(database, 1).attempts == 1
 
 
 # Presses --------------------------------------------------------------------------------------------------------------

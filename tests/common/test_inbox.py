@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from common import clock, inbox
+from common import attempts, clock, inbox
+from common.attempts import Attempt
 from common.database import Database
 from common.errors import NotFound
 from common.inbox import MAX_ID, MAX_UPDATE_ID, UNREADABLE, Received, read_envelope
@@ -158,28 +159,16 @@ def test_the_waiting_come_in_the_order_of_their_arrival_page_by_page(any_databas
         assert [row.update_id for row in inbox.waiting(session, 2)] == [9, 4]
 
 
-def test_three_failed_attempts_are_quarantine_and_the_traceback_is_kept(any_database: Database) -> None:
-    record(any_database, update(1))
-    (row,) = stored(any_database)
-    ends = []
-    for attempt in range(4):
-        with any_database.write() as session:
-            ends.append(inbox.count_attempt(session, row.seq, f"Traceback {attempt}" + "x" * 30_000, most=3))
-    assert ends == [False, False, True, False]
-    (row,) = stored(any_database)
-    assert (row.state, row.attempts) == (InboxState.QUARANTINED, 3)
-    assert len(row.error or "") == inbox.MAX_ERROR
-
-
 def test_a_replayed_update_runs_as_if_it_had_just_come(any_database: Database) -> None:
     record(any_database, update(1))
     (row,) = stored(any_database)
     with any_database.write() as session:
-        inbox.count_attempt(session, row.seq, "boom", most=1)
+        attempts.raised(session, Attempt(row.seq, 1), "boom", most=1)
     with any_database.write() as session:
         inbox.replay(session, row.seq)
     (row,) = stored(any_database)
     assert (row.state, row.attempts, row.done_at, row.body) == (InboxState.RECEIVED, 0, None, update(1))
+    assert row.error is None
 
 
 def test_what_is_not_in_quarantine_or_cannot_be_read_is_not_replayed(any_database: Database) -> None:

@@ -19,7 +19,7 @@ from tests.waiting import eventually
 
 DAEMON_POINTS = [
     f"{name}.{side}"
-    for name in ("inbox", "step", "claim", "stamp", "result", "lease")
+    for name in ("inbox", "attempt", "step", "claim", "stamp", "result", "lease")
     for side in ("before_commit", "after_commit")
 ] + ["send.before", "send.after"]
 DESK_POINTS = ["desk.before_commit", "desk.after_commit"]

@@ -1,6 +1,7 @@
-"""A step that raises: nothing changed, one apology, a traceback with the update's id, and a way back.
+"""A step that raises or ends the process: nothing changed, one apology, what is known, and a way back.
 
-The step is made to fail for real: a part's names in the database are not what the code expects.
+The step is made to raise for real: a part's names in the database are not what the code expects. A process is ended as
+the kernel would (SIGKILL within the step), or by the watchdog, which finds the database thread at a step for too long.
 """
 
 from __future__ import annotations
@@ -105,3 +106,58 @@ def _first_part(here: Station) -> tuple[int, dict[str, str]]:
         part = session.scalars(select(Part).order_by(Part.position)).first()
         assert part is not None
         return part.id, dict(part.names)
+
+
+KILLED, HANGS = {"CRASH_AT": "step.before_commit"}, {"HANG_AT": "step.before_commit"}
+
+
+@pytest.mark.parametrize(
+    ("any_database_url", "ends"),
+    [
+        pytest.param("sqlite", (KILLED, KILLED, HANGS), id="sqlite-killed-and-stuck"),
+        pytest.param("postgresql", (KILLED, KILLED, KILLED), marks=pytest.mark.postgres, id="postgresql-killed"),
+    ],
+    indirect=["any_database_url"],
+)
+def test_an_update_that_ends_the_process_three_times_is_in_quarantine_and_nobody_elses_is(
+    open_station: OpenStation, any_database_url: str, ends: tuple[dict[str, str], ...]
+) -> None:
+    here = open_station(any_database_url, ingress="web")  # so that updates come in while no daemon runs
+    _web, daemon = here.open()
+    daemon.terminate()
+    assert daemon.exit_code() == 0
+    for member in (DIMA, NOA):
+        hire(here.database, member)
+    poisoned = here.sandbox.send_text(DIMA.telegram_id, "poison")
+    here.sandbox.send_text(NOA.telegram_id, "wiper")
+    here.sandbox.send_text(DIMA.telegram_id, "mirror")
+    eventually(lambda: len(here.unsettled()) == 3, 10, "all have come in")
+
+    for number, end in enumerate(ends, 1):
+        daemon = here.start_daemon(wait=False, **end)
+        assert daemon.exit_code() == (1 if end is HANGS else -9), daemon.said()[-3000:]
+        assert attempts_of(here) == [number, 0, 0]
+    daemon = here.start_daemon()
+    here.wait_settled()
+
+    (row,) = quarantined(here)
+    assert (row.update_id, row.attempts) == (poisoned["update_id"], 3)
+    assert words_in_drafts(here) == {"wiper", "mirror"}
+    Mechanic(here.sandbox, DIMA).sees(APOLOGY)
+    listed = felix_hub(here, "quarantine", "list")
+    assert "The process ended while attempt 3 at this update (message) was running." in listed
+    assert "Attempt 1 began at " in felix_hub(here, "quarantine", "show", str(row.seq))
+    assert felix_hub(here, "quarantine", "replay", str(row.seq)) == "Put back: 1.\n"
+    eventually(lambda: words_in_drafts(here) == {"wiper", "mirror", "poison"}, 10, "what is put back is run")
+
+
+def attempts_of(here: Station) -> list[int]:
+    with here.database.read() as session:
+        return list(session.scalars(select(InboxRow.attempts).order_by(InboxRow.seq)))
+
+
+def words_in_drafts(here: Station) -> set[str]:
+    """What was typed, whether it is a line of its own or waits for what is meant."""
+    with here.database.read() as session:
+        drafts = session.scalars(select(Draft)).all()
+        return {line["words"][""] for draft in drafts for line in draft.content.get("lines", [])}

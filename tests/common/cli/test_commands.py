@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from common import clock, inbox, invitations, logins, outbox, schema, tokens
+from common import attempts, clock, inbox, invitations, logins, outbox, schema, tokens
+from common.attempts import Attempt
 from common.cli import main, parser
 from common.database import Database
 from common.inbox import read_envelope
@@ -230,7 +231,7 @@ def quarantined(database: Database, count: int) -> list[int]:
         inbox.record(session, 1, [read_envelope(body) for body in [*bodies, b"nonsense"]])
         rows = list(session.scalars(select(InboxRow.seq).order_by(InboxRow.seq).limit(count)))
         for seq in rows:
-            inbox.count_attempt(session, seq, "Traceback\n  line\nValueError: no such part", most=1)
+            attempts.raised(session, Attempt(seq, 1), "Traceback\n  line\nValueError: no such part", most=1)
     return rows
 
 
