@@ -19,6 +19,8 @@ from bot_daemon.conversation.state import Decision, State
 from bot_daemon.conversation.views import View
 from common.vehicles import is_unmistakable
 
+MOST_SOUGHT = 20  # lines of one text: looking for one takes a moment in a large catalogue
+
 
 class Asked(enum.StrEnum):
     """What the present screen asks for."""
@@ -55,10 +57,13 @@ def _is_number(text: str, digits: int) -> bool:
 
 
 def sought(state: State, text: str) -> list[str]:
-    """The lines of a text that are to be looked for in the catalogue; none if it is no part that was typed."""
+    """The lines of a text that are to be looked for in the catalogue, each once; none if it is no part that was typed.
+
+    Of a long text the first ones: the others are kept as they were written.
+    """
     if _meant(state, text) is not Meaning.WORDS:
         return []
-    return [clean(line) for line in _lines_of(text) if clean(line)]
+    return list(dict.fromkeys(clean(line) for line in _lines_of(text) if clean(line)))[:MOST_SOUGHT]
 
 
 def _meant(state: State, text: str) -> Meaning:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
@@ -15,6 +17,7 @@ from common.models import Category, Order, OrderLine, Person, Vehicle
 from common.models import Part as CataloguePart
 from common.variables import LANGUAGES
 
+SEARCHING = 1.0
 ADDITIVE = "additive"  # the flag of a part in the catalogue
 
 
@@ -39,8 +42,19 @@ def additives(session: Session) -> tuple[Part, ...]:
 
 
 def found(session: Session, words: Iterable[str]) -> dict[str, tuple[Part, ...]]:
-    """The parts these words may mean, the likeliest first."""
-    return {one: _matches(session, one) for one in words}
+    """The parts these words may mean, the likeliest first.
+
+    The database thread has other work: what is left after `SEARCHING` seconds is not looked for. They count from the
+    first answer on, because that one may have waited for the index of a catalogue that has changed.
+    """
+    found: dict[str, tuple[Part, ...]] = {}
+    until = math.inf
+    for one in words:
+        if time.monotonic() >= until:
+            break
+        found[one] = _matches(session, one)
+        until = min(until, time.monotonic() + SEARCHING)
+    return found
 
 
 def _matches(session: Session, words: str) -> tuple[Part, ...]:

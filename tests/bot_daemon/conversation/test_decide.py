@@ -15,7 +15,7 @@ from bot_daemon.conversation.drafts import Draft, Line, Refusal
 from bot_daemon.conversation.effects import Keep, Move, Place, Renew, Star, Toast
 from bot_daemon.conversation.events import Event, Ordered, Part
 from bot_daemon.conversation.state import WHOLE, Attached
-from bot_daemon.conversation.typed import sought
+from bot_daemon.conversation.typed import MOST_SOUGHT, sought
 from bot_daemon.conversation.views import OF_THE_DRAFT, View
 from common.models import Additives, Grade
 from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
@@ -119,6 +119,15 @@ def test_several_lines_of_text_are_several_lines_to_look_over() -> None:
     assert sought(EMPTY, text) == ["болт", "Front pads", "колодки"]
     state = after(EMPTY, events.Typed(text, found)).state
     assert (state.view, words(state)) == (View.SUMMARY, ["болт", "Front pads", "колодки"])
+
+
+def test_of_a_long_text_the_first_lines_are_looked_for_and_all_are_kept_as_written() -> None:
+    written = [f"bolt {n}" for n in range(MAX_LINES)]
+    text = "\n".join(line for line in written for _ in range(2))
+    assert sought(EMPTY, text) == written[:MOST_SOUGHT]
+    state = after(EMPTY, events.Typed("\n".join(written), dict.fromkeys(written[:MOST_SOUGHT], (PADS, REAR)))).state
+    assert words(state) == written
+    assert [bool(line.candidates) for line in state.draft.lines] == [n < MOST_SOUGHT for n in range(MAX_LINES)]
 
 
 def test_more_lines_than_an_order_holds_are_refused_as_a_whole_and_said_so() -> None:
