@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 CAPACITY = 200_000
-_TOKEN = re.compile(rb"\d{6,}(:|%3A)[A-Za-z0-9_-]{30,}")
+_TOKEN = re.compile(rb"(?<!\d)\d{6,}(:|%3A)[A-Za-z0-9_-]{30,}")
 _SECRETS = ("secret_token",)
 
 

@@ -35,6 +35,7 @@ _MARKS = (
 )
 _LANGUAGE = re.compile(r"([^\s`]+)(?=\s)")
 _EMOJI = re.compile(r"tg://emoji\?id=(\d+)")
+_ADDRESS = re.compile(r"((?:[^)\\]|\\.)*)\)", re.DOTALL)
 _OLD = re.compile(r"\\([_*`\[])|```|[_*`\[]")
 
 
@@ -159,7 +160,7 @@ class _Parser:
 
     def _parentheses(self) -> str:
         begin = self.at + 1
-        match = re.compile(r"((?:\\[\x01-\x7e]|[^)\\]|\\)*)\)").match(self.source, begin)
+        match = _ADDRESS.match(self.source, begin)
         if match is None:
             raise _cannot(f"Can't find end of a URL at byte offset {self._bytes(begin)}")
         self.at = match.end()

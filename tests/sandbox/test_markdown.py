@@ -61,6 +61,8 @@ def test_links_quotes_code_and_escapes(markup: str, text: str, entities: list[di
         ("||x", "Can't find end of Spoiler entity at byte offset 0"),
         ("```x", "Can't find end of Pre entity at byte offset 0"),
         ("[x](y", "Can't find end of a URL at byte offset 4"),
+        ("[x](y\\)", "Can't find end of a URL at byte offset 4"),
+        ("[x](" + "\\y" * 2000, "Can't find end of a URL at byte offset 4"),
         ("![x]", "The entity must contain a tg://emoji or tg://time URL"),
         ("![x](http://a.b)", "Invalid tg://emoji or tg://time URL specified"),
     ],
