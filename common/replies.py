@@ -27,7 +27,7 @@ from common.variables import LANGUAGES
 VARIABLES = ("part", "date", "number", "plate", "name", "who")
 MOST_SHORTCUT = 24
 SHORTCUT = re.compile(r"[^\W_][\w-]{0,23}")
-PLACE = re.compile(r"\{\s*([^{}]*?)\s*\}")
+PLACE = re.compile(r"\{([^{}]*)\}")
 MAX_TEXT = 1000
 MOST = 200  # replies that are offered
 
@@ -64,7 +64,7 @@ def check(shortcut: str, texts: Mapping[str, str]) -> tuple[str, dict[str, str]]
 def _check_text(language: str, text: str) -> None:
     if len(text) > MAX_TEXT:
         raise InvalidInput("reply_long", most=MAX_TEXT, language=language)
-    for name in PLACE.findall(text):
+    for name in _places(text):
         if name not in VARIABLES:
             raise InvalidInput("reply_variable", name=name[:40], language=language)
     if set("{}") & set(PLACE.sub("", text)):
@@ -170,8 +170,8 @@ def in_language(reply: QuickReply, language: str) -> tuple[str, str]:
 def filled(reply: QuickReply, language: str, facts: Mapping[str, str]) -> Filled:
     """The reply with what is known of an order; `facts` as `facts_of` tells them."""
     text, code = in_language(reply, language)
-    missing = tuple(dict.fromkeys(name for name in PLACE.findall(text) if not facts.get(name)))
-    return Filled(PLACE.sub(lambda place: facts.get(place[1]) or place[0], text), missing, code)
+    missing = tuple(dict.fromkeys(name for name in _places(text) if not facts.get(name)))
+    return Filled(PLACE.sub(lambda place: facts.get(place[1].strip()) or place[0], text), missing, code)
 
 
 def facts_of(order: Order, line: OrderLine | None, who: str, language: str) -> dict[str, str]:
@@ -204,7 +204,12 @@ def said_day(day: date, language: str) -> str:
 
 def unfilled(text: str) -> list[str]:
     """The places of a message that are still empty."""
-    return [name for name in dict.fromkeys(PLACE.findall(text)) if name in VARIABLES]
+    return [name for name in dict.fromkeys(_places(text)) if name in VARIABLES]
+
+
+def _places(text: str) -> list[str]:
+    """The names between braces. The spaces around them go here: a pattern that drops them takes cubic time."""
+    return [name.strip() for name in PLACE.findall(text)]
 
 
 # What a new station begins with -------------------------------------------------------------------------------------

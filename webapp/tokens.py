@@ -12,7 +12,7 @@ from functools import cache
 
 from webapp.pages import STATIC
 
-TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
+TOKEN = re.compile(r"(?<![a-z-])--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 TEXT, BORDER = 4.5, 3.0
 TONES = ("new", "in-work", "waiting", "ready", "issued", "cancelled", "bad")
 PAIRS: tuple[tuple[str, str, float], ...] = (

@@ -128,6 +128,12 @@ def test_what_is_not_known_stays_to_be_seen(database: Database, avi: Person, dim
     assert (filled.text, filled.missing) == ("b: expected {date}", ("date",))
 
 
+def test_spaces_within_the_braces_do_not_count(database: Database, avi: Person) -> None:
+    reply = create(database, avi, texts={"en": "{ part }: expected {\u00a0date\n}"})
+    filled = replies.filled(reply, "en", {"part": "pads"})
+    assert (filled.text, filled.missing) == ("pads: expected {\u00a0date\n}", ("date",))
+
+
 def test_a_message_with_an_empty_place_is_not_sent(database: Database, avi: Person, dima: Person) -> None:
     order = place(database, dima)
     with pytest.raises(InvalidInput) as refused, database.write() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from common import replies
@@ -93,6 +95,14 @@ def test_picked_it_stands_in_the_box_in_the_mechanics_language(
     assert sent.status_code == 400
     assert "Fill in {date} first" in sent.text
     assert "масло: ждём {date}</textarea>" in sent.text
+
+
+def test_a_message_full_of_spaces_behind_a_brace_is_answered_at_once(manager: Visitor, order: Order) -> None:
+    """While a regular expression tries, nobody else is answered."""
+    began = time.monotonic()
+    sent = manager.post(f"/orders/{order.id}/messages", {"key": "k" * 12, "text": "{" + " " * 3490 + "x"})
+    assert sent.status_code == 303
+    assert time.monotonic() - began < 2.5
 
 
 def test_a_script_gets_the_same_without_the_page(manager: Visitor, order: Order, eta: int) -> None:

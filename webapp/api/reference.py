@@ -188,5 +188,5 @@ def _name(schema: Json) -> str:
 def _marked(text: str) -> Markup:
     """The little Markdown the document is written in: **strong** and `code`."""
     safe = str(escape(" ".join(text.split())))
-    safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
-    return Markup(re.sub(r"`(.+?)`", r"<code>\1</code>", safe))  # noqa: S704 escaped before it is marked up
+    safe = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe)
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", safe))  # noqa: S704 escaped before it is marked up

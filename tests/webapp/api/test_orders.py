@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, timedelta, timezone
 from typing import Any
 
@@ -355,3 +356,12 @@ def test_a_quick_reply_is_written_filled_changed_and_put_away(
     assert till.get("/replies")["items"] == []
     office.post(f"/replies/{reply['id']}/restore")
     assert ids(till.get("/replies")) == [reply["id"]]
+
+
+def test_a_message_full_of_spaces_behind_a_brace_is_answered_at_once(
+    till: Client, database: Database, dima: Person
+) -> None:
+    place(database, dima)
+    began = time.monotonic()
+    till.post("/orders/1/messages", {"text": "{" + " " * 3490 + "x"}, 201)
+    assert time.monotonic() - began < 2.5
