@@ -161,6 +161,11 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def said(error: DBAPIError) -> str:
+    """What the database said of it, on one line and not too long."""
+    return " ".join(str(error.orig).split())[:300]
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether the database itself failed (locked, gone, timed out): try again, it is nobody's fault."""
     if isinstance(error, OperationalError):

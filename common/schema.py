@@ -9,13 +9,17 @@ Alembic is imported only to migrate: the processes that merely check need 9 MB l
 from __future__ import annotations
 
 import logging
+import re
+from contextlib import nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from common.database import Database
+from common import crashpoints
+from common.database import Database, said
 from common.errors import DatabaseSilent, SchemaError
+from common.migrations import sqlite
 from common.models import SchemaFloor
 
 log = logging.getLogger(__name__)
@@ -24,6 +28,7 @@ MIGRATION_LOCK = 0x_FE11_4B  # any number that nobody else takes in this databas
 
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+OURS = re.compile(r"\d{4}_")
 VERSION_TABLE = "alembic_version"  # Alembic's own, one row: MigrationContext, "version_table"
 
 
@@ -33,26 +38,64 @@ def newest() -> str:
 
 
 def present(connection: Connection) -> str | None:
-    """The revision of the database, None when it is empty."""
+    """The revision of the database, None when it is empty.
+
+    Raises: SchemaError when another program that uses Alembic has its tables there.
+    """
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 (our own name)
+    if found and not OURS.match(found):
+        raise SchemaError(f"The database is another program's, at schema {found}: look at DATABASE_URL.")
     return found
 
 
-def migrate(database: Database) -> str:
-    """Bring the database up to this code's schema; harmless when it is there already. Returns the revision."""
-    with database.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+def migrate(database: Database, to: str = "head") -> str:
+    """Bring the database up to this code's schema; harmless when it is there already. Returns the revision.
+
+    All of it happens in one transaction: whatever ends it early, the database is as it was. `to` names an older
+    revision, for whoever wants to look at it.
+
+    Raises: SchemaError when the database is another program's, or a migration fails.
+    """
+    with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+        if database.is_sqlite:
+            sqlite.without_foreign_keys(connection)
         _alone(connection)
         before = present(connection)
-        if before is None or before < newest():
-            _upgrade(connection)
-        after = present(connection)
+        if before is None:
+            _refuse_tables_of_others(connection)
+        if before and before >= newest():
+            return before
+        after = _upgrade(connection, before or "none", to)
     log.info("Schema is at %s (was %s)", after, before or "empty")
+    return after
+
+
+def _refuse_tables_of_others(connection: Connection) -> None:
+    """Our tables beside another program's would be a mess that nobody takes apart again."""
+    tables = sorted({*inspect(connection).get_table_names()} - {VERSION_TABLE})
+    if tables:
+        raise SchemaError(
+            f"The database has tables that are not Felix Hub's ({', '.join(tables[:3])}{', …' * (len(tables) > 3)}), "
+            "and no schema of ours: look at DATABASE_URL."
+        )
+
+
+def _upgrade(connection: Connection, before: str, to: str) -> str:
+    try:
+        with sqlite.kept_whole(connection) if connection.dialect.name == "sqlite" else nullcontext():
+            _run_migrations(connection, to)
+        after = present(connection)
+        crashpoints.reach("migrate.before_commit")
+        connection.commit()
+    except (DBAPIError, SchemaError) as error:
+        words = said(error) if isinstance(error, DBAPIError) else str(error)
+        raise SchemaError(f"The schema stays at {before}: a migration failed and was taken back ({words}).") from error
     return after or ""
 
 
-def _upgrade(connection: Connection) -> None:
+def _run_migrations(connection: Connection, to: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -60,7 +103,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _alone(connection: Connection) -> None:
@@ -95,5 +138,4 @@ def check_at_start(database: Database) -> None:
     try:
         check(database)
     except DBAPIError as error:
-        words = " ".join(str(error.orig).split())[:300]
-        raise DatabaseSilent(f"The database does not answer ({words}): look at DATABASE_URL.") from None
+        raise DatabaseSilent(f"The database does not answer ({said(error)}): look at DATABASE_URL.") from None

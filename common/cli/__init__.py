@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from common import __version__, logs
 from common.cli import demo, doctor, messages, quarantine, setup, staff, tokens
 from common.cli.refusals import sentence
+from common.database import is_passing, said
 from common.errors import FelixError
 
 REFUSED = 2  # argparse's own code for a command that cannot be carried out
@@ -35,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FelixError as error:
         return _refused(sentence(error))
     except DBAPIError as error:
-        return _refused(f"The database does not answer: {' '.join(str(error.orig).split())[:300]}")
+        what = "does not answer" if is_passing(error) else "refuses it"
+        return _refused(f"The database {what}: {said(error)}")
     except KeyboardInterrupt:
         return _refused("Interrupted.")
     return code

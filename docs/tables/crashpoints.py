@@ -30,6 +30,7 @@ COMMITS = {
 POINTS = {
     "send.before": "stamped `sending`, nothing written to Telegram yet",
     "send.after": "Telegram has answered (or not), nothing written back yet",
+    "migrate.before_commit": "the schema is at its newest revision, and nothing of that is committed",
     "media.fetched": "a photo or voice note is fetched and looked at, nothing written about it yet",
 }
 PACKAGES = ("common", "bot_daemon", "webapp")

@@ -53,13 +53,26 @@ def test_two_that_migrate_at_once_go_one_after_the_other(empty_database: Databas
     assert ends == [schema.newest()] * 2
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(empty_database: Database) -> None:
+def test_a_database_with_tables_of_others_is_left_alone(empty_database: Database) -> None:
     with empty_database.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE revision (id integer)"))
-    with pytest.raises(Exception, match="revision"):
+        for table in ("revision", "wp_posts", "wp_users", "wp_links"):
+            connection.execute(text(f"CREATE TABLE {table} (id integer)"))
+    told = (
+        r"The database has tables that are not Felix Hub's \(revision, wp_links, wp_posts, …\), "
+        r"and no schema of ours: look at DATABASE_URL\."
+    )
+    with pytest.raises(SchemaError, match=told):
         schema.migrate(empty_database)
     with empty_database.engine.connect() as connection:
-        assert inspect(connection).get_table_names() == ["revision"]
+        assert sorted(inspect(connection).get_table_names()) == ["revision", "wp_links", "wp_posts", "wp_users"]
+
+
+@pytest.mark.parametrize("found", ["ae1027a6acf0", "00c1027a6acf"])
+def test_the_schema_of_another_program_is_not_taken_for_ours(any_database: Database, found: str) -> None:
+    _at(any_database, found)
+    for go in (schema.check, schema.migrate):
+        with pytest.raises(SchemaError, match=f"another program's, at schema {found}: look at DATABASE_URL"):
+            go(any_database)
 
 
 def test_an_empty_database_is_refused_with_the_command_that_helps(empty_database: Database) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from common import attempts, clock, inbox, invitations, logins, outbox, schema, tokens
 from common.attempts import Attempt
@@ -89,6 +89,15 @@ def test_a_database_that_is_not_there_is_one_sentence_without_its_password(words
     assert ended.stderr.startswith("felix-hub: The database does not answer: ")
     assert "geheim" not in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_what_the_database_refuses_is_not_called_silence(database_url: str) -> None:
+    database = Database(database_url)
+    with database.write() as session:
+        session.execute(text("CREATE TRIGGER full BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'no more'); END"))
+    database.dispose()
+    ended = in_a_shell(database_url, "staff", "add", "Rina", "--username", "rina", "--role", "storekeeper")
+    assert (ended.returncode, ended.stderr) == (2, "felix-hub: The database refuses it: no more\n")
 
 
 def test_seeding_twice_is_as_good_as_once(felix_hub: Command, any_database: Database) -> None:
