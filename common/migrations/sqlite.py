@@ -1,10 +1,11 @@
 """What a migration needs around it on SQLite, where Alembic changes a table by making a new one in its place.
 
 The rows are copied, the old table is dropped, and the new one takes its name
-(https://www.sqlite.org/lang_altertable.html#otheralter). Two things go wrong in that:
+(https://www.sqlite.org/lang_altertable.html#otheralter). Three things go wrong in that:
 
 - A table that others refer to cannot be dropped while foreign keys are enforced.
 - A view that reads the table stops the renaming, and the table's triggers are dropped with it.
+- Numbers of deleted rows are given again, because AUTOINCREMENT then counts from the rows that are left.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from common.errors import SchemaError
 log = logging.getLogger(__name__)
 
 OWN = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY rowid"
+COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
 
 
 def without_foreign_keys(connection: Connection) -> None:
@@ -41,7 +43,7 @@ def kept_whole(connection: Connection) -> Iterator[None]:
     Raises: SchemaError when a row refers to nothing now that referred to something before.
     """
     dangling = _dangling(connection)
-    with _set_aside(connection):
+    with _numbers_kept(connection), _set_aside(connection):
         yield
     after = _dangling(connection)
     if lost := after - dangling:
@@ -58,6 +60,24 @@ def _dangling(connection: Connection) -> Counter[tuple[str, str]]:
 
 def _told(dangling: Counter[tuple[str, str]]) -> str:
     return ", ".join(f"{count} of {table} (to {parent})" for (table, parent), count in sorted(dangling.items()))
+
+
+@contextmanager
+def _numbers_kept(connection: Connection) -> Iterator[None]:
+    """A number once given by AUTOINCREMENT is not given again, though its row is gone and its table was rebuilt."""
+    before = _numbers(connection)
+    yield
+    now, counted = _numbers(connection), set(connection.exec_driver_sql(COUNTED).scalars())
+    for table, number in before.items():
+        if table in counted and number > now.get(table, 0):
+            connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, number))
+
+
+def _numbers(connection: Connection) -> dict[str, int]:
+    if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").first():
+        return {}
+    return {row.name: row.seq for row in connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Stations as older programs left them, for migrations to bring up.
 
 `older/*.sqlite3.xz` is what the demo of the program at each revision wrote. 0004 has none: that program had two heads.
-Those at 0005 and 0006 ran 0004 as it was at first.
+Those at 0005 and 0006 ran 0004 as it was at first, without what `0010_order_again` brings.
 """
 
 from __future__ import annotations

@@ -63,3 +63,18 @@ def test_views_and_triggers_of_the_host_are_there_afterwards(station: Database) 
         connection.execute(text("INSERT INTO \"by state\" VALUES ('new', 1)"))
         assert connection.scalar(text("SELECT count(*) FROM seen")) == 2
         assert connection.scalar(text('SELECT sum(many) FROM "by state"')) == 12
+
+
+def test_the_number_of_a_deleted_row_is_not_given_again(station: Database) -> None:
+    with station.engine.begin() as connection:
+        connection.execute(text("UPDATE sqlite_sequence SET seq = 70 WHERE name = 'person'"))
+    schema.migrate(station)
+    assert hire(station, AVI).id == 71
+
+
+def test_nor_that_of_the_last_row_of_all(station: Database) -> None:
+    with station.engine.begin() as connection:
+        connection.execute(text("DELETE FROM invitation"))
+    schema.migrate(station)
+    with station.engine.connect() as connection:
+        assert connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'invitation'")) == 1
