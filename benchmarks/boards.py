@@ -21,10 +21,12 @@ from sqlalchemy import select
 
 from benchmarks.crowded_station import fill
 from benchmarks.generator import percentile
-from common import orders, people, schema
-from common.database import Database
-from common.models import Person, Role, Via
-from common.orders import WantedLine
+from common.database import schema
+from common.database.engine import Database
+from common.database.models import Person, Role, Via
+from common.orders import moves
+from common.orders.moves import WantedLine
+from common.people import people
 from common.permissions import Actor
 from tests.webapp.desks import cookie_of, environment
 from tests.webapp.serving import serving
@@ -131,7 +133,7 @@ async def _watch(url: str, cookies: list[str], database: Database) -> Seen:
 
 def _place(database: Database, person: Person, number: int) -> tuple[int, float]:
     with database.write() as session:
-        order, _ = orders.place_order(
+        order, _ = moves.place_order(
             session,
             key=f"boards-{number}",
             person=session.get_one(Person, person.id),

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 
-from common import catalogue, clock, logins, people
-from common.database import Database
-from common.models import (
+from common import clock
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import (
     CarWord,
     Event,
     Grade,
@@ -30,7 +31,8 @@ from common.models import (
     Vehicle,
     Via,
 )
-from common.order_words import category_word, words_in, words_of_car
+from common.order_index import category_word, words_in, words_of_car
+from common.people import logins, people
 
 SEED = 5
 AT_ONCE = 1000

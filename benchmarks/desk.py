@@ -12,9 +12,10 @@ from uuid import uuid4
 
 from benchmarks.generator import percentile
 from benchmarks.subjects import FIRST, emulator, station_for_load
-from common import orders, people
-from common.models import Via
-from common.orders import Move, WantedLine
+from common.database.models import Via
+from common.orders import moves
+from common.orders.moves import Move, WantedLine
+from common.people import people
 from common.permissions import Actor
 from sandbox.client import Sandbox
 from tests.cast import PASSWORD, RINA, hire
@@ -77,7 +78,7 @@ def _orders(opened: Station) -> list[int]:
         for number in range(FIRST, FIRST + MOVES):
             person = people.by_telegram(session, number)
             assert person is not None
-            order, _ = orders.place_order(
+            order, _ = moves.place_order(
                 session,
                 key=uuid4().hex[:24],
                 person=person,

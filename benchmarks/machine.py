@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from common.database import sqlite_module
+from common.database.engine import sqlite_module
 
 LIBRARIES = ("aiohttp", "SQLAlchemy", "python-telegram-bot", "uvloop", "Flask", "gunicorn")
 

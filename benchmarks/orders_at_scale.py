@@ -21,10 +21,11 @@ from sqlalchemy import select
 
 from benchmarks.crowded_station import fill
 from benchmarks.generator import percentile
-from common import clock, schema
-from common.config import WebSettings
-from common.database import Database
-from common.models import Order, Person, Vehicle
+from common import clock
+from common.database import schema
+from common.database.engine import Database
+from common.database.models import Order, Person, Vehicle
+from common.settings.config import WebSettings
 from tests import postgresql
 from tests.webapp.desks import environment, signed_in
 from tests.webapp.visitor import Visitor

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 
 from benchmarks.generator import Target
-from common import people
-from common.models import Role
+from common.database.models import Role
+from common.people import people
 from sandbox.client import Sandbox
 from sandbox.testing import running
 from tests.station import TOKEN, WEBHOOK_SECRET, Station, free_port, station

@@ -13,8 +13,8 @@ from bot_daemon.telegram_request import TokenRevoked
 from bot_daemon.telegram_setup import TokenRefused
 from bot_daemon.vitals import Stuck
 from common import logs
-from common.config import DaemonSettings
 from common.errors import FelixError
+from common.settings.config import DaemonSettings
 
 log = logging.getLogger("bot_daemon")
 

@@ -23,9 +23,9 @@ from bot_daemon.leading import Leading
 from bot_daemon.resources import listening, opened_api, opened_database
 from bot_daemon.vitals import Vitals
 from bot_daemon.webhook import Intake, Webhook
-from common import inbox, leases
-from common.config import DaemonSettings
-from common.database import Work
+from common.database.engine import Work
+from common.messaging import inbox, leases
+from common.settings.config import DaemonSettings
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, text,
 from sqlalchemy.orm import Session, aliased
 
 from bot_daemon import retry
-from common import database
-from common.database import Work, changed, leaves
-from common.messages import KINDS
-from common.models import Chat, Delivery, OutboxRow, OutboxState, UtcDateTime
+from common.database import engine
+from common.database.engine import Work, changed, leaves
+from common.database.models import Chat, Delivery, OutboxRow, OutboxState, UtcDateTime
+from common.messaging.kinds import KINDS
 
 PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
 Admit = Callable[[int], float]
@@ -70,7 +70,7 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
     `admit` tells for a chat how many seconds it must still wait (0: now); such a chat is put off in the database too,
     so that the next claim does not meet it again. Rows to chats known to be unreachable end here, without a request.
     """
-    now = database.now(session)
+    now = engine.now(session)
     ids: list[int] = []
     waits: list[float] = []
     rows = session.scalars(CANDIDATES, {"now": now, "most": limit}).all()
@@ -102,13 +102,13 @@ def put_off(session: Session, chat_id: int, until: datetime) -> None:
 
 def anything_due(session: Session) -> bool:
     """Whether a claim is worth a transaction."""
-    now = database.now(session)
+    now = engine.now(session)
     return session.scalar(select(OutboxRow.id).where(PENDING, OutboxRow.due_at <= now).limit(1)) is not None
 
 
 def next_due(session: Session) -> float | None:
     """Seconds until the next pending row is due or the next chat is ready; None: nothing pending."""
-    now = database.now(session)
+    now = engine.now(session)
     due = session.scalar(select(func.min(OutboxRow.due_at)).where(PENDING))
     return max((due - now).total_seconds(), 0.0) if due else None
 
@@ -120,7 +120,7 @@ def rescue(session: Session, epoch: int, in_flight: Collection[int] = ()) -> int
     those that are still being worked on. A row that was being sent is ambiguous: its kind decides whether it goes out
     again. Returns how many were touched.
     """
-    now = database.now(session)
+    now = engine.now(session)
     over = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now)
     dead = and_(text("outbox.state = 'leased'"), OutboxRow.lease_epoch != epoch)
     left = session.scalars(
@@ -154,7 +154,7 @@ def became_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
         select(Delivery.method).where(Delivery.outbox_id == row.id).order_by(Delivery.id.desc()).limit(1)
     )
     release(session, row)
-    row.reason, row.due_at = reason, database.now(session) + timedelta(seconds=retry.delay(row.attempts))
+    row.reason, row.due_at = reason, engine.now(session) + timedelta(seconds=retry.delay(row.attempts))
     if method is not None and not method.startswith("send"):
         return
     row.ambiguous += 1
@@ -168,7 +168,7 @@ def expire(session: Session) -> int:
     """Rows nobody needs any more. Returns how many."""
     hit = session.execute(
         update(OutboxRow)
-        .where(PENDING, OutboxRow.expires_at <= database.now(session))
+        .where(PENDING, OutboxRow.expires_at <= engine.now(session))
         .values(state=OutboxState.EXPIRED, reason="expired")
     )
     count: int = hit.rowcount  # type: ignore[attr-defined]

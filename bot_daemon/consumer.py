@@ -27,11 +27,11 @@ from bot_daemon.rounds import Rounds
 from bot_daemon.stepping import AlreadyDone, Run, current
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common import attempts, inbox
-from common.attempts import Attempt
-from common.database import is_passing
-from common.models import InboxRow, InboxState
-from common.timing import Timing
+from common.database.engine import is_passing
+from common.database.models import InboxRow, InboxState
+from common.messaging import attempts, inbox
+from common.messaging.attempts import Attempt
+from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 

@@ -28,10 +28,12 @@ from bot_daemon.outcomes import (
     Verdict,
 )
 from bot_daemon.telegram_request import Ambiguous, NotSent
-from common import clock, database, outbox
-from common.database import changed
-from common.messages import KINDS, Family
-from common.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, Screen
+from common import clock
+from common.database import engine
+from common.database.engine import changed
+from common.database.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, Screen
+from common.messaging import outbox
+from common.messaging.kinds import KINDS, Family
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,7 @@ def stamp(
     session: Session, ids: list[int], epoch: int, row_lease: float, default_language: str, zone: tzinfo = UTC
 ) -> list[Outgoing]:
     """Render the claimed rows and mark them `sending`. A row that cannot be rendered is dead; the others go on."""
-    now = database.now(session)
+    now = engine.now(session)
     rows = session.scalars(LEASED, {"ids": ids, "epoch": epoch}).all()
     known, speech = _look_up(session, rows), _Speech(default_language, zone)
     with session.no_autoflush:  # what is rendered does not depend on the stamps, so all of them are one flush
@@ -148,7 +150,7 @@ def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, speech
         row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
         return None
     except Exception as error:  # one row's rendering must not stop the others; its traceback is kept in the log
-        if database.is_passing(error):
+        if engine.is_passing(error):
             raise
         log.exception("Message %d of kind %s cannot be rendered", row.id, row.kind)
         row.state, row.reason = OutboxState.DEAD, f"cannot be rendered: {type(error).__name__}"
@@ -243,7 +245,7 @@ def _detail(verdict: Verdict | Unsent) -> str | None:
 
 def _apply(session: Session, row: OutboxRow, result: Result) -> None:
     """What each verdict does to the row; the table of DESIGN.md, guarantee 7."""
-    now = database.now(session)
+    now = engine.now(session)
     match result.verdict:
         case Sent(message_id):
             row.state, row.sent_at, row.reason = OutboxState.SENT, now, ""

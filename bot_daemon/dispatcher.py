@@ -27,9 +27,9 @@ from bot_daemon.rounds import Rounds
 from bot_daemon.telegram_request import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread, GroupCommit
 from common import crashpoints
-from common.database import is_passing
-from common.media_store import Directory
-from common.timing import Timing
+from common.database.engine import is_passing
+from common.media.media_store import Directory
+from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 

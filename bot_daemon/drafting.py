@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from bot_daemon.conversation import cars, drafts
 from bot_daemon.conversation.drafts import Draft
 from bot_daemon.conversation.state import WHOLE, Attached
-from common import clock, media, models
-from common.models import Person, Vehicle
+from common import clock
+from common.database import models
+from common.database.models import Person, Vehicle
+from common.media import attachments
 from common.signing import fresh_code
 
 
@@ -39,7 +41,7 @@ def stored(session: Session, person: Person) -> Stored:
 
 def attached(session: Session, key: str) -> tuple[Attached, ...]:
     """The photos and voice notes of a draft."""
-    rows = media.of_draft(session, key)
+    rows = attachments.of_draft(session, key)
     brought = ((row.message_id, row) for row in rows if row.message_id is not None)  # whatever a draft has came in one
     return tuple(Attached(number, row.kind, row.group_id, row.draft_line or WHOLE) for number, row in brought)
 

@@ -14,10 +14,10 @@ from collections.abc import Callable
 
 from bot_daemon import metrics
 from bot_daemon.thread import DatabaseThread
-from common import leases
-from common.database import is_passing
-from common.leases import Identity
-from common.timing import Timing
+from common.database.engine import is_passing
+from common.messaging import leases
+from common.messaging.leases import Identity
+from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 

@@ -22,10 +22,11 @@ from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.telegram_setup import Me
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake
-from common import maintenance, media_store
-from common.config import DaemonSettings
-from common.database import Work, is_passing
-from common.media_store import Directory
+from common.database.engine import Work, is_passing
+from common.media import media_store
+from common.media.media_store import Directory
+from common.operation import pruning
+from common.settings.config import DaemonSettings
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ class Leading:
 
     async def _prune(self) -> None:
         async def bite() -> float:
-            if await self._thread.run(maintenance.prune, "prune"):
+            if await self._thread.run(pruning.prune, "prune"):
                 return self._timing.poll
             await prune_files(self._store, self._thread)
             return PRUNE_EVERY

@@ -22,12 +22,13 @@ from bot_daemon.rounds import Rounds
 from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.wanted import Job, Kept, Later, Refused, Result
-from common import crashpoints, maintenance
-from common.database import is_passing
+from common import crashpoints
+from common.database.engine import is_passing
 from common.errors import LeaseLost
-from common.media_store import Directory
-from common.pictures import NotMade
-from common.timing import Timing
+from common.media.media_store import Directory
+from common.media.opener import NotMade
+from common.operation import pruning
+from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +175,7 @@ async def prune_files(store: Directory | None, thread: DatabaseThread) -> None:
     try:
         for shelf in await asyncio.to_thread(store.shelves):
             files = await asyncio.to_thread(store.old, shelf)
-            unneeded = await thread.read(lambda session, files=files: maintenance.unneeded(session, files))  # type: ignore[misc]
+            unneeded = await thread.read(lambda session, files=files: pruning.unneeded(session, files))  # type: ignore[misc]
             await asyncio.to_thread(store.remove, unneeded)
     except OSError as error:
         log.warning("MEDIA_DIR %s could not be looked through: %s", store.place, error.strerror)

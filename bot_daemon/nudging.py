@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, tzinfo
 
 from bot_daemon.thread import DatabaseThread
-from common import clock, overdue
+from common import clock
+from common.orders import overdue
 
 LOOK_EVERY = 300.0
 FROM = 8  # o'clock: nobody is at the station before

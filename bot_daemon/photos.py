@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot_daemon.thread import DatabaseThread
-from common import media_store
 from common.errors import NotFound
-from common.media_store import Directory
+from common.media import media_store
+from common.media.media_store import Directory
 
 
 class NotThere(Exception):

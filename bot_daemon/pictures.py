@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from common.pictures import PATIENCE, PROGRAM, SMALL, NotMade, command, environment, outcome
+from common.media.opener import PATIENCE, PROGRAM, SMALL, NotMade, command, environment, outcome
 
 
 async def thumbnail_of(body: bytes, program: Path = PROGRAM, patience: float = PATIENCE) -> bytes | str:

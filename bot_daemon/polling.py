@@ -17,8 +17,8 @@ from bot_daemon.interruption import unless
 from bot_daemon.retry import climb
 from bot_daemon.telegram_request import Answered, TelegramApi, TokenRevoked
 from bot_daemon.webhook import Intake
-from common.database import is_passing
-from common.timing import Timing
+from common.database.engine import is_passing
+from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 

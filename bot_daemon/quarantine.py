@@ -13,11 +13,11 @@ from telegram import Bot, Update
 from bot_daemon import metrics, steps
 from bot_daemon.incoming import read
 from bot_daemon.thread import DatabaseThread
-from common import attempts
-from common.attempts import Attempt
-from common.database import is_passing, storable
+from common.database.engine import is_passing, storable
+from common.database.models import InboxRow
 from common.logs import masked
-from common.models import InboxRow
+from common.messaging import attempts
+from common.messaging.attempts import Attempt
 
 log = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from bot_daemon.stepping import error_handler, step_handler_for
 from bot_daemon.telegram_request import AiohttpRequest, TelegramApi
 from bot_daemon.telegram_setup import TokenRefused
 from bot_daemon.thread import DatabaseThread
-from common import schema
-from common.config import DaemonSettings
-from common.database import Database
+from common.database import schema
+from common.database.engine import Database
+from common.settings.config import DaemonSettings
 
 log = logging.getLogger(__name__)
 

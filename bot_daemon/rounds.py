@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
-from common.database import is_passing
+from common.database.engine import is_passing
 
 log = logging.getLogger(__name__)
 

@@ -18,10 +18,11 @@ from bot_daemon.conversation.drafts import clean
 from bot_daemon.incoming import Incoming, What
 from bot_daemon.screens import OF_THE_DRAFT, View
 from bot_daemon.steps import facts
-from common import chat, clock, questions
-from common.models import CLOSED, Card, Media, Order, OutboxRow, Person, Question
-from common.questions import SUBSTITUTE
-from common.vehicles import is_unmistakable
+from common import clock
+from common.cars.vehicles import is_unmistakable
+from common.database.models import CLOSED, Card, Media, Order, OutboxRow, Person, Question
+from common.talk import chat, questions
+from common.talk.questions import SUBSTITUTE
 
 CONTEXT = timedelta(minutes=30)  # so long an order that was spoken of is what the next message is about
 

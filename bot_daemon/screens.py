@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot_daemon.conversation.views import OF_THE_DRAFT, VIEWS, View
-from common import outbox
-from common.models import Screen
+from common.database.models import Screen
+from common.messaging import outbox
 
 __all__ = ["OF_THE_DRAFT", "View", "begin", "is_present", "present", "show"]
 

@@ -21,9 +21,9 @@ from telegram import Update
 
 from bot_daemon.incoming import Answer, Incoming, read
 from bot_daemon.thread import DatabaseThread
-from common import attempts, inbox
-from common.attempts import Attempt
 from common.errors import FelixError
+from common.messaging import attempts, inbox
+from common.messaging.attempts import Attempt
 
 Step = Callable[[Session, Incoming], Answer]
 Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]

@@ -18,7 +18,7 @@ from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from common.database import storable
+from common.database.engine import storable
 
 T = TypeVar("T")
 MAX_ANSWER = 64 * 1024 * 1024

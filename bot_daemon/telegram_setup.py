@@ -17,9 +17,9 @@ from bot_daemon.retry import climb
 from bot_daemon.telegram_request import Answered, TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from common import clock, i18n, signing
-from common.config import DaemonSettings
-from common.models import Bot
-from common.variables import LANGUAGES, TELEGRAM
+from common.database.models import Bot
+from common.settings.config import DaemonSettings
+from common.settings.variables import LANGUAGES, TELEGRAM
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from common.database import Database, is_passing
+from common.database.engine import Database, is_passing
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from bot_daemon import metrics
 from bot_daemon.health import Status
 from bot_daemon.thread import DatabaseThread
-from common import inbox, leases, media, outbox, processes
-from common.database import is_passing, sqlite_is_safe, sqlite_module
-from common.leases import Identity
-from common.timing import Timing
+from common.database.engine import is_passing, sqlite_is_safe, sqlite_module
+from common.media import attachments
+from common.messaging import inbox, leases, outbox, processes
+from common.messaging.leases import Identity
+from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 
@@ -85,5 +86,5 @@ class Vitals:
         waiting, oldest = await self._thread.read(outbox.depth)
         metrics.OUTBOX_DEPTH.set(waiting)
         metrics.OUTBOX_AGE.set(oldest.total_seconds())
-        files, _ = await self._thread.read(media.depth)
+        files, _ = await self._thread.read(attachments.depth)
         metrics.MEDIA_WANTED.set(files)

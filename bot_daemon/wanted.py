@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from bot_daemon import retry
-from common import clock, leases, media_store, outbox
-from common.database import changed
-from common.media_store import Content
-from common.models import Event, Media, MediaState, Order, Via
+from common import clock
+from common.database.engine import changed
+from common.database.models import Event, Media, MediaState, Order, Via
+from common.media import media_store
+from common.media.media_store import Content
+from common.messaging import leases, outbox
 
 MOST_ATTEMPTS = 12  # the last ones are three hours apart
 PAUSE = "Telegram asks for a pause"  # the reason of what a 429 postponed

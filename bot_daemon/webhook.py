@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from bot_daemon import metrics
 from bot_daemon.thread import DatabaseThread, GroupCommit
-from common import inbox, signing
-from common.inbox import Received
+from common import signing
+from common.messaging import inbox
+from common.messaging.inbox import Received
 
 log = logging.getLogger(__name__)
 

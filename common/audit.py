@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock
-from common.database import changed
+from common.database.engine import changed
+from common.database.models import AuditEntry
 from common.errors import StaleRow
-from common.models import AuditEntry
 from common.permissions import Actor
 
 MOST_NAME = 200

@@ -18,7 +18,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 
 LOCALE = Path(__file__).parent / "locale"
 RTL = frozenset({"he"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from common.database.models import Person, Role, Via
 from common.errors import NotAllowed
-from common.models import Person, Role, Via
 
 
 class Action(enum.StrEnum):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from common.cars.identified import Note
+from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_
-from common.identified import Note
-from common.invitations import Why
-from common.models import Additives, Grade, LineState, OrderState
-from common.orders import Move
-from common.requests import Wish
+from common.orders.moves import Move
+from common.people.invitations import Why
+from common.talk.change_requests import Wish
 
 STATES: dict[OrderState, str] = {
     OrderState.NEW: N_("New"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from common import logins, people
-from common.database import Database
-from common.models import Person, Role, Via
+from common.database.engine import Database
+from common.database.models import Person, Role, Via
+from common.people import logins, people
 from common.permissions import Actor
 
 

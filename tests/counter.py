@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from common import orders
-from common.database import Database
-from common.models import Event, Order, OrderLine, OutboxRow, OutboxState, Person
-from common.orders import Move, WantedLine
+from common.database.engine import Database
+from common.database.models import Event, Order, OrderLine, OutboxRow, OutboxState, Person
+from common.orders import moves as orders
+from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
 from tests.cast import acts
 

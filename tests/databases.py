@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.util import LRUCache
 
-from common import schema
-from common.database import Database
+from common.database import schema
+from common.database.engine import Database
 from tests import postgresql
 
 

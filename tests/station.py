@@ -22,10 +22,11 @@ from typing import Any, Literal
 
 import psutil
 
-from common import invitations, schema
-from common.catalogue import load
-from common.database import Database
-from common.models import Role, Via
+from common.catalogue.catalogue import load
+from common.database import schema
+from common.database.engine import Database
+from common.database.models import Role, Via
+from common.people import invitations
 from common.permissions import Actor
 from sandbox.client import Sandbox
 from tests.forkserver import Forked
@@ -245,8 +246,8 @@ class Station:
     def unsettled(self) -> list[Any]:
         from sqlalchemy import select
 
-        from common.models import InboxRow, InboxState, OutboxRow
-        from common.outbox import WAITING
+        from common.database.models import InboxRow, InboxState, OutboxRow
+        from common.messaging.outbox import WAITING
 
         with self.database.read() as session:
             waiting = session.execute(

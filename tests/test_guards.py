@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from common.database import Database, changed, revision
+from common.database.engine import Database, changed, revision
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = """

@@ -81,5 +81,7 @@ def test_only_the_daemons_loops_catch_whatever_comes() -> None:
     for name, path in modules():
         handlers = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ExceptHandler)]
         caught = {ast.unparse(h.type) if h.type else "everything" for h in handlers}
-        last_resort = name.startswith("bot_daemon.") or name == "common.thumbnail"  # which is a process of its own
+        last_resort = (
+            name.startswith("bot_daemon.") or name == "common.media.thumbnail"
+        )  # which is a process of its own
         assert last_resort or not caught & {"Exception", "BaseException", "everything"}, name

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from common import i18n, logins, preferences, staff
-from common import invitations as invitations_
-from common import people as people_
+from common import i18n
+from common.database.models import Chat, Login, Person
 from common.errors import InvalidInput
 from common.i18n import gettext
-from common.models import Chat, Login, Person
+from common.people import invitations as invitations_
+from common.people import logins, preferences, staff
+from common.people import people as people_
 from common.signing import digest
 from webapp import browsers, invitations, pages, sessions, words
 from webapp.desk import desk, maybe_reader, reader

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from common import leases
-from common.config import WebSettings
-from common.database import Database
-from common.doorbell import Doorbell
-from common.models import Lease
+from common.database.engine import Database
+from common.database.models import Lease
+from common.messaging import leases
+from common.messaging.doorbell import Doorbell
+from common.settings.config import WebSettings
 from webapp import (
     account,
     audit,

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import asked, views
-from common.asked import Asked, Fields
+from common.database.models import Category, OrderState, Person, SavedView
 from common.errors import NotFound
+from common.finding import order_filters as asked
+from common.finding import saved_lists
+from common.finding.order_filters import Asked, Fields
 from common.i18n import N_, gettext, worded
-from common.models import Category, OrderState, Person, SavedView
 from common.permissions import Action, roles_that
 from webapp import times
 from webapp.desk import desk, reader
@@ -117,7 +118,7 @@ def _view(session: Session, given: Mapping[str, Sequence[str]]) -> SavedView | N
         return None
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise NotFound("view", number)
-    return views.read(session, int(number), reader().person_id)
+    return saved_lists.read(session, int(number), reader().person_id)
 
 
 def understand(fields: Mapping[str, Sequence[str]]) -> Asked:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from common.database.models import Media, MediaContent, MediaState
 from common.i18n import N_, gettext
-from common.models import Media, MediaContent, MediaState
 from webapp.words import said
 
 REASONS: dict[str, str] = {

@@ -13,12 +13,15 @@ from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import clock, i18n, joining, overdue, presence, undo
-from common.database import revision
-from common.models import Order, OrderState, Person, Vehicle
-from common.orders import Transition, moves_from
+from common import clock, i18n
+from common.database.engine import revision
+from common.database.models import Order, OrderState, Person, Vehicle
+from common.orders import overdue, undo
+from common.orders.moves import Transition, moves_from
+from common.people import join_requests
 from common.permissions import Action
-from common.presence import Unseen
+from common.talk import presence
+from common.talk.presence import Unseen
 from webapp import live, login, receipts, times
 from webapp.desk import desk, reader
 from webapp.receipts import Trouble
@@ -165,7 +168,7 @@ def _oldest() -> Select[Order]:
 
 def _asking(session: Session) -> int:
     """How many strangers wait for this reader to let them in."""
-    return joining.count(session) if reader().may(Action.PEOPLE_ADMIT) else 0
+    return join_requests.count(session) if reader().may(Action.PEOPLE_ADMIT) else 0
 
 
 @blueprint.get("/")

@@ -9,11 +9,11 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import orders, owners
+from common.database.models import Order, OrderState
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
-from common.models import Order, OrderState
-from common.orders import Collector, Move
+from common.orders import moves, owners
+from common.orders.moves import Collector, Move
 from common.permissions import Action
 from webapp import timeline, words
 from webapp.desk import desk, reader
@@ -71,7 +71,7 @@ def _wanted() -> Move | None:
     if given not in MOVES:
         raise InvalidInput("form")
     wanted = Move(given)
-    if orders.TRANSITIONS[wanted].needs_reason and not request.form.get("reason", "").strip():
+    if moves.TRANSITIONS[wanted].needs_reason and not request.form.get("reason", "").strip():
         raise InvalidInput("reason_needed")
     return wanted
 
@@ -111,13 +111,13 @@ def _outcome(seen: Seen, wanted: Move | None) -> Outcome:
 
 def _moved(session: Session, seen: Seen, wanted: Move) -> Order:
     name = request.form.get("collector", "") if wanted is Move.ISSUE else ""
-    return orders.move_order(
+    return moves.move_order(
         session,
         seen.order_id,
         wanted,
         reader().actor,
         expected_version=seen.version,
-        reason=request.form.get("reason", "") if orders.TRANSITIONS[wanted].needs_reason else "",
+        reason=request.form.get("reason", "") if moves.TRANSITIONS[wanted].needs_reason else "",
         collector=Collector(name) if name.strip() else None,
     )
 
@@ -136,5 +136,5 @@ def _why(session: Session, seen: Seen) -> str | Markup:
     facts = timeline.since(session, seen.order_id, seen.version)
     if facts:
         return facts[-1].sentence
-    state = words.said(words.STATES, orders.get(session, seen.order_id).state)
+    state = words.said(words.STATES, moves.get(session, seen.order_id).state)
     return gettext("Its state does not allow it: %(state)s.") % {"state": state}

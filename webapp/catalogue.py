@@ -11,12 +11,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import audit, catalogue_list, categories, i18n, naming, parts
-from common.catalogue_list import Wanted
+from common import audit, i18n
+from common.catalogue import categories, naming, part_list, parts
+from common.catalogue.part_list import Wanted
+from common.database.models import Part
 from common.errors import InvalidInput, StaleRow
-from common.models import Part
 from common.permissions import Action
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 from webapp import facts, words
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
@@ -45,14 +46,14 @@ def page() -> str:
         after=number("after"),
     )
     with desk().database.read() as session:
-        found = catalogue_list.find(session, wanted, i18n.language())
+        found = part_list.find(session, wanted, i18n.language())
         return render_template(
             "catalogue.html",
             found=found,
             wanted=wanted,
             address=address,
             categories=categories.every(session),
-            lacking=catalogue_list.lacking(session),
+            lacking=part_list.lacking(session),
             sortable=_is_sortable(wanted),
             flags=facts.FLAGS,
         )

@@ -8,10 +8,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import audit, categories
+from common import audit
+from common.catalogue import categories
 from common.errors import InvalidInput, StaleRow
 from common.permissions import Action
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 from webapp import facts, words
 from webapp.catalogue import number
 from webapp.desk import desk, reader

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from common import chat, questions
-from common.lines import WITHDRAWN
-from common.models import ChatMessage, Order, Person, Question
+from common.database.models import ChatMessage, Order, Person, Question
+from common.orders.lines import WITHDRAWN
+from common.talk import chat, questions
 from webapp import words
 from webapp.receipts import Receipt
 

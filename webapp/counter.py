@@ -11,16 +11,18 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import catalogue, counter, search, vehicles, vins
+from common.cars import vehicles, vins
+from common.cars.identified import Identified
+from common.cars.vins import Description
+from common.catalogue import catalogue, search
+from common.catalogue.search import Match
+from common.counter import counter_orders
+from common.database.models import Grade, Person
 from common.errors import InvalidInput
 from common.i18n import worded
-from common.identified import Identified
-from common.models import Grade, Person
-from common.orders import MAX_LINES, WantedLine
+from common.orders.moves import MAX_LINES, WantedLine
 from common.permissions import Action
-from common.search import Match
 from common.signing import fresh_code
-from common.vins import Description
 from webapp import words
 from webapp.desk import desk, reader
 from webapp.given import key_given
@@ -84,7 +86,7 @@ def page() -> Response:
 def people() -> str:
     """Who is meant, while a name is typed."""
     with desk().database.read() as session:
-        found = counter.find_people(session, request.args.get("who", "")[:MOST_TYPED])
+        found = counter_orders.find_people(session, request.args.get("who", "")[:MOST_TYPED])
         return render_template("counter_people.html", people=found, typed=Typed(""))
 
 
@@ -144,7 +146,7 @@ def _place(typed: Typed) -> WerkzeugResponse:
     try:
         key = key_given()
         with desk().database.write("desk") as session:
-            order, _new = counter.place_at_desk(
+            order, _new = counter_orders.place_at_desk(
                 session,
                 key=key,
                 person_id=_number(typed.person),
@@ -166,7 +168,7 @@ def _number(given: str) -> int | None:
 def _wanted(session: Session, line: Line) -> WantedLine:
     """Raises: InvalidInput."""
     grade = Grade(line.grade) if line.grade in set(Grade) else Grade.ANY
-    return counter.wanted_line(
+    return counter_orders.wanted_line(
         session, _number(line.part), line.words, quantity=_number(line.quantity.strip()) or 0, grade=grade
     )
 
@@ -179,7 +181,7 @@ def _show(typed: Typed, code: int = 200, wrong: str = "") -> Response:
     car = _read(typed.car)
     with desk().database.read() as session:
         chosen = session.get(Person, _number(typed.person) or 0)
-        found = counter.find_people(session, typed.who)
+        found = counter_orders.find_people(session, typed.who)
         if chosen is not None and chosen not in found:
             found = [chosen, *found]
         body = render_template(

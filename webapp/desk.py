@@ -7,11 +7,11 @@ from typing import cast
 
 from flask import current_app, g
 
-from common.config import WebSettings
-from common.database import Database
-from common.doorbell import Doorbell
-from common.models import Role, Via
+from common.database.engine import Database
+from common.database.models import Role, Via
+from common.messaging.doorbell import Doorbell
 from common.permissions import Action, Actor, may
+from common.settings.config import WebSettings
 from webapp.live import Hub
 from webapp.shared import Shared
 

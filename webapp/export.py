@@ -8,12 +8,15 @@ from typing import IO
 
 from flask import Blueprint, Response, current_app, request
 
-from common import clock, finding, i18n, reasons, workbooks
-from common.finding import Wanted
+from common import clock, i18n
+from common.database.models import Grade, Order, OrderLine
+from common.finding import order_search
+from common.finding.order_search import Wanted
 from common.i18n import N_, gettext, worded
-from common.models import Grade, Order, OrderLine
+from common.orders import reasons
 from common.permissions import Action
-from common.workbooks import XLSX, Row
+from common.spreadsheets import table_writer
+from common.spreadsheets.table_writer import XLSX, Row
 from webapp import asking, orders, times, words
 from webapp.desk import desk
 from webapp.sessions import needs
@@ -81,12 +84,12 @@ def _in_pieces(write: Callable[[IO[bytes], Wanted], None], wanted: Wanted) -> It
 
 
 def _csv(kept: IO[bytes], wanted: Wanted) -> None:
-    workbooks.write_csv(kept, _head(), _rows(wanted))
+    table_writer.write_csv(kept, _head(), _rows(wanted))
 
 
 def _xlsx(kept: IO[bytes], wanted: Wanted) -> None:
     rtl, widths = i18n.direction() == "rtl", list(COLUMNS.values())
-    workbooks.write_xlsx(kept, gettext("Orders"), _head(), _rows(wanted), rtl=rtl, widths=widths)
+    table_writer.write_xlsx(kept, gettext("Orders"), _head(), _rows(wanted), rtl=rtl, widths=widths)
 
 
 def _head() -> list[str]:
@@ -100,7 +103,7 @@ def _rows(wanted: Wanted) -> Iterator[Row]:
     while True:
         size = min(AT_ONCE, left)
         with desk().database.read() as session:
-            numbers = finding.find(session, wanted, before=before, limit=size + 1)
+            numbers = order_search.find(session, wanted, before=before, limit=size + 1)
             found = [_row(order) for order in orders.read(session, numbers[:size])]
         yield from found
         if len(numbers) <= size:

@@ -10,8 +10,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from common import i18n
+from common.database.models import AuditEntry
 from common.i18n import N_, gettext
-from common.models import AuditEntry
 from webapp import words
 
 KINDS: dict[str, str] = {

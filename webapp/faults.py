@@ -14,7 +14,7 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
-from common.database import is_passing
+from common.database.engine import is_passing
 from common.errors import NotAllowed, NotFound
 from common.i18n import N_, gettext
 from webapp import inputs

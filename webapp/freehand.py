@@ -8,9 +8,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import categories, freehand, i18n, parts, search
+from common import i18n
+from common.catalogue import categories, handwritten, parts, search
+from common.database.models import OrderLine, Part
 from common.errors import InvalidInput
-from common.models import OrderLine, Part
 from common.permissions import Action
 from webapp import facts, words
 from webapp.catalogue import Form, number
@@ -32,15 +33,15 @@ def page(line_id: int) -> WerkzeugResponse:
 def _page(line_id: int, wrong: str = "", code: int = 200) -> WerkzeugResponse:
     with desk().database.read() as session:
         try:
-            line = freehand.get(session, line_id)
+            line = handwritten.get(session, line_id)
         except InvalidInput:  # somebody was faster
             return redirect(f"/catalogue/parts/{session.get_one(OrderLine, line_id).part_id}", 303)
         body = render_template(
             "part_from_line.html",
             line=line,
-            written=freehand.written(line),
+            written=handwritten.written(line),
             form=Form.typed() if request.form else _form(line),
-            alike=freehand.alike(session, line),
+            alike=handwritten.alike(session, line),
             most_alike=MOST_ALIKE,
             like=_like(session, line),
             wrong=wrong,
@@ -51,12 +52,12 @@ def _page(line_id: int, wrong: str = "", code: int = 200) -> WerkzeugResponse:
 
 
 def _form(line: OrderLine) -> Form:
-    return Form({line.order.person.language: freehand.written(line)}, {}, [], None)
+    return Form({line.order.person.language: handwritten.written(line)}, {}, [], None)
 
 
 def _like(session: Session, line: OrderLine) -> list[Part]:
     """The parts it may be already."""
-    found = search.matches(session, freehand.written(line), language=i18n.language(), limit=4)
+    found = search.matches(session, handwritten.written(line), language=i18n.language(), limit=4)
     return [parts.get(session, match.part_id) for match in found]
 
 
@@ -67,7 +68,7 @@ def make(line_id: int) -> WerkzeugResponse:
     fields = Form.typed().fields()
     return _done(
         line_id,
-        lambda session: freehand.make_part(session, reader().actor, line_id, all_alike=_all_alike(), **fields),
+        lambda session: handwritten.make_part(session, reader().actor, line_id, all_alike=_all_alike(), **fields),
     )
 
 
@@ -77,7 +78,7 @@ def link(line_id: int) -> WerkzeugResponse:
     """The line is a part that is in the catalogue: it is found by these words from now on."""
     return _done(
         line_id,
-        lambda session: freehand.link(
+        lambda session: handwritten.link(
             session, reader().actor, line_id, number("part") or 0, all_alike=_all_alike()
         ),
     )  # fmt: skip

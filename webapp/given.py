@@ -7,10 +7,11 @@ from datetime import date
 
 from flask import request
 
-from common import media_store, photos, reasons
 from common.errors import InvalidInput
-from common.media_store import Content
-from common.orders import Collector
+from common.media import desk_photos, media_store
+from common.media.media_store import Content
+from common.orders import reasons
+from common.orders.moves import Collector
 from webapp import times
 from webapp.desk import desk
 
@@ -76,7 +77,7 @@ def photo_given() -> Content | None:
     if file is None or not file.filename:
         return None
     try:
-        return photos.read(file.read(photos.MAX_UPLOAD + 1), media_store.directory(desk().settings))
+        return desk_photos.read(file.read(desk_photos.MAX_UPLOAD + 1), media_store.directory(desk().settings))
     except OSError as error:
         log.error("Nothing can be written in MEDIA_DIR %s: %s", desk().settings.media_dir, error.strerror)
         raise InvalidInput("photo_not_kept") from None

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from common import processes, schema
-from common.doctor import SILENT
+from common.database import schema
 from common.errors import SchemaError
+from common.messaging import processes
+from common.operation.doctor import SILENT
 from common.signing import same
 from webapp.desk import desk
 from webapp.sessions import exempt

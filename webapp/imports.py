@@ -7,13 +7,14 @@ import io
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import catalogue_file, catalogue_import, sheets, workbooks
-from common.catalogue_file import COLUMNS
-from common.catalogue_import import Outcome, Verdict
+from common.catalogue.imports import catalogue_file, catalogue_import
+from common.catalogue.imports.catalogue_file import COLUMNS
+from common.catalogue.imports.catalogue_import import Outcome, Verdict
+from common.database.models import CatalogueImport
 from common.errors import InvalidInput
 from common.i18n import N_, gettext
-from common.models import CatalogueImport
 from common.permissions import Action
+from common.spreadsheets import table_reader, table_writer
 from webapp import facts, inputs, times, words
 from webapp.catalogue import number
 from webapp.desk import desk, reader
@@ -45,18 +46,18 @@ def form() -> Response:
 
 
 def _form(wrong: str = "", code: int = 200) -> Response:
-    body = render_template("import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=sheets.MAX_ROWS)
+    body = render_template("import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=table_reader.MAX_ROWS)
     return make_response(body, code)
 
 
 @blueprint.post("/import")
 @needs(Action.CATALOGUE_CHANGE)
-@inputs.upload(sheets.MAX_FILE)
+@inputs.upload(table_reader.MAX_FILE)
 def look_through() -> WerkzeugResponse:
     """Look a file through: nothing is changed yet."""
     given = request.files.get("file")
     try:
-        content = given.read(sheets.MAX_FILE + 1) if given else b""
+        content = given.read(table_reader.MAX_FILE + 1) if given else b""
         if given is None or not given.filename:
             raise InvalidInput("file_needed")
         with desk().database.write("desk") as session:
@@ -144,8 +145,8 @@ def as_xlsx() -> Response:
     """The catalogue as xlsx, to be changed and loaded again."""
     head, *rows = _rows()
     made = io.BytesIO()
-    workbooks.write_xlsx(made, "catalogue", head, rows)
-    return _file(made.getvalue(), workbooks.XLSX, _filename("xlsx"))
+    table_writer.write_xlsx(made, "catalogue", head, rows)
+    return _file(made.getvalue(), table_writer.XLSX, _filename("xlsx"))
 
 
 def _rows() -> list[list[str]]:
@@ -160,7 +161,7 @@ def _filename(ending: str) -> str:
 def _csv(table: list[list[str]], name: str) -> Response:
     head, *rows = table
     made = io.BytesIO()
-    workbooks.write_csv(made, head, rows)
+    table_writer.write_csv(made, head, rows)
     return _file(made.getvalue(), "text/csv; charset=utf-8", name)
 
 

@@ -9,9 +9,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from markupsafe import Markup
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import inbox, invitations
+from common.database.models import Invitation, Role, Way
 from common.errors import InvalidInput
-from common.models import Invitation, Role, Way
+from common.messaging import inbox
+from common.people import invitations
 from common.permissions import Action
 from webapp import people, words
 from webapp.desk import desk, reader

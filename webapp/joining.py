@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from common import joining
+from common.database.models import JoinRequest
 from common.errors import InvalidInput
 from common.i18n import gettext as _
-from common.joining import State
-from common.models import JoinRequest
+from common.people import join_requests
+from common.people.join_requests import State
 from common.permissions import Action
 from webapp import people, words
 from webapp.desk import desk, reader
@@ -29,7 +29,7 @@ def decide(request_id: int) -> Response:
         abort(400)
     try:
         with desk().database.write() as session:
-            asked, is_ours = joining.decide(
+            asked, is_ours = join_requests.decide(
                 session, reader().actor, request_id, wanted, name=request.form.get("name", "")
             )
             told = "" if is_ours or asked.state is wanted else _stands(asked)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from flask import Flask, g, request
 
 from common import i18n
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 from webapp.desk import desk, maybe_reader
 
 COOKIE = "language"

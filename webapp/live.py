@@ -16,7 +16,7 @@ from typing import TypeVar, cast
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from common.database import Database, revision
+from common.database.engine import Database, revision
 
 log = logging.getLogger(__name__)
 

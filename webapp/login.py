@@ -10,9 +10,9 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import logins
+from common.database.models import Login, Person
 from common.i18n import gettext
-from common.models import Login, Person
+from common.people import logins
 from common.permissions import Action, may
 from webapp import sessions
 from webapp.desk import desk, maybe_reader

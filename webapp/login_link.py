@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import login_links
+from common.people import login_links
 from common.signing import fresh_code
 from webapp import sessions
 from webapp.desk import desk

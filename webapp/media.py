@@ -14,9 +14,9 @@ from flask import Blueprint, Response, request, send_file
 from sqlalchemy import or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from common.database.models import Media, MediaContent, MediaState
 from common.errors import NotFound
-from common.media_store import Directory
-from common.models import Media, MediaContent, MediaState
+from common.media.media_store import Directory
 from webapp.desk import desk
 
 log = logging.getLogger(__name__)

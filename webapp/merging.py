@@ -6,12 +6,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import catalogue_list, i18n, merging, parts
-from common.catalogue_list import Wanted
+from common import i18n
+from common.catalogue import part_list, part_merge, parts
+from common.catalogue.part_list import Wanted
+from common.catalogue.part_merge import Plan
+from common.database.models import Part
 from common.errors import InvalidInput, StaleRow
 from common.i18n import gettext, worded
-from common.merging import Plan
-from common.models import Part
 from common.permissions import Action
 from webapp import words
 from webapp.catalogue import MOST_TYPED, number
@@ -45,12 +46,12 @@ def _page(part_id: int, wrong: str = "", code: int = 200) -> Response:
 
 def _plan(session: Session, part_id: int) -> Plan | None:
     into = number("into")
-    return None if into is None else merging.plan(session, part_id, into)
+    return None if into is None else part_merge.plan(session, part_id, into)
 
 
 def _like(session: Session, part: Part, typed: str) -> list[Part]:
     """What it may be the same as: what was looked for, else what is called alike."""
-    found = catalogue_list.find(session, Wanted(text=typed or worded(part.names)), i18n.language())
+    found = part_list.find(session, Wanted(text=typed or worded(part.names)), i18n.language())
     return [other for other in found.parts if other.id != part.id][:10]
 
 
@@ -63,7 +64,7 @@ def merge(part_id: int) -> WerkzeugResponse:
         if into is None or seen is None or seen_into is None:
             raise InvalidInput("form")
         with desk().database.write("desk") as session:
-            merging.merge(session, reader().actor, part_id, into, expected=(seen, seen_into))
+            part_merge.merge(session, reader().actor, part_id, into, expected=(seen, seen_into))
     except StaleRow:
         return _page(part_id, gettext("One of the two changed meanwhile. Look at it again."), 409)
     except InvalidInput as error:

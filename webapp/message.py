@@ -8,9 +8,9 @@ from flask import Blueprint, redirect
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from common import outbox
+from common.database.models import OutboxRow
 from common.errors import NotFound
-from common.models import OutboxRow
+from common.messaging import outbox
 from common.permissions import Action
 from webapp.desk import desk
 from webapp.faults import page

@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-from common.models import Order
+from common.database.models import Order
 from webapp.desk import Desk, desk
 from webapp.health import trusted
 from webapp.sessions import exempt

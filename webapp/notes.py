@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import notes
 from common.errors import InvalidInput, NotAllowed
 from common.i18n import gettext
 from common.permissions import Action
+from common.talk import notes
 from webapp import order, words
 from webapp.desk import desk, reader
 from webapp.given import key_given

@@ -9,31 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import (
-    lines,
-    notes,
-    orders,
-    overdue,
-    owners,
-    pickup,
-    presence,
-    progress,
-    reasons,
-    replies,
-    requests,
-    undo,
-    vehicle_memory,
-    vins,
-)
-from common.database import revision
+from common.cars import vehicle_history, vins
+from common.counter import pickup
+from common.database.engine import revision
+from common.database.models import Chat, Order, OrderLine
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.i18n import gettext
-from common.models import Chat, Order, OrderLine
-from common.orders import Move
+from common.orders import lines, moves, overdue, owners, progress, reasons, undo
+from common.orders.moves import Move
 from common.permissions import Action
-from common.questions import ANSWERS
-from common.replies import Filled
 from common.signing import fresh_code
+from common.talk import change_requests, notes, presence, quick_replies
+from common.talk.questions import ANSWERS
+from common.talk.quick_replies import Filled
 from webapp import attached, board, conversation, given, receipts, timeline, times, words
 from webapp.desk import desk, reader
 from webapp.sessions import needs
@@ -92,7 +80,7 @@ def page_of(
             template,
             order=order,
             revision=number,
-            moves=orders.moves_from(order.state),
+            moves=moves.moves_from(order.state),
             limit=board.limit(order.state) if order.state in board.LIMITS else None,
             facts=timeline.with_sends(timeline.of_order(session, order_id), sent),
             attached=attached.of_order(session, order_id),
@@ -100,10 +88,10 @@ def page_of(
             talk=talk,
             brought=attached.of_chat(session, order_id),
             notes=notes.of_order(session, order_id),
-            wishes=requests.open_of(session, order),
+            wishes=change_requests.open_of(session, order),
             planned=pickup.planned(session, order),
             changes_of=lines.changes_from,
-            replies=replies.offered(session) if reader().may(Action.MESSAGE_WRITE) else [],
+            replies=quick_replies.offered(session) if reader().may(Action.MESSAGE_WRITE) else [],
             message=_message(picked),
             picked=words.of_filled(picked, order.person.language) if picked else "",
             staff=owners.candidates(session),
@@ -140,7 +128,7 @@ def _same_car(session: Session, order: Order) -> list[Order]:
     """The car's last orders before this one."""
     if order.vehicle_id is None:
         return []
-    return vehicle_memory.last_orders(session, order.vehicle_id, limit=MOST_HISTORY, before=order.id)
+    return vehicle_history.last_orders(session, order.vehicle_id, limit=MOST_HISTORY, before=order.id)
 
 
 def _same_parts(session: Session, order: Order) -> dict[int, OrderLine]:
@@ -148,7 +136,7 @@ def _same_parts(session: Session, order: Order) -> dict[int, OrderLine]:
     parts = [line.part_id for line in order.lines if line.part_id is not None]
     if order.vehicle_id is None or not parts:
         return {}
-    return vehicle_memory.same_parts_before(session, order.vehicle_id, parts, before=order.id)
+    return vehicle_history.same_parts_before(session, order.vehicle_id, parts, before=order.id)
 
 
 @blueprint.post(f"/<int(max={MOST_ID}):order_id>/moves")

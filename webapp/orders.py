@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from common import finding, terms, views
-from common.asked import Asked
-from common.models import Order, OrderState
+from common.database.models import Order, OrderState
+from common.finding import order_search, saved_lists, search_terms
+from common.finding.order_filters import Asked
 from common.permissions import Action
 from webapp import asking, receipts
 from webapp.board import COLUMNS
@@ -23,12 +23,12 @@ MOST_VIEWS = 20  # in the menu; the page of views has all
 @blueprint.get("/orders")
 def page() -> str | Response:
     before = request.args.get("before", "")
-    start = terms.number(before)
+    start = search_terms.number(before)
     with desk().database.read() as session:
         question = asking.understood(session, dict(request.args.lists()))
         wanted, fields = question.asked.wanted, question.fields
-        numbers = finding.find(session, wanted, before=start, limit=PER_PAGE + 1)
-        only = finding.number_of(session, wanted.text)
+        numbers = order_search.find(session, wanted, before=start, limit=PER_PAGE + 1)
+        only = order_search.number_of(session, wanted.text)
         if only is not None and _is_meant(question.asked, numbers, only):
             return redirect(f"/orders/{only}", 303)
         orders = read(session, numbers[:PER_PAGE])
@@ -46,15 +46,17 @@ def page() -> str | Response:
             choices=asking.choices(session, fields),
             troubles=receipts.troubles(session, [order.id for order in orders]),
             today=wanted.today,
-            views=views.page(session, reader().person_id, limit=MOST_VIEWS) if reader().may(Action.VIEW_SAVE) else [],
-            may_change=question.view is not None and views.may_change(reader().actor, question.view),
+            views=saved_lists.page(session, reader().person_id, limit=MOST_VIEWS)
+            if reader().may(Action.VIEW_SAVE)
+            else [],
+            may_change=question.view is not None and saved_lists.may_change(reader().actor, question.view),
             asking=asking,
         )
 
 
 def _is_meant(asked: Asked, numbers: list[int], only: int) -> bool:
     """Whether a typed number can be nothing but an order's. Without its sign it may be part of a plate, too."""
-    signed = asked.wanted.text.startswith(terms.NUMBER_SIGNS)
+    signed = asked.wanted.text.startswith(search_terms.NUMBER_SIGNS)
     return list(asked.fields) == ["q"] and (signed or set(numbers) <= {only})
 
 

@@ -10,8 +10,9 @@ from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from common import __version__, clock, reasons
+from common import __version__, clock
 from common.i18n import worded
+from common.orders import reasons
 from webapp import palette, times, words
 from webapp.desk import desk, maybe_reader
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from common.i18n import N_, gettext, translations
-from common.orders import Move
-from common.variables import LANGUAGES
+from common.orders.moves import Move
+from common.settings.variables import LANGUAGES
 from common.words import MOVES
 from webapp.desk import maybe_reader
 

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, joining, people_list
-from common import people as people_
+from common import clock
+from common.database.models import Invitation, JoinRequest, Role
 from common.errors import InvalidInput
-from common.models import Invitation, JoinRequest, Role
-from common.people_list import Wanted
+from common.people import directory, join_requests
+from common.people import people as people_
+from common.people.directory import Wanted
 from common.permissions import Action
 from webapp import words
 from webapp.desk import desk, reader
@@ -37,7 +38,7 @@ def show(wrong: str = "", code: int = 200, told: str = "") -> Response:
     """The page. `wrong`: why the invitation that was asked for cannot be; `told`: what became of a request to join."""
     wanted = _wanted()
     with desk().database.read() as session:
-        found = people_list.find(session, wanted, PER_PAGE + 1)
+        found = directory.find(session, wanted, PER_PAGE + 1)
         asking = _asking(session)
         body = render_template(
             "people.html",
@@ -91,7 +92,7 @@ def _asking(session: Session) -> list[JoinRequest]:
     """One more than a page of those who ask to join, for readers who decide."""
     if not reader().may(Action.PEOPLE_ADMIT):
         return []
-    return joining.open_requests(session, _after("asked_after"), REQUESTS_PER_PAGE + 1)
+    return join_requests.open_requests(session, _after("asked_after"), REQUESTS_PER_PAGE + 1)
 
 
 def open_invitations(session: Session) -> list[Invitation]:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import audit, invitations, people, preferences, staff
+from common import audit
+from common.database.models import Chat, Login, Order, Person, Role
 from common.errors import InvalidInput, StaleRow
-from common.models import Chat, Login, Order, Person, Role
+from common.people import invitations, people, preferences, staff
 from common.permissions import Action
 from webapp import browsers, facts, words
 from webapp import invitations as tickets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from common import presence
+from common.talk import presence
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
 

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from common import clock, outbox
+from common import clock
+from common.database.models import Delivery, OutboxRow, OutboxState, Person
 from common.i18n import N_, gettext
-from common.messages import KINDS, Family
-from common.models import Delivery, OutboxRow, OutboxState, Person
+from common.messaging import outbox
+from common.messaging.kinds import KINDS, Family
 from webapp.words import UNREACHABLE, said
 
 EDITS = (Family.CARD, Family.AMENDMENT)
@@ -105,7 +106,7 @@ class Receipt:
 
     @property
     def is_held_back(self) -> bool:
-        """Whether it was put off on purpose (see `common.undo`)."""
+        """Whether it was put off on purpose (see `common.orders.undo`)."""
         return self.state is OutboxState.PENDING and self.attempts == 0 and self.due_at > clock.utcnow()
 
     @property

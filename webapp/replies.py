@@ -8,12 +8,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import replies
+from common.database.models import QuickReply
 from common.errors import InvalidInput, StaleRow
 from common.i18n import N_
-from common.models import QuickReply
 from common.permissions import Action
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
+from common.talk import quick_replies
 from webapp import times, words
 from webapp.desk import desk, reader
 from webapp.given import version_seen
@@ -48,10 +48,10 @@ def create() -> WerkzeugResponse:
     """A new quick reply, or how it would be read."""
     try:
         if request.form.get("do") == "preview":
-            replies.check(*_typed())
+            quick_replies.check(*_typed())
             return _list(previewed=True)
         with desk().database.write("desk") as session:
-            made = replies.create(session, *_typed(), reader().actor)
+            made = quick_replies.create(session, *_typed(), reader().actor)
     except InvalidInput as error:
         return _list(400, words.refusal(error))
     return redirect(f"/replies/{made.id}", 303)
@@ -70,10 +70,10 @@ def save(reply_id: int) -> WerkzeugResponse:
     """Change a quick reply, or see how it would be read: 409 if somebody else saved it meanwhile."""
     try:
         if request.form.get("do") == "preview":
-            replies.check(*_typed())
+            quick_replies.check(*_typed())
             return _one(reply_id)
         with desk().database.write("desk") as session:
-            replies.edit(session, reply_id, *_typed(), reader().actor, expected_version=version_seen())
+            quick_replies.edit(session, reply_id, *_typed(), reader().actor, expected_version=version_seen())
     except StaleRow:
         return _one(reply_id, 409, is_stale=True)
     except InvalidInput as error:
@@ -97,7 +97,7 @@ def restore(reply_id: int) -> WerkzeugResponse:
 
 def _archived(reply_id: int, archived: bool) -> WerkzeugResponse:
     with desk().database.write("desk") as session:
-        replies.archive(session, reply_id, archived, reader().actor)
+        quick_replies.archive(session, reply_id, archived, reader().actor)
     return redirect("/replies", 303)
 
 
@@ -107,7 +107,7 @@ def _typed() -> tuple[str, dict[str, str]]:
 
 def _list(code: int = 200, wrong: str = "", previewed: bool = False) -> Response:
     gone = request.args.get("show") == "archived"
-    after = request.args.get("after", "")[: replies.MOST_SHORTCUT]
+    after = request.args.get("after", "")[: quick_replies.MOST_SHORTCUT]
     of_them = QuickReply.archived_at.is_not(None) if gone else QuickReply.archived_at.is_(None)
     statement = select(QuickReply).where(of_them, QuickReply.shortcut > after)
     with desk().database.read() as session:
@@ -130,7 +130,7 @@ def _list(code: int = 200, wrong: str = "", previewed: bool = False) -> Response
 def _one(reply_id: int, code: int = 200, wrong: str = "", is_stale: bool = False) -> Response:
     """With what was typed, if something was: nothing of it is lost, whoever saved meanwhile."""
     with desk().database.read() as session:
-        reply = replies.get(session, reply_id)
+        reply = quick_replies.get(session, reply_id)
     shortcut, texts = _typed() if request.method == "POST" else (reply.shortcut, _all(reply))
     body = render_template(
         "reply.html",
@@ -150,17 +150,17 @@ def _all(reply: QuickReply) -> dict[str, str]:
     return {code: str(reply.texts.get(code, "")) for code in LANGUAGES}
 
 
-def _shown(texts: dict[str, str]) -> list[tuple[str, replies.Filled]]:
+def _shown(texts: dict[str, str]) -> list[tuple[str, quick_replies.Filled]]:
     """Each language's reader, and what they read: of an order that was made up."""
     draft = QuickReply(shortcut="", texts={code: text for code, text in texts.items() if text.strip()})
-    return [(code, replies.filled(draft, code, _example(code))) for code in LANGUAGES]
+    return [(code, quick_replies.filled(draft, code, _example(code))) for code in LANGUAGES]
 
 
 def _example(code: str) -> dict[str, str]:
     tomorrow = times.today() + timedelta(days=1)
     return {
         "part": PARTS[code],
-        "date": replies.said_day(tomorrow, code),
+        "date": quick_replies.said_day(tomorrow, code),
         "number": "1041",
         "plate": "123-45-678",
         "name": NAMES[code],

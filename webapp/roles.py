@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from common.database.models import Role
 from common.i18n import N_
-from common.models import Role
 from common.permissions import Action, may
 from webapp.sessions import needs
 

@@ -8,10 +8,12 @@ from flask import Blueprint, jsonify, make_response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import chat, lines, owners, photos, questions, replies, requests
+from common.database.models import LineState
 from common.errors import InvalidInput, NotAllowed, StaleVersion
-from common.models import LineState
+from common.media import desk_photos
+from common.orders import lines, owners
 from common.permissions import Action
+from common.talk import change_requests, chat, questions, quick_replies
 from webapp import given, inputs, order, words
 from webapp.desk import desk, reader
 from webapp.order import MOST_ID
@@ -106,7 +108,7 @@ def owner(order_id: int) -> WerkzeugResponse:
 
 @blueprint.post("/messages")
 @needs(Action.MESSAGE_WRITE)
-@inputs.upload(photos.MAX_UPLOAD)
+@inputs.upload(desk_photos.MAX_UPLOAD)
 def message(order_id: int) -> WerkzeugResponse:
     """Words or a photo for the mechanic. They fit whatever state the order is in, so no version is asked for."""
     try:
@@ -125,12 +127,12 @@ def pick(order_id: int) -> WerkzeugResponse:
     line = request.form.get("line", "")
     with desk().database.read() as session:
         of_it = order.read_order(session, order_id)
-        reply = replies.called(session, request.form.get("reply", "")[: replies.MOST_SHORTCUT + 1])
+        reply = quick_replies.called(session, request.form.get("reply", "")[: quick_replies.MOST_SHORTCUT + 1])
         if reply is None:
             return _not_picked(order_id)
         meant = next((one for one in of_it.lines if str(one.id) == line), None)
         language = of_it.person.language
-        filled = replies.filled(reply, language, replies.facts_of(of_it, meant, reader().name, language))
+        filled = quick_replies.filled(reply, language, quick_replies.facts_of(of_it, meant, reader().name, language))
     if request.headers.get("Accept") == "application/json":
         return jsonify(text=filled.text, missing=filled.missing, told=words.of_filled(filled, language))
     return order.page_of(order_id, picked=filled)
@@ -152,7 +154,7 @@ def decide(order_id: int, request_id: int) -> WerkzeugResponse:
         decision = request.form.get("decision", "")
         if decision not in ("accept", "refuse"):
             raise InvalidInput("form")
-        how = requests.accept if decision == "accept" else requests.refuse
+        how = change_requests.accept if decision == "accept" else change_requests.refuse
         how(session, request_id, reader().actor, expected_version=seen)
 
     return _save(order_id, "talk", change)

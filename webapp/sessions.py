@@ -15,8 +15,9 @@ from flask import Response, abort, current_app, g, redirect, request
 from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, logins
-from common.models import StaffSession
+from common import clock
+from common.database.models import StaffSession
+from common.people import logins
 from common.permissions import Action, may
 from common.signing import digest
 from webapp.desk import Reader, desk

@@ -14,13 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock, i18n, slips
+from common import clock, i18n
+from common.counter import slips
+from common.counter.slips import Width
+from common.database.models import Event, Order
 from common.errors import InvalidInput, NotFound
-from common.models import Event, Order
 from common.permissions import Action
+from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
-from common.slips import Width
-from common.variables import LANGUAGES
 from webapp import faults, words
 from webapp.desk import desk, reader
 from webapp.invitations import qr

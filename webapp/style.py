@@ -7,9 +7,9 @@ from datetime import timedelta
 from flask import Blueprint, abort, render_template
 
 from common import clock
+from common.cars.vehicles import read_plate
+from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
 from common.i18n import N_
-from common.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
-from common.vehicles import read_plate
 from webapp import tokens
 from webapp.board import Limit
 from webapp.desk import desk

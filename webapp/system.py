@@ -9,11 +9,13 @@ from flask import Blueprint, render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from common import doctor, inbox, leases, outbox, processes, schema
-from common.database import Database, sqlite_module
-from common.doctor import SILENT, Level
+from common.database import schema
+from common.database.engine import Database, sqlite_module
+from common.database.models import Bot, InboxRow, InboxState, Lease, OutboxRow, OutboxState, Process
 from common.i18n import N_
-from common.models import Bot, InboxRow, InboxState, Lease, OutboxRow, OutboxState, Process
+from common.messaging import inbox, leases, outbox, processes
+from common.operation import doctor
+from common.operation.doctor import SILENT, Level
 from common.permissions import Action
 from webapp.desk import desk
 from webapp.sessions import needs

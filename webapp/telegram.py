@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from common import inbox
+from common.messaging import inbox
 from common.signing import same
 from webapp.desk import desk
 from webapp.sessions import exempt

@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from common import reasons
+from common.database.models import Event
 from common.i18n import gettext, worded
-from common.models import Event
+from common.orders import reasons
 from webapp import times, words
 from webapp.pages import bdi
 from webapp.receipts import Receipt

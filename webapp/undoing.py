@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
-from common import undo as undo_
 from common.errors import InvalidInput, StaleVersion
+from common.orders import undo as undo_
 from common.permissions import Action
 from webapp import board, given, order, words
 from webapp.desk import desk, reader

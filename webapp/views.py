@@ -8,9 +8,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import views
+from common.database.models import SavedView
 from common.errors import InvalidInput, NotAllowed, StaleRow
-from common.models import SavedView
+from common.finding import saved_lists
 from common.permissions import Action
 from webapp import asking, given, words
 from webapp.desk import desk, reader
@@ -32,14 +32,14 @@ def show(code: int = 200, wrong: str = "", stale: int | None = None) -> Response
     after, archived = request.args.get("after", ""), request.args.get("show") == "archived"
     with desk().database.read() as session:
         start = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
-        found = views.page(session, reader().person_id, after=start, archived=archived)
-        shown = found[: views.PER_PAGE]
+        found = saved_lists.page(session, reader().person_id, after=start, archived=archived)
+        shown = found[: saved_lists.PER_PAGE]
         body = render_template(
             "views.html",
             views=[(view, asking.understood(session, view.wanted).chips) for view in shown],
-            more=shown[-1].id if len(found) > views.PER_PAGE else None,
+            more=shown[-1].id if len(found) > saved_lists.PER_PAGE else None,
             archived=archived,
-            may_change=lambda view: views.may_change(reader().actor, view),
+            may_change=lambda view: saved_lists.may_change(reader().actor, view),
             wrong=wrong,
             stale=stale,
             chosen=(request.view_args or {}).get("view_id"),
@@ -56,7 +56,7 @@ def save() -> WerkzeugResponse:
     try:
         with desk().database.write("desk") as session:
             name, shared = request.form.get("name", ""), request.form.get("shared") == "1"
-            view = views.save(session, reader().actor, name=name, fields=fields, shared=shared)
+            view = saved_lists.save(session, reader().actor, name=name, fields=fields, shared=shared)
     except InvalidInput as error:
         return show(400, words.refusal(error))
     return redirect(f"/orders?view={view.id}", 303)
@@ -71,7 +71,7 @@ def change(view_id: int) -> WerkzeugResponse:
     shared = request.form.get("shared") == "1" if name is not None else None
 
     def doing(session: Session, seen: int) -> SavedView:
-        return views.change(
+        return saved_lists.change(
             session, reader().actor, view_id, expected_version=seen, name=name, shared=shared, fields=fields
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ def archive(view_id: int) -> WerkzeugResponse:
     """Out of the lists; its link goes on opening it."""
     return _done(
         view_id,
-        lambda session, seen: views.archive(session, reader().actor, view_id, expected_version=seen),
+        lambda session, seen: saved_lists.archive(session, reader().actor, view_id, expected_version=seen),
         "/views",
     )
 
@@ -95,7 +95,7 @@ def restore(view_id: int) -> WerkzeugResponse:
     """Back into the lists."""
     return _done(
         view_id,
-        lambda session, seen: views.restore(session, reader().actor, view_id, expected_version=seen),
+        lambda session, seen: saved_lists.restore(session, reader().actor, view_id, expected_version=seen),
         "/views",
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import i18n, invitations, logins
+from common import i18n
+from common.database.models import Way
 from common.errors import InvalidInput
-from common.invitations import Refused
-from common.models import Way
+from common.people import invitations, logins
+from common.people.invitations import Refused
 from webapp import sessions, words
 from webapp.desk import desk
 

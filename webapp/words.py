@@ -8,12 +8,12 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from common import i18n
+from common.counter.slips import Width
+from common.database.models import Role, Via
 from common.errors import InvalidInput
 from common.i18n import N_, gettext, worded
-from common.invitations import Refused
-from common.models import Role, Via
-from common.replies import Filled
-from common.slips import Width
+from common.people.invitations import Refused
+from common.talk.quick_replies import Filled
 from common.words import ADDITIVES as ADDITIVES
 from common.words import ANSWERS as ANSWERS
 from common.words import GRADES as GRADES

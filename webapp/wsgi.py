@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from common import logs, schema
-from common.config import WebSettings
+from common import logs
+from common.database import schema
 from common.errors import DatabaseSilent, SchemaError, SettingsError
+from common.settings.config import WebSettings
 from webapp.app import create_app
 from webapp.desk import EXTENSION
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import zlib
 
 from bot_daemon.conversation.drafts import Draft, Refusal, clean
+from common.cars.identified import Identified
+from common.cars.vehicles import MAX_KEY, MAX_RAW, read_vehicle
 from common.errors import InvalidInput
-from common.identified import Identified
-from common.vehicles import MAX_KEY, MAX_RAW, read_vehicle
 
 OFFERS = 3  # corrections of one car
 

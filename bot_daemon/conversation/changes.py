@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot_daemon.conversation.drafts import Draft, Line, Refusal, clean
-from common.models import Additives, Grade
-from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.database.models import Additives, Grade
+from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 
 # Lines ----------------------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from common.models import Additives, Grade
-from common.orders import WantedLine
+from common.database.models import Additives, Grade
+from common.orders.moves import WantedLine
 
 JOINERS = "\u200c\u200d"  # the only invisible characters that are kept: some scripts and emoji need them
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot_daemon.conversation.views import View
-from common.models import Additives, Grade
+from common.database.models import Additives, Grade
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot_daemon.conversation.events import Attach, MoveFile
 from bot_daemon.conversation.saying import at_line, refused
 from bot_daemon.conversation.state import WHOLE, Attached, Decision, State
 from bot_daemon.conversation.views import View
-from common.media import MOST
+from common.media.attachments import MOST
 
 OF_A_LINE = frozenset({View.LINE, View.MATCHES})
 OF_THE_ORDER = frozenset({View.SUMMARY, View.PLATE, View.COMMENT, View.HISTORY})

@@ -21,7 +21,7 @@ from bot_daemon.conversation.files import left_by
 from bot_daemon.conversation.saying import changed, onward, refused, told
 from bot_daemon.conversation.state import WHOLE, Decision, State
 from bot_daemon.conversation.views import View
-from common.identified import Identified
+from common.cars.identified import Identified
 
 
 def begin(state: State, event: Begin) -> Decision:

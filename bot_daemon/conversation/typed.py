@@ -17,7 +17,7 @@ from bot_daemon.conversation.order import car_typed, comment_typed
 from bot_daemon.conversation.saying import at_line, refused
 from bot_daemon.conversation.state import Decision, State
 from bot_daemon.conversation.views import View
-from common.vehicles import is_unmistakable
+from common.cars.vehicles import is_unmistakable
 
 MOST_SOUGHT = 20  # lines of one text: looking for one takes a moment in a large catalogue
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from bot_daemon.content import Content, NothingToSay
 from bot_daemon.rendering import joining, notices, replies, staff_cards, times, views
 from bot_daemon.rendering.text import laid_out
-from common import clock, i18n, people, preferences
-from common.messages import KINDS, Family
-from common.models import OutboxRow, Person
+from common import clock, i18n
+from common.database.models import OutboxRow, Person
+from common.messaging.kinds import KINDS, Family
+from common.people import people, preferences
 
 Renderer = Callable[[Session, OutboxRow, Person | None], Content]
 

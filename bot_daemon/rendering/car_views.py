@@ -10,10 +10,11 @@ from bot_daemon.rendering.lines import listed
 from bot_daemon.rendering.picking_views import onward, so_far, to_categories
 from bot_daemon.rendering.stage import Stage
 from bot_daemon.rendering.text import back_sign, day, grid, label, plate, title
-from common import i18n, vehicle_memory
+from common import i18n
+from common.cars import vehicle_history
+from common.cars.identified import Identified
+from common.database.models import Order, Vehicle
 from common.i18n import gettext as _
-from common.identified import Identified
-from common.models import Order, Vehicle
 
 ORDERS = 5
 ROOM_OF_AN_ORDER = 400  # units for the lines of one past order
@@ -52,9 +53,9 @@ def _use(stage: Stage, raw: str, text: str) -> Button:
 
 def _recent(stage: Stage) -> list[list[Button]]:
     """The cars this person ordered for last; the one they are still at comes first, by itself."""
-    used = vehicle_memory.same_car_again(stage.session, stage.person.id)
+    used = vehicle_history.same_car_again(stage.session, stage.person.id)
     again = [[_car(stage, used.vehicle, "🔁 " + _("Same car again: %(car)s"))]] if used else []
-    recent = vehicle_memory.recent_vehicles(stage.session, stage.person.id)
+    recent = vehicle_history.recent_vehicles(stage.session, stage.person.id)
     rest = [_car(stage, vehicle, "🚗 %(car)s") for vehicle in recent if not (used and vehicle.id == used.vehicle.id)]
     return [*again, *grid(rest, 2)]
 
@@ -80,7 +81,7 @@ def history(stage: Stage) -> Content:
 def orders_for(stage: Stage, most: int) -> list[Order]:
     """The newest orders for the car of the draft."""
     vehicle = drafting.vehicle_of(stage.session, stage.draft)
-    return vehicle_memory.last_orders(stage.session, vehicle.id, limit=most) if vehicle else []
+    return vehicle_history.last_orders(stage.session, vehicle.id, limit=most) if vehicle else []
 
 
 def _told(order: Order) -> list[str]:

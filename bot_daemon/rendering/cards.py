@@ -10,13 +10,16 @@ from bot_daemon import buttons
 from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import order_lines, questions, times, words
 from bot_daemon.rendering.text import data, day, fits, plate
-from common import chat, pickup, queue, reasons, requests
+from common.counter import pickup
+from common.database.models import Additives, ChatMessage, Order, OrderState, OutboxRow, Person
+from common.events import queue
 from common.i18n import gettext as _
 from common.i18n import ngettext
-from common.models import Additives, ChatMessage, Order, OrderState, OutboxRow, Person
-from common.orders import WITHDRAWN
-from common.questions import open_of
-from common.requests import ASKING, FREE, Wish
+from common.orders import reasons
+from common.orders.moves import WITHDRAWN
+from common.talk import change_requests, chat
+from common.talk.change_requests import ASKING, FREE, Wish
+from common.talk.questions import open_of
 
 ROOMS = (2300, 1600, 0)  # units for the lines: the first that lets the card into a message
 MOST_WISHES = 3
@@ -140,7 +143,7 @@ def _question(session: Session, order: Order, most: int) -> list[str]:
 
 def wishes(session: Session, order: Order) -> list[str]:
     """What was asked of the desk and is not decided."""
-    waiting = requests.open_of(session, order)
+    waiting = change_requests.open_of(session, order)
     lines = [f"📨 {words.wish(Wish(request.kind), request.arguments)}" for request in waiting[:MOST_WISHES]]
     more = len(waiting) - MOST_WISHES
     if more > 0:

@@ -8,10 +8,11 @@ from bot_daemon.rendering import staff_views
 from bot_daemon.rendering.replies import help_text
 from bot_daemon.rendering.stage import Stage, to_home
 from bot_daemon.rendering.text import data
-from common import i18n, queue
+from common import i18n
+from common.database.models import Order
+from common.events import queue
 from common.i18n import gettext as _
 from common.i18n import ngettext
-from common.models import Order
 
 
 def languages(stage: Stage) -> Content:

@@ -12,10 +12,10 @@ from bot_daemon import buttons
 from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering.home_views import language_buttons, language_question
 from bot_daemon.rendering.text import data
-from common import joining, login_links
+from common.database.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
 from common.i18n import gettext as _
 from common.i18n import ngettext
-from common.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
+from common.people import join_requests, login_links
 from common.permissions import Action, may
 from common.words import INVITATION_CLOSED, INVITATIONS
 
@@ -23,7 +23,7 @@ from common.words import INVITATION_CLOSED, INVITATIONS
 def wall(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """A stranger's way in: the button, or how their request stands."""
     request = session.scalar(select(JoinRequest).where(JoinRequest.telegram_id == row.chat_id))
-    if request is None or joining.may_ask(request):
+    if request is None or join_requests.may_ask(request):
         text = _("This bot is for the station's own people. Ask your manager for an invitation link, or ask here.")
         return Content(f"🔒 {text}", [[buttons.ASK.button("🙋 " + _("Ask to join"))]])
     if request.state is JoinRequestState.ASKED:
@@ -60,7 +60,7 @@ def join_request(session: Session, row: OutboxRow, reader: Person | None) -> Con
     if reader is None or reader.archived_at is not None or not may(reader.role, Action.PEOPLE_ADMIT):
         raise NothingToSay
     number = row.arguments.get("request")
-    return _many(joining.count(session)) if number is None else _one(session.get(JoinRequest, number))
+    return _many(join_requests.count(session)) if number is None else _one(session.get(JoinRequest, number))
 
 
 def _one(request: JoinRequest | None) -> Content:

@@ -11,9 +11,9 @@ from bot_daemon.rendering.lines import one
 from bot_daemon.rendering.picking_views import categories, onward, others
 from bot_daemon.rendering.stage import Stage
 from bot_daemon.rendering.text import label
-from common import favourites
+from common.catalogue import favourites
+from common.database.models import Grade
 from common.i18n import gettext as _
-from common.models import Grade
 
 
 def line(stage: Stage) -> Content:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from bot_daemon.rendering import words
 from bot_daemon.rendering.text import named
-from common.models import Grade
+from common.database.models import Grade
 
 ROOM = 2400  # units for all lines together, of the 4,096 a message has
 OVERHEAD = 32  # a line's quantity, grade and marks

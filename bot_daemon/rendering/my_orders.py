@@ -9,9 +9,9 @@ from bot_daemon.content import Button, Content
 from bot_daemon.rendering import words
 from bot_daemon.rendering.stage import Stage, of_pages, page_of, to_home, turns
 from bot_daemon.rendering.text import back_sign, grid, label, plate, title
+from common.database.models import CLOSED, Order, OrderState, Vehicle
 from common.i18n import gettext as _
 from common.i18n import left_to_right
-from common.models import CLOSED, Order, OrderState, Vehicle
 
 ORDERS_PAGE = 5
 MOST_CARS = 8

@@ -7,9 +7,9 @@ from bot_daemon.content import Button, Content
 from bot_daemon.rendering import times
 from bot_daemon.rendering.stage import Stage, to_home
 from bot_daemon.rendering.text import title
+from common.database.models import Person
 from common.i18n import gettext as _
-from common.models import Person
-from common.preferences import MUTABLE, Muting, choices
+from common.people.preferences import MUTABLE, Muting, choices
 from common.words import NOTICES
 
 QUIET_HOURS = ((20, 7), (21, 7), (22, 7), (22, 8))  # hours of the station's day, from and until

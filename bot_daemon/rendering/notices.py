@@ -11,11 +11,11 @@ from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import questions, words
 from bot_daemon.rendering.cards import order_of, ready_buttons
 from bot_daemon.rendering.text import data, day, paragraphs, plate
-from common import progress, reasons
+from common.database.models import Order, OrderState, OutboxRow, OutboxState, Person
+from common.events.notifications import TRUE_WHILE
 from common.i18n import gettext as _
-from common.models import Order, OrderState, OutboxRow, OutboxState, Person
-from common.notifications import TRUE_WHILE
-from common.requests import Wish
+from common.orders import progress, reasons
+from common.talk.change_requests import Wish
 
 MAX_CHAT = 3500  # units of a message written by staff
 

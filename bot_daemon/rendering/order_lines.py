@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot_daemon.rendering import words
 from bot_daemon.rendering.lines import one
 from bot_daemon.rendering.text import data, day, named, short_day
-from common.models import LineState, Order, OrderLine, OrderState
+from common.database.models import LineState, Order, OrderLine, OrderState
 
 SIGNS: dict[LineState, str] = {
     LineState.REQUESTED: "",

@@ -13,10 +13,10 @@ from bot_daemon.rendering.home_views import home
 from bot_daemon.rendering.stage import Stage, of_pages, page_of, to_home, turns
 from bot_daemon.rendering.text import back_sign, data, label, named, title
 from common import i18n
+from common.database.models import CLOSED, ChatMessage, LineState, Order, OrderLine
 from common.i18n import gettext as _
 from common.i18n import left_to_right
-from common.models import CLOSED, ChatMessage, LineState, Order, OrderLine
-from common.requests import ASKING, FREE
+from common.talk.change_requests import ASKING, FREE
 
 LINES_PAGE = 8
 MOST_CHOICES = 8

@@ -10,9 +10,10 @@ from bot_daemon.rendering.line_buttons import quantities, remove_or_more
 from bot_daemon.rendering.lines import listed, one
 from bot_daemon.rendering.stage import Stage, of_pages, page_of, to_home, turns
 from bot_daemon.rendering.text import back_sign, data, grid, label, named, on_sign, plate, title
-from common import catalogue, favourites, i18n
+from common import i18n
+from common.catalogue import catalogue, favourites
+from common.database.models import Category, Order, Part
 from common.i18n import gettext as _
-from common.models import Category, Order, Part
 
 CATEGORIES = 40  # a keyboard has room for a hundred buttons in all
 AT_HAND = 6  # favourites and recents together, before the categories

@@ -8,11 +8,11 @@ from bot_daemon import buttons
 from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import words
 from bot_daemon.rendering.text import data, named, paragraphs, plate
-from common import questions
+from common.database.models import OutboxRow, Person, Question
 from common.i18n import gettext as _
-from common.lines import WITHDRAWN
-from common.models import OutboxRow, Person, Question
-from common.questions import ANSWERS, CALL, SUBSTITUTE
+from common.orders.lines import WITHDRAWN
+from common.talk import questions
+from common.talk.questions import ANSWERS, CALL, SUBSTITUTE
 
 MAX_SHOWN = 700  # units of a question in a notice; of 1,000 characters at most
 

@@ -10,9 +10,9 @@ from bot_daemon import buttons
 from bot_daemon.content import Content, NothingToSay
 from bot_daemon.rendering.text import data, title
 from bot_daemon.rendering.words import lost_media
+from common.database.models import OutboxRow, Person
 from common.i18n import gettext as _
-from common.media import MOST
-from common.models import OutboxRow, Person
+from common.media.attachments import MOST
 
 
 def _welcome(reader: Person | None) -> str:

@@ -12,11 +12,12 @@ from bot_daemon.content import Button, Content, NothingToSay
 from bot_daemon.rendering import cards, order_lines, words
 from bot_daemon.rendering.cards import additives, fitted, heading, order_of, wishes
 from bot_daemon.rendering.text import data, day, grid, named, plate
-from common import inbox, overdue, reasons
+from common.database.models import Order, OrderLine, OrderState, OutboxRow, Person
 from common.i18n import gettext
 from common.i18n import gettext as _
-from common.models import Order, OrderLine, OrderState, OutboxRow, Person
-from common.orders import WITHDRAWN, Move, moves_from
+from common.messaging import inbox
+from common.orders import overdue, reasons
+from common.orders.moves import WITHDRAWN, Move, moves_from
 from common.permissions import Action, may
 from common.words import MOVES
 

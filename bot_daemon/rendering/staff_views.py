@@ -10,11 +10,11 @@ from bot_daemon.rendering import words
 from bot_daemon.rendering.staff_cards import SIGNS, link, serves
 from bot_daemon.rendering.stage import Stage, of_pages, page_of, to_home, turns
 from bot_daemon.rendering.text import data, plate, title
-from common import reasons
+from common.database.models import Order, OrderState
 from common.i18n import gettext
 from common.i18n import gettext as _
-from common.models import Order, OrderState
-from common.orders import Move
+from common.orders import reasons
+from common.orders.moves import Move
 from common.words import MOVES
 
 PAGE = 5

@@ -13,8 +13,8 @@ from bot_daemon.content import Button
 from bot_daemon.conversation.drafts import Draft, Line
 from bot_daemon.conversation.state import Attached
 from common import i18n
+from common.database.models import Person
 from common.i18n import gettext as _
-from common.models import Person
 
 
 @dataclass(frozen=True)

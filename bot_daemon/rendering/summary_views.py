@@ -13,10 +13,11 @@ from bot_daemon.rendering.lines import listed
 from bot_daemon.rendering.picking_views import categories, so_far
 from bot_daemon.rendering.stage import Stage, of_pages, page_of, to_home, turns
 from bot_daemon.rendering.text import back_sign, data, day, label, named, plate, title
-from common import catalogue, i18n
+from common import i18n
+from common.catalogue import catalogue
+from common.database.models import Additives, Grade, Order
 from common.i18n import gettext as _
 from common.i18n import ngettext
-from common.models import Additives, Grade, Order
 
 LINES_PAGE = 8
 

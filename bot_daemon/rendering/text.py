@@ -16,9 +16,9 @@ from babel.dates import format_skeleton
 from bot_daemon.content import MAX_TEXT, Button, Content
 from bot_daemon.conversation.drafts import clean
 from common import i18n
+from common.cars.vehicles import read_vehicle
 from common.errors import InvalidInput
 from common.i18n import isolated, left_to_right
-from common.vehicles import read_vehicle
 
 MAX_BUTTON = 60  # undocumented; longer ones are cut by the apps
 RLM = "\u200f"  # right-to-left mark: the line's direction, where it begins with a number or a sign

@@ -22,7 +22,7 @@ from bot_daemon.rendering import (
 )
 from bot_daemon.rendering.stage import Stage
 from bot_daemon.screens import View
-from common.models import OutboxRow, Person
+from common.database.models import OutboxRow, Person
 
 
 def screen(session: Session, row: OutboxRow, reader: Person | None) -> Content:

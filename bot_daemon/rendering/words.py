@@ -7,15 +7,15 @@ from typing import Any
 
 from bot_daemon.conversation.drafts import Refusal
 from bot_daemon.rendering.text import data, named
-from common import vins
-from common.favourites import MOST as MOST_STARS
+from common.cars import vins
+from common.cars.identified import Note
+from common.cars.vehicles import MAX_TYPED
+from common.catalogue.favourites import MOST as MOST_STARS
+from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_, gettext
-from common.identified import Note
-from common.media import MOST as MOST_FILES
-from common.models import Additives, Grade, LineState, OrderState
-from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
-from common.requests import MOST_OPEN, Wish
-from common.vehicles import MAX_TYPED
+from common.media.attachments import MOST as MOST_FILES
+from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.talk.change_requests import MOST_OPEN, Wish
 from common.words import ADDITIVES, ANSWERS, GRADES, LINE_STATES, OF_CARS, STATES, WISHES
 
 SIGNS: dict[OrderState, str] = {

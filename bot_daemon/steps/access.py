@@ -14,7 +14,7 @@ from bot_daemon.screens import View
 from bot_daemon.steps.replies import cause, reply
 from bot_daemon.steps.returning import came_back
 from common import i18n
-from common.models import Chat, Person, Screen
+from common.database.models import Chat, Person, Screen
 
 Step = Callable[[Session, Incoming], Answer]
 MemberStep = Callable[[Session, Incoming, Person], Answer]

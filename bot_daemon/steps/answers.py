@@ -10,14 +10,15 @@ from bot_daemon.rendering import words
 from bot_daemon.steps.access import for_members
 from bot_daemon.steps.own import too_late
 from bot_daemon.steps.replies import cause
-from common import notifications, questions
+from common.database.models import CLOSED, Person, Question, Via
 from common.errors import InvalidInput, NotFound
+from common.events import notifications
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.lines import WITHDRAWN
-from common.models import CLOSED, Person, Question, Via
+from common.orders.lines import WITHDRAWN
 from common.permissions import Actor
-from common.questions import SUBSTITUTE
+from common.talk import questions
+from common.talk.questions import SUBSTITUTE
 
 
 @for_members

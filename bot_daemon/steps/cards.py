@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.incoming import Incoming
 from bot_daemon.steps.replies import cause
-from common import notifications, outbox
-from common.models import CLOSED, Card, Order, Person
+from common.database.models import CLOSED, Card, Order, Person
+from common.events import notifications
+from common.messaging import outbox
 
 MOST_CARDS = 10
 

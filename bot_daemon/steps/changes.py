@@ -11,12 +11,13 @@ from bot_daemon.incoming import Answer, What
 from bot_daemon.rendering.words import told
 from bot_daemon.screens import View
 from bot_daemon.steps.own import Own, answered, at_own_order, too_late
-from common import lines, requests
 from common.errors import InvalidInput
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.orders import MAX_LINES, WantedLine
-from common.requests import ASKING, FREE, MOST_OPEN, Granted, Wish
+from common.orders import lines
+from common.orders.moves import MAX_LINES, WantedLine
+from common.talk import change_requests
+from common.talk.change_requests import ASKING, FREE, MOST_OPEN, Granted, Wish
 
 Values = dict[str, str]
 Facts = dict[str, Any]
@@ -60,7 +61,7 @@ def _counting(line_id: int, wanted: int) -> tuple[Wish, Facts]:
 @at_own_order(buttons.CANCEL)
 def cancel(own: Own, values: Values) -> Answer:
     """Withdraw the order; if somebody serves it meanwhile, ask them."""
-    outcome = requests.ask(own.session, own.order.id, Wish.CANCEL, {}, own.actor)
+    outcome = change_requests.ask(own.session, own.order.id, Wish.CANCEL, {}, own.actor)
     if isinstance(outcome, Granted):
         return Answer(_("Order %(number)s is cancelled.") % {"number": own.order.id})
     own.show_card()
@@ -88,18 +89,18 @@ def _added(own: Own) -> Answer:
         return own.show_present(note="empty")
     if len(own.order.lines) + len(wanted) > MAX_LINES:
         raise InvalidInput("too_many_lines")
-    if own.order.state in ASKING and len(requests.open_of(own.session, own.order)) + len(wanted) > MOST_OPEN:
+    if own.order.state in ASKING and len(change_requests.open_of(own.session, own.order)) + len(wanted) > MOST_OPEN:
         raise InvalidInput("too_many_requests")
     for words in wanted:
         lines.check(WantedLine({"": words}))
     for words in wanted[:-1]:
-        requests.ask(own.session, own.order.id, Wish.ADD_LINE, {"words": {"": words}}, own.actor)
+        change_requests.ask(own.session, own.order.id, Wish.ADD_LINE, {"words": {"": words}}, own.actor)
     return _done(own, Wish.ADD_LINE, {"words": {"": wanted[-1]}})
 
 
 def _done(own: Own, wish: Wish, facts: Facts) -> Answer:
     """Done or asked for: said in a toast to whoever pressed, above the screen to whoever typed."""
-    code = _code(requests.ask(own.session, own.order.id, wish, facts, own.actor))
+    code = _code(change_requests.ask(own.session, own.order.id, wish, facts, own.actor))
     if own.incoming.what is What.PRESS:
         own.show(View.CHANGE, page=0)
         return Answer(told(code, {}))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot_daemon import buttons
 from bot_daemon.incoming import Answer
 from bot_daemon.steps.own import Own, at_own_order
-from common import pickup
+from common.counter import pickup
+from common.counter.pickup import Plan
 from common.i18n import gettext as _
-from common.pickup import Plan
 
 Values = dict[str, str]
 

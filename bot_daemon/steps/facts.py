@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from bot_daemon import drafting
 from bot_daemon.conversation.drafts import Draft
 from bot_daemon.conversation.events import Ordered, Part
-from common import catalogue, i18n, search
-from common.models import Category, Order, OrderLine, Person, Vehicle
-from common.models import Part as CataloguePart
-from common.variables import LANGUAGES
+from common import i18n
+from common.catalogue import catalogue, search
+from common.database.models import Category, Order, OrderLine, Person, Vehicle
+from common.database.models import Part as CataloguePart
+from common.settings.variables import LANGUAGES
 
 SEARCHING = 1.0
 ADDITIVE = "additive"  # the flag of a part in the catalogue

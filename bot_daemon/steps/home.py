@@ -10,9 +10,10 @@ from bot_daemon.screens import View
 from bot_daemon.steps.access import for_members, show, show_present
 from bot_daemon.steps.replies import reply
 from bot_daemon.steps.returning import came_back
-from common import i18n, people
+from common import i18n
+from common.database.models import Chat, Person
 from common.i18n import gettext as _
-from common.models import Chat, Person
+from common.people import people
 
 
 @for_members

@@ -10,13 +10,14 @@ from bot_daemon.steps.access import for_members
 from bot_daemon.steps.cards import send_open_cards
 from bot_daemon.steps.home import begin
 from bot_daemon.steps.replies import reply
-from common import i18n, invitations, joining, people
+from common import i18n
+from common.database.models import JoinRequest, JoinRequestState, Person, Via
 from common.errors import NotAllowed, NotFound
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.invitations import Refused
-from common.joining import Asked
-from common.models import JoinRequest, JoinRequestState, Person, Via
+from common.people import invitations, join_requests, people
+from common.people.invitations import Refused
+from common.people.join_requests import Asked
 from common.permissions import Actor
 
 
@@ -52,7 +53,7 @@ def ask(session: Session, incoming: Incoming) -> Answer:
     if incoming.chat_kind != "private" or people.by_telegram(session, incoming.sender_id) is not None:
         return begin(session, incoming)
     language = _language(incoming)
-    asked = joining.ask(session, telegram_id=incoming.sender_id, name=incoming.name, language=language)
+    asked = join_requests.ask(session, telegram_id=incoming.sender_id, name=incoming.name, language=language)
     with i18n.speaking(language):
         if asked is Asked.NEW:
             reply(session, incoming, "reply.wall")
@@ -79,7 +80,7 @@ def _decide(
 ) -> Answer:
     number = int(press.read(incoming.text)["request"])
     try:
-        request, is_ours = joining.decide(session, Actor.of(person, Via.BOT), number, wanted)
+        request, is_ours = join_requests.decide(session, Actor.of(person, Via.BOT), number, wanted)
     except NotFound:
         return Answer(_("That request is gone."))
     except NotAllowed:

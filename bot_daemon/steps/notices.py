@@ -11,9 +11,9 @@ from bot_daemon.incoming import Answer, Incoming
 from bot_daemon.rendering.notice_views import kind_of
 from bot_daemon.screens import View
 from bot_daemon.steps.access import for_members, show
-from common import preferences
+from common.database.models import Person
 from common.errors import InvalidInput
-from common.models import Person
+from common.people import preferences
 
 
 @for_members

@@ -12,7 +12,7 @@ from bot_daemon.incoming import Answer, Incoming
 from bot_daemon.steps import facts
 from bot_daemon.steps.access import for_members
 from bot_daemon.steps.writing import Values, Writing, at_draft, open_draft
-from common.models import Additives, Grade, Person
+from common.database.models import Additives, Grade, Person
 
 GRADES = {grade.value: grade for grade in Grade}
 CHOICES = {"with": Additives.WITH, "without": Additives.WITHOUT}

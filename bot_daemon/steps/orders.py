@@ -10,8 +10,8 @@ from bot_daemon.screens import View
 from bot_daemon.steps.access import for_members, show, show_present
 from bot_daemon.steps.cards import send_anew
 from bot_daemon.steps.own import own_order
+from common.database.models import Person
 from common.i18n import gettext as _
-from common.models import Person
 
 
 @for_members

@@ -14,11 +14,11 @@ from bot_daemon.rendering.words import told
 from bot_daemon.screens import View
 from bot_daemon.steps.access import Step, for_members, show, show_present
 from bot_daemon.steps.replies import cause
-from common import notifications
+from common.database.models import Order, OrderState, Person, Via
 from common.errors import InvalidInput, NotAllowed, NotFound
+from common.events import notifications
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.models import Order, OrderState, Person, Via
 from common.permissions import Actor
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot_daemon.incoming import Incoming
-from common import i18n, outbox
+from common import i18n
+from common.messaging import outbox
 
 
 def cause(incoming: Incoming) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.incoming import Incoming
 from bot_daemon.steps.cards import send_open_cards
-from common.models import Chat, Person
+from common.database.models import Chat, Person
 
 
 def came_back(session: Session, incoming: Incoming, person: Person, chat: Chat | None) -> bool:

@@ -16,12 +16,13 @@ from bot_daemon.steps.access import MemberStep, Step, for_members, in_place, sho
 from bot_daemon.steps.cards import send_anew
 from bot_daemon.steps.home import not_understood
 from bot_daemon.steps.replies import cause
-from common import notifications, orders, reasons
+from common.database.models import Event, Order, Person, Via
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.events import notifications
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.models import Event, Order, Person, Via
-from common.orders import TRANSITIONS, Move
+from common.orders import moves, reasons
+from common.orders.moves import TRANSITIONS, Move
 from common.permissions import Action, Actor, may
 
 
@@ -54,7 +55,7 @@ def at_order(press: buttons.Press) -> Callable[[OrderStep], Step]:
         def pressed(session: Session, incoming: Incoming, person: Person) -> Answer:
             values = press.read(incoming.text)
             try:
-                order = orders.get(session, int(values["order"]))
+                order = moves.get(session, int(values["order"]))
             except NotFound:
                 return Answer(_("There is no such order."))
             return step(session, incoming, person, order, values)
@@ -102,7 +103,7 @@ def _moved(session: Session, incoming: Incoming, person: Person, order: Order, v
     try:
         with session.begin_nested():  # a refusal leaves no trace of the attempt
             actor = Actor.of(person, Via.BOT)
-            orders.move_order(
+            moves.move_order(
                 session, order.id, wanted, actor, expected_version=seen, reason=reason, day_unknown=True
             )  # the buttons offer reasons, not days
     except (StaleVersion, NotAllowed):

@@ -14,11 +14,14 @@ from bot_daemon.steps import changes, text
 from bot_daemon.steps.access import MemberStep, Step, for_members, show, show_present
 from bot_daemon.steps.own import Own, at_own_order, own_order
 from bot_daemon.steps.replies import reply
-from common import chat, clock, media, people, questions
+from common import clock
+from common.database.models import ChatMessage, Person, Via
 from common.errors import NotFound
 from common.i18n import gettext as _
-from common.models import ChatMessage, Person, Via
+from common.media import attachments
+from common.people import people
 from common.permissions import Actor
+from common.talk import chat, questions
 
 CHANGING = frozenset({View.ADD_LINE, View.CHANGE_LINE})
 
@@ -76,7 +79,7 @@ def _kept(session: Session, incoming: Incoming, person: Person, order_id: int | 
     brought = incoming.attachment
     if brought is None:
         return message, False
-    wanted = media.want(
+    wanted = attachments.want(
         session,
         chat_id=incoming.chat_id,
         message_id=incoming.message_id,

@@ -10,7 +10,7 @@ from bot_daemon.incoming import Answer, Incoming
 from bot_daemon.steps import facts
 from bot_daemon.steps.access import show_present
 from bot_daemon.steps.writing import open_draft
-from common.models import Person
+from common.database.models import Person
 
 
 def typed(session: Session, incoming: Incoming, person: Person) -> Answer:

@@ -21,9 +21,14 @@ from bot_daemon.rendering.words import told
 from bot_daemon.steps import facts
 from bot_daemon.steps.access import Step, for_members, in_place, show_present
 from bot_daemon.steps.replies import cause
-from common import clock, favourites, media, models, orders, vehicles
+from common import clock
+from common.cars import vehicles
+from common.catalogue import favourites
+from common.database import models
+from common.database.models import Order, Person, Via
 from common.i18n import gettext as _
-from common.models import Order, Person, Via
+from common.media import attachments
+from common.orders import moves
 from common.permissions import Actor
 from common.signing import fresh_code
 
@@ -85,7 +90,7 @@ class Writing:
 
     def _place(self, draft: drafts.Draft) -> Order:
         """The draft's key is the order's: a second press of the same button finds it sent."""
-        order, _new = orders.place_order(
+        order, _new = moves.place_order(
             self.session,
             key=self.row.key,
             person=self.person,
@@ -96,7 +101,7 @@ class Writing:
             additives=draft.additives,
         )
         became = {line.id: placed.id for line, placed in zip(draft.lines, order.lines, strict=True)}
-        media.adopt(self.session, self.row.key, order, became)
+        attachments.adopt(self.session, self.row.key, order, became)
         self.row.key = fresh_code()
         return order
 
@@ -110,7 +115,7 @@ class Writing:
         attachment = self.incoming.attachment
         if attachment is None or self.incoming.message_id is None:
             return
-        media.want(
+        attachments.want(
             self.session,
             chat_id=self.incoming.chat_id,
             message_id=self.incoming.message_id,
@@ -127,9 +132,9 @@ class Writing:
 
     def _move(self, message_ids: tuple[int, ...], line: int) -> None:
         for message_id in message_ids:
-            row = media.of_message(self.session, self.incoming.chat_id, message_id)
+            row = attachments.of_message(self.session, self.incoming.chat_id, message_id)
             if row is not None:
-                media.attach(self.session, self.row.key, row.id, line if line != WHOLE else None)
+                attachments.attach(self.session, self.row.key, row.id, line if line != WHOLE else None)
 
 
 def open_draft(session: Session, incoming: Incoming, person: Person) -> Writing:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from common import __version__, logs
 from common.cli import demo, doctor, messages, quarantine, setup, staff, tokens
 from common.cli.refusals import sentence
-from common.database import is_passing, said
+from common.database.engine import is_passing, said
 from common.errors import FelixError
 
 REFUSED = 2  # argparse's own code for a command that cannot be carried out

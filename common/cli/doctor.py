@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from common.cli.opening import connected
-from common.config import StationSettings
-from common.doctor import Level, examine
+from common.operation.doctor import Level, examine
+from common.settings.config import StationSettings
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

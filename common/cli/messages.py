@@ -6,9 +6,9 @@ import argparse
 
 from sqlalchemy import select
 
-from common import outbox
 from common.cli.opening import opened
-from common.models import OutboxRow, OutboxState
+from common.database.models import OutboxRow, OutboxState
+from common.messaging import outbox
 
 PAGE = 100
 

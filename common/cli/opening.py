@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from common import schema
-from common.config import StationSettings
-from common.database import Database
-from common.models import Role, Via
+from common.database import schema
+from common.database.engine import Database
+from common.database.models import Role, Via
 from common.permissions import Actor
+from common.settings.config import StationSettings
 
 # Whoever has the shell and DATABASE_URL may do what a manager may.
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from common import inbox
 from common.cli.opening import opened
-from common.database import Database
+from common.database.engine import Database
+from common.database.models import InboxRow, InboxState
 from common.errors import NotFound
-from common.models import InboxRow, InboxState
+from common.messaging import inbox
 
 PAGE = 100
 MOST_SHOWN = 4000  # characters of a body

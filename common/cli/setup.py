@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from common import catalogue, replies, schema
+from common.catalogue import catalogue
 from common.cli.opening import connected, opened
 from common.cli.refusals import Refusal
-from common.config import StationSettings
+from common.database import schema
+from common.settings.config import StationSettings
+from common.talk import quick_replies
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,7 +34,7 @@ def seed(arguments: argparse.Namespace) -> int:
     try:
         with opened() as database, database.write() as session:
             added = catalogue.load(session, arguments.file)
-            answers = replies.load(session)
+            answers = quick_replies.load(session)
     except (OSError, UnicodeDecodeError, KeyError) as error:
         why = f"no column {error}" if isinstance(error, KeyError) else str(error)
         raise Refusal(f"{arguments.file} is not a catalogue that can be read: {why}.") from None

@@ -9,14 +9,15 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import inbox, invitations, logins, people, staff
 from common.cli.opening import HOST, opened
 from common.cli.refusals import Refusal
-from common.config import StationSettings
+from common.database.models import Login, Role
 from common.errors import NotFound
-from common.models import Login, Role
+from common.messaging import inbox
+from common.people import invitations, logins, people, staff
+from common.settings.config import StationSettings
+from common.settings.variables import LANGUAGES, STATION_LANGUAGE
 from common.signing import fresh_code
-from common.variables import LANGUAGES, STATION_LANGUAGE
 
 STAFF = (Role.STOREKEEPER, Role.MANAGER)
 

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import clock, tokens
+from common import clock
 from common.cli.opening import HOST, opened
 from common.cli.refusals import Refusal
+from common.database.models import ApiToken, Login, Person
 from common.errors import NotFound
-from common.models import ApiToken, Login, Person
-from common.scopes import Scope
+from common.people import tokens
+from common.people.scopes import Scope
 from common.signing import fresh_code
 
 PAGE = 100

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import urllib3
 
-from common import inbox, schema
-from common.database import Database
+from common.database import schema
+from common.database.engine import Database
 from common.demo import station
 from common.demo.supervisor import LOOK_EVERY, READY_WITHIN, Supervisor
 from common.demo.surroundings import Ports, environment, kept_secrets
+from common.messaging import inbox
 
 DIRECTORY = Path(".run")
 NAMED_WITHIN = 10.0  # seconds

@@ -8,25 +8,11 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from common import (
-    catalogue,
-    chat,
-    clock,
-    invitations,
-    joining,
-    lines,
-    logins,
-    notes,
-    orders,
-    people,
-    questions,
-    replies,
-    requests,
-    vehicles,
-)
-from common.database import Database
-from common.demo.stories import AVI, DIMA, NOA, RINA, STORIES, Asks, Happening, Line, Notes, Says, Step, Story, Wishes
-from common.models import (
+from common import clock
+from common.cars import vehicles
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import (
     Card,
     Chat,
     Draft,
@@ -40,10 +26,14 @@ from common.models import (
     Screen,
     Via,
 )
-from common.orders import WantedLine
+from common.demo.stories import AVI, DIMA, NOA, RINA, STORIES, Asks, Happening, Line, Notes, Says, Step, Story, Wishes
+from common.orders import lines, moves
+from common.orders.moves import WantedLine
+from common.people import invitations, join_requests, logins, people
 from common.permissions import Actor
-from common.requests import Wish
 from common.signing import digest
+from common.talk import change_requests, chat, notes, questions, quick_replies
+from common.talk.change_requests import Wish
 
 MECHANICS = (1001, 1002)  # Dima's and Noa's Telegram ids in the emulator's cast
 STRANGER, STRANGERS_NAME = 1003, "Charlie"  # of the cast, too: nobody here, asks to join
@@ -60,13 +50,13 @@ def seed(database: Database, password: str) -> None:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return
         catalogue.load(session)
-        replies.load(session)
+        quick_replies.load(session)
         cast = _hire(session, password)
         parts = {part.code: part for part in session.scalars(select(Part))}
         for number, story in enumerate(STORIES, start=1):
             _tell(session, number, story, cast, parts)
         with clock.travel(-ASKED_AGO):
-            joining.ask(session, telegram_id=STRANGER, name=STRANGERS_NAME, language="en")
+            join_requests.ask(session, telegram_id=STRANGER, name=STRANGERS_NAME, language="en")
 
 
 def _hire(session: Session, password: str) -> dict[str, Person]:
@@ -89,7 +79,7 @@ def _hire(session: Session, password: str) -> dict[str, Person]:
 def _tell(session: Session, number: int, story: Story, cast: Mapping[str, Person], parts: Mapping[str, Part]) -> None:
     placed = timedelta(minutes=-story.ago)
     with clock.travel(placed):
-        order, _ = orders.place_order(
+        order, _ = moves.place_order(
             session,
             key=f"demo-{number}",
             person=cast[story.who],
@@ -137,11 +127,11 @@ def _happens(session: Session, order: Order, happening: Happening, cast: Mapping
             _say(session, order, happening, cast)
         case Wishes():
             facts = {"line": order.lines[happening.number - 1].id, "quantity": happening.quantity}
-            requests.ask(session, order.id, Wish.QUANTITY, facts, Actor.of(order.person, Via.BOT))
+            change_requests.ask(session, order.id, Wish.QUANTITY, facts, Actor.of(order.person, Via.BOT))
 
 
 def _move(session: Session, order: Order, step: Step, actor: Actor) -> None:
-    orders.move_order(
+    moves.move_order(
         session,
         order.id,
         step.move,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from common.models import LineState
-from common.orders import Move
+from common.database.models import LineState
+from common.orders.moves import Move
 
 DIMA, NOA, RINA, AVI = "Дима", "נועה", "רינה", "Avi"
 

@@ -6,7 +6,7 @@ import sys
 
 from common.locale import sources
 from common.locale.checks import problems
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 
 
 def take_over() -> None:

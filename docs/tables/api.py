@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from common.scopes import OPENS, Scope
+from common.people.scopes import OPENS, Scope
 from docs.tables.markdown import code, codes, table
 from webapp.api import document
 from webapp.api.problems import KINDS, PREFIX

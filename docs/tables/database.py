@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
-from common.maintenance import BITE, RULES, Rule
-from common.models import Base
+from common.database.models import Base
+from common.operation.pruning import BITE, RULES, Rule
 from docs.tables.markdown import code, codes, sentence, span, table
 from docs.tables.source import comments
 

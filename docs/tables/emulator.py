@@ -50,7 +50,8 @@ class Rule:
 def every() -> Iterator[Rule]:
     """Every test of these modules: the name as a sentence, the docstring as its source."""
     for module, area in AREAS.items():
-        for node in parsed(TESTS / f"test_{module}.py").body:
+        (path,) = TESTS.rglob(f"test_{module}.py")
+        for node in parsed(path).body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
                 yield Rule(area, _sentence(node.name), " ".join((ast.get_docstring(node) or "").split()))
 

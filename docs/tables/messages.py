@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot_daemon import outcomes, retry
-from common.messages import KINDS, Family, Kind
-from common.models import InboxState, OutboxState
-from common.outbox import RECEIPTS
+from common.database.models import InboxState, OutboxState
+from common.messaging.kinds import KINDS, Family, Kind
+from common.messaging.outbox import RECEIPTS
 from docs.tables.markdown import code, span, table
 from docs.tables.source import comments
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from common.lines import CHANGES, WHILE
-from common.messages import KINDS, Family
-from common.models import LineState, OrderState, Role
-from common.notifications import TOLD, Audience
-from common.orders import TRANSITIONS
+from common.database.models import LineState, OrderState, Role
+from common.events.notifications import TOLD, Audience
+from common.messaging.kinds import KINDS, Family
+from common.orders.lines import CHANGES, WHILE
+from common.orders.moves import TRANSITIONS
+from common.people.preferences import MUTABLE, ON_WISH
 from common.permissions import Action, may
-from common.preferences import MUTABLE, ON_WISH
-from common.requests import ASKING, FREE, Wish
+from common.talk.change_requests import ASKING, FREE, Wish
 from docs.tables.markdown import code, codes, table
 from docs.tables.source import comments
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from werkzeug.routing import Rule
 
-from common.config import WebSettings
 from common.permissions import Action
+from common.settings.config import WebSettings
 from docs.tables.markdown import code, table
 from docs.tables.settings import GIVEN
 from docs.tables.source import calls, words

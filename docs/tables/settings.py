@@ -1,4 +1,4 @@
-"""Every environment variable, from `common.variables.VARIABLES`; who reads it is found out by reading."""
+"""Every environment variable, from `common.settings.variables.VARIABLES`; who reads it is found out by reading."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from common.config import DaemonSettings, StationSettings, WebSettings
-from common.variables import REQUIRED, VARIABLES, Variable
+from common.settings.config import DaemonSettings, StationSettings, WebSettings
+from common.settings.variables import REQUIRED, VARIABLES, Variable
 from docs.tables.markdown import code, table
 
 # Enough to be accepted: with these, each class reads all it ever reads.

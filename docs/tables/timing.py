@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 
 from bot_daemon import limits
-from common.timing import Timing
-from common.variables import SEND_RATE
+from common.settings.timing import Timing
+from common.settings.variables import SEND_RATE
 from docs.tables.markdown import code, table
 from docs.tables.source import comments
 

@@ -11,8 +11,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from common import catalogue, i18n
-from common.models import Order, OutboxRow, OutboxState, Role
+from common import i18n
+from common.catalogue import catalogue
+from common.database.models import Order, OutboxRow, OutboxState, Role
 from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation

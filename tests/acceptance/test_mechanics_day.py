@@ -11,8 +11,19 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from common import favourites
-from common.models import ChatMessage, Event, Grade, LineState, Media, MediaState, Order, OrderLine, Part, Person
+from common.catalogue import favourites
+from common.database.models import (
+    ChatMessage,
+    Event,
+    Grade,
+    LineState,
+    Media,
+    MediaState,
+    Order,
+    OrderLine,
+    Part,
+    Person,
+)
 from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
@@ -303,7 +314,7 @@ def blocks_and_comes_back(day: Day) -> None:
 
 
 def unreachable(day: Day) -> bool:
-    from common.models import Chat
+    from common.database.models import Chat
 
     with day.here.database.read() as session:
         return bool(session.get_one(Chat, day.mechanic.id).unreachable)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from common.models import Role
+from common.database.models import Role
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, buttons, plain

@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 
-from common import i18n, replies
-from common.models import Event, Media, MediaState, Order, OrderState, Part, Person, Role
-from common.orders import Move, WantedLine
+from common import i18n
+from common.database.models import Event, Media, MediaState, Order, OrderState, Part, Person, Role
+from common.orders.moves import Move, WantedLine
+from common.talk import quick_replies
 from tests.acceptance.counter import PATIENCE, Hands
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, plain
@@ -110,7 +111,7 @@ def begun(here: Station, browser: Browser, how: str, ending: ExitStack) -> Day:
     """The station is open, everybody is there, and the car has been here before."""
     here.open()
     with here.database.write() as session:
-        replies.load(session)
+        quick_replies.load(session)
     hire(here.database, RINA, password=PASSWORD)
     manager = hire(here.database, AVI, password=PASSWORD)
     url = f"http://127.0.0.1:{here.web_port}"

@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common.database import Database
-from common.timing import Timing
+from common.database.engine import Database
+from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram
 from tests.bot_daemon.fetching import EPOCH, lead
 

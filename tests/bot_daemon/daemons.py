@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.config import DaemonSettings
+from common.settings.config import DaemonSettings
 from tests.bot_daemon.fake_telegram import TOKEN
 
 WEBHOOK_SECRET = "wh-4f1c09d2a7b83e65-of-the-tests"

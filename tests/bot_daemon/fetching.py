@@ -14,11 +14,12 @@ from bot_daemon.line import Line
 from bot_daemon.media import Fetcher
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common import leases, media
-from common.database import Database
-from common.media_store import Directory
-from common.models import Lease, Media, MediaContent, MediaState, OutboxRow
-from common.timing import Timing
+from common.database.engine import Database
+from common.database.models import Lease, Media, MediaContent, MediaState, OutboxRow
+from common.media import attachments
+from common.media.media_store import Directory
+from common.messaging import leases
+from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import (
     BOT_ID,
     FakeTelegram,
@@ -76,7 +77,7 @@ def want(database: Database, telegram: FakeTelegram, *files: bytes, kind: str = 
 
 
 def wanted_row(session: Session, number: int, kind: str = "photo", **more: Any) -> int:
-    row = media.want(
+    row = attachments.want(
         session,
         chat_id=1001,
         message_id=number,

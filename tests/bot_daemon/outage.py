@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import text
 
-from common.database import Database
+from common.database.engine import Database
 
 
 @contextmanager

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot_daemon import claims, delivery
 from bot_daemon.delivery import Outgoing
-from common import clock, outbox, people
-from common.database import Database
-from common.models import Chat, Delivery, OutboxRow, OutboxState, Person, Role
+from common import clock
+from common.database.engine import Database
+from common.database.models import Chat, Delivery, OutboxRow, OutboxState, Person, Role
+from common.messaging import outbox
+from common.people import people
 
 HELP, WALL, READY, CHAT, CARD, SCREEN, TIDY = (
     "reply.help",

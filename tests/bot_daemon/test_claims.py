@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from bot_daemon import claims, delivery
 from bot_daemon.outcomes import Sent
-from common import clock, database, outbox
-from common.database import Database
-from common.messages import KINDS
-from common.models import Chat, Delivery, OutboxRow, OutboxState
+from common import clock
+from common.database import engine as database
+from common.database.engine import Database
+from common.database.models import Chat, Delivery, OutboxRow, OutboxState
+from common.messaging import outbox
+from common.messaging.kinds import KINDS
 from tests.bot_daemon import rows
 from tests.bot_daemon.rows import claim, put, queued, row, sending
 

@@ -21,11 +21,11 @@ from bot_daemon.resources import Library
 from bot_daemon.stepping import Step, error_handler, step_handler_for
 from bot_daemon.telegram_request import AiohttpRequest, TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common import attempts, inbox
-from common.attempts import MOST
-from common.database import Database
-from common.models import InboxRow, OutboxRow
-from common.timing import Timing
+from common.database.engine import Database
+from common.database.models import InboxRow, OutboxRow
+from common.messaging import attempts, inbox
+from common.messaging.attempts import MOST
+from common.settings.timing import Timing
 from tests.bot_daemon import rows
 from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram, hang_until
 from tests.bot_daemon.outage import locked

@@ -13,10 +13,14 @@ from bot_daemon.delivery import Outgoing, Result, Unsent
 from bot_daemon.outcomes import ChatMoved, GiveUp, MessageGone, Sent, Snooze, TokenRefused, Unreachable, Verdict
 from bot_daemon.screens import View
 from bot_daemon.telegram_request import Ambiguous, NotSent
-from common import clock, database, notifications, orders, outbox
-from common.database import Database
-from common.models import Bot, Card, Order, OutboxRow, OutboxState, Person, Role, Screen, Via
-from common.orders import Move, WantedLine
+from common import clock
+from common.database import engine
+from common.database.engine import Database
+from common.database.models import Bot, Card, Order, OutboxRow, OutboxState, Person, Role, Screen, Via
+from common.events import notifications
+from common.messaging import outbox
+from common.orders import moves
+from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
 from tests.bot_daemon import rows
 from tests.bot_daemon.rows import queued, row, sending
@@ -39,7 +43,7 @@ def came_to(of: Database, verdict: Verdict | Unsent, kind: str = rows.HELP) -> O
 def place(of: Database, person: Person) -> Order:
     with of.write() as session:
         actor = Actor.of(person, Via.BOT)
-        return orders.place_order(session, key="k", person=person, lines=[WantedLine({"": "Brake pads"})], actor=actor)[
+        return moves.place_order(session, key="k", person=person, lines=[WantedLine({"": "Brake pads"})], actor=actor)[
             0
         ]
 
@@ -47,8 +51,8 @@ def place(of: Database, person: Person) -> Order:
 def move(of: Database, order_id: int, to: Move, reason: str = "") -> None:
     with of.write() as session:
         storekeeper = Actor(person_id=None, role=Role.STOREKEEPER, via=Via.DESK)
-        version = orders.get(session, order_id).version
-        orders.move_order(session, order_id, to, storekeeper, expected_version=version, reason=reason, day_unknown=True)
+        version = moves.get(session, order_id).version
+        moves.move_order(session, order_id, to, storekeeper, expected_version=version, reason=reason, day_unknown=True)
 
 
 def only_pending(of: Database, kind: str) -> OutboxRow:
@@ -193,11 +197,11 @@ def test_the_desk_hears_of_results_that_concern_an_order(any_database: Database)
     order = place(any_database, rows.mechanic(any_database))
     outgoing = on_its_way(any_database, rows.CARD)
     with any_database.read() as session:
-        before = database.revision(session)
+        before = engine.revision(session)
     record(any_database, outgoing, Sent(5))
 
     with any_database.read() as session:
-        assert database.revision(session) > before
+        assert engine.revision(session) > before
     assert row(any_database, outgoing.row_id).order_id == order.id
 
 
@@ -325,7 +329,7 @@ def test_ten_changes_while_telegram_was_slow_are_one_edit_with_the_latest_state(
     record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
     for number in range(9):
         with any_database.write() as session:
-            present = orders.get(session, order.id)
+            present = moves.get(session, order.id)
             notifications.update_card(session, present, session.get_one(Person, person.id), cause=f"c{number}")
     move(any_database, order.id, Move.TAKE)
     edits = rows.stamp(any_database, rows.claim(any_database))

@@ -17,10 +17,10 @@ from bot_daemon.dispatcher import Dispatcher
 from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from common import clock
-from common.database import Database
-from common.media_store import Directory
-from common.models import Bot, Chat, OutboxState
-from common.timing import Timing
+from common.database.engine import Database
+from common.database.models import Bot, Chat, OutboxState
+from common.media.media_store import Directory
+from common.settings.timing import Timing
 from tests.bot_daemon import rows
 from tests.bot_daemon.fake_telegram import (
     BOT_ID,

@@ -15,7 +15,7 @@ import pytest
 
 from bot_daemon.doorbell import MAX_RING, doorbell_app
 from bot_daemon.resources import listening
-from common.doorbell import Doorbell
+from common.messaging.doorbell import Doorbell
 from common.signing import RING_WINDOW, sign_ring
 
 SECRET = "the-secret-of-the-bell-in-tests"

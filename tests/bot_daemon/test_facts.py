@@ -10,9 +10,9 @@ from sqlalchemy import select
 from bot_daemon.steps import facts
 from bot_daemon.steps.facts import SEARCHING
 from common import i18n
-from common.catalogue import load
-from common.database import Database
-from common.models import Category, Part
+from common.catalogue.catalogue import load
+from common.database.engine import Database
+from common.database.models import Category, Part
 
 LETTERS = "абвгдежзиклмнопрстуфхцчшэюя"
 

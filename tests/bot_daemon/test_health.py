@@ -18,9 +18,9 @@ from bot_daemon.health import Status, add_health
 from bot_daemon.resources import listening
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.vitals import Stuck, Vitals
-from common import leases, processes
-from common.database import Database
-from common.timing import Timing
+from common.database.engine import Database
+from common.messaging import leases, processes
+from common.settings.timing import Timing
 from tests.bot_daemon import rows
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import came_in, message

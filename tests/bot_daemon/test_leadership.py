@@ -15,10 +15,10 @@ import pytest
 
 from bot_daemon.leadership import Leadership
 from bot_daemon.thread import DatabaseThread
-from common import leases
-from common.database import Database
-from common.leases import Identity
-from common.timing import Timing
+from common.database.engine import Database
+from common.messaging import leases
+from common.messaging.leases import Identity
+from common.settings.timing import Timing
 from tests.bot_daemon.outage import locked
 from tests.waiting import eventually_async
 

@@ -17,8 +17,8 @@ from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.telegram_setup import TokenRefused
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake
-from common import leases
-from common.models import OutboxState
+from common.database.models import OutboxState
+from common.messaging import leases
 from tests.bot_daemon import daemons, rows
 from tests.bot_daemon.fake_telegram import BOT_ID, TOKEN, FakeTelegram, always, hang_until, in_turn, refusal
 from tests.bot_daemon.outage import locked

@@ -15,9 +15,9 @@ from bot_daemon.telegram_files import MOST_BYTES
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
 from common import clock
-from common.database import revision
-from common.media_store import UNSURE, Directory
-from common.timing import Timing
+from common.database.engine import revision
+from common.media.media_store import UNSURE, Directory
+from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import (
     TOKEN,
     Call,

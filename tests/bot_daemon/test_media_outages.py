@@ -15,9 +15,9 @@ from bot_daemon.media import Fetcher
 from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.wanted import Later
-from common.database import Database
-from common.models import Media, MediaState
-from common.timing import Timing
+from common.database.engine import Database
+from common.database.models import Media, MediaState
+from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import (
     BOT_ID,
     TOKEN,

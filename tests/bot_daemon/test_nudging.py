@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from bot_daemon.nudging import Nudging
 from bot_daemon.thread import DatabaseThread
-from common import clock, overdue
-from common.models import OutboxRow, Person
-from common.orders import Move
+from common import clock
+from common.database.models import OutboxRow, Person
+from common.orders import overdue
+from common.orders.moves import Move
 from tests.cast import DIMA, RINA, hire
 from tests.counter import Station
 

@@ -27,11 +27,14 @@ from bot_daemon import claims, delivery
 from bot_daemon.delivery import Outgoing, Result, Unsent
 from bot_daemon.outcomes import GiveUp, Sent, Snooze, TokenRefused, Unreachable, Verdict
 from bot_daemon.telegram_request import Ambiguous, NotSent
-from common import clock, database, orders, outbox
-from common.database import Database
-from common.messages import KINDS
-from common.models import Card, Chat, Delivery, OutboxRow, Via
-from common.orders import WantedLine
+from common import clock
+from common.database import engine
+from common.database.engine import Database
+from common.database.models import Card, Chat, Delivery, OutboxRow, Via
+from common.messaging import outbox
+from common.messaging.kinds import KINDS
+from common.orders import moves
+from common.orders.moves import WantedLine
 from common.permissions import Actor
 from tests.bot_daemon import rows
 from tests.conftest import SOAK
@@ -264,7 +267,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def now(self) -> datetime:
         with self.db.read() as session:
-            return database.now(session)
+            return engine.now(session)
 
     def kept(self) -> dict[int, OutboxRow]:
         with self.db.read() as session:
@@ -371,7 +374,7 @@ def test_the_outbox_keeps_its_promises_whatever_happens(any_database_url: str) -
         person = rows.mechanic(of, chat_id)
         with of.write() as session:
             actor, lines = Actor.of(person, Via.BOT), [WantedLine({"": "Brake pads"})]
-            orders.place_order(session, key=f"k{chat_id}", person=person, lines=lines, actor=actor)
+            moves.place_order(session, key=f"k{chat_id}", person=person, lines=lines, actor=actor)
     examples = 500 if SOAK else (30 if of.is_sqlite else 10)
     phases = tuple(Phase) if SOAK else (Phase.generate,)  # shrinking a failure takes minutes
     run_state_machine_as_test(

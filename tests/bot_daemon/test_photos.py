@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from bot_daemon.line import State
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.thread import DatabaseThread
-from common import chat, media_store
-from common.database import Database
-from common.media_store import Content, Directory
-from common.models import OutboxRow, OutboxState
-from common.timing import Timing
+from common.database.engine import Database
+from common.database.models import OutboxRow, OutboxState
+from common.media import media_store
+from common.media.media_store import Content, Directory
+from common.settings.timing import Timing
+from common.talk import chat
 from tests.bot_daemon import rows
 from tests.bot_daemon.fake_telegram import FakeTelegram, always, html, refusal
 from tests.bot_daemon.test_dispatcher import dispatching, new_dispatcher

@@ -16,7 +16,7 @@ from bot_daemon.polling import Poller, PollingRefused
 from bot_daemon.telegram_request import TelegramApi, TokenRevoked
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import Intake
-from common.timing import Timing
+from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import FakeTelegram, always, flood, hang_until, html, in_turn, ok, refusal
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import inbox_states, message

@@ -12,9 +12,9 @@ from bot_daemon import telegram_setup
 from bot_daemon.telegram_request import TelegramApi
 from bot_daemon.telegram_setup import Me, TokenRefused, choose_transport, link_base, meet, publish_commands
 from bot_daemon.thread import DatabaseThread
-from common.config import DaemonSettings
-from common.models import Bot
-from common.timing import Timing
+from common.database.models import Bot
+from common.settings.config import DaemonSettings
+from common.settings.timing import Timing
 from tests.bot_daemon import daemons
 from tests.bot_daemon.daemons import WEBHOOK_SECRET
 from tests.bot_daemon.fake_telegram import BOT_ID, Call, FakeTelegram, always, html, in_turn, ok, refusal

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot_daemon.thread import DatabaseThread, GroupCommit
-from common.models import Chat
+from common.database.models import Chat
 from tests.bot_daemon.outage import locked
 from tests.waiting import eventually_async
 

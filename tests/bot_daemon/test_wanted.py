@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from bot_daemon import wanted
 from bot_daemon.wanted import MOST_ATTEMPTS, Gone, Job, Kept, Later, Refused
-from common import clock, media, orders
-from common.database import Database
+from common import clock
+from common.database.engine import Database
+from common.database.models import Event, Media, Person
 from common.errors import LeaseLost
-from common.models import Event, Media, Person
-from common.orders import WantedLine
+from common.media import attachments
+from common.orders import moves
+from common.orders.moves import WantedLine
 from tests.bot_daemon.fake_telegram import (
     FakeTelegram,
 )
@@ -56,7 +58,7 @@ def test_what_was_taken_out_of_the_draft_meanwhile_is_not_kept(any_database: Dat
     lead(any_database, EPOCH)
     with any_database.write() as session:
         row = wanted_row(session, 1, draft_key="K")
-        media.take_away(session, "K", row)
+        attachments.take_away(session, "K", row)
         assert not wanted.record(session, EPOCH, row, KEPT)
     assert contents(any_database) == []
 
@@ -90,9 +92,7 @@ def test_an_orders_timeline_says_what_was_lost(any_database: Database) -> None:
     dima = hire(any_database, DIMA)
     with any_database.write() as session:
         person = session.get_one(Person, dima.id)
-        order, _ = orders.place_order(
-            session, key="K", person=person, lines=[WantedLine({"": "x"})], actor=acts(person)
-        )
+        order, _ = moves.place_order(session, key="K", person=person, lines=[WantedLine({"": "x"})], actor=acts(person))
         row = wanted_row(session, 1, order_id=order.id)
         wanted.record(session, EPOCH, row, Refused("damaged"))
         event = session.scalars(select(Event).order_by(Event.id.desc())).first()

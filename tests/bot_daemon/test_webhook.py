@@ -22,9 +22,9 @@ from sqlalchemy import func, select
 from bot_daemon.resources import listening
 from bot_daemon.thread import DatabaseThread
 from bot_daemon.webhook import SECRET_HEADER, Intake, Webhook
-from common import inbox
-from common.database import Database
-from common.models import InboxRow
+from common.database.engine import Database
+from common.database.models import InboxRow
+from common.messaging import inbox
 from common.signing import digest
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import inbox_states, message

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from common import inbox
-from common.database import Database
-from common.models import InboxRow
+from common.database.engine import Database
+from common.database.models import InboxRow
+from common.messaging import inbox
 
 DIMA, NOA = 1001, 1002
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from common import logins
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
+from common.people import logins
 from tests.browser.standing import Desks
 from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
 from tests.webapp.desks import SECRET_KEY, environment

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.database import Database
+from common.database.engine import Database
 from tests.webapp.desks import environment
 from tests.webapp.serving import Served, serving
 

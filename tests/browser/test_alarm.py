@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from common.i18n import isolated, left_to_right
-from common.orders import Move
+from common.orders.moves import Move
 from tests.browser.conftest import Desk
 from tests.browser.test_live import live
 from tests.cast import AVI, DIMA, RINA

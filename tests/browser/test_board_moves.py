@@ -7,8 +7,8 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from common.models import OrderState
-from common.orders import Move
+from common.database.models import OrderState
+from common.orders.moves import Move
 from tests.browser.conftest import Desk
 from tests.cast import AVI, DIMA, RINA
 from tests.webapp.desks import move, place, state

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from common import preferences
-from common.models import OrderState, Person
-from common.orders import Move
+from common.database.models import OrderState, Person
+from common.orders.moves import Move
+from common.people import preferences
 from tests.browser.conftest import Desk
 from tests.cast import AVI, DIMA, RINA
 from tests.webapp.desks import move, place, state

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from common.database import Database
-from common.models import OrderState
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import OrderState
+from common.orders.moves import Move
 from tests.browser.conftest import Desk
 from tests.cast import AVI, DIMA, RINA
 from tests.station import free_port, request

@@ -10,10 +10,22 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
-from common import chat, clock, lines, notes, questions, replies, requests, views
-from common.models import Bot, ChangeRequest, Chat, LineState, Order, OrderState, OutboxRow, OutboxState
-from common.orders import Move
-from common.requests import Wish
+from common import clock
+from common.database.models import (
+    Bot,
+    ChangeRequest,
+    Chat,
+    LineState,
+    Order,
+    OrderState,
+    OutboxRow,
+    OutboxState,
+)
+from common.finding import saved_lists
+from common.orders import lines
+from common.orders.moves import Move
+from common.talk import change_requests, chat, notes, questions, quick_replies
+from common.talk.change_requests import Wish
 from tests.browser.conftest import Desk
 from tests.cast import AVI, DIMA, NOA, RINA, acts
 from tests.chromium import violations
@@ -103,7 +115,7 @@ def speak(desk: Desk, order_id: int) -> None:
         notes.write(session, order_id, "Платит только наличными " * 3, acts(avi), key="n" * 16)
         struck = notes.write(session, order_id, "לבדוק את הצד", acts(avi), key="m" * 16)
         notes.strike(session, order_id, struck.id, acts(avi))
-        requests.ask(session, order_id, Wish.ADD_LINE, {"words": {"": "шайба"}, "quantity": 3}, acts(dima))
+        change_requests.ask(session, order_id, Wish.ADD_LINE, {"words": {"": "шайба"}, "quantity": 3}, acts(dima))
 
 
 def kept_view(desk: Desk) -> int:
@@ -111,7 +123,7 @@ def kept_view(desk: Desk) -> int:
     avi = desk.people[AVI.name]
     with desk.database.write() as session:
         name = "Утренняя проверка: что ждёт дольше дня"
-        return views.save(
+        return saved_lists.save(
             session, acts(avi), name=name, fields={"state": ["waiting"], "overdue": ["1"]}, shared=True
         ).id
 
@@ -125,10 +137,10 @@ def served(desk: Desk) -> int:
 def reply(desk: Desk) -> int:
     """A quick reply of many, one of which has no Hebrew text. Returns that one."""
     with desk.database.write() as session:
-        replies.load(session)
-        found = replies.called(session, "odd")
+        quick_replies.load(session)
+        found = quick_replies.called(session, "odd")
         texts = {"ru": "{part}: " + "ждём " * 30}
-        return (found or replies.create(session, "odd", texts, acts(desk.people[AVI.name]))).id
+        return (found or quick_replies.create(session, "odd", texts, acts(desk.people[AVI.name]))).id
 
 
 AUDITED = 2  # menus of an order that axe looks at: the others are made alike

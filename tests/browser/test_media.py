@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from common.database import Database
-from common.models import MediaContent, MediaState, Order, OrderLine
+from common.database.engine import Database
+from common.database.models import MediaContent, MediaState, Order, OrderLine
 from tests.browser.conftest import Desk
 from tests.browser.test_looks import LOOKS, SIZES, crooked
 from tests.cast import AVI, DIMA

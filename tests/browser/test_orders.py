@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from common.models import OrderState
+from common.database.models import OrderState
 from tests.browser.conftest import Desk
 from tests.cast import DIMA
 from tests.webapp.desks import place, state

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from common import catalogue, catalogue_import, parts
-from common.models import OrderLine
+from common.catalogue import catalogue, parts
+from common.catalogue.imports import catalogue_import
+from common.database.models import OrderLine
 from tests.browser.conftest import Desk
 from tests.browser.test_looks import ALL, SIZES, crooked
 from tests.cast import AVI, DIMA, NOA, RINA, acts

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from common.models import Order
-from common.orders import Move
+from common.database.models import Order
+from common.orders.moves import Move
 from tests.browser.conftest import Desk
 from tests.cast import AVI, DIMA, NOA
 from tests.webapp.desks import line, move, place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from common.models import OrderState
+from common.database.models import OrderState
 from tests.browser.conftest import Desk
 from tests.cast import AVI, DIMA
 from tests.webapp.desks import place, state

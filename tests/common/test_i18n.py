@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from common import i18n
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 
 
 def test_every_language_has_a_name_and_a_direction() -> None:

@@ -13,7 +13,7 @@ from common.i18n import ngettext
 from common.locale import sources
 from common.locale.__main__ import check
 from common.locale.checks import problems
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 
 
 def test_every_text_is_translated_and_nothing_is_left_over() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from common.database.models import Role, Via
 from common.errors import NotAllowed
-from common.models import Role, Via
 from common.permissions import ALLOWED, Action, Actor, may, require
 
 MECHANIC = {Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN, Action.ORDER_CHANGE_OWN, Action.QUESTION_ANSWER}

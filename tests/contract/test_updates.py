@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from common.models import InboxRow, InboxState
+from common.database.models import InboxRow, InboxState
 from tests.acceptance.mechanic import Mechanic
 from tests.cast import DIMA, hire
 from tests.station import Station

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from common import inbox, photos
-from common.config import WebSettings
-from common.variables import DAEMON_PORT, PORT
+from common.media import desk_photos
+from common.messaging import inbox
+from common.settings.config import WebSettings
+from common.settings.variables import DAEMON_PORT, PORT
 from docs.tables.settings import GIVEN
 from tests.docs.pages import DOCS, blocks, pages, text
 from tests.proxies import PAGE, printed
@@ -81,7 +82,7 @@ def test_a_body_comes_through_if_the_program_takes_it_or_tells_why_not(where: st
 
 def test_what_we_read_of_a_refused_request_is_more_than_any_route_takes() -> None:
     desk = create_app(WebSettings.from_env(GIVEN))
-    assert photos.MAX_UPLOAD < inputs.largest(desk) < inputs.MOST_TAKEN
+    assert desk_photos.MAX_UPLOAD < inputs.largest(desk) < inputs.MOST_TAKEN
 
 
 @pytest.mark.parametrize("where", locations())
@@ -107,7 +108,7 @@ def test_caddy_has_no_limit_of_its_own() -> None:
 def test_the_numbers_told_are_those_of_the_code(page: str) -> None:
     told = text(DOCS / "how-to" / page)
     assert f"{inputs.MOST_TAKEN >> 20} MB" in told
-    assert f"{photos.MAX_UPLOAD >> 20} MB" in told
+    assert f"{desk_photos.MAX_UPLOAD >> 20} MB" in told
     assert f"something every {live.PING:g} s" in told
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from bot_daemon import metrics, outcomes
-from common.messages import KINDS
-from common.models import Base, OutboxState
-from common.orders import Move
+from common.database.models import Base, OutboxState
+from common.messaging.kinds import KINDS
+from common.orders.moves import Move
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
-from common.variables import VARIABLES
+from common.settings.variables import VARIABLES
 from docs.tables.commands import leaves
 from docs.tables.crashpoints import names
 from docs.tables.routes import daemon_routes, web_routes

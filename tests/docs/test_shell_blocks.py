@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from common import schema
-from common.database import Database
+from common.database import schema
+from common.database.engine import Database
 from tests.docs.pages import ROOT, name, pages, runnable
 
 MARKED = [page for page in pages() if any(runnable(page))]

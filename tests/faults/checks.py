@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 
 from sqlalchemy import func, select
 
-from common.messages import KINDS
-from common.models import Delivery, InboxRow, InboxState, Order, OutboxRow, OutboxState
+from common.database.models import Delivery, InboxRow, InboxState, Order, OutboxRow, OutboxState
+from common.messaging.kinds import KINDS
 from tests.faults.load import Traffic
 from tests.station import Station
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from common.models import Draft, Order, OrderState, OutboxRow, OutboxState, Person, Role, Screen
-from common.orders import Move
-from common.outbox import WAITING
+from common.database.models import Draft, Order, OrderState, OutboxRow, OutboxState, Person, Role, Screen
+from common.messaging.outbox import WAITING
+from common.orders.moves import Move
 from sandbox.client import Json, Sandbox
 from tests.cast import PASSWORD, RINA, Member, hire
 from tests.conftest import SOAK

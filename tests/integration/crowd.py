@@ -5,9 +5,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Sequence
 
-from common import orders, people
-from common.models import Person, Role, Via
-from common.orders import Move, WantedLine
+from common.database.models import Person, Role, Via
+from common.orders import moves
+from common.orders.moves import Move, WantedLine
+from common.people import people
 from common.permissions import Actor
 from tests.acceptance.desk import Desk
 from tests.station import Station, timed
@@ -34,14 +35,14 @@ def orders_in_work(station: Station, crowd: Iterable[Person]) -> list[int]:
 def _in_work(station: Station, person: Person) -> int:
     """In a transaction of its own: one for all would keep the daemon from its lease for longer than that lasts."""
     with station.database.write() as session:
-        order, _new = orders.place_order(
+        order, _new = moves.place_order(
             session,
             key=f"crowd:{person.id}",
             person=session.get_one(Person, person.id),
             lines=[WantedLine({"": "wiper"})],
             actor=Actor.of(person, Via.BOT),
         )
-        orders.move_order(session, order.id, Move.TAKE, DESK, expected_version=1)
+        moves.move_order(session, order.id, Move.TAKE, DESK, expected_version=1)
         return order.id
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import inspect, text
 
-from common.database import Database
+from common.database.engine import Database
 
 
 def tables(database: Database) -> list[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from common import outbox
-from common.models import Order, OrderState, Person, Role
+from common.database.models import Order, OrderState, Person, Role
+from common.messaging import outbox
 from sandbox import checks
 from sandbox.client import Json, Sandbox
 from sandbox.testing import running

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from common.models import Draft, InboxRow, Order, Person, Role
+from common.database.models import Draft, InboxRow, Order, Person, Role
 from sandbox.client import Json, Sandbox
 from sandbox.testing import running
 from tests.acceptance.fixtures import ENGINE, KNOWN

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot_daemon.dispatcher import CONCURRENCY
-from common.models import OutboxRow, OutboxState
+from common.database.models import OutboxRow, OutboxState
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation, RecordProperty
 from tests.cast import PASSWORD, RINA, hire

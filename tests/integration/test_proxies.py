@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from common import i18n, inbox, logins, photos, tokens
-from common.database import changed
-from common.models import InboxRow, LoginAttempt, Media, Person
-from common.scopes import Scope
+from common import i18n
+from common.database.engine import changed
+from common.database.models import InboxRow, LoginAttempt, Media, Person
+from common.media import desk_photos
+from common.messaging import inbox
+from common.people import logins, tokens
+from common.people.scopes import Scope
 from sandbox.testing import running
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import ENGINE, KNOWN
@@ -75,7 +78,7 @@ def padded(size: int) -> bytes:
 def test_the_largest_photo_the_desk_takes_comes_through(before: Proxy, rina: Desk) -> None:
     count = media(before.here)
     form = rina.get("/orders/1").form(text="", photo="")
-    assert rina.attach(form, "photo", padded(photos.MAX_UPLOAD), text="this one?").status == 303
+    assert rina.attach(form, "photo", padded(desk_photos.MAX_UPLOAD), text="this one?").status == 303
     assert media(before.here) == count + 1
 
 
@@ -84,7 +87,7 @@ def media(here: Station) -> int:
         return session.scalar(select(func.count()).select_from(Media)) or 0
 
 
-@pytest.mark.parametrize("size", [photos.MAX_UPLOAD + inputs.MAX_FORM, inputs.MOST_TAKEN - inputs.MAX_FORM])
+@pytest.mark.parametrize("size", [desk_photos.MAX_UPLOAD + inputs.MAX_FORM, inputs.MOST_TAKEN - inputs.MAX_FORM])
 def test_what_is_larger_is_refused_by_our_page_in_the_readers_language(rina: Desk, size: int) -> None:
     form = rina.get("/orders/1").form(text="", photo="")
     answer = rina.attach(form, "photo", bytes(size))

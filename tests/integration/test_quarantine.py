@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from common.models import Draft, InboxRow, InboxState, Part
+from common.database.models import Draft, InboxRow, InboxState, Part
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic
 from tests.cast import DIMA, NOA, Member, hire

@@ -18,8 +18,8 @@ import pytest
 from sqlalchemy import func, select
 
 from common import signing
-from common.inbox import MAX_BODY
-from common.models import InboxRow, InboxState
+from common.database.models import InboxRow, InboxState
+from common.messaging.inbox import MAX_BODY
 from docs.tables.routes import daemon_routes, web_routes
 from sandbox.testing import running
 from tests.acceptance.desk import Desk

@@ -9,9 +9,9 @@ from itertools import count
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from common import leases
-from common.database import Database
-from common.models import Lease, OutboxRow
+from common.database.engine import Database
+from common.database.models import Lease, OutboxRow
+from common.messaging import leases
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation, RecordProperty
 from tests.acceptance.mechanic import Mechanic

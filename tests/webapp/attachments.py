@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from common import clock, media
-from common.database import Database
-from common.models import Media, MediaContent, MediaState, Order
+from common import clock
+from common.database.engine import Database
+from common.database.models import Media, MediaContent, MediaState, Order
+from common.media import attachments
 from tests.pictures import picture, voice
 
 PHOTO, VOICE, SMALL = picture(), voice(), picture(size=(20, 20))
@@ -63,6 +64,6 @@ def _row(session: Session, order: Order | None, **more: Any) -> Media:
         "order_id": order.id if order else None,
         **more,
     }
-    row = media.want(session, **given)
+    row = attachments.want(session, **given)
     assert row is not None
     return row

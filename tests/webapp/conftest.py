@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
-from common.config import WebSettings
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
+from common.settings.config import WebSettings
 from tests.webapp.desks import OpenApp, environment, signed_in
 from tests.webapp.visitor import Visitor
 from webapp.app import create_app, open_desk

@@ -7,10 +7,12 @@ from itertools import count
 
 from flask import Flask
 
-from common import logins, orders, vehicles
-from common.database import Database
-from common.models import Grade, Order, Person
-from common.orders import Move, WantedLine
+from common.cars import vehicles
+from common.database.engine import Database
+from common.database.models import Grade, Order, Person
+from common.orders import moves
+from common.orders.moves import Move, WantedLine
+from common.people import logins
 from tests.cast import acts
 from tests.webapp.visitor import Visitor
 from webapp import sessions
@@ -57,7 +59,7 @@ def line(words: str = "oil filter", quantity: int = 2, grade: Grade = Grade.ANY)
 def place(database: Database, person: Person, *lines: WantedLine, plate: str = "1234567", comment: str = "") -> Order:
     """A new order of this person."""
     with database.write() as session:
-        order, _new = orders.place_order(
+        order, _new = moves.place_order(
             session,
             key=f"test-{next(_key)}",
             person=session.get_one(Person, person.id),
@@ -72,8 +74,8 @@ def place(database: Database, person: Person, *lines: WantedLine, plate: str = "
 def move(database: Database, order_id: int, what: Move, actor: Person, **options: str) -> Order:
     """Move an order, whatever its version."""
     with database.write() as session:
-        version = orders.get(session, order_id).version
-        return orders.move_order(
+        version = moves.get(session, order_id).version
+        return moves.move_order(
             session,
             order_id,
             what,
@@ -87,4 +89,4 @@ def move(database: Database, order_id: int, what: Move, actor: Person, **options
 def state(database: Database, order_id: int) -> Order:
     """The order as it is now."""
     with database.read() as session:
-        return orders.get(session, order_id)
+        return moves.get(session, order_id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from common.database import Database
+from common.database.engine import Database
+from common.database.models import Person
 from common.i18n import isolated, left_to_right
-from common.models import Person
-from common.orders import Move
+from common.orders.moves import Move
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
 from webapp import board

@@ -9,9 +9,18 @@ from flask import Flask
 from sqlalchemy import event, update
 
 from common import clock
-from common.database import Database, changed
-from common.models import Grade, LineState, Order, OrderLine, OrderState, OutboxRow, OutboxState, Person
-from common.orders import Move
+from common.database.engine import Database, changed
+from common.database.models import (
+    Grade,
+    LineState,
+    Order,
+    OrderLine,
+    OrderState,
+    OutboxRow,
+    OutboxState,
+    Person,
+)
+from common.orders.moves import Move
 from tests.days import today
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import OWN, Visitor

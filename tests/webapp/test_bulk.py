@@ -7,9 +7,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from common.database import Database
-from common.models import Order, OrderState, OutboxRow, Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import Order, OrderState, OutboxRow, Person
+from common.orders.moves import Move
 from tests.webapp.desks import move, place, state
 from tests.webapp.visitor import Visitor
 

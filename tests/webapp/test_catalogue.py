@@ -7,9 +7,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from common import catalogue, search
-from common.database import Database
-from common.models import AuditEntry, Category, Part, Person
+from common.catalogue import catalogue, search
+from common.database.engine import Database
+from common.database.models import AuditEntry, Category, Part, Person
 from tests.webapp.visitor import Visitor
 
 

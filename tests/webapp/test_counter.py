@@ -7,9 +7,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from common import catalogue, people
-from common.database import Database
-from common.models import Event, Grade, Order, OrderState, OutboxRow, Part, Person
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import Event, Grade, Order, OrderState, OutboxRow, Part, Person
+from common.people import people
 from tests.cast import acts
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor

@@ -11,10 +11,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from common import workbooks
-from common.database import Database
-from common.models import Order, OrderState, Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import Order, OrderState, Person
+from common.orders.moves import Move
+from common.spreadsheets import table_writer
 from tests.webapp.desks import line, move, place
 from tests.webapp.visitor import Visitor
 from webapp import export
@@ -91,7 +91,7 @@ def test_what_people_typed_stays_text(manager: Visitor, database: Database, dima
     if "\x01" not in hostile:  # openpyxl reads it as it is escaped
         assert str(cell.value).replace("\r\n", "\n").strip() == hostile.strip()
     (said,) = lines_of(manager)
-    assert said[7] == (f"'{hostile}" if hostile.startswith(workbooks.RISKY) else hostile)
+    assert said[7] == (f"'{hostile}" if hostile.startswith(table_writer.RISKY) else hostile)
 
 
 def test_the_number_and_the_plate_are_text(manager: Visitor, database: Database, dima: Person) -> None:

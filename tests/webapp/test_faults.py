@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from common.config import WebSettings
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
+from common.settings.config import WebSettings
 from tests.webapp.desks import environment, signed_in
 from tests.webapp.visitor import Visitor
 from webapp import faults

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from common import clock, processes
-from common.database import Database
-from common.models import Person
+from common import clock
+from common.database.engine import Database
+from common.database.models import Person
+from common.messaging import processes
 from tests.webapp.desks import METRICS_TOKEN, place
 from tests.webapp.visitor import Visitor
 

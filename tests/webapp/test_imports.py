@@ -7,9 +7,10 @@ import re
 
 from sqlalchemy import func, select
 
-from common import catalogue, sheets
-from common.database import Database
-from common.models import Part
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import Part
+from common.spreadsheets import table_reader
 from tests.webapp.visitor import Visitor
 
 HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synonyms\n"
@@ -27,7 +28,7 @@ def test_a_file_is_looked_through_loaded_and_its_bad_rows_saved(manager: Visitor
     assert "Give it a name in one language at least." in manager.text(where)
     assert "Mirror" in manager.text(f"{where}?only=added") or "Зеркало" in manager.text(f"{where}?only=added")
     bad = manager.get(f"{where}/bad.csv").get_data()
-    table = sheets.read(bad)
+    table = table_reader.read(bad)
     assert table[1][:2] == ["3", "Give it a name in one language at least."]
     assert b"'=HYPERLINK" in bad
     assert manager.post(where).status_code == 303
@@ -67,4 +68,4 @@ def test_the_catalogue_is_saved_as_files_that_can_be_loaded(storekeeper: Visitor
     for ending in ("csv", "xlsx"):
         answer = storekeeper.get(f"/catalogue/export.{ending}")
         assert f'.{ending}"' in answer.headers["Content-Disposition"]
-        assert len(sheets.read(answer.get_data())) == 61
+        assert len(table_reader.read(answer.get_data())) == 61

@@ -7,17 +7,17 @@ import re
 import pytest
 from sqlalchemy import select
 
-from common import joining, people
-from common.database import Database
-from common.joining import State
-from common.models import JoinRequest, OutboxRow, Person, Role
+from common.database.engine import Database
+from common.database.models import JoinRequest, OutboxRow, Person, Role
+from common.people import join_requests, people
+from common.people.join_requests import State
 from common.permissions import Actor, Via
 from tests.webapp.visitor import Visitor
 
 
 def ask(database: Database, telegram_id: int = 1003, name: str = "Charlie") -> int:
     with database.write() as session:
-        joining.ask(session, telegram_id=telegram_id, name=name, language="he")
+        join_requests.ask(session, telegram_id=telegram_id, name=name, language="he")
         number = session.scalar(select(JoinRequest.id).where(JoinRequest.telegram_id == telegram_id))
     assert number is not None
     return number
@@ -52,7 +52,7 @@ def test_a_manager_refuses_a_stranger(manager: Visitor, database: Database) -> N
 def test_the_second_is_told_what_stands_and_who_decided(manager: Visitor, database: Database, rina: Person) -> None:
     number = ask(database)
     with database.write() as session:
-        joining.decide(session, Actor(rina.id, Role.MANAGER, Via.BOT), number, State.REFUSED)
+        join_requests.decide(session, Actor(rina.id, Role.MANAGER, Via.BOT), number, State.REFUSED)
     answer = manager.post(f"/people/requests/{number}", {"decision": "let_in", "name": "Charlie"})
     assert answer.status_code == 409
     assert "Charlie was refused already: Rina decided." in answer.text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from common.database import Database
-from common.models import Grade, Person
+from common.database.engine import Database
+from common.database.models import Grade, Person
 from tests.webapp.desks import line, place
 from tests.webapp.visitor import Visitor
 

@@ -6,8 +6,8 @@ import contextlib
 import itertools
 import threading
 
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
 from tests.waiting import eventually
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor

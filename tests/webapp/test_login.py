@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from common import clock, logins, people
-from common.database import Database
-from common.models import Person, Role, StaffSession
+from common import clock
+from common.database.engine import Database
+from common.database.models import Person, Role, StaffSession
+from common.people import logins, people
 from tests.cast import AVI, CHARLIE, PASSWORD, RINA, Member, acts, hire
 from tests.webapp.desks import signed_in
 from tests.webapp.visitor import Visitor

@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from common import clock, people
-from common.database import Database
-from common.login_links import MOST_PER_NAME
-from common.messages import KINDS
-from common.models import LoginLink, OutboxRow, Person
+from common import clock
+from common.database.engine import Database
+from common.database.models import LoginLink, OutboxRow, Person
+from common.messaging.kinds import KINDS
+from common.people import people
+from common.people.login_links import MOST_PER_NAME
 from tests.cast import PASSWORD, RINA, hire
 from tests.webapp.visitor import Visitor
 

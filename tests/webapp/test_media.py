@@ -12,9 +12,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from common import clock
-from common.database import Database
-from common.media_store import Directory
-from common.models import MediaState, Order, OrderLine, Person
+from common.database.engine import Database
+from common.database.models import MediaState, Order, OrderLine, Person
+from common.media.media_store import Directory
 from tests.webapp.attachments import PHOTO, SMALL, VOICE, kept, waiting
 from tests.webapp.desks import line, place, signed_in
 from tests.webapp.visitor import Visitor
@@ -227,7 +227,7 @@ def test_what_is_not_there_is_said_in_words(manager: Visitor, database: Database
 def test_what_was_said_in_the_chat_of_the_order_stands_with_its_message(
     manager: Visitor, database: Database, order: Order, dima: Person
 ) -> None:
-    from common.models import ChatMessage
+    from common.database.models import ChatMessage
     from webapp import attached
 
     with database.write() as session:

@@ -6,9 +6,9 @@ import re
 
 from sqlalchemy import select
 
-from common import catalogue
-from common.database import Database
-from common.models import OrderLine, Part, Person
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import OrderLine, Part, Person
 from tests.webapp.desks import line, place
 from tests.webapp.visitor import Visitor
 

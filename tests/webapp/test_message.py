@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from common import clock
-from common.database import Database
-from common.models import Delivery, OutboxRow, OutboxState, Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import Delivery, OutboxRow, OutboxState, Person
+from common.orders.moves import Move
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
 

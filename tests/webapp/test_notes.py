@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from common import notes
-from common.database import Database
-from common.models import ChatMessage, DeskNote, Order, OutboxRow, Person
+from common.database.engine import Database
+from common.database.models import ChatMessage, DeskNote, Order, OutboxRow, Person
+from common.talk import notes
 from tests.cast import acts
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor

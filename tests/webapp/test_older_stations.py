@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from common import schema
-from common.database import Database
-from common.models import Order, OrderState, Person, Role
-from common.orders import Move
-from tests.common.migrations.stations import (
+from common.database import schema
+from common.database.engine import Database
+from common.database.models import Order, OrderState, Person, Role
+from common.orders.moves import Move
+from tests.common.database.migrations.stations import (
     FILES,
     REVISIONS,
     arrive,

@@ -5,10 +5,23 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event, select
 
-from common import catalogue, chat, clock, notes, questions
-from common.database import Database
-from common.models import Additives, Event, Grade, Order, OrderState, OutboxRow, OutboxState, Part, Person, Via
-from common.orders import Move, WantedLine
+from common import clock
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import (
+    Additives,
+    Event,
+    Grade,
+    Order,
+    OrderState,
+    OutboxRow,
+    OutboxState,
+    Part,
+    Person,
+    Via,
+)
+from common.orders.moves import Move, WantedLine
+from common.talk import chat, notes, questions
 from tests.cast import acts
 from tests.days import tomorrow
 from tests.webapp.desks import line, move, place, state

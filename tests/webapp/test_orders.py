@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from common.database import Database
-from common.models import Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import Person
+from common.orders.moves import Move
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
 from webapp.orders import PER_PAGE

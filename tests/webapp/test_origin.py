@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from common.database import Database
-from common.models import OrderState, Person, StaffSession
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import OrderState, Person, StaffSession
+from common.orders.moves import Move
 from tests.webapp.desks import place, state
 from tests.webapp.visitor import OWN, Visitor
 

@@ -7,11 +7,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from common import invitations, people
 from common.clock import utcnow
-from common.database import Database
-from common.invitations import Refused, Why
-from common.models import Bot, Chat, Invitation, Person
+from common.database.engine import Database
+from common.database.models import Bot, Chat, Invitation, Person
+from common.people import invitations, people
+from common.people.invitations import Refused, Why
 from tests.webapp.visitor import Visitor
 
 

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from common.database import Database
-from common.models import Person, StaffSession
+from common.database.engine import Database
+from common.database.models import Person, StaffSession
 from common.permissions import ALLOWED, Action, Role, may
 from tests.webapp.desks import place, signed_in
 from tests.webapp.visitor import Visitor

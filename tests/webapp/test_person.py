@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from common.database import Database
-from common.models import AuditEntry, Chat, Person, Role, StaffSession
+from common.database.engine import Database
+from common.database.models import AuditEntry, Chat, Person, Role, StaffSession
 from common.permissions import Action
 from tests.cast import AVI, PASSWORD, Member, hire
 from tests.webapp.desks import place, signed_in

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from common import chat, clock, orders, questions
-from common.database import Database, revision
-from common.models import Order, Person, StaffSession
-from common.orders import Move
+from common import clock
+from common.database.engine import Database, revision
+from common.database.models import Order, Person, StaffSession
+from common.orders import moves
+from common.orders.moves import Move
+from common.talk import chat, questions
 from tests.cast import acts
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
@@ -90,7 +92,7 @@ def test_an_answer_stands_on_the_card_until_somebody_looks(
     manager: Visitor, order: Order, database: Database, dima: Person, avi: Person
 ) -> None:
     with database.write() as session:
-        version = orders.get(session, order.id).version
+        version = moves.get(session, order.id).version
         asked = questions.ask(session, order.id, "side", "Which?", acts(avi), expected_version=version).id
     assert "no answer yet" in manager.text("/")
     with database.write() as session:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
 from tests.webapp.desks import cookie_of, environment
 from tests.webapp.serving import serving, start
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from common import replies
-from common.database import Database
-from common.models import Order, Person
+from common.database.engine import Database
+from common.database.models import Order, Person
+from common.talk import quick_replies
 from tests.cast import acts
 from tests.webapp.desks import line, place
 from tests.webapp.visitor import Visitor
@@ -20,7 +20,7 @@ HOSTILE = "<script>alert(1)</script>"
 @pytest.fixture
 def eta(database: Database, avi: Person) -> int:
     with database.write() as session:
-        return replies.create(session, "eta", ETA, acts(avi)).id
+        return quick_replies.create(session, "eta", ETA, acts(avi)).id
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_reply_goes_out_of_use_and_comes_back(manager: Visitor, eta: int) -> N
 def test_many_replies_page(manager: Visitor, database: Database, avi: Person) -> None:
     with database.write() as session:
         for number in range(41):
-            replies.create(session, f"r{number:02}", {"en": "x"}, acts(avi))
+            quick_replies.create(session, f"r{number:02}", {"en": "x"}, acts(avi))
     text = manager.text("/replies")
     assert "after=r39" in text
     assert "/r40" in manager.text("/replies?after=r39")

@@ -12,9 +12,10 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from common import chat, clock, photos, pickup, questions, requests
-from common.database import Database
-from common.models import (
+from common import clock
+from common.counter import pickup
+from common.database.engine import Database
+from common.database.models import (
     ChatMessage,
     LineState,
     Media,
@@ -26,9 +27,11 @@ from common.models import (
     Person,
     Question,
 )
-from common.orders import Move
-from common.pictures import LARGE
-from common.requests import Wish
+from common.media import desk_photos
+from common.media.opener import LARGE
+from common.orders.moves import Move
+from common.talk import change_requests, chat, questions
+from common.talk.change_requests import Wish
 from tests import multipart
 from tests.cast import acts
 from tests.days import tomorrow
@@ -257,7 +260,7 @@ def test_a_photo_is_sent_and_shown_without_where_it_was_taken(
         (b"%PDF-1.7 not a photo", "damaged, or no photo"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "damaged, or no photo"),
         (picture()[:500], "damaged, or no photo"),
-        (bytes(photos.MAX_UPLOAD + 1), "at most 20 MB"),
+        (bytes(desk_photos.MAX_UPLOAD + 1), "at most 20 MB"),
     ],
     ids=["bomb", "pdf", "svg", "cut", "large"],
 )
@@ -273,7 +276,7 @@ def test_what_is_no_photo_is_refused_and_the_words_are_kept(
 
 
 def test_a_form_larger_than_any_photo_is_not_even_read(manager: Visitor, order: Order) -> None:
-    assert send_photo(manager, order, bytes(photos.MAX_UPLOAD + 100_000))[0] == 413
+    assert send_photo(manager, order, bytes(desk_photos.MAX_UPLOAD + 100_000))[0] == 413
 
 
 def test_a_directory_that_is_not_there_loses_no_words(
@@ -304,8 +307,8 @@ def test_a_wish_is_done_or_refused_and_only_once(
 ) -> None:
     with database.write() as session:
         facts = {"line": first_line(database, order), "quantity": 4}
-        made = requests.ask(session, order.id, Wish.QUANTITY, facts, acts(dima))
-        assert isinstance(made, requests.ChangeRequest)
+        made = change_requests.ask(session, order.id, Wish.QUANTITY, facts, acts(dima))
+        assert isinstance(made, change_requests.ChangeRequest)
     assert "<bdi>oil filter</bdi>: make it <bdi>4</bdi>" in manager.text(f"/orders/{order.id}")
     path = f"/orders/{order.id}/requests/{made.id}"
     assert post(manager, path, decision="maybe")[0] == 400

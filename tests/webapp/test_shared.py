@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from common import presence
-from common.database import Database
-from common.models import Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import Person
+from common.orders.moves import Move
+from common.talk import presence
 from tests.webapp.desks import place
 from tests.webapp.test_statements import asked
 from tests.webapp.visitor import Visitor

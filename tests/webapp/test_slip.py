@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from common.database import Database
-from common.models import Additives, Grade, Order, Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import Additives, Grade, Order, Person
+from common.orders.moves import Move
 from tests.webapp.desks import line, move, place, signed_in
 from tests.webapp.visitor import Visitor
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text, update
 
-from common import catalogue
-from common.database import Database
-from common.models import OutboxRow, OutboxState, Part, Person
-from common.orders import Move, WantedLine
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import OutboxRow, OutboxState, Part, Person
+from common.orders.moves import Move, WantedLine
 from tests.cast import AVI, DIMA, hire
 from tests.webapp.desks import OpenApp, line, move, place, signed_in
 from tests.webapp.visitor import Visitor

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 import webapp
-from common.database import Database
-from common.models import LineState, OrderState, Person
+from common.database.engine import Database
+from common.database.models import LineState, OrderState, Person
 from tests.webapp.desks import signed_in
 from tests.webapp.visitor import Visitor
 from webapp import tokens

@@ -10,9 +10,9 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from common.clock import utcnow
-from common.database import Database
-from common.inbox import MAX_BODY
-from common.models import Bot, InboxRow, InboxState
+from common.database.engine import Database
+from common.database.models import Bot, InboxRow, InboxState
+from common.messaging.inbox import MAX_BODY
 from tests.webapp.desks import WEBHOOK_SECRET, OpenApp
 from tests.webapp.visitor import Visitor
 from webapp.telegram import SECRET

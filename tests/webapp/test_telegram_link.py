@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from common import invitations, logins, people
 from common.clock import utcnow
-from common.database import Database
-from common.invitations import Refused, Why
-from common.models import Bot, Chat, Person, Role
+from common.database.engine import Database
+from common.database.models import Bot, Chat, Person, Role
+from common.people import invitations, logins, people
+from common.people.invitations import Refused, Why
 from tests.cast import PASSWORD
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common import clock
-from common.database import Database
-from common.models import OrderState, Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import OrderState, Person
+from common.orders.moves import Move
 from tests.webapp.desks import move, place, state
 from tests.webapp.visitor import OWN, Visitor
 

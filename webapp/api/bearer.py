@@ -10,11 +10,11 @@ from flask import request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from common import tokens
-from common.database import is_passing
-from common.models import ApiToken, Via
+from common.database.engine import is_passing
+from common.database.models import ApiToken, Via
+from common.people import tokens
+from common.people.scopes import Scope
 from common.permissions import Action, Actor, may
-from common.scopes import Scope
 from webapp.api.problems import Problem
 from webapp.desk import desk
 

@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from common import once
+from common import idempotency
+from common.database.models import ApiRequest
 from common.errors import FelixError, StaleRow, StaleVersion
-from common.models import ApiRequest
 from common.signing import fresh_code
 from webapp.api import bearer, reading
 from webapp.api.bearer import Bearer
@@ -74,7 +74,7 @@ def _written(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Re
         response = _json(endpoint, made)
         if row is not None:
             kept = None if endpoint.is_secret else response.get_data(as_text=True)
-            once.keep(row, response.status_code, kept, response.headers.get("Location", ""))
+            idempotency.keep(row, response.status_code, kept, response.headers.get("Location", ""))
     return response
 
 
@@ -82,7 +82,7 @@ def _claimed(session: Session, who: Bearer, key: str) -> tuple[ApiRequest, bool]
     """Raises: Problem `in-progress`, InvalidInput."""
     asked = f"{request.method} {request.full_path}\n{request.get_data(cache=True).decode('latin-1')}"
     try:
-        return once.claim(session, who.token_id, key, asked)
+        return idempotency.claim(session, who.token_id, key, asked)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != LOCK_TIMEOUT:
             raise

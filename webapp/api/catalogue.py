@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
-from common import categories, naming
-from common.models import Category
+from common.catalogue import categories, naming
+from common.database.models import Category
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.shapes import Asked, Id, Moment, Names, Paged, RowVersion, Told, Translations, string

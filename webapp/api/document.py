@@ -9,8 +9,8 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from common import __version__, once
-from common.scopes import Scope
+from common import __version__, idempotency
+from common.people.scopes import Scope
 from webapp.api.endpoints import Endpoint
 from webapp.api.problems import KINDS, MEDIA_TYPE, PREFIX, Kind
 from webapp.api.shapes import MOST_ID
@@ -177,7 +177,7 @@ def _parameter(name: str, schema: Json) -> Json:
 def _headers(endpoint: Endpoint) -> list[Json]:
     if endpoint.method != "POST":
         return []
-    schema = {"type": "string", "minLength": 1, "maxLength": once.MAX_KEY, "pattern": "^[ -~]+$"}
+    schema = {"type": "string", "minLength": 1, "maxLength": idempotency.MAX_KEY, "pattern": "^[ -~]+$"}
     about = "Any name for this request, a fresh one for each: sent again with it, it is not done again."
     header: Json = {"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}
     return [{**header, "description": about, "example": "b1f6c1c4-7a0f-4c3e-9f43-0f2d6f1f2a11"}]

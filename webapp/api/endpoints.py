@@ -11,9 +11,9 @@ from typing import Any, TypeVar, get_type_hints
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from common.models import Via
+from common.database.models import Via
+from common.people.scopes import Scope
 from common.permissions import Action, Actor
-from common.scopes import Scope
 from webapp.api.bearer import Bearer
 
 Run = TypeVar("Run", bound=Callable[..., BaseModel])

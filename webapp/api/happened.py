@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common import audit
+from common.database.models import Event
 from common.errors import StaleRow, StaleVersion
-from common.models import Event
 from webapp.api.problems import Problem
 from webapp.api.talk_shapes import Fact
 from webapp.desk import desk

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from flask import request
 from pydantic import ConfigDict, Field
 
-from common import inbox, invitations, joining, people
-from common.models import Invitation, JoinRequest, JoinRequestState, Role, Way
+from common.database.models import Invitation, JoinRequest, JoinRequestState, Role, Way
+from common.messaging import inbox
+from common.people import invitations, join_requests, people
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import WHEN
@@ -183,7 +184,7 @@ def list_join_requests(call: Call, query: Paged) -> JoinRequestPage:
     Strangers who found the bot, oldest first.
     """
     seen: list[Any] = paging.after(query.cursor) or [0]
-    found = joining.open_requests(call.session, seen[0], query.limit + 1)
+    found = join_requests.open_requests(call.session, seen[0], query.limit + 1)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
     items = [JoinRequestOut.model_validate(one) for one in found[: query.limit]]
     return JoinRequestPage(items=items, next_cursor=paging.cursor_of(key))
@@ -196,7 +197,7 @@ def decide_join_request(call: Call, request_id: int, body: JoinDecisionIn) -> Jo
     The first decision stands; they are told in Telegram.
     """
     state = JoinRequestState.APPROVED if body.decision == "let_in" else JoinRequestState.REFUSED
-    decided, is_mine = joining.decide(call.session, call.actor, request_id, state, name=body.name)
+    decided, is_mine = join_requests.decide(call.session, call.actor, request_id, state, name=body.name)
     if not is_mine:
         raise Problem("not-now", f"the request was {decided.state.value} before")
     return JoinRequestOut.model_validate(call.session.get_one(JoinRequest, request_id))

@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import lines, orders, terms
-from common.models import Grade, LineState, OrderState
-from common.orders import MAX_QUANTITY, Move
-from common.plates import MAX_TYPED
+from common.cars.plates import MAX_TYPED
+from common.database.models import Grade, LineState, OrderState
+from common.finding import search_terms
+from common.orders import lines
+from common.orders import moves as orders
+from common.orders.moves import MAX_QUANTITY, Move
 from webapp.api.order_shapes import Version
 from webapp.api.shapes import Asked, Day, Id, Moment, Paged, string
 
@@ -21,7 +23,7 @@ class OrderQuery(Paged):
 
     q: Annotated[
         str,
-        string(terms.MAX_TYPED),
+        string(search_terms.MAX_TYPED),
         Field(description="Number, plate or VIN in any form, part in any language, person, comment."),
     ] = ""
     state: Annotated[list[OrderState], Field(max_length=10, description="In one of these states.")] = []  # noqa: RUF012

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import orders, progress
-from common.models import (
+from common.database.models import (
     Additives,
     ChangeRequest,
     Grade,
@@ -19,7 +18,9 @@ from common.models import (
     RequestState,
     Vehicle,
 )
-from common.orders import Move
+from common.orders import moves as orders
+from common.orders import progress
+from common.orders.moves import Move
 from webapp.api.shapes import Day, Id, Moment, Names, Told
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The order's version as you saw it.")]

@@ -9,14 +9,17 @@ from functools import partial
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common import counter, finding, orders, owners, requests, undo
-from common.asked import EARLIEST, LATEST, MINE, NOBODY
+from common.counter import counter_orders
+from common.database.models import Order
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
-from common.finding import Wanted
-from common.models import Order
-from common.orders import Collector, Move, WantedLine
+from common.finding import order_search
+from common.finding.order_filters import EARLIEST, LATEST, MINE, NOBODY
+from common.finding.order_search import Wanted
+from common.orders import moves, owners, undo
+from common.orders.moves import Collector, Move, WantedLine
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
+from common.talk import change_requests
 from webapp import times
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
@@ -49,7 +52,7 @@ def list_orders(call: Call, query: OrderQuery) -> OrderPage:
     """
     seen = paging.after(query.cursor)
     before = seen[0] if seen else None
-    numbers = finding.find(call.session, _wanted(call, query), before=before, limit=query.limit + 1)
+    numbers = order_search.find(call.session, _wanted(call, query), before=before, limit=query.limit + 1)
     found = read(call.session, numbers[: query.limit])
     key = [numbers[query.limit - 1]] if len(numbers) > query.limit else None
     return OrderPage(items=[OrderBrief.of(one) for one in found], next_cursor=paging.cursor_of(key))
@@ -106,7 +109,7 @@ def place_order(call: Call, body: OrderIn) -> WholeOrder:
     As at the counter: the mechanic gets the card of it in Telegram, and no sound. Send an `Idempotency-Key`: a request
     that is sent again because its answer was lost then places one order.
     """
-    order, _ = counter.place_at_desk(
+    order, _ = counter_orders.place_at_desk(
         call.session,
         key=call.key,
         person_id=body.person_id,
@@ -124,13 +127,13 @@ def _line(session: Session, line: LineIn) -> WantedLine:
     words = " ".join((line.text or "").split())
     if (line.part_id is None) == (not words):
         raise InvalidInput("part_or_text")
-    return counter.wanted_line(session, line.part_id, words, quantity=line.quantity, grade=line.grade)
+    return counter_orders.wanted_line(session, line.part_id, words, quantity=line.quantity, grade=line.grade)
 
 
 def whole(session: Session, order_id: int) -> WholeOrder:
     """The order as it is now. Raises: NotFound."""
     order = read_order(session, order_id)
-    return WholeOrder.whole(order, requests.open_of(session, order))
+    return WholeOrder.whole(order, change_requests.open_of(session, order))
 
 
 @group.get("/orders/{order_id}", Scope.ORDERS_READ, Action.DESK_SEE)
@@ -149,7 +152,7 @@ def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
     Take it, set it waiting, mark it ready, issue it, cancel or reopen it, if it is still as you saw it.
     """
     collector = Collector(body.collector.name, body.collector.code) if body.collector else None
-    how = partial(undo.move, within=timedelta(seconds=body.undo_seconds)) if body.undo_seconds else orders.move_order
+    how = partial(undo.move, within=timedelta(seconds=body.undo_seconds)) if body.undo_seconds else moves.move_order
     how(
         call.session,
         order_id,
@@ -183,7 +186,7 @@ def move_orders(call: Call, body: BulkIn) -> Outcomes:
     """
 
     def move(seen: SeenIn) -> Order:
-        return orders.move_order(
+        return moves.move_order(
             call.session, seen.id, Move(body.move), call.actor, expected_version=seen.version, reason=body.reason
         )
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
-from common import freehand, merging, naming, parts, search
+from common.catalogue import handwritten, naming, part_merge, parts, search
+from common.database.models import Category, OrderLine, Part
 from common.errors import InvalidInput, NotFound
 from common.i18n import language
-from common.models import Category, OrderLine, Part
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
 from webapp.api import paging
 from webapp.api.catalogue import PlaceIn, Which
 from webapp.api.endpoints import Call, Group
@@ -227,7 +227,7 @@ def merge_part(call: Call, part_id: int, body: MergeIn) -> PartOut:
 
     Two parts that are one: lines and stars count with the other, which is answered; this one is archived.
     """
-    done = merging.merge(call.session, call.actor, part_id, body.into, expected=(body.version, body.into_version))
+    done = part_merge.merge(call.session, call.actor, part_id, body.into, expected=(body.version, body.into_version))
     return PartOut.model_validate(done.into)
 
 
@@ -241,11 +241,11 @@ def make_line_a_part(call: Call, order_id: int, line_id: int, body: LinePartIn) 
     if line is None or line.order_id != order_id:
         raise NotFound("line", line_id)
     if body.part_id is not None and body.part is None:
-        linked = freehand.link(call.session, call.actor, line_id, body.part_id, all_alike=body.all_alike)
+        linked = handwritten.link(call.session, call.actor, line_id, body.part_id, all_alike=body.all_alike)
         return PartOut.model_validate(linked)
     if body.part is None or body.part_id is not None:
         raise InvalidInput("part_or_text")
     new = body.part.model_dump(exclude={"code"})
     return PartOut.model_validate(
-        freehand.make_part(call.session, call.actor, line_id, all_alike=body.all_alike, **new)
+        handwritten.make_part(call.session, call.actor, line_id, all_alike=body.all_alike, **new)
     )

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import people, people_list, staff
+from common.database.models import Chat, Person, Role
 from common.errors import InvalidInput, NotFound
-from common.models import Chat, Person, Role
+from common.people import directory, people, staff
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import WHEN
@@ -109,14 +109,14 @@ def list_people(call: Call, query: PersonQuery) -> PersonPage:
     Mechanics and staff, and whether the bot reaches them.
     """
     seen: list[Any] = paging.after(query.cursor) or [0]
-    wanted = people_list.Wanted(
+    wanted = directory.Wanted(
         text=" ".join(query.q.split()),
         role=query.role,
         unreachable=query.unreachable is not None,
         archived=query.which == "archived",
         after=seen[0],
     )
-    rows = people_list.find(call.session, wanted, query.limit + 1)
+    rows = directory.find(call.session, wanted, query.limit + 1)
     key = [rows[query.limit - 1][0].id] if len(rows) > query.limit else None
     items = [PersonOut.of(person, why) for person, why in rows[: query.limit]]
     return PersonPage(items=items, next_cursor=paging.cursor_of(key))

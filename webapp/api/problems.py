@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Response, request
 
+from common.database.models import Role
 from common.errors import FelixError, InvalidInput, NotAllowed, NotFound
 from common.i18n import N_, gettext, language
-from common.models import Role
 from common.permissions import Action, may
 from webapp import words
 

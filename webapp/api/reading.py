@@ -10,7 +10,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from common import once
+from common import idempotency
 from webapp.api.problems import MEDIA_TYPE, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,8 +30,8 @@ def key_given() -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
-    if not 1 <= len(key) <= once.MAX_KEY or not key.isascii() or not key.isprintable():
-        said = f"1 to {once.MAX_KEY} printable ASCII characters"
+    if not 1 <= len(key) <= idempotency.MAX_KEY or not key.isascii() or not key.isprintable():
+        said = f"1 to {idempotency.MAX_KEY} printable ASCII characters"
         raise Problem("invalid", members={"errors": [_error("header", "Idempotency-Key", "idempotency_key", said)]})
     return key
 

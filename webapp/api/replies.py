@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from common import orders, replies
+from common.orders import moves
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
+from common.talk import quick_replies
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import WHEN
 from webapp.api.shapes import Asked, Id, Moment, RowVersion, Told, Translations, string
@@ -27,7 +28,7 @@ REPLY: dict[str, Any] = {
     "updated_at": WHEN,
     "archived_at": None,
 }
-Texts = Annotated[Translations, Field(description=f"Places to fill: {', '.join(replies.VARIABLES)}, in braces.")]
+Texts = Annotated[Translations, Field(description=f"Places to fill: {', '.join(quick_replies.VARIABLES)}, in braces.")]
 
 
 class Reply(Told):
@@ -54,14 +55,14 @@ class Replies(Told):
 class ReplyIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"shortcut": "eta", "texts": TEXTS}]})
 
-    shortcut: Annotated[str, string(replies.MOST_SHORTCUT + 1, 1)]
+    shortcut: Annotated[str, string(quick_replies.MOST_SHORTCUT + 1, 1)]
     texts: Texts
 
 
 class ReplyChangeIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"shortcut": "eta", "texts": TEXTS, "version": 1}]})
 
-    shortcut: Annotated[str, string(replies.MOST_SHORTCUT + 1, 1)]
+    shortcut: Annotated[str, string(quick_replies.MOST_SHORTCUT + 1, 1)]
     texts: Texts
     version: RowVersion
 
@@ -86,7 +87,7 @@ def list_replies(call: Call) -> Replies:
 
     Those that everybody at the desk may pick.
     """
-    return Replies(items=[Reply.model_validate(one) for one in replies.offered(call.session)])
+    return Replies(items=[Reply.model_validate(one) for one in quick_replies.offered(call.session)])
 
 
 @group.get("/orders/{order_id}/replies/{reply_id}", Scope.ORDERS_READ, Action.DESK_SEE)
@@ -95,9 +96,9 @@ def fill_reply(call: Call, order_id: int, reply_id: int) -> FilledReply:
 
     Send its text as a message, changed or as it is.
     """
-    order, reply = orders.get(call.session, order_id), replies.get(call.session, reply_id)
+    order, reply = moves.get(call.session, order_id), quick_replies.get(call.session, reply_id)
     language = order.person.language
-    done = replies.filled(reply, language, replies.facts_of(order, None, call.bearer.person_name, language))
+    done = quick_replies.filled(reply, language, quick_replies.facts_of(order, None, call.bearer.person_name, language))
     return FilledReply(text=done.text, language=done.language, missing=list(done.missing))
 
 
@@ -107,7 +108,7 @@ def add_reply(call: Call, body: ReplyIn) -> Reply:
 
     In one language at least.
     """
-    return Reply.model_validate(replies.create(call.session, body.shortcut, body.texts, call.actor))
+    return Reply.model_validate(quick_replies.create(call.session, body.shortcut, body.texts, call.actor))
 
 
 @group.patch("/replies/{reply_id}", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
@@ -116,7 +117,9 @@ def change_reply(call: Call, reply_id: int, body: ReplyChangeIn) -> Reply:
 
     It is as it is sent, if it is still as you saw it.
     """
-    changed = replies.edit(call.session, reply_id, body.shortcut, body.texts, call.actor, expected_version=body.version)
+    changed = quick_replies.edit(
+        call.session, reply_id, body.shortcut, body.texts, call.actor, expected_version=body.version
+    )
     return Reply.model_validate(changed)
 
 
@@ -126,7 +129,7 @@ def archive_reply(call: Call, reply_id: int) -> Reply:
 
     It is offered no more.
     """
-    return Reply.model_validate(replies.archive(call.session, reply_id, True, call.actor))
+    return Reply.model_validate(quick_replies.archive(call.session, reply_id, True, call.actor))
 
 
 @group.post("/replies/{reply_id}/restore", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
@@ -135,4 +138,4 @@ def restore_reply(call: Call, reply_id: int) -> Reply:
 
     It is offered again.
     """
-    return Reply.model_validate(replies.archive(call.session, reply_id, False, call.actor))
+    return Reply.model_validate(quick_replies.archive(call.session, reply_id, False, call.actor))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from common import lines, owners, questions, requests
+from common.database.models import ChangeRequest
 from common.errors import NotFound
-from common.models import ChangeRequest
+from common.orders import lines, owners
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
+from common.talk import change_requests, questions
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_bodies import LineChangeIn, OwnerIn
 from webapp.api.order_shapes import WholeOrder
@@ -72,6 +73,6 @@ def decide_request(call: Call, order_id: int, request_id: int, body: DecisionIn)
     asked = call.session.get(ChangeRequest, request_id)
     if asked is None or asked.order_id != order_id:
         raise NotFound("request", request_id)
-    how = requests.accept if body.decision == "accept" else requests.refuse
+    how = change_requests.accept if body.decision == "accept" else change_requests.refuse
     how(call.session, request_id, call.actor, expected_version=body.version)
     return whole(call.session, order_id)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 
 MOST_ID = 2**53 - 1
 Id = Annotated[int, Field(ge=1, le=MOST_ID)]

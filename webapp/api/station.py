@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from common import clock
-from common.database import revision
-from common.models import Role
+from common.database.engine import revision
+from common.database.models import Role
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import WHEN
 from webapp.api.shapes import Id, Moment, Told, Wanted

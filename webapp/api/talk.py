@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from common import chat, notes, orders, outbox, questions
+from common.database.models import OutboxRow, OutboxState, Question
 from common.errors import NotFound
-from common.models import OutboxRow, OutboxState, Question
+from common.messaging import outbox
+from common.orders import moves
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
+from common.talk import chat, notes, questions
 from webapp import receipts
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
@@ -42,7 +44,7 @@ def list_events(call: Call, order_id: int, query: Paged) -> FactPage:
 
     Every fact that happened, oldest first; facts are only ever added.
     """
-    orders.get(call.session, order_id)
+    moves.get(call.session, order_id)
     seen: list[Any] = paging.after(query.cursor) or [0]
     found = facts(call.session, order_id, seen[0], query.limit)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
@@ -55,7 +57,7 @@ def list_receipts(call: Call, order_id: int) -> Receipts:
 
     Queued, sent, failed and why, unreachable, unknown; the newest 200.
     """
-    orders.get(call.session, order_id)
+    moves.get(call.session, order_id)
     return Receipts(items=[ReceiptOut.of(receipt) for receipt in receipts.of_order(call.session, order_id)])
 
 
@@ -65,7 +67,7 @@ def read_talk(call: Call, order_id: int) -> Talk:
 
     Messages of both sides, and the desk's questions with their answers.
     """
-    order = orders.get(call.session, order_id)
+    order = moves.get(call.session, order_id)
     asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
     return Talk(
         messages=[Message.of(message) for message in chat.of_order(call.session, order_id)],
@@ -82,7 +84,7 @@ def list_notes(call: Call, order_id: int) -> Notes:
 
     What staff wrote down for one another; the mechanic never reads it.
     """
-    orders.get(call.session, order_id)
+    moves.get(call.session, order_id)
     return Notes(items=[Note.of(note) for note in notes.of_order(call.session, order_id)])
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import chat, notes, questions
-from common.models import AuditEntry, ChatMessage, DeskNote, Event, Question, Via
-from common.questions import is_open
+from common.database.models import AuditEntry, ChatMessage, DeskNote, Event, Question, Via
+from common.talk import chat, notes, questions
+from common.talk.questions import is_open
 from webapp.api.order_shapes import WHEN, PersonName, Version
 from webapp.api.shapes import Asked, Id, Moment, Told, string
 from webapp.receipts import Receipt

@@ -6,18 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common import views
-from common.asked import FIELDS
-from common.models import SavedView
+from common.database.models import SavedView
+from common.finding import saved_lists
+from common.finding.order_filters import FIELDS
+from common.people.scopes import Scope
 from common.permissions import Action
-from common.scopes import Scope
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.order_shapes import WHEN, PersonName
 from webapp.api.shapes import Asked, Id, Moment, Paged, RowVersion, Told, string
 
 group = Group("Saved views")
-Values = Annotated[list[Annotated[str, string(views.LONGEST_FIELD)]], Field(max_length=10)]
+Values = Annotated[list[Annotated[str, string(saved_lists.LONGEST_FIELD)]], Field(max_length=10)]
 Filters = Annotated[
     dict[Literal[FIELDS], Values],  # type: ignore[valid-type]
     Field(description="What `GET /orders` is asked for, by the parameters' names."),
@@ -82,7 +82,7 @@ class ViewIn(Asked):
         }
     )
 
-    name: Annotated[str, string(views.MAX_NAME, 1)]
+    name: Annotated[str, string(saved_lists.MAX_NAME, 1)]
     filters: Filters
     shared: bool = False
 
@@ -92,7 +92,7 @@ class ViewChangeIn(Asked):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Overdue", "version": 1}]})
 
-    name: Annotated[str, string(views.MAX_NAME, 1)] | None = None
+    name: Annotated[str, string(saved_lists.MAX_NAME, 1)] | None = None
     filters: Filters | None = None
     shared: bool | None = None
     version: RowVersion
@@ -111,7 +111,7 @@ def list_views(call: Call, query: ViewQuery) -> ViewPage:
     Your own and those of the whole desk.
     """
     seen: list[Any] = paging.after(query.cursor) or [0]
-    found = views.page(
+    found = saved_lists.page(
         call.session, call.actor.person_id, after=seen[0], archived=query.which == "archived", limit=query.limit
     )
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
@@ -124,7 +124,7 @@ def get_view(call: Call, view_id: int) -> View:
 
     Send its `filters` as parameters of `GET /orders`.
     """
-    return View.of(views.read(call.session, view_id, call.actor.person_id))
+    return View.of(saved_lists.read(call.session, view_id, call.actor.person_id))
 
 
 @group.post("/views", Scope.ORDERS_WRITE, Action.VIEW_SAVE, status=201, location="/views/{id}")
@@ -133,7 +133,7 @@ def save_view(call: Call, body: ViewIn) -> View:
 
     For yourself, or for the whole desk.
     """
-    saved = views.save(call.session, call.actor, name=body.name, fields=dict(body.filters), shared=body.shared)
+    saved = saved_lists.save(call.session, call.actor, name=body.name, fields=dict(body.filters), shared=body.shared)
     return get_view(call, saved.id)
 
 
@@ -143,7 +143,7 @@ def change_view(call: Call, view_id: int, body: ViewChangeIn) -> View:
 
     One's own, and with `view.manage` what others made for the whole desk.
     """
-    views.change(
+    saved_lists.change(
         call.session,
         call.actor,
         view_id,
@@ -161,7 +161,7 @@ def archive_view(call: Call, view_id: int, body: ViewVersionIn) -> View:
 
     Out of the lists; its number goes on opening it.
     """
-    views.archive(call.session, call.actor, view_id, expected_version=body.version)
+    saved_lists.archive(call.session, call.actor, view_id, expected_version=body.version)
     return get_view(call, view_id)
 
 
@@ -171,5 +171,5 @@ def restore_view(call: Call, view_id: int, body: ViewVersionIn) -> View:
 
     Into the lists.
     """
-    views.restore(call.session, call.actor, view_id, expected_version=body.version)
+    saved_lists.restore(call.session, call.actor, view_id, expected_version=body.version)
     return get_view(call, view_id)

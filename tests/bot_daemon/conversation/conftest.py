@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from common import catalogue
-from common.database import Database
-from common.models import Person
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import Person
 from tests.bot_daemon.conversation.driver import Chat, chat_of
 from tests.cast import CHARLIE
 

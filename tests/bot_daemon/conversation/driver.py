@@ -21,8 +21,8 @@ from bot_daemon.delivery import Outgoing, Result
 from bot_daemon.incoming import Answer, read
 from bot_daemon.outcomes import Sent
 from bot_daemon.steps.access import Step
-from common.database import Database
-from common.models import OutboxRow, OutboxState, Person
+from common.database.engine import Database
+from common.database.models import OutboxRow, OutboxState, Person
 
 T = TypeVar("T")
 EPOCH = 1

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from bot_daemon import rendering
 from bot_daemon.content import NothingToSay
-from common import chat, lines, orders, pickup, questions, requests
-from common.database import Database
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
-from common.models import (
+from common.counter import pickup
+from common.counter.pickup import Plan
+from common.database.engine import Database
+from common.database.models import (
     ChangeRequest,
     Event,
     LineState,
@@ -28,9 +28,11 @@ from common.models import (
     Question,
     RequestState,
 )
-from common.orders import Collector, Move, WantedLine
-from common.pickup import Plan
-from common.requests import Wish
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.orders import lines, moves
+from common.orders.moves import Collector, Move, WantedLine
+from common.talk import change_requests, chat, questions
+from common.talk.change_requests import Wish
 from tests.bot_daemon.conversation.test_rendering import check
 from tests.cast import DIMA, RINA, acts, hire
 
@@ -49,7 +51,7 @@ class Counter:
         self.dima = known.get("Dima") or hire(database, DIMA)
         self.rina = known.get("Rina") or hire(database, RINA)
         with database.write() as session:
-            order, _ = orders.place_order(
+            order, _ = moves.place_order(
                 session,
                 key=f"any-{next(_key)}",
                 person=session.get_one(Person, self.dima.id),
@@ -63,7 +65,7 @@ class Counter:
         """One transaction; whatever is refused in words has changed nothing."""
         try:
             with self.database.write() as session:
-                change(session, orders.get(session, self.order_id))
+                change(session, moves.get(session, self.order_id))
         except EXPECTED:
             pass
         self.holds()
@@ -72,7 +74,7 @@ class Counter:
 
     def move(self, which: Move, stale: bool) -> None:
         self.does(
-            lambda s, o: orders.move_order(
+            lambda s, o: moves.move_order(
                 s, o.id, which, acts(self.rina), expected_version=o.version - stale, reason="why", day_unknown=True,
                 collector=Collector("Саша", o.pickup_code) if which is Move.ISSUE and o.pickup_code else None,
             )
@@ -109,7 +111,7 @@ class Counter:
         def change(session: Session, order: Order) -> None:
             line_id = order.lines[number % len(order.lines)].id
             facts = {"line": line_id, "quantity": quantity, "words": {"": "шайба"}}
-            requests.ask(session, order.id, what, facts, acts(self.dima))
+            change_requests.ask(session, order.id, what, facts, acts(self.dima))
 
         self.does(change)
 
@@ -118,7 +120,7 @@ class Counter:
             made = session.scalars(
                 select(ChangeRequest).where(ChangeRequest.order_id == order.id).order_by(ChangeRequest.id)
             ).all()
-            how = requests.accept if yes else requests.refuse
+            how = change_requests.accept if yes else change_requests.refuse
             if made:
                 how(session, made[number % len(made)].id, acts(self.rina), expected_version=order.version)
 
@@ -148,7 +150,7 @@ class Counter:
 
     def holds(self) -> None:
         with self.database.read() as session:
-            order = orders.get(session, self.order_id)
+            order = moves.get(session, self.order_id)
             self._story(session, order)
             self._lines(order)
             self._answers(session, order)
@@ -161,7 +163,7 @@ class Counter:
         assert versions[-1] == order.version, "whatever raised the version is on the timeline"
 
     def _lines(self, order: Order) -> None:
-        assert 1 <= len(order.lines) <= orders.MAX_LINES
+        assert 1 <= len(order.lines) <= moves.MAX_LINES
         for line in order.lines:
             assert line.state is LineState.ORDERED or line.expected_on is None
             assert line.state is not LineState.SUBSTITUTE_PROPOSED or line.substitute

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon import buttons
-from common import clock, invitations, joining, orders, outbox, people
-from common.database import Database
-from common.models import JoinRequest, JoinRequestState, OutboxRow, OutboxState, Person, Role, Via
+from common import clock
+from common.database.engine import Database
+from common.database.models import JoinRequest, JoinRequestState, OutboxRow, OutboxState, Person, Role, Via
+from common.messaging import outbox
+from common.orders import moves
+from common.people import invitations, join_requests, people
 from common.permissions import Actor
 from tests.bot_daemon.conversation.driver import Chat, chat_of, look, plain, queued, together
 from tests.bot_daemon.conversation.test_journeys import order_a_bolt
@@ -69,11 +72,11 @@ def test_a_refusal_is_told_once_and_the_wall_has_no_button_for_a_day(charlies: C
 
 
 def test_in_a_flood_a_manager_is_told_how_many_ask(database: Database, eves: Chat) -> None:
-    for number in range(joining.NOTICED + 5):
+    for number in range(join_requests.NOTICED + 5):
         chat = Chat(database, 7000 + number, f"Stranger {number}")
         together(chat, eves)
         chat.presses_data("ask", 1)
-    assert len(eves.saying("asks to join")) == joining.NOTICED
+    assert len(eves.saying("asks to join")) == join_requests.NOTICED
     assert len(eves.saying("people ask to join")) == 1
 
 
@@ -107,7 +110,7 @@ def test_a_decided_request_is_no_news(database: Database, charlies: Chat, eves: 
     charlies.deliver_at_once = False
     charlies.presses_data("ask", 1)
     with database.write() as session:
-        joining.decide(session, Actor(None, Role.MANAGER, Via.DESK), 1, JoinRequestState.APPROVED)
+        join_requests.decide(session, Actor(None, Role.MANAGER, Via.DESK), 1, JoinRequestState.APPROVED)
     charlies.deliver()
     assert not eves.messages
     assert charlies.saying("you are in")
@@ -206,8 +209,8 @@ def test_a_message_sent_again_by_hand_does_not_reach_whoever_has_the_chat_now(
     """The desk may resend what failed; by then the account can be somebody else's."""
     order_a_bolt(dimas, "болт")
     with database.write() as session:
-        orders.move_order(session, 1, orders.Move.TAKE, acts(rina), expected_version=1)
-        orders.move_order(session, 1, orders.Move.READY, acts(rina), expected_version=2)
+        moves.move_order(session, 1, moves.Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, 1, moves.Move.READY, acts(rina), expected_version=2)
         row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.ready")).one()
         row.state = OutboxState.FAILED
         code = invitations.invite_again(session, acts(avi), dima.id)[1]

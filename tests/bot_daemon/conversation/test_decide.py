@@ -17,8 +17,8 @@ from bot_daemon.conversation.events import Event, Ordered, Part
 from bot_daemon.conversation.state import WHOLE, Attached
 from bot_daemon.conversation.typed import MOST_SOUGHT, sought
 from bot_daemon.conversation.views import OF_THE_DRAFT, View
-from common.models import Additives, Grade
-from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.database.models import Additives, Grade
+from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 
 PADS = Part(7, {"en": "Front pads", "ru": "Передние колодки"})
 REAR = Part(8, {"en": "Rear pads", "ru": "Задние колодки"})

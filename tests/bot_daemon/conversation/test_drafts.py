@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from bot_daemon.conversation import changes, drafts
 from bot_daemon.conversation.cars import read_car
 from bot_daemon.conversation.drafts import Draft, Line, Refusal
-from common.identified import Identified
-from common.models import Grade
-from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
-from common.vehicles import MAX_RAW
+from common.cars.identified import Identified
+from common.cars.vehicles import MAX_RAW
+from common.database.models import Grade
+from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 
 PADS = {"en": "Front brake pads", "ru": "Передние тормозные колодки"}
 

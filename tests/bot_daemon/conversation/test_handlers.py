@@ -11,7 +11,7 @@ from bot_daemon import buttons, handlers, steps
 from bot_daemon.buttons import Press
 from bot_daemon.handlers import Command, Pressed
 from bot_daemon.steps import home
-from common.database import Database
+from common.database.engine import Database
 from tests.bot_daemon.conversation.driver import OFFLINE, Chat, queued, step_of
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]

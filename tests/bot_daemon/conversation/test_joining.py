@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot_daemon import buttons
-from common import clock, invitations, people
-from common.database import Database
-from common.models import Chat as ChatRow
-from common.models import Order, OutboxRow, Person, Role
+from common import clock
+from common.database.engine import Database
+from common.database.models import Chat as ChatRow
+from common.database.models import Order, OutboxRow, Person, Role
+from common.people import invitations, people
 from tests.bot_daemon.conversation.driver import Chat, look, queued
 from tests.bot_daemon.conversation.test_journeys import invited, order_a_bolt, placed
 from tests.cast import acts

@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon import buttons
-from common import catalogue, i18n, invitations, orders
-from common.database import Database
-from common.models import Grade, Order, OrderState, Person, Via
-from common.orders import Move
+from common import i18n
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.database.models import Grade, Order, OrderState, Person, Via
+from common.orders import moves
+from common.orders.moves import Move
+from common.people import invitations
 from common.permissions import Actor
 from tests.bot_daemon.conversation.driver import Chat, chat_of, look
 from tests.cast import DIMA, acts, hire
@@ -58,8 +61,8 @@ def test_a_new_person_joins_orders_and_hears_when_it_is_ready(
 
     with database.write() as session:
         actor = Actor.of(rina, Via.DESK)
-        orders.move_order(session, 1, Move.TAKE, actor, expected_version=1)
-        orders.move_order(session, 1, Move.READY, actor, expected_version=2)
+        moves.move_order(session, 1, Move.TAKE, actor, expected_version=1)
+        moves.move_order(session, 1, Move.READY, actor, expected_version=2)
     chat.deliver()
     cards = [m for m in chat.visible() if "🚗" in m.text]
     assert len(cards) == 1, "the card is edited, not sent again"

@@ -28,9 +28,10 @@ from bot_daemon.conversation.typed import sought
 from bot_daemon.conversation.views import VIEWS, View
 from bot_daemon.delivery import Outgoing
 from bot_daemon.rendering.text import units
-from common import catalogue, folding, models, orders
-from common.database import Database
-from common.models import (
+from common.catalogue import catalogue
+from common.database import models
+from common.database.engine import Database
+from common.database.models import (
     Category,
     ChangeRequest,
     ChatMessage,
@@ -43,7 +44,9 @@ from common.models import (
     Person,
     Screen,
 )
-from common.orders import moves_from
+from common.orders import moves
+from common.orders.moves import moves_from
+from common.text import folding
 from tests.bot_daemon.conversation.driver import Chat, chat_of, look
 from tests.bot_daemon.conversation.limits import MAX_TOAST, check_sent
 from tests.cast import DIMA, NOA, RINA, acts, hire
@@ -259,7 +262,7 @@ class Ordering(RuleBasedStateMachine):
                 allowed = moves_from(order.state)
                 if allowed:
                     chosen = allowed[move % len(allowed)].move
-                    orders.move_order(
+                    moves.move_order(
                         session, order.id, chosen, acts(self.rina), expected_version=order.version, reason="x" * 300,
                         day_unknown=True,
                     )  # fmt: skip

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from telegram import Update
 
 from bot_daemon import buttons
-from common import media
-from common.database import Database
-from common.models import Media, Order
+from common.database.engine import Database
+from common.database.models import Media, Order
+from common.media import attachments
 from tests.bot_daemon.conversation.driver import OFFLINE, Chat, look, run
 
 
@@ -58,9 +58,9 @@ def test_an_update_that_comes_again_is_the_same_photo(dimas: Chat, database: Dat
 def test_one_more_than_an_order_holds_is_told(dimas: Chat, database: Database) -> None:
     dimas.deliver_at_once = False
     dimas.types("болт")
-    for number in range(media.MOST + 1):
+    for number in range(attachments.MOST + 1):
         dimas.sends(photo=photo(f"f{number}"), media_group_id="7")
     dimas.deliver()
 
-    assert len(rows(database)) == media.MOST
+    assert len(rows(database)) == attachments.MOST
     assert "20" in dimas.last.text

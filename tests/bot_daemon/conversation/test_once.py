@@ -7,8 +7,8 @@ from sqlalchemy import func, select, update
 
 from bot_daemon import buttons
 from common import clock
-from common.database import Database
-from common.models import Category, Draft, Order, Part
+from common.database.engine import Database
+from common.database.models import Category, Draft, Order, Part
 from tests.bot_daemon.conversation.driver import Chat, look
 
 

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, update
 
 from bot_daemon import buttons
-from common import clock, orders
-from common.database import Database
-from common.models import Additives, Category, Grade, Media, Order, OrderLine, Part, Person, Vehicle
-from common.orders import Move
+from common import clock
+from common.database.engine import Database
+from common.database.models import Additives, Category, Grade, Media, Order, OrderLine, Part, Person, Vehicle
+from common.orders import moves
+from common.orders.moves import Move
 from tests.bot_daemon.conversation.driver import Chat, look
 from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
 from tests.cast import acts
@@ -280,7 +281,7 @@ def test_the_place_in_the_queue_is_that_of_the_moment_it_is_shown(
     order_a_bolt(dimas, "болт М8")
     assert "Место в очереди: 2" in dimas.screen.text
     with database.write() as session:
-        orders.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
     dimas.presses(buttons.NEW_ORDER)
     dimas.types("/start")
     assert "Место в очереди" not in dimas.screen.text

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot_daemon import buttons
-from common import orders
-from common.database import Database
-from common.models import OrderState, Person
-from common.orders import Move
+from common.database.engine import Database
+from common.database.models import OrderState, Person
+from common.orders import moves
+from common.orders.moves import Move
 from tests.bot_daemon.conversation.driver import Chat
 from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
 from tests.cast import acts
@@ -65,7 +65,7 @@ def test_to_cancel_an_order_taken_meanwhile_is_asked_of_whoever_serves_it(
     order_a_bolt(dimas, "болт")
     cancel = dimas.button(buttons.CANCEL)
     with database.write() as session:
-        orders.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
     for _ in range(2):
         answer = dimas.presses_data(*cancel)
         assert answer.alert

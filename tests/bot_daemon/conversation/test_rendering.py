@@ -19,10 +19,11 @@ from bot_daemon.conversation.drafts import Draft, Line
 from bot_daemon.rendering.text import RLM, data, label, shortened, units
 from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
 from bot_daemon.screens import View
-from common import clock, models, orders, outbox, people, vehicles
-from common.database import Database, sqlite_module
-from common.messages import KINDS, Family
-from common.models import (
+from common import clock
+from common.cars import vehicles
+from common.database import models
+from common.database.engine import Database, sqlite_module
+from common.database.models import (
     Category,
     ChangeRequest,
     ChatMessage,
@@ -39,9 +40,13 @@ from common.models import (
     Role,
     Via,
 )
-from common.orders import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
+from common.messaging import outbox
+from common.messaging.kinds import KINDS, Family
+from common.orders import moves
+from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
+from common.people import people
 from common.permissions import Actor
-from common.variables import LANGUAGES
+from common.settings.variables import LANGUAGES
 from tests.bot_daemon.conversation.limits import check
 
 HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
@@ -99,7 +104,7 @@ def reader(worst_station: tuple[Path, Person], database_url: str) -> Person:
 
 def worst_order(session: Session, person: Person) -> Order:
     lines = [WantedLine({"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET)] * MAX_LINES
-    order, _ = orders.place_order(
+    order, _ = moves.place_order(
         session,
         key=f"key{session.query(Order).count()}",
         person=person,
@@ -314,7 +319,7 @@ def test_arrows_point_the_way_the_reader_reads(
         reader = session.get_one(Person, noa.id)
         reader.language = language
         for number in range(11):
-            orders.place_order(
+            moves.place_order(
                 session, key=str(number), person=reader, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
             )
         screens.show(session, 1002, View.ORDERS, {"page": 1}, cause="u1")

@@ -7,10 +7,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot_daemon import buttons
-from common import chat, clock, lines, orders, questions, requests
-from common.database import Database
-from common.models import LineState, OrderState, OutboxState, Person
-from common.orders import Collector, Move
+from common import clock
+from common.database.engine import Database
+from common.database.models import LineState, OrderState, OutboxState, Person
+from common.orders import lines
+from common.orders import moves as orders
+from common.orders.moves import Collector, Move
+from common.talk import change_requests, chat, questions
 from tests.bot_daemon.conversation.driver import Chat, Message, look, plain, queued
 from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
 from tests.cast import acts
@@ -249,7 +252,7 @@ def test_once_it_is_taken_a_change_is_asked_for_and_a_refusal_is_told(
     assert "Спросил у склада" in dimas.presses(buttons.LINE_QUANTITY, quantity=3).toast
     assert "болт: нужно 3" in card(dimas).text
     with database.write() as session:
-        requests.refuse(session, 1, acts(desk.rina), expected_version=2)
+        change_requests.refuse(session, 1, acts(desk.rina), expected_version=2)
     dimas.deliver()
     assert "на складе так не могут" in dimas.last.text
     assert "нужно 3" not in card(dimas).text

@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon import buttons, rendering
-from common import clock, invitations, notifications, orders, people, preferences
-from common.database import Database
-from common.models import Bot, Card, Event, Order, OrderState, OutboxRow, Person, Role, Via
-from common.orders import Move
+from common import clock
+from common.database.engine import Database
+from common.database.models import Bot, Card, Event, Order, OrderState, OutboxRow, Person, Role, Via
+from common.events import notifications
+from common.orders import moves
+from common.orders.moves import Move
+from common.people import invitations, people, preferences
 from common.permissions import Actor
 from tests.bot_daemon.conversation.driver import Chat, Message, chat_of, look, plain, queued, together
 from tests.bot_daemon.conversation.test_journeys import order_a_bolt
@@ -188,7 +191,7 @@ def test_an_order_that_was_taken_is_no_news(database: Database, dimas: Chat, rin
     dimas.deliver_at_once = False
     order_of_dima(database, dimas)
     with database.write() as session:
-        orders.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
     dimas.deliver()
     assert not rinas.saying("🔔")
     assert card(rinas).text
@@ -198,8 +201,8 @@ def order_of_dima(database: Database, dimas: Chat) -> None:
     with database.write() as session:
         dima = people.by_telegram(session, dimas.user_id)
         assert dima is not None
-        wanted = [orders.WantedLine({"": "болт"})]
-        orders.place_order(session, key="k", person=dima, lines=wanted, actor=acts(dima))
+        wanted = [moves.WantedLine({"": "болт"})]
+        moves.place_order(session, key="k", person=dima, lines=wanted, actor=acts(dima))
 
 
 def test_whoever_does_not_want_to_hear_of_new_orders_gets_neither_alert_nor_card(
@@ -234,8 +237,8 @@ def test_a_list_of_many_orders_pages(database: Database, dimas: Chat, rinas: Cha
         dima = people.by_telegram(session, dimas.user_id)
         assert dima is not None
         for number in range(12):
-            wanted = [orders.WantedLine({"": "болт"})]
-            orders.place_order(session, key=f"k{number}", person=dima, lines=wanted, actor=acts(dima))
+            wanted = [moves.WantedLine({"": "болт"})]
+            moves.place_order(session, key=f"k{number}", person=dima, lines=wanted, actor=acts(dima))
     rinas.types("/start")
     rinas.presses(buttons.DESK, which="new")
     rinas.presses(buttons.DESK, which="new", page=1)
@@ -311,7 +314,7 @@ def test_somebody_removed_is_out_at_the_next_press(database: Database, dimas: Ch
 def test_a_closed_order_is_not_followed_for_ever(database: Database, dimas: Chat, rinas: Chat, rina: Person) -> None:
     order_a_bolt(dimas, "болт")
     with database.write() as session:
-        orders.move_order(session, 1, Move.CANCEL, acts(rina), expected_version=1, reason="x")
+        moves.move_order(session, 1, Move.CANCEL, acts(rina), expected_version=1, reason="x")
     serving = notifications.READERS[notifications.Audience.SERVING]
     for days, told in ((0, ["Rina"]), (2, [])):
         with clock.travel(timedelta(days=days)), database.read() as session:

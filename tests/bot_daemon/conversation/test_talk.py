@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon import buttons
-from common import chat, clock, orders, questions
-from common.database import Database
-from common.models import ChatMessage, Draft, Media, Person, Question
-from common.orders import Move
+from common import clock
+from common.database.engine import Database
+from common.database.models import ChatMessage, Draft, Media, Person, Question
+from common.orders import moves
+from common.orders.moves import Move
+from common.talk import chat, questions
 from tests.bot_daemon.conversation.driver import Chat, Message, look, queued
 from tests.bot_daemon.conversation.test_journeys import order_a_bolt
 from tests.cast import acts
@@ -28,7 +30,7 @@ def served(database: Database, dimas: Chat, rina: Person) -> Chat:
 
 def take(database: Database, rina: Person, number: int) -> None:
     with database.write() as session:
-        orders.move_order(session, number, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, number, Move.TAKE, acts(rina), expected_version=1)
 
 
 def writes(database: Database, rina: Person, number: int, text: str) -> None:
@@ -38,7 +40,7 @@ def writes(database: Database, rina: Person, number: int, text: str) -> None:
 
 def asks(database: Database, rina: Person, number: int, kind: str = "side") -> int:
     with database.write() as session:
-        version = orders.get(session, number).version
+        version = moves.get(session, number).version
         return questions.ask(session, number, kind, "Какая сторона?", acts(rina), expected_version=version).id
 
 

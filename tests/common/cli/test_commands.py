@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from common import attempts, clock, inbox, invitations, logins, outbox, schema, tokens
-from common.attempts import Attempt
+from common import clock
 from common.cli import main, parser
-from common.database import Database
-from common.inbox import read_envelope
-from common.models import Bot, InboxRow, InboxState, Login, OutboxRow, OutboxState, Part, Person, Role
-from common.variables import VARIABLES
+from common.database import schema
+from common.database.engine import Database
+from common.database.models import Bot, InboxRow, InboxState, Login, OutboxRow, OutboxState, Part, Person, Role
+from common.messaging import attempts, inbox, outbox
+from common.messaging.attempts import Attempt
+from common.messaging.inbox import read_envelope
+from common.people import invitations, logins, tokens
+from common.settings.variables import VARIABLES
 from tests.cast import PASSWORD, RINA, hire
 
 Command = Callable[..., tuple[int, str, str]]

@@ -6,11 +6,23 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from common import clock, invitations, logins, people
-from common.database import Database
+from common import clock
+from common.cars.vehicles import read_plate
+from common.database.engine import Database
+from common.database.models import (
+    Card,
+    Event,
+    Invitation,
+    Order,
+    OrderState,
+    OutboxRow,
+    OutboxState,
+    Person,
+    Role,
+    Screen,
+)
 from common.demo import station
-from common.models import Card, Event, Invitation, Order, OrderState, OutboxRow, OutboxState, Person, Role, Screen
-from common.vehicles import read_plate
+from common.people import invitations, logins, people
 
 PASSWORD = "oak-otter-dynamo"
 

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from common import tokens
 from common.cli.opening import HOST
-from common.database import Database
-from common.models import Person
-from common.scopes import Scope
+from common.database.engine import Database
+from common.database.models import Person
+from common.people import tokens
+from common.people.scopes import Scope
 
 BASE = "/api/v1"
 SPOKEN = {"Accept-Language": "en"}

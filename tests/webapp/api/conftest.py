@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
 from tests.webapp.api.client import Client, token
 
 

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from common import clock, once
-from common.database import Database
-from common.models import ApiRequest, ApiToken, ChatMessage, Event, Order, Person
-from common.scopes import Scope
+from common import clock, idempotency
+from common.database.engine import Database
+from common.database.models import ApiRequest, ApiToken, ChatMessage, Event, Order, Person
+from common.people.scopes import Scope
 from tests.cast import AVI, DIMA, RINA, hire
 from tests.webapp.api.client import BASE, Client, problem, token
 from tests.webapp.desks import OpenApp, place, signed_in
@@ -207,7 +207,7 @@ def test_whoever_comes_while_the_first_is_at_it_is_told_to_come_again(any_databa
     client = Client(app, value)
     client.get("/me")  # writes the time of use
     with first.write() as session:
-        once.claim(session, 1, "k", "something that takes long")
+        idempotency.claim(session, 1, "k", "something that takes long")
         answer = client.send("POST", "/orders", json=order_for(dima), key="k")
     wanted = (503, problem("busy")) if second.is_sqlite else (409, problem("in-progress"))
     assert (answer.status_code, answer.get_json()["type"]) == wanted

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
 from tests.webapp.api.client import Client, problem
 from tests.webapp.desks import line, place
 

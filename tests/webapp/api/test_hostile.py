@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from common.database import Database
-from common.models import Event, Order, Person
+from common.database.engine import Database
+from common.database.models import Event, Order, Person
 from tests.webapp.api.client import Client, problem
 from tests.webapp.desks import place
 from webapp.api.endpoints import Endpoint

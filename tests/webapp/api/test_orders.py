@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from common import clock, requests
-from common.database import Database
-from common.models import ChangeRequest, OutboxRow, OutboxState, Person
-from common.orders import Move
-from common.requests import Wish
+from common import clock
+from common.database.engine import Database
+from common.database.models import ChangeRequest, OutboxRow, OutboxState, Person
+from common.orders.moves import Move
+from common.talk import change_requests
+from common.talk.change_requests import Wish
 from tests.cast import acts
 from tests.webapp.api.client import Client, problem
 from tests.webapp.desks import line, move, place
@@ -285,7 +286,7 @@ def test_what_the_mechanic_wants_changed_is_decided(
     place(database, dima)
     move(database, 1, Move.TAKE, rina)
     with database.write() as session:
-        wish = requests.ask(session, 1, Wish.QUANTITY, {"line": 1, "quantity": 5}, acts(dima))
+        wish = change_requests.ask(session, 1, Wish.QUANTITY, {"line": 1, "quantity": 5}, acts(dima))
         assert isinstance(wish, ChangeRequest)
     (open_,) = till.get("/orders/1")["requests"]
     assert (open_["kind"], open_["quantity"], open_["line_id"]) == ("quantity", 5, 1)

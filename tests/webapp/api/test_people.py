@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from common import joining, logins, tokens
-from common.database import Database
-from common.models import Person
+from common.database.engine import Database
+from common.database.models import Person
+from common.people import join_requests, logins, tokens
 from tests.webapp.api.client import Client, problem, token
 
 
@@ -95,7 +95,7 @@ def test_a_new_link_moves_somebody_who_is_here(till: Client, dima: Person) -> No
 @pytest.mark.parametrize("decision", ["let_in", "refuse"])
 def test_a_stranger_is_decided_once(office: Client, database: Database, decision: str) -> None:
     with database.write() as session:
-        joining.ask(session, telegram_id=5005, name="Lev", language="ru")
+        join_requests.ask(session, telegram_id=5005, name="Lev", language="ru")
     (asked,) = office.get("/join-requests")["items"]
     decided = office.post(f"/join-requests/{asked['id']}/decision", {"decision": decision})
     assert decided["state"] == {"let_in": "approved", "refuse": "refused"}[decision]

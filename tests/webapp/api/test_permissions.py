@@ -7,10 +7,10 @@ import re
 import pytest
 from flask import Flask
 
-from common.database import Database
-from common.models import Person, Role
+from common.database.engine import Database
+from common.database.models import Person, Role
+from common.people.scopes import OPENS, Scope
 from common.permissions import may
-from common.scopes import OPENS, Scope
 from tests.webapp.api.client import Client, problem, token
 from webapp.api.endpoints import Endpoint
 from webapp.api.routes import ENDPOINTS

@@ -14,10 +14,10 @@ from schemathesis import Case, openapi
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 
-from common import catalogue
-from common.config import WebSettings
-from common.database import Database
-from common.orders import Move
+from common.catalogue import catalogue
+from common.database.engine import Database
+from common.orders.moves import Move
+from common.settings.config import WebSettings
 from tests.cast import AVI, DIMA, hire
 from tests.conftest import SOAK
 from tests.webapp.api.client import BASE, SPOKEN, token

@@ -1,0 +1,80 @@
+"""What is remembered of cars: who ordered for which of them, when, and what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from common import clock
+from common.database.models import Order, OrderLine, OrderState, Vehicle
+
+RECENT = 4
+LAST_ORDERS = 5
+AGAIN = timedelta(minutes=20)
+
+
+@dataclass(frozen=True)
+class Used:
+    """The car somebody ordered for at that time."""
+
+    vehicle: Vehicle
+    at: datetime
+
+
+def recent_vehicles(session: Session, person_id: int, *, limit: int = RECENT) -> list[Vehicle]:
+    """The cars this person ordered for, the last one first."""
+    latest = func.max(Order.id)
+    return list(
+        session.scalars(
+            select(Vehicle)
+            .join(Order, Order.vehicle_id == Vehicle.id)
+            .where(Order.person_id == person_id)
+            .group_by(Vehicle.id)
+            .order_by(latest.desc())
+            .limit(limit)
+        )
+    )
+
+
+def same_car_again(session: Session, person_id: int, *, within: timedelta = AGAIN) -> Used | None:
+    """The car of this person's last order, if that was a short while ago: most likely it is still on the lift."""
+    last = session.scalar(
+        select(Order)
+        .where(Order.person_id == person_id)
+        .order_by(Order.id.desc())
+        .limit(1)
+        .options(joinedload(Order.vehicle))
+    )
+    if last is None or last.vehicle is None or last.created_at < clock.utcnow() - within:
+        return None
+    return Used(last.vehicle, last.created_at)
+
+
+def last_orders(
+    session: Session, vehicle_id: int, *, limit: int = LAST_ORDERS, before: int | None = None
+) -> list[Order]:
+    """The car's orders with their lines, newest first, whoever placed them; only those before order `before`."""
+    orders = select(Order).where(Order.vehicle_id == vehicle_id)
+    if before is not None:
+        orders = orders.where(Order.id < before)
+    return list(session.scalars(orders.order_by(Order.id.desc()).limit(limit).options(selectinload(Order.lines))))
+
+
+def same_parts_before(
+    session: Session, vehicle_id: int, part_ids: Collection[int], *, before: int | None = None
+) -> dict[int, OrderLine]:
+    """For each part this car got before, the newest line of it with its order. What was cancelled it did not get."""
+    lines = (
+        select(func.max(OrderLine.id))
+        .join(Order)
+        .where(Order.vehicle_id == vehicle_id, Order.state != OrderState.CANCELLED, OrderLine.part_id.in_(part_ids))
+        .group_by(OrderLine.part_id)
+    )
+    if before is not None:
+        lines = lines.where(Order.id < before)
+    newest = select(OrderLine).where(OrderLine.id.in_(lines)).options(joinedload(OrderLine.order))
+    return {line.part_id: line for line in session.scalars(newest) if line.part_id is not None}

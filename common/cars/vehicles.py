@@ -1,0 +1,82 @@
+"""The cars of the station: what people type for one, and its row."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from common import clock, order_index
+from common.cars import plates, vins
+from common.cars.identified import Identified, cleaned
+from common.cars.plates import MAX_KEY as MAX_KEY
+from common.cars.plates import MAX_TYPED as MAX_TYPED
+from common.cars.plates import Plate
+from common.cars.plates import read_plate as read_plate
+from common.database.models import Vehicle
+from common.errors import InvalidInput
+
+MAX_RAW = 40  # a VIN with a space after each character
+
+
+def read_vehicle(typed: str) -> Identified:
+    """A plate, a VIN or a frame number: whatever can be typed is accepted, with notes.
+
+    Raises:
+        InvalidInput: `plate_empty`, `plate_long`; there is no other refusal.
+    """
+    raw, key = cleaned(typed)
+    vin = vins.identified(raw, key) if len(raw) <= MAX_RAW else None
+    if vin is not None and not _is_known_plate(raw):
+        return vin
+    return plates.identified(read_plate(typed))
+
+
+def _is_known_plate(raw: str) -> bool:
+    """A Russian plate with its country is long like a VIN: `А 123 ВС 777 RUS`."""
+    try:
+        return read_plate(raw).sure
+    except InvalidInput:
+        return False
+
+
+def is_unmistakable(typed: str) -> bool:
+    """Whether it names a car wherever it is typed: an Israeli or a Russian car's plate, or a VIN."""
+    try:
+        return read_vehicle(typed).sure
+    except InvalidInput:
+        return False
+
+
+def remember(session: Session, car: Identified | Plate) -> Vehicle:
+    """The car of this plate or VIN, new or known; two that remember it at once remember one."""
+    known = _known(session, car)
+    if known is not None:
+        return known
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {
+        "key": car.key,
+        "raw": car.raw,
+        "display": car.display,
+        "country": car.country,
+        "vin": car.vin,
+        "created_at": clock.utcnow(),
+    }
+    session.execute(insert(cast(Table, Vehicle.__table__)).values(row).on_conflict_do_nothing(index_elements=["key"]))
+    found = session.scalars(select(Vehicle).where(Vehicle.key == car.key)).one()
+    order_index.file_car(session, found)
+    return found
+
+
+def _known(session: Session, car: Identified | Plate) -> Vehicle | None:
+    """By its key; a VIN also finds the car that is known by its plate."""
+    known = session.scalar(select(Vehicle).where(Vehicle.key == car.key))
+    if known is None and car.vin:
+        return session.scalar(select(Vehicle).where(Vehicle.vin == car.vin).order_by(Vehicle.id).limit(1))
+    if known is not None and car.vin and known.vin is None:
+        known.vin = car.vin  # it was typed as a plate before VINs were understood
+        order_index.file_car(session, known)
+    return known

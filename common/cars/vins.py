@@ -1,0 +1,112 @@
+"""Vehicle identification numbers: ISO 3779, with the check digit of 49 CFR 565.15 and GB 16735 as advice. Pure rules.
+
+Seventeen characters without I, O and Q. The check digit at position 9 is the law in North America and China only; real
+European numbers hold anything there. What is not a VIN is a frame number, kept as written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vininfo import Vin
+
+from common import clock
+from common.cars.identified import Identified, Kind, Note
+
+LENGTH = 17
+LENGTHS = range(12, 21)  # what is long like a VIN and no plate
+CHARACTERS = frozenset("ABCDEFGHJKLMNPRSTUVWXYZ0123456789")
+MISTAKEN = str.maketrans("OQIІЗ", "00113")
+VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True))
+WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+CHECKED = frozenset("12345L")  # first characters of North America and China
+NAMED = re.compile(r"\s*(?:VIN|ВИН)[\s:#№.-]+", re.IGNORECASE)  # "VIN: WVG…", as it is copied from a form
+# Made for Japan: `JZX100-0012345`, a code of the model and a number.
+JAPANESE = re.compile(r"[A-Z]{1,5}\d{1,3}[A-Z]{0,3}[ -]\d{6,7}")
+
+
+def check_digit(vin: str) -> str:
+    """What position 9 ought to be: 0-9 or X."""
+    rest = sum(weight * VALUES.get(c, ord(c) - 48) for c, weight in zip(vin, WEIGHTS, strict=True)) % 11
+    return "X" if rest == 10 else str(rest)
+
+
+def advice(vin: str) -> tuple[Note, ...]:
+    """What is to be noted about a number that may be a VIN."""
+    doubts = {
+        Note.ALL_THE_SAME: len(set(vin)) == 1,
+        Note.CHECK_DIGIT: vin[0] in CHECKED and vin[8] != check_digit(vin),
+        Note.LAST_FOUR: not vin[-4:].isdigit(),
+    }
+    return tuple(note for note, holds in doubts.items() if holds)
+
+
+def identified(raw: str, key: str) -> Identified | None:
+    """A VIN or a frame number; None for what looks like neither. `key` is `raw` cleaned."""
+    if len(key) != LENGTH and JAPANESE.fullmatch(raw.upper()):
+        return Identified(Kind.FRAME, raw, key, raw.upper(), "other")
+    if NAMED.match(raw):
+        key = key[3:]
+    if not _looks_like_one(key):
+        return None
+    if len(key) != LENGTH:
+        return Identified(Kind.FRAME, raw, key, raw, "other", notes=(Note.VIN_LENGTH,))
+    if CHARACTERS.issuperset(key):
+        sure = sum(c.isdigit() for c in key) >= 4
+        return Identified(Kind.VIN, raw, key, key, "other", notes=advice(key), sure=sure)
+    meant = key.translate(MISTAKEN)
+    if CHARACTERS.issuperset(meant):
+        return Identified(Kind.VIN, raw, key, key, "other", notes=(Note.VIN_LETTERS,), offers=(meant,))
+    return Identified(Kind.FRAME, raw, key, raw, "other", notes=(Note.VIN_CHARACTERS,))
+
+
+def _looks_like_one(key: str) -> bool:
+    """Long enough, and but for a few mistakes of digits and Latin letters, some of them digits."""
+    if len(key) not in LENGTHS:
+        return False
+    foreign = sum(not c.isascii() for c in key)
+    return (len(key) == LENGTH and foreign == 0) or (foreign <= 3 and sum(c in "0123456789" for c in key) >= 3)
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a VIN says by itself. `year` is the model year; None where the maker is not known to write it down."""
+
+    make: str | None
+    year: int | None
+
+
+# Where the library's table has the assembler, an older name or nothing, and a station wants the make.
+MAKES = {
+    "JF1": "Subaru", "JTN": "Toyota", "KMH": "Hyundai", "LRW": "Tesla", "LSJ": "MG", "NM0": "Ford", "UU1": "Dacia",
+    "VR3": "Peugeot", "W0L": "Opel", "WBS": "BMW", "WDC": "Mercedes-Benz", "WDD": "Mercedes-Benz", "WF0": "Ford",
+    "WP0": "Porsche", "WP1": "Porsche", "WV1": "Volkswagen", "WV2": "Volkswagen", "X4X": "BMW", "X9F": "Ford",
+    "XP7": "Tesla", "XTA": "Lada", "YV1": "Volvo", "Z6F": "Ford", "ZFA": "Fiat", "7SA": "Tesla",
+}  # fmt: skip
+YEARS = "ABCDEFGHJKLMNPRSTVWXY123456789"  # position 10, from 1980, and again every thirty years
+DATED_PLACES = frozenset("12345LK")  # North America and China by law, Korea by custom
+DATED_MAKES = frozenset({"Audi", "Honda", "Hyundai", "Kia", "Lada", "Porsche", "SEAT", "Škoda", "Volkswagen"})
+
+
+def described(vin: str) -> Description:
+    """The make and the model year, as far as the number tells; nothing of a number that is no VIN."""
+    if len(vin) != LENGTH or not CHARACTERS.issuperset(vin):
+        return Description(None, None)
+    make = MAKES.get(vin[:3]) or _known_make(vin)
+    dated = make is not None and (vin[0] in DATED_PLACES or make in DATED_MAKES)
+    return Description(make, _year(vin) if dated else None)
+
+
+def _known_make(vin: str) -> str | None:
+    maker: str = Vin(vin).manufacturer
+    return None if maker == "UnsupportedBrand" else maker
+
+
+def _year(vin: str) -> int | None:
+    if vin[9] not in YEARS:
+        return None
+    year = 1980 + YEARS.index(vin[9])
+    if vin[0] in "12345":  # 49 CFR 565.15: a letter at position 7 means 2010 or later
+        return year + 30 if vin[6].isalpha() else year
+    return year + 30 if year + 30 <= clock.utcnow().year else year

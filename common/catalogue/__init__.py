@@ -1,0 +1,4 @@
+"""The catalogue: categories, parts, their names, and the search among them.
+
+It may know settings, text and the database.
+"""

@@ -1,0 +1,98 @@
+"""The catalogue: categories and parts. Loaded from CSV by code, so that loading twice changes nothing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from pathlib import Path
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from common.database.engine import changed
+from common.database.models import Category, Part
+from common.settings.variables import LANGUAGES
+
+DEFAULT = Path(__file__).parent / "catalogue.csv"
+
+
+def categories(session: Session) -> list[Category]:
+    """The live categories in display order."""
+    return list(session.scalars(select(Category).where(Category.archived_at.is_(None)).order_by(Category.position)))
+
+
+def parts_of(session: Session, category_id: int) -> list[Part]:
+    """The live parts of a category in display order."""
+    return list(session.scalars(_live().where(Part.category_id == category_id).order_by(Part.position)))
+
+
+def live_part(session: Session, part_id: int) -> Part | None:
+    """The part, or the one it was merged into: old buttons and drafts go on with that."""
+    part = session.get(Part, part_id)
+    if part is not None and part.merged_into_id is not None:
+        part = session.get(Part, part.merged_into_id)
+    return part if part is not None and part.archived_at is None and part.category.archived_at is None else None
+
+
+def live_parts(session: Session) -> list[Part]:
+    """All live parts in display order."""
+    return list(session.scalars(_live().order_by(Category.position, Part.position)))
+
+
+def flagged(session: Session, flag: str) -> list[Part]:
+    """The live parts with a flag, in display order."""
+    return [part for part in live_parts(session) if flag in part.flags]
+
+
+def live_among(session: Session, part_ids: Collection[int]) -> set[int]:
+    """Which of these parts are live."""
+    return set(session.scalars(_live().where(Part.id.in_(part_ids)).with_only_columns(Part.id)))
+
+
+def _live() -> Select[Part]:
+    return select(Part).join(Category).where(Part.archived_at.is_(None), Category.archived_at.is_(None))
+
+
+def load(session: Session, path: Path = DEFAULT) -> int:
+    """Add the file's categories and parts that are not there yet. Returns how many parts were added."""
+    with path.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    known_categories = {c.code: c for c in session.scalars(select(Category))}
+    known_parts = set(session.scalars(select(Part.code)))
+    added = 0
+    for position, row in enumerate(rows):
+        category = known_categories.get(row["category_code"])
+        if category is None:
+            category = known_categories[row["category_code"]] = _category(row, len(known_categories))
+            session.add(category)
+        if row["part_code"] not in known_parts:
+            session.add(_part(row, category, position))
+            added += 1
+    session.flush()
+    changed(session)
+    return added
+
+
+def _names(row: dict[str, str], what: str) -> dict[str, str]:
+    return {language: row[f"{what}_{language}"] for language in LANGUAGES}
+
+
+def _split(cell: str) -> list[str]:
+    return [value for value in cell.split("|") if value]
+
+
+def _category(row: dict[str, str], position: int) -> Category:
+    return Category(
+        code=row["category_code"], icon=row["category_icon"], names=_names(row, "category"), position=position
+    )
+
+
+def _part(row: dict[str, str], category: Category, position: int) -> Part:
+    return Part(
+        category=category,
+        code=row["part_code"],
+        names=_names(row, "part"),
+        synonyms=_split(row["synonyms"]),
+        flags=_split(row["flags"]),
+        position=position,
+    )

@@ -1,0 +1,141 @@
+"""Categories: added, changed, put in order, archived and brought back. The catalogue's pages and its import use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from common import audit, clock
+from common.catalogue import naming
+from common.database.models import Category, Part
+from common.errors import InvalidInput, NotFound
+from common.i18n import worded
+from common.permissions import Action, Actor, require
+
+
+def get(session: Session, category_id: int, *, lock: bool = False) -> Category:
+    """Archived ones too. Raises: NotFound."""
+    wanted = select(Category).where(Category.id == category_id)
+    found = session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound("category", category_id)
+    return found
+
+
+def every(session: Session) -> list[tuple[Category, int]]:
+    """All categories in display order, archived ones last, each with how many live parts it has."""
+    live = select(Part.category_id, func.count()).where(Part.archived_at.is_(None)).group_by(Part.category_id)
+    counts: dict[int, int] = dict(row for row in session.execute(live))
+    found = session.scalars(
+        select(Category).order_by(Category.archived_at.is_not(None), Category.position, Category.id)
+    )
+    return [(category, counts.get(category.id, 0)) for category in found]
+
+
+def add(session: Session, actor: Actor, *, names: Mapping[str, str], icon: str = "", code: str = "") -> Category:
+    """A new category, the last one. Raises: NotAllowed, InvalidInput."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    cleaned = naming.clean_names(names)
+    category = Category(
+        code=_free_code(session, naming.clean_code(code) if code else naming.code_of(cleaned, "category")),
+        icon=naming.clean_icon(icon),
+        names=cleaned,
+        position=(session.scalar(select(func.max(Category.position))) or 0) + 1,
+    )
+    session.add(category)
+    session.flush()
+    _record(session, "category.added", actor, category)
+    return category
+
+
+def _free_code(session: Session, code: str) -> str:
+    taken = set(session.scalars(select(Category.code).where(Category.code.startswith(code, autoescape=True))))
+    return first_free(code, taken)
+
+
+def first_free(code: str, taken: set[str]) -> str:
+    """The code, or the first of `code_2`, `code_3`, … that nothing has."""
+    number, free = 1, code
+    while free in taken:
+        number += 1
+        free = f"{code}_{number}"
+    return free
+
+
+def change(
+    session: Session, actor: Actor, category_id: int, *, expected_version: int, names: Mapping[str, str], icon: str
+) -> Category:
+    """Raises: NotFound, NotAllowed, StaleRow, InvalidInput."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    category = get(session, category_id, lock=True)
+    audit.expect(category, expected_version, "category")
+    wanted: dict[str, Any] = {"names": naming.clean_names(names), "icon": naming.clean_icon(icon)}
+    changes = audit.differences(category, wanted)
+    if changes:
+        category.names, category.icon = wanted["names"], wanted["icon"]
+        session.flush()
+        _record(session, "category.changed", actor, category, {"changes": changes})
+    return category
+
+
+def archive(session: Session, actor: Actor, category_id: int) -> Category:
+    """Its parts are not offered any more either, and come back with it. Raises: NotFound, NotAllowed."""
+    return _set_archived(session, actor, category_id, archived=True)
+
+
+def restore(session: Session, actor: Actor, category_id: int) -> Category:
+    """Raises: NotFound, NotAllowed."""
+    return _set_archived(session, actor, category_id, archived=False)
+
+
+def _set_archived(session: Session, actor: Actor, category_id: int, *, archived: bool) -> Category:
+    require(actor, Action.CATALOGUE_CHANGE)
+    category = get(session, category_id, lock=True)
+    if (category.archived_at is not None) is not archived:
+        category.archived_at = clock.utcnow() if archived else None
+        session.flush()
+        _record(session, "category.archived" if archived else "category.restored", actor, category)
+    return category
+
+
+def place(session: Session, actor: Actor, category_id: int, before_id: int | None) -> None:
+    """It stands before that one, or last. Raises: NotFound, NotAllowed, InvalidInput `place`."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    category = get(session, category_id, lock=True)
+    others = list(
+        session.scalars(
+            select(Category)
+            .where(Category.archived_at.is_(None), Category.id != category_id)
+            .order_by(Category.position, Category.id)
+        )
+    )
+    if put_before([*others], category, before_id):
+        session.flush()
+        _record(session, "category.placed", actor, category)
+
+
+def put_before(others: list[Any], row: Any, before_id: int | None) -> bool:
+    """Number rows anew with this one before another, or last. Returns whether that changed anything.
+
+    Raises: InvalidInput `place`: the other is not among them.
+    """
+    at = len(others) if before_id is None else next((n for n, other in enumerate(others) if other.id == before_id), -1)
+    if at < 0:
+        raise InvalidInput("place")
+    ordered = [*others[:at], row, *others[at:]]
+    moved = [(number, each) for number, each in enumerate(ordered) if each.position != number]
+    for number, each in moved:
+        each.position = number
+    return bool(moved)
+
+
+def _record(
+    session: Session, kind: str, actor: Actor, category: Category, arguments: Mapping[str, Any] | None = None
+) -> None:
+    name = worded(category.names)
+    audit.record(
+        session, kind, actor, subject_id=category.id, name=name, version=category.version, arguments=arguments
+    )  # fmt: skip

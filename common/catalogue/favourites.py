@@ -1,0 +1,97 @@
+"""What somebody orders often: the parts with their star, and the ones they ordered last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Select, Table, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.catalogue.catalogue import live_part
+from common.database.models import Category, Favourite, Order, OrderLine, Part
+
+MOST = 50  # stars of one person: a list for one thumb
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Choice:
+    part: Part
+    starred: bool
+
+
+def star(session: Session, person_id: int, part_id: int) -> bool:
+    """The part has their star: a second time changes nothing.
+
+    Returns:
+        Whether it has: not a part that is gone, nor one more than `MOST`.
+    """
+    if is_starred(session, person_id, part_id):
+        return True
+    if live_part(session, part_id) is None or _count(session, person_id) >= MOST:
+        return False
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {"person_id": person_id, "part_id": part_id, "created_at": clock.utcnow()}
+    session.execute(insert(cast(Table, Favourite.__table__)).values(row).on_conflict_do_nothing())
+    return True
+
+
+def unstar(session: Session, person_id: int, part_id: int) -> None:
+    """The part has no star of theirs, whether it had one or not."""
+    session.execute(delete(Favourite).where(Favourite.person_id == person_id, Favourite.part_id == part_id))
+
+
+def is_starred(session: Session, person_id: int, part_id: int) -> bool:
+    starred = select(Favourite.part_id).where(Favourite.person_id == person_id, Favourite.part_id == part_id)
+    return session.scalar(starred) is not None
+
+
+def _count(session: Session, person_id: int) -> int:
+    """How many live parts have their star; what is archived takes no room."""
+    live = _live_parts().join(Favourite, Favourite.part_id == Part.id).where(Favourite.person_id == person_id)
+    return session.scalar(select(func.count()).select_from(live.subquery())) or 0
+
+
+def starred(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Part]:
+    """Their favourites, in the order they got their stars."""
+    return list(
+        session.scalars(
+            _live_parts()
+            .join(Favourite, Favourite.part_id == Part.id)
+            .where(Favourite.person_id == person_id)
+            .order_by(Favourite.created_at, Part.id)
+            .limit(limit)
+        )
+    )
+
+
+def recently_ordered(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Part]:
+    """The parts of their last orders, each once, the newest first."""
+    latest = (
+        select(OrderLine.part_id, func.max(OrderLine.order_id).label("last"), func.max(OrderLine.id).label("line"))
+        .join(Order)
+        .where(Order.person_id == person_id, OrderLine.part_id.is_not(None))
+        .group_by(OrderLine.part_id)
+        .subquery()
+    )
+    newest_first = (latest.c.last.desc(), latest.c.line)
+    parts = _live_parts().join(latest, latest.c.part_id == Part.id).order_by(*newest_first).limit(limit)
+    return list(session.scalars(parts))
+
+
+def first_choices(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Choice]:
+    """What is offered first: favourites, then what was ordered last, no part twice."""
+    favourites = starred(session, person_id, limit=limit)
+    ids = {part.id for part in favourites}
+    recent = [part for part in recently_ordered(session, person_id, limit=limit + len(ids)) if part.id not in ids]
+    choices = [Choice(part, starred=True) for part in favourites] + [Choice(part, starred=False) for part in recent]
+    return choices[:limit]
+
+
+def _live_parts() -> Select[Part]:
+    live = select(Part).join(Category, Category.id == Part.category_id)
+    return live.where(Part.archived_at.is_(None), Category.archived_at.is_(None))

@@ -1,0 +1,106 @@
+"""Lines written by hand become a part: the line, and on wish the open ones that say the same, count as it from then on.
+
+What was written stays: only the line's part is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from common import order_index
+from common.catalogue import parts
+from common.database.engine import changed
+from common.database.models import CLOSED, Order, OrderLine, Part
+from common.errors import InvalidInput, NotFound
+from common.permissions import Action, Actor, require
+from common.text import folding
+
+MOST = 1000  # open lines that are looked through
+ONE_LINE = 120
+
+
+def written(line: OrderLine) -> str:
+    """The words as somebody wrote them, in one line that fits a name."""
+    return " ".join(str(line.words.get("", "")).split())[:ONE_LINE].strip()
+
+
+def get(session: Session, line_id: int, *, lock: bool = False) -> OrderLine:
+    """A line that is no part yet. Raises: NotFound, InvalidInput `line_is_part`."""
+    wanted = select(OrderLine).where(OrderLine.id == line_id)
+    line = session.scalar(wanted.with_for_update() if lock else wanted)
+    if line is None:
+        raise NotFound("line", line_id)
+    if line.part_id is not None:
+        raise InvalidInput("line_is_part")
+    return line
+
+
+def alike(session: Session, line: OrderLine) -> list[OrderLine]:
+    """The other lines of open orders that say the same, but for case, marks and order of the words."""
+    said = _folded(line)
+    if not said:
+        return []
+    found = session.scalars(
+        select(OrderLine)
+        .join(Order)
+        .options(contains_eager(OrderLine.order))
+        .where(OrderLine.part_id.is_(None), OrderLine.id != line.id, Order.state.not_in(CLOSED))
+        .order_by(OrderLine.id.desc())
+        .limit(MOST)
+    )
+    return [other for other in found if _folded(other) == said]
+
+
+def _folded(line: OrderLine) -> tuple[str, ...]:
+    return tuple(sorted(folding.words(written(line))))
+
+
+def make_part(
+    session: Session,
+    actor: Actor,
+    line_id: int,
+    *,
+    all_alike: bool,
+    category_id: int,
+    names: Mapping[str, str],
+    synonyms: Iterable[str] = (),
+    flags: Iterable[str] = (),
+) -> Part:
+    """A new part, which the line is from now on; its words find it. Raises: NotFound, NotAllowed, InvalidInput."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    line = get(session, line_id, lock=True)
+    known = {folding.words(name) for name in names.values()}
+    also = [written(line)] if folding.words(written(line)) not in known else []
+    part = parts.add(
+        session, actor, category_id=category_id, names=names, synonyms=[*synonyms, *also], flags=flags
+    )  # fmt: skip
+    _link(session, actor, line, part, all_alike)
+    return part
+
+
+def link(session: Session, actor: Actor, line_id: int, part_id: int, *, all_alike: bool) -> Part:
+    """The line is a part that is there; its words find it, too. Raises: NotFound, NotAllowed, InvalidInput."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    line = get(session, line_id, lock=True)
+    part = parts.get(session, part_id, lock=True)
+    if part.archived_at is not None:
+        raise InvalidInput("part_archived")
+    parts.learn(session, actor, part, [written(line)])
+    _link(session, actor, line, part, all_alike)
+    return part
+
+
+def _link(session: Session, actor: Actor, line: OrderLine, part: Part, all_alike: bool) -> None:
+    lines = [line, *(alike(session, line) if all_alike else ())]
+    for each in lines:
+        each.part_id = part.id
+    session.flush()
+    order_index.file_part(session, part.id, part.category_id)
+    numbers = sorted({each.order_id for each in lines})
+    parts.record(
+        session, "part.from_line", actor, part, {"written": written(line), "orders": numbers, "lines": len(lines)}
+    )  # fmt: skip
+    changed(session)

@@ -1,0 +1,278 @@
+"""Loading a catalogue from a file: looked through first, kept for a day, then its good rows are loaded at once.
+
+An empty cell changes nothing. A part is known by its code, else by a name that only it has.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import audit, clock
+from common.catalogue import categories, naming
+from common.catalogue.imports import catalogue_file
+from common.catalogue.imports.catalogue_file import Cells
+from common.database.engine import changed
+from common.database.models import CatalogueImport, Category, Part
+from common.errors import InvalidInput, NotFound
+from common.i18n import worded
+from common.permissions import Action, Actor, require
+from common.spreadsheets import table_reader
+from common.text import folding
+
+KEPT = timedelta(days=1)
+MOST_FILENAME = 120
+
+
+class Outcome(enum.StrEnum):
+    BAD = "bad"
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass
+class Verdict:
+    """What will become of a row, or has: `reason` is the code of an `InvalidInput`, `fields` what changes."""
+
+    number: int
+    outcome: Outcome
+    name: str
+    reason: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    fields: list[str] = field(default_factory=list)
+
+
+def look_through(session: Session, actor: Actor, content: bytes, filename: str, encoding: str = "") -> CatalogueImport:
+    """Keep a file's rows and what would become of them; nothing of the catalogue is changed.
+
+    Raises:
+        NotAllowed. InvalidInput: see `sheets.read`, `catalogue_file.rows`.
+    """
+    require(actor, Action.CATALOGUE_CHANGE)
+    rows = catalogue_file.rows(table_reader.read(content, encoding))
+    now = clock.utcnow()
+    kept = CatalogueImport(
+        person_id=actor.person_id,
+        filename="".join(c for c in filename if c.isprintable())[-MOST_FILENAME:],
+        rows=[[number, cells] for number, cells in rows],
+        created_at=now,
+        expires_at=now + KEPT,
+        result={"verdicts": [asdict(verdict) for verdict in _Plan(session).walk(rows)]},
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def get(session: Session, actor: Actor, import_id: int, *, lock: bool = False) -> CatalogueImport:
+    """One's own, while it is kept. Raises: NotFound."""
+    wanted = select(CatalogueImport).where(CatalogueImport.id == import_id)
+    kept = session.scalar(wanted.with_for_update() if lock else wanted)
+    if kept is None or kept.person_id != actor.person_id or kept.expires_at <= clock.utcnow():
+        raise NotFound("import", import_id)
+    return kept
+
+
+def verdicts(kept: CatalogueImport) -> list[Verdict]:
+    """What would become, or has become, of each row."""
+    return [Verdict(**{**each, "outcome": Outcome(each["outcome"])}) for each in kept.result["verdicts"]]
+
+
+def counts(found: Iterable[Verdict]) -> dict[Outcome, int]:
+    counted = Counter(verdict.outcome for verdict in found)
+    return {outcome: counted[outcome] for outcome in Outcome}
+
+
+def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
+    """Load the good rows as the catalogue is now; a second time changes nothing. Raises: NotFound, NotAllowed."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    kept = get(session, actor, import_id, lock=True)
+    if kept.loaded_at is not None:
+        return kept
+    plan = _Plan(session, actor)
+    done = list(plan.walk([(number, cells) for number, cells in kept.rows]))
+    plan.record()
+    kept.loaded_at, kept.result = clock.utcnow(), {"verdicts": [asdict(verdict) for verdict in done]}
+    number = counts(done)
+    told = {"added": number[Outcome.ADDED], "changed": number[Outcome.CHANGED], "bad": number[Outcome.BAD]}
+    audit.record(session, "catalogue.imported", actor, subject_id=kept.id, name=kept.filename, arguments=told)
+    changed(session)
+    return kept
+
+
+class _Plan:
+    """The catalogue as it is, and as the rows so far make it. With an actor it is really made so.
+
+    All in a few statements, whatever the number of rows: the catalogue is read at once and written at once.
+    """
+
+    def __init__(self, session: Session, actor: Actor | None = None) -> None:
+        self.session, self.actor = session, actor
+        parts = select(Part).order_by(Part.id)
+        found = session.scalars(parts.with_for_update() if actor else parts).all()
+        self.parts = {part.code: part for part in found}
+        self.named: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        for part in found:
+            if part.archived_at is None:
+                self._name(part.code, part.names)
+        self.categories: dict[str, Category | None] = {c.code: c for c in session.scalars(select(Category))}
+        self.category_names: dict[tuple[str, ...], str] = {}
+        for code, category in self.categories.items():
+            self._name_category(code, category.names if category else {})
+        self.last = Counter({p.category_id: 0 for p in found})
+        for part in found:
+            self.last[part.category_id] = max(self.last[part.category_id], part.position)
+        self.seen: set[str] = set()
+        self.touched: list[tuple[str, Part, int, audit.Changes]] = []
+
+    def _name(self, code: str, names: dict[str, Any]) -> None:
+        for words in filter(None, (folding.words(str(name)) for name in names.values())):
+            self.named[words].add(code)
+
+    def _name_category(self, code: str, names: dict[str, Any]) -> None:
+        for name in names.values():
+            self.category_names.setdefault(folding.words(str(name)), code)
+
+    def walk(self, rows: Iterable[tuple[int, Cells]]) -> Iterable[Verdict]:
+        """What becomes of each row."""
+        for number, cells in rows:
+            name = next(iter(catalogue_file.names(cells, "part").values()), cells.get("part_code", ""))
+            try:
+                yield self._row(number, cells, name)
+            except InvalidInput as error:
+                yield Verdict(number, Outcome.BAD, name[: naming.MAX_NAME], error.code, error.arguments)
+
+    def _row(self, number: int, cells: Cells, name: str) -> Verdict:
+        wanted = self._wanted(cells)
+        code, part = self._known(cells)
+        if code in self.seen:
+            raise InvalidInput("row_twice")
+        if part is not None and part.archived_at is not None:
+            raise InvalidInput("part_archived")
+        if part is None and not wanted.get("names"):
+            raise InvalidInput("part_name_needed")
+        category = self._category(cells, part)
+        verdict = (
+            Verdict(number, Outcome.ADDED, name)
+            if part is None
+            else self._changed(number, name, part, category, wanted)
+        )
+        code = code or self._fresh_code(wanted["names"])
+        self.seen.add(code)
+        if part is None:
+            self._add(code, category, wanted)
+        return verdict
+
+    @staticmethod
+    def _wanted(cells: Cells) -> dict[str, Any]:
+        """What the row says of the part, cleaned."""
+        wanted: dict[str, Any] = {}
+        if names := catalogue_file.names(cells, "part"):
+            wanted["names"] = naming.clean_names(names)
+        if "synonyms" in cells:
+            wanted["synonyms"] = naming.clean_synonyms(catalogue_file.split(cells["synonyms"]))
+        if "flags" in cells:
+            wanted["flags"] = naming.clean_flags(catalogue_file.split(cells["flags"]))
+        return wanted
+
+    def _known(self, cells: Cells) -> tuple[str, Part | None]:
+        """The part that is meant. Raises: InvalidInput `code`, `row_ambiguous`."""
+        if "part_code" in cells:
+            code = naming.clean_code(cells["part_code"])
+            return code, self.parts.get(code)
+        codes: set[str] = set()
+        for name in catalogue_file.names(cells, "part").values():
+            codes |= self.named.get(folding.words(name), set())
+        if len(codes) > 1:
+            raise InvalidInput("row_ambiguous")
+        code = next(iter(codes), "")
+        return code, self.parts.get(code)
+
+    def _category(self, cells: Cells, part: Part | None) -> str:
+        """The code of the row's category: one that is there, or a new one. Raises: InvalidInput `category`, …"""
+        names = catalogue_file.names(cells, "category")
+        typed = cells.get("category_code", "")
+        code = typed.lower()
+        known = code if code in self.categories else None
+        for name in (typed, *names.values()):
+            known = known or self.category_names.get(folding.words(name)) if name else known
+        if known:
+            return known
+        if not names:
+            if part is not None and not typed:
+                return part.category.code
+            raise InvalidInput("category_unknown")
+        cleaned = naming.clean_names(names)
+        code = naming.clean_code(typed) if typed else naming.code_of(cleaned, "category")
+        free = categories.first_free(code, set(self.categories))
+        self._add_category(free, cleaned, cells)
+        return free
+
+    def _add_category(self, code: str, names: dict[str, str], cells: Cells) -> None:
+        icon = naming.clean_icon(cells.get("category_icon", ""))
+        self.categories[code] = None
+        self._name_category(code, names)
+        if self.actor is not None:
+            made = categories.add(self.session, self.actor, names=names, icon=icon, code=code)
+            self.categories[code] = made
+
+    def _changed(self, number: int, name: str, part: Part, category: str, wanted: dict[str, Any]) -> Verdict:
+        if "names" in wanted:
+            wanted["names"] = {**part.names, **wanted["names"]}
+        if category != part.category.code:
+            wanted["category_id"] = self._id(category)
+        changes = audit.differences(part, wanted)
+        if changes and self.actor is not None:
+            self.touched.append(("part.changed", part, part.version + 1, changes))
+            for each, (_before, after) in changes.items():
+                setattr(part, each, after)
+        return Verdict(number, Outcome.CHANGED if changes else Outcome.SAME, name, fields=sorted(changes))
+
+    def _id(self, category: str) -> int:
+        """Of a category that is not there yet while one only looks: none."""
+        found = self.categories[category]
+        return found.id if found is not None else 0
+
+    def _fresh_code(self, names: dict[str, str]) -> str:
+        return categories.first_free(naming.code_of(names, "part"), set(self.parts) | self.seen)
+
+    def _add(self, code: str, category: str, wanted: dict[str, Any]) -> None:
+        self._name(code, wanted["names"])
+        if self.actor is None:
+            return
+        category_id = self._id(category)
+        self.last[category_id] += 1
+        part = Part(
+            category_id=category_id,
+            code=code,
+            names=wanted["names"],
+            synonyms=wanted.get("synonyms", []),
+            flags=wanted.get("flags", []),
+            position=self.last[category_id],
+        )
+        self.session.add(part)
+        self.touched.append(("part.added", part, 1, {}))
+
+    def record(self) -> None:
+        """Write it, and put each part that was added or changed into the audit."""
+        assert self.actor is not None
+        self.session.flush()
+        for kind, part, version, changes in self.touched:
+            entry = audit.entry(
+                kind,
+                self.actor,
+                subject_id=part.id,
+                name=worded(part.names),
+                version=version,
+                arguments={"changes": changes} if changes else {},
+            )
+            self.session.add(entry)
+        self.session.flush()

@@ -1,0 +1,95 @@
+"""What parts and categories may be called: cleaned, limited, sorted by language. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from common.errors import InvalidInput
+from common.settings.variables import LANGUAGES
+from common.text import folding
+
+MAX_NAME = 120
+MAX_SYNONYMS = 40
+MAX_ICON = 8
+MAX_CODE = 64
+FLAGS = ("front_rear", "additive")
+CODE = re.compile(r"[a-z0-9][a-z0-9_\-]{0,63}")
+_LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "he": re.compile("[א-ת]")}
+
+
+def clean(text: str) -> str:
+    """One line without what cannot be seen. Raises: InvalidInput `name_long`, `not_printable`."""
+    cleaned = " ".join(text.split())
+    if len(cleaned) > MAX_NAME:
+        raise InvalidInput("name_long", most=MAX_NAME)
+    if not cleaned.isprintable():
+        raise InvalidInput("not_printable")
+    return cleaned
+
+
+def clean_names(names: Mapping[str, str]) -> dict[str, str]:
+    """The names that are given, by language. Raises: InvalidInput `part_name_needed`, `name_long`, `not_printable`."""
+    cleaned = {language: clean(names.get(language, "")) for language in LANGUAGES}
+    given = {language: name for language, name in cleaned.items() if name}
+    if not any(folding.words(name) for name in given.values()):
+        raise InvalidInput("part_name_needed")
+    return given
+
+
+def clean_synonyms(synonyms: Iterable[str]) -> list[str]:
+    """Each once, however it is spelt, in their order. Raises: InvalidInput `synonyms_many`, `name_long`, …"""
+    kept: dict[tuple[str, ...], str] = {}
+    for cleaned in map(clean, synonyms):
+        words = folding.words(cleaned)
+        if words:
+            kept.setdefault(words, cleaned)
+    if len(kept) > MAX_SYNONYMS:
+        raise InvalidInput("synonyms_many", most=MAX_SYNONYMS)
+    return list(kept.values())
+
+
+def clean_flags(flags: Iterable[str]) -> list[str]:
+    """Raises: InvalidInput `flag`."""
+    wanted = set(flags)
+    if not wanted <= set(FLAGS):
+        raise InvalidInput("flag")
+    return [flag for flag in FLAGS if flag in wanted]
+
+
+def clean_icon(icon: str) -> str:
+    """A sign or two before the category's name. Raises: InvalidInput `icon`."""
+    cleaned = icon.strip()
+    # Signs of several parts are joined by U+200D, which is not printable by itself.
+    if len(cleaned) > MAX_ICON or not cleaned.replace("\u200d", "").isprintable():
+        raise InvalidInput("icon", most=MAX_ICON)
+    return cleaned or "🔩"
+
+
+def clean_code(code: str) -> str:
+    """Raises: InvalidInput `code`."""
+    cleaned = code.strip().lower()
+    if not CODE.fullmatch(cleaned):
+        raise InvalidInput("code", most=MAX_CODE)
+    return cleaned
+
+
+def code_of(names: Mapping[str, str], what: str) -> str:
+    """A code made of the English name, else `what`: `front_brake_pads`."""
+    made = "_".join(re.findall(r"[a-z0-9]+", names.get("en", "").lower()))[:40].strip("_")
+    return made or what
+
+
+def language_of(text: str) -> str:
+    """The language whose letters these are; English for what has none of the others'."""
+    found = {language: len(letters.findall(text)) for language, letters in _LETTERS.items()}
+    best = max(found, key=lambda language: found[language])
+    return best if found[best] else "en"
+
+
+def by_language(synonyms: Iterable[str]) -> dict[str, list[str]]:
+    """Synonyms are found whatever language is spoken; for people they are sorted by their letters."""
+    sorted_: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    for synonym in synonyms:
+        sorted_[language_of(synonym)].append(synonym)
+    return sorted_

@@ -1,0 +1,92 @@
+"""The catalogue as a list: searched, filtered, page by page, and which translations it lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from common.catalogue import search
+from common.database.models import Category, Part
+from common.settings.variables import LANGUAGES
+from common.text import folding
+
+PER_PAGE = 50
+MOST_FOUND = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the catalogue; `lacks`: a language it has no name in, `after`: the last part of the page before."""
+
+    text: str = ""
+    category_id: int | None = None
+    lacks: str = ""
+    archived: bool = False
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    parts: list[Part]
+    next: int | None = None
+
+
+def find(session: Session, wanted: Wanted, language: str = "", per_page: int = PER_PAGE) -> Page:
+    """A page of parts: in display order; searched for, the best first."""
+    statement = _filtered(wanted)
+    if wanted.text:
+        return Page(_searched(session, statement, wanted, language))
+    after = session.get(Part, wanted.after) if wanted.after is not None else None
+    if after is not None:
+        statement = statement.where(tuple_(*_ORDER) > _place(after))
+    found = list(session.scalars(statement.order_by(*_ORDER).limit(per_page + 1)))
+    return Page(found[:per_page], found[per_page - 1].id if len(found) > per_page else None)
+
+
+_ORDER = (Category.position, Category.id, Part.position, Part.id)
+
+
+def _place(part: Part) -> tuple[int, int, int, int]:
+    return part.category.position, part.category_id, part.position, part.id
+
+
+def _filtered(wanted: Wanted) -> Select[Part]:
+    live = (Part.archived_at.is_(None), Category.archived_at.is_(None))
+    gone = Part.archived_at.is_not(None) | Category.archived_at.is_not(None)
+    statement = select(Part).join(Category).options(joinedload(Part.category))
+    statement = statement.where(gone) if wanted.archived else statement.where(*live)
+    if wanted.category_id is not None:
+        statement = statement.where(Part.category_id == wanted.category_id)
+    if wanted.lacks:
+        statement = statement.where(_lacks(wanted.lacks))
+    return statement
+
+
+def _lacks(language: str) -> ColumnElement[bool]:
+    return func.coalesce(Part.names[language].as_string(), "") == ""
+
+
+def _searched(session: Session, statement: Select[Part], wanted: Wanted, language: str) -> list[Part]:
+    """At most `MOST_FOUND`: whoever searches reads the first ones."""
+    if wanted.archived:
+        asked = set(folding.words(wanted.text))
+        archived = session.scalars(statement.order_by(*_ORDER).limit(MOST_FOUND))
+        return [part for part in archived if asked <= _all_words(part)]
+    ranks = {m.part_id: n for n, m in enumerate(search.matches(session, wanted.text, language=language, limit=60))}
+    code = wanted.text.strip().lower()
+    found = session.scalars(statement.where(Part.id.in_(ranks) | (Part.code == code)))
+    return sorted(found, key=lambda part: ranks.get(part.id, -1))
+
+
+def _all_words(part: Part) -> set[str]:
+    return {word for text in (*part.names.values(), *part.synonyms, part.code) for word in folding.words(str(text))}
+
+
+def lacking(session: Session) -> dict[str, int]:
+    """How many live parts have no name in each language that has such parts."""
+    live = (Part.archived_at.is_(None), Category.archived_at.is_(None))
+    sums = [func.count().filter(_lacks(language)) for language in LANGUAGES]
+    row = session.execute(select(*sums).select_from(Part).join(Category).where(*live)).one()
+    return {language: count for language, count in zip(LANGUAGES, row, strict=True) if count}

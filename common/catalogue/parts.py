@@ -1,0 +1,164 @@
+"""Parts: added, changed, put in order, archived and brought back. Orders keep the words they were placed with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from common import audit, clock, order_index
+from common.catalogue import categories, naming
+from common.database.models import Category, Part
+from common.errors import InvalidInput, NotFound
+from common.i18n import worded
+from common.permissions import Action, Actor, require
+from common.text import folding
+
+
+def get(session: Session, part_id: int, *, lock: bool = False) -> Part:
+    """Archived ones too. Raises: NotFound."""
+    wanted = select(Part).where(Part.id == part_id)
+    found = session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound("part", part_id)
+    return found
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    *,
+    category_id: int,
+    names: Mapping[str, str],
+    synonyms: Iterable[str] = (),
+    flags: Iterable[str] = (),
+    code: str = "",
+) -> Part:
+    """A new part, the last one of its category. Raises: NotAllowed, InvalidInput."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    cleaned = naming.clean_names(names)
+    part = Part(
+        category=_category(session, category_id),
+        code=_free_code(session, naming.clean_code(code) if code else naming.code_of(cleaned, "part")),
+        names=cleaned,
+        synonyms=naming.clean_synonyms(synonyms),
+        flags=naming.clean_flags(flags),
+        position=_last(session, category_id),
+    )
+    session.add(part)
+    session.flush()
+    record(session, "part.added", actor, part)
+    return part
+
+
+def _category(session: Session, category_id: int) -> Category:
+    """Raises: InvalidInput `category`."""
+    category = session.get(Category, category_id)
+    if category is None:
+        raise InvalidInput("category")
+    return category
+
+
+def _free_code(session: Session, code: str) -> str:
+    taken = set(session.scalars(select(Part.code).where(Part.code.startswith(code, autoescape=True))))
+    return categories.first_free(code, taken)
+
+
+def _last(session: Session, category_id: int) -> int:
+    return (session.scalar(select(func.max(Part.position)).where(Part.category_id == category_id)) or 0) + 1
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    part_id: int,
+    *,
+    expected_version: int,
+    category_id: int,
+    names: Mapping[str, str],
+    synonyms: Iterable[str],
+    flags: Iterable[str],
+) -> Part:
+    """The part as it shall be, if it is still as it was seen. Raises: NotFound, NotAllowed, StaleRow, InvalidInput."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    part = get(session, part_id, lock=True)
+    audit.expect(part, expected_version, "part")
+    wanted = {
+        "category_id": _category(session, category_id).id,
+        "names": naming.clean_names(names),
+        "synonyms": naming.clean_synonyms(synonyms),
+        "flags": naming.clean_flags(flags),
+    }
+    changes = audit.differences(part, wanted)
+    if changes:
+        if "category_id" in changes:
+            part.position = _last(session, category_id)
+        for field, value in wanted.items():
+            setattr(part, field, value)
+        session.flush()
+        if "category_id" in changes:
+            order_index.file_part(session, part_id, category_id)
+        record(session, "part.changed", actor, part, {"changes": changes})
+    return part
+
+
+def learn(
+    session: Session, actor: Actor, part: Part, synonyms: Iterable[str], names: Mapping[str, str] | None = None
+) -> None:
+    """A locked part is found by these words, too, and called so in languages in which it had no name.
+
+    Raises:
+        InvalidInput `synonyms_many`.
+    """
+    known = {folding.words(str(name)) for name in part.names.values()}
+    more = [text for text in synonyms if folding.words(text) not in known]
+    wanted: dict[str, Any] = {
+        "names": {**(names or {}), **part.names},
+        "synonyms": naming.clean_synonyms([*part.synonyms, *more]),
+    }
+    changes = audit.differences(part, wanted)
+    if changes:
+        part.names, part.synonyms = wanted["names"], wanted["synonyms"]
+        session.flush()
+        record(session, "part.changed", actor, part, {"changes": changes})
+
+
+def archive(session: Session, actor: Actor, part_id: int) -> Part:
+    """It is not offered any more. Raises: NotFound, NotAllowed."""
+    return _set_archived(session, actor, part_id, archived=True)
+
+
+def restore(session: Session, actor: Actor, part_id: int) -> Part:
+    """Raises: NotFound, NotAllowed, InvalidInput `merged`: it is another part now."""
+    return _set_archived(session, actor, part_id, archived=False)
+
+
+def _set_archived(session: Session, actor: Actor, part_id: int, *, archived: bool) -> Part:
+    require(actor, Action.CATALOGUE_CHANGE)
+    part = get(session, part_id, lock=True)
+    if not archived and part.merged_into_id is not None:
+        raise InvalidInput("merged")
+    if (part.archived_at is not None) is not archived:
+        part.archived_at = clock.utcnow() if archived else None
+        session.flush()
+        record(session, "part.archived" if archived else "part.restored", actor, part)
+    return part
+
+
+def place(session: Session, actor: Actor, part_id: int, before_id: int | None) -> None:
+    """It stands before that one of its category, or last. Raises: NotFound, NotAllowed, InvalidInput `place`."""
+    require(actor, Action.CATALOGUE_CHANGE)
+    part = get(session, part_id, lock=True)
+    of_it = (Part.category_id == part.category_id, Part.archived_at.is_(None), Part.id != part_id)
+    others = list(session.scalars(select(Part).where(*of_it).order_by(Part.position, Part.id)))
+    if categories.put_before(others, part, before_id):
+        session.flush()
+        record(session, "part.placed", actor, part)
+
+
+def record(session: Session, kind: str, actor: Actor, part: Part, arguments: Mapping[str, Any] | None = None) -> None:
+    """Put what happened to a part into the audit."""
+    name = worded(part.names)
+    audit.record(session, kind, actor, subject_id=part.id, name=name, version=part.version, arguments=arguments)

@@ -1,0 +1,64 @@
+"""Search in the catalogue of the database. The rules are those of `search_index`; the index of now is kept here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from common.catalogue.search_index import SHOWN, Entry, Index
+from common.catalogue.search_index import Match as Match
+from common.database.models import Category, Part
+
+State = tuple[int, ...]
+_STAMPS = select(  # built once: every word that is typed asks it
+    select(func.count()).select_from(Part).scalar_subquery(),
+    select(func.coalesce(func.sum(Part.stamp), 0)).scalar_subquery(),
+    select(func.count()).select_from(Category).scalar_subquery(),
+    select(func.coalesce(func.sum(Category.stamp), 0)).scalar_subquery(),
+)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    state: State
+    index: Index
+
+
+_kept = _Kept((), Index(()))
+
+
+def matches(session: Session, text: str, *, language: str = "", limit: int = SHOWN) -> list[Match]:
+    """The live parts that were probably meant, the best first; none where nothing is like it.
+
+    A match that is `exact` is the only part called just so, in any language: it need not be asked about.
+    """
+    return _present(session).search(text, limit=limit, language=language)
+
+
+def _present(session: Session) -> Index:
+    """The index of the catalogue as this session sees it, made again when a row of it has another stamp."""
+    global _kept
+    state, kept = _state(session), _kept  # another thread may put its own there meanwhile
+    if kept.state != state:
+        kept = _kept = _Kept(state, Index(_entries(session)))
+    return kept.index
+
+
+def _state(session: Session) -> State:
+    """Every change of a row gives it another stamp, by chance, so no two catalogues have the same sums."""
+    return tuple(int(value) for value in session.execute(_STAMPS).one())
+
+
+def _entries(session: Session) -> list[Entry]:
+    live = (
+        select(Part.id, Part.names, Part.synonyms, Category.names)
+        .join(Category)
+        .where(Part.archived_at.is_(None), Category.archived_at.is_(None))
+        .order_by(Category.position, Part.position)
+    )
+    return [
+        Entry(part_id, names, tuple(synonyms), tuple(category.values()))
+        for part_id, names, synonyms, category in session.execute(live)
+    ]

@@ -1,0 +1,204 @@
+"""Parts made ready to be found by what people type: names and synonyms in all languages at once. No I/O.
+
+An `Index` is a value made of the catalogue; it does not change.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from common.text import folding
+from common.text.vocabulary import Vocabulary, sounding_like
+
+SHOWN = 6
+ENOUGH = 0.58  # of what was typed has to be found
+NEAR = 0.7  # what is much worse than the best is not shown
+SURE = 0.85
+FAINT = 0.8
+MODIFIER, SIZE = 0.45, 0.3  # what words count that nobody knows: `на мазду`, `5W30`
+# Words that say nothing about the part.
+NOISE = frozenset(
+    word
+    for said in (
+        "да нет нужен нужна нужно нужны надо дай дайте пожалуйста есть мне хочу закажи и шт штук штуки комплект компл",
+        "need want please the a an and of pcs set kit some give me",
+        "צריך צריכה רוצה תביא בבקשה של את סט ערכה אני",
+    )
+    for each in said.split()
+    for word in folding.words(each)
+)
+# What comes after these words says which one: `трубка от …` is a pipe.
+PREPOSITIONS = frozenset(re.findall(r"\w+", "на для от к ко с со из под в for from to with on עבור בשביל מ ל"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A part as it is searched. `synonyms` may belong to several parts; `category` is the names of its category."""
+
+    part_id: int
+    names: Mapping[str, str]
+    synonyms: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """`score` is 0 to 1. `exact`: this part alone is called just what was typed, but for case, marks and order."""
+
+    part_id: int
+    names: Mapping[str, str]
+    score: float
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A name or synonym."""
+
+    entry: int
+    words: frozenset[str]
+    language: str  # of a name; a synonym has none
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A word that was typed: what it may mean, and how much it counts."""
+
+    found: Mapping[str, float]  # word of the index -> likeness
+    weight: float
+
+
+class Index:
+    """Parts, in their order in the catalogue: that is the order of equally good ones."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = list(entries)
+        self._phrases: list[_Phrase] = []
+        self._sounds: list[str] = []
+        self._named: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+        self._called: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+        self._in_phrases: defaultdict[str, list[int]] = defaultdict(list)
+        self._in_categories: defaultdict[str, set[int]] = defaultdict(set)
+        for number, entry in enumerate(self.entries):
+            for language, name in entry.names.items():
+                self._add(number, name, language, self._named)
+            for synonym in entry.synonyms:
+                self._add(number, synonym, "", self._called)
+            for word in (word for name in entry.category for word in folding.words(name)):
+                self._in_categories[word].add(number)
+        self._vocabulary = Vocabulary((*self._in_phrases, *self._in_categories))
+
+    def _add(self, number: int, name: str, language: str, names: dict[tuple[str, ...], set[int]]) -> None:
+        words = folding.words(name)
+        if not words:
+            return
+        names[tuple(sorted(words))].add(number)
+        for word in set(words):
+            self._in_phrases[word].append(len(self._phrases))
+        self._phrases.append(_Phrase(number, frozenset(words), language))
+        self._sounds.append(folding.sound("".join(words)))
+
+    def search(self, text: str, *, limit: int = SHOWN, language: str = "") -> list[Match]:
+        """The parts that were probably meant, the best first; none for what is nothing of the catalogue's.
+
+        Args:
+            language: the reader's; of equally good ones those that are called so in it come first.
+        """
+        words = folding.words(text)
+        scores = self._scores(words, language) or self._in_another_layout(text, language)
+        exact = self._exact(words)
+        if exact is not None:
+            scores[exact] = 1.0
+        best = max(scores.values(), default=0.0)
+        likely = [number for number, score in scores.items() if score >= max(ENOUGH, best * NEAR)]
+        likely.sort(key=lambda number: (number != exact, -round(scores[number], 3), number))
+        return [self._match(number, scores[number], number == exact) for number in likely[: max(limit, 0)]]
+
+    def _match(self, number: int, score: float, exact: bool) -> Match:
+        entry = self.entries[number]
+        return Match(entry.part_id, entry.names, round(score, 3), exact)
+
+    def _exact(self, words: tuple[str, ...]) -> int | None:
+        """The one part of this name; or else, of this synonym."""
+        key = tuple(sorted(words))
+        found = self._named.get(key) or self._called.get(key) or set()
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _in_another_layout(self, text: str, language: str) -> dict[int, float]:
+        """What is found if the keyboard was in another language. Short words would be found by chance."""
+        for other in folding.other_layouts(text) if len(text.strip()) >= 4 else ():
+            found = self._scores(folding.words(other), language)
+            sure = {number: score for number, score in found.items() if score >= SURE}
+            if sure:
+                return sure
+        return {}
+
+    def _scores(self, words: tuple[str, ...], language: str) -> dict[int, float]:
+        """Part -> how much of what was typed is in one of its names, and how much of that name was typed."""
+        asked = self._asked(words)
+        total = sum(word.weight for word in asked)
+        places = [(word.weight, *self._places(word.found)) for word in asked]
+        covered: defaultdict[int, float] = defaultdict(float)
+        hits: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
+        for weight, phrases, entries in places:
+            for at, likeness in phrases.items():
+                covered[at] += weight * likeness / total
+                hits[at] += 1
+            for entry, likeness in entries.items():  # over all of its names: "front колодки", "лампочка H7"
+                scores[entry] += 0.8 * weight * likeness / total
+        names = {at: part * (0.85 + 0.15 * min(1.0, hits[at] / self._size(at))) for at, part in covered.items()}
+        for at, likeness in self._alike(words):
+            names[at] = max(0.93 * likeness, names.get(at, 0.0))
+        for at, score in names.items():
+            phrase = self._phrases[at]
+            own = score + 0.005 if phrase.language == language else score
+            scores[phrase.entry] = max(scores[phrase.entry], min(1.0, own))
+        return {entry: score for entry, score in scores.items() if score >= ENOUGH}
+
+    def _size(self, at: int) -> int:
+        return len(self._phrases[at].words)
+
+    def _places(self, found: Mapping[str, float]) -> tuple[dict[int, float], dict[int, float]]:
+        """The phrases and the parts a typed word is in, with the best likeness in each."""
+        phrases: dict[int, float] = {}
+        entries: dict[int, float] = {}
+        for known, likeness in found.items():
+            for at in self._in_phrases.get(known, ()):
+                phrases[at] = max(likeness, phrases.get(at, 0.0))
+            for entry in self._in_categories.get(known, ()):
+                entries[entry] = max(0.9 * likeness, entries.get(entry, 0.0))
+        for at, likeness in phrases.items():
+            entry = self._phrases[at].entry
+            entries[entry] = max(likeness, entries.get(entry, 0.0))
+        return phrases, entries
+
+    def _asked(self, words: tuple[str, ...]) -> list[_Asked]:
+        """The words that say something. The one that names the thing comes last in English, else first."""
+        thing = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
+        said = [word for word in words[:thing] if word not in NOISE and word not in PREPOSITIONS]
+        rest = [word for word in words[thing:] if word not in NOISE and word not in PREPOSITIONS]
+        head = said[-1 if said[-1].isascii() else 0] if said else ""
+        return [self._weighed(word, is_head=word == head) for word in (*said, *rest)]
+
+    def _weighed(self, word: str, *, is_head: bool) -> _Asked:
+        """Rare words count more than common ones; one that nobody knows counts most where it names the thing."""
+        found = self._vocabulary.like(word)
+        if not found:
+            return _Asked(found, SIZE if any(c.isdigit() for c in word) else 1.0 if is_head else MODIFIER)
+        best = max(found.values())
+        if best < FAINT and not is_head:
+            return _Asked(found, MODIFIER)  # `мазду` is not much like `моста`
+        _, entries = self._places({known: likeness for known, likeness in found.items() if likeness >= best - 0.1})
+        return _Asked(found, 1.0 - 0.5 * math.log(len(entries)) / math.log(len(self.entries) + 1))
+
+    def _alike(self, words: tuple[str, ...]) -> list[tuple[int, float]]:
+        """Names that sound like all of it said in one breath: `сайлент блок`, `airfilter`."""
+        heard = folding.sound("".join(words))
+        if len(heard) < 6 or any(c.isdigit() for c in heard):
+            return []
+        return [(at, likeness) for likeness, at in sounding_like(heard, self._sounds, 0.8)]

@@ -1,0 +1,90 @@
+"""An order that staff place at the counter, for somebody who stands there or calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.cars import vehicles
+from common.catalogue import catalogue
+from common.database.engine import storable
+from common.database.models import Order, Part, Person, Role
+from common.errors import InvalidInput
+from common.orders import moves
+from common.orders.moves import TRANSITIONS, Move, WantedLine
+from common.permissions import Action, Actor, require
+
+MOST_FOUND = 8
+
+
+def find_people(session: Session, typed: str) -> list[Person]:
+    """Who is here and has this in their name, mechanics first. Folded here: SQLite knows the cases of ASCII only."""
+    wanted = typed.casefold().split()
+    if not wanted:
+        return []
+    here = select(Person.id, Person.name, Person.role).where(Person.archived_at.is_(None)).order_by(Person.name)
+    names = [(role is not Role.MECHANIC, name.casefold(), number) for number, name, role in session.execute(here)]
+    found = sorted(one for one in names if all(word in one[1] for word in wanted))[:MOST_FOUND]
+    return [session.get_one(Person, number) for *_, number in found]
+
+
+def wanted_line(session: Session, part_id: int | None, words: str, **more: object) -> WantedLine:
+    """A line for a live part of the catalogue, in its names; else one for the words as they are.
+
+    Raises:
+        InvalidInput: `part_gone`.
+    """
+    if part_id is None:
+        return WantedLine({"": " ".join(storable(words).split())}, **more)  # type: ignore[arg-type]
+    part: Part | None = catalogue.live_part(session, part_id)
+    if part is None:
+        raise InvalidInput("part_gone")
+    return WantedLine(dict(part.names), part_id=part.id, **more)  # type: ignore[arg-type]
+
+
+def place_at_desk(
+    session: Session,
+    *,
+    key: str,
+    person_id: int | None,
+    car: str,
+    lines: Sequence[WantedLine],
+    actor: Actor,
+    comment: str = "",
+    take: bool = False,
+) -> tuple[Order, bool]:
+    """Place an order for somebody else; the same `key` again returns the order that is there.
+
+    The mechanic gets the card of it and no sound; the timeline says who placed it for whom.
+
+    Args:
+        car: a plate, VIN or frame number, as typed.
+        take: whoever places it is on it at once.
+
+    Returns:
+        The order, and whether it is new.
+
+    Raises:
+        InvalidInput: `person_needed`, `plate_empty`, `plate_long`, and see `orders.place_order`.
+        NotAllowed: not by this role.
+    """
+    require(actor, Action.ORDER_PLACE_FOR)
+    person = session.get(Person, person_id) if person_id is not None else None
+    if person is None or person.archived_at is not None:
+        raise InvalidInput("person_needed")
+    vehicle = vehicles.remember(session, vehicles.read_vehicle(car))
+    order, is_new = moves.place_order(
+        session,
+        key=f"desk:{key}",
+        person=person,
+        lines=lines,
+        actor=actor,
+        vehicle=vehicle,
+        comment=storable(comment).strip(),
+    )
+    if is_new and take:
+        moves.raise_version(order)
+        moves.moved(session, order, TRANSITIONS[Move.TAKE], actor)
+    return order, is_new

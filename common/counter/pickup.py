@@ -1,0 +1,71 @@
+"""Collecting an order that is ready: on my way, later, or somebody else with three digits."""
+
+from __future__ import annotations
+
+import enum
+import secrets
+
+from sqlalchemy.orm import Session
+
+from common.database.models import Event, Order, OrderState
+from common.errors import NotAllowed
+from common.events import timeline
+from common.events.timeline import happened
+from common.orders import moves
+from common.permissions import Action, Actor, require
+
+
+class Plan(enum.StrEnum):
+    """What a mechanic says to "ready"; a fact on the timeline, shown at the desk."""
+
+    COMING = "coming"
+    LATER = "later"
+
+
+KINDS: dict[Plan, str] = {plan: f"pickup.{plan.value}" for plan in Plan}
+
+
+def plan(session: Session, order_id: int, plan: Plan, actor: Actor) -> Order:
+    """Say when it will be collected; saying it twice is saying it once.
+
+    Raises:
+        NotFound: no such order of theirs.
+        NotAllowed: it is not ready.
+    """
+    order = _ready(session, order_id, actor)
+    present = planned(session, order)
+    if present is None or present.kind != KINDS[plan]:
+        happened(session, order, KINDS[plan], actor, {})
+    return order
+
+
+def planned(session: Session, order: Order) -> Event | None:
+    """What the mechanic said since it is ready, None: nothing, or it is not ready."""
+    if order.state is not OrderState.READY:
+        return None
+    said = timeline.latest(session, order.id, *KINDS.values(), "order.ready")
+    return said if said is not None and said.kind != "order.ready" else None
+
+
+def code(session: Session, order_id: int, actor: Actor) -> Order:
+    """Three digits for somebody else to collect it with; asked for twice, they are the same.
+
+    Raises:
+        NotFound: no such order of theirs.
+        NotAllowed: it is not ready.
+    """
+    order = _ready(session, order_id, actor)
+    if not order.pickup_code:
+        order.pickup_code = f"{secrets.randbelow(1000):03}"
+        moves.raise_version(order)
+        session.flush()
+        happened(session, order, "pickup.code_made", actor, {})
+    return order
+
+
+def _ready(session: Session, order_id: int, actor: Actor) -> Order:
+    require(actor, Action.ORDER_CHANGE_OWN)
+    order = moves.hold_own(session, order_id, actor)
+    if order.state is not OrderState.READY:
+        raise NotAllowed("pickup", f"the order is {order.state.value}")
+    return order

@@ -1,0 +1,83 @@
+"""Slips: an order on paper. Printing one is a fact on the timeline, so that the second paper says that it is a copy."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.database.models import Event, Order
+from common.errors import InvalidInput
+from common.events.timeline import happened
+from common.orders import moves
+from common.permissions import Action, Actor, require
+
+MOST = 50  # slips printed at once
+PRINTED, FAILED = "slip.printed", "slip.failed"
+
+
+class Width(enum.StrEnum):
+    """The paper in the printer."""
+
+    ROLL_80 = "80"  # mm
+    ROLL_58 = "58"
+    A4 = "a4"
+
+
+def prints(session: Session, order_ids: Collection[int], kind: str = PRINTED) -> dict[int, list[Event]]:
+    """The papers of each of these orders, in the order of their printing."""
+    found: dict[int, list[Event]] = {order_id: [] for order_id in order_ids}
+    asked = select(Event).where(Event.order_id.in_(found), Event.kind == kind).order_by(Event.id)
+    for event in session.scalars(asked):
+        found[event.order_id].append(event)
+    return found
+
+
+def of_key(events: Sequence[Event], key: str) -> Event | None:
+    """The paper of this pressing of the button."""
+    return next((event for event in events if event.arguments.get("key") == key), None)
+
+
+def print_slips(session: Session, order_ids: Collection[int], width: Width, actor: Actor, *, key: str) -> None:
+    """Put on the timeline of each order that its slip is printed, as paper number so many. Nobody is told.
+
+    The version stays: paper changes nothing of the order.
+
+    Args:
+        key: of this pressing of the button; sent again, it is the same paper.
+
+    Raises:
+        NotFound, NotAllowed.
+        InvalidInput: `slips_none`, `slips_many`.
+    """
+    for order, papers in _held(session, order_ids, actor):
+        if of_key(papers, key) is None:
+            facts = {"copy": len(papers) + 1, "width": width.value, "key": key}
+            happened(session, order, PRINTED, actor, facts)
+
+
+def fail(session: Session, order_ids: Collection[int], actor: Actor, *, key: str) -> None:
+    """Put on the timeline that the papers of this pressing did not come out; said twice, it is said once.
+
+    Raises: as `print_slips`.
+    """
+    for order, papers in _held(session, order_ids, actor):
+        paper = of_key(papers, key)
+        said = prints(session, [order.id], FAILED)[order.id]
+        if paper is not None and of_key(said, key) is None:
+            happened(session, order, FAILED, actor, paper.arguments)
+
+
+def _held(session: Session, order_ids: Collection[int], actor: Actor) -> list[tuple[Order, list[Event]]]:
+    """Each order, locked, in one sequence for everybody, with its papers."""
+    require(actor, Action.SLIP_PRINT)
+    wanted = sorted(set(order_ids))
+    if not wanted:
+        raise InvalidInput("slips_none")
+    if len(wanted) > MOST:
+        raise InvalidInput("slips_many", most=MOST)
+    held = [moves.hold(session, order_id) for order_id in wanted]
+    papers = prints(session, wanted)
+    return [(order, papers[order.id]) for order in held]

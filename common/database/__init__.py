@@ -1,0 +1,1 @@
+"""The database: engine, models, schema version and migrations. It knows no rule of the station."""

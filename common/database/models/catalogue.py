@@ -1,0 +1,81 @@
+"""Categories and parts, named in three languages. Archived, never deleted: old orders keep their own words."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from common.database.models.base import CHANGED_ONCE_MORE, Base, Identifier, Json
+
+
+def _stamp() -> int:
+    """A number no other state of a row has, most likely: what is cached of the catalogue is recognised by them.
+
+    Of the machine's own chance: whoever seeds `random`, as test tools do, would get the same numbers again.
+    """
+    return secrets.randbits(31)
+
+
+class Category(Base):
+    __tablename__ = "category"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    icon: Mapped[str] = mapped_column(String(16))
+    names: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> name
+    position: Mapped[int]
+    archived_at: Mapped[datetime | None]
+    # Another at every change: what is kept of the catalogue elsewhere is known to be old.
+    stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
+    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
+
+
+class Part(Base):
+    __tablename__ = "part"
+    __table_args__ = (Index(None, "category_id", "position"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    names: Mapped[dict[str, Any]] = mapped_column(Json)
+    synonyms: Mapped[list[str]] = mapped_column(Json)
+    flags: Mapped[list[str]] = mapped_column(Json)
+    position: Mapped[int]
+    archived_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))  # archived, because it is this one
+    # Another at every change: what is kept of the catalogue elsewhere is known to be old.
+    stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
+    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
+
+    category: Mapped[Category] = relationship()
+
+
+class Favourite(Base):
+    """A part somebody put a star on: it comes first when they order."""
+
+    __tablename__ = "favourite"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True, autoincrement=False)
+    created_at: Mapped[datetime]
+
+
+class CatalogueImport(Base):
+    """A file that was looked through: its rows wait here to be loaded, so that what was seen is what is loaded."""
+
+    __tablename__ = "catalogue_import"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    filename: Mapped[str] = mapped_column(String(120))
+    rows: Mapped[list[Any]] = mapped_column(Json)  # [line of the file, {column: cell}]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    loaded_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))

@@ -1,0 +1,77 @@
+"""Photos and voice notes: what is to be fetched from Telegram, and what is kept of it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from common.database.models.base import Base, Identifier, code
+
+
+class MediaState(enum.StrEnum):
+    WANTED = "wanted"
+    KEPT = "kept"
+    REFUSED = "refused"  # too large or of a kind we do not keep
+    GONE = "gone"  # Telegram has it no more
+
+
+class Media(Base):
+    """A photo or voice note to fetch from Telegram: written in the update's transaction, worked off by the daemon.
+
+    It belongs to a draft (and there to a line, or to all of it), then to the order, line and message it became. What
+    staff send from the desk is kept from the beginning, and came in no Telegram message.
+    """
+
+    __tablename__ = "media"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "message_id"),
+        Index(
+            "ix_media_wanted",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'wanted'"),
+            postgresql_where=text("state = 'wanted'"),
+        ),
+        Index(None, "order_id"),
+        Index(None, "draft_key"),
+        Index(None, "digest"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    draft_key: Mapped[str | None] = mapped_column(String(24))
+    draft_line: Mapped[int | None]  # the draft's line it belongs to; None: to the whole order
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"))
+    chat_message_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # the Telegram message that brought it
+    group_id: Mapped[str] = mapped_column(String(64), default="")  # of an album
+    file_id: Mapped[str] = mapped_column(String(255), default="")
+    file_unique_id: Mapped[str] = mapped_column(String(64), default="")
+    kind: Mapped[str] = mapped_column(String(16))  # photo, voice, …: what Telegram called it
+    caption: Mapped[str] = mapped_column(String(1024), default="")
+    seconds: Mapped[int | None]  # how long a voice note is, as its sender's app said
+    state: Mapped[MediaState] = mapped_column(code(MediaState))
+    reason: Mapped[str] = mapped_column(String(120), default="")  # why it was refused, is gone, or is tried again
+    digest: Mapped[str | None] = mapped_column(String(64))  # of what is kept
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class MediaContent(Base):
+    """A kept file, once however often it was sent. `body` is empty when the files lie in a directory."""
+
+    __tablename__ = "media_content"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256, hexadecimal
+    type: Mapped[str] = mapped_column(String(64))  # as sniffed, never as said
+    size: Mapped[int]  # bytes
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    thumbnail: Mapped[bytes | None] = mapped_column(LargeBinary)  # a small JPEG; None: not a picture
+    created_at: Mapped[datetime]

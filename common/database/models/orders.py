@@ -1,0 +1,207 @@
+"""Orders, their lines, the cars they are for, and the timeline of what happened to them."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from common.database.models.base import Base, Identifier, Json, code
+from common.database.models.catalogue import Part
+from common.database.models.people import Person
+
+
+class OrderState(enum.StrEnum):
+    NEW = "new"  # nobody has taken it
+    IN_WORK = "in_work"  # somebody serves it
+    WAITING = "waiting"  # for something outside: a reason, and a date where one is known
+    READY = "ready"  # come and get it
+    ISSUED = "issued"  # it left the counter
+    CANCELLED = "cancelled"
+
+
+CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})  # whatever happens to it then is a reopening or a return
+
+
+class LineState(enum.StrEnum):
+    REQUESTED = "requested"
+    ORDERED = "ordered"  # at a supplier; the expected day is on the line
+    HERE = "here"
+    ISSUED = "issued"
+    SUBSTITUTE_PROPOSED = "substitute_proposed"
+    UNAVAILABLE = "unavailable"
+    RETURNED = "returned"
+
+
+class Grade(enum.StrEnum):
+    ANY = "any"
+    ORIGINAL = "original"
+    AFTERMARKET = "aftermarket"
+
+
+class Additives(enum.StrEnum):
+    """Whether the car gets the station's additives with this order. With: they are lines like any other."""
+
+    UNSAID = ""
+    WITH = "with"
+    WITHOUT = "without"  # expressly none
+
+
+class Vehicle(Base):
+    """A car, found again by its key: the plate in Latin letters and digits without separators (or the VIN)."""
+
+    __tablename__ = "vehicle"
+    __table_args__ = (Index(None, "vin"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    raw: Mapped[str] = mapped_column(String(40))
+    display: Mapped[str] = mapped_column(String(40))
+    country: Mapped[str] = mapped_column(String(8))  # il, ru, other
+    vin: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+
+
+class Order(Base):
+    """One request of one mechanic, once confirmed. `key` is its draft's: confirming twice is one order."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index(None, "state", "state_since"),
+        Index(None, "person_id", "id"),
+        Index(None, "vehicle_id", "id"),
+        # Every list of orders walks along one of these from the newest on: see common/finding/order_search.py.
+        Index(None, "state", "id"),
+        Index(None, "owner_id", "id"),
+        Index(None, "created_at", "id"),
+        Index(None, "updated_at", "id"),  # what changed since, for programs that keep a copy
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)  # also the number people say
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[OrderState] = mapped_column(code(OrderState))
+    state_since: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(300), default="")  # why it waits, was cancelled or reopened
+    expected_on: Mapped[date | None]
+    comment: Mapped[str] = mapped_column(String(1000), default="")
+    additives: Mapped[Additives] = mapped_column(code(Additives), default=Additives.UNSAID, server_default=text("''"))
+    # Three digits for somebody else to collect it with; and who took it, when it was not the mechanic.
+    pickup_code: Mapped[str] = mapped_column(String(3), default="", server_default=text("''"))
+    issued_to: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+    vehicle: Mapped[Vehicle | None] = relationship()
+    lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.position")
+    events: Mapped[list[Event]] = relationship(back_populates="order", order_by="Event.id")
+
+
+class OrderLine(Base):
+    """What is wanted, in the words of then, in all languages. A free-text line has no part and one wording."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        UniqueConstraint("order_id", "position"),
+        CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity"),
+        Index(
+            "ix_order_line_expected",
+            "expected_on",
+            sqlite_where=text("state = 'ordered'"),
+            postgresql_where=text("state = 'ordered'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    position: Mapped[int]
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))
+    words: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> words; free text: {"": words}
+    quantity: Mapped[int]
+    grade: Mapped[Grade] = mapped_column(code(Grade))
+    state: Mapped[LineState] = mapped_column(code(LineState))
+    expected_on: Mapped[date | None]
+    # From whom it was ordered, for the desk's eyes; and why it was returned.
+    supplier: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    # What is proposed instead, in the desk's words.
+    substitute: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+    part: Mapped[Part | None] = relationship()
+
+
+class Via(enum.StrEnum):
+    BOT = "bot"
+    DESK = "desk"
+    API = "api"
+    COMMAND = "command"
+
+
+class Event(Base):
+    """A fact that happened to an order: who, what, before and after, from where. Only ever added."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index(None, "order_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    via: Mapped[Via] = mapped_column(code(Via))
+    version: Mapped[int]  # the order's, after this event
+    arguments: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    order: Mapped[Order] = relationship(back_populates="events")
+    actor: Mapped[Person | None] = relationship()
+
+
+class LastMove(Base):
+    """The last move of an order at the desk, as long as whoever made it may undo it."""
+
+    __tablename__ = "last_move"
+    __table_args__ = (Index(None, "person_id", "until"),)
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    move: Mapped[str] = mapped_column(String(24))
+    version: Mapped[int]  # the order's, after the move: any later change ends the offer
+    until: Mapped[datetime]
+    was: Mapped[dict[str, Any]] = mapped_column(Json)  # the order before the move
+
+
+class Look(Base):
+    """Who has looked at an order's page, when last, and until when it counts as open there."""
+
+    __tablename__ = "look"
+    __table_args__ = (Index(None, "seen_at"),)
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
+    open_until: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
+class Draft(Base):
+    """The order a person is writing. One each; its key becomes the order's, and a new draft gets a new key."""
+
+    __tablename__ = "draft"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(24), unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    updated_at: Mapped[datetime]

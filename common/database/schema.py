@@ -1,0 +1,141 @@
+"""The schema's version: migrate up, and refuse to run on one that does not fit.
+
+Revision names sort by age (`0001_…`). A newer schema than the code knows is fine, so that the previous code may go on
+during a deploy, unless the schema names this code as too old (`schema_floor`).
+
+Alembic is imported only to migrate: the processes that merely check need 9 MB less each without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextlib import nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from common import crashpoints
+from common.database.engine import Database, said
+from common.database.migrations import sqlite
+from common.database.models import SchemaFloor
+from common.errors import DatabaseSilent, SchemaError
+
+log = logging.getLogger(__name__)
+
+MIGRATION_LOCK = 0x_FE11_4B  # any number that nobody else takes in this database
+
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+OURS = re.compile(r"\d{4}_")
+VERSION_TABLE = "alembic_version"  # Alembic's own, one row: MigrationContext, "version_table"
+
+
+def newest() -> str:
+    """The revision this code was written for: the last file's name."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def present(connection: Connection) -> str | None:
+    """The revision of the database, None when it is empty.
+
+    Raises: SchemaError when another program that uses Alembic has its tables there.
+    """
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 (our own name)
+    if found and not OURS.match(found):
+        raise SchemaError(f"The database is another program's, at schema {found}: look at DATABASE_URL.")
+    return found
+
+
+def migrate(database: Database, to: str = "head") -> str:
+    """Bring the database up to this code's schema; harmless when it is there already. Returns the revision.
+
+    All of it happens in one transaction: whatever ends it early, the database is as it was. `to` names an older
+    revision, for whoever wants to look at it.
+
+    Raises: SchemaError when the database is another program's, or a migration fails.
+    """
+    with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+        if database.is_sqlite:
+            sqlite.without_foreign_keys(connection)
+        _alone(connection)
+        before = present(connection)
+        if before is None:
+            _refuse_tables_of_others(connection)
+        if before and before >= newest():
+            return before
+        after = _upgrade(connection, before or "none", to)
+    log.info("Schema is at %s (was %s)", after, before or "empty")
+    return after
+
+
+def _refuse_tables_of_others(connection: Connection) -> None:
+    """Our tables beside another program's would be a mess that nobody takes apart again."""
+    tables = sorted({*inspect(connection).get_table_names()} - {VERSION_TABLE})
+    if tables:
+        raise SchemaError(
+            f"The database has tables that are not Felix Hub's ({', '.join(tables[:3])}{', …' * (len(tables) > 3)}), "
+            "and no schema of ours: look at DATABASE_URL."
+        )
+
+
+def _upgrade(connection: Connection, before: str, to: str) -> str:
+    try:
+        with sqlite.kept_whole(connection) if connection.dialect.name == "sqlite" else nullcontext():
+            _run_migrations(connection, to)
+        after = present(connection)
+        crashpoints.reach("migrate.before_commit")
+        connection.commit()
+    except (DBAPIError, SchemaError) as error:
+        words = said(error) if isinstance(error, DBAPIError) else str(error)
+        raise SchemaError(f"The schema stays at {before}: a migration failed and was taken back ({words}).") from error
+    return after or ""
+
+
+def _run_migrations(connection: Connection, to: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def _alone(connection: Connection) -> None:
+    """Two that migrate at once go one after the other, and take the time it takes (SQLite: BEGIN IMMEDIATE)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+
+
+def check(database: Database) -> None:
+    """Raises: SchemaError when the schema is older than the code, or names the code as too old."""
+    with database.engine.connect() as connection:
+        found = present(connection)
+        if found is None or found < newest():
+            raise SchemaError(
+                f"The database is at schema {found or 'none'}, this code wants {newest()}: run felix-hub migrate."
+            )
+        if found > newest() and inspect(connection).has_table(SchemaFloor.__tablename__):
+            oldest = connection.scalar(select(SchemaFloor.oldest))
+            if oldest and oldest > newest():
+                raise SchemaError(
+                    f"The database is at schema {found}, which needs code for {oldest} or newer: update this program."
+                )
+
+
+def check_at_start(database: Database) -> None:
+    """The same, for a process that has just started: a database that does not answer is one clear sentence, too.
+
+    Raises: SchemaError, DatabaseSilent.
+    """
+    try:
+        check(database)
+    except DBAPIError as error:
+        raise DatabaseSilent(f"The database does not answer ({said(error)}): look at DATABASE_URL.") from None

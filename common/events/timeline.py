@@ -1,0 +1,54 @@
+"""The timeline: facts that happened to an order. Only ever added, and telling those who are to know is part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import clock, order_index
+from common.database.engine import changed
+from common.database.models import Event, Order
+from common.events import notifications
+from common.permissions import Actor
+
+
+def happened(
+    session: Session,
+    order: Order,
+    kind: str,
+    actor: Actor,
+    arguments: Mapping[str, Any],
+    *,
+    notices_due: datetime | None = None,
+) -> Event:
+    """Add a fact to the timeline of an order that is locked, and tell whom the table of notifications names.
+
+    Args:
+        notices_due: when what makes a sound may leave; cards are changed at once.
+    """
+    event = Event(
+        order_id=order.id,
+        kind=kind,
+        at=clock.utcnow(),
+        actor_id=actor.person_id,
+        via=actor.via,
+        version=order.version,
+        arguments=dict(arguments),
+    )
+    session.add(event)
+    session.flush()
+    if kind in order_index.CHANGING:
+        order_index.file(session, order)
+    notifications.tell(session, order, event, notices_due)
+    changed(session)
+    return event
+
+
+def latest(session: Session, order_id: int, *kinds: str) -> Event | None:
+    """The newest fact of these kinds."""
+    of_it = select(Event).where(Event.order_id == order_id, Event.kind.in_(kinds))
+    return session.scalar(of_it.order_by(Event.id.desc()).limit(1))

@@ -1,0 +1,1 @@
+"""Finding orders: filters, search terms, the search itself, and saved lists. It may know orders."""

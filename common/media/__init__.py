@@ -1,0 +1,1 @@
+"""Photos and voice notes: wanted, stored, made smaller. It knows neither Telegram nor pages."""

@@ -1,0 +1,154 @@
+"""Photos and voice notes: wanted in an update's transaction, a draft's first, then the order's it becomes.
+
+Fetching them is the daemon's work (`bot_daemon/media.py`); here is only what belongs where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, null, select, update
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.engine import Work, changed, leaves, storable
+from common.database.models import Media, MediaState, Order
+
+MOST = 20  # photos and voice notes of one draft, and of one order; what staff send is counted for itself
+MAX_CAPTION = 1024  # Bot API, Message.caption
+MAX_SECONDS = 2**31 - 1
+_OF_DRAFT = (  # built once: every update of a draft asks it
+    select(Media).where(Media.draft_key == bindparam("draft_key"), Media.order_id.is_(None)).order_by(Media.id)
+)
+
+
+def want(
+    session: Session,
+    *,
+    chat_id: int,
+    message_id: int,
+    group_id: str,
+    file_id: str,
+    file_unique_id: str,
+    kind: str,
+    caption: str,
+    seconds: int | None,
+    person_id: int | None,
+    draft_key: str | None = None,
+    draft_line: int | None = None,
+    order_id: int | None = None,
+    line_id: int | None = None,
+    chat_message_id: int | None = None,
+) -> Media | None:
+    """Ask for what a Telegram message brought; the same message again is the row that is there.
+
+    Returns:
+        The row, None when the draft or the order has `MOST` of them already.
+    """
+    present = of_message(session, chat_id, message_id)
+    if present is not None:
+        return present
+    if _is_full(session, draft_key, order_id):
+        return None
+    now = clock.utcnow()
+    media = Media(
+        draft_key=draft_key,
+        draft_line=draft_line,
+        order_id=order_id,
+        line_id=line_id,
+        chat_message_id=chat_message_id,
+        person_id=person_id,
+        chat_id=chat_id,
+        message_id=message_id,
+        group_id=group_id[:64],
+        file_id=file_id[:255],
+        file_unique_id=file_unique_id[:64],
+        kind=kind,
+        caption=storable(caption)[:MAX_CAPTION],
+        seconds=seconds if seconds is not None and 0 <= seconds <= MAX_SECONDS else None,
+        state=MediaState.WANTED,
+        due_at=now,
+        created_at=now,
+    )
+    session.add(media)
+    session.flush()
+    leaves(session, Work.MEDIA)
+    if order_id is not None:
+        changed(session)
+    return media
+
+
+def of_message(session: Session, chat_id: int, message_id: int) -> Media | None:
+    """What this message brought: an edit, a reply or a repetition names it so."""
+    return session.scalar(select(Media).where(Media.chat_id == chat_id, Media.message_id == message_id))
+
+
+def _is_full(session: Session, draft_key: str | None, order_id: int | None) -> bool:
+    if order_id is None and draft_key is None:
+        return False
+    owner = Media.order_id == order_id if order_id is not None else Media.draft_key == draft_key
+    return count(session, owner, Media.chat_id.is_not(None)) >= MOST
+
+
+def count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    """How many there are of which all this holds."""
+    return session.scalar(select(func.count()).select_from(Media).where(*conditions)) or 0
+
+
+def of_draft(session: Session, draft_key: str) -> list[Media]:
+    """Of a draft, in the order they were sent, whatever became of them."""
+    return list(session.scalars(_OF_DRAFT, {"draft_key": draft_key}))
+
+
+def of_order(session: Session, order_id: int) -> list[Media]:
+    """Of an order, in the order they were sent, those of its chat included."""
+    return list(session.scalars(select(Media).where(Media.order_id == order_id).order_by(Media.id)))
+
+
+def attach(session: Session, draft_key: str, media_id: int, draft_line: int | None) -> bool:
+    """It belongs to this line of the draft, None: to all of it. Whether it is the draft's at all."""
+    of_it = update(Media).where(Media.id == media_id, Media.draft_key == draft_key, Media.order_id.is_(None))
+    return _hits(session, of_it.values(draft_line=draft_line)) == 1
+
+
+def take_away(session: Session, draft_key: str, media_id: int) -> bool:
+    """It is not in the draft any more. Whether it was; a second time is harmless."""
+    of_it = delete(Media).where(Media.id == media_id, Media.draft_key == draft_key, Media.order_id.is_(None))
+    return _hits(session, of_it) == 1
+
+
+def take_away_line(session: Session, draft_key: str, draft_line: int) -> int:
+    """What belonged to a line goes with the line. Returns how many that were."""
+    of_it = delete(Media).where(Media.draft_key == draft_key, Media.draft_line == draft_line, Media.order_id.is_(None))
+    return _hits(session, of_it)
+
+
+def adopt(session: Session, draft_key: str, order: Order, line_ids: Mapping[int, int]) -> int:
+    """The draft's become the order's. `line_ids`: the draft's line, and the order's line it became.
+
+    What belonged to a line that is not there is the whole order's. Returns how many there were.
+    """
+    line_id = case(dict(line_ids), value=Media.draft_line, else_=null()) if line_ids else null()
+    of_it = update(Media).where(Media.draft_key == draft_key, Media.order_id.is_(None))
+    return _hits(session, of_it.values(order_id=order.id, line_id=line_id))
+
+
+def follow(session: Session, chat_message_id: int, order_id: int) -> int:
+    """A message of the chat has found its order: what it brought follows. Returns how many that were."""
+    changed(session)
+    of_it = update(Media).where(Media.chat_message_id == chat_message_id)
+    return _hits(session, of_it.values(order_id=order_id))
+
+
+def depth(session: Session) -> tuple[int, timedelta]:
+    """How many wait to be fetched, and for how long the oldest has."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(Media.created_at)).where(Media.state == MediaState.WANTED)
+    ).one()
+    return count, max(clock.utcnow() - oldest, timedelta(0)) if oldest else timedelta(0)
+
+
+def _hits(session: Session, statement: object) -> int:
+    hit = session.execute(statement, execution_options={"synchronize_session": "fetch"})  # type: ignore[call-overload]
+    return hit.rowcount  # type: ignore[no-any-return]

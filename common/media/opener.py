@@ -1,0 +1,70 @@
+"""Strangers' pictures are opened by another process (`common/media/thumbnail.py`): without our secrets, and it may die.
+
+Here is what both sides say to it: the daemon, which waits for it on its loop, and the desk, which waits in a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from common.errors import InvalidInput
+
+log = logging.getLogger(__name__)
+
+PROGRAM = Path(__file__).with_name("thumbnail.py")  # not imported: Pillow stays out of this process
+NEEDED = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG")  # all the process gets of our environment
+PATIENCE = 20.0  # seconds
+SMALL = 480  # pixels of a thumbnail's longer side
+LARGE = 2560  # of a photo we send: Telegram makes none larger of it
+MOST = 8 << 20  # bytes; the Bot API takes 10 MB as a photo
+
+REFUSED = {3: "damaged", 4: "too_many_pixels"}  # by the program's exit code
+
+
+class NotMade(Exception):
+    """The process did not come to an end of its own: it may be the picture, or the machine."""
+
+
+def command(side: int, program: Path = PROGRAM) -> list[str]:
+    """What makes a picture of at most so many pixels a side; isolated from our package and from user directories."""
+    return [sys.executable, "-I", "-B", str(program), str(side)]
+
+
+def environment() -> dict[str, str]:
+    """All that the process may know of ours."""
+    return {name: os.environ[name] for name in NEEDED if name in os.environ}
+
+
+def outcome(code: int | None, made: bytes) -> bytes | str:
+    """A JPEG, or why there is none: `damaged`, `too_many_pixels`.
+
+    Raises: NotMade.
+    """
+    if code == 0 and 0 < len(made) <= MOST:
+        return made
+    if code in REFUSED:
+        return REFUSED[code]
+    raise NotMade(f"exit code {code}")
+
+
+def smaller(body: bytes, side: int) -> bytes:
+    """The picture as an upright JPEG without anything that is not a pixel (no place, no time, no camera).
+
+    Raises:
+        InvalidInput: `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`: the process came to no end of its own.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 our own program
+            command(side), input=body, capture_output=True, env=environment(), timeout=PATIENCE, check=False
+        )
+        made = outcome(done.returncode, done.stdout)
+    except (subprocess.TimeoutExpired, NotMade) as error:
+        log.warning("A photo could not be opened: %s", error)
+        raise InvalidInput("photo_unopened") from None
+    if isinstance(made, str):
+        raise InvalidInput(f"photo_{made}")
+    return made

@@ -1,0 +1,3 @@
+"""What the two processes tell each other and Telegram: inbox, outbox, kinds of messages, the lease, the doorbell,
+heartbeats. It knows no orders.
+"""

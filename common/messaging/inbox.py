@@ -1,0 +1,185 @@
+"""The inbox: every authentic update is a row, committed before Telegram gets its 200.
+
+Acknowledging reads only the envelope (update_id, kind, sender, chat) and stores the bytes as they came: building the
+library's objects costs three quarters of the work and happens later, in the lane.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.engine import Work, leaves
+from common.database.models import Bot, InboxRow, InboxState
+from common.errors import NotFound
+from common.signing import digest
+
+MAX_BODY = 1024 * 1024  # an update is at most 512 KiB at Telegram (TQueue); a larger body is not an update
+MAX_UPDATE_ID = 2**31 - 1  # Bot API: Update.update_id is a 32-bit integer
+MAX_ID = 2**52  # Bot API: ids have at most 52 significant bits
+UNREADABLE = "unreadable"
+KIND = re.compile(r"[a-z_]{1,40}")
+
+
+@dataclass(frozen=True)
+class Received:
+    """One body and what its envelope says. Unreadable: no update_id, and the reason in `fault`."""
+
+    body: bytes
+    update_id: int | None
+    kind: str
+    lane: str
+    fault: str = ""
+
+
+def read_envelope(body: bytes) -> Received:
+    """What the inbox must know of an update. Never raises: an unreadable body is a `Received` that says so."""
+    try:
+        decoded = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _unreadable(body, f"not JSON: {error}")
+    if not isinstance(decoded, dict):
+        return _unreadable(body, "not an object")
+    update_id = decoded.get("update_id")
+    if type(update_id) is not int or not 0 <= update_id <= MAX_UPDATE_ID:
+        return _unreadable(body, "no update_id")
+    kind, content = _content(decoded)
+    return Received(body, update_id, kind, _lane(content))
+
+
+def _unreadable(body: bytes, fault: str) -> Received:
+    return Received(body, None, UNREADABLE, UNREADABLE, fault[:300])
+
+
+def _content(decoded: dict[str, Any]) -> tuple[str, object]:
+    for name, value in decoded.items():
+        if name != "update_id":
+            return (name if KIND.fullmatch(name) else "unknown"), value
+    return "empty", None
+
+
+def _lane(content: object) -> str:
+    """One lane per person, across messages and presses: the sender's id, else the chat's."""
+    if not isinstance(content, dict):
+        return "other"
+    sender, chat = content.get("from"), content.get("chat")
+    message = content.get("message")
+    if chat is None and isinstance(message, dict):
+        chat = message.get("chat")
+    for prefix, who in (("u", sender), ("c", chat)):
+        number = who.get("id") if isinstance(who, dict) else None
+        if type(number) is int and abs(number) <= MAX_ID:
+            return f"{prefix}:{number}"
+    return "other"
+
+
+def record(session: Session, bot_id: int, updates: Sequence[Received]) -> int:
+    """Store updates; what is there already is left alone. Returns how many are new.
+
+    Unreadable ones go into quarantine at once, recognised again by their digest.
+    """
+    now = clock.utcnow()
+    new = 0
+    readable = [_row(bot_id, u, now) for u in updates if u.update_id is not None]
+    unreadable = [_row(bot_id, u, now) for u in updates if u.update_id is None]
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    for rows, unique in ((readable, ["bot_id", "update_id"]), (unreadable, ["digest"])):
+        if rows:
+            statement = insert(InboxRow).on_conflict_do_nothing(index_elements=unique).returning(InboxRow.seq)
+            new += len(session.execute(statement, rows).all())
+    leaves(session, Work.UPDATES)
+    return new
+
+
+def _row(bot_id: int, update_: Received, now: datetime) -> dict[str, Any]:
+    unreadable = update_.update_id is None
+    return {
+        "bot_id": bot_id,
+        "update_id": update_.update_id,
+        "digest": digest(update_.body) if unreadable else None,
+        "lane": update_.lane,
+        "kind": update_.kind,
+        "body": update_.body,
+        "state": InboxState.QUARANTINED if unreadable else InboxState.RECEIVED,
+        "outcome": "",
+        "attempts": 0,
+        "error": update_.fault or None,
+        "received_at": now,
+        "done_at": None,
+    }
+
+
+def waiting(session: Session, limit: int) -> list[InboxRow]:
+    """The oldest received rows, in the order of arrival."""
+    statement = select(InboxRow).where(InboxRow.state == InboxState.RECEIVED).order_by(InboxRow.seq).limit(limit)
+    return list(session.scalars(statement))
+
+
+def mark_done(session: Session, seq: int, outcome: str) -> bool:
+    """Finish a row in its own transaction. False: somebody else has; then nothing of this transaction may stay."""
+    done = {"done_seq": seq, "outcome": outcome, "done_at": clock.utcnow()}
+    return session.scalar(_DONE, done) is not None
+
+
+# Built once: making the statement anew costs more than running it, and every update runs it.
+_ROWS = cast(Table, InboxRow.__table__)
+_DONE = (
+    update(_ROWS)
+    .where(_ROWS.c.seq == bindparam("done_seq"), _ROWS.c.state == InboxState.RECEIVED)
+    .values(state=InboxState.DONE, outcome=bindparam("outcome"), done_at=bindparam("done_at"), body=None, error=None)
+    .returning(_ROWS.c.seq)
+)
+
+
+def quarantined(session: Session, limit: int = 100, after: int = 0) -> list[InboxRow]:
+    """Rows in quarantine, oldest first."""
+    statement = (
+        select(InboxRow)
+        .where(InboxRow.state == InboxState.QUARANTINED, InboxRow.seq > after)
+        .order_by(InboxRow.seq)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def replay(session: Session, seq: int) -> InboxRow:
+    """Put a quarantined update back: it runs as if it had just come.
+
+    Raises:
+        NotFound: not in quarantine, or unreadable (there is nothing to run).
+    """
+    row = session.get(InboxRow, seq, with_for_update=True)
+    if row is None or row.state is not InboxState.QUARANTINED or row.update_id is None:
+        raise NotFound("replayable update", seq)
+    row.state, row.attempts, row.error, row.done_at = InboxState.RECEIVED, 0, None, None
+    leaves(session, Work.UPDATES)
+    return row
+
+
+def depth(session: Session) -> tuple[int, float]:
+    """How many rows wait, and the age of the oldest in seconds."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(InboxRow.received_at)).where(InboxRow.state == InboxState.RECEIVED)
+    ).one()
+    return count, max((clock.utcnow() - oldest).total_seconds(), 0.0) if oldest else 0.0
+
+
+def active_bot(session: Session) -> Bot | None:
+    """The bot whose daemon ran last: whose updates the web app records."""
+    return session.scalar(select(Bot).order_by(Bot.active_at.desc()).limit(1))
+
+
+def bot_link(session: Session, code: str) -> str:
+    """What opens the bot with an invitation's code; empty before any daemon has run."""
+    bot = active_bot(session)
+    return f"{bot.link_base}/{bot.username}?start={code}" if bot is not None else ""

@@ -1,0 +1,119 @@
+"""Pruning: what has done its work goes, a bite at a time, so that nobody waits long for a lock.
+
+What needs a person is never pruned: failed, dead, unreachable and unknown messages stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from common import clock, idempotency
+from common.database.models import (
+    ApiRequest,
+    Base,
+    CatalogueImport,
+    Draft,
+    InboxRow,
+    InboxState,
+    JoinRequest,
+    LastMove,
+    LoginAttempt,
+    LoginLink,
+    Look,
+    Media,
+    MediaContent,
+    OutboxRow,
+    OutboxState,
+    StaffSession,
+)
+from common.people import logins
+
+BITE = 500  # rows a transaction
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows of `table` whose time is `after` ago and that match are pruned."""
+
+    table: type[Base]
+    key: InstrumentedAttribute[Any]
+    time: SQLColumnExpression[Any]
+    after: timedelta
+    matches: tuple[ColumnElement[bool], ...] = ()
+
+
+def _inbox(state: InboxState, time: SQLColumnExpression[Any], days: int) -> Rule:
+    return Rule(InboxRow, InboxRow.seq, time, timedelta(days=days), (InboxRow.state == state,))
+
+
+def _outbox(state: OutboxState, time: SQLColumnExpression[Any], days: int) -> Rule:
+    return Rule(OutboxRow, OutboxRow.id, time, timedelta(days=days), (OutboxRow.state == state,))
+
+
+RULES = (
+    # Telegram repeats an update for 24 hours at most: so long its row must be there to swallow the repetition.
+    _inbox(InboxState.DONE, InboxRow.done_at, 3),
+    _inbox(InboxState.QUARANTINED, InboxRow.received_at, 30),
+    _outbox(OutboxState.SENT, OutboxRow.sent_at, 90),
+    _outbox(OutboxState.SUPERSEDED, OutboxRow.due_at, 14),
+    _outbox(OutboxState.EXPIRED, OutboxRow.expires_at, 14),
+    # What was sent for a draft that was dropped, or is nobody's; an order's, and a message's of its chat, stays.
+    Rule(
+        Media,
+        Media.id,
+        Media.created_at,
+        timedelta(days=1),
+        (
+            Media.order_id.is_(None),
+            Media.chat_message_id.is_(None),
+            or_(Media.draft_key.is_(None), Media.draft_key.not_in(select(Draft.key))),
+        ),
+    ),
+    Rule(
+        MediaContent,
+        MediaContent.digest,
+        MediaContent.created_at,
+        timedelta(days=1),
+        (MediaContent.digest.not_in(select(Media.digest).where(Media.digest.is_not(None))),),
+    ),
+    Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, logins.WINDOW * 4),
+    Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
+    Rule(ApiRequest, ApiRequest.id, ApiRequest.created_at, idempotency.LIFE),
+    Rule(LoginLink, LoginLink.digest, LoginLink.expires_at, timedelta(days=1)),
+    Rule(CatalogueImport, CatalogueImport.id, CatalogueImport.expires_at, timedelta(0)),
+    Rule(JoinRequest, JoinRequest.id, JoinRequest.asked_at, timedelta(days=30)),
+    Rule(Look, Look.order_id, Look.seen_at, timedelta(days=60)),
+    Rule(LastMove, LastMove.order_id, LastMove.until, timedelta(hours=1)),
+)
+
+
+def prune(session: Session, bite: int = BITE) -> int:
+    """Take at most `bite` rows away. Returns how many: while it is not 0, call again in a transaction of its own."""
+    taken = 0
+    for rule in RULES:
+        taken += _apply(session, rule, bite - taken)
+        if taken >= bite:
+            break
+    return taken
+
+
+def _apply(session: Session, rule: Rule, most: int) -> int:
+    some = select(rule.key).where(*rule.matches, rule.time < clock.utcnow() - rule.after).limit(most)
+    hit = session.execute(delete(rule.table).where(rule.key.in_(some)).execution_options(synchronize_session=False))
+    return hit.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def unneeded(session: Session, files: Sequence[Path]) -> list[Path]:
+    """Files of the media directory, named by their digests, that no row knows: also what was half written."""
+    needed: set[str] = set()
+    for start in range(0, len(files), BITE):
+        names = [path.name for path in files[start : start + BITE]]
+        needed |= set(session.scalars(select(MediaContent.digest).where(MediaContent.digest.in_(names))))
+    return [path for path in files if path.name not in needed]

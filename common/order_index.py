@@ -1,0 +1,84 @@
+"""The words an order is found by, written in the transaction that places or changes it.
+
+An index of our own instead of the databases' text searches: those have no order, so a common word costs as much as
+there are orders with it. Here each word's orders lie in the order of their numbers, newest at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, insert, literal, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from common.database.models import CarWord, Order, OrderLine, OrderWord, Part, Vehicle
+from common.text import folding
+
+LONGEST = 40
+SHORTEST_OF_CAR = 3  # two digits are half of all plates
+AT_ONCE = 6  # words folded together: folding looks at the beginning of a text only
+_ORDERS, _CARS = cast("Table", OrderWord.__table__), cast("Table", CarWord.__table__)
+# What happens to an order that changes its words.
+CHANGING = frozenset({"order.placed", "line.added", "line.removed"})
+
+
+def file(session: Session, order: Order) -> None:
+    """File an order that is locked under its words, anew if it was filed before."""
+    if order.version > 1:
+        session.execute(delete(OrderWord).where(OrderWord.order_id == order.id))
+    found = sorted(_words_of(session, order))
+    if found:
+        session.execute(insert(OrderWord), [{"order_id": order.id, "word": word} for word in found])
+
+
+def _words_of(session: Session, order: Order) -> set[str]:
+    parts = {line.part_id for line in order.lines if line.part_id is not None}
+    categories = session.scalars(select(Part.category_id).where(Part.id.in_(parts)).distinct()) if parts else ()
+    said = (words for line in order.lines for words in line.words.values())
+    return words_in(order.comment, *said) | {category_word(category) for category in categories}
+
+
+def words_in(*texts: str) -> set[str]:
+    """Folded; Hebrew ones also without the letter that may be a prefix."""
+    return {form[:LONGEST] for text in texts for word in _folded(text) for form in folding.forms(word)}
+
+
+def _folded(text: str) -> Iterator[str]:
+    pieces = text.split()
+    for start in range(0, len(pieces), AT_ONCE):
+        yield from folding.words(" ".join(pieces[start : start + AT_ONCE]))
+
+
+def category_word(category_id: int) -> str:
+    """No text folds to it: of the colon only words are left."""
+    return f"category:{category_id}"
+
+
+def file_part(session: Session, part_id: int, category_id: int) -> None:
+    """File every order with this part under its category, too: it became the part, or came from elsewhere."""
+    of_it = select(OrderLine.order_id, literal(category_word(category_id))).where(OrderLine.part_id == part_id)
+    into = _insert(session)(_ORDERS).from_select(["order_id", "word"], of_it.distinct())
+    session.execute(into.on_conflict_do_nothing())
+
+
+def file_car(session: Session, car: Vehicle) -> None:
+    """File a car under its numbers; harmless when it is filed already."""
+    rows = [{"vehicle_id": car.id, "word": word} for word in sorted(words_of_car(car.key, car.vin))]
+    if not rows:
+        return
+    session.execute(_insert(session)(_CARS).on_conflict_do_nothing(), rows)
+
+
+def _insert(session: Session) -> Any:
+    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+
+
+def words_of_car(*keys: str | None) -> set[str]:
+    return {word for key in keys if key for word in _endings(key[:LONGEST])}
+
+
+def _endings(key: str) -> Iterable[str]:
+    return (key[start:] for start in range(max(1, len(key) - SHORTEST_OF_CAR + 1)))

@@ -1,0 +1,234 @@
+"""Lines of an order that is there: their states, and adding, counting and taking them away.
+
+The allowed changes of state are one table, read by pages, bot, API and docs. Lines never move their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.engine import storable
+from common.database.models import LineState, Media, Order, OrderLine, OrderState, Question
+from common.errors import InvalidInput, NotAllowed, NotFound
+from common.events.timeline import happened
+from common.orders import moves
+from common.orders.moves import MAX_LINES, MAX_QUANTITY, MAX_REASON, MAX_WORDS, WantedLine
+from common.permissions import Action, Actor, require
+
+MAX_SUPPLIER = 120
+WITHDRAWN = "withdrawn"  # the answer of a question that the desk took back
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """From which states a line may come to `target`.
+
+    `takes_day`: an expected day and a supplier may go with it. `needs_reason`: it is refused without one.
+    """
+
+    target: LineState
+    sources: frozenset[LineState]
+    takes_day: bool = False
+    needs_reason: bool = False
+
+
+L, S = LineState, OrderState
+CHANGES: dict[LineState, LineChange] = {
+    change.target: change
+    for change in (
+        LineChange(L.HERE, frozenset({L.REQUESTED, L.ORDERED, L.UNAVAILABLE, L.ISSUED})),
+        LineChange(
+            L.ORDERED,
+            frozenset({L.REQUESTED, L.ORDERED, L.HERE, L.UNAVAILABLE, L.SUBSTITUTE_PROPOSED}),
+            takes_day=True,
+        ),
+        LineChange(L.SUBSTITUTE_PROPOSED, frozenset({L.REQUESTED, L.ORDERED, L.UNAVAILABLE})),
+        LineChange(L.UNAVAILABLE, frozenset({L.REQUESTED, L.ORDERED, L.SUBSTITUTE_PROPOSED})),
+        LineChange(L.ISSUED, frozenset({L.REQUESTED, L.HERE, L.RETURNED})),
+        LineChange(L.RETURNED, frozenset({L.ISSUED}), needs_reason=True),
+        LineChange(
+            L.REQUESTED, frozenset({L.ORDERED, L.HERE, L.SUBSTITUTE_PROPOSED, L.UNAVAILABLE, L.RETURNED, L.ISSUED})
+        ),
+    )
+}
+SERVED = frozenset({S.IN_WORK, S.WAITING, S.READY})
+# In which states of the order a line may come to a state. Nobody works on an order that nobody has taken.
+WHILE: dict[LineState, frozenset[OrderState]] = {
+    **dict.fromkeys(LineState, SERVED),
+    L.RETURNED: SERVED | {S.ISSUED},
+    L.ISSUED: SERVED | {S.ISSUED},
+}
+
+
+def changes_from(order: Order, line: OrderLine) -> list[LineChange]:
+    """What may become of a line now, in the order of the table."""
+    return [c for c in CHANGES.values() if line.state in c.sources and order.state in WHILE[c.target]]
+
+
+def change_line(
+    session: Session,
+    order_id: int,
+    line_id: int,
+    state: LineState,
+    actor: Actor,
+    *,
+    expected_version: int,
+    expected_on: date | None = None,
+    supplier: str = "",
+    reason: str = "",
+) -> Order:
+    """Set a line's state, if nobody changed the order meanwhile.
+
+    Args:
+        supplier: ordered, from whom, for the desk.
+        reason: returned, why.
+
+    Raises:
+        NotFound: no such order, or no such line of it.
+        StaleVersion: the order changed since the caller read it.
+        NotAllowed: not from this state, or not by this role.
+        InvalidInput: `substitute_needed` (see `questions.propose`), `supplier_long`, `reason_needed`, `reason_long`.
+    """
+    require(actor, Action.LINE_CHANGE)
+    if state is L.SUBSTITUTE_PROPOSED:
+        raise InvalidInput("substitute_needed")
+    supplier, reason = _checked(CHANGES[state], supplier, reason)
+    order = moves.lock(session, order_id, expected_version)
+    line = of_order(order, line_id)
+    if CHANGES[state].takes_day:
+        line.supplier = supplier
+    facts = {"reason": reason} if reason else {}
+    become(session, order, line, state, actor, expected_on=expected_on, facts=facts)
+    line.reason = reason
+    return order
+
+
+def _checked(change: LineChange, supplier: str, reason: str) -> tuple[str, str]:
+    """What goes with a change, cleaned; nothing of what does not."""
+    supplier = " ".join(storable(supplier).split()) if change.takes_day else ""
+    reason = storable(reason).strip() if change.needs_reason else ""
+    if len(supplier) > MAX_SUPPLIER:
+        raise InvalidInput("supplier_long", most=MAX_SUPPLIER)
+    if change.needs_reason and not reason:
+        raise InvalidInput("reason_needed")
+    if len(reason) > MAX_REASON:
+        raise InvalidInput("reason_long", most=MAX_REASON)
+    return supplier, reason
+
+
+def become(
+    session: Session,
+    order: Order,
+    line: OrderLine,
+    state: LineState,
+    actor: Actor,
+    *,
+    event: str = "line.changed",
+    expected_on: date | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """The change of a line whose order is locked and has its new version. Raises: NotAllowed, from this state."""
+    change, before = CHANGES[state], line.state
+    if before not in change.sources or order.state not in WHILE[state]:
+        raise NotAllowed(f"line {state}", f"the line is {before.value}, the order {order.state.value}")
+    if before is L.SUBSTITUTE_PROPOSED and event == "line.changed":
+        _withdraw_question(session, order, line, actor)
+    line.state, line.expected_on = state, expected_on if change.takes_day else None
+    arguments = {**about(line), "before": before.value, "after": state.value, **(facts or {})}
+    if line.expected_on:
+        arguments["expected_on"] = line.expected_on.isoformat()
+    if change.takes_day and line.supplier:
+        arguments["supplier"] = line.supplier
+    happened(session, order, event, actor, arguments)
+
+
+def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
+    """The desk went on without an answer: what it had proposed is no longer asked."""
+    line.substitute = ""
+    asked = select(Question).where(Question.line_id == line.id, Question.kind == "substitute")
+    question = session.scalar(asked.order_by(Question.id.desc()).limit(1))
+    if question is not None:
+        question.answer, question.answered_at, question.answered_by = WITHDRAWN, clock.utcnow(), actor.person_id
+        happened(session, order, "question.withdrawn", actor, {"question": question.id, **about(line)})
+
+
+def of_order(order: Order, line_id: int) -> OrderLine:
+    """Raises: NotFound."""
+    line = next((line for line in order.lines if line.id == line_id), None)
+    if line is None:
+        raise NotFound("line", line_id)
+    return line
+
+
+def about(line: OrderLine) -> dict[str, Any]:
+    """What an event says of a line: its words too, because the line may go."""
+    return {"line": line.id, "words": dict(line.words)}
+
+
+# The lines themselves, in an order that is held and has its new version -----------------------------------------------
+
+
+def check(wanted: WantedLine) -> None:
+    """Raises: InvalidInput `words`, `quantity`."""
+    if not wanted.words or not all(1 <= len(words) <= MAX_WORDS for words in wanted.words.values()):
+        raise InvalidInput("words", most=MAX_WORDS)
+    check_quantity(wanted.quantity)
+
+
+def check_quantity(quantity: int) -> None:
+    """Raises: InvalidInput `quantity`."""
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise InvalidInput("quantity", most=MAX_QUANTITY)
+
+
+def add(session: Session, order: Order, wanted: WantedLine, actor: Actor) -> OrderLine:
+    """Raises: InvalidInput `words`, `quantity`, `too_many_lines`."""
+    check(wanted)
+    if len(order.lines) >= MAX_LINES:
+        raise InvalidInput("too_many_lines", most=MAX_LINES)
+    line = OrderLine(
+        position=order.lines[-1].position + 1 if order.lines else 1,
+        part_id=wanted.part_id,
+        words=wanted.words,
+        quantity=wanted.quantity,
+        grade=wanted.grade,
+        state=L.REQUESTED,
+    )
+    order.lines.append(line)
+    session.flush()
+    happened(session, order, "line.added", actor, {**about(line), "after": str(line.quantity)})
+    return line
+
+
+def count(session: Session, order: Order, line: OrderLine, quantity: int, actor: Actor) -> None:
+    """The line's quantity is this. Raises: InvalidInput `quantity`."""
+    check_quantity(quantity)
+    before, line.quantity = line.quantity, quantity
+    happened(session, order, "line.counted", actor, {**about(line), "before": str(before), "after": str(quantity)})
+
+
+def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
+    """The line is not wanted; its words stay on the timeline, its photos and questions with the order.
+
+    Raises:
+        InvalidInput: `last_line`: an order without lines is cancelled instead.
+    """
+    if len(order.lines) < 2:
+        raise InvalidInput("last_line")
+    facts = about(line)
+    if line.state is L.SUBSTITUTE_PROPOSED:
+        _withdraw_question(session, order, line, actor)
+    for model in (Media, Question):
+        of_it = update(model).where(model.line_id == line.id)
+        session.execute(of_it.values(line_id=None), execution_options={"synchronize_session": "fetch"})
+    order.lines.remove(line)
+    session.delete(line)
+    session.flush()
+    happened(session, order, "line.removed", actor, facts)

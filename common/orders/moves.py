@@ -1,0 +1,378 @@
+"""Orders: placing them and moving them. The allowed moves are one table, read by pages, bot, API and docs.
+
+Each function runs in the caller's transaction and changes the order's row first: this locks the order, so that its
+version, its events and its messages follow one another.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.models import (
+    Additives,
+    Event,
+    Grade,
+    LineState,
+    Order,
+    OrderLine,
+    OrderState,
+    Person,
+    Vehicle,
+)
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.events import notifications
+from common.events.timeline import happened
+from common.permissions import Action, Actor, require
+
+MAX_LINES = 50
+MAX_QUANTITY = 999
+MAX_WORDS = 200
+MAX_REASON = 300
+MAX_COMMENT = 1000
+MAX_COLLECTOR = 80  # the name of somebody else who collects
+
+
+WITHDRAWN = "withdrawn"  # the reason of an order that its mechanic cancelled
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Somebody else who takes an order; `code` is what they say, and counts where the mechanic asked for one."""
+
+    name: str
+    code: str = ""
+
+
+class Move(enum.StrEnum):
+    TAKE = "take"
+    WAIT = "wait"
+    RESUME = "resume"
+    READY = "ready"
+    ISSUE = "issue"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """`needs_reason`: the move is refused without one. `needs_day`: without a day, or a word that it is not known yet.
+    `main`: the one button a card offers.
+    """
+
+    move: Move
+    sources: frozenset[OrderState]
+    target: OrderState
+    event: str
+    needs_reason: bool = False
+    needs_day: bool = False
+    main: bool = False
+
+
+S = OrderState
+TRANSITIONS: dict[Move, Transition] = {
+    t.move: t
+    for t in (
+        Transition(Move.TAKE, frozenset({S.NEW}), S.IN_WORK, "order.taken", main=True),
+        Transition(Move.READY, frozenset({S.IN_WORK, S.WAITING}), S.READY, "order.ready", main=True),
+        Transition(Move.ISSUE, frozenset({S.READY}), S.ISSUED, "order.issued", main=True),
+        Transition(
+            Move.WAIT,
+            frozenset({S.IN_WORK, S.WAITING}),  # from waiting: for something else, or until another day
+            S.WAITING,
+            "order.waiting",
+            needs_reason=True,
+            needs_day=True,
+        ),
+        Transition(Move.RESUME, frozenset({S.WAITING}), S.IN_WORK, "order.resumed"),
+        Transition(
+            Move.REOPEN, frozenset({S.READY, S.ISSUED, S.CANCELLED}), S.IN_WORK, "order.reopened", needs_reason=True
+        ),
+        Transition(
+            Move.CANCEL,
+            frozenset({S.NEW, S.IN_WORK, S.WAITING, S.READY}),
+            S.CANCELLED,
+            "order.cancelled",
+            needs_reason=True,
+        ),
+    )
+}
+
+
+def moves_from(state: OrderState) -> list[Transition]:
+    """The moves that are allowed from a state, the main one first."""
+    return [t for t in TRANSITIONS.values() if state in t.sources]
+
+
+@dataclass(frozen=True)
+class WantedLine:
+    """A line to order: a part's words in all languages, or free text under the key `""`."""
+
+    words: dict[str, str]
+    quantity: int = 1
+    part_id: int | None = None
+    grade: Grade = Grade.ANY
+
+
+def place_order(
+    session: Session,
+    *,
+    key: str,
+    person: Person,
+    lines: Sequence[WantedLine],
+    actor: Actor,
+    vehicle: Vehicle | None = None,
+    comment: str = "",
+    additives: Additives = Additives.UNSAID,
+) -> tuple[Order, bool]:
+    """Place an order; the same `key` again returns the order that is there.
+
+    Returns:
+        The order, and whether it is new.
+
+    Raises:
+        InvalidInput: `no_lines`, `too_many_lines`, `quantity`, `words`, `comment`.
+        NotAllowed: the actor's role may not place orders.
+    """
+    require(actor, Action.ORDER_PLACE)
+    present = session.scalar(select(Order).where(Order.key == key))
+    if present is not None:
+        return present, False
+    _check_lines(lines, comment)
+    now = clock.utcnow()
+    order = Order(
+        key=key,
+        person=person,
+        vehicle=vehicle,
+        state=OrderState.NEW,
+        state_since=now,
+        comment=comment,
+        additives=additives,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    order.lines = [_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
+    session.add(order)
+    session.flush()
+    on_behalf = {"for": person.name} if actor.person_id not in (None, person.id) else {}
+    happened(session, order, "order.placed", actor, {"lines": len(lines), **on_behalf})
+    return order, True
+
+
+def _check_lines(lines: Sequence[WantedLine], comment: str) -> None:
+    if not lines:
+        raise InvalidInput("no_lines")
+    if len(lines) > MAX_LINES:
+        raise InvalidInput("too_many_lines", most=MAX_LINES)
+    if any(not 1 <= line.quantity <= MAX_QUANTITY for line in lines):
+        raise InvalidInput("quantity", most=MAX_QUANTITY)
+    if not all(line.words and all(1 <= len(w) <= MAX_WORDS for w in line.words.values()) for line in lines):
+        raise InvalidInput("words", most=MAX_WORDS)
+    if len(comment) > MAX_COMMENT:
+        raise InvalidInput("comment", most=MAX_COMMENT)
+
+
+def _line(position: int, wanted: WantedLine) -> OrderLine:
+    return OrderLine(
+        position=position,
+        part_id=wanted.part_id,
+        words=wanted.words,
+        quantity=wanted.quantity,
+        grade=wanted.grade,
+        state=LineState.REQUESTED,
+    )
+
+
+def move_order(
+    session: Session,
+    order_id: int,
+    move: Move,
+    actor: Actor,
+    *,
+    expected_version: int,
+    reason: str = "",
+    expected_on: date | None = None,
+    day_unknown: bool = False,
+    collector: Collector | None = None,
+) -> Order:
+    """Move an order to its next state, if nobody changed it meanwhile.
+
+    Args:
+        day_unknown: for `wait`, said in so many words that nobody knows the day yet.
+        collector: for `issue`, somebody else than the mechanic takes it.
+
+    Raises:
+        NotFound: no such order.
+        StaleVersion: it changed since the caller read it.
+        NotAllowed: not from this state, or not by this role.
+        InvalidInput: `reason_needed`, `reason_long`, `day_needed`, `collector_needed`, `collector_long`, `pickup_code`.
+    """
+    require(actor, Action.ORDER_MOVE)
+    transition, reason = TRANSITIONS[move], reason.strip()
+    check_said(transition, reason, expected_on, day_unknown)
+    order = lock(session, order_id, expected_version)
+    moved(session, order, transition, actor, reason, expected_on, collector)
+    return order
+
+
+def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
+    """A mechanic withdraws an order of their own that nobody has taken.
+
+    Raises:
+        NotFound: no such order of theirs.
+        NotAllowed: somebody has taken it.
+    """
+    require(actor, Action.ORDER_CANCEL_OWN)
+    order = hold_own(session, order_id, actor)
+    if order.state is not OrderState.NEW:
+        raise NotAllowed(Move.CANCEL, f"the order is {order.state.value}")
+    raise_version(order)
+    moved(session, order, TRANSITIONS[Move.CANCEL], actor, WITHDRAWN)
+    return order
+
+
+def moved(
+    session: Session,
+    order: Order,
+    transition: Transition,
+    actor: Actor,
+    reason: str = "",
+    expected_on: date | None = None,
+    collector: Collector | None = None,
+    notices_due: datetime | None = None,
+) -> Event:
+    """The move of an order that is locked and has its new version: the fact of it.
+
+    Args:
+        notices_due: when what makes a sound may leave (see `undo.move`); None: at once.
+
+    Raises:
+        NotAllowed: not from this state.
+        InvalidInput: see `move_order`.
+    """
+    if order.state not in transition.sources:
+        raise NotAllowed(transition.move, f"the order is {order.state.value}")
+    before = order.state
+    facts = _hand_out(order, collector) if transition.move is Move.ISSUE else {}
+    order.state, order.updated_at = transition.target, clock.utcnow()
+    if order.state is not before:  # who waits for longer than was said has waited all the while
+        order.state_since = order.updated_at
+    order.reason, order.expected_on = reason, expected_on
+    if transition.move is Move.REOPEN:
+        order.issued_to = order.pickup_code = ""
+    if actor.person_id is not None and _makes_owner(order, transition.move):
+        order.owner_id = actor.person_id
+    session.flush()
+    arguments: dict[str, Any] = {"before": before.value, "after": order.state.value, **facts}
+    if reason:
+        arguments["reason"] = reason
+    if expected_on:
+        arguments["expected_on"] = expected_on.isoformat()
+    event = happened(session, order, transition.event, actor, arguments, notices_due=notices_due)
+    if before is OrderState.NEW:
+        notifications.tell_the_queue(session, order, cause=f"event:{event.id}")
+    else:
+        notifications.overtake(session, order, event)
+    return event
+
+
+def _makes_owner(order: Order, move: Move) -> bool:
+    return move is Move.TAKE or (order.owner_id is None and move is not Move.CANCEL)
+
+
+def check_said(transition: Transition, reason: str, expected_on: date | None, day_unknown: bool) -> None:
+    """What has to go with a move. Raises: InvalidInput `reason_needed`, `reason_long`, `day_needed`."""
+    if transition.needs_reason and not reason:
+        raise InvalidInput("reason_needed")
+    if len(reason) > MAX_REASON:
+        raise InvalidInput("reason_long", most=MAX_REASON)
+    if transition.needs_day and expected_on is None and not day_unknown:
+        raise InvalidInput("day_needed")
+
+
+def _hand_out(order: Order, collector: Collector | None) -> dict[str, Any]:
+    """Whatever was not put off is handed out with the order: lines follow an order, never the other way round."""
+    for line in order.lines:
+        if line.state in (LineState.REQUESTED, LineState.HERE):
+            line.state = LineState.ISSUED
+    if collector is None:
+        return {}
+    name = " ".join(collector.name.split())
+    if not name:
+        raise InvalidInput("collector_needed")
+    if len(name) > MAX_COLLECTOR:
+        raise InvalidInput("collector_long", most=MAX_COLLECTOR)
+    if order.pickup_code and collector.code.strip() != order.pickup_code:
+        raise InvalidInput("pickup_code")
+    order.issued_to = name
+    return {"to": name, "code": bool(order.pickup_code)}
+
+
+def lock(session: Session, order_id: int, expected_version: int) -> Order:
+    """The order, locked, its version raised: the first statement of every change.
+
+    Raises:
+        NotFound, StaleVersion.
+    """
+    hit = session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.version == expected_version)
+        .values(version=Order.version + 1, updated_at=clock.utcnow())
+        .execution_options(synchronize_session=False)
+    )
+    order = session.get(Order, order_id, populate_existing=True)
+    if order is None:
+        raise NotFound("order", order_id)
+    if hit.rowcount != 1:  # type: ignore[attr-defined]
+        raise StaleVersion(order_id, expected_version, order.version)
+    return order
+
+
+def hold(session: Session, order_id: int) -> Order:
+    """The order, locked as it is now: the first statement of what does not depend on a version somebody saw.
+
+    What is said about an order (messages, questions, answers) leaves its version alone, so that nobody at the desk
+    is refused because of it. A change calls `raise_version`.
+
+    Raises:
+        NotFound.
+    """
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id)
+        .values(updated_at=clock.utcnow())
+        .execution_options(synchronize_session=False)
+    )
+    order = session.get(Order, order_id, populate_existing=True)
+    if order is None:
+        raise NotFound("order", order_id)
+    return order
+
+
+def hold_own(session: Session, order_id: int, actor: Actor) -> Order:
+    """`hold`, for its mechanic. Raises: NotFound, also where it is somebody else's."""
+    order = hold(session, order_id)
+    if order.person_id != actor.person_id:
+        raise NotFound("order", order_id)
+    return order
+
+
+def raise_version(order: Order) -> None:
+    """An order that is held changes: whoever saw it before is told so."""
+    order.version += 1
+
+
+def get(session: Session, order_id: int) -> Order:
+    """Raises: NotFound."""
+    order = session.get(Order, order_id)
+    if order is None:
+        raise NotFound("order", order_id)
+    return order

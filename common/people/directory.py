@@ -1,0 +1,50 @@
+"""Who is here: found by name, by role, by whether the bot reaches them, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from common.database.models import Chat, Person, Role
+
+MOST_PEOPLE = 2000
+NOT_JOINED = "not_joined"  # what `Found.unreachable` says of people without a chat
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which people. `unreachable`: only those whom the bot does not reach; `after`: the last of the page before."""
+
+    text: str = ""
+    role: Role | None = None
+    unreachable: bool = False
+    archived: bool = False
+    after: int = 0
+
+
+def find(session: Session, wanted: Wanted, limit: int) -> list[tuple[Person, str]]:
+    """People by their numbers, each with why the bot cannot reach them, empty if it can or they have no chat."""
+    statement = (
+        select(Person, Chat.unreachable)
+        .outerjoin(Chat, Chat.chat_id == Person.telegram_id)
+        .where(Person.archived_at.is_not(None) if wanted.archived else Person.archived_at.is_(None))
+        .where(Person.id > wanted.after)
+        .order_by(Person.id)
+        .limit(limit)
+    )
+    if wanted.role is not None:
+        statement = statement.where(Person.role == wanted.role)
+    if wanted.unreachable:
+        statement = statement.where(or_(Person.telegram_id.is_(None), Chat.unreachable != ""))
+    if wanted.text:
+        statement = statement.where(Person.id.in_(_called(session, wanted.text)))
+    return [(person, why or "") for person, why in session.execute(statement)]
+
+
+def _called(session: Session, text: str) -> list[int]:
+    """Folded here, because SQLite's LIKE knows the cases of ASCII only."""
+    asked = text.casefold()
+    rows = session.execute(select(Person.id, Person.name).limit(MOST_PEOPLE))
+    return [person_id for person_id, name in rows if asked in name.casefold()]

@@ -1,0 +1,174 @@
+"""Asking to join: a stranger in the chat asks, a manager decides, in Telegram or at the desk.
+
+Anybody on Telegram can press the button, so everything here is bounded: one open request a stranger, a day after a
+refusal, so many open requests in all, so many notices an hour.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.engine import changed
+from common.database.models import Invitation, JoinRequest, JoinRequestState, Person, Role
+from common.errors import NotFound
+from common.messaging import outbox
+from common.people import people, preferences, staff
+from common.permissions import Action, Actor, require
+
+State = JoinRequestState
+AGAIN = timedelta(days=1)  # after a refusal
+MOST_OPEN = 200
+NOTICED, WINDOW = 5, timedelta(hours=1)  # so many requests an hour are told one by one, the rest with one notice
+
+
+class Asked(enum.StrEnum):
+    """What became of asking."""
+
+    NEW = "new"
+    ALREADY = "already"  # their request is open
+    TOO_SOON = "too_soon"  # refused less than a day ago
+    FULL = "full"  # too many strangers ask at the moment
+
+
+def hold(session: Session, telegram_id: int) -> JoinRequest | None:
+    """A stranger's request, locked: every way in takes it first, so that two ways are one after the other."""
+    return session.scalar(select(JoinRequest).where(JoinRequest.telegram_id == telegram_id).with_for_update())
+
+
+def ask(session: Session, *, telegram_id: int, name: str, language: str) -> Asked:
+    """Ask to be let in; nobody of the station, nor anybody who was removed, gets here."""
+    request = hold(session, telegram_id)
+    if request is not None and not may_ask(request):
+        return Asked.ALREADY if request.state is State.ASKED else Asked.TOO_SOON
+    if count(session) >= MOST_OPEN:
+        return Asked.FULL
+    if request is None:
+        request = JoinRequest(telegram_id=telegram_id)
+        session.add(request)
+    request.name, request.language = shown_name(name, telegram_id), people.clean_language(language)
+    request.state, request.asked_at = State.ASKED, clock.utcnow()
+    request.decided_at = request.decided_by = None
+    session.flush()
+    _tell_managers(session, request)
+    changed(session)
+    return Asked.NEW
+
+
+def may_ask(request: JoinRequest) -> bool:
+    """Whether the button does something: not while a request is open, nor on the day of a refusal."""
+    if request.state is State.REFUSED and request.decided_at is not None:
+        return request.decided_at <= clock.utcnow() - AGAIN
+    return request.state is not State.ASKED
+
+
+def shown_name(name: str, telegram_id: int) -> str:
+    """A name as Telegram shows it, without what is invisible; one that is nothing else is the account's number."""
+    visible = "".join(character if character.isprintable() else " " for character in name)
+    return " ".join(visible.split())[: people.MAX_NAME].strip() or str(telegram_id)
+
+
+def count(session: Session) -> int:
+    """How many requests wait for a decision."""
+    return session.scalar(select(func.count()).where(JoinRequest.state == State.ASKED)) or 0
+
+
+def open_requests(session: Session, after: int, limit: int) -> list[JoinRequest]:
+    """Those that wait for a decision, by their ids."""
+    waiting = select(JoinRequest).where(JoinRequest.state == State.ASKED, JoinRequest.id > after)
+    return list(session.scalars(waiting.order_by(JoinRequest.id).limit(limit)))
+
+
+def decide(
+    session: Session, actor: Actor, request_id: int, state: JoinRequestState, *, name: str = ""
+) -> tuple[JoinRequest, bool]:
+    """Let a stranger in, or refuse them; the first decision stands.
+
+    Args:
+        name: how the station calls them; Telegram's name if empty.
+
+    Returns:
+        The request, and whether this decided it.
+
+    Raises:
+        NotFound, NotAllowed. InvalidInput: `name`.
+    """
+    require(actor, Action.PEOPLE_ADMIT)
+    hit = session.execute(
+        update(JoinRequest)
+        .where(JoinRequest.id == request_id, JoinRequest.state == State.ASKED)
+        .values(state=state, decided_at=clock.utcnow(), decided_by=actor.person_id)
+        .execution_options(synchronize_session=False)
+    )
+    request = session.get(JoinRequest, request_id, populate_existing=True)
+    if request is None:
+        raise NotFound("request to join", request_id)
+    if hit.rowcount != 1:  # type: ignore[attr-defined]
+        return request, False
+    if state is State.APPROVED:
+        person = _let_in(session, request, people.clean_name(name) if name.strip() else request.name)
+        _answer(session, request, "reply.let_in", person.id)
+        session.flush()
+        staff.record(session, "person.let_in", actor, person)
+    else:
+        _answer(session, request, "reply.not_let_in")
+    changed(session)
+    return request, True
+
+
+def _let_in(session: Session, request: JoinRequest, name: str) -> Person:
+    person = people.by_telegram(session, request.telegram_id)
+    if person is None:
+        return people.add_person(
+            session, name=name, role=Role.MECHANIC, language=request.language, telegram_id=request.telegram_id
+        )
+    if person.archived_at is not None:
+        person.archived_at, person.role = None, Role.MECHANIC
+    return person
+
+
+def settle(request: JoinRequest | None, invitation: Invitation) -> None:
+    """They came in by an invitation: nobody has to decide any more."""
+    if request is not None and request.state is State.ASKED:
+        request.state, request.decided_at, request.decided_by = State.APPROVED, clock.utcnow(), invitation.created_by
+
+
+def _tell_managers(session: Session, request: JoinRequest) -> None:
+    """One notice each, as long as few ask; in a flood one an hour, which says how many wait."""
+    since = clock.utcnow() - WINDOW
+    recent = session.scalar(select(func.count()).where(JoinRequest.asked_at > since)) or 0
+    about = {"request": request.id} if recent <= NOTICED else {}
+    for manager in people.linked(session, Action.PEOPLE_ADMIT):
+        if manager.telegram_id is not None and preferences.wants(manager, "notice.join_request"):
+            cause = _cause(request) if about else f"join:{request.asked_at:%Y%m%d%H}"
+            _enqueue(session, cause, "notice.join_request", manager.telegram_id, about, manager.id)
+
+
+def _answer(session: Session, request: JoinRequest, kind: str, person_id: int | None = None) -> None:
+    """Tell them what was decided, once for each time they asked."""
+    language = {"language": request.language}
+    _enqueue(session, _cause(request), kind, request.telegram_id, language, person_id)
+
+
+def _cause(request: JoinRequest) -> str:
+    return f"join:{request.id}:{request.asked_at.timestamp():.0f}"
+
+
+def _enqueue(
+    session: Session, cause: str, kind: str, chat_id: int, arguments: Mapping[str, Any], person_id: int | None
+) -> None:
+    outbox.enqueue(
+        session,
+        key=f"{cause}:{chat_id}:{kind}",
+        kind=kind,
+        chat_id=chat_id,
+        stream=outbox.chat_stream(chat_id),
+        arguments=arguments,
+        person_id=person_id,
+    )

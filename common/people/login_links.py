@@ -1,0 +1,109 @@
+"""A one-time way in through Telegram, for staff who linked it: for the browser that asked, once, for five minutes.
+
+Whoever asks always hears the same, so nobody learns which names there are. The code is stored as its digest; the
+message that carries it forgets it as soon as it is used.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from common import audit, clock
+from common.database.models import Login, LoginAttempt, LoginLink, OutboxRow, Person, Via
+from common.messaging import outbox
+from common.messaging.kinds import KINDS
+from common.people import logins
+from common.permissions import Action, Actor, may
+from common.signing import digest, fresh_code
+
+KIND = "reply.login_link"
+LIFE = KINDS[KIND].expires
+WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 3, 20
+
+
+def ask(session: Session, username: str, address: str, *, browser: str, desk_url: str) -> None:
+    """Send a link to the one of this name, if there is one who may come in and has linked Telegram.
+
+    Args:
+        browser: the value of the asking browser's cookie: no other can use the link.
+        desk_url: where the desk is, from its settings, never from the request of a stranger.
+    """
+    is_throttled = _throttled(session, username, address)
+    person = _of(session, username)
+    if is_throttled or person is None or person.telegram_id is None:
+        return
+    code, now = fresh_code(), clock.utcnow()
+    link = LoginLink(
+        digest=digest(code),
+        person_id=person.id,
+        browser_digest=digest(browser),
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    session.add(link)
+    session.flush()
+    outbox.enqueue(
+        session,
+        key=_key(link),
+        kind=KIND,
+        chat_id=person.telegram_id,
+        stream=outbox.chat_stream(person.telegram_id),
+        arguments={"url": f"{desk_url.rstrip('/')}/login/link/{code}", "link": link.digest},
+        person_id=person.id,
+    )
+
+
+def _key(link: LoginLink) -> str:
+    return f"login_link:{link.digest}"
+
+
+def _throttled(session: Session, username: str, address: str) -> bool:
+    """Every question counts, whatever the name; whether there were too many before this one."""
+    now, too_many = clock.utcnow(), False
+    for kind, value, most in (("link", username, MOST_PER_NAME), ("link address", address, MOST_PER_ADDRESS)):
+        subject = logins.subject(kind, value)
+        count = session.scalar(
+            select(func.count()).where(LoginAttempt.subject == subject, LoginAttempt.at > now - WINDOW)
+        )
+        too_many = too_many or (count or 0) >= most
+        session.add(LoginAttempt(subject=subject, at=now))
+    return too_many
+
+
+def _of(session: Session, username: str) -> Person | None:
+    name = username.strip().lower()[:64]
+    found = session.scalar(select(Person).join(Login).where(Login.username == name, Person.archived_at.is_(None)))
+    return found if found is not None and may(found.role, Action.DESK_SEE) else None
+
+
+def find(session: Session, code: str, browser: str, *, lock: bool = False) -> LoginLink | None:
+    """The link of this code, if this browser asked for it and it is still good. Looking uses nothing up."""
+    wanted = select(LoginLink).where(LoginLink.digest == digest(code), LoginLink.browser_digest == digest(browser))
+    link = session.scalar(wanted.with_for_update() if lock else wanted)
+    return link if link is not None and is_good(link) else None
+
+
+def is_good(link: LoginLink) -> bool:
+    """Whether it still opens anything."""
+    fresh = link.used_at is None and link.expires_at > clock.utcnow()
+    return fresh and link.person.archived_at is None and may(link.person.role, Action.DESK_SEE)
+
+
+def use(session: Session, code: str, browser: str, agent: str) -> str | None:
+    """Sign the browser in, once. Returns the session's cookie, None if the link is not good (any more)."""
+    link = find(session, code, browser, lock=True)
+    if link is None:
+        return None
+    link.used_at = clock.utcnow()
+    sent = session.scalar(select(OutboxRow).where(OutboxRow.key == _key(link)))
+    if sent is not None:
+        sent.arguments = {}
+    person = link.person
+    audit.record(
+        session, "person.link_used", Actor.of(person, Via.DESK),
+        subject_id=person.id, name=person.name, version=person.version,
+    )  # fmt: skip
+    return logins.open_session(session, person.id, agent)

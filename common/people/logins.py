@@ -1,0 +1,137 @@
+"""How staff sign in: argon2 passwords, sessions that can be revoked, a throttle that outlives a restart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from common import clock
+from common.database.models import Login, LoginAttempt, Person, StaffSession
+from common.errors import InvalidInput
+from common.signing import digest, fresh_code
+
+# OWASP's choice for argon2id: some 30 ms and 19 MiB each, so that eight at once fit a small machine.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0000000000000000000000000000000000000000000"
+SESSION_LIFE = timedelta(days=14)
+IDLE_LIFE = timedelta(days=3)
+WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 8, 40
+MIN_PASSWORD, MAX_PASSWORD = 10, 200
+
+
+def set_password(session: Session, person: Person, username: str, password: str) -> Login:
+    """Raises: InvalidInput `username`, `username_taken`, `password_short`, `password_long`."""
+    name = username.strip().lower()
+    if not 2 <= len(name) <= 64 or not name.isprintable() or " " in name:
+        raise InvalidInput("username")
+    if len(password) < MIN_PASSWORD:
+        raise InvalidInput("password_short", least=MIN_PASSWORD)
+    if len(password) > MAX_PASSWORD:
+        raise InvalidInput("password_long", most=MAX_PASSWORD)
+    if session.scalar(select(Login.person_id).where(Login.username == name, Login.person_id != person.id)) is not None:
+        raise InvalidInput("username_taken")
+    login = session.get(Login, person.id) or Login(person_id=person.id)
+    login.username, login.password_hash, login.changed_at = name, HASHER.hash(password), clock.utcnow()
+    session.add(login)
+    session.execute(update(StaffSession).where(StaffSession.person_id == person.id).values(revoked_at=clock.utcnow()))
+    session.flush()
+    return login
+
+
+def find(session: Session, username: str) -> tuple[int | None, str]:
+    """The person of a username and the hash to verify; for nobody, a hash that costs as much and never fits."""
+    row = session.execute(
+        select(Login.person_id, Login.password_hash)
+        .join(Person, Person.id == Login.person_id)
+        .where(Login.username == username.strip().lower()[:64], Person.archived_at.is_(None))
+    ).one_or_none()
+    return (row[0], row[1]) if row else (None, NOBODY)
+
+
+def fits(password: str, password_hash: str) -> bool:
+    """Verify outside any transaction: it takes some 30 ms on purpose."""
+    try:
+        return HASHER.verify(password_hash, password[:MAX_PASSWORD])
+    except VerificationError:
+        return False
+
+
+def throttled(session: Session, username: str, address: str) -> bool:
+    """Whether this name or this address failed too often in the last quarter of an hour."""
+    since = clock.utcnow() - WINDOW
+    for counted, most in (
+        (subject("name", username), MOST_PER_NAME),
+        (subject("address", address), MOST_PER_ADDRESS),
+    ):
+        count = session.scalar(select(func.count()).where(LoginAttempt.subject == counted, LoginAttempt.at > since))
+        if (count or 0) >= most:
+            return True
+    return False
+
+
+def failed(session: Session, username: str, address: str) -> None:
+    now = clock.utcnow()
+    session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - WINDOW * 4))
+    session.add_all(
+        LoginAttempt(subject=counted, at=now) for counted in (subject("name", username), subject("address", address))
+    )
+
+
+def subject(kind: str, value: str) -> str:
+    """What a name or an address is counted under."""
+    return digest(f"{kind}:{value.strip().lower()[:200]}")
+
+
+def open_session(session: Session, person_id: int, browser: str) -> str:
+    """Sign a browser in. Returns the cookie's value; only its digest is stored."""
+    token = fresh_code(32)
+    now = clock.utcnow()
+    session.add(
+        StaffSession(
+            digest=digest(token),
+            person_id=person_id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + SESSION_LIFE,
+            browser=browser[:200],
+        )
+    )
+    return token
+
+
+# With its person in one query, built once: every request of the desk asks it.
+_OF_COOKIE = (
+    select(StaffSession).where(StaffSession.digest == bindparam("digest")).options(joinedload(StaffSession.person))
+)
+
+
+def of_cookie(session: Session, token: str) -> StaffSession | None:
+    """The live session of a cookie: not revoked, not expired, not idle for days, its person not archived."""
+    now = clock.utcnow()
+    found = session.scalar(_OF_COOKIE, {"digest": digest(token)})
+    if found is None or found.revoked_at or found.expires_at <= now or found.seen_at <= now - IDLE_LIFE:
+        return None
+    return None if found.person.archived_at else found
+
+
+def close_session(session: Session, token: str) -> None:
+    session.execute(update(StaffSession).where(StaffSession.digest == digest(token)).values(revoked_at=clock.utcnow()))
+
+
+def close_one(session: Session, person_id: int, session_digest: str) -> None:
+    """Sign one browser of somebody out; the digest is its row's."""
+    theirs = (StaffSession.digest == session_digest, StaffSession.person_id == person_id)
+    session.execute(update(StaffSession).where(*theirs).values(revoked_at=clock.utcnow()))
+
+
+def close_all(session: Session, person_id: int) -> None:
+    """Sign out everywhere."""
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.person_id == person_id, StaffSession.revoked_at.is_(None))
+        .values(revoked_at=clock.utcnow())
+    )

@@ -1,0 +1,187 @@
+"""People: who is here, in which chat, what they speak, how they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from common import audit, clock
+from common.database.engine import changed
+from common.database.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
+from common.errors import InvalidInput
+from common.messaging import outbox
+from common.people import preferences, staff
+from common.permissions import Action, Actor, require, roles_that
+from common.settings.variables import LANGUAGES
+
+MAX_NAME = 80
+_BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))  # built once: every update asks it
+
+
+def by_telegram(session: Session, telegram_id: int) -> Person | None:
+    """Who this Telegram user is to us; archived people too."""
+    return session.scalar(_BY_TELEGRAM, {"telegram_id": telegram_id})
+
+
+def clean_name(name: str) -> str:
+    """Raises: InvalidInput `name`."""
+    cleaned = " ".join(name.split())
+    if not 1 <= len(cleaned) <= MAX_NAME or not cleaned.isprintable():
+        raise InvalidInput("name", most=MAX_NAME)
+    return cleaned
+
+
+def clean_language(language: str) -> str:
+    """Raises: InvalidInput `language`."""
+    if language not in LANGUAGES:
+        raise InvalidInput("language")
+    return language
+
+
+def add_person(
+    session: Session, *, name: str, role: Role, language: str, telegram_id: int | None = None, chosen: bool = False
+) -> Person:
+    """Raises: InvalidInput `name`, `language`."""
+    person = Person(
+        name=clean_name(name),
+        role=role,
+        language=clean_language(language),
+        language_chosen=chosen,
+        telegram_id=telegram_id,
+        muted=[*preferences.ON_WISH],
+        created_at=clock.utcnow(),
+    )
+    session.add(person)
+    session.flush()
+    changed(session)
+    return person
+
+
+def linked(session: Session, action: Action) -> list[Person]:
+    """Who has Telegram and may do this."""
+    wanted = (Person.role.in_(roles_that(action)), Person.telegram_id.is_not(None), Person.archived_at.is_(None))
+    return list(session.scalars(select(Person).where(*wanted).order_by(Person.id)))
+
+
+def link(session: Session, person: Person, telegram_id: int) -> None:
+    """Their chat is this one from now on. `telegram_id` must be nobody else's."""
+    if person.telegram_id == telegram_id:
+        return
+    if person.telegram_id is not None:
+        _leave_chat(session, person, person.telegram_id)
+    person.telegram_id = telegram_id
+    session.flush()
+    changed(session)
+
+
+def unlink(session: Session, actor: Actor, person_id: int) -> Person:
+    """Take the Telegram account off: one's own, or with `people.staff` anybody's. Raises: NotFound, NotAllowed."""
+    if person_id != actor.person_id:
+        require(actor, Action.PEOPLE_STAFF)
+    person = staff.get(session, person_id)
+    if person.telegram_id is not None:
+        _leave_chat(session, person, person.telegram_id)
+        staff.record(session, "person.unlinked", actor, person)
+    return person
+
+
+def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
+    """The chat is told that it was left, since it may be somebody else's doing."""
+    give_up(session, person)
+    outbox.enqueue(
+        session,
+        key=f"unlinked:{person.id}:{chat_id}:{clock.utcnow().timestamp():.0f}",
+        kind="reply.unlinked",
+        chat_id=chat_id,
+        stream=outbox.chat_stream(chat_id),
+        arguments={"language": person.language, "name": person.name},
+    )
+
+
+def give_up(session: Session, person: Person) -> None:
+    """Their chat is theirs no more: nothing of theirs is sent or edited there, whoever it belongs to next."""
+    chat_id, person.telegram_id = person.telegram_id, None
+    session.flush()
+    if chat_id is None:
+        return
+    outbox.withdraw(session, chat_id)
+    session.execute(delete(Card).where(Card.chat_id == chat_id))
+    session.execute(delete(Screen).where(Screen.chat_id == chat_id))
+    changed(session)
+
+
+def choose_language(session: Session, person: Person, language: str) -> None:
+    """Raises: InvalidInput `language`."""
+    person.language, person.language_chosen = clean_language(language), True
+    changed(session)
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    *,
+    expected_version: int,
+    name: str,
+    language: str,
+    muted: Collection[str],
+) -> Person:
+    """Name, language and the notices that are switched off, if they are as the caller saw them.
+
+    Raises:
+        NotFound, NotAllowed, StaleRow. InvalidInput `name`, `language`, `notice`, `archived`.
+    """
+    person = staff.get(session, person_id, lock=True)
+    own = person.role is Role.MECHANIC or person.id == actor.person_id
+    require(actor, Action.PEOPLE_CHANGE if own else Action.PEOPLE_STAFF)
+    audit.expect(person, expected_version, "person")
+    if person.archived_at is not None:
+        raise InvalidInput("archived")
+    choices = set(preferences.choices(person))
+    if not set(muted) <= choices:
+        raise InvalidInput("notice")
+    wanted = {
+        "name": clean_name(name),
+        "language": clean_language(language),
+        "muted": sorted({*person.muted} - choices | {*muted}),
+    }
+    changes = audit.differences(person, wanted)
+    if changes:
+        for field, value in wanted.items():
+            setattr(person, field, value)
+        person.language_chosen = person.language_chosen or "language" in changes
+        session.flush()
+        staff.record(session, "person.changed", actor, person, {"changes": changes})
+    return person
+
+
+def archive(session: Session, actor: Actor, person_id: int) -> Person:
+    """Close somebody's access: out at the next tap, signed out of the desk, their tokens revoked.
+
+    Raises: NotFound, NotAllowed, InvalidInput `last_manager`.
+    """
+    require(actor, Action.PEOPLE_ARCHIVE)
+    staff.keep_a_manager(session, person_id)
+    person = staff.get(session, person_id, lock=True)
+    if person.archived_at is not None:
+        return person
+    person.archived_at = clock.utcnow()
+    for table in (StaffSession, Invitation, ApiToken):
+        theirs = (table.person_id == person_id, table.revoked_at.is_(None))
+        session.execute(update(table).where(*theirs).values(revoked_at=clock.utcnow()))
+    session.flush()
+    staff.record(session, "person.archived", actor, person)
+    return person
+
+
+def restore(session: Session, actor: Actor, person_id: int) -> Person:
+    """Raises: NotFound, NotAllowed."""
+    require(actor, Action.PEOPLE_ARCHIVE)
+    person = staff.get(session, person_id, lock=True)
+    if person.archived_at is not None:
+        person.archived_at = None
+        session.flush()
+        staff.record(session, "person.restored", actor, person)
+    return person

@@ -1,0 +1,98 @@
+"""Which notices somebody wants, and in which hours none may sound. The card follows every event all the same.
+
+A notice that is switched off is not sent; a message that staff wrote is sent, but silently: words that a person wrote
+are never kept back. What asks for an answer, or corrects what was said, cannot be switched off. In quiet hours
+everything is sent at once and silently (Telegram's `disable_notification`) rather than later: it is there for whoever
+looks.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from sqlalchemy.orm import Session
+
+from common.database.engine import changed
+from common.database.models import Person
+from common.errors import InvalidInput
+from common.permissions import Action, may
+
+DAY_MINUTES = 24 * 60
+
+
+class Muting(enum.StrEnum):
+    """What switching a kind of message off does."""
+
+    NOT_SENT = "not sent"
+    SILENT = "sent without a sound"
+
+
+MUTABLE: dict[str, Muting] = {
+    "notice.ready": Muting.NOT_SENT,
+    "notice.partly_ready": Muting.NOT_SENT,
+    "notice.waiting": Muting.NOT_SENT,
+    "notice.cancelled": Muting.NOT_SENT,
+    "notice.reopened": Muting.NOT_SENT,
+    "notice.request_refused": Muting.NOT_SENT,
+    "chat": Muting.SILENT,
+    "notice.new_order": Muting.NOT_SENT,
+    "notice.assigned": Muting.NOT_SENT,
+    "notice.overdue": Muting.NOT_SENT,
+    "notice.join_request": Muting.NOT_SENT,
+}
+ON_WISH = ("notice.partly_ready",)  # switched off for everybody at first
+OF_STAFF: dict[str, Action] = {  # only those who may do this get the notice
+    "notice.new_order": Action.ORDER_MOVE,
+    "notice.assigned": Action.ORDER_MOVE,
+    "notice.overdue": Action.ORDER_MOVE,
+    "notice.join_request": Action.PEOPLE_ADMIT,
+}
+
+
+def choices(person: Person) -> list[str]:
+    """The kinds they can switch off: those they get."""
+    return [kind for kind in MUTABLE if kind not in OF_STAFF or may(person.role, OF_STAFF[kind])]
+
+
+def mute(session: Session, person: Person, kind: str, muted: bool) -> None:
+    """This kind is switched off, or on. Raises: InvalidInput `notice`: it cannot be."""
+    if kind not in MUTABLE:
+        raise InvalidInput("notice")
+    person.muted = sorted({*person.muted, kind} if muted else {*person.muted} - {kind})
+    changed(session)
+
+
+def use_single_keys(session: Session, person: Person, on: bool) -> None:
+    """Whether one key, without Ctrl or Alt, does something at the desk for them."""
+    person.single_keys = on
+    changed(session)
+
+
+def set_quiet(session: Session, person: Person, hours: tuple[int, int] | None) -> None:
+    """Between these minutes after midnight, station's time, nothing sounds; None: at any hour it may.
+
+    Raises:
+        InvalidInput: `quiet_hours`.
+    """
+    if hours is not None and (hours[0] == hours[1] or not all(0 <= minute < DAY_MINUTES for minute in hours)):
+        raise InvalidInput("quiet_hours")
+    person.quiet_from, person.quiet_until = hours or (None, None)
+    changed(session)
+
+
+def wants(person: Person, kind: str) -> bool:
+    """Whether this kind is sent to them at all."""
+    return not (kind in person.muted and MUTABLE.get(kind) is Muting.NOT_SENT)
+
+
+def is_silent(person: Person, kind: str, minute: int) -> bool:
+    """Whether it is sent without a sound at this minute after midnight."""
+    return (kind in person.muted and MUTABLE.get(kind) is Muting.SILENT) or is_quiet(person, minute)
+
+
+def is_quiet(person: Person, minute: int) -> bool:
+    """Whether this minute lies in their quiet hours, which may span midnight."""
+    start, end = person.quiet_from, person.quiet_until
+    if start is None or end is None:
+        return False
+    return start <= minute < end if start < end else minute >= start or minute < end

@@ -1,0 +1,96 @@
+"""Staff: their roles, and their browsers. There is always a manager, whoever takes roles from whom at the same time."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import audit, clock
+from common.database.engine import changed
+from common.database.models import ApiToken, Person, Role, StaffSession
+from common.errors import InvalidInput, NotFound
+from common.people import logins
+from common.permissions import Action, Actor, may, require
+
+
+def get(session: Session, person_id: int, *, lock: bool = False) -> Person:
+    """Archived people too. Raises: NotFound."""
+    wanted = select(Person).where(Person.id == person_id)
+    person = session.scalar(wanted.with_for_update() if lock else wanted)
+    if person is None:
+        raise NotFound("person", person_id)
+    return person
+
+
+def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, expected_version: int) -> Person:
+    """Another role, from the next click on. Whoever may not see the desk any more is signed out of it.
+
+    Raises:
+        NotFound, NotAllowed, StaleRow. InvalidInput `last_manager`, `archived`.
+    """
+    require(actor, Action.ROLE_CHANGE)
+    keep_a_manager(session, person_id if role is not Role.MANAGER else None)
+    person = get(session, person_id, lock=True)
+    audit.expect(person, expected_version, "person")
+    if person.archived_at is not None:
+        raise InvalidInput("archived")
+    if person.role is role:
+        return person
+    changes: audit.Changes = {"role": [person.role.value, role.value]}
+    person.role = role
+    if not may(role, Action.DESK_SEE):
+        logins.close_all(session, person.id)
+        _revoke_tokens(session, person.id)
+    session.flush()
+    record(session, "person.role", actor, person, {"changes": changes})
+    return person
+
+
+def _revoke_tokens(session: Session, person_id: int) -> None:
+    live = (ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+    for token in session.scalars(select(ApiToken).where(*live)):
+        token.revoked_at = clock.utcnow()
+
+
+def keep_a_manager(session: Session, without: int | None) -> None:
+    """Before somebody stops being a manager: all managers are locked, and somebody else has to be one.
+
+    Raises: InvalidInput `last_manager`.
+    """
+    active = (Person.role == Role.MANAGER, Person.archived_at.is_(None))
+    managers = set(session.scalars(select(Person.id).where(*active).order_by(Person.id).with_for_update()))
+    if without in managers and len(managers) == 1:
+        raise InvalidInput("last_manager")
+
+
+def sign_out(session: Session, actor: Actor, person_id: int) -> Person:
+    """Out of every browser: one's own, or with `session.close` anybody's. Raises: NotFound, NotAllowed."""
+    if person_id != actor.person_id:
+        require(actor, Action.SESSION_CLOSE)
+    person = get(session, person_id)
+    logins.close_all(session, person_id)
+    if person_id != actor.person_id:
+        record(session, "person.signed_out", actor, person)
+    return person
+
+
+def browsers(session: Session, person_id: int, limit: int = 50) -> list[StaffSession]:
+    """The browsers that are signed in, those used last first."""
+    now = clock.utcnow()
+    live = (
+        StaffSession.person_id == person_id,
+        StaffSession.revoked_at.is_(None),
+        StaffSession.expires_at > now,
+        StaffSession.seen_at > now - logins.IDLE_LIFE,
+    )
+    return list(session.scalars(select(StaffSession).where(*live).order_by(StaffSession.seen_at.desc()).limit(limit)))
+
+
+def record(
+    session: Session, kind: str, actor: Actor, person: Person, arguments: dict[str, object] | None = None
+) -> None:
+    """Put what happened to a person into the audit."""
+    audit.record(
+        session, kind, actor, subject_id=person.id, name=person.name, version=person.version, arguments=arguments
+    )  # fmt: skip
+    changed(session)

@@ -1,0 +1,137 @@
+"""Tables from files that strangers made, CSV and xlsx. Files for spreadsheets are made in `workbooks`.
+
+A file is measured before it is opened: its size, what its zip says it unpacks to, its rows and columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from common.errors import InvalidInput
+from common.spreadsheets.table_writer import disarmed
+
+MAX_FILE = 2 * 1024 * 1024
+MAX_UNPACKED = 16 * 1024 * 1024
+MAX_MEMBERS = 200
+MAX_ROWS = 5000
+MAX_COLUMNS = 40
+MAX_CELL = 4000
+ENCODINGS = {"": "", "utf-8": "utf-8-sig", "windows-1251": "cp1251", "windows-1255": "cp1255"}
+_ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# What a file that is none makes zipfile, the XML parser and openpyxl raise.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+Table = list[list[str]]
+
+
+def read(content: bytes, encoding: str = "") -> Table:
+    """The rows of a file, cells as text. What it is, the file itself says, not its name.
+
+    Args:
+        encoding: of a CSV file, a key of `ENCODINGS`; empty: recognised.
+
+    Raises:
+        InvalidInput: `file_empty`, `file_large`, `file_bomb`, `file_unreadable`, `file_rows`, `encoding`.
+    """
+    if not content.strip():
+        raise InvalidInput("file_empty")
+    if len(content) > MAX_FILE:
+        raise InvalidInput("file_large", most=MAX_FILE // 1024 // 1024)
+    rows = _read_xlsx(content) if content.startswith(b"PK") else _read_csv(content, encoding)
+    table: Table = []
+    for row in rows:
+        if len(table) > MAX_ROWS:  # the first row is the heads
+            raise InvalidInput("file_rows", most=MAX_ROWS)
+        cells = [disarmed(cell[:MAX_CELL]).strip() for cell in row[:MAX_COLUMNS]]
+        while cells and not cells[-1]:
+            cells.pop()
+        table.append(cells)
+    return table
+
+
+def _read_csv(content: bytes, encoding: str) -> Iterator[list[str]]:
+    text = _decoded(content, encoding)
+    head = text.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error:
+        raise InvalidInput("file_unreadable") from None
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    if encoding not in ENCODINGS:
+        raise InvalidInput("encoding")
+    try:
+        return content.decode(ENCODINGS[encoding] or _recognised(content))
+    except UnicodeDecodeError:
+        raise InvalidInput("encoding") from None
+
+
+def _recognised(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Capital letters of Russian and its last small ones: in the Hebrew page there are only points, or nothing.
+        return "cp1251" if re.search(rb"[\xc0-\xdf\xfb-\xff]", content) else "cp1255"
+    return "utf-8-sig"
+
+
+def _read_xlsx(content: bytes) -> Iterator[list[str]]:
+    _measure(content)
+    from openpyxl import load_workbook  # only here: it takes a while, and few ask for it
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        # With limits: a cell at the far corner would make a million empty rows.
+        sheet = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
+        yield from ([_text(value) for value in row] for row in sheet)
+        book.close()
+    except _BROKEN:
+        raise InvalidInput("file_unreadable") from None
+
+
+def _measure(content: bytes) -> None:
+    """Raises: InvalidInput `file_bomb`, `file_unreadable`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+                raise InvalidInput("file_bomb")
+            # What a member says of its size is what is read of it: zipfile stops there.
+            if any(_ENTITIES.search(archive.read(member)) for member in members if _is_xml(member)):
+                raise InvalidInput("file_unreadable")
+    except _BROKEN:
+        raise InvalidInput("file_unreadable") from None
+
+
+def _is_xml(member: zipfile.ZipInfo) -> bool:
+    return member.filename.endswith((".xml", ".rels"))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

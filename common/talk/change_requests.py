@@ -1,0 +1,205 @@
+"""What a mechanic wants changed in an order of theirs: done at once until somebody takes it, then asked of the desk.
+
+Ready is the point of no return: the parts lie on the counter, and whoever wants something else says so there.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.models import ChangeRequest, LineState, Order, OrderLine, OrderState, RequestState
+from common.errors import InvalidInput, NotAllowed, NotFound
+from common.events.timeline import happened
+from common.orders import lines, moves
+from common.orders.moves import Move, WantedLine
+from common.permissions import Action, Actor, require
+
+FREE = frozenset({OrderState.NEW})  # the mechanic changes it alone
+ASKING = frozenset({OrderState.IN_WORK, OrderState.WAITING})  # the desk decides
+MOST_OPEN = 20
+
+
+class Wish(enum.StrEnum):
+    """What can be wished for, and what its arguments are."""
+
+    ADD_LINE = "add_line"  # words, quantity
+    REMOVE_LINE = "remove_line"  # line
+    QUANTITY = "quantity"  # line, quantity
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """It is done."""
+
+    order: Order
+
+
+def ask(
+    session: Session, order_id: int, wish: Wish, arguments: dict[str, Any], actor: Actor
+) -> Granted | ChangeRequest:
+    """Do it, if nobody has taken the order; else ask the desk. The same wish again is the request that is there.
+
+    Raises:
+        NotFound: no such order of theirs, or no such line.
+        NotAllowed: it is ready, issued or cancelled.
+        InvalidInput: `words`, `quantity`, `too_many_lines`, `last_line`, `too_many_requests`.
+    """
+    require(actor, Action.ORDER_CHANGE_OWN)
+    order = moves.hold_own(session, order_id, actor)
+    if order.state not in FREE | ASKING:
+        raise NotAllowed(wish, f"the order is {order.state.value}")
+    facts = _checked(order, wish, arguments)
+    if _is_so(order, wish, facts):
+        return Granted(order)
+    if order.state in FREE:
+        moves.raise_version(order)
+        DOING[wish](session, order, facts, actor)
+        return Granted(order)
+    return _asked(session, order, wish, facts, actor)
+
+
+def _asked(session: Session, order: Order, wish: Wish, facts: dict[str, Any], actor: Actor) -> ChangeRequest:
+    waiting = open_of(session, order)
+    same = next((r for r in waiting if (r.kind, _essence(r.arguments)) == (wish.value, _essence(facts))), None)
+    if same is not None:
+        return same
+    if len(waiting) >= MOST_OPEN:
+        raise InvalidInput("too_many_requests", most=MOST_OPEN)
+    request = ChangeRequest(
+        order=order,
+        person_id=order.person_id,
+        kind=wish.value,
+        arguments=facts,
+        state=RequestState.ASKED,
+        asked_at=clock.utcnow(),
+    )
+    session.add(request)
+    session.flush()
+    happened(session, order, "request.asked", actor, {"request": request.id, "wish": wish.value, **facts})
+    return request
+
+
+def _essence(arguments: dict[str, Any]) -> tuple[Any, ...]:
+    """What makes two wishes the same: not the words a line had when they were asked for."""
+    new = arguments.get("words") if "line" not in arguments else None
+    return arguments.get("line"), arguments.get("quantity"), new
+
+
+def _checked(order: Order, wish: Wish, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as they are kept. Raises: NotFound, InvalidInput."""
+    if wish is Wish.ADD_LINE:
+        wanted = WantedLine(dict(arguments["words"]), int(arguments.get("quantity", 1)), arguments.get("part_id"))
+        lines.check(wanted)
+        if len(order.lines) >= moves.MAX_LINES:
+            raise InvalidInput("too_many_lines", most=moves.MAX_LINES)
+        return {"words": wanted.words, "quantity": wanted.quantity, "part_id": wanted.part_id}
+    if wish is Wish.CANCEL:
+        return {}
+    line = _changeable(order, int(arguments["line"]))
+    if wish is Wish.REMOVE_LINE:
+        if len(order.lines) < 2:
+            raise InvalidInput("last_line")
+        return lines.about(line)
+    lines.check_quantity(int(arguments["quantity"]))
+    return {**lines.about(line), "quantity": int(arguments["quantity"])}
+
+
+def _changeable(order: Order, line_id: int) -> OrderLine:
+    """A line that is not in somebody's hands. Raises: NotFound, NotAllowed."""
+    line = lines.of_order(order, line_id)
+    if line.state in (LineState.ISSUED, LineState.RETURNED):
+        raise NotAllowed("change", f"the line is {line.state.value}")
+    return line
+
+
+def _is_so(order: Order, wish: Wish, facts: dict[str, Any]) -> bool:
+    return wish is Wish.QUANTITY and lines.of_order(order, facts["line"]).quantity == facts["quantity"]
+
+
+def open_of(session: Session, order: Order) -> list[ChangeRequest]:
+    """What waits for the desk, oldest first; nothing once the order is closed."""
+    if order.state in (OrderState.ISSUED, OrderState.CANCELLED):
+        return []
+    asked = select(ChangeRequest).where(
+        ChangeRequest.order_id == order.id, ChangeRequest.state == RequestState.ASKED
+    )  # fmt: skip
+    return list(session.scalars(asked.order_by(ChangeRequest.id)))
+
+
+def accept(session: Session, request_id: int, actor: Actor, *, expected_version: int) -> ChangeRequest:
+    """Do what was asked for; the card tells the mechanic.
+
+    Raises:
+        NotFound: no such request, or its line is gone.
+        StaleVersion: the order changed since the caller read it.
+        NotAllowed: it is decided, or the order's state does not allow it any more.
+        InvalidInput: `too_many_lines`, `last_line`.
+    """
+    request, order = _decided(session, request_id, RequestState.ACCEPTED, actor, expected_version)
+    DOING[Wish(request.kind)](session, order, request.arguments, actor)
+    happened(session, order, "request.accepted", actor, {"request": request.id, "wish": request.kind})
+    return request
+
+
+def refuse(session: Session, request_id: int, actor: Actor, *, expected_version: int) -> ChangeRequest:
+    """Leave the order as it is; a notice tells the mechanic.
+
+    Raises:
+        NotFound, StaleVersion, NotAllowed: as `accept`.
+    """
+    request, order = _decided(session, request_id, RequestState.REFUSED, actor, expected_version)
+    facts = {"request": request.id, "wish": request.kind, **request.arguments}
+    happened(session, order, "request.refused", actor, facts)
+    return request
+
+
+def _decided(
+    session: Session, request_id: int, state: RequestState, actor: Actor, expected_version: int
+) -> tuple[ChangeRequest, Order]:
+    require(actor, Action.REQUEST_DECIDE)
+    request = session.get(ChangeRequest, request_id)
+    if request is None:
+        raise NotFound("request", request_id)
+    order = moves.lock(session, request.order_id, expected_version)
+    session.refresh(request)
+    if request.state is not RequestState.ASKED or order.state in (OrderState.ISSUED, OrderState.CANCELLED):
+        raise NotAllowed(f"request {state}", f"it is {request.state.value}, the order {order.state.value}")
+    request.state, request.decided_by, request.decided_at = state, actor.person_id, clock.utcnow()
+    session.flush()
+    return request, order
+
+
+# Doing it, in an order that is held and has its new version -----------------------------------------------------------
+
+
+def _add_line(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
+    wanted = WantedLine(dict(facts["words"]), facts["quantity"], facts.get("part_id"))
+    lines.add(session, order, wanted, actor)
+
+
+def _remove_line(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
+    lines.remove(session, order, _changeable(order, facts["line"]), actor)
+
+
+def _count(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
+    lines.count(session, order, _changeable(order, facts["line"]), facts["quantity"], actor)
+
+
+def _cancel(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
+    moves.moved(session, order, moves.TRANSITIONS[Move.CANCEL], actor, moves.WITHDRAWN)
+
+
+DOING: dict[Wish, Callable[[Session, Order, dict[str, Any], Actor], None]] = {
+    Wish.ADD_LINE: _add_line,
+    Wish.REMOVE_LINE: _remove_line,
+    Wish.QUANTITY: _count,
+    Wish.CANCEL: _cancel,
+}

@@ -1,0 +1,202 @@
+"""What is said about an order: by its mechanic in Telegram, by staff at the desk. Words stay as they were written.
+
+A message leaves the order's version alone: nobody's press at the desk is refused because somebody wrote meanwhile.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
+
+from common import clock
+from common.database.engine import changed, storable
+from common.database.models import ChatMessage, Order, OutboxRow, Person, UtcDateTime
+from common.errors import InvalidInput, NotFound
+from common.events import notifications
+from common.media import attachments, desk_photos
+from common.media.media_store import Content
+from common.messaging import outbox
+from common.orders import moves
+from common.permissions import Action, Actor, require
+from common.talk import quick_replies
+
+MAX_MESSAGE = 3500  # of what staff write: with its heading it must fit into one message of 4,096
+MAX_TAKEN = 4096  # of what a mechanic writes: as much as Telegram brings
+_SPOKEN_OF = (  # built once: every text asks it
+    select(ChatMessage.order_id)
+    .join(Order, Order.id == ChatMessage.order_id)
+    .where(Order.person_id == bindparam("person_id"), ChatMessage.at >= bindparam("since", type_=UtcDateTime()))
+    .distinct()
+)
+
+
+def write(
+    session: Session, order_id: int, text: str, actor: Actor, *, key: str, photo: Content | None = None
+) -> ChatMessage:
+    """Staff write to the mechanic, or send a photo; the same `key` again is the message that is there.
+
+    Raises:
+        NotFound: no such order.
+        InvalidInput: `message_needed`, `message_long`, `no_chat`: the mechanic has not joined, `unfilled`: a
+            place of a quick reply is empty, `photos_many`: there are `photos.MOST` in the order.
+    """
+    require(actor, Action.MESSAGE_WRITE)
+    text = storable(text).strip()
+    most = MAX_MESSAGE if photo is None else desk_photos.MAX_CAPTION
+    if not text and photo is None:
+        raise InvalidInput("message_needed")
+    if len(text.encode("utf-16-le")) // 2 > most:
+        raise InvalidInput("message_long", most=most)
+    empty = quick_replies.unfilled(text)
+    if empty:
+        raise InvalidInput("unfilled", places=", ".join(f"{{{name}}}" for name in empty))
+    order = moves.hold(session, order_id)
+    reader, author = session.get_one(Person, order.person_id), _author(session, actor)
+    if reader.telegram_id is None:
+        raise InvalidInput("no_chat")
+    row_key = f"chat:{order.id}:{key}"
+    row_id = outbox.enqueue(
+        session,
+        key=row_key,
+        kind="chat",
+        chat_id=reader.telegram_id,
+        stream=outbox.order_stream(order.id, reader.telegram_id),
+        arguments={"text": text, "author": author.name} | ({"photo": photo.digest} if photo else {}),
+        person_id=reader.id,
+        order_id=order.id,
+    )
+    if row_id is None:
+        return _of_row(session, row_key)
+    if photo is not None and desk_photos.are_too_many(session, order.id):
+        raise InvalidInput("photos_many", most=desk_photos.MOST)
+    message = ChatMessage(order_id=order.id, author_id=author.id, text=text, at=clock.utcnow(), outbox_id=row_id)
+    _said(session, order, message)
+    if photo is not None:
+        desk_photos.keep(session, photo, message)
+    return message
+
+
+def _author(session: Session, actor: Actor) -> Person:
+    if actor.person_id is None:
+        raise InvalidInput("author")
+    return session.get_one(Person, actor.person_id)
+
+
+def _of_row(session: Session, key: str) -> ChatMessage:
+    of_it = select(ChatMessage).join(OutboxRow, OutboxRow.id == ChatMessage.outbox_id).where(OutboxRow.key == key)
+    return session.scalars(of_it).one()
+
+
+def take(
+    session: Session, person: Person, text: str, *, chat_id: int, message_id: int, order_id: int | None
+) -> ChatMessage:
+    """Keep what a mechanic wrote, with its order, or without one until they say which. The same message is one.
+
+    Raises:
+        NotFound: no such order of theirs.
+    """
+    present = of_message(session, chat_id, message_id)
+    if present is not None:
+        return present
+    message = ChatMessage(
+        author_id=person.id, text=storable(text)[:MAX_TAKEN], at=clock.utcnow(), chat_id=chat_id, message_id=message_id
+    )
+    if order_id is None:
+        session.add(message)
+        session.flush()
+        return message
+    order = _own(session, order_id, person)
+    message.order_id = order.id
+    _said(session, order, message)
+    return message
+
+
+def belongs(session: Session, message: ChatMessage, order_id: int, person: Person) -> ChatMessage:
+    """Its writer says which order it belongs to, or to which other one; what it brought follows.
+
+    Raises:
+        NotFound: no such order of theirs.
+    """
+    if message.order_id == order_id:
+        return message
+    left = message.order_id
+    order = _own(session, order_id, person)
+    message.order_id = order.id
+    _said(session, order, message)
+    attachments.follow(session, message.id, order.id)
+    if left is not None:
+        notifications.update_card(session, moves.hold(session, left), person, cause=f"chat:{message.id}:left:{left}")
+    return message
+
+
+def remove(session: Session, message: ChatMessage) -> None:
+    """It was no message for any order: its writer says it belongs to a new one. What it brought is not its any more."""
+    left = message.order_id
+    for brought in message.media:
+        brought.chat_message_id = brought.order_id = None
+    session.flush()
+    session.delete(message)
+    session.flush()
+    if left is not None:
+        order = moves.hold(session, left)
+        reader = session.get_one(Person, order.person_id)
+        notifications.update_card(session, order, reader, cause=f"chat:{message.id}:removed")
+    changed(session)
+
+
+def without_order(session: Session, person: Person, since: datetime) -> list[ChatMessage]:
+    """What somebody wrote since then and has not said the order of, oldest first."""
+    waiting = select(ChatMessage).where(
+        ChatMessage.author_id == person.id, ChatMessage.order_id.is_(None), ChatMessage.at >= since
+    )
+    return list(session.scalars(waiting.order_by(ChatMessage.id)))
+
+
+def spoken_of(session: Session, person: Person, since: datetime) -> list[int]:
+    """The orders of theirs in which either side wrote since then."""
+    recent = session.scalars(_SPOKEN_OF, {"person_id": person.id, "since": since})
+    return [order_id for order_id in recent if order_id is not None]
+
+
+def _own(session: Session, order_id: int, person: Person) -> Order:
+    order = moves.hold(session, order_id)
+    if order.person_id != person.id:
+        raise NotFound("order", order_id)
+    return order
+
+
+def _said(session: Session, order: Order, message: ChatMessage) -> None:
+    session.add(message)
+    session.flush()
+    reader = session.get_one(Person, order.person_id)
+    notifications.update_card(session, order, reader, cause=f"chat:{message.id}:{order.id}")
+    changed(session)
+
+
+def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMessage | None:
+    """Its writer corrected a message in Telegram: the new words, marked as edited. None: no message of a chat."""
+    message = of_message(session, chat_id, message_id)
+    if message is None or message.text == storable(text)[:MAX_TAKEN]:
+        return message
+    message.text, message.edited_at = storable(text)[:MAX_TAKEN], clock.utcnow()
+    if message.order_id is not None:
+        order = moves.hold(session, message.order_id)
+        reader = session.get_one(Person, order.person_id)
+        edited = f"chat:{message.id}:edited:{message.edited_at.timestamp()}"
+        notifications.update_card(session, order, reader, cause=edited)
+    changed(session)
+    return message
+
+
+def of_message(session: Session, chat_id: int, message_id: int) -> ChatMessage | None:
+    """What we keep of this Telegram message."""
+    of_it = select(ChatMessage).where(ChatMessage.chat_id == chat_id, ChatMessage.message_id == message_id)
+    return session.scalar(of_it.limit(1))
+
+
+def of_order(session: Session, order_id: int, limit: int = 200) -> list[ChatMessage]:
+    """The newest messages of an order, oldest first."""
+    newest = select(ChatMessage).where(ChatMessage.order_id == order_id).order_by(ChatMessage.id.desc()).limit(limit)
+    return list(session.scalars(newest.options(joinedload(ChatMessage.author))))[::-1]

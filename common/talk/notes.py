@@ -1,0 +1,74 @@
+"""Notes of the desk about an order: staff write them down for one another, and nobody else ever reads them.
+
+A note is a fact: it is not edited and does not go. Its writer may strike it out, and it stays to be read. It leaves
+the order's version alone, as messages do. No message is made of one: the facts of its events name it by its number
+only, the table of notifications tells nobody of them, and nothing that sends knows the table.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from common import clock
+from common.database.engine import storable
+from common.database.models import DeskNote
+from common.errors import InvalidInput, NotAllowed, NotFound
+from common.events.timeline import happened
+from common.orders import moves
+from common.permissions import Action, Actor, require
+
+MAX_NOTE = 2000
+
+
+def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str) -> DeskNote:
+    """Write a note; the same `key` again is the note that is there.
+
+    Raises:
+        NotFound: no such order.
+        InvalidInput: `note_needed`, `note_long`, `author`: a note has a writer.
+    """
+    require(actor, Action.NOTE_WRITE)
+    text = storable(text).strip()
+    if not text:
+        raise InvalidInput("note_needed")
+    if len(text) > MAX_NOTE:
+        raise InvalidInput("note_long", most=MAX_NOTE)
+    if actor.person_id is None:
+        raise InvalidInput("author")
+    order = moves.hold(session, order_id)
+    key = f"{order.id}:{key}"
+    present = session.scalar(select(DeskNote).where(DeskNote.key == key))
+    if present is not None:
+        return present
+    note = DeskNote(order_id=order.id, author_id=actor.person_id, key=key, text=text, at=clock.utcnow())
+    session.add(note)
+    session.flush()
+    happened(session, order, "note.written", actor, {"note": note.id})
+    return note
+
+
+def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskNote:
+    """Its writer takes a note back; doing it twice is doing it once.
+
+    Raises:
+        NotFound: no such note of this order.
+        NotAllowed: somebody else wrote it.
+    """
+    require(actor, Action.NOTE_WRITE)
+    order = moves.hold(session, order_id)
+    note = session.get(DeskNote, note_id)
+    if note is None or note.order_id != order.id:
+        raise NotFound("note", note_id)
+    if note.author_id != actor.person_id:
+        raise NotAllowed("note.strike", "somebody else wrote it")
+    if note.struck_at is None:
+        note.struck_at = clock.utcnow()
+        happened(session, order, "note.struck", actor, {"note": note.id})
+    return note
+
+
+def of_order(session: Session, order_id: int, limit: int = 200) -> list[DeskNote]:
+    """The newest notes of an order, oldest first."""
+    newest = select(DeskNote).where(DeskNote.order_id == order_id).order_by(DeskNote.id.desc()).limit(limit)
+    return list(session.scalars(newest.options(joinedload(DeskNote.author))))[::-1]

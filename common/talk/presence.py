@@ -1,0 +1,132 @@
+"""Who has an order's page open, and what of its talk nobody at the desk has seen yet.
+
+An open page says so again and again; what it said last holds for half a minute. The last look stays: whatever the
+mechanic said after it, and after the desk's last word, is unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from common import clock
+from common.database.engine import changed
+from common.database.models import ChatMessage, Look, Order, Person, Question, UtcDateTime
+from common.errors import NotFound
+
+HOLDS = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """What of an order waits: messages and answers that nobody at the desk has seen, questions without an answer."""
+
+    messages: int = 0
+    answers: int = 0
+    asked: int = 0
+
+
+def look(session: Session, order_id: int, person_id: int) -> None:
+    """Somebody has the order's page open. Raises: NotFound."""
+    now = clock.utcnow()
+    seen = session.get(Look, (order_id, person_id))
+    if seen is None:
+        if session.get(Order, order_id) is None:
+            raise NotFound("order", order_id)
+        with suppress(IntegrityError), session.begin_nested():  # another tab of theirs may be first
+            session.add(Look(order_id=order_id, person_id=person_id, seen_at=now, open_until=now + HOLDS))
+        changed(session)
+        return
+    if seen.open_until <= now or _said_since(session, order_id, seen.seen_at):
+        changed(session)
+    seen.seen_at, seen.open_until = now, now + HOLDS
+
+
+def _said_since(session: Session, order_id: int, seen_at: datetime) -> bool:
+    said = exists().where(ChatMessage.order_id == order_id, ChatMessage.at > seen_at)
+    answered = exists().where(Question.order_id == order_id, Question.answered_at > seen_at)
+    return bool(session.scalar(select(or_(said, answered))))
+
+
+def leave(session: Session, order_id: int, person_id: int) -> None:
+    """They closed it, or look at something else."""
+    now = clock.utcnow()
+    seen = session.get(Look, (order_id, person_id))
+    if seen is not None and seen.open_until > now:
+        seen.open_until = now
+        changed(session)
+
+
+def looking(session: Session, order_ids: Sequence[int], except_: int | None = None) -> dict[int, list[str]]:
+    """The names of those who have these orders open now."""
+    open_now = (
+        select(Look.order_id, Person.name)
+        .join(Person, Person.id == Look.person_id)
+        .where(Look.order_id.in_(order_ids), Look.open_until > clock.utcnow(), Look.person_id != (except_ or 0))
+        .order_by(Look.order_id, Person.name)
+    )
+    names: dict[int, list[str]] = {}
+    for order_id, name in session.execute(open_now):
+        names.setdefault(order_id, []).append(name)
+    return names
+
+
+# Built once: every open board asks it. The first condition has an index, and follows from the second.
+_LOOKS = select(
+    exists().where(
+        Look.seen_at > bindparam("since", type_=UtcDateTime()),
+        Look.open_until > bindparam("now", type_=UtcDateTime()),
+        Look.person_id == bindparam("person_id"),
+    )
+)
+
+
+def looks(session: Session, person_id: int) -> bool:
+    """Whether somebody has any order open now."""
+    now = clock.utcnow()
+    return bool(session.scalar(_LOOKS, {"since": now - HOLDS, "now": now, "person_id": person_id}))
+
+
+def unseen(session: Session, order_ids: Sequence[int]) -> dict[int, Unseen]:
+    """What waits for a look, in two queries; orders of which nothing does are not named."""
+    messages = {order_id: count for order_id, count in session.execute(_unread(order_ids)) if order_id is not None}
+    found = {order_id: Unseen(messages=count) for order_id, count in messages.items()}
+    for order_id, asked, answers in session.execute(_questions(order_ids)):
+        found[order_id] = Unseen(messages.get(order_id, 0), int(answers), int(asked))
+    return found
+
+
+def _unread(order_ids: Sequence[int]) -> Select[int | None, int]:
+    later = aliased(ChatMessage)
+    answered = exists().where(
+        later.order_id == ChatMessage.order_id, later.id > ChatMessage.id, later.author_id != Order.person_id
+    )
+    return (
+        select(ChatMessage.order_id, func.count())
+        .join(Order, Order.id == ChatMessage.order_id)
+        .where(
+            ChatMessage.order_id.in_(order_ids),
+            ChatMessage.author_id == Order.person_id,
+            ~answered,
+            ~exists().where(Look.order_id == ChatMessage.order_id, Look.seen_at >= ChatMessage.at),
+        )
+        .group_by(ChatMessage.order_id)
+    )
+
+
+def _questions(order_ids: Sequence[int]) -> Select[int, int, int]:
+    asked = Question.answered_at.is_(None)
+    looked = exists().where(Look.order_id == Question.order_id, Look.seen_at >= Question.answered_at)
+    by_mechanic = Question.answered_by == Order.person_id
+    return (
+        select(Question.order_id, func.sum(case((asked, 1), else_=0)), func.sum(case((asked, 0), else_=1)))
+        .join(Order, Order.id == Question.order_id)
+        .where(Question.order_id.in_(order_ids), or_(asked, and_(by_mechanic, ~looked)))
+        .group_by(Question.order_id)
+    )

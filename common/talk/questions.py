@@ -1,0 +1,212 @@
+"""Questions of the desk about an order: one message with buttons, one answer that counts.
+
+A *substitute* is a question, too: it is proposed for a line, and its answer changes the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.engine import storable
+from common.database.models import CLOSED, ChatMessage, Event, LineState, Order, OrderLine, Person, Question
+from common.errors import InvalidInput, NotAllowed, NotFound
+from common.events.timeline import happened
+from common.orders import lines, moves
+from common.permissions import Action, Actor, require
+
+MAX_QUESTION = 1000
+MAX_ANSWER = 1000
+MAX_SUBSTITUTE = 200
+SUBSTITUTE = "substitute"
+ACCEPT, REFUSE, CALL = "accept", "refuse", "call"
+# Which answers are offered, by kind. Any kind but a substitute can be answered in words of one's own, too.
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "side": ("left", "right", "both"),
+    "yes_no": ("yes", "no"),
+    "free": (),
+    SUBSTITUTE: (ACCEPT, REFUSE, CALL),
+}
+_OPEN_FOR = (  # built once: every text asks it
+    select(Question)
+    .join(Order, Order.id == Question.order_id)
+    .where(Order.person_id == bindparam("person_id"), Order.state.not_in(CLOSED))
+    .order_by(Question.id)
+)
+
+
+def is_open(question: Question) -> bool:
+    """Whether an answer still counts. "Call me" leaves the question open: the answer comes by telephone or later."""
+    if question.order.state in CLOSED:
+        return False
+    return question.answered_at is None or _waits_for_a_call(question)
+
+
+def _waits_for_a_call(question: Question) -> bool:
+    line = question.line
+    return question.answer == CALL and line is not None and line.state is LineState.SUBSTITUTE_PROPOSED
+
+
+def open_of(session: Session, order: Order) -> list[Question]:
+    """The order's open questions, oldest first."""
+    asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
+    return [question for question in session.scalars(asked) if is_open(question)]
+
+
+def ask(
+    session: Session,
+    order_id: int,
+    kind: str,
+    text: str,
+    actor: Actor,
+    *,
+    expected_version: int,
+    line_id: int | None = None,
+) -> Question:
+    """Ask the mechanic; `kind` says which answers are offered.
+
+    Raises:
+        NotFound, StaleVersion.
+        NotAllowed: the order is closed.
+        InvalidInput: `question_kind`, `question_needed`, `question_long`.
+    """
+    require(actor, Action.QUESTION_ASK)
+    if kind not in ANSWERS or kind == SUBSTITUTE:
+        raise InvalidInput("question_kind")
+    text = _checked(text, "question", MAX_QUESTION)
+    order = moves.lock(session, order_id, expected_version)
+    if order.state in CLOSED:
+        raise NotAllowed("question", f"the order is {order.state.value}")
+    line = lines.of_order(order, line_id) if line_id is not None else None
+    question = _asked(session, order, line, kind, text, actor)
+    happened(session, order, "question.asked", actor, _facts(question))
+    return question
+
+
+def propose(
+    session: Session, order_id: int, line_id: int, words: str, actor: Actor, *, expected_version: int
+) -> Question:
+    """Propose a substitute for a line, in the desk's words.
+
+    Raises:
+        NotFound, StaleVersion.
+        NotAllowed: not in the line's or the order's state.
+        InvalidInput: `substitute_needed`, `substitute_long`.
+    """
+    require(actor, Action.QUESTION_ASK)
+    words = _checked(words, "substitute", MAX_SUBSTITUTE)
+    order = moves.lock(session, order_id, expected_version)
+    line = lines.of_order(order, line_id)
+    line.substitute = words
+    question = _asked(session, order, line, SUBSTITUTE, words, actor)
+    expected = {"was_expected_on": line.expected_on.isoformat()} if line.expected_on else {}
+    facts = {**_facts(question), **expected}
+    lines.become(session, order, line, LineState.SUBSTITUTE_PROPOSED, actor, event="substitute.proposed", facts=facts)
+    return question
+
+
+def _checked(text: str, what: str, most: int) -> str:
+    text = storable(text).strip()
+    if not text:
+        raise InvalidInput(f"{what}_needed")
+    if len(text) > most:
+        raise InvalidInput(f"{what}_long", most=most)
+    return text
+
+
+def _asked(session: Session, order: Order, line: OrderLine | None, kind: str, text: str, actor: Actor) -> Question:
+    question = Question(
+        order=order, line=line, kind=kind, text=text, asked_by=actor.person_id, asked_at=clock.utcnow()
+    )  # fmt: skip
+    session.add(question)
+    session.flush()
+    return question
+
+
+def _facts(question: Question) -> dict[str, Any]:
+    line = lines.about(question.line) if question.line else {}
+    return {"question": question.id, "kind": question.kind, "text": question.text, **line}
+
+
+def open_for(session: Session, person: Person) -> list[Question]:
+    """The open questions about somebody's orders, oldest first."""
+    return [question for question in session.scalars(_OPEN_FOR, {"person_id": person.id}) if is_open(question)]
+
+
+def take_back(session: Session, message: ChatMessage, actor: Actor) -> None:
+    """A message was meant for something else: what it answered is open again."""
+    if message.order_id is None or not message.text:
+        return
+    given = message.text.strip()[:MAX_ANSWER]
+    answered = select(Question).where(
+        Question.order_id == message.order_id, Question.answer == given, Question.answered_by == message.author_id
+    )
+    order = moves.hold(session, message.order_id)
+    for question in session.scalars(answered).all():
+        if question.kind != SUBSTITUTE and given not in ANSWERS.get(question.kind, ()) and order.state not in CLOSED:
+            question.answer, question.answered_at, question.answered_by = "", None, None
+            session.flush()
+            happened(session, order, "question.taken_back", actor, _facts(question))
+
+
+def of_mechanic(session: Session, question_id: int, actor: Actor) -> Question:
+    """A question about an order of theirs. Raises: NotFound."""
+    question = session.get(Question, question_id)
+    if question is None or question.order.person_id != actor.person_id:
+        raise NotFound("question", question_id)
+    return question
+
+
+def answer(session: Session, question_id: int, given: str, actor: Actor) -> tuple[Question, bool]:
+    """Answer with one of the kind's codes, or in words where it is no substitute. The first answer stands.
+
+    Returns:
+        The question, and whether this answer is the one that counts, be it for the second time.
+
+    Raises:
+        NotFound: no such question about an order of theirs.
+        InvalidInput: `answer`: not one of the answers.
+    """
+    require(actor, Action.QUESTION_ANSWER)
+    question = of_mechanic(session, question_id, actor)
+    given = storable(given).strip()[:MAX_ANSWER]
+    if not given or (question.kind == SUBSTITUTE and given not in ANSWERS[SUBSTITUTE]):
+        raise InvalidInput("answer")
+    order = moves.hold_own(session, question.order_id, actor)
+    session.refresh(question, with_for_update=True)
+    if not is_open(question) or given == question.answer:
+        return question, given == question.answer
+    question.answer, question.answered_by, question.answered_at = given, actor.person_id, clock.utcnow()
+    session.flush()
+    if question.kind == SUBSTITUTE and given != CALL and question.line is not None:
+        _settle(session, order, question, question.line, actor)
+    else:
+        happened(session, order, "question.answered", actor, {**_facts(question), "answer": given})
+    return question, True
+
+
+def _settle(session: Session, order: Order, question: Question, line: OrderLine, actor: Actor) -> None:
+    """Accepted: the line keeps its words and, beside them, the substitute's. Refused: it is as it was before."""
+    moves.raise_version(order)
+    facts: Mapping[str, Any] = {**_facts(question), "answer": question.answer}
+    if question.answer == ACCEPT:
+        lines.become(session, order, line, LineState.REQUESTED, actor, event="substitute.accepted", facts=facts)
+        return
+    line.substitute = ""
+    state, day = _before(session, question)
+    lines.become(session, order, line, state, actor, event="substitute.refused", expected_on=day, facts=facts)
+
+
+def _before(session: Session, question: Question) -> tuple[LineState, date | None]:
+    """What the line was when the substitute was proposed."""
+    proposed = select(Event).where(Event.order_id == question.order_id, Event.kind == "substitute.proposed")
+    for event in session.scalars(proposed.order_by(Event.id.desc())):
+        if event.arguments.get("question") == question.id:
+            day = event.arguments.get("was_expected_on")
+            return LineState(event.arguments["before"]), date.fromisoformat(day) if day else None
+    return LineState.REQUESTED, None

@@ -1,0 +1,249 @@
+"""Quick replies: what the desk says all day, in every language, with places that an order fills.
+
+A reply is called by its shortcut (`/eta`). Its text goes into the desk's message box in the mechanic's language, where
+it can still be changed; what cannot be filled stays to be seen, and a message with such a place in it is not sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_skeleton
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from common import audit, clock
+from common.database.engine import changed, storable
+from common.database.models import LineState, Order, OrderLine, QuickReply
+from common.errors import InvalidInput, NotFound, StaleRow
+from common.i18n import worded
+from common.permissions import Action, Actor, require
+from common.settings.variables import LANGUAGES
+
+VARIABLES = ("part", "date", "number", "plate", "name", "who")
+MOST_SHORTCUT = 24
+SHORTCUT = re.compile(r"[^\W_][\w-]{0,23}")
+PLACE = re.compile(r"\{([^{}]*)\}")
+MAX_TEXT = 1000
+MOST = 200  # replies that are offered
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A reply with its places filled. `missing`: those that could not be. `language`: of the text, which is not the
+    wanted one where nobody wrote that.
+    """
+
+    text: str
+    missing: tuple[str, ...]
+    language: str
+
+
+def check(shortcut: str, texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The shortcut and the texts as they are kept; languages without a text are left out.
+
+    Raises:
+        InvalidInput: `shortcut`, `reply_needed`, `reply_long`, `reply_braces`, `reply_variable`.
+    """
+    shortcut = shortcut.strip().removeprefix("/").casefold()
+    if not SHORTCUT.fullmatch(shortcut):
+        raise InvalidInput("shortcut")
+    kept = {language: storable(texts.get(language, "")).strip() for language in LANGUAGES}
+    kept = {language: text for language, text in kept.items() if text}
+    if not kept:
+        raise InvalidInput("reply_needed")
+    for language, text in kept.items():
+        _check_text(language, text)
+    return shortcut, kept
+
+
+def _check_text(language: str, text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise InvalidInput("reply_long", most=MAX_TEXT, language=language)
+    for name in _places(text):
+        if name not in VARIABLES:
+            raise InvalidInput("reply_variable", name=name[:40], language=language)
+    if set("{}") & set(PLACE.sub("", text)):
+        raise InvalidInput("reply_braces", language=language)
+
+
+def create(session: Session, shortcut: str, texts: Mapping[str, str], actor: Actor) -> QuickReply:
+    """Raises: InvalidInput, see `check`, and `shortcut_taken`; NotAllowed."""
+    require(actor, Action.REPLY_EDIT)
+    shortcut, kept = check(shortcut, texts)
+    _check_free(session, shortcut)
+    reply = QuickReply(shortcut=shortcut, texts=kept, version=1, updated_at=clock.utcnow())
+    session.add(reply)
+    session.flush()
+    _record(session, "reply.added", actor, reply)
+    return reply
+
+
+def edit(
+    session: Session, reply_id: int, shortcut: str, texts: Mapping[str, str], actor: Actor, *, expected_version: int
+) -> QuickReply:
+    """Raises: InvalidInput, see `create`; NotFound; StaleRow: somebody else saved it meanwhile."""
+    require(actor, Action.REPLY_EDIT)
+    shortcut, kept = check(shortcut, texts)
+    reply = _lock(session, reply_id, expected_version)
+    if shortcut != reply.shortcut:
+        _check_free(session, shortcut)
+    changes = audit.differences(reply, {"shortcut": shortcut, "texts": kept})
+    reply.shortcut, reply.texts, reply.updated_at = shortcut, kept, clock.utcnow()
+    session.flush()
+    if changes:
+        _record(session, "reply.changed", actor, reply, {"changes": changes})
+    return reply
+
+
+def archive(session: Session, reply_id: int, archived: bool, actor: Actor) -> QuickReply:
+    """It is offered no more, or again; doing it twice is doing it once. Raises: NotFound."""
+    require(actor, Action.REPLY_EDIT)
+    reply = get(session, reply_id)
+    if archived != (reply.archived_at is not None):
+        reply.archived_at = clock.utcnow() if archived else None
+        session.flush()
+        _record(session, "reply.archived" if archived else "reply.restored", actor, reply)
+    return reply
+
+
+def _record(
+    session: Session, kind: str, actor: Actor, reply: QuickReply, arguments: Mapping[str, Any] | None = None
+) -> None:
+    name = f"/{reply.shortcut}"
+    audit.record(session, kind, actor, subject_id=reply.id, name=name, version=reply.version, arguments=arguments)
+
+
+def _check_free(session: Session, shortcut: str) -> None:
+    if session.scalar(select(QuickReply.id).where(QuickReply.shortcut == shortcut)) is not None:
+        raise InvalidInput("shortcut_taken")
+
+
+def _lock(session: Session, reply_id: int, expected_version: int) -> QuickReply:
+    hit = session.execute(
+        update(QuickReply)
+        .where(QuickReply.id == reply_id, QuickReply.version == expected_version)
+        .values(version=QuickReply.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    reply = session.get(QuickReply, reply_id, populate_existing=True)
+    if reply is None:
+        raise NotFound("quick reply", reply_id)
+    if hit.rowcount != 1:  # type: ignore[attr-defined]
+        raise StaleRow("reply", reply_id, expected_version, reply.version)
+    return reply
+
+
+def get(session: Session, reply_id: int) -> QuickReply:
+    """Raises: NotFound."""
+    reply = session.get(QuickReply, reply_id)
+    if reply is None:
+        raise NotFound("quick reply", reply_id)
+    return reply
+
+
+def offered(session: Session) -> list[QuickReply]:
+    """Those that are in use, by shortcut."""
+    live = select(QuickReply).where(QuickReply.archived_at.is_(None))
+    return list(session.scalars(live.order_by(QuickReply.shortcut).limit(MOST)))
+
+
+def called(session: Session, shortcut: str) -> QuickReply | None:
+    """The reply of this shortcut, with or without its slash."""
+    name = shortcut.strip().removeprefix("/").casefold()
+    live = select(QuickReply).where(QuickReply.shortcut == name, QuickReply.archived_at.is_(None))
+    return session.scalar(live)
+
+
+def in_language(reply: QuickReply, language: str) -> tuple[str, str]:
+    """Its text and the language of it: the wanted one, else English, else whichever there is."""
+    for code in (language, "en", *LANGUAGES):
+        if reply.texts.get(code):
+            return str(reply.texts[code]), code
+    return "", language
+
+
+def filled(reply: QuickReply, language: str, facts: Mapping[str, str]) -> Filled:
+    """The reply with what is known of an order; `facts` as `facts_of` tells them."""
+    text, code = in_language(reply, language)
+    missing = tuple(dict.fromkeys(name for name in _places(text) if not facts.get(name)))
+    return Filled(PLACE.sub(lambda place: facts.get(place[1].strip()) or place[0], text), missing, code)
+
+
+def facts_of(order: Order, line: OrderLine | None, who: str, language: str) -> dict[str, str]:
+    """What an order and one of its lines put into the places, in a language; empty where nothing is known."""
+    line = line or _meant(order)
+    day = (line.expected_on if line else None) or order.expected_on
+    return {
+        "part": worded(dict(line.words), language) if line else "",
+        "date": said_day(day, language) if day else "",
+        "number": str(order.id),
+        "plate": order.vehicle.display if order.vehicle else "",
+        "name": order.person.name,
+        "who": who,
+    }
+
+
+def _meant(order: Order) -> OrderLine | None:
+    """The line that is meant where nobody says which: the only one, or the only one on its way."""
+    on_its_way = [line for line in order.lines if line.state is LineState.ORDERED]
+    for lines in (order.lines, on_its_way):
+        if len(lines) == 1:
+            return lines[0]
+    return None
+
+
+def said_day(day: date, language: str) -> str:
+    """`November 30`: the message may be read a day later, and an abbreviation would end a sentence with two dots."""
+    return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=language))  # noqa: DTZ001 a day has no zone
+
+
+def unfilled(text: str) -> list[str]:
+    """The places of a message that are still empty."""
+    return [name for name in dict.fromkeys(_places(text)) if name in VARIABLES]
+
+
+def _places(text: str) -> list[str]:
+    """The names between braces. The spaces around them go here: a pattern that drops them takes cubic time."""
+    return [name.strip() for name in PLACE.findall(text)]
+
+
+# What a new station begins with -------------------------------------------------------------------------------------
+
+FIRST: dict[str, dict[str, str]] = {
+    "eta": {
+        "ru": "{part}: ждём {date}. Как придёт, сразу напишу.",
+        "he": "{part}: צפוי להגיע {date}. נעדכן ברגע שיגיע.",
+        "en": "{part}: expected {date}. I will write as soon as it is here.",
+    },
+    "ready": {
+        "ru": "Заказ {number} ({plate}) собран, можно забирать.",
+        "he": "הזמנה {number} ({plate}) מוכנה, אפשר לבוא לקחת.",
+        "en": "Order {number} ({plate}) is ready, come and get it.",
+    },
+    "which": {
+        "ru": "{name}, пришли, пожалуйста, фото детали или номер: {part}.",
+        "he": "{name}, אפשר לשלוח תמונה של החלק או את המספר שלו? {part}.",
+        "en": "{name}, please send a photo of the part or its number: {part}.",
+    },
+    "call": {
+        "ru": "{name}, позвони мне, пожалуйста, по заказу {number}. {who}",
+        "he": "{name}, צריך לדבר רגע בטלפון על הזמנה {number}. {who}",
+        "en": "{name}, please call me about order {number}. {who}",
+    },
+}
+
+
+def load(session: Session) -> int:
+    """What a new station begins with, unless it has replies of its own. Returns how many were added."""
+    if session.scalar(select(QuickReply.id).limit(1)) is not None:
+        return 0
+    for shortcut, texts in FIRST.items():
+        session.add(QuickReply(shortcut=shortcut, texts=dict(texts), version=1, updated_at=clock.utcnow()))
+    session.flush()
+    changed(session)
+    return len(FIRST)

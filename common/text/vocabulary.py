@@ -1,0 +1,103 @@
+"""Known words, and which of them a typed one may be: the word itself, its beginning, another ending, a slip. No I/O."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from common.text import folding
+
+SLIPS = 0.75  # one slip in four letters, two in eight
+
+
+class Vocabulary:
+    """Folded words. How likely a typed one stands for each is 0 to 1, best for the word itself."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(set(words))
+        self._known = frozenset(self._words)
+        self._sounds = [folding.sound(word) for word in self._words]
+        stems = sorted({(folding.stem(form), word) for word in self._words for form in folding.forms(word)})
+        self._stems, self._stemmed = [stem for stem, _ in stems], [word for _, word in stems]
+        self._of_stem: defaultdict[str, list[str]] = defaultdict(list)
+        for stem, word in stems:
+            self._of_stem[stem].append(word)
+        self._starts: dict[int, tuple[list[str], list[list[str]]]] = {}
+
+    def like(self, word: str) -> dict[str, float]:
+        """The words a typed (and folded) one may stand for, and how likely."""
+        found: dict[str, float] = {}
+        for form in folding.forms(word):
+            for likeness, known in self._candidates(form):
+                found[known] = max(likeness if form == word else 0.95 * likeness, found.get(known, 0.0))
+        return found
+
+    def _candidates(self, word: str) -> Iterator[tuple[float, str]]:
+        if word in self._known:
+            yield 1.0, word
+        if len(word) < 2 or any(c.isdigit() for c in word):
+            return  # H1 is no slip of H7
+        for known in _beginning(self._words, self._words, word):
+            yield 0.85 + 0.12 * len(word) / len(known), known
+        yield from self._of_one_stem(word)
+        heard = folding.sound(word)
+        if len(word) >= 4:
+            yield from self._slipped(word, heard)
+        if len(heard) >= 5:
+            yield from self._begun_with_slips(heard)
+
+    def _of_one_stem(self, word: str) -> Iterator[tuple[float, str]]:
+        stem = folding.stem(word)
+        if len(stem) < 3:
+            return
+        for known in _beginning(self._stems, self._stemmed, stem):
+            share = len(stem) / len(folding.stem(known))
+            if share >= 1 or not stem.isascii():  # `аморт` is half a word; the English do not cut theirs so
+                yield 0.8 + 0.18 * min(1.0, share), known
+        for cut in range(max(len(word) - 4, 5), len(word)) if not word.isascii() else ():
+            for known in self._of_stem.get(word[:cut], ()):  # `бензиновый` is made of `бензин`
+                yield 0.82, known
+
+    def _slipped(self, word: str, heard: str) -> Iterator[tuple[float, str]]:
+        for likeness, at in sounding_like(heard, self._sounds, SLIPS):
+            both = (likeness + OSA.normalized_similarity(word, self._words[at])) / 2
+            if both >= SLIPS:  # `фара` and `вода` sound more alike than they are
+                yield 0.92 * both, self._words[at]
+
+    def _begun_with_slips(self, heard: str) -> Iterator[tuple[float, str]]:
+        """Half a word with a slip in it: `амартиз`."""
+        starts = self._starts.get(len(heard))
+        if starts is None:
+            starts = self._starts[len(heard)] = self._cut_to(len(heard))
+        sounds, words = starts
+        for likeness, at in sounding_like(heard, sounds, 0.8):
+            for word in words[at]:
+                yield 0.82 * likeness, word
+
+    def _cut_to(self, length: int) -> tuple[list[str], list[list[str]]]:
+        """What longer words begin with, by sound, and the words."""
+        starts: dict[str, list[str]] = {}
+        for word, sound in zip(self._words, self._sounds, strict=True):
+            if len(sound) > length:
+                starts.setdefault(sound[:length], []).append(word)
+        return list(starts), list(starts.values())
+
+
+def sounding_like(heard: str, sounds: Sequence[str], least: float) -> Iterator[tuple[float, int]]:
+    """How alike (at least `least`), and the place in `sounds`."""
+    for _, likeness, at in process.extract(
+        heard, sounds, scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
+    ):
+        yield likeness, at
+
+
+def _beginning(keys: Sequence[str], values: Sequence[str], start: str) -> Iterator[str]:
+    """The values of the sorted keys that begin so."""
+    at = bisect_left(keys, start)
+    while at < len(keys) and keys[at].startswith(start):
+        yield values[at]
+        at += 1

@@ -1,0 +1,358 @@
+"""Orders: every move from every state by every role, versions, reasons, and one order however often it is confirmed."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from common import clock
+from common.database.engine import Database, revision
+from common.database.models import (
+    Event,
+    Grade,
+    LineState,
+    Order,
+    OrderState,
+    OutboxRow,
+    OutboxState,
+    Person,
+    Role,
+    Via,
+)
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.orders import moves
+from common.orders.moves import Move, WantedLine
+from common.permissions import Actor
+from tests.cast import DIMA, NOA, RINA, acts, hire
+
+S = OrderState
+# DESIGN.md, "Data", once more and by hand: from which states a move is allowed, and where it leads.
+LEGAL: dict[Move, tuple[set[OrderState], OrderState]] = {
+    Move.TAKE: ({S.NEW}, S.IN_WORK),
+    Move.WAIT: ({S.IN_WORK, S.WAITING}, S.WAITING),
+    Move.RESUME: ({S.WAITING}, S.IN_WORK),
+    Move.READY: ({S.IN_WORK, S.WAITING}, S.READY),
+    Move.ISSUE: ({S.READY}, S.ISSUED),
+    Move.CANCEL: ({S.NEW, S.IN_WORK, S.WAITING, S.READY}, S.CANCELLED),
+    Move.REOPEN: ({S.READY, S.ISSUED, S.CANCELLED}, S.IN_WORK),
+}
+SAID: dict[str, Any] = {"reason": "because", "day_unknown": True}
+WANT_A_REASON = {Move.WAIT, Move.CANCEL, Move.REOPEN}
+PADS = WantedLine({"ru": "Колодки", "he": "רפידות", "en": "Pads"}, 2, grade=Grade.ORIGINAL)
+
+
+@pytest.fixture
+def mechanic(any_database: Database) -> Person:
+    return hire(any_database, DIMA)
+
+
+@pytest.fixture
+def storekeeper(any_database: Database) -> Person:
+    return hire(any_database, RINA)
+
+
+def placed(database: Database, person: Person, key: str = "draft-1", state: OrderState = S.NEW) -> Order:
+    with database.write() as session:
+        order, _ = moves.place_order(session, key=key, person=person, lines=[PADS], actor=acts(person))
+        order.state = state
+    return order
+
+
+def moved(
+    database: Database, order: Order, move: Move, by: Person, version: int | None = None, **more: object
+) -> Order:
+    with database.write() as session:
+        return moves.move_order(
+            session,
+            order.id,
+            move,
+            acts(by),
+            expected_version=version or order.version,
+            **more,  # type: ignore[arg-type]
+        )
+
+
+def test_every_move_is_in_the_table_and_in_this_test() -> None:
+    assert set(LEGAL) == set(Move) == set(moves.TRANSITIONS)
+
+
+@pytest.mark.parametrize("move", list(Move))
+def test_a_move_is_allowed_from_its_states_only(
+    any_database: Database, mechanic: Person, storekeeper: Person, move: Move
+) -> None:
+    sources, target = LEGAL[move]
+    for state in sources:
+        order = placed(any_database, mechanic, f"draft-{state}", state)
+        after = moved(any_database, order, move, storekeeper, **SAID)
+        assert (after.state, after.version) == (target, 2)
+    for state in set(OrderState) - sources:
+        order = placed(any_database, mechanic, f"draft-{state}", state)
+        with pytest.raises(NotAllowed, match=state.value):
+            moved(any_database, order, move, storekeeper, **SAID)
+        with any_database.read() as session:
+            unchanged = session.get_one(Order, order.id)
+            assert (unchanged.state, unchanged.version) == (state, 1)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_the_desk_moves_orders(any_database: Database, mechanic: Person, role: Role) -> None:
+    for move, (sources, target) in LEGAL.items():
+        order = placed(any_database, mechanic, key=f"draft-{move}", state=min(sources))
+        actor = Actor(mechanic.id, role, Via.DESK)
+        with any_database.write() as session:
+            if role is Role.MECHANIC:
+                with pytest.raises(NotAllowed, match="mechanic may not"):
+                    moves.move_order(session, order.id, move, actor, expected_version=1, **SAID)
+            else:
+                after = moves.move_order(session, order.id, move, actor, expected_version=1, **SAID)
+                assert after.state is target
+
+
+@pytest.mark.parametrize("move", list(Move))
+def test_a_reason_is_asked_for_where_the_table_says_so(
+    any_database: Database, mechanic: Person, storekeeper: Person, move: Move
+) -> None:
+    order = placed(any_database, mechanic, state=min(LEGAL[move][0]))
+    if move not in WANT_A_REASON:
+        assert moved(any_database, order, move, storekeeper).reason == ""
+        return
+    for empty in ("", "  \n "):
+        with pytest.raises(InvalidInput, match="reason_needed"):
+            moved(any_database, order, move, storekeeper, reason=empty)
+    assert moved(any_database, order, move, storekeeper, reason=" no stock ", day_unknown=True).reason == "no stock"
+
+
+def test_a_reason_fits_its_column(any_database: Database, mechanic: Person, storekeeper: Person) -> None:
+    order = placed(any_database, mechanic)
+    with pytest.raises(InvalidInput, match="reason_long"):
+        moved(any_database, order, Move.CANCEL, storekeeper, reason="ц" * (moves.MAX_REASON + 1))
+    assert moved(any_database, order, Move.CANCEL, storekeeper, reason="ц" * moves.MAX_REASON).state is S.CANCELLED
+
+
+def test_a_stale_version_is_refused_and_changes_nothing(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = placed(any_database, mechanic)
+    moved(any_database, order, Move.TAKE, storekeeper)
+    with any_database.read() as session:
+        before = revision(session)
+    with pytest.raises(StaleVersion) as refusal:
+        moved(any_database, order, Move.CANCEL, storekeeper, version=1, reason="late")
+    assert (refusal.value.order_id, refusal.value.since, refusal.value.version) == (order.id, 1, 2)
+    with any_database.read() as session:
+        assert session.get_one(Order, order.id).state is S.IN_WORK
+        assert revision(session) == before
+
+
+def test_an_order_that_is_not_there_is_not_found(any_database: Database, storekeeper: Person) -> None:
+    with pytest.raises(NotFound), any_database.write() as session:
+        moves.move_order(session, 404, Move.TAKE, acts(storekeeper), expected_version=1)
+
+
+def test_of_two_who_move_the_same_version_one_wins(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = placed(any_database, mechanic)
+    ends: list[str] = []
+    together = threading.Barrier(2)
+
+    def take() -> None:
+        together.wait(10)
+        try:
+            moved(any_database, order, Move.TAKE, storekeeper)
+            ends.append("took it")
+        except StaleVersion:
+            ends.append("was late")
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(ends) == ["took it", "was late"]
+
+
+def test_a_change_locks_its_order_before_it_reads_or_writes_anything(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = placed(any_database, mechanic)
+    said: list[str] = []
+    event.listen(any_database.engine, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement))
+    moved(any_database, order, Move.TAKE, storekeeper)
+    spoken = [statement for statement in said if not statement.startswith("BEGIN")]
+    tables = [statement.split()[:3] for statement in spoken if statement.startswith(("INSERT", "UPDATE"))]
+    assert spoken[0].startswith("UPDATE orders SET version")
+    written = [words[1] if words[0] == "UPDATE" else words[2] for words in tables]
+    assert written == [
+        "orders",
+        "orders",
+        "event",
+        "outbox",
+        "outbox",
+        "outbox",
+        "revision",
+    ]  # the third: the card's place in the queue
+
+
+def test_confirming_twice_is_one_order(any_database: Database, mechanic: Person) -> None:
+    with any_database.write() as session:
+        first, new = moves.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
+    with any_database.write() as session:
+        again, fresh = moves.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
+    assert (new, fresh) == (True, False)
+    assert first.id == again.id
+    with any_database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Event)) == 1
+        assert session.scalar(select(func.count()).select_from(OutboxRow)) == 1
+
+
+def test_an_order_keeps_the_words_it_was_placed_with(any_database: Database, mechanic: Person) -> None:
+    order = placed(any_database, mechanic)
+    with any_database.read() as session:
+        line = session.get_one(Order, order.id).lines[0]
+    assert line.words == PADS.words
+    assert (line.position, line.quantity, line.grade, line.state) == (1, 2, Grade.ORIGINAL, LineState.REQUESTED)
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ([], "no_lines"),
+        ([PADS] * 51, "too_many_lines"),
+        ([WantedLine({"": "x"}, 0)], "quantity"),
+        ([WantedLine({"": "x"}, 1000)], "quantity"),
+        ([WantedLine({"": ""})], "words"),
+        ([WantedLine({})], "words"),
+        ([WantedLine({"": "x" * 201})], "words"),
+    ],
+)
+def test_what_is_no_order_is_refused_by_name(
+    database: Database, dima: Person, lines: list[WantedLine], code: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal, database.write() as session:
+        moves.place_order(session, key="k", person=dima, lines=lines, actor=acts(dima))
+    assert refusal.value.code == code
+
+
+def test_a_long_comment_is_refused(database: Database, dima: Person) -> None:
+    with pytest.raises(InvalidInput, match="comment"), database.write() as session:
+        moves.place_order(session, key="k", person=dima, lines=[PADS], actor=acts(dima), comment="x" * 1001)
+
+
+def test_the_largest_order_is_placed(any_database: Database, mechanic: Person) -> None:
+    widest = WantedLine(dict.fromkeys(("ru", "he", "en"), "ц" * moves.MAX_WORDS), moves.MAX_QUANTITY)
+    with any_database.write() as session:
+        order, _ = moves.place_order(
+            session,
+            key="k" * 64,
+            person=mechanic,
+            lines=[widest] * moves.MAX_LINES,
+            actor=acts(mechanic),
+            comment="ц" * moves.MAX_COMMENT,
+        )
+        assert len(order.lines) == moves.MAX_LINES
+
+
+def test_nobody_waits_without_a_day_or_a_word_that_it_is_not_known(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = moved(any_database, placed(any_database, mechanic), Move.TAKE, storekeeper)
+    with pytest.raises(InvalidInput, match="day_needed"):
+        moved(any_database, order, Move.WAIT, storekeeper, reason="supplier")
+    assert moved(any_database, order, Move.WAIT, storekeeper, reason="supplier", day_unknown=True).expected_on is None
+
+
+def test_waiting_for_longer_is_waiting_all_the_while(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = placed(any_database, mechanic, state=S.IN_WORK)
+    order = moved(any_database, order, Move.WAIT, storekeeper, reason="supplier", expected_on=date(2026, 12, 1))
+    since = order.state_since
+    with clock.travel(timedelta(days=2)):
+        order = moved(any_database, order, Move.WAIT, storekeeper, reason="lost", expected_on=date(2026, 12, 5))
+    assert (order.state_since, order.reason, order.expected_on) == (since, "lost", date(2026, 12, 5))
+
+
+def test_every_move_leaves_an_event_with_before_and_after(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = placed(any_database, mechanic)
+    order = moved(any_database, order, Move.TAKE, storekeeper)
+    moved(any_database, order, Move.WAIT, storekeeper, reason="supplier", expected_on=date(2026, 12, 1))
+    with any_database.read() as session:
+        story = list(session.scalars(select(Event).order_by(Event.id)))
+    assert [(e.kind, e.version, e.via) for e in story] == [
+        ("order.placed", 1, Via.BOT), ("order.taken", 2, Via.DESK), ("order.waiting", 3, Via.DESK),
+    ]  # fmt: skip
+    assert story[2].arguments == {
+        "before": "in_work", "after": "waiting", "reason": "supplier", "expected_on": "2026-12-01",
+    }  # fmt: skip
+    assert story[2].actor_id == storekeeper.id
+
+
+def test_whoever_takes_an_order_serves_it(any_database: Database, mechanic: Person, storekeeper: Person) -> None:
+    order = placed(any_database, mechanic)
+    assert moved(any_database, order, Move.TAKE, storekeeper).owner_id == storekeeper.id
+
+
+def test_the_card_follows_every_event_and_a_notice_sounds_where_the_table_says_so(
+    any_database: Database, mechanic: Person, storekeeper: Person
+) -> None:
+    order = placed(any_database, mechanic)
+    for move in (Move.TAKE, Move.READY, Move.ISSUE):
+        order = moved(any_database, order, move, storekeeper)
+    with any_database.read() as session:
+        rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
+    assert [row.kind for row in rows] == ["card", "card", "card", "notice.ready", "card"]
+    assert {row.chat_id for row in rows} == {DIMA.telegram_id}
+    assert {row.stream for row in rows} == {f"order:{order.id}:{DIMA.telegram_id}"}
+    assert [row.state for row in rows if row.kind == "card"] == [OutboxState.SUPERSEDED] * 3 + [OutboxState.PENDING]
+
+
+def test_somebody_without_a_chat_is_told_nothing(any_database: Database, storekeeper: Person) -> None:
+    placed(any_database, storekeeper)
+    with any_database.read() as session:
+        assert session.scalar(select(func.count()).select_from(OutboxRow)) == 0
+
+
+@pytest.fixture
+def own_order(any_database: Database, mechanic: Person) -> Order:
+    return placed(any_database, mechanic)
+
+
+def test_a_mechanic_withdraws_an_order_that_nobody_took_and_hears_no_notice_of_it(
+    any_database: Database, own_order: Order, mechanic: Person
+) -> None:
+    with any_database.write() as session:
+        assert moves.cancel_own(session, own_order.id, acts(mechanic)).state is S.CANCELLED
+    with any_database.read() as session:
+        assert set(session.scalars(select(OutboxRow.kind))) == {"card"}
+
+
+def test_a_mechanic_cannot_withdraw_what_somebody_took(
+    any_database: Database, own_order: Order, mechanic: Person, storekeeper: Person
+) -> None:
+    moved(any_database, own_order, Move.TAKE, storekeeper)
+    with pytest.raises(NotAllowed, match="in_work"), any_database.write() as session:
+        moves.cancel_own(session, own_order.id, acts(mechanic))
+
+
+def test_nobody_withdraws_the_order_of_somebody_else(any_database: Database, own_order: Order) -> None:
+    noa = hire(any_database, NOA)
+    with pytest.raises(NotFound), any_database.write() as session:
+        moves.cancel_own(session, own_order.id, acts(noa))
+
+
+def test_a_card_offers_one_main_move_and_it_comes_first() -> None:
+    for state in OrderState:
+        offered = moves.moves_from(state)
+        mains = [transition for transition in offered if transition.main]
+        assert len(mains) <= 1
+        assert not mains or offered[0] is mains[0]
+        assert {transition.move for transition in offered} == {
+            m for m, (sources, _) in LEGAL.items() if state in sources
+        }

@@ -1,0 +1,310 @@
+"""Undo: the move acts at once, its notice waits; undone, all is as it was, and nobody is left with a wrong notice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot_daemon import claims, delivery, rendering
+from bot_daemon.content import NothingToSay
+from bot_daemon.delivery import Result
+from bot_daemon.outcomes import Sent
+from common import clock
+from common.counter import pickup
+from common.counter.pickup import Plan
+from common.database.engine import Database
+from common.database.models import LineState, OrderState, OutboxRow, OutboxState, Role, Via
+from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.events import timeline
+from common.orders import moves, undo
+from common.orders.moves import Collector, Move
+from common.permissions import Actor
+from tests.bot_daemon import rows
+from tests.cast import AVI, DIMA, RINA, acts, hire
+from tests.counter import Station
+
+TEN = timedelta(seconds=10)
+S = OrderState
+
+
+@pytest.fixture
+def station(any_database: Database) -> Station:
+    return Station(any_database, hire(any_database, DIMA), hire(any_database, RINA))
+
+
+def move(station: Station, order_id: int, what: Move, reason: str = "because", by: Actor | None = None) -> None:
+    with station.database.write() as session:
+        version = moves.get(session, order_id).version
+        collector = Collector("Lev") if what is Move.ISSUE else None
+        undo.move(
+            session, order_id, what, by or station.desk,
+            expected_version=version, within=TEN, reason=reason, collector=collector, expected_on=date(2030, 1, 2),
+        )  # fmt: skip
+
+
+def undone(station: Station, order_id: int, by: Actor | None = None, version: int | None = None) -> None:
+    with station.database.write() as session:
+        seen = version or moves.get(session, order_id).version
+        undo.undo_move(session, order_id, by or station.desk, expected_version=seen)
+
+
+def facts(station: Station, order_id: int) -> dict[str, object]:
+    order = station.order(order_id)
+    names = ("state", "state_since", "owner_id", "reason", "expected_on", "issued_to", "pickup_code")
+    return {**{name: getattr(order, name) for name in names}, "lines": [line.state for line in order.lines]}
+
+
+def notice(station: Station, kind: str) -> OutboxRow:
+    with station.database.read() as session:
+        return session.scalars(select(OutboxRow).where(OutboxRow.kind == kind).order_by(OutboxRow.id.desc())).first()  # type: ignore[return-value]
+
+
+def leave(station: Station) -> list[str]:
+    """What may leave now, leaves. Returns the kinds, in the order in which they left."""
+    left: list[str] = []
+    while True:
+        with station.database.write() as session:
+            ids = claims.claim(session, 1, limit=100, row_lease=20, admit=lambda _chat: 0.0).ids
+        if not ids:
+            return left
+        with station.database.write() as session:
+            outgoing = delivery.stamp(session, ids, 1, 20, "en", UTC)
+        with station.database.write() as session:
+            delivery.record(session, [Result(one, Sent(100 + one.row_id), 1) for one in outgoing], 1)
+        left += [one.kind for one in outgoing]
+
+
+def said(station: Station, row: OutboxRow) -> str:
+    with station.database.read() as session:
+        return rendering.content(session, session.get_one(OutboxRow, row.id)).text
+
+
+PATHS: dict[Move, tuple[Move, ...]] = {  # how an order gets to where the move starts
+    Move.TAKE: (),
+    Move.WAIT: (Move.TAKE,),
+    Move.RESUME: (Move.TAKE, Move.WAIT),
+    Move.READY: (Move.TAKE, Move.WAIT),
+    Move.ISSUE: (Move.TAKE, Move.READY),
+    Move.CANCEL: (),
+    Move.REOPEN: (Move.TAKE, Move.READY, Move.ISSUE),
+}
+
+
+@pytest.mark.parametrize("what", list(Move))
+def test_undone_everything_is_as_it_was_and_the_timeline_says_so(station: Station, what: Move) -> None:
+    order_id = station.place(taken=False)
+    for step in PATHS[what]:
+        move(station, order_id, step)
+    with station.database.write() as session:
+        order = moves.get(session, order_id)
+        order.lines[1].state = LineState.ORDERED
+        order.pickup_code = "123" if what is Move.REOPEN else ""
+    before = facts(station, order_id)
+    move(station, order_id, what)
+    assert facts(station, order_id) != before
+    undone(station, order_id)
+    assert facts(station, order_id) == before
+    last = station.events(order_id)[-1]
+    assert (last.kind, last.actor_id, last.arguments["move"]) == ("order.undone", station.rina.id, what)
+
+
+def test_the_card_changes_at_once_and_the_notice_waits(station: Station) -> None:
+    order_id = station.place()
+    leave(station)
+    move(station, order_id, Move.READY)
+    assert leave(station) == ["card"]
+    with clock.travel(TEN):
+        assert leave(station) == ["notice.ready"]
+
+
+def test_a_notice_that_waits_holds_nothing_up_behind_it(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    leave(station)
+    with station.database.write() as session:
+        pickup.plan(session, order_id, Plan.COMING, station.mechanic)
+    assert leave(station) == ["card"]
+    with clock.travel(TEN):
+        assert leave(station) == ["notice.ready"]
+
+
+def test_a_notice_that_is_due_and_fails_keeps_its_place(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    leave(station)
+    rows.put(
+        station.database, notice(station, "notice.ready").id, OutboxState.PENDING, attempts=1,
+        due_at=clock.utcnow() + timedelta(minutes=1),
+    )  # fmt: skip
+    with station.database.write() as session:
+        pickup.plan(session, order_id, Plan.COMING, station.mechanic)
+    assert leave(station) == []
+
+
+def test_undone_in_time_nothing_is_said(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    undone(station, order_id)
+    with clock.travel(2 * TEN):
+        assert set(leave(station)) == {"card"}
+    assert notice(station, "notice.ready").state is OutboxState.SUPERSEDED
+
+
+def test_a_notice_that_is_out_is_corrected_with_a_sound_and_edited(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    with clock.travel(TEN):
+        assert "notice.ready" in leave(station)
+        undone(station, order_id)
+        assert leave(station) == ["card", "notice.amended", "notice.undone"]
+    assert "В работе" in said(station, notice(station, "notice.undone"))
+
+
+@pytest.mark.parametrize("became", [OutboxState.LEASED, OutboxState.SENDING, OutboxState.HELD])
+def test_a_notice_that_may_be_out_is_corrected(station: Station, became: OutboxState) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    rows.put(station.database, notice(station, "notice.ready").id, became)
+    undone(station, order_id)
+    assert len(station.queued("notice.undone")) == 1
+
+
+def test_of_a_notice_that_never_left_there_is_nothing_to_correct(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.LEASED)
+    undone(station, order_id)
+    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.SUPERSEDED)
+    with pytest.raises(NothingToSay):
+        said(station, notice(station, "notice.undone"))
+    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.SUPERSEDED, ambiguous=1)
+    assert "В работе" in said(station, notice(station, "notice.undone"))
+
+
+def test_a_repeat_that_may_have_arrived_before_is_stopped_and_corrected(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.PENDING, ambiguous=1, attempts=1)
+    undone(station, order_id)
+    assert notice(station, "notice.ready").state is OutboxState.SUPERSEDED
+    assert len(station.queued("notice.undone")) == 1
+
+
+def test_what_is_true_again_needs_no_correction(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.SENT)
+    undone(station, order_id)
+    move(station, order_id, Move.READY)
+    with pytest.raises(NothingToSay):
+        said(station, notice(station, "notice.undone"))
+
+
+def test_another_day_that_was_a_mistake_is_corrected_though_the_state_is_the_same(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.WAIT)
+    move(station, order_id, Move.WAIT, reason="another")
+    rows.put(station.database, notice(station, "notice.waiting").id, OutboxState.SENT)
+    undone(station, order_id)
+    assert station.order(order_id).reason == "because"
+    assert "Ждёт" in said(station, notice(station, "notice.undone"))
+
+
+def test_of_two_moves_in_a_row_only_what_is_true_is_said(station: Station) -> None:
+    order_id = station.place()
+    for what in (Move.READY, Move.REOPEN, Move.READY):
+        move(station, order_id, what)
+    with clock.travel(TEN):
+        assert [kind for kind in leave(station) if kind != "card"] == ["notice.reopened", "notice.ready"]
+
+
+def test_undoing_the_second_move_says_again_what_the_first_had_to_say(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    move(station, order_id, Move.ISSUE)
+    assert notice(station, "notice.ready").state is OutboxState.SUPERSEDED
+    undone(station, order_id)
+    assert notice(station, "notice.ready").state is OutboxState.PENDING
+    with clock.travel(TEN):
+        assert "notice.ready" in leave(station)
+
+
+def test_what_somebody_else_did_meanwhile_is_not_undone(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    seen = station.version(order_id)
+    avi = hire(station.database, AVI)
+    move(station, order_id, Move.ISSUE, by=acts(avi))
+    with pytest.raises(StaleVersion):
+        undone(station, order_id, version=seen)
+    with pytest.raises(InvalidInput, match="undo_gone"):
+        undone(station, order_id)
+    assert station.order(order_id).state is S.ISSUED
+
+
+def test_what_the_mechanic_says_meanwhile_does_not_stand_in_the_way(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    with station.database.write() as session:
+        pickup.plan(session, order_id, Plan.COMING, station.mechanic)
+    undone(station, order_id)
+    assert station.order(order_id).state is S.IN_WORK
+
+
+def test_it_can_be_undone_once_and_not_for_ever(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    with clock.travel(TEN + undo.LATE + timedelta(seconds=1)), pytest.raises(InvalidInput, match="undo_late"):
+        undone(station, order_id)
+    with clock.travel(TEN + timedelta(seconds=1)):
+        undone(station, order_id)
+        with pytest.raises(InvalidInput, match="undo_gone"):
+            undone(station, order_id)
+
+
+def test_a_move_that_was_not_made_to_be_undone_is_not(station: Station) -> None:
+    order_id = station.place()
+    station.move(order_id, Move.READY)
+    with pytest.raises(InvalidInput, match="undo_gone"):
+        undone(station, order_id)
+    assert leave(station).count("notice.ready") == 1
+
+
+def test_a_mechanic_undoes_nothing(station: Station) -> None:
+    order_id = station.place()
+    with pytest.raises(NotAllowed):
+        undone(station, order_id, by=Actor(station.dima.id, Role.MECHANIC, Via.BOT))
+
+
+def test_an_order_that_is_new_again_stands_in_the_queue_where_it_was(station: Station) -> None:
+    first, second = station.place(taken=False), station.place(taken=False)
+    move(station, first, Move.TAKE)
+    leave(station)
+    undone(station, first)
+    assert {row.order_id for row in station.queued("card")} == {first, second}
+
+
+def test_only_ones_own_latest_moves_are_offered_while_they_last(station: Station) -> None:
+    mine, changed, old = (station.place(taken=False) for _ in range(3))
+    move(station, old, Move.TAKE)
+    with clock.travel(TEN):
+        move(station, changed, Move.TAKE)
+        station.move(changed, Move.READY)
+        move(station, mine, Move.TAKE)
+        with station.database.read() as session:
+            (offer,) = undo.offered(session, station.rina.id)
+            assert (offer.order_id, offer.move, offer.state) == (mine, Move.TAKE, S.IN_WORK)
+            assert 0 < offer.left <= 10
+            assert undo.offered(session, station.dima.id) == []
+
+
+def test_the_event_of_the_move_is_the_one_that_is_undone(station: Station) -> None:
+    order_id = station.place()
+    move(station, order_id, Move.READY)
+    with station.database.read() as session:
+        made = timeline.latest(session, order_id, "order.ready")
+    assert made is not None
+    assert notice(station, "notice.ready").event_id == made.id
+    assert isinstance(notice(station, "notice.ready").due_at, datetime)
