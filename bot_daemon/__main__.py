@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable
 
 from bot_daemon.app import Daemon
-from bot_daemon.polling import PollingRefused
-from bot_daemon.telegram_request import TokenRevoked
-from bot_daemon.telegram_setup import TokenRefused
-from bot_daemon.vitals import Stuck
+from bot_daemon.bot_api.client import TokenRevoked
+from bot_daemon.inbound.polling import PollingRefused
+from bot_daemon.process.telegram_setup import TokenRefused
+from bot_daemon.process.vitals import Stuck
 from common import logs
 from common.errors import FelixError
 from common.settings.config import DaemonSettings

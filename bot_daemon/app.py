@@ -16,13 +16,13 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot_daemon.doorbell import doorbell_app
-from bot_daemon.health import Status, add_health
-from bot_daemon.leadership import Leadership
-from bot_daemon.leading import Leading
-from bot_daemon.resources import listening, opened_api, opened_database
-from bot_daemon.vitals import Vitals
-from bot_daemon.webhook import Intake, Webhook
+from bot_daemon.inbound.doorbell import doorbell_app
+from bot_daemon.inbound.webhook import Intake, Webhook
+from bot_daemon.process.health import Status, add_health
+from bot_daemon.process.leadership import Leadership
+from bot_daemon.process.leading import Leading
+from bot_daemon.process.resources import listening, opened_api, opened_database
+from bot_daemon.process.vitals import Vitals
 from common.database.engine import Work
 from common.messaging import inbox, leases
 from common.settings.config import DaemonSettings

@@ -1,6 +1,6 @@
 """Photos and voice notes: wanted in an update's transaction, a draft's first, then the order's it becomes.
 
-Fetching them is the daemon's work (`bot_daemon/media.py`); here is only what belongs where.
+Fetching them is the daemon's work (`bot_daemon/media/fetcher.py`); here is only what belongs where.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot_daemon import outcomes, retry
+from bot_daemon.bot_api import verdicts
+from bot_daemon.runtime import backoff
 from common.database.models import InboxState, OutboxState
 from common.messaging.kinds import KINDS, Family, Kind
 from common.messaging.outbox import RECEIPTS
@@ -46,22 +47,22 @@ def inbox_states() -> str:
 
 
 def unreachable() -> str:
-    rows = ((f"“{words}”", code(why)) for words, why in outcomes.UNREACHABLE)
+    rows = ((f"“{words}”", code(why)) for words, why in verdicts.UNREACHABLE)
     return table(("Telegram's words", "Reason kept"), rows)
 
 
 def harmless() -> str:
     rows = [
-        *((f"“{words}”", "sent", "the message shows this already") for words in outcomes.DONE_ALREADY),
+        *((f"“{words}”", "sent", "the message shows this already") for words in verdicts.DONE_ALREADY),
         *(
             (f"“{words}”", "sent, when deleting", "it is gone, which was the aim")
-            for words in outcomes.NOTHING_TO_DELETE
+            for words in verdicts.NOTHING_TO_DELETE
         ),
-        *((f"“{words}”", "sent anew", "what was to be edited is not there any more") for words in outcomes.GONE),
+        *((f"“{words}”", "sent anew", "what was to be edited is not there any more") for words in verdicts.GONE),
     ]
     return table(("Telegram's words", "Outcome", "Why"), rows)
 
 
 def back_off() -> str:
-    rows = ((number, span(step) if step else "at once") for number, step in enumerate(retry.STEPS, start=1))
+    rows = ((number, span(step) if step else "at once") for number, step in enumerate(backoff.STEPS, start=1))
     return table(("After failure", "Next attempt"), rows)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from prometheus_client import Metric
 
-from bot_daemon.metrics import REGISTRY
+from bot_daemon.runtime.metrics import REGISTRY
 from docs.tables.markdown import code, codes, table
 from docs.tables.source import calls, words
 from webapp.metrics import GAUGES

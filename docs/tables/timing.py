@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from bot_daemon import limits
+from bot_daemon.outbound import limits
 from common.settings.timing import Timing
 from common.settings.variables import SEND_RATE
 from docs.tables.markdown import code, table
@@ -31,7 +31,12 @@ def _shown(value: object) -> str:
 def overall() -> str:
     rows = (
         ("all chats together", f"{SEND_RATE.default:g} a second", "none: evenly spaced", "`SEND_RATE`"),
-        ("a private chat", f"one in {limits.PRIVATE_INTERVAL:g} s", limits.PRIVATE_BURST, "`bot_daemon/limits.py`"),
-        ("a group", f"one in {limits.GROUP_INTERVAL:g} s", limits.GROUP_BURST, "`bot_daemon/limits.py`"),
+        (
+            "a private chat",
+            f"one in {limits.PRIVATE_INTERVAL:g} s",
+            limits.PRIVATE_BURST,
+            "`bot_daemon/outbound/limits.py`",
+        ),
+        ("a group", f"one in {limits.GROUP_INTERVAL:g} s", limits.GROUP_BURST, "`bot_daemon/outbound/limits.py`"),
     )
     return table(("Where", "In the long run", "Burst", "Set in"), rows)

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from bot_daemon.telegram_request import TelegramApi
-from bot_daemon.thread import DatabaseThread
+from bot_daemon.bot_api.client import TelegramApi
+from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram

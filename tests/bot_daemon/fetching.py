@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot_daemon.line import Line
-from bot_daemon.media import Fetcher
-from bot_daemon.telegram_request import TelegramApi
-from bot_daemon.thread import DatabaseThread
+from bot_daemon.bot_api.breaker import Line
+from bot_daemon.bot_api.client import TelegramApi
+from bot_daemon.media.fetcher import Fetcher
+from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.database.models import Lease, Media, MediaContent, MediaState, OutboxRow
 from common.media import attachments

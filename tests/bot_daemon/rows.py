@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot_daemon import claims, delivery
-from bot_daemon.delivery import Outgoing
+from bot_daemon.outbound import claims, delivery
+from bot_daemon.outbound.delivery import Outgoing
 from common import clock
 from common.database.engine import Database
 from common.database.models import Chat, Delivery, OutboxRow, OutboxState, Person, Role

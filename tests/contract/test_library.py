@@ -10,7 +10,7 @@ from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bot_daemon.telegram_request import AiohttpRequest, TelegramApi
+from bot_daemon.bot_api.client import AiohttpRequest, TelegramApi
 from sandbox.client import Sandbox
 from tests.cast import DIMA
 from tests.station import TOKEN, free_port

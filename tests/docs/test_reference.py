@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot_daemon import metrics, outcomes
+from bot_daemon.bot_api import verdicts
+from bot_daemon.runtime import metrics
 from common.database.models import Base, OutboxState
 from common.messaging.kinds import KINDS
 from common.orders.moves import Move
@@ -70,7 +71,7 @@ def test_every_metric_has_its_row() -> None:
     told = text(REFERENCE / "metrics.md")
     ours = {
         found
-        for source in ("webapp/metrics.py", "bot_daemon/metrics.py")
+        for source in ("webapp/metrics.py", "bot_daemon/runtime/metrics.py")
         for found in FELIX.findall((ROOT / source).read_text(encoding="utf-8"))
     }
 
@@ -93,8 +94,8 @@ def test_every_state_of_a_message_has_its_row() -> None:
 def test_every_outcome_has_its_row() -> None:
     told = rows("outcomes.md")
 
-    assert {kind.__name__ for kind in outcomes.Verdict.__args__} <= told
-    assert {why for _, why in outcomes.UNREACHABLE} <= set(re.findall(r"`(\w+)`", text(REFERENCE / "outcomes.md")))
+    assert {kind.__name__ for kind in verdicts.Verdict.__args__} <= told
+    assert {why for _, why in verdicts.UNREACHABLE} <= set(re.findall(r"`(\w+)`", text(REFERENCE / "outcomes.md")))
 
 
 def test_every_table_has_its_heading() -> None:

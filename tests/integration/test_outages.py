@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import func, select
 
-from bot_daemon.dispatcher import CONCURRENCY
+from bot_daemon.outbound.dispatcher import CONCURRENCY
 from common.database.models import OutboxRow, OutboxState
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation, RecordProperty

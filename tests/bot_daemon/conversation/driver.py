@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from telegram import Bot, Update
 
-from bot_daemon import claims, delivery, handlers
-from bot_daemon.buttons import Press
-from bot_daemon.delivery import Outgoing, Result
-from bot_daemon.incoming import Answer, read
-from bot_daemon.outcomes import Sent
-from bot_daemon.steps.access import Step
+from bot_daemon.bot_api.verdicts import Sent
+from bot_daemon.chat import handlers
+from bot_daemon.chat.buttons import Press
+from bot_daemon.chat.incoming import Answer, read
+from bot_daemon.chat.steps.access import Step
+from bot_daemon.outbound import claims, delivery
+from bot_daemon.outbound.delivery import Outgoing, Result
 from common.database.engine import Database
 from common.database.models import OutboxRow, OutboxState, Person
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
-from bot_daemon.content import MAX_DATA, MAX_TEXT, Content
-from bot_daemon.rendering.text import RLM, units
+from bot_daemon.chat.content import MAX_DATA, MAX_TEXT, Content
+from bot_daemon.chat.rendering.text import RLM, units
 from common import i18n
 
 MAX_BUTTONS = 100  # undocumented; python-telegram-bot's constants

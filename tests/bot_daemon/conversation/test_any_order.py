@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot_daemon import rendering
-from bot_daemon.content import NothingToSay
+from bot_daemon.chat import rendering
+from bot_daemon.chat.content import NothingToSay
 from common.counter import pickup
 from common.counter.pickup import Plan
 from common.database.engine import Database

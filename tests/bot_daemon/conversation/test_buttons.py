@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot_daemon import buttons
-from bot_daemon.buttons import Press
-from bot_daemon.content import MAX_DATA
+from bot_daemon.chat import buttons
+from bot_daemon.chat.buttons import Press
+from bot_daemon.chat.content import MAX_DATA
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
 LONGEST = {

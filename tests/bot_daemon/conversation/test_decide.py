@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot_daemon.conversation import Decision, State, cars, decide, drafts, events
-from bot_daemon.conversation.decide import DECISIONS
-from bot_daemon.conversation.drafts import Draft, Line, Refusal
-from bot_daemon.conversation.effects import Keep, Move, Place, Renew, Star, Toast
-from bot_daemon.conversation.events import Event, Ordered, Part
-from bot_daemon.conversation.state import WHOLE, Attached
-from bot_daemon.conversation.typed import MOST_SOUGHT, sought
-from bot_daemon.conversation.views import OF_THE_DRAFT, View
+from bot_daemon.chat.conversation import Decision, State, cars, decide, drafts, events
+from bot_daemon.chat.conversation.decide import DECISIONS
+from bot_daemon.chat.conversation.drafts import Draft, Line, Refusal
+from bot_daemon.chat.conversation.effects import Keep, Move, Place, Renew, Star, Toast
+from bot_daemon.chat.conversation.events import Event, Ordered, Part
+from bot_daemon.chat.conversation.state import WHOLE, Attached
+from bot_daemon.chat.conversation.typed import MOST_SOUGHT, sought
+from bot_daemon.chat.conversation.views import OF_THE_DRAFT, View
 from common.database.models import Additives, Grade
 from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 

@@ -7,9 +7,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot_daemon.conversation import changes, drafts
-from bot_daemon.conversation.cars import read_car
-from bot_daemon.conversation.drafts import Draft, Line, Refusal
+from bot_daemon.chat.conversation import changes, drafts
+from bot_daemon.chat.conversation.cars import read_car
+from bot_daemon.chat.conversation.drafts import Draft, Line, Refusal
 from common.cars.identified import Identified
 from common.cars.vehicles import MAX_RAW
 from common.database.models import Grade

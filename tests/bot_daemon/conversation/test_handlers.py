@@ -7,10 +7,10 @@ import re
 import pytest
 from telegram import Update
 
-from bot_daemon import buttons, handlers, steps
-from bot_daemon.buttons import Press
-from bot_daemon.handlers import Command, Pressed
-from bot_daemon.steps import home
+from bot_daemon.chat import buttons, handlers, steps
+from bot_daemon.chat.buttons import Press
+from bot_daemon.chat.handlers import Command, Pressed
+from bot_daemon.chat.steps import home
 from common.database.engine import Database
 from tests.bot_daemon.conversation.driver import OFFLINE, Chat, queued, step_of
 

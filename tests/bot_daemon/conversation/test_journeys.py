@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot_daemon import buttons
+from bot_daemon.chat import buttons
 from common import i18n
 from common.catalogue import catalogue
 from common.database.engine import Database

@@ -19,15 +19,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from bot_daemon import buttons
-from bot_daemon.buttons import Press
-from bot_daemon.conversation import drafts
-from bot_daemon.conversation.drafts import Draft, Refusal
-from bot_daemon.conversation.state import State
-from bot_daemon.conversation.typed import sought
-from bot_daemon.conversation.views import VIEWS, View
-from bot_daemon.delivery import Outgoing
-from bot_daemon.rendering.text import units
+from bot_daemon.chat import buttons
+from bot_daemon.chat.buttons import Press
+from bot_daemon.chat.conversation import drafts
+from bot_daemon.chat.conversation.drafts import Draft, Refusal
+from bot_daemon.chat.conversation.state import State
+from bot_daemon.chat.conversation.typed import sought
+from bot_daemon.chat.conversation.views import VIEWS, View
+from bot_daemon.chat.rendering.text import units
+from bot_daemon.outbound.delivery import Outgoing
 from common.catalogue import catalogue
 from common.database import models
 from common.database.engine import Database

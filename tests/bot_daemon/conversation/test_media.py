@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from telegram import Update
 
-from bot_daemon import buttons
+from bot_daemon.chat import buttons
 from common.database.engine import Database
 from common.database.models import Media, Order
 from common.media import attachments

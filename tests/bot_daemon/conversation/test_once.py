@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select, update
 
-from bot_daemon import buttons
+from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
 from common.database.models import Category, Draft, Order, Part

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot_daemon import buttons
+from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
 from common.database.models import Additives, Category, Grade, Media, Order, OrderLine, Part, Person, Vehicle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot_daemon import buttons
+from bot_daemon.chat import buttons
 from common.database.engine import Database
 from common.database.models import OrderState, Person
 from common.orders import moves

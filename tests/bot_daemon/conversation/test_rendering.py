@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot_daemon import buttons, rendering, screens
-from bot_daemon.content import Content, NothingToSay
-from bot_daemon.conversation import drafts
-from bot_daemon.conversation.drafts import Draft, Line
-from bot_daemon.rendering.text import RLM, data, label, shortened, units
-from bot_daemon.rendering.views import VIEWS as RENDERED_VIEWS
-from bot_daemon.screens import View
+from bot_daemon.chat import buttons, rendering, screens
+from bot_daemon.chat.content import Content, NothingToSay
+from bot_daemon.chat.conversation import drafts
+from bot_daemon.chat.conversation.drafts import Draft, Line
+from bot_daemon.chat.rendering.screens.views import VIEWS as RENDERED_VIEWS
+from bot_daemon.chat.rendering.text import RLM, data, label, shortened, units
+from bot_daemon.chat.screens import View
 from common import clock
 from common.cars import vehicles
 from common.database import models

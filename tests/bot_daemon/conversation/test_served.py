@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot_daemon import buttons
+from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
 from common.database.models import LineState, OrderState, OutboxState, Person

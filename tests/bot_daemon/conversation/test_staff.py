@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot_daemon import buttons, rendering
+from bot_daemon.chat import buttons, rendering
 from common import clock
 from common.database.engine import Database
 from common.database.models import Bot, Card, Event, Order, OrderState, OutboxRow, Person, Role, Via

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot_daemon import buttons
+from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
 from common.database.models import ChatMessage, Draft, Media, Person, Question

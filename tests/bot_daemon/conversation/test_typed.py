@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot_daemon.conversation.drafts import Draft, Line
-from bot_daemon.conversation.typed import Asked, Meaning, meaning
+from bot_daemon.chat.conversation.drafts import Draft, Line
+from bot_daemon.chat.conversation.typed import Asked, Meaning, meaning
 
 ONE = Draft(lines=(Line(1, {"": "bolt"}),), current=1, next_id=2)
 KNOWN_CAR = Draft(lines=ONE.lines, plate="1234567", current=1, next_id=2)

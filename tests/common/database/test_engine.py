@@ -220,6 +220,9 @@ def test_foreign_keys_hold(any_database: Database) -> None:
 
 
 def test_no_engine_is_made_at_import() -> None:
-    script = "import gc, common.database.engine, sqlalchemy; print(sum(isinstance(o, sqlalchemy.Engine) for o in gc.get_objects()))"
+    script = (
+        "import gc, common.database.engine, sqlalchemy;"
+        "print(sum(isinstance(o, sqlalchemy.Engine) for o in gc.get_objects()))"
+    )
     counted = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert counted.stdout.strip() == "0"

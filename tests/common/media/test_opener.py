@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot_daemon.pictures import thumbnail_of
+from bot_daemon.media.thumbnails import thumbnail_of
 from common.errors import InvalidInput
 from common.media import opener, thumbnail
 from common.media.opener import LARGE, SMALL

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot_daemon import claims, delivery, rendering
-from bot_daemon.content import NothingToSay
-from bot_daemon.delivery import Result
-from bot_daemon.outcomes import Sent
+from bot_daemon.bot_api.verdicts import Sent
+from bot_daemon.chat import rendering
+from bot_daemon.chat.content import NothingToSay
+from bot_daemon.outbound import claims, delivery
+from bot_daemon.outbound.delivery import Result
 from common import clock
 from common.counter import pickup
 from common.counter.pickup import Plan

@@ -1,0 +1,53 @@
+"""The line to Telegram: up, down, or on trial. One for the whole dispatcher, so that an outage burns no attempts.
+
+Down after the first attempt that got no answer. Then `getMe` is asked until it answers (guarantee 7: nothing is
+repeated before), and a single message goes out on trial; its answer opens the line again. Pure state, no I/O.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from bot_daemon.runtime.backoff import climb
+
+
+class State(enum.StrEnum):
+    UP = "up"
+    DOWN = "down"  # getMe has to answer first
+    TRIAL = "trial"  # one message at a time
+
+
+@dataclass
+class Line:
+    probe: tuple[float, ...]  # seconds between probes, climbing
+    state: State = State.UP
+    failures: int = field(default=0)
+
+    def broke(self) -> None:
+        """An attempt got no answer. Messages that were on the wire together fail together: that is one failure."""
+        if self.state is not State.DOWN:
+            self.failures += 1
+        self.state = State.DOWN
+
+    def probed(self, answered: bool) -> None:
+        """`getMe` was asked."""
+        if answered:
+            self.state = State.TRIAL
+        else:
+            self.failures += 1
+
+    def answered(self) -> None:
+        """A message was answered, whatever the answer: unless the line broke meanwhile, it is up."""
+        if self.state is not State.DOWN:
+            self.state, self.failures = State.UP, 0
+
+    def room(self, in_flight: int, most: int) -> int:
+        """How many more messages may leave now."""
+        if self.state is State.DOWN:
+            return 0
+        return max((1 if self.state is State.TRIAL else most) - in_flight, 0)
+
+    def pause(self) -> float:
+        """Seconds before the next probe: the first comes at once, a row of failures climbs."""
+        return 0.0 if self.failures <= 1 else climb(self.probe, self.failures - 1)

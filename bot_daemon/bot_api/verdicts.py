@@ -1,0 +1,111 @@
+"""What an answer of the Bot API means for a message: one table.
+
+Texts are those of the official server (tdlib/telegram-bot-api, Client.cpp); they are matched in lower case, so that a
+change of capitals there costs nothing here. What the table does not know is refused for good and shown with
+Telegram's own words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, Outcome
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It is there; `message_id` of a new or edited message."""
+
+    message_id: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """429: a deadline, not an attempt."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """The chat cannot be written to, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class ChatMoved:
+    chat_id: int
+
+
+@dataclass(frozen=True)
+class MessageGone:
+    """What was to be edited is not there any more: it is sent anew."""
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """Telegram said no, for good."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class TokenRefused:
+    """401: not this message's fault."""
+
+
+Verdict = Sent | Snooze | Unreachable | ChatMoved | MessageGone | GiveUp | TokenRefused | NotSent | Ambiguous
+
+UNREACHABLE: tuple[tuple[str, str], ...] = (
+    ("bot was blocked by the user", "blocked"),
+    ("user is deactivated", "deactivated"),
+    ("bot can't initiate conversation", "not_started"),
+    ("bot was kicked", "kicked"),
+    ("bot is not a member", "kicked"),
+    ("chat not found", "not_found"),
+    ("peer_id_invalid", "not_found"),
+    ("have no rights to send a message", "no_rights"),
+    ("group chat was deleted", "not_found"),
+)
+DONE_ALREADY = ("message is not modified",)
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+NOTHING_TO_DELETE = (
+    "message to delete not found",
+    "message can't be deleted",
+    "message identifier is not specified",
+    "message_id_invalid",
+)
+MAX_REASON = 280
+MAX_PAUSE = 7 * 86_400.0  # longer than any message is worth sending
+
+
+def verdict(outcome: Outcome, method: str) -> Verdict:
+    """What one attempt came to."""
+    if not isinstance(outcome, Answered):
+        return outcome
+    if outcome.ok:
+        result = outcome.result
+        return Sent(result.get("message_id") if isinstance(result, dict) else None)
+    if outcome.migrate_to is not None:
+        return ChatMoved(int(outcome.migrate_to))
+    if outcome.status == 429:
+        return Snooze(min(max(outcome.retry_after or 5.0, 0.0), MAX_PAUSE))
+    if outcome.status == 401:
+        return TokenRefused()
+    return _refusal(outcome.description, method)
+
+
+def _refusal(description: str, method: str) -> Verdict:
+    text = description.lower()
+    for words, why in UNREACHABLE:
+        if words in text:
+            return Unreachable(why)
+    if any(words in text for words in DONE_ALREADY):
+        return Sent(detail="unchanged")
+    if method.startswith("delete") and any(words in text for words in NOTHING_TO_DELETE):
+        return Sent(detail="was gone")
+    if method.startswith("edit") and any(words in text for words in GONE):
+        return MessageGone()
+    return GiveUp(description[:MAX_REASON])

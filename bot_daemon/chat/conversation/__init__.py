@@ -1,0 +1,10 @@
+"""What becomes of an order being written: a state and an event in, a new state and effects out. No I/O.
+
+A step loads the state and looks up what the event needs to know, calls `decide`, stores the state and carries the
+effects out. Everything here can be tested, and tried at random, without a database, a bot or a clock.
+"""
+
+from bot_daemon.chat.conversation.decide import decide
+from bot_daemon.chat.conversation.state import Decision, State
+
+__all__ = ["Decision", "State", "decide"]

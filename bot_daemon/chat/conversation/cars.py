@@ -1,0 +1,50 @@
+"""The car an order is for: what was typed, whether to ask about it, and what it may have been meant to be.
+
+Nothing a station can see on a car is refused: what looks wrong is told, and may be used anyway.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from bot_daemon.chat.conversation.drafts import Draft, Refusal, clean
+from common.cars.identified import Identified
+from common.cars.vehicles import MAX_KEY, MAX_RAW, read_vehicle
+from common.errors import InvalidInput
+
+OFFERS = 3  # corrections of one car
+
+
+def read_car(typed: str) -> Identified | Refusal:
+    """The car somebody means."""
+    try:
+        car = read_vehicle(clean(typed))
+    except InvalidInput as refused:
+        return Refusal.PLATE_LONG if refused.code == "plate_long" else Refusal.EMPTY
+    return car if len(car.key) <= MAX_KEY and len(car.display) <= MAX_RAW else Refusal.PLATE_LONG
+
+
+def known(typed: str) -> Identified | None:
+    """The same of what was taken before; None for nothing."""
+    car = read_car(typed) if typed else None
+    return car if isinstance(car, Identified) else None
+
+
+def is_doubtful(car: Identified) -> bool:
+    """Whether it is asked about before it is taken: it is most likely incomplete, or something else was meant."""
+    return car.asks_first or bool(car.offers)
+
+
+def mark(raw: str) -> int:
+    """What a button calls a typed car by: it has no room for twenty characters of any script."""
+    return zlib.crc32(raw.encode("utf-8", "replace")) % 1_000_000_000
+
+
+def choices(draft: Draft) -> list[str]:
+    """What the car may be said to be by a button: as typed, or one of the corrections."""
+    raws = [raw for raw in (draft.doubt, draft.plate) if raw]
+    return [*raws, *(offer for raw in raws for offer in offers(known(raw)))]
+
+
+def offers(car: Identified | None) -> tuple[str, ...]:
+    return car.offers[:OFFERS] if car else ()

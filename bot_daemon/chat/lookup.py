@@ -1,0 +1,114 @@
+"""What an event needs to know, looked up: the one place where the conversation asks the database."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import draft_store
+from bot_daemon.chat.conversation.drafts import Draft
+from bot_daemon.chat.conversation.events import Ordered, Part
+from common import i18n
+from common.catalogue import catalogue, search
+from common.database.models import Category, Order, OrderLine, Person, Vehicle
+from common.database.models import Part as CataloguePart
+from common.settings.variables import LANGUAGES
+
+SEARCHING = 1.0
+ADDITIVE = "additive"  # the flag of a part in the catalogue
+
+
+def part(session: Session, part_id: int) -> Part | None:
+    """The part, if it is in the catalogue now."""
+    found = catalogue.live_part(session, part_id)
+    return _fact(found) if found else None
+
+
+def _fact(found: CataloguePart, exact: bool = False) -> Part:
+    return Part(found.id, found.names, ADDITIVE in found.flags, exact)
+
+
+def category(session: Session, category_id: int) -> int | None:
+    found = session.get(Category, category_id)
+    return category_id if found is not None and found.archived_at is None else None
+
+
+def additives(session: Session) -> tuple[Part, ...]:
+    """The additives of the catalogue."""
+    return tuple(_fact(part) for part in catalogue.flagged(session, ADDITIVE))
+
+
+def found(session: Session, words: Iterable[str]) -> dict[str, tuple[Part, ...]]:
+    """The parts these words may mean, the likeliest first.
+
+    The database thread has other work: what is left after `SEARCHING` seconds is not looked for. They count from the
+    first answer on, because that one may have waited for the index of a catalogue that has changed.
+    """
+    found: dict[str, tuple[Part, ...]] = {}
+    until = math.inf
+    for one in words:
+        if time.monotonic() >= until:
+            break
+        found[one] = _matches(session, one)
+        until = min(until, time.monotonic() + SEARCHING)
+    return found
+
+
+def _matches(session: Session, words: str) -> tuple[Part, ...]:
+    hits = search.matches(session, words, language=i18n.language())
+    live = {hit.part_id: catalogue.live_part(session, hit.part_id) for hit in hits}
+    return tuple(_fact(part, hit.exact) for hit in hits if (part := live[hit.part_id]) is not None)
+
+
+def gone(session: Session, draft: Draft) -> frozenset[int]:
+    """The parts of the draft that are not in the catalogue any more."""
+    named = {line.part_id for line in draft.lines if line.part_id is not None}
+    named.update(part for line in draft.lines for part in line.candidates)
+    return frozenset(named - catalogue.live_among(session, named)) if named else frozenset()
+
+
+def car_of(session: Session, person: Person, vehicle_id: int) -> str | None:
+    """A car this person has ordered for, as it was typed."""
+    theirs = select(Vehicle.raw).join(Order, Order.vehicle_id == Vehicle.id)
+    return session.scalar(theirs.where(Vehicle.id == vehicle_id, Order.person_id == person.id).limit(1))
+
+
+def ordered(session: Session, person: Person, draft: Draft, order_id: int) -> tuple[Ordered, ...] | None:
+    """The lines of an order of theirs, or of anybody's for the car of the draft."""
+    order = session.get(Order, order_id)
+    if order is None or not (order.person_id == person.id or _is_for(session, order, draft)):
+        return None
+    return _lines(order.lines)
+
+
+def _is_for(session: Session, order: Order, draft: Draft) -> bool:
+    vehicle = draft_store.vehicle_of(session, draft)
+    return vehicle is not None and order.vehicle_id == vehicle.id
+
+
+def _lines(lines: Sequence[OrderLine]) -> tuple[Ordered, ...]:
+    return tuple(
+        Ordered(line.words, line.quantity, line.grade, _fact(line.part) if line.part and _is_live(line.part) else None)
+        for line in lines
+    )
+
+
+def _is_live(part: CataloguePart) -> bool:
+    return part.archived_at is None and part.category.archived_at is None
+
+
+UNNAMED = {"photo": i18n.N_("I can't name it: see the photo"), "voice": i18n.N_("I can't name it: hear the voice note")}
+ATTACHMENT = i18n.N_("I can't name it: see the attachment")
+
+
+def unnamed(kind: str) -> dict[str, str]:
+    """The words of a line that nobody can name, in all languages."""
+    words = {}
+    for language in LANGUAGES:
+        with i18n.speaking(language):
+            words[language] = i18n.gettext(UNNAMED.get(kind, ATTACHMENT))
+    return words

@@ -1,0 +1,72 @@
+"""What a message says: facts become text here, at delivery, in the reader's language.
+
+Data is escaped in one place (`rendering.text.data`), and every text stays within Telegram's limits whatever it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, tzinfo
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat.content import Content, NothingToSay
+from bot_daemon.chat.rendering import times
+from bot_daemon.chat.rendering.cards import staff_cards
+from bot_daemon.chat.rendering.messages import joining, notices, replies
+from bot_daemon.chat.rendering.screens import views
+from bot_daemon.chat.rendering.text import laid_out
+from common import clock, i18n
+from common.database.models import OutboxRow, Person
+from common.messaging.kinds import KINDS, Family
+from common.people import people, preferences
+
+Renderer = Callable[[Session, OutboxRow, Person | None], Content]
+
+RENDERERS: dict[str, Renderer] = {
+    "screen": views.screen,
+    "card": staff_cards.card,
+    "chat": notices.chat,
+    "notice.amended": notices.amended,
+    **notices.NOTICES,
+    **replies.REPLIES,
+    **joining.JOINING,
+    "notice.new_order": staff_cards.new_order,
+    "notice.assigned": staff_cards.assigned,
+    "notice.overdue": staff_cards.late,
+}
+
+
+SOUNDING = frozenset({Family.NOTICE, Family.CHAT, Family.CARD})  # what quiet hours silence: not what one asked for
+
+
+def content(session: Session, row: OutboxRow, *, default_language: str = "en", zone: tzinfo = UTC) -> Content:
+    """The text and buttons of one row, as of now; `zone` is the station's.
+
+    Raises:
+        NothingToSay: the fact the row speaks of is gone, or the reader may not have it any more.
+    """
+    reader = _reader(session, row)
+    guess = i18n.known(row.arguments.get("language")) or default_language
+    with i18n.speaking(reader.language if reader else guess), times.in_zone(zone):
+        said = laid_out(RENDERERS[row.kind](session, row, reader))
+        return replace(said, silent=said.silent or (reader is not None and _is_silent(reader, row.kind)))
+
+
+def _is_silent(reader: Person, kind: str) -> bool:
+    minute = times.minute_of_day(clock.utcnow())
+    return KINDS[kind].family in SOUNDING and preferences.is_silent(reader, kind, minute)
+
+
+def _reader(session: Session, row: OutboxRow) -> Person | None:
+    """Whose chat this is. A row names its person; the chat is asked for strangers.
+
+    Raises: NothingToSay when the row speaks of an order to somebody who has left this chat, which is another's now.
+    """
+    named = session.get(Person, row.person_id) if row.person_id is not None else None
+    if named is not None and named.telegram_id == row.chat_id:
+        return named
+    if named is not None and row.order_id is not None:
+        raise NothingToSay
+    return people.by_telegram(session, row.chat_id)

@@ -1,0 +1,1 @@
+"""Cards: the one message per order and reader that is edited in place."""

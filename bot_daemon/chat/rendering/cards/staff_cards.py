@@ -1,0 +1,152 @@
+"""What linked staff see of an order: the alert, and the card with the moves of the desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Button, Content, NothingToSay
+from bot_daemon.chat.rendering import words
+from bot_daemon.chat.rendering.cards import mechanic_cards, order_lines
+from bot_daemon.chat.rendering.cards.mechanic_cards import additives, fitted, heading, order_of, wishes
+from bot_daemon.chat.rendering.text import data, day, grid, named, plate
+from common.database.models import Order, OrderLine, OrderState, OutboxRow, Person
+from common.i18n import gettext
+from common.i18n import gettext as _
+from common.messaging import inbox
+from common.orders import overdue, reasons
+from common.orders.moves import WITHDRAWN, Move, moves_from
+from common.permissions import Action, may
+from common.words import MOVES
+
+SIGNS: dict[Move, str] = {
+    Move.TAKE: "✋",
+    Move.WAIT: "⏳",
+    Move.RESUME: "▶️",
+    Move.READY: "✅",
+    Move.ISSUE: "📦",
+    Move.CANCEL: "✖️",
+    Move.REOPEN: "↩️",
+}
+
+
+MOST_LATE = 8  # lines an overdue order names
+
+
+def serves(reader: Person | None) -> bool:
+    """Whether they may move orders."""
+    return reader is not None and reader.archived_at is None and may(reader.role, Action.ORDER_MOVE)
+
+
+def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """The card of a reader: the mechanic's own, or the one of whoever serves; both for staff who ordered themselves.
+
+    Raises: NothingToSay when it is neither.
+    """
+    order = order_of(session, row, reader)
+    if reader is not None and reader.id == order.person_id:
+        own = mechanic_cards.card(session, row, reader)
+        return replace(own, buttons=[*own.buttons, *_moves(order)]) if serves(reader) else own
+    if not serves(reader):
+        raise NothingToSay
+    text = fitted(lambda room: _described(session, order, room))
+    return Content(text, _moves(order), silent=True)
+
+
+def _described(session: Session, order: Order, room: int) -> str:
+    lines = order_lines.standing(order, room)
+    text = [heading(order), *_whose(order), "", *lines, *additives(order), *_comment(order), *_standing(order)]
+    asked = wishes(session, order)
+    return "\n".join([*text, *([""] if asked else []), *asked, *link(session, order)])
+
+
+def new_order(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """The alert beside the card. Raises: NothingToSay when somebody has taken it."""
+    order = order_of(session, row, reader)
+    if not serves(reader) or order.state is not OrderState.NEW:
+        raise NothingToSay
+    number = f"<b>{words.order(order.id)}</b>"
+    return Content("\n".join(["🔔 " + _("New: %(order)s") % {"order": number}, *_whose(order)]))
+
+
+def assigned(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """Somebody put it into the reader's hands. Raises: NothingToSay when they are not on it any more."""
+    order = order_of(session, row, reader)
+    if not serves(reader) or reader is None or order.owner_id != reader.id:
+        raise NothingToSay
+    return Content(
+        "\n".join(["👉 " + _("%(order)s is yours now.") % {"order": f"<b>{words.order(order.id)}</b>"}, *_whose(order)])
+    )
+
+
+def late(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """What should have come by the day of the row. Raises: NothingToSay when it has come, or is expected later now."""
+    order, today = order_of(session, row, reader), date.fromisoformat(str(row.arguments["today"]))
+    if not serves(reader) or not overdue.is_overdue(order, today):
+        raise NothingToSay
+    text = ["⏰ " + _("%(order)s is overdue.") % {"order": f"<b>{words.order(order.id)}</b>"}, *_whose(order)]
+    if overdue.waits_too_long(order, today) and order.expected_on:
+        text += [f"📝 {_reason(order.reason)}", "📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)}]
+    text += [_late_line(line) for line in overdue.lines_of(order, today)[:MOST_LATE]]
+    return Content("\n".join([*text, *link(session, order)]))
+
+
+def _late_line(line: OrderLine) -> str:
+    known = [named(line.words, 80), data(line.supplier, 60), day(line.expected_on) if line.expected_on else ""]
+    return "🚚 " + " · ".join(fact for fact in known if fact)
+
+
+def _whose(order: Order) -> list[str]:
+    car = [f"🚗 {plate(order.vehicle.raw)}", *words.make(order.vehicle.vin)] if order.vehicle else []
+    return [f"🧑‍🔧 {data(order.person.name, 80)}", *car]
+
+
+def _comment(order: Order) -> list[str]:
+    return ["", f"💬 {data(order.comment, 300)}"] if order.comment else []
+
+
+def _standing(order: Order) -> list[str]:
+    facts = []
+    if order.owner is not None:
+        facts.append("👤 " + _("%(who)s is on this") % {"who": data(order.owner.name, 80)})
+    if order.reason:
+        facts.append(f"📝 {_reason(order.reason)}")
+    if order.expected_on is not None:
+        facts.append("📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)})
+    if _is_collected_by_code(order):
+        facts.append("🔑 " + _("Somebody else collects it with a code: issue it at the desk."))
+    return ["", *facts] if facts else []
+
+
+def _reason(reason: str) -> str:
+    return _("The mechanic withdrew it.") if reason == WITHDRAWN else data(reasons.said(reason), 300)
+
+
+def _is_collected_by_code(order: Order) -> bool:
+    return bool(order.pickup_code) and order.state is OrderState.READY
+
+
+def link(session: Session, order: Order) -> list[str]:
+    """The order's page at the desk, where its address is known. A button's address that Telegram does not like would
+    refuse the whole message; one in the text is only not a link.
+    """
+    bot = inbox.active_bot(session)
+    if bot is None or not bot.desk_url:
+        return []
+    return ["", f'<a href="{bot.desk_url}/orders/{order.id}">' + _("Open it at the desk") + "</a>"]
+
+
+def _moves(order: Order) -> list[list[Button]]:
+    """The main move on a line of its own; a move that needs a reason leads to the reasons."""
+    offered = [t for t in moves_from(order.state) if not (t.move is Move.ISSUE and _is_collected_by_code(order))]
+    main = [[_button(order, t.move)] for t in offered if t.main]
+    return [*main, *grid([_button(order, t.move) for t in offered if not t.main], 2)]
+
+
+def _button(order: Order, move: Move) -> Button:
+    press = buttons.WHY if move in reasons.OFFERED else buttons.MOVE
+    text = f"{SIGNS[move]} {gettext(MOVES[move])}"
+    return press.button(text, order=order.id, version=order.version, move=move.value)

@@ -1,0 +1,112 @@
+"""What is said at the door: to strangers, to those who open a link, to the managers who decide."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Button, Content, NothingToSay
+from bot_daemon.chat.rendering.screens.home_views import language_buttons, language_question
+from bot_daemon.chat.rendering.text import data
+from common.database.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
+from common.i18n import gettext as _
+from common.i18n import ngettext
+from common.people import join_requests, login_links
+from common.permissions import Action, may
+from common.words import INVITATION_CLOSED, INVITATIONS
+
+
+def wall(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """A stranger's way in: the button, or how their request stands."""
+    request = session.scalar(select(JoinRequest).where(JoinRequest.telegram_id == row.chat_id))
+    if request is None or join_requests.may_ask(request):
+        text = _("This bot is for the station's own people. Ask your manager for an invitation link, or ask here.")
+        return Content(f"🔒 {text}", [[buttons.ASK.button("🙋 " + _("Ask to join"))]])
+    if request.state is JoinRequestState.ASKED:
+        return Content("🕐 " + _("You have asked to join. As soon as a manager has decided, you hear it here."))
+    return Content("🔒 " + _("This bot is for the station's own people. Please talk to your manager."))
+
+
+def invitation_refused(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    return Content("⌛ " + _(INVITATIONS.get(str(row.arguments.get("why")), INVITATION_CLOSED)))
+
+
+def unlinked(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    name = data(str(row.arguments.get("name", "")), 80)
+    text = _("This Telegram is no longer linked to %(name)s. If you did not want that, tell your manager.")
+    return Content("🔓 " + text % {"name": name})
+
+
+def login_link(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """Raises: NothingToSay when it was used, or opens nothing any more."""
+    link = session.get(LoginLink, str(row.arguments.get("link", "")))
+    if link is None or not login_links.is_good(link):
+        raise NothingToSay
+    url = html.escape(str(row.arguments["url"]))
+    text = _("Open this link in the browser in which you asked for it, within 5 minutes:")
+    hint = _("You did not ask? Then do nothing: in no other browser does it open anything.")
+    return Content(f'🔑 {text}\n<a href="{url}">{url}</a>\n<i>{hint}</i>')
+
+
+def join_request(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """One stranger, for a manager, or in a flood how many there are.
+
+    Raises: NothingToSay when all of them are decided, or the reader decides no more.
+    """
+    if reader is None or reader.archived_at is not None or not may(reader.role, Action.PEOPLE_ADMIT):
+        raise NothingToSay
+    number = row.arguments.get("request")
+    return _many(join_requests.count(session)) if number is None else _one(session.get(JoinRequest, number))
+
+
+def _one(request: JoinRequest | None) -> Content:
+    if request is None or request.state is not JoinRequestState.ASKED:
+        raise NothingToSay
+    text = _("%(name)s asks to join.") % {"name": f"<b>{data(request.name, 80)}</b>"}
+    hint = _("The name is as Telegram shows it: anybody can call themselves so.")
+    let_in = buttons.LET_IN.button("✅ " + _("Let in"), request=request.id)
+    refuse = buttons.REFUSE.button("🚫 " + _("Refuse"), request=request.id)
+    return Content(f"🙋 {text}\n<i>{hint}</i>", [[let_in, refuse]])
+
+
+def _many(count: int) -> Content:
+    if not count:
+        raise NothingToSay
+    text = ngettext("%(count)s person asks to join.", "%(count)s people ask to join.", count) % {"count": count}
+    return Content(f"🙋 {text}\n" + _("That is unusual. Look at the page People at the desk."))
+
+
+def let_in(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    if reader is None or reader.archived_at is not None:
+        raise NothingToSay
+    greeting = "🎉 " + _("%(name)s, you are in: a manager has let you in.") % {"name": data(reader.name, 80)}
+    if reader.language_chosen:
+        return Content(greeting, [[_home()]])
+    return Content(f"{greeting}\n\n{language_question()}", language_buttons())
+
+
+def _home() -> Button:
+    return buttons.HOME.button("🏠 " + _("Home"))
+
+
+def not_let_in(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """Raises: NothingToSay when they came in otherwise."""
+    if reader is not None:
+        raise NothingToSay
+    return Content("🔒 " + _("Sorry, your request to join was declined. If that is a mistake, talk to your manager."))
+
+
+JoiningRenderer = Callable[[Session, OutboxRow, Person | None], Content]
+JOINING: dict[str, JoiningRenderer] = {
+    "reply.wall": wall,
+    "reply.invitation_refused": invitation_refused,
+    "reply.unlinked": unlinked,
+    "reply.login_link": login_link,
+    "notice.join_request": join_request,
+    "reply.let_in": let_in,
+    "reply.not_let_in": not_let_in,
+}

@@ -1,0 +1,143 @@
+"""Notices, which make a sound, and what staff write. A notice that time has overtaken is not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat.content import Button, Content, NothingToSay
+from bot_daemon.chat.rendering import words
+from bot_daemon.chat.rendering.cards.mechanic_cards import order_of, ready_buttons
+from bot_daemon.chat.rendering.messages import questions
+from bot_daemon.chat.rendering.text import data, day, paragraphs, plate
+from common.database.models import Order, OrderState, OutboxRow, OutboxState, Person
+from common.events.notifications import TRUE_WHILE
+from common.i18n import gettext as _
+from common.orders import progress, reasons
+from common.talk.change_requests import Wish
+
+MAX_CHAT = 3500  # units of a message written by staff
+
+
+def _ready(order: Order, row: OutboxRow) -> list[str]:
+    return ["✅ " + _("%(order)s is ready. Pick it up from the storekeeper.") % {"order": _named(order)}]
+
+
+def _partly_ready(order: Order, row: OutboxRow) -> list[str]:
+    """Raises: NothingToSay when none is here after all, or all are: then the order is ready soon."""
+    so_far = progress.of(order)
+    if not so_far.is_partial:
+        raise NothingToSay
+    facts = {"order": _named(order), "here": so_far.here, "all": so_far.wanted}
+    return ["📦 " + _("%(order)s: %(here)s of %(all)s parts are here.") % facts]
+
+
+def _waiting(order: Order, row: OutboxRow) -> list[str]:
+    lines = ["⏳ " + _("%(order)s has to wait.") % {"order": _named(order)}, *_reason(row)]
+    expected = row.arguments.get("expected_on")
+    if expected:
+        lines.append("📅 " + _("Expected %(day)s") % {"day": day(date.fromisoformat(expected))})
+    return lines
+
+
+def _cancelled(order: Order, row: OutboxRow) -> list[str]:
+    return ["❌ " + _("%(order)s was cancelled at the desk.") % {"order": _named(order)}, *_reason(row)]
+
+
+def _reopened(order: Order, row: OutboxRow) -> list[str]:
+    return ["↩️ " + _("%(order)s is in work again.") % {"order": _named(order)}, *_reason(row)]
+
+
+def _named(order: Order) -> str:
+    number = f"<b>{words.order(order.id)}</b>"
+    return f"{number} ({plate(order.vehicle.raw)})" if order.vehicle else number
+
+
+def _reason(row: OutboxRow) -> list[str]:
+    why = str(row.arguments.get("reason") or "")
+    return [f"📝 {data(reasons.said(why), 300)}"] if why else []
+
+
+def _request_refused(order: Order, row: OutboxRow) -> list[str]:
+    wish = row.arguments.get("wish", "")
+    asked = words.wish(Wish(wish), row.arguments) if wish in set(Wish) else ""
+    return ["🙅 " + _("%(order)s: the desk cannot do this:") % {"order": _named(order)}, *([asked] if asked else [])]
+
+
+def _moved(
+    kind: str,
+    text: Callable[[Order, OutboxRow], list[str]],
+    buttons: Callable[[Order], list[list[Button]]] = lambda order: [],
+) -> NoticeRenderer:
+    return _notice(text, TRUE_WHILE[kind], buttons)
+
+
+def _notice(
+    text: Callable[[Order, OutboxRow], list[str]],
+    while_: frozenset[OrderState],
+    buttons: Callable[[Order], list[list[Button]]] = lambda order: [],
+) -> NoticeRenderer:
+    def render(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+        order = order_of(session, row, reader)
+        if order.state not in while_:
+            raise NothingToSay
+        return Content("\n".join(text(order, row)), buttons(order))
+
+    return render
+
+
+def amended(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """A notice that was sent, as it is true now. Raises: NothingToSay when it is gone."""
+    notice = session.get(OutboxRow, row.arguments.get("row", 0))
+    if notice is None:
+        raise NothingToSay
+    if notice.kind in AMENDED:
+        return AMENDED[notice.kind](session, notice, reader)
+    order = order_of(session, notice, reader)
+    try:
+        return NOTICES[notice.kind](session, notice, reader)
+    except NothingToSay:
+        now = {"order": _named(order), "state": words.state(order.state)}
+        return Content("☝️ " + _("%(order)s is now: %(state)s") % now)
+
+
+def undone(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """A correction. Raises: NothingToSay when what it corrects never left, or is true again."""
+    notice = session.get(OutboxRow, row.arguments.get("row", 0))
+    if notice is None or not (notice.state in (OutboxState.SENT, OutboxState.HELD) or notice.ambiguous):
+        raise NothingToSay
+    order = order_of(session, row, reader)
+    if order.state == row.arguments.get("before"):
+        raise NothingToSay
+    facts = {"order": _named(order), "state": words.state(order.state)}
+    return Content("↩️ " + _("%(order)s: the last notice was a mistake. It is now: %(state)s") % facts)
+
+
+def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """What a member of staff wrote, word for word, under their name."""
+    if reader is None or reader.archived_at is not None:
+        raise NothingToSay
+    author = data(str(row.arguments.get("author") or _("The desk")), 80)
+    about = f" · {words.order(row.order_id)}" if row.order_id else ""
+    text = paragraphs(str(row.arguments.get("text", "")), MAX_CHAT)
+    return Content(f"💬 <b>{author}</b>{about}\n{text}".strip(), photo=row.arguments.get("photo"))
+
+
+NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]
+NOTICES: dict[str, NoticeRenderer] = {
+    "notice.ready": _moved("notice.ready", _ready, ready_buttons),
+    "notice.partly_ready": _moved("notice.partly_ready", _partly_ready),
+    "notice.waiting": _moved("notice.waiting", _waiting),
+    "notice.cancelled": _moved("notice.cancelled", _cancelled),
+    "notice.reopened": _moved("notice.reopened", _reopened),
+    "notice.undone": undone,
+    "notice.question": questions.notice,
+    "notice.substitute": questions.notice,
+    "notice.request_refused": _notice(_request_refused, frozenset(OrderState)),
+}
+AMENDED: dict[str, NoticeRenderer] = {
+    "notice.question": questions.amended,
+    "notice.substitute": questions.amended,
+}

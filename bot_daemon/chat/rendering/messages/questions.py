@@ -1,0 +1,88 @@
+"""Questions of the desk: the notice that asks, what becomes of it once it is answered, and the question on the card."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Button, Content, NothingToSay
+from bot_daemon.chat.rendering import words
+from bot_daemon.chat.rendering.text import data, named, paragraphs, plate
+from common.database.models import OutboxRow, Person, Question
+from common.i18n import gettext as _
+from common.orders.lines import WITHDRAWN
+from common.talk import questions
+from common.talk.questions import ANSWERS, CALL, SUBSTITUTE
+
+MAX_SHOWN = 700  # units of a question in a notice; of 1,000 characters at most
+
+
+def notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """A question that is still open, with its answers as buttons."""
+    question = _of(session, row, reader)
+    if not questions.is_open(question):
+        raise NothingToSay
+    return _content(question)
+
+
+def amended(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """The notice as it is true now: with the answer, and without buttons that no longer count."""
+    return _content(_of(session, row, reader))
+
+
+def _of(session: Session, row: OutboxRow, reader: Person | None) -> Question:
+    question = session.get(Question, row.arguments.get("question", 0))
+    if question is None or reader is None or reader.archived_at is not None:
+        raise NothingToSay
+    return question
+
+
+def _content(question: Question) -> Content:
+    order = question.order
+    car = f" ({plate(order.vehicle.raw)})" if order.vehicle else ""
+    text = [f"❓ <b>{words.order(order.id)}</b>{car}", *asked(question, MAX_SHOWN), *_after(question)]
+    return Content("\n".join(text), answers(question))
+
+
+def asked(question: Question, most: int) -> list[str]:
+    """What is asked, and about which line."""
+    line = f"🔩 {named(question.line.words, 120)}" if question.line else ""
+    if question.kind == SUBSTITUTE:
+        instead = _("Instead there is: %(words)s") % {"words": f"<b>{data(question.text, min(most, 250))}</b>"}
+        return [*([line] if line else []), f"🔁 {instead}"]
+    return [*([line] if line else []), f"<b>{paragraphs(question.text, most)}</b>"]
+
+
+def _after(question: Question) -> list[str]:
+    """The answer that counts, or how to answer."""
+    if not questions.is_open(question) or question.answer == CALL:
+        return ["", answered(question)] if question.answer else ["", "☝️ " + _("It is settled.")]
+    return ["", _hint(question)]
+
+
+def _hint(question: Question) -> str:
+    if question.kind == SUBSTITUTE:
+        return _("Take it?")
+    return _("Tap an answer, or write one.") if ANSWERS[question.kind] else _("Write the answer.")
+
+
+def answered(question: Question) -> str:
+    """The answer in one line."""
+    if question.answer == WITHDRAWN:
+        return "☝️ " + _("It is settled at the desk.")
+    if question.answer == CALL:
+        return "📞 " + _("They will call you. You can still answer here.")
+    return f"✅ {data(words.answer(question.answer), 300)}"
+
+
+def answers(question: Question) -> list[list[Button]]:
+    """The answers that still count, as buttons."""
+    if not questions.is_open(question):
+        return []
+    offered = [code for code in ANSWERS.get(question.kind, ()) if code != question.answer]
+    return [[_answer(question, code) for code in offered]]
+
+
+def _answer(question: Question, code: str) -> Button:
+    sign = {"accept": "✅ ", "refuse": "❌ ", "call": "📞 "}.get(code, "")
+    return buttons.ANSWER.button(sign + words.answer(code), question=question.id, answer=code)

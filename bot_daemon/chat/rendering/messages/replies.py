@@ -1,0 +1,76 @@
+"""Replies: short answers to what somebody did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Content, NothingToSay
+from bot_daemon.chat.rendering.text import data, title
+from bot_daemon.chat.rendering.words import lost_media
+from common.database.models import OutboxRow, Person
+from common.i18n import gettext as _
+from common.media.attachments import MOST
+
+
+def _welcome(reader: Person | None) -> str:
+    name = data(reader.name) if reader else ""
+    return "👋 " + _("Hi, %(name)s! Order parts here, and you hear at once when they are ready.") % {"name": name}
+
+
+def _removed(reader: Person | None) -> str:
+    return "🔒 " + _("Your access is closed. If that is a mistake, talk to your manager.")
+
+
+def _apology(reader: Person | None) -> str:
+    return "😔 " + _("Sorry, that went wrong on our side. Nothing was changed; just try again.")
+
+
+def help_text(reader: Person | None) -> str:
+    return "\n".join(
+        (
+            title("❓", _("How it works")),
+            "1. " + _("New order: pick parts or just type what you need."),
+            "2. " + _("Tap the quantity, or type it."),
+            "3. " + _("Type the plate, look it over and send."),
+            "",
+            _("Each order has a card that shows how it stands. When it is ready, you get a message."),
+            "",
+            _("Lost? /cancel brings you to the start; your list is kept."),
+        )
+    )
+
+
+def _media_refused(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    if reader is None or reader.archived_at is not None:
+        raise NothingToSay
+    return Content("📎 " + lost_media(str(row.arguments.get("reason"))))
+
+
+ReplyRenderer = Callable[[Session, OutboxRow, Person | None], Content]
+
+
+def _reply(text: Callable[[Person | None], str]) -> ReplyRenderer:
+    return lambda session, row, reader: Content(text(reader))
+
+
+def _passed_on(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    """Where it went, and the way to say that it was meant for something else."""
+    text = "➡️ " + _("Passed on to order %(number)s.") % {"number": row.arguments.get("order", "")}
+    if row.arguments.get("full"):
+        text += "\n☝️ " + _("The order has %(most)s photos and voice notes: this one was not kept.") % {"most": MOST}
+    message = row.arguments.get("message")
+    elsewhere = [[buttons.WHICH.button(_("Not for this order"), message=message)]] if message else []
+    return Content(text, elsewhere)
+
+
+REPLIES: dict[str, ReplyRenderer] = {
+    "reply.welcome": _reply(_welcome),
+    "reply.removed": _reply(_removed),
+    "reply.apology": _reply(_apology),
+    "reply.help": _reply(help_text),
+    "reply.media_refused": _media_refused,
+    "reply.passed_on": _passed_on,
+}

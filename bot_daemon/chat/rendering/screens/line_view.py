@@ -1,0 +1,77 @@
+"""The view of one line: how many, which grade, a star, what is attached."""
+
+from __future__ import annotations
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Button, Content
+from bot_daemon.chat.conversation.drafts import Line
+from bot_daemon.chat.rendering import words
+from bot_daemon.chat.rendering.lines import one
+from bot_daemon.chat.rendering.screens.line_buttons import quantities, remove_or_more
+from bot_daemon.chat.rendering.screens.picking_views import categories, onward, others
+from bot_daemon.chat.rendering.screens.stage import Stage
+from bot_daemon.chat.rendering.text import label
+from common.catalogue import favourites
+from common.database.models import Grade
+from common.i18n import gettext as _
+
+
+def line(stage: Stage) -> Content:
+    line = stage.draft.line(stage.number("line"))
+    if line is None:
+        return categories(stage)
+    text = [one(line, mark=stage.mark(line)), *_explained(line), "", _("How many? Tap or type a number.")]
+    rows = [
+        quantities(stage, line),
+        _grades(stage, line),
+        _same_grade(stage, line),
+        _star(stage, line),
+        _as_written(stage, line),
+        remove_or_more(stage, line),
+        *onward(stage),
+    ]
+    return Content("\n".join([*text, *others(stage, line.id)]), rows)
+
+
+def _explained(line: Line) -> list[str]:
+    if line.part_id is not None:
+        return []
+    photo = "📷 <i>" + _("A photo or a voice note sent now goes with it.") + "</i>"
+    written = "✍️ <i>" + _("Not in the catalogue: sent as written.") + "</i>"
+    return [written, photo] if "" in line.words else [photo]
+
+
+def _grades(stage: Stage, line: Line) -> list[Button]:
+    return [
+        stage.button(
+            buttons.GRADE,
+            ("✓ " if grade is line.grade else "") + words.grade(grade),
+            line=line.id,
+            grade=grade.value,
+        )
+        for grade in Grade
+    ]
+
+
+def _same_grade(stage: Stage, line: Line) -> list[Button]:
+    """The grade for all lines, where they differ."""
+    if len(stage.draft.grades()) < 2:
+        return []
+    text = _("All lines: %(grade)s") % {"grade": words.grade(line.grade)}
+    return [stage.button(buttons.GRADES, text, grade=line.grade.value)]
+
+
+def _star(stage: Stage, line: Line) -> list[Button]:
+    if line.part_id is None:
+        return []
+    if favourites.is_starred(stage.session, stage.person.id, line.part_id):
+        return [buttons.STAR.button("✩ " + _("Not a favourite any more"), part=line.part_id, on=0)]
+    return [buttons.STAR.button("⭐ " + _("Make it a favourite"), part=line.part_id, on=1)]
+
+
+def _as_written(stage: Stage, line: Line) -> list[Button]:
+    """Back from the part to the words that were typed."""
+    if line.part_id is None or not line.typed:
+        return []
+    text = _("As written: %(words)s") % {"words": label(line.typed, 30)}
+    return [stage.button(buttons.AS_WRITTEN, label(f"✍️ {text}"), line=line.id)]

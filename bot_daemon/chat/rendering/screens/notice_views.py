@@ -1,0 +1,76 @@
+"""The view where somebody chooses which notices they want, and in which hours none may sound."""
+
+from __future__ import annotations
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Button, Content
+from bot_daemon.chat.rendering import times
+from bot_daemon.chat.rendering.screens.stage import Stage, to_home
+from bot_daemon.chat.rendering.text import title
+from common.database.models import Person
+from common.i18n import gettext as _
+from common.people.preferences import MUTABLE, Muting, choices
+from common.words import NOTICES
+
+QUIET_HOURS = ((20, 7), (21, 7), (22, 7), (22, 8))  # hours of the station's day, from and until
+HOUR = 60
+
+
+def notices(stage: Stage) -> Content:
+    person = stage.person
+    text = [
+        title("🔔", _("Notices")),
+        "",
+        _("The card of an order always shows how it stands, without a sound. Choose what else you want to hear."),
+        "",
+        *(_choice(person, kind) for kind in choices(person)),
+        "🔔 " + _("Questions always come: an order waits for the answer."),
+        "",
+        _quiet(person),
+    ]
+    return Content("\n".join(text), [*map(list, _switches(person)), *_hours(person), [to_home()]])
+
+
+def _choice(person: Person, kind: str) -> str:
+    if kind not in person.muted:
+        return f"🔔 {_(NOTICES[kind])}"
+    return f"🔕 {_(NOTICES[kind])}: " + (_("without a sound") if MUTABLE[kind] is Muting.SILENT else _("off"))
+
+
+def _switches(person: Person) -> list[list[Button]]:
+    """Each names what it makes of it: off what is on, on what is off."""
+    made = []
+    for kind in choices(person):
+        on = kind in person.muted
+        sign, switch = ("🔔", "on") if on else ("🔕", "off")
+        made.append(buttons.NOTICE.button(f"{sign} {_(NOTICES[kind])}", kind=short(kind), switch=switch))
+    return [made[start : start + 2] for start in range(0, len(made), 2)]
+
+
+def short(kind: str) -> str:
+    """What a button calls a kind."""
+    return kind.removeprefix("notice.")
+
+
+def kind_of(name: str) -> str | None:
+    """The kind a button means, None for one that cannot be switched off."""
+    return next((kind for kind in MUTABLE if short(kind) == name), None)
+
+
+def _quiet(person: Person) -> str:
+    if person.quiet_from is None or person.quiet_until is None:
+        return "🌞 " + _("Quiet hours: none.")
+    hours = {"start": times.clock_of(person.quiet_from), "end": times.clock_of(person.quiet_until)}
+    return "🌙 " + _("Quiet hours: %(start)s to %(end)s. Messages come at once, without a sound.") % hours
+
+
+def _hours(person: Person) -> list[list[Button]]:
+    chosen = (person.quiet_from, person.quiet_until)
+    row = [_hour(start * HOUR, end * HOUR, chosen) for start, end in QUIET_HOURS]
+    none = buttons.ANY_HOUR.button(("✓ " if chosen == (None, None) else "") + "🌞 " + _("No quiet hours"))
+    return [row[:2], row[2:], [none]]
+
+
+def _hour(start: int, end: int, chosen: tuple[int | None, int | None]) -> Button:
+    text = f"{'✓ ' if chosen == (start, end) else ''}🌙 {times.clock_of(start)}–{times.clock_of(end)}"
+    return buttons.QUIET.button(text, start=start, end=end)

@@ -1,0 +1,129 @@
+"""The views of an order that is there: changing it, writing about it, and which one was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Button, Content
+from bot_daemon.chat.rendering import words
+from bot_daemon.chat.rendering.screens.home_views import home
+from bot_daemon.chat.rendering.screens.stage import Stage, of_pages, page_of, to_home, turns
+from bot_daemon.chat.rendering.text import back_sign, data, label, named, title
+from common import i18n
+from common.database.models import CLOSED, ChatMessage, LineState, Order, OrderLine
+from common.i18n import gettext as _
+from common.i18n import left_to_right
+from common.talk.change_requests import ASKING, FREE
+
+LINES_PAGE = 8
+MOST_CHOICES = 8
+QUANTITIES = (1, 2, 3, 4)
+
+
+# Changing an order ----------------------------------------------------------------------------------------------------
+
+
+def _order(stage: Stage) -> Order | None:
+    """The order of the view, if it is theirs."""
+    order = stage.session.get(Order, stage.number("order"))
+    return order if order is not None and order.person_id == stage.person.id else None
+
+
+def _may_change(order: Order) -> bool:
+    return order.state in FREE | ASKING
+
+
+def change(stage: Stage) -> Content:
+    """Which line; or another one, or none of it at all."""
+    order = _order(stage)
+    if order is None or not _may_change(order):
+        return home(stage)
+    page, pages = page_of(stage, len(order.lines), LINES_PAGE)
+    shown = order.lines[page * LINES_PAGE :][:LINES_PAGE]
+    text = [title("✏️", words.order(order.id), of_pages(page, pages)), "", _how(order), _("Which line?")]
+    edits = [[_edit(order, line)] for line in shown if line.state is not LineState.ISSUED]
+    pager = [buttons.CHANGE.button(sign, order=order.id, page=to) for sign, to in turns(page, pages)]
+    add = buttons.ADD_LINE.button("➕ " + _("Add a line"), order=order.id)
+    cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
+    return Content("\n".join(text), [*edits, pager, [add], [cancel], [to_home()]])
+
+
+def _how(order: Order) -> str:
+    if order.state in FREE:
+        return _("Nobody has taken it yet: a change counts at once.")
+    return _("It is being served: the desk decides on a change.")
+
+
+def _edit(order: Order, line: OrderLine) -> Button:
+    text = label(f"{line.quantity} × {i18n.worded(dict(line.words))}")
+    return buttons.CHANGE_LINE.button(text, order=order.id, line=line.id)
+
+
+def change_line(stage: Stage) -> Content:
+    """How many of it, or none."""
+    order = _order(stage)
+    line = next((line for line in order.lines if line.id == stage.number("line")), None) if order else None
+    if order is None or line is None or not _may_change(order):
+        return change(stage)
+    text = [title("✏️", words.order(order.id)), "", f"<b>{line.quantity} ×</b> {named(line.words)}", "", _how(order)]
+    text.append(_("Tap the quantity, or type it."))
+    quantities = [
+        buttons.LINE_QUANTITY.button(
+            ("✓ " if line.quantity == n else "") + str(n), order=order.id, line=line.id, quantity=n
+        )
+        for n in QUANTITIES
+    ]
+    gone = buttons.LINE_QUANTITY.button("🗑 " + _("Take it out"), order=order.id, line=line.id, quantity=0)
+    return Content("\n".join(text), [quantities, [gone], _back(order)])
+
+
+def _back(order: Order) -> list[Button]:
+    return [buttons.CHANGE.button(f"{back_sign()} " + words.order(order.id), order=order.id, page=0), to_home()]
+
+
+def add_line(stage: Stage) -> Content:
+    order = _order(stage)
+    if order is None or not _may_change(order):
+        return home(stage)
+    text = [title("➕", words.order(order.id)), "", _how(order), _("Type what to add. It goes as written.")]
+    return Content("\n".join(text), [_back(order)])
+
+
+# Writing about an order -----------------------------------------------------------------------------------------------
+
+
+def write(stage: Stage) -> Content:
+    order = _order(stage)
+    if order is None:
+        return home(stage)
+    text = [title("✍️", words.order(order.id)), "", _("Write, or send a photo or a voice note: the desk gets it.")]
+    card = buttons.ORDER.button(words.order(order.id), order=order.id)
+    return Content("\n".join(text), [[card, to_home()]])
+
+
+def which(stage: Stage) -> Content:
+    """Which order somebody meant; what they wrote is kept until they say."""
+    message = stage.session.get(ChatMessage, stage.number("message"))
+    if message is None or message.author_id != stage.person.id:
+        return home(stage)
+    said = data(message.text, 200) if message.text else "📎"
+    text = [title("🤔", _("Which order is this for?")), "", f"✍️ {said}"]
+    rows = [[_choice(message, order)] for order in choices(stage)]
+    new = buttons.STARTS_ORDER.button("➕ " + _("A new order"), message=message.id)
+    return Content("\n".join(text), [*rows, [new], [to_home()]])
+
+
+def choices(stage: Stage) -> Sequence[Order]:
+    """Their open orders, the latest first."""
+    theirs = select(Order).where(Order.person_id == stage.person.id, Order.state.not_in(CLOSED))
+    return stage.session.scalars(theirs.order_by(Order.id.desc()).limit(MOST_CHOICES)).all()
+
+
+def _choice(message: ChatMessage, order: Order) -> Button:
+    here = "✓ " if message.order_id == order.id else ""
+    car = f" · {left_to_right(label(order.vehicle.display, 24))}" if order.vehicle else ""
+    text = label(f"{here}{words.SIGNS[order.state]} {words.order(order.id)}", 30) + car
+    return buttons.BELONGS.button(text, message=message.id, order=order.id)

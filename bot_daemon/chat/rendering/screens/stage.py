@@ -1,0 +1,65 @@
+"""What a view is made from, and the turning of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.content import Button
+from bot_daemon.chat.conversation.drafts import Draft, Line
+from bot_daemon.chat.conversation.state import Attached
+from common import i18n
+from common.database.models import Person
+from common.i18n import gettext as _
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a view is made from."""
+
+    session: Session
+    person: Person
+    key: str
+    draft: Draft
+    arguments: Mapping[str, Any]
+    attached: tuple[Attached, ...] = ()
+
+    def number(self, name: str) -> int:
+        value = self.arguments.get(name, 0)
+        return value if isinstance(value, int) else 0
+
+    def button(self, press: buttons.Press, text: str, **values: object) -> Button:
+        """A button of this draft."""
+        return press.button(text, key=self.key, **values)
+
+    def marks(self) -> dict[int, str]:
+        """What stands behind each line: a question that is open, what is attached."""
+        return {line.id: self.mark(line) for line in self.draft.lines}
+
+    def mark(self, line: Line) -> str:
+        files = sum(one.line == line.id for one in self.attached)
+        return " ".join(sign for sign in ("❔" if line.candidates else "", f"📎{files}" if files else "") if sign)
+
+
+def page_of(stage: Stage, total: int, size: int) -> tuple[int, int]:
+    """The page that is shown and how many there are; what is beyond the end is the last."""
+    pages = max(-(-total // size), 1)
+    return min(max(stage.number("page"), 0), pages - 1), pages
+
+
+def of_pages(page: int, pages: int) -> str:
+    return f" · {page + 1}/{pages}" if pages > 1 else ""
+
+
+def turns(page: int, pages: int) -> list[tuple[str, int]]:
+    """The arrows to the pages beside this one; from right to left, the next page lies to the left."""
+    left, right = (page - 1, page + 1) if i18n.direction() == "ltr" else (page + 1, page - 1)
+    return [(sign, to) for sign, to in (("◀️", left), ("▶️", right)) if 0 <= to < pages]
+
+
+def to_home() -> Button:
+    return buttons.HOME.button("🏠 " + _("Home"))

@@ -1,0 +1,143 @@
+"""The bot's words for our codes, one table a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot_daemon.chat.conversation.drafts import Refusal
+from bot_daemon.chat.rendering.text import data, named
+from common.cars import vins
+from common.cars.identified import Note
+from common.cars.vehicles import MAX_TYPED
+from common.catalogue.favourites import MOST as MOST_STARS
+from common.database.models import Additives, Grade, LineState, OrderState
+from common.i18n import N_, gettext
+from common.media.attachments import MOST as MOST_FILES
+from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.talk.change_requests import MOST_OPEN, Wish
+from common.words import ADDITIVES, ANSWERS, GRADES, LINE_STATES, OF_CARS, STATES, WISHES
+
+SIGNS: dict[OrderState, str] = {
+    OrderState.NEW: "🆕",
+    OrderState.IN_WORK: "🔧",
+    OrderState.WAITING: "⏳",
+    OrderState.READY: "✅",
+    OrderState.ISSUED: "📦",
+    OrderState.CANCELLED: "❌",
+}
+SAID: dict[str, str] = {  # one line about what was just done, or why it was not; `%(most)s` from MOST
+    Refusal.LINE_GONE: N_("That line is no longer in the order."),
+    Refusal.TOO_MANY_LINES: N_("One order holds %(most)s lines. Send this one and start another."),
+    Refusal.QUANTITY: N_("A quantity is from 1 to %(most)s."),
+    Refusal.NOTHING_TO_COUNT: N_("Pick a part first, then its quantity."),
+    Refusal.EMPTY: N_("I could not read that. Type it once more, please."),
+    Refusal.WORDS_LONG: N_("That is too long: at most %(most)s characters a line."),
+    Refusal.PLATE_LONG: N_("That is too long for a plate: at most %(most)s characters."),
+    Refusal.COMMENT_LONG: N_("That comment is too long: at most %(most)s characters."),
+    Refusal.PART_GONE: N_("That part is no longer in the catalogue. Type it: it is sent as written."),
+    Refusal.PART_LEFT: N_("No longer in the catalogue, so it goes as written: %(words)s"),
+    Refusal.CATEGORY_GONE: N_("That category is no longer in the catalogue."),
+    Refusal.CAR_GONE: N_("Type the plate, please."),
+    Refusal.ORDER_GONE: N_("There is no such order."),
+    Refusal.FILE_GONE: N_("That photo or voice note is not in this order."),
+    Refusal.FILES_FULL: N_("One order holds %(most)s photos and voice notes. This one was not added."),
+    Refusal.NO_ADDITIVES: N_("There are no additives in the catalogue."),
+    "added_as_line": N_("A plate has digits, so this went into the order as a line."),
+    "not_understood": N_("I understand text, photos and voice notes."),
+    "last_line": N_("It is the only line. Cancel the order instead."),
+    "too_many_requests": N_("The desk has %(most)s wishes of yours to decide already."),
+    "too_late": N_("Too late to change it here. Ask at the counter."),
+    "changed": N_("Done."),
+    "asked_of_desk": N_("The desk is asked. You will see the answer on the card."),
+    "removed": N_("Removed."),
+    "dropped": N_("Dropped."),
+    "missing": N_("Not yet: something is missing."),
+    "sent": N_("Sent: order %(number)s."),
+    "again": N_("They are in the order."),
+    "starred": N_("A favourite now: it comes first."),
+    "stars_full": N_("You have %(most)s favourites. Take one out first."),
+    "unstarred": N_("Not a favourite any more."),
+}
+MOST: dict[str, int] = {
+    Refusal.TOO_MANY_LINES: MAX_LINES,
+    Refusal.QUANTITY: MAX_QUANTITY,
+    Refusal.WORDS_LONG: MAX_WORDS,
+    Refusal.PLATE_LONG: MAX_TYPED,
+    Refusal.COMMENT_LONG: MAX_COMMENT,
+    Refusal.FILES_FULL: MOST_FILES,
+    "stars_full": MOST_STARS,
+    "too_many_requests": MOST_OPEN,
+}
+ALL_OF: dict[Grade, str] = {
+    Grade.ANY: N_("all: any"),
+    Grade.ORIGINAL: N_("all: original"),
+    Grade.AFTERMARKET: N_("all: aftermarket"),
+}
+
+LOST_MEDIA: dict[str, str] = {
+    "too_large": N_("That file is too large: Telegram hands me 20 MB at most. Try to send it as a photo."),
+    "wrong_type": N_("I cannot keep that kind of file. Send a picture as a photo, or record a voice note."),
+    "damaged": N_("That picture is damaged, I cannot open it. Please send it once more."),
+    "too_many_pixels": N_("That picture is too big for me. Send it as a photo, not as a file."),
+    "empty": N_("That file is empty. Please send it once more."),
+}
+LOST = N_("I could not get that file from Telegram. Please send it once more.")
+
+
+def lost_media(reason: str) -> str:
+    """Why a photo or voice note is not kept, and what to do instead."""
+    return gettext(LOST_MEDIA.get(reason, LOST))
+
+
+def order(number: int) -> str:
+    return gettext("Order %(number)s") % {"number": number}
+
+
+def state(code: OrderState) -> str:
+    return f"{SIGNS[code]} {gettext(STATES[code])}"
+
+
+def grade(code: Grade) -> str:
+    return gettext(GRADES[code])
+
+
+def line_state(code: LineState) -> str:
+    return gettext(LINE_STATES[code])
+
+
+def answer(given: str) -> str:
+    """An answer's word; what somebody wrote is its own."""
+    return gettext(ANSWERS[given]) if given in ANSWERS else given
+
+
+def wish(kind: Wish, arguments: Mapping[str, Any]) -> str:
+    """What a mechanic wants changed, in one line."""
+    facts = {"words": named(arguments.get("words") or {}, 80), "quantity": arguments.get("quantity", 1)}
+    return gettext(WISHES[kind]) % facts
+
+
+def all_of(code: Grade) -> str:
+    return gettext(ALL_OF[code])
+
+
+def additives(code: Additives) -> str:
+    return gettext(ADDITIVES[code])
+
+
+def of_car(note: Note) -> str:
+    """One line about a plate or VIN."""
+    return gettext(OF_CARS[note])
+
+
+def make(vin: str | None) -> list[str]:
+    """The make and the model year, as far as a VIN tells: one line or none."""
+    known = vins.described(vin or "")
+    if known.make is None:
+        return []
+    return ["🏷 " + data(f"{known.make}, {known.year}" if known.year else known.make, 60)]
+
+
+def told(code: str, facts: Mapping[str, object]) -> str:
+    """One line, in the reader's language; nothing for a code this version does not know."""
+    return gettext(SAID.get(code, "")) % {"most": MOST.get(code, 0), "words": "", "number": "", **facts}

@@ -1,0 +1,150 @@
+"""Which order a message belongs to: the one it replies to, the one that is open for writing, the one that waits for it.
+
+Only reads. Where several orders could be meant, nobody guesses: the writer is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import draft_store, lookup, screens
+from bot_daemon.chat.conversation.drafts import clean
+from bot_daemon.chat.incoming import Incoming, What
+from bot_daemon.chat.screens import OF_THE_DRAFT, View
+from common import clock
+from common.cars.vehicles import is_unmistakable
+from common.database.models import CLOSED, Card, Media, Order, OutboxRow, Person, Question
+from common.talk import chat, questions
+from common.talk.questions import SUBSTITUTE
+
+CONTEXT = timedelta(minutes=30)  # so long an order that was spoken of is what the next message is about
+
+
+@dataclass(frozen=True)
+class ToOrder:
+    """It belongs to this order, and answers this question of it. `quiet`: part of an album, of which one is told."""
+
+    order_id: int
+    question: Question | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """It could be meant for several; its writer says."""
+
+
+def route(session: Session, incoming: Incoming, person: Person) -> ToOrder | Ask | None:
+    """Where a text, photo or voice note goes. None: it is not about an order that is there."""
+    if incoming.message_id is None or not (incoming.what is What.TEXT or incoming.attachment):
+        return None
+    found = _of_an_album(session, incoming, person) or _replied_to(session, incoming, person)
+    if found is not None:
+        return found
+    view, arguments = screens.present(session, incoming.chat_id)
+    if view in OF_THE_DRAFT or (view is View.LANGUAGES and not person.language_chosen):
+        return None
+    return _by_view(session, person, view, arguments) or _by_context(session, incoming, person)
+
+
+# By reply -------------------------------------------------------------------------------------------------------------
+
+
+def _replied_to(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
+    """What it replies to: a message of ours about an order, a card, or something they wrote themselves."""
+    if incoming.reply_to is None:
+        return None
+    chat_id, message_id = incoming.chat_id, incoming.reply_to
+    ours = select(OutboxRow).where(OutboxRow.chat_id == chat_id, OutboxRow.message_id == message_id)
+    row = session.scalar(ours.order_by(OutboxRow.id.desc()).limit(1))
+    order_id = row.order_id if row is not None else None
+    if order_id is None:  # rows are pruned, cards are not
+        order_id = session.scalar(select(Card.order_id).where(Card.chat_id == chat_id, Card.message_id == message_id))
+    if order_id is None:
+        written = chat.of_message(session, chat_id, message_id)
+        order_id = written.order_id if written else None
+    if order_id is None or not _is_theirs(session, order_id, person):
+        return None
+    return ToOrder(order_id, _asked_by(session, row))
+
+
+def _is_theirs(session: Session, order_id: int, person: Person) -> bool:
+    order = session.get(Order, order_id)
+    return order is not None and order.person_id == person.id
+
+
+def _asked_by(session: Session, row: OutboxRow | None) -> Question | None:
+    """The question of a notice, if words can answer it."""
+    asked = row.arguments.get("question") if row is not None else None
+    question = session.get(Question, asked) if isinstance(asked, int) else None
+    return question if question is not None and _takes_words(question) else None
+
+
+def _takes_words(question: Question) -> bool:
+    return question.kind != SUBSTITUTE and questions.is_open(question)
+
+
+# By what is on the screen, and by what was spoken of ------------------------------------------------------------------
+
+
+def _of_an_album(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
+    """A photo goes where the others of its album went."""
+    group = incoming.attachment.group_id if incoming.attachment else ""
+    if not group:
+        return None
+    others = select(Media.order_id).where(
+        Media.group_id == group, Media.chat_id == incoming.chat_id, Media.chat_message_id.is_not(None)
+    )
+    order_id = session.scalar(others.where(Media.order_id.is_not(None)).limit(1))
+    return ToOrder(order_id, quiet=True) if order_id is not None and _is_theirs(session, order_id, person) else None
+
+
+def _by_view(session: Session, person: Person, view: View, arguments: Mapping[str, Any]) -> ToOrder | Ask | None:
+    """The person asked to write about an order, or is being asked which one."""
+    if view is View.WHICH and chat.without_order(session, person, clock.utcnow() - CONTEXT):
+        return Ask()
+    order_id = arguments.get("order")
+    if view is not View.WRITE or not isinstance(order_id, int) or not _is_theirs(session, order_id, person):
+        return None
+    return ToOrder(order_id, _first_open(session, order_id, person))
+
+
+def _first_open(session: Session, order_id: int, person: Person) -> Question | None:
+    waiting = (q for q in questions.open_for(session, person) if q.order_id == order_id)
+    return next((question for question in waiting if _takes_words(question)), None)
+
+
+def _by_context(session: Session, incoming: Incoming, person: Person) -> ToOrder | Ask | None:
+    """The order that asks, else the one that was spoken of; with a list that is not sent, either could be meant."""
+    asking = {question.order_id for question in questions.open_for(session, person)}
+    spoken = set() if asking else set(chat.spoken_of(session, person, clock.utcnow() - CONTEXT))
+    meant = asking or spoken
+    if not meant:
+        return Ask() if incoming.attachment and _has_open_orders(session, person) else None
+    if (
+        len(meant) > 1
+        or draft_store.stored(session, person).draft.lines
+        or (spoken and _orders_something(session, incoming))
+    ):
+        return Ask()
+    order_id = meant.pop()
+    return ToOrder(order_id, _first_open(session, order_id, person))
+
+
+def _has_open_orders(session: Session, person: Person) -> bool:
+    theirs = select(Order.id).where(Order.person_id == person.id, Order.state.not_in(CLOSED))
+    return session.scalar(theirs.limit(1)) is not None
+
+
+def _orders_something(session: Session, incoming: Incoming) -> bool:
+    """The very name of a part, or a plate: it could be the beginning of an order."""
+    text = incoming.text
+    if incoming.what is not What.TEXT:
+        return False
+    return is_unmistakable(clean(text)) or any(part.exact for part in lookup.found(session, [text])[text])

@@ -1,0 +1,73 @@
+"""The screen: the one message of a chat that shows where the conversation stands.
+
+Only facts are kept here, a view and its arguments; the text is made at delivery (`rendering`), so ten changes while
+Telegram was slow become one edit with the latest state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat.conversation.views import OF_THE_DRAFT, VIEWS, View
+from common.database.models import Screen
+from common.messaging import outbox
+
+__all__ = ["OF_THE_DRAFT", "View", "begin", "is_present", "present", "show"]
+
+
+def begin(session: Session, chat_id: int) -> Screen:
+    """The screen of a chat that has none yet: home, and not sent."""
+    screen = Screen(chat_id=chat_id, view=View.HOME.value, arguments={}, fresh=True)
+    session.add(screen)
+    session.flush()
+    return screen
+
+
+def show(
+    session: Session,
+    chat_id: int,
+    view: View,
+    arguments: Mapping[str, Any] | None = None,
+    *,
+    cause: str,
+    fresh: bool = False,
+    person_id: int | None = None,
+) -> None:
+    """Queue the screen in a new state.
+
+    Args:
+        cause: what this is the answer to, `u` and the update's id; the second screen of one cause is not sent.
+        fresh: below what the person wrote, not in place. It stays wanted until a fresh one was delivered; the outbox
+            row carries it, too, for the case that one is on its way already while the next is asked for.
+    """
+    screen = session.get(Screen, chat_id) or begin(session, chat_id)
+    screen.view, screen.arguments = view.value, dict(arguments or {})
+    screen.fresh = screen.fresh or fresh or screen.message_id is None
+    session.flush()
+    outbox.enqueue(
+        session,
+        key=f"{cause}:screen",
+        kind="screen",
+        chat_id=chat_id,
+        stream=outbox.chat_stream(chat_id),
+        arguments={"fresh": fresh},
+        collapse_key=f"screen:{chat_id}",
+        person_id=person_id,
+    )
+
+
+def present(session: Session, chat_id: int) -> tuple[View, dict[str, Any]]:
+    """What the chat shows now; home if there is nothing yet, or nothing this code knows."""
+    screen = session.get(Screen, chat_id)
+    if screen is None or screen.view not in VIEWS:
+        return View.HOME, {}
+    return VIEWS[screen.view], dict(screen.arguments)
+
+
+def is_present(session: Session, chat_id: int, message_id: int | None) -> bool:
+    """Whether this message is the screen as it was last delivered: a press on it is answered in place."""
+    screen = session.get(Screen, chat_id)
+    return screen is not None and screen.message_id is not None and screen.message_id == message_id

@@ -1,0 +1,87 @@
+"""Who is let in: members of the station, in their private chat, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import screens
+from bot_daemon.chat.incoming import Answer, Incoming, What
+from bot_daemon.chat.screens import View
+from bot_daemon.chat.steps.replies import cause, reply
+from bot_daemon.chat.steps.returning import came_back
+from common import i18n
+from common.database.models import Chat, Person, Screen
+
+Step = Callable[[Session, Incoming], Answer]
+MemberStep = Callable[[Session, Incoming, Person], Answer]
+
+# Built once, and one query instead of one each: every update asks it. A private chat has its person's id.
+_MEMBER = (
+    select(Person, Chat, Screen)
+    .outerjoin(Chat, Chat.chat_id == Person.telegram_id)
+    .outerjoin(Screen, Screen.chat_id == Person.telegram_id)
+    .where(Person.telegram_id == bindparam("telegram_id"))
+)
+
+
+def for_members(step: MemberStep) -> Step:
+    """Strangers meet a polite wall, removed people a closed door; groups are left alone."""
+
+    @wraps(step)
+    def guarded(session: Session, incoming: Incoming) -> Answer:
+        if incoming.chat_kind != "private":
+            return Answer()
+        found = session.execute(_MEMBER, {"telegram_id": incoming.sender_id}).one_or_none()
+        person, chat, screen = found or (None, None, None)
+        if person is None or person.archived_at is not None:
+            reply(session, incoming, "reply.wall" if person is None else "reply.removed")
+            return Answer()
+        # Held until the step is done: the session forgets what nobody holds, and would ask for it again and again.
+        screen = screen or screens.begin(session, incoming.chat_id)
+        if incoming.what is not What.PRESS and came_back(session, incoming, person, chat):
+            reply(session, incoming, "reply.welcome")  # who writes can be reached, whether or not Telegram told us
+        with i18n.speaking(person.language):
+            answer = step(session, incoming, person)
+        del screen
+        return answer
+
+    return guarded
+
+
+def show(
+    session: Session,
+    incoming: Incoming,
+    person: Person,
+    view: View,
+    arguments: Mapping[str, object] | None = None,
+    *,
+    below: bool = False,
+) -> Answer:
+    """Show a view: in place after a press on the present screen, else below what was written or pressed."""
+    screens.show(
+        session,
+        incoming.chat_id,
+        view,
+        arguments,
+        cause=cause(incoming),
+        fresh=below or not in_place(session, incoming),
+        person_id=person.id,
+    )
+    return Answer()
+
+
+def show_present(session: Session, incoming: Incoming, person: Person, toast: str = "", **extra: object) -> Answer:
+    """Show the present view again, with one line why."""
+    view, arguments = screens.present(session, incoming.chat_id)
+    arguments.pop("note", None)
+    show(session, incoming, person, view, {**arguments, **extra})
+    return Answer(toast)
+
+
+def in_place(session: Session, incoming: Incoming) -> bool:
+    """Whether the answer belongs where the screen is, because it was pressed there."""
+    return incoming.what is What.PRESS and screens.is_present(session, incoming.chat_id, incoming.message_id)

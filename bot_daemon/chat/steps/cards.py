@@ -1,0 +1,46 @@
+"""Sending an order's card anew, below, because the person asked for it or has come back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat.incoming import Incoming
+from bot_daemon.chat.steps.replies import cause
+from common.database.models import CLOSED, Card, Order, Person
+from common.events import notifications
+from common.messaging import outbox
+
+MOST_CARDS = 10
+
+
+def send_anew(session: Session, incoming: Incoming, order: Order, person: Person) -> None:
+    """One card per order: the new one is sent below and the old one taken away."""
+    card = session.get(Card, (order.id, incoming.chat_id))
+    old = card.message_id if card else None
+    if card is not None:
+        card.message_id = None
+    notifications.update_card(session, order, person, cause=f"{cause(incoming)}:order:{order.id}")
+    if old is not None:
+        outbox.enqueue(
+            session,
+            key=f"{cause(incoming)}:{incoming.chat_id}:{old}:removed",
+            kind="screen.removed",
+            chat_id=incoming.chat_id,
+            stream=f"tidy:{incoming.chat_id}",  # its own, so that nothing waits for it
+            arguments={"message_id": old},
+            order_id=order.id,
+        )
+
+
+def send_open_cards(session: Session, incoming: Incoming, person: Person) -> None:
+    """The newest open orders as they are now, the newest lowest; and nothing of what waited for the person."""
+    outbox.out_of_reach(session, incoming.chat_id, "blocked")
+    open_orders = (
+        select(Order)
+        .where(Order.person_id == person.id, Order.state.not_in(CLOSED))
+        .order_by(Order.id.desc())
+        .limit(MOST_CARDS)
+    )
+    for order in reversed(session.scalars(open_orders).all()):
+        send_anew(session, incoming, order, person)

@@ -1,0 +1,1 @@
+"""Steps of the order being written: buttons, typed words, files."""

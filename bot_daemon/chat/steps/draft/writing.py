@@ -1,0 +1,172 @@
+"""A person at their draft: what it is decided from is loaded, what was decided is stored and carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import draft_store, lookup, screens
+from bot_daemon.chat.buttons import Press
+from bot_daemon.chat.conversation import Decision, State, decide, drafts
+from bot_daemon.chat.conversation.effects import Effect, Keep, Move, Place, Renew, Star, Toast
+from bot_daemon.chat.conversation.events import Event
+from bot_daemon.chat.conversation.state import WHOLE
+from bot_daemon.chat.conversation.views import View
+from bot_daemon.chat.incoming import Answer, Incoming
+from bot_daemon.chat.rendering.words import told
+from bot_daemon.chat.steps.access import Step, for_members, in_place, show_present
+from bot_daemon.chat.steps.replies import cause
+from common import clock
+from common.cars import vehicles
+from common.catalogue import favourites
+from common.database import models
+from common.database.models import Order, Person, Via
+from common.i18n import gettext as _
+from common.media import attachments
+from common.orders import moves
+from common.permissions import Actor
+from common.signing import fresh_code
+
+
+@dataclass
+class Writing:
+    """A person at their draft, and the update that is being answered."""
+
+    session: Session
+    incoming: Incoming
+    person: Person
+    row: models.Draft
+    state: State
+
+    def answer(self, event: Event) -> Answer:
+        """Decide, store, carry out, show."""
+        decision = decide(self.state, event, lookup.gone(self.session, self.state.draft))
+        self.row.content, self.row.updated_at = drafts.content(decision.state.draft), clock.utcnow()
+        answer, arguments = Answer(), dict(decision.state.arguments)
+        for effect in decision.effects:
+            answer, arguments = self._carry_out(effect, answer, arguments)
+        self._show(decision, arguments)
+        return answer
+
+    def _show(self, decision: Decision, arguments: dict[str, object]) -> None:
+        screens.show(
+            self.session,
+            self.incoming.chat_id,
+            self._view(decision),
+            arguments,
+            cause=cause(self.incoming),
+            fresh=not (decision.quiet or in_place(self.session, self.incoming)),
+            person_id=self.person.id,
+        )
+
+    def _view(self, decision: Decision) -> View:
+        """Whoever has not said their language yet is asked for it first; what they wrote is in their draft."""
+        asked = self.state.view is View.LANGUAGES and not self.person.language_chosen
+        return View.LANGUAGES if asked else decision.state.view
+
+    def _carry_out(
+        self, effect: Effect, answer: Answer, arguments: dict[str, object]
+    ) -> tuple[Answer, dict[str, object]]:
+        match effect:
+            case Toast(code, named):
+                return Answer(told(code, named)), arguments
+            case Place(draft):
+                order = self._place(draft)
+                return Answer(told("sent", {"number": order.id})), {**arguments, "sent": order.id}
+            case Renew():
+                self.row.key = fresh_code()
+            case Keep(line):
+                self._keep(line)
+            case Move(message_ids, line):
+                self._move(message_ids, line)
+            case Star(part_id, on):
+                return Answer(told(self._star(part_id, on), {})), arguments
+        return answer, arguments
+
+    def _place(self, draft: drafts.Draft) -> Order:
+        """The draft's key is the order's: a second press of the same button finds it sent."""
+        order, _new = moves.place_order(
+            self.session,
+            key=self.row.key,
+            person=self.person,
+            lines=draft.wanted(),
+            actor=Actor.of(self.person, Via.BOT),
+            vehicle=vehicles.remember(self.session, vehicles.read_vehicle(draft.plate)),
+            comment=draft.comment,
+            additives=draft.additives,
+        )
+        became = {line.id: placed.id for line, placed in zip(draft.lines, order.lines, strict=True)}
+        attachments.adopt(self.session, self.row.key, order, became)
+        self.row.key = fresh_code()
+        return order
+
+    def _star(self, part_id: int, on: bool) -> str:
+        if not on:
+            favourites.unstar(self.session, self.person.id, part_id)
+            return "unstarred"
+        return "starred" if favourites.star(self.session, self.person.id, part_id) else "stars_full"
+
+    def _keep(self, line: int) -> None:
+        attachment = self.incoming.attachment
+        if attachment is None or self.incoming.message_id is None:
+            return
+        attachments.want(
+            self.session,
+            chat_id=self.incoming.chat_id,
+            message_id=self.incoming.message_id,
+            group_id=attachment.group_id,
+            file_id=attachment.file_id,
+            file_unique_id=attachment.file_unique_id,
+            kind=attachment.kind,
+            caption=self.incoming.text,
+            seconds=attachment.seconds,
+            person_id=self.person.id,
+            draft_key=self.row.key,
+            draft_line=line or None,
+        )
+
+    def _move(self, message_ids: tuple[int, ...], line: int) -> None:
+        for message_id in message_ids:
+            row = attachments.of_message(self.session, self.incoming.chat_id, message_id)
+            if row is not None:
+                attachments.attach(self.session, self.row.key, row.id, line if line != WHOLE else None)
+
+
+def open_draft(session: Session, incoming: Incoming, person: Person) -> Writing:
+    """The person's one draft, an empty one if there is none yet, and what their chat shows."""
+    row = draft_store.row_of(session, person)
+    view, arguments = screens.present(session, incoming.chat_id)
+    state = State(drafts.read(row.content), view, arguments, draft_store.attached(session, row.key))
+    return Writing(session, incoming, person, row, state)
+
+
+Values = dict[str, str]
+Maker = Callable[[Writing, Values], Event]
+
+
+def at_draft(press: Press) -> Callable[[Maker], Step]:
+    """The step of a draft's button: it runs on the present draft only. Another's button is told what became of it."""
+
+    def decorate(event_of: Maker) -> Step:
+        @wraps(event_of)
+        def pressed(session: Session, incoming: Incoming, person: Person) -> Answer:
+            writing, values = open_draft(session, incoming, person), press.read(incoming.text)
+            if values["key"] != writing.row.key:
+                return show_present(session, incoming, person, what_became(session, person, values["key"]))
+            return writing.answer(event_of(writing, values))
+
+        return for_members(pressed)
+
+    return decorate
+
+
+def what_became(session: Session, person: Person, key: str) -> str:
+    """One line on a draft that is not the present one."""
+    number = session.scalar(select(Order.id).where(Order.key == key, Order.person_id == person.id))
+    if number is not None:
+        return _("Already sent: order %(number)s.") % {"number": number}
+    return _("That list is gone. Here is where we are.")

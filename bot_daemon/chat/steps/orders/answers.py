@@ -1,0 +1,54 @@
+"""Answering the desk with one tap; the first answer stands, and whoever taps another is told so."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.incoming import Answer, Incoming
+from bot_daemon.chat.rendering import words
+from bot_daemon.chat.steps.access import for_members
+from bot_daemon.chat.steps.orders.own import too_late
+from bot_daemon.chat.steps.replies import cause
+from common.database.models import CLOSED, Person, Question, Via
+from common.errors import InvalidInput, NotFound
+from common.events import notifications
+from common.i18n import gettext as _
+from common.i18n import isolated
+from common.orders.lines import WITHDRAWN
+from common.permissions import Actor
+from common.talk import questions
+from common.talk.questions import SUBSTITUTE
+
+
+@for_members
+def answer(session: Session, incoming: Incoming, person: Person) -> Answer:
+    values = buttons.ANSWER.read(incoming.text)
+    try:
+        question, counts = questions.answer(
+            session, int(values["question"]), values["answer"], Actor.of(person, Via.BOT)
+        )  # fmt: skip
+    except (NotFound, InvalidInput):
+        return Answer(_("There is no such question."))
+    if counts:
+        return Answer(_said(question))
+    notifications.update_card(session, question.order, person, cause=cause(incoming))
+    return _stands(question)
+
+
+def _said(question: Question) -> str:
+    if question.kind == SUBSTITUTE and question.answer == "call":
+        return _("They will call you. You can still answer here.")
+    return _("The desk has it: %(answer)s.") % {"answer": words.answer(question.answer)}
+
+
+def _stands(question: Question) -> Answer:
+    """Another answer came before, or none is wanted any more."""
+    if question.order.state in CLOSED:
+        return too_late(question.order)
+    if question.answer == WITHDRAWN:
+        return Answer(_("It is settled at the desk."))
+    given = isolated(words.answer(question.answer[:100]))
+    return Answer(
+        _("You have answered already: %(answer)s. To change it, write to the desk.") % {"answer": given}, True
+    )

@@ -1,0 +1,30 @@
+"""What a mechanic says to "ready": on my way, later, or somebody else collects it."""
+
+from __future__ import annotations
+
+from bot_daemon.chat import buttons
+from bot_daemon.chat.incoming import Answer
+from bot_daemon.chat.steps.orders.own import Own, at_own_order
+from common.counter import pickup
+from common.counter.pickup import Plan
+from common.i18n import gettext as _
+
+Values = dict[str, str]
+
+
+@at_own_order(buttons.COMING)
+def coming(own: Own, values: Values) -> Answer:
+    pickup.plan(own.session, own.order.id, Plan.COMING, own.actor)
+    return Answer(_("The desk knows that you are coming."))
+
+
+@at_own_order(buttons.LATER)
+def later(own: Own, values: Values) -> Answer:
+    pickup.plan(own.session, own.order.id, Plan.LATER, own.actor)
+    return Answer(_("The desk knows that you come later."))
+
+
+@at_own_order(buttons.SOMEBODY_ELSE)
+def somebody_else(own: Own, values: Values) -> Answer:
+    order = pickup.code(own.session, own.order.id, own.actor)
+    return Answer(_("Whoever collects it says %(code)s. It is on the card, too.") % {"code": order.pickup_code}, True)

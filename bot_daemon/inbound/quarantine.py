@@ -1,0 +1,77 @@
+"""Where an update ends that cannot be worked off: it is kept with what is known, and its sender gets one apology."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+from telegram import Bot, Update
+
+from bot_daemon.chat import steps
+from bot_daemon.chat.incoming import read
+from bot_daemon.runtime import metrics
+from bot_daemon.runtime.database_thread import DatabaseThread
+from common.database.engine import is_passing, storable
+from common.database.models import InboxRow
+from common.logs import masked
+from common.messaging import attempts
+from common.messaging.attempts import Attempt
+
+log = logging.getLogger(__name__)
+
+
+def told(error: Exception) -> str:
+    """The traceback, as it can be kept and shown."""
+    return storable(masked("".join(traceback.format_exception(error))))
+
+
+class Quarantine:
+    """Both ways raise only what the database failed with."""
+
+    def __init__(self, thread: DatabaseThread, bot: Bot) -> None:
+        self._thread, self._bot = thread, bot
+
+    async def raised(self, row: InboxRow, attempt: Attempt, trace: str) -> bool:
+        """Count an attempt that raised. True: it was the last one."""
+        log.error("Update %s (inbox row %d) raised:\n%s", row.update_id, row.seq, trace)
+        return await self._end(row, lambda session: attempts.raised(session, attempt, trace))
+
+    async def died(self, row: InboxRow) -> bool:
+        """Give up an update that no process survived. True: it had not ended otherwise meanwhile."""
+        log.error("Update %s (inbox row %d) was running when %d processes ended", row.update_id, row.seq, row.attempts)
+        return await self._end(row, lambda session: attempts.give_up(session, row.seq))
+
+    async def _end(self, row: InboxRow, count: Callable[[Session], bool]) -> bool:
+        try:
+            quarantined = await self._count(row, count, apologise=True)
+        except Exception as failure:  # saying sorry must not keep the update out of quarantine
+            if is_passing(failure):
+                raise
+            log.exception("There is no way to apologise for update %s", row.update_id)
+            quarantined = await self._count(row, count, apologise=False)
+        if quarantined:
+            metrics.UPDATES.labels("quarantined").inc()
+            log.error("Update %s is in quarantine as inbox row %d", row.update_id, row.seq)
+        return quarantined
+
+    async def _count(self, row: InboxRow, count: Callable[[Session], bool], *, apologise: bool) -> bool:
+        def transaction(session: Session) -> bool:
+            if not count(session):
+                return False
+            if apologise:
+                self._apologise(session, row)
+            return True
+
+        return await self._thread.run(transaction, "quarantine")
+
+    def _apologise(self, session: Session, row: InboxRow) -> None:
+        try:
+            update = Update.de_json(json.loads(row.body or b"null"), self._bot)
+            incoming = read(update, row.seq)
+        except Exception:  # an update that cannot be read has nobody to apologise to
+            return
+        if incoming is not None and incoming.chat_kind == "private":
+            steps.apology(session, incoming.chat_id, row.seq, incoming.language_code)

@@ -1,0 +1,84 @@
+"""A step in its transaction: the step, "inbox row done", COMMIT; and how its outcome reaches the consumer.
+
+Just before, in a transaction of its own and in the same piece of the database thread's work, the attempt is written
+down. So whatever ends the process finds at most one attempt that has begun and not ended, the one that was running:
+of the lanes beside it none is suspected.
+
+python-telegram-bot's `process_update` neither returns nor raises what a handler did, so the outcome travels in the
+`Run` that a ContextVar holds: the wrapped step sets the answer, the error handler the error; neither means that no
+handler matched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+from telegram import Update
+
+from bot_daemon.chat.incoming import Answer, Incoming, read
+from bot_daemon.runtime.database_thread import DatabaseThread
+from common.errors import FelixError
+from common.messaging import attempts, inbox
+from common.messaging.attempts import Attempt
+
+Step = Callable[[Session, Incoming], Answer]
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
+
+
+class AlreadyDone(FelixError):
+    """The row was finished by somebody else: this transaction must leave nothing."""
+
+
+@dataclass
+class Run:
+    """One row on its way through the library."""
+
+    attempt: Attempt
+    answer: Answer | None = None
+    error: BaseException | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.attempt.seq
+
+
+current: ContextVar[Run] = ContextVar("current_run")
+
+
+def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
+    """What makes a plain step python-telegram-bot's async callback."""
+
+    def step_handler(step: Step) -> Callback:
+        async def callback(update: Update, _context: Any) -> None:
+            run = current.get()
+            incoming = read(update, run.seq)
+            if incoming is None:
+                return
+
+            def attempt() -> Answer:
+                with thread.database.write("attempt", durable=False) as session:
+                    _unless_done(run, attempts.begin(session, run.attempt))
+                with thread.database.write("step") as session:
+                    answer = step(session, incoming)
+                    _unless_done(run, inbox.mark_done(session, run.seq, "handled"))
+                return answer
+
+            run.answer = await thread.call(attempt, "step")
+
+        return callback
+
+    return step_handler
+
+
+def _unless_done(run: Run, still_ours: bool) -> None:
+    if not still_ours:
+        raise AlreadyDone(f"inbox row {run.seq}")
+
+
+async def error_handler(_update: object, context: Any) -> None:
+    """Keeps what a step raised for the consumer, who decides."""
+    current.get().error = context.error

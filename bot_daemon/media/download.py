@@ -1,0 +1,93 @@
+"""A file from Telegram: `getFile`, then its download, and what each answer means for whoever wants the file.
+
+A file's address holds the token, and on some servers its path does, too: neither leaves this module and `TelegramApi`.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from bot_daemon.bot_api.client import Ambiguous, Answered, File, NoFile, NotSent, Outcome, TelegramApi, TooLarge
+from bot_daemon.bot_api.verdicts import MAX_PAUSE, TokenRefused
+from bot_daemon.media.fetch_queue import PAUSE, Gone, Later, Refused
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 20 * 1024 * 1024  # Bot API, getFile: files of at most 20 MB
+
+Failure = Refused | Gone | Later | TokenRefused
+
+# What getFile says no with (tdlib/telegram-bot-api, Client.cpp 8707-8719, 6857), in lower case; the first that fits.
+SAYINGS: tuple[tuple[str, Failure], ...] = (
+    ("file is too big", Refused("too_large")),
+    ("temporarily unavailable", Later("Telegram does not find the file at the moment")),
+    ("invalid file_id", Gone("gone")),
+    ("wrong file_id", Gone("gone")),
+    ("wrong file identifier", Gone("gone")),
+    ("wrong remote file identifier", Gone("gone")),
+    ("file_id not specified", Gone("gone")),
+    ("file reference", Gone("gone")),
+    ("file_reference", Gone("gone")),
+)
+
+
+async def fetch(api: TelegramApi, file_id: str, total: float, away: float) -> bytes | Failure:
+    """The file's bytes, all of them; or why not.
+
+    Args:
+        total: seconds for the download.
+        away: seconds to wait where Telegram cannot be reached.
+    """
+    answer = await api.call("getFile", {"file_id": file_id})
+    path = path_of(answer, away)
+    if not isinstance(path, str):
+        return path
+    size = answer.result.get("file_size") if isinstance(answer, Answered) else None
+    return received(await api.download(path, most=MOST_BYTES, total=total), size, away)
+
+
+def path_of(answer: Outcome, away: float) -> str | Failure:
+    """The path to download from, or what the answer means where there is none."""
+    if isinstance(answer, NotSent):
+        return Later(f"network: {answer.reason}", away, all_wait=True)
+    if isinstance(answer, Ambiguous):
+        return Later(answer.reason)
+    if answer.status == 401:
+        return TokenRefused()
+    if answer.status == 429:
+        return pause(answer.retry_after)
+    if not answer.ok:
+        return meant(answer.description)
+    path = answer.result.get("file_path") if isinstance(answer.result, dict) else None
+    if not isinstance(path, str) or not path:
+        return Later("an answer without a path")
+    if path.startswith("/") or ".." in path or ":" in path:
+        log.error("The Bot API server keeps files on its own disk, out of our reach: run it without --local")
+        return Gone("local_path")
+    return path
+
+
+def meant(description: str) -> Failure:
+    """What a refusal of getFile means. Unknown words may mean anything: tried again, and given up in the end."""
+    text = description.lower()
+    return next((failure for words, failure in SAYINGS if words in text), Later("Telegram refuses the file"))
+
+
+def received(file: File, size: object, away: float) -> bytes | Failure:
+    """What a download came to. `size` is what getFile said."""
+    if isinstance(file, NotSent):
+        return Later(f"network: {file.reason}", away, all_wait=True)
+    if isinstance(file, Ambiguous):
+        return Later(file.reason)
+    if isinstance(file, TooLarge):
+        return Refused("too_large")
+    if isinstance(file, NoFile):
+        return pause(file.retry_after) if file.status == 429 else Later(f"HTTP {file.status}")
+    if isinstance(size, int) and size != len(file):
+        return Later(f"{len(file)} bytes of {size}")
+    return file or Refused("empty")
+
+
+def pause(seconds: float | None) -> Later:
+    """A 429: a deadline for all files, not an attempt."""
+    return Later(PAUSE, min(max(seconds or 5.0, 0.0), MAX_PAUSE), all_wait=True)

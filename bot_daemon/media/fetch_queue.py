@@ -1,0 +1,155 @@
+"""The rows of what is to be fetched: which are due, and what became of them. Service functions, no I/O."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from bot_daemon.runtime import backoff
+from common import clock
+from common.database.engine import changed
+from common.database.models import Event, Media, MediaState, Order, Via
+from common.media import media_store
+from common.media.media_store import Content
+from common.messaging import leases, outbox
+
+MOST_ATTEMPTS = 12  # the last ones are three hours apart
+PAUSE = "Telegram asks for a pause"  # the reason of what a 429 postponed
+_WANTED: ColumnElement[bool] = text("state = 'wanted'")  # type: ignore[assignment]  # literal: the partial index is used
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to fetch."""
+
+    media_id: int
+    file_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Kept(Content):
+    """It is what we keep."""
+
+    def __str__(self) -> str:
+        return f"kept, {self.type}, {self.size} bytes"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It is nothing that we keep: too_large, wrong_type, damaged, too_many_pixels, empty."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"refused, {self.reason}"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Telegram does not have it any more, or never gives it: gone, local_path, unavailable."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"gone, {self.reason}"
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not this time. `seconds`: for so long, and not its own fault: no attempt. `all_wait`: nor will another work."""
+
+    reason: str
+    seconds: float | None = None
+    all_wait: bool = False
+
+    def __str__(self) -> str:
+        return f"not this time, {self.reason}"
+
+
+Result = Kept | Refused | Gone | Later
+
+
+def due(session: Session, most: int, without: Collection[int]) -> Sequence[Job]:
+    """What is to be fetched now, the longest wait first; not what is being fetched already."""
+    waiting = select(Media.id, Media.file_id, Media.kind).where(_WANTED, Media.due_at <= clock.utcnow())
+    rows = session.execute(waiting.where(Media.id.not_in(without)).order_by(Media.due_at, Media.id).limit(most))
+    return [Job(*row) for row in rows]
+
+
+def next_due(session: Session) -> float:
+    """Seconds until the next one that waits for its time; endless when there is none."""
+    at = session.scalar(select(func.min(Media.due_at)).where(_WANTED, Media.due_at > clock.utcnow()))
+    return max((at - clock.utcnow()).total_seconds(), 0.001) if at is not None else math.inf
+
+
+def pause(session: Session) -> float:
+    """Seconds for which a 429 forbids every file; on the rows, so that a restart obeys it."""
+    until = session.scalar(select(func.max(Media.due_at)).where(_WANTED, Media.reason == PAUSE))
+    return max((until - clock.utcnow()).total_seconds(), 0.0) if until is not None else 0.0
+
+
+def record(session: Session, epoch: int, media_id: int, result: Result) -> bool:
+    """Write down what became of one. Whether it was still wanted: a second time changes nothing.
+
+    Raises:
+        LeaseLost: another daemon leads now, and fetches it itself.
+    """
+    leases.guard(session, epoch)
+    media = session.get(Media, media_id, with_for_update=True)
+    if media is None or media.state is not MediaState.WANTED:
+        return False
+    if isinstance(result, Later):
+        result = _postponed(media, result) or result
+    if isinstance(result, Kept):
+        media_store.keep(session, result)
+        media.state, media.digest, media.reason = MediaState.KEPT, result.digest, ""
+    elif isinstance(result, Refused | Gone):
+        media.state = MediaState.REFUSED if isinstance(result, Refused) else MediaState.GONE
+        media.reason = result.reason
+        _tell(session, media)
+    if not isinstance(result, Later):
+        changed(session)
+    return True
+
+
+def _postponed(media: Media, later: Later) -> Gone | None:
+    """Due again after a while; or given up after so many attempts."""
+    media.reason = later.reason[:120]
+    if later.seconds is not None:
+        media.due_at = clock.utcnow() + timedelta(seconds=later.seconds)
+        return None
+    media.attempts += 1
+    media.due_at = clock.utcnow() + timedelta(seconds=backoff.delay(media.attempts))
+    return Gone("unavailable") if media.attempts >= MOST_ATTEMPTS else None
+
+
+def _tell(session: Session, media: Media) -> None:
+    """Whoever sent it is told, so that they can send it otherwise; an order's timeline has it, too."""
+    assert media.chat_id is not None, "what is wanted came in a message"
+    outbox.enqueue(
+        session,
+        key=f"media:{media.id}:refused",
+        kind="reply.media_refused",
+        chat_id=media.chat_id,
+        stream=outbox.chat_stream(media.chat_id),
+        arguments={"media": media.kind, "reason": media.reason},
+        person_id=media.person_id,
+    )
+    order = session.get(Order, media.order_id) if media.order_id is not None else None
+    if order is not None:
+        event = Event(
+            order_id=order.id,
+            kind="media.refused",
+            at=clock.utcnow(),
+            actor_id=media.person_id,
+            via=Via.BOT,
+            version=order.version,
+            arguments={"media": media.kind, "reason": media.reason},
+        )
+        session.add(event)

@@ -1,0 +1,183 @@
+"""The fetcher: takes what is wanted from Telegram, a few at a time, and keeps it. A leader's worker.
+
+A row needs no lease: a crash at any instruction leaves it wanted, and it is done again; keeping it twice is keeping it
+once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.bot_api.breaker import Line, State
+from bot_daemon.bot_api.client import TelegramApi, TokenRevoked
+from bot_daemon.bot_api.verdicts import TokenRefused
+from bot_daemon.media import download, fetch_queue, file_types, thumbnails
+from bot_daemon.media.fetch_queue import Job, Kept, Later, Refused, Result
+from bot_daemon.outbound import delivery
+from bot_daemon.runtime import metrics
+from bot_daemon.runtime.database_thread import DatabaseThread
+from bot_daemon.runtime.interruption import unless
+from bot_daemon.runtime.poll_loop import Rounds
+from common import crashpoints
+from common.database.engine import is_passing
+from common.errors import LeaseLost
+from common.media.media_store import Directory
+from common.media.opener import NotMade
+from common.operation import pruning
+from common.settings.timing import Timing
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 2  # files at a time: each is in memory, and its thumbnail's process beside it
+
+
+class Fetcher:
+    """One leader's fetching. `line` is the dispatcher's: while Telegram does not answer, nothing is asked for."""
+
+    def __init__(
+        self,
+        thread: DatabaseThread,
+        api: TelegramApi,
+        store: Directory | None,
+        *,
+        epoch: int,
+        bot_id: int,
+        timing: Timing,
+        line: Line,
+        trusted: Callable[[], bool],
+    ) -> None:
+        self._thread, self._api, self._store = thread, api, store
+        self._epoch, self._bot_id, self._timing = epoch, bot_id, timing
+        self._line, self._trusted = line, trusted
+        self._silent_until = 0.0
+        self._rounds = Rounds("fetcher", timing.poll)
+        self._fetches: dict[asyncio.Task[None], int] = {}  # and the row each of them is for
+        self._token_refused = False
+
+    def wake(self) -> None:
+        """There may be something to fetch."""
+        self._rounds.wake()
+
+    async def run(self) -> None:
+        """Until `stop`. Raises: TokenRevoked."""
+        await self._rounds.run(self._round)
+
+    async def stop(self, grace: float) -> None:
+        """Begin no more. What is on its way stays wanted; what was fetched is still written down."""
+        self._rounds.stop()
+        if self._fetches:
+            await asyncio.wait(self._fetches, timeout=grace)
+
+    async def _round(self) -> float:
+        """Begin what is due. Returns the seconds until the next look is worth while. Raises: TokenRevoked."""
+        if self._token_refused:
+            raise TokenRevoked
+        room, silent = CONCURRENCY - len(self._fetches), self._silent_until - time.monotonic()
+        if room <= 0 or silent > 0 or self._line.state is State.DOWN or not self._trusted():
+            return self._timing.poll
+        in_work = set(self._fetches.values())
+        jobs, wait = await self._thread.read(lambda session: _look(session, self._bot_id, room, in_work))
+        if not self._rounds.stopping.is_set():
+            for job in jobs:
+                self._begin(job)
+        return min(wait, self._timing.heartbeat)
+
+    def _begin(self, job: Job) -> None:
+        task = asyncio.create_task(self._work(job), name=f"fetch {job.media_id}")
+        self._fetches[task] = job.media_id
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._fetches[task]
+        self._rounds.wake()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("A fetch failed", exc_info=task.exception())
+
+    async def _work(self, job: Job) -> None:
+        """Fetch it, look at it, write down what became of it."""
+        began = time.monotonic()
+        result = await unless(self._rounds.stopping, self._fetched(job))
+        if isinstance(result, TokenRefused):
+            self._token_refused = True
+        if result is None or isinstance(result, TokenRefused):
+            return
+        if isinstance(result, Later) and result.all_wait:
+            self._silent_until = max(self._silent_until, time.monotonic() + (result.seconds or 0.0))
+        crashpoints.reach("media.fetched")
+        await self._hand_in(job, result)
+        metrics.MEDIA.labels(type(result).__name__.lower()).inc()
+        metrics.MEDIA_SECONDS.observe(time.monotonic() - began)
+
+    async def _fetched(self, job: Job) -> Result | TokenRefused:
+        """What it is, whether it is whole, and a small picture of it."""
+        body = await download.fetch(self._api, job.file_id, self._timing.download, self._timing.probe[3])
+        if not isinstance(body, bytes):
+            return body
+        media_type = file_types.sniffed(body, job.kind)
+        if media_type is None:
+            return Refused("wrong_type")
+        thumbnail: bytes | str | None = None
+        if file_types.is_picture(media_type):
+            try:
+                thumbnail = await thumbnails.thumbnail_of(body)
+            except (NotMade, OSError) as error:
+                return Later(f"no thumbnail: {error}")
+        if isinstance(thumbnail, str):
+            return Refused(thumbnail)
+        return await self._stored(media_type, body, thumbnail)
+
+    async def _stored(self, media_type: str, body: bytes, thumbnail: bytes | None) -> Result:
+        digest = await asyncio.to_thread(lambda: hashlib.sha256(body).hexdigest())
+        if self._store is None:
+            return Kept(digest, media_type, len(body), body, thumbnail)
+        try:
+            await asyncio.to_thread(self._store.put, digest, body)
+        except OSError as error:
+            log.error("Nothing can be written in MEDIA_DIR %s: %s", self._store.place, error.strerror)
+            return Later(f"MEDIA_DIR: {error.strerror}", self._timing.probe[-1], all_wait=True)
+        return Kept(digest, media_type, len(body), None, thumbnail)
+
+    async def _hand_in(self, job: Job, result: Result) -> None:
+        """Write the result as soon as the database is there; whoever stops before is done again."""
+        while True:
+            try:
+                await self._thread.run(
+                    lambda session: fetch_queue.record(session, self._epoch, job.media_id, result), "media"
+                )
+            except LeaseLost:
+                log.warning("File %d is another daemon's to keep now", job.media_id)
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                if not self._rounds.stopping.is_set():
+                    await asyncio.sleep(self._timing.poll / 4)
+                    continue
+            else:
+                level = logging.WARNING if isinstance(result, Later) else logging.INFO
+                log.log(level, "File %d: %s", job.media_id, result)
+            return
+
+
+def _look(session: Session, bot_id: int, room: int, in_work: set[int]) -> tuple[list[Job], float]:
+    """What is due, and the seconds until something else is."""
+    pause = max(delivery.bot_pause(session, bot_id), fetch_queue.pause(session))
+    return ([], pause) if pause else (list(fetch_queue.due(session, room, in_work)), fetch_queue.next_due(session))
+
+
+async def prune_files(store: Directory | None, thread: DatabaseThread) -> None:
+    """Take away the directory's files whose rows were pruned, and what was half written."""
+    if store is None:
+        return
+    try:
+        for shelf in await asyncio.to_thread(store.shelves):
+            files = await asyncio.to_thread(store.old, shelf)
+            unneeded = await thread.read(lambda session, files=files: pruning.unneeded(session, files))  # type: ignore[misc]
+            await asyncio.to_thread(store.remove, unneeded)
+    except OSError as error:
+        log.warning("MEDIA_DIR %s could not be looked through: %s", store.place, error.strerror)

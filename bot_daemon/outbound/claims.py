@@ -1,0 +1,177 @@
+"""Whose turn it is: claiming due rows of the outbox, and giving back or rescuing what a dead dispatcher held.
+
+Head of line per stream: a row is claimed only when nothing older of its stream is pending, and nothing of it is leased
+or being sent. A row that was put off on purpose takes its place in the stream when it is due, and holds up nothing
+before. Every claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite
+(fencing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from bot_daemon.runtime import backoff
+from common.database import engine
+from common.database.engine import Work, changed, leaves
+from common.database.models import Chat, Delivery, OutboxRow, OutboxState, UtcDateTime
+from common.messaging.kinds import KINDS
+
+PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
+Admit = Callable[[int], float]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What was claimed. `wait`: seconds until the next chat that had to wait is ready (None: none waits).
+
+    `more`: rows beyond the limit were not looked at, though some that were took no room.
+    """
+
+    ids: list[int]
+    wait: float | None
+    more: bool = False
+
+
+def _candidates() -> Select[OutboxRow]:
+    """Due rows at the head of their streams in chats that may be written to `now`, the most urgent first."""
+    now = bindparam("now", type_=UtcDateTime())
+    other = aliased(OutboxRow, name="other")
+    ahead = exists().where(
+        other.stream == OutboxRow.stream,
+        text("other.state IN ('pending','leased','sending')"),
+        or_(
+            and_(other.id < OutboxRow.id, or_(other.due_at <= now, other.attempts > 0)),  # a retry keeps its place
+            other.state != OutboxState.PENDING,  # a resent row may be older than what is sent
+        ),
+    )
+    paused = exists().where(Chat.chat_id == OutboxRow.chat_id, Chat.ready_at > now)
+    return (
+        select(OutboxRow)
+        .where(PENDING, OutboxRow.due_at <= now, OutboxRow.expires_at > now, ~ahead, ~paused)
+        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+        .limit(bindparam("most"))
+        .with_for_update(of=OutboxRow, skip_locked=True)
+    )
+
+
+# Built once: making this statement anew costs more than running it.
+CANDIDATES = _candidates()
+CHATS = select(Chat).where(Chat.chat_id.in_(bindparam("ids", expanding=True)))
+
+
+def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: Admit) -> Claim:
+    """Lease up to `limit` rows.
+
+    `admit` tells for a chat how many seconds it must still wait (0: now); such a chat is put off in the database too,
+    so that the next claim does not meet it again. Rows to chats known to be unreachable end here, without a request.
+    """
+    now = engine.now(session)
+    ids: list[int] = []
+    waits: list[float] = []
+    rows = session.scalars(CANDIDATES, {"now": now, "most": limit}).all()
+    chats = {chat.chat_id: chat for chat in session.scalars(CHATS, {"ids": [row.chat_id for row in rows]})}
+    for row in rows:
+        chat = chats.get(row.chat_id)
+        if chat is not None and chat.unreachable:
+            row.state, row.reason = OutboxState.UNREACHABLE, chat.unreachable
+            changed(session)
+        elif (wait := admit(row.chat_id)) > 0:
+            waits.append(wait)
+            put_off(session, row.chat_id, now + timedelta(seconds=wait))
+        else:
+            row.state, row.lease_epoch = OutboxState.LEASED, epoch
+            row.lease_until = now + timedelta(seconds=row_lease)
+            ids.append(row.id)
+    return Claim(ids, min(waits, default=None), more=len(ids) < len(rows) == limit)
+
+
+def put_off(session: Session, chat_id: int, until: datetime) -> None:
+    """No message to this chat before `until`; a later deadline that is there already stays."""
+    chat = session.get(Chat, chat_id)
+    if chat is None:
+        chat = Chat(chat_id=chat_id, unreachable="", kind="group" if chat_id < 0 else "private")
+        session.add(chat)
+    if chat.ready_at is None or chat.ready_at < until:
+        chat.ready_at = until
+
+
+def anything_due(session: Session) -> bool:
+    """Whether a claim is worth a transaction."""
+    now = engine.now(session)
+    return session.scalar(select(OutboxRow.id).where(PENDING, OutboxRow.due_at <= now).limit(1)) is not None
+
+
+def next_due(session: Session) -> float | None:
+    """Seconds until the next pending row is due or the next chat is ready; None: nothing pending."""
+    now = engine.now(session)
+    due = session.scalar(select(func.min(OutboxRow.due_at)).where(PENDING))
+    return max((due - now).total_seconds(), 0.0) if due else None
+
+
+def rescue(session: Session, epoch: int, in_flight: Collection[int] = ()) -> int:
+    """Take back what nobody works on: leased rows of other epochs at once, whatever else only after its own lease.
+
+    Of our own epoch these are rows that could not be stamped, or whose result could not be written; `in_flight` are
+    those that are still being worked on. A row that was being sent is ambiguous: its kind decides whether it goes out
+    again. Returns how many were touched.
+    """
+    now = engine.now(session)
+    over = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now)
+    dead = and_(text("outbox.state = 'leased'"), OutboxRow.lease_epoch != epoch)
+    left = session.scalars(
+        select(OutboxRow)
+        .where(text("outbox.state IN ('leased','sending')"), or_(over, dead), OutboxRow.id.not_in(in_flight))
+        .order_by(OutboxRow.id)
+        .limit(500)
+    ).all()
+    for row in left:
+        if row.state is OutboxState.LEASED:
+            release(session, row)
+        else:
+            became_ambiguous(session, row, "the sender died in mid-send")
+    if left:
+        changed(session)
+    return len(left)
+
+
+def release(session: Session, row: OutboxRow) -> None:
+    """Back to the queue, as if it had never been claimed."""
+    leaves(session, Work.MESSAGES)
+    row.state, row.lease_epoch, row.lease_until = OutboxState.PENDING, None, None
+
+
+def became_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
+    """Nobody knows whether an attempt arrived: send again, or leave it to a person, as the kind's table says.
+
+    Edits and deletions are idempotent: repeated freely, and never a duplicate.
+    """
+    method = session.scalar(
+        select(Delivery.method).where(Delivery.outbox_id == row.id).order_by(Delivery.id.desc()).limit(1)
+    )
+    release(session, row)
+    row.reason, row.due_at = reason, engine.now(session) + timedelta(seconds=backoff.delay(row.attempts))
+    if method is not None and not method.startswith("send"):
+        return
+    row.ambiguous += 1
+    repeats = KINDS[row.kind].repeats
+    if repeats is not None and row.ambiguous > repeats:
+        row.state = OutboxState.HELD
+        changed(session)
+
+
+def expire(session: Session) -> int:
+    """Rows nobody needs any more. Returns how many."""
+    hit = session.execute(
+        update(OutboxRow)
+        .where(PENDING, OutboxRow.expires_at <= engine.now(session))
+        .values(state=OutboxState.EXPIRED, reason="expired")
+    )
+    count: int = hit.rowcount  # type: ignore[attr-defined]
+    if count:
+        changed(session)
+    return count

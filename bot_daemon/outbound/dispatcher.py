@@ -1,0 +1,307 @@
+"""The dispatcher: claims what is due, as far ahead as the limits let it leave, and sends it.
+
+Sends of different streams run side by side; each is bounded in time; their stamps and results are committed in groups.
+It works only while the lease is trusted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, tzinfo
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.bot_api.breaker import Line, State
+from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
+from bot_daemon.bot_api.verdicts import GiveUp, Snooze, TokenRefused, Verdict, verdict
+from bot_daemon.outbound import claims, delivery, photos
+from bot_daemon.outbound.delivery import Outgoing, Result, Unsent
+from bot_daemon.outbound.limits import ChatPaces, Pace
+from bot_daemon.runtime import metrics
+from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
+from bot_daemon.runtime.interruption import unless
+from bot_daemon.runtime.poll_loop import Rounds
+from common import crashpoints
+from common.database.engine import is_passing
+from common.media.media_store import Directory
+from common.settings.timing import Timing
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 30
+MARGIN = 0.005  # seconds; the database's clock, which says when a chat is ready, and ours do not run exactly alike
+FLOOD_CHATS, FLOOD_WINDOW = 3, 10.0  # 429 from more chats than this within so many seconds concerns the whole bot
+
+
+class Dispatcher:
+    """One leader's sending. `trusted` says whether the lease may still be believed; `epoch` fences the writes."""
+
+    def __init__(
+        self,
+        thread: DatabaseThread,
+        api: TelegramApi,
+        *,
+        epoch: int,
+        bot_id: int,
+        timing: Timing,
+        send_rate: float,
+        language: str,
+        trusted: Callable[[], bool],
+        media: Directory,
+        zone: tzinfo = UTC,
+    ) -> None:
+        self._thread, self._api, self._epoch, self._bot_id = thread, api, epoch, bot_id
+        self._timing, self._language, self._trusted, self._zone = timing, language, trusted, zone
+        self._media = media
+        self._overall = Pace(1.0 / send_rate)
+        self._chats = ChatPaces()
+        self.line = Line(timing.probe)
+        self._floods: deque[tuple[float, int]] = deque(maxlen=100)
+        self._silent_until: float | None = None  # None: not looked up yet what an earlier process was told
+        self._ready: list[float] = []  # a heap: when chats that had to wait may be written to
+        self._claiming = asyncio.Lock()
+        self._results: GroupCommit[Result, bool] = GroupCommit(
+            thread, "result", lambda session, results: delivery.record(session, list(results), epoch)
+        )
+        self._rounds = Rounds("dispatcher", timing.poll)
+        self._sends: dict[asyncio.Task[None], int] = {}  # and the row each of them sends
+        self._token_refused = False
+        self._more = False  # due rows may be waiting for what is on the wire
+        self._next_sweep = 0.0
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._rounds.wake()
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._sends)
+
+    async def run(self) -> None:
+        """Until `stop`. Raises: TokenRevoked."""
+        await self._rounds.run(self._round)
+
+    async def stop(self, grace: float) -> None:
+        """Claim no more, let what is on the wire finish, give the rest back."""
+        self._rounds.stop()
+        async with self._claiming:  # what is being claimed just now still becomes sends, which give their rows back
+            pass
+        if self._sends:
+            await asyncio.wait(self._sends, timeout=grace)
+        await self._results.idle()
+
+    async def _round(self) -> float:
+        """One look at the outbox. Returns the seconds until the next one is worth while. Raises: TokenRevoked."""
+        if self._token_refused:
+            raise TokenRevoked
+        now = time.monotonic()
+        metrics.LINE_UP.set(self.line.state is State.UP)
+        if now >= self._next_sweep:
+            self._next_sweep = now + self._timing.poll
+            in_flight = list(self._sends.values())
+            await self._thread.run(lambda session: self._sweep(session, in_flight), "sweep")
+        if self.line.state is State.DOWN:
+            return await self._probe()
+        if self._silent_until is None:
+            self._silent_until = now + await self._thread.read(
+                lambda session: delivery.bot_pause(session, self._bot_id)
+            )
+        if now < self._silent_until:
+            return min(self._silent_until - now, self._timing.poll)
+        room = min(self.line.room(len(self._sends), CONCURRENCY), self._slots(now))
+        if room <= 0 or not self._trusted():
+            return self._timing.horizon / 4
+        return await self._claim(room)
+
+    def _sweep(self, session: Session, in_flight: list[int]) -> None:
+        claims.rescue(session, self._epoch, in_flight)
+        claims.expire(session)
+
+    def _slots(self, now: float) -> int:
+        """How many sends the overall limit allows within the horizon."""
+        ahead = now + self._timing.horizon - max(self._overall.arrival, now)
+        return int(ahead / self._overall.interval) + 1 if ahead > 0 else 0
+
+    async def _claim(self, room: int) -> float:
+        async with self._claiming:
+            if self._rounds.stopping.is_set():
+                return 0.0
+            claimed, outgoing, self._more = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
+            for one in outgoing:
+                self._start(one)
+        if claimed.more or len(claimed.ids) >= room:
+            return 0.0
+        return min(claimed.wait or self._timing.poll, self._next_ready(), self._timing.poll)
+
+    def _start(self, outgoing: Outgoing) -> None:
+        slot = self._overall.ready_at(time.monotonic())
+        self._overall.take(slot)
+        task = asyncio.create_task(self._send(outgoing, slot), name=f"send {outgoing.row_id}")
+        self._sends[task] = outgoing.row_id
+        task.add_done_callback(self._sent)
+
+    def _next_ready(self) -> float:
+        """Seconds until the next chat that had to wait may be written to."""
+        now = time.monotonic()
+        while self._ready and self._ready[0] <= now:
+            heapq.heappop(self._ready)
+        return self._ready[0] - now if self._ready else self._timing.poll
+
+    def _claim_and_stamp(self, room: int) -> tuple[claims.Claim, list[Outgoing], bool]:
+        """Two transactions in one visit to the database thread. An empty outbox costs one look, no write.
+
+        The third value says whether due rows are left that something holds back: the room, or what is on the wire.
+        """
+        with self._thread.database.read() as session:
+            if not claims.anything_due(session):
+                return claims.Claim([], claims.next_due(session)), [], False
+        lease = self._timing.row_lease
+        with self._thread.database.write("claim") as session:
+            claimed = claims.claim(session, self._epoch, limit=room, row_lease=lease, admit=self._admit)
+        if not claimed.ids:
+            return claimed, [], True
+        with self._thread.database.write("stamp") as session:
+            outgoing = delivery.stamp(session, claimed.ids, self._epoch, lease, self._language, self._zone)
+            return claimed, outgoing, claims.anything_due(session)
+
+    def _admit(self, chat_id: int) -> float:
+        pace, now = self._chats.of(chat_id), time.monotonic()
+        wait = pace.ready_at(now) - now
+        if wait <= 0:
+            pace.take(now)
+            return 0.0
+        heapq.heappush(self._ready, now + wait + MARGIN)
+        return wait
+
+    async def _send(self, outgoing: Outgoing, slot: float) -> None:
+        """Wait for the slot, make the call, hand in the result."""
+        await self._until(slot)
+        began = time.monotonic()
+        result: Verdict | Unsent = Unsent()
+        if self._may_leave(outgoing):
+            photo = await self._photo(outgoing)
+            result = photo if isinstance(photo, Unsent | GiveUp) else await self._call(outgoing, photo)
+        took = int((time.monotonic() - began) * 1000)
+        if isinstance(result, Snooze) and self._flooded(outgoing.chat_id, result.seconds):
+            await self._keep_pause(result.seconds)
+        await self._hand_in(Result(outgoing, result, took))
+        if isinstance(result, Snooze):
+            heapq.heappush(self._ready, time.monotonic() + result.seconds + MARGIN)
+
+    async def _photo(self, outgoing: Outgoing) -> bytes | Unsent | GiveUp | None:
+        """What goes with the message, read just now, so that no queue of photos is held in memory.
+
+        Not having it is no answer of Telegram, and says nothing about the line.
+        """
+        if outgoing.photo is None:
+            return None
+        try:
+            return await photos.read(self._thread, self._media, outgoing.photo)
+        except photos.NotThere as error:
+            log.error("The photo of message %d is not there: %s", outgoing.row_id, error)
+            return GiveUp(f"the photo is not there: {error}")
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            return Unsent()
+
+    async def _call(self, outgoing: Outgoing, photo: bytes | None) -> Verdict:
+        crashpoints.reach("send.before")
+        if photo is None:
+            answer = await self._api.call(outgoing.method, outgoing.parameters)
+        else:
+            answer = await self._api.upload(outgoing.method, outgoing.parameters, "photo", photo, "photo.jpg")
+        result = verdict(answer, outgoing.method)
+        crashpoints.reach("send.after")
+        self._notice(outgoing, result)
+        return result
+
+    def _may_leave(self, outgoing: Outgoing) -> bool:
+        """Whether nothing has happened since the claim that forbids this send."""
+        silent_until = max(self._silent_until or 0.0, self._chats.of(outgoing.chat_id).held_until)
+        return (
+            not self._rounds.stopping.is_set()
+            and not self._token_refused
+            and self._trusted()
+            and self.line.state is not State.DOWN
+            and time.monotonic() >= silent_until
+        )
+
+    async def _until(self, slot: float) -> None:
+        """Sleep until the slot, or until the dispatcher stops."""
+        if (left := slot - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._rounds.stopping.wait(), left)
+
+    def _notice(self, outgoing: Outgoing, result: Verdict) -> None:
+        """What one verdict means for the line and the limits."""
+        metrics.SENDS.labels(outgoing.kind, type(result).__name__.lower()).inc()
+        if isinstance(result, NotSent | Ambiguous):
+            log.warning("Message %d got no answer: %s", outgoing.row_id, result.reason)
+            self.line.broke()
+            return
+        self.line.answered()
+        if isinstance(result, TokenRefused):
+            self._token_refused = True
+            self._rounds.wake()
+
+    def _flooded(self, chat_id: int, seconds: float) -> bool:
+        """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
+        now = time.monotonic()
+        metrics.FLOOD_WAITS.inc()
+        log.warning("Telegram asks chat %d to wait %.0f s", chat_id, seconds)
+        self._chats.of(chat_id).hold(now + seconds)
+        self._floods.append((now, chat_id))
+        recent = {chat for at, chat in self._floods if at > now - FLOOD_WINDOW}
+        if len(recent) <= FLOOD_CHATS:
+            return False
+        self._silent_until = max(self._silent_until or 0.0, now + seconds)
+        return True
+
+    async def _keep_pause(self, seconds: float) -> None:
+        """Write the pause of the whole bot down, so that a restart obeys it too."""
+        try:
+            await self._thread.run(lambda session: delivery.pause_bot(session, self._bot_id, seconds), "pause")
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            log.warning("The pause of the whole bot is not written down: %s", type(error).__name__)
+
+    async def _hand_in(self, result: Result) -> None:
+        """Write the result, as long as it takes the database to come back; the row's lease bounds the harm."""
+        deadline = time.monotonic() + self._timing.row_lease
+        while True:
+            try:
+                await self._results.put(result)
+                break
+            except Exception as error:
+                if not is_passing(error) or time.monotonic() > deadline:
+                    log.exception("The result of message %d is not written", result.outgoing.row_id)
+                    return
+                await asyncio.sleep(self._timing.poll / 4)
+        metrics.SEND_SECONDS.observe(result.milliseconds / 1000)
+        log.debug("Message %d to chat %d: %s", result.outgoing.row_id, result.outgoing.chat_id, result.verdict)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        del self._sends[task]
+        if self._more or self._token_refused or self.line.state is not State.UP:
+            self._rounds.wake()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("A send failed", exc_info=task.exception())
+
+    async def _probe(self) -> float:
+        """Ask `getMe` until Telegram answers; then one message goes out on trial."""
+        await self._until(time.monotonic() + self.line.pause())
+        outcome = await unless(self._rounds.stopping, self._api.call("getMe"))
+        if outcome is None:
+            return 0.0
+        self.line.probed(isinstance(outcome, Answered))
+        if isinstance(outcome, Answered) and outcome.status == 401:
+            self._token_refused = True
+        return 0.0 if isinstance(outcome, Answered) else self._timing.probe[0]

@@ -1,0 +1,33 @@
+"""The photos that go out with a message: read for the send, from the database or the directory."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot_daemon.runtime.database_thread import DatabaseThread
+from common.errors import NotFound
+from common.media import media_store
+from common.media.media_store import Directory
+
+
+class NotThere(Exception):
+    """It was pruned, or the desk keeps its files in a directory that we do not see."""
+
+
+async def read(thread: DatabaseThread, directory: Directory, digest: str) -> bytes:
+    """The bytes.
+
+    Raises:
+        NotThere: nobody will find it by asking again.
+        OperationalError and its like: the database is away.
+    """
+    try:
+        body = await thread.read(lambda session: media_store.body(session, digest))
+    except NotFound:
+        raise NotThere("it is not kept any more") from None
+    if body is not None:
+        return body
+    try:
+        return await asyncio.to_thread(directory.path(digest).read_bytes)
+    except OSError as error:
+        raise NotThere(f"MEDIA_DIR: {error.strerror}") from None

@@ -1,0 +1,141 @@
+"""What the daemon opens at its start and closes at its end: database, connection pool, the library, the listeners."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+
+from bot_daemon.bot_api.client import AiohttpRequest, TelegramApi
+from bot_daemon.chat import handlers
+from bot_daemon.inbound.stepping import error_handler, step_handler_for
+from bot_daemon.process.telegram_setup import TokenRefused
+from bot_daemon.runtime.backoff import climb
+from bot_daemon.runtime.database_thread import DatabaseThread
+from common.database import schema
+from common.database.engine import Database
+from common.settings.config import DaemonSettings
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 1024
+Library = Application[Any, Any, Any, Any, Any, Any]
+
+
+@contextlib.asynccontextmanager
+async def opened_database(settings: DaemonSettings) -> AsyncIterator[DatabaseThread]:
+    """Raises: SchemaError, DatabaseSilent."""
+    timing = settings.timing
+    limit = timing.stuck_database / 2
+    database = Database(
+        settings.database_url,
+        synchronous=settings.sqlite_synchronous,
+        lock_timeout=limit,
+        statement_timeout=limit,
+        pool_size=2,
+    )
+    thread = DatabaseThread(database, timing.step_budget)
+    try:
+        await thread.call(lambda: schema.check_at_start(database), "schema")
+        yield thread
+    finally:
+        thread.close()
+
+
+@contextlib.asynccontextmanager
+async def opened_api(settings: DaemonSettings) -> AsyncIterator[TelegramApi]:
+    timing = settings.timing
+    api = TelegramApi(settings.api_url, settings.bot_token, connect=timing.connect, total=timing.send)
+    await api.open()
+    try:
+        yield api
+    finally:
+        await api.close()
+
+
+@contextlib.asynccontextmanager
+async def started_library(settings: DaemonSettings, api: TelegramApi, thread: DatabaseThread) -> AsyncIterator[Library]:
+    """python-telegram-bot as a started Application without updater: it builds updates and finds their handlers."""
+    request = AiohttpRequest(api, settings.timing.send)
+    application: Library = (
+        ApplicationBuilder()
+        .token(settings.bot_token)
+        .base_url(f"{settings.api_url}/bot")
+        .request(request)
+        .get_updates_request(request)
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    application.add_handlers(handlers.build(step_handler_for(thread)))
+    application.add_error_handler(error_handler)
+    await _initialized(application, settings.timing.probe)
+    await application.start()
+    try:
+        yield application
+    finally:
+        await application.stop()
+        await application.shutdown()
+
+
+async def _initialized(application: Library, probe: tuple[float, ...]) -> None:
+    """`Application.initialize` asks `getMe` once more (22.x), and Telegram may have gone since we met it."""
+    failures = 0
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise TokenRefused from None
+        except TelegramError as error:
+            failures += 1
+            log.warning("Telegram does not answer any more: %s", error)
+            await asyncio.sleep(climb(probe, failures))
+        else:
+            return
+
+
+@contextlib.asynccontextmanager
+async def listening(app: web.Application, where: str) -> AsyncIterator[str]:
+    """Serve an app on `host:port` or `unix:PATH`. Yields its address (the port that port 0 became)."""
+    # Bodies stay as they came (one that only says it is compressed must not become a 500), and what is left of a
+    # body nobody wants is read for a moment only.
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=75, shutdown_timeout=2, auto_decompress=False, lingering_time=1.0
+    )
+    await runner.setup()
+    try:
+        if where.startswith("unix:"):
+            _remove(where[5:])
+            await web.UnixSite(runner, where[5:], backlog=BACKLOG).start()
+            os.chmod(where[5:], 0o600)
+            yield where
+        else:
+            host, _, port = where.rpartition(":")
+            await web.TCPSite(runner, host, int(port), backlog=BACKLOG).start()
+            bound: Any = runner.addresses[0]
+            yield f"http://{_bracketed(bound[0])}:{bound[1]}"
+    finally:
+        await runner.cleanup()
+        if where.startswith("unix:"):
+            _remove(where[5:])
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _bracketed(host: str) -> str:
+    try:
+        socket.inet_pton(socket.AF_INET6, host)
+    except OSError:
+        return host
+    return f"[{host}]"

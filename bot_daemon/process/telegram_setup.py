@@ -1,0 +1,140 @@
+"""Meeting Telegram: who the bot is, which way updates come, which commands people see."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from bot_daemon.bot_api.client import Answered, TelegramApi, TokenRevoked
+from bot_daemon.chat import handlers
+from bot_daemon.inbound.polling import ALLOWED_UPDATES
+from bot_daemon.runtime.backoff import climb
+from bot_daemon.runtime.database_thread import DatabaseThread
+from common import clock, i18n, signing
+from common.database.models import Bot
+from common.settings.config import DaemonSettings
+from common.settings.variables import LANGUAGES, TELEGRAM
+
+log = logging.getLogger(__name__)
+
+MAX_CONNECTIONS = 40
+
+
+class TokenRefused(Exception):
+    """401: Telegram does not know this token. The only answer that ends the wait for Telegram."""
+
+
+@dataclass(frozen=True)
+class Me:
+    bot_id: int
+    username: str
+    name: str
+
+
+async def meet(api: TelegramApi, probe: tuple[float, ...], waiting: Callable[[str], None]) -> Me:
+    """Ask `getMe` until Telegram answers; `waiting` hears why it does not. Raises: TokenRefused."""
+    failures = 0
+    while True:
+        answer = await api.call("getMe")
+        if isinstance(answer, Answered) and answer.ok:
+            me = answer.result
+            return Me(int(me["id"]), str(me.get("username") or ""), str(me.get("first_name") or ""))
+        if isinstance(answer, Answered) and answer.status in (401, 404):
+            raise TokenRefused
+        failures += 1
+        why = answer.description if isinstance(answer, Answered) else answer.reason
+        waiting(why)
+        log.warning("Telegram does not answer yet: %s", why)
+        await asyncio.sleep(climb(probe, failures))
+
+
+def link_base(api_url: str) -> str:
+    """Where a person opens a link to the bot: t.me, or the emulator's page beside its API."""
+    if api_url == TELEGRAM or urlsplit(api_url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        return "https://t.me"
+    return f"{api_url}/t.me"
+
+
+async def publish(
+    thread: DatabaseThread, me: Me, api_url: str, webhook: dict[str, Any], desk_url: str | None = None
+) -> None:
+    """Tell the desk, which holds no token, who the bot is and how its updates come; and the bot's cards, where the
+    desk is.
+    """
+
+    def write(session: Session) -> None:
+        bot = session.get(Bot, me.bot_id) or Bot(bot_id=me.bot_id)
+        bot.username, bot.name, bot.link_base = me.username, me.name[:80], link_base(api_url)
+        bot.active_at, bot.webhook, bot.desk_url = clock.utcnow(), webhook, (desk_url or "")[:200]
+        session.add(bot)
+
+    await thread.run(write, "bot")
+
+
+async def webhook_info(api: TelegramApi) -> dict[str, Any]:
+    """getWebhookInfo, empty when it is not to be had. Raises: TokenRevoked."""
+    answer = await api.call("getWebhookInfo")
+    if isinstance(answer, Answered) and answer.status == 401:
+        raise TokenRevoked
+    return dict(answer.result) if isinstance(answer, Answered) and answer.ok else {}
+
+
+async def choose_transport(api: TelegramApi, settings: DaemonSettings, before: dict[str, Any]) -> dict[str, Any]:
+    """Make Telegram's side fit ours: the webhook set if it differs, or taken away for polling.
+
+    `before` is what was published last: the secret cannot be read back from Telegram, so its digest is kept there.
+    Returns what to publish now; `problem` in it says what is not as it should be.
+    """
+    info = await webhook_info(api)
+    if settings.transport == "polling":
+        if info.get("url"):
+            log.info("A webhook was set; it is removed, because updates are polled")
+            await api.call("deleteWebhook", {"drop_pending_updates": False})
+            info["url"] = ""
+        return {"transport": "polling", **info}
+    wanted = {"url": settings.webhook_url, "max_connections": MAX_CONNECTIONS, "allowed_updates": list(ALLOWED_UPDATES)}
+    secret = signing.digest(settings.webhook_secret or "")
+    problem = ""
+    if before.get("secret_digest") != secret or any(info.get(name) != value for name, value in wanted.items()):
+        problem = await _set_webhook(api, {**wanted, "secret_token": settings.webhook_secret})
+        info = await webhook_info(api)
+    return {"transport": "webhook", "secret_digest": "" if problem else secret, "problem": problem, **info}
+
+
+async def _set_webhook(api: TelegramApi, parameters: dict[str, Any]) -> str:
+    """The reason why it is not set, empty when it is."""
+    answer = await api.call("setWebhook", parameters)
+    if isinstance(answer, Answered) and answer.ok:
+        log.info("The webhook is set to %s", parameters["url"])
+        return ""
+    why = answer.description if isinstance(answer, Answered) else answer.reason
+    log.error("The webhook is not set: %s", why)
+    return why
+
+
+async def published_webhook(thread: DatabaseThread, bot_id: int) -> dict[str, Any]:
+    def look(session: Session) -> dict[str, Any]:
+        bot = session.get(Bot, bot_id)
+        return dict(bot.webhook) if bot else {}
+
+    return await thread.read(look)
+
+
+async def publish_commands(api: TelegramApi, station_language: str) -> bool:
+    """The commands menu: in each of our languages, and in the station's for whoever's Telegram speaks another.
+
+    Bot API, setMyCommands: commands without a language_code are for users whose language has none of its own. Returns
+    whether all of it was taken.
+    """
+    answers = []
+    for code, language in {**{language: language for language in LANGUAGES}, "": station_language}.items():
+        with i18n.speaking(language):
+            commands = [{"command": name, "description": i18n.gettext(about)} for name, about in handlers.COMMANDS]
+        answers.append(await api.call("setMyCommands", {"commands": commands, "language_code": code}))
+    return all(isinstance(answer, Answered) and answer.ok for answer in answers)
