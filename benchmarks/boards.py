@@ -29,7 +29,7 @@ from common.orders.moves import WantedLine
 from common.people import people
 from common.permissions import Actor
 from tests.webapp.desks import cookie_of, environment
-from tests.webapp.serving import serving
+from tests.webapp.live_server import serving
 
 BOARDS, ORDERS, READERS = 100, 30, 12
 HISTORY = 1_000  # orders before; a hundred of them are on the board

@@ -10,71 +10,35 @@ from common.database.models import Lease
 from common.messaging import leases
 from common.messaging.doorbell import Doorbell
 from common.settings.config import WebSettings
-from webapp import (
-    account,
-    audit,
-    board,
-    bulk,
-    catalogue,
-    categories,
-    counter,
-    export,
-    faults,
-    freehand,
-    headers,
-    health,
-    imports,
-    inputs,
-    invitations,
-    joining,
-    languages,
-    login,
-    login_link,
-    media,
-    merging,
-    message,
-    metrics,
-    notes,
-    order,
-    orders,
-    origin,
-    pages,
-    people,
-    person,
-    presence,
-    replies,
-    roles,
-    serving,
-    sessions,
-    slip,
-    style,
-    system,
-    telegram,
-    undoing,
-    views,
-    welcome,
-)
 from webapp.api import reference
 from webapp.api.routes import make_blueprint
-from webapp.desk import EXTENSION, Desk
-from webapp.live import Hub
-from webapp.shared import Shared
+from webapp.catalogue import categories, handwritten, imports, merging, parts
+from webapp.orders import board, export, order_list, order_page, saved_lists, slips
+from webapp.people import account, invitations, join_requests, login, login_link, people, person, roles, welcome
+from webapp.serving import bulk, counter, message_repair, notes, order_actions, presence, undo
+from webapp.station import audit, health, metrics, style, system, telegram
+from webapp.talk import media, quick_replies
+from webapp.web import form_limits, headers, languages, origin, sessions
+from webapp.web.context import EXTENSION, Desk
+from webapp.web.live import Hub
+from webapp.web.page_cache import Shared
+from webapp.wording import error_pages, template_context
 
 
 def create_app(settings: WebSettings, database: Database | None = None) -> Flask:
     """The desk as a WSGI application. Call it after any fork: it makes the database's engine."""
     app = Flask("webapp")
-    app.config["MAX_CONTENT_LENGTH"] = inputs.MAX_FORM
+    app.config["MAX_CONTENT_LENGTH"] = form_limits.MAX_FORM
     database = database or Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     app.extensions[EXTENSION] = open_desk(settings, database)
 
     headers.install(app, https=app.extensions[EXTENSION].is_https)
-    faults.install(app)
+    error_pages.install(app)
     languages.install(app)
-    pages.install(app)
+    template_context.install(app)
     app.before_request(sessions.identify)
     app.before_request(languages.speak)
-    app.before_request(inputs.check)
+    app.before_request(form_limits.check)
     app.before_request(origin.check)
     app.before_request(sessions.guard)
     app.teardown_request(languages.fall_silent)
@@ -85,29 +49,29 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
         account,
         board,
         counter,
-        order,
-        orders,
+        order_page,
+        order_list,
         export,
         bulk,
-        views,
-        undoing,
+        saved_lists,
+        undo,
         presence,
-        serving,
+        order_actions,
         notes,
-        slip,
+        slips,
         style,
-        replies,
+        quick_replies,
         media,
-        message,
+        message_repair,
         people,
         roles,
         person,
         invitations,
-        joining,
+        join_requests,
         welcome,
-        catalogue,
+        parts,
         categories,
-        freehand,
+        handwritten,
         merging,
         imports,
         audit,

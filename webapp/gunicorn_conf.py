@@ -10,8 +10,8 @@ import signal
 from types import FrameType
 from typing import Any
 
-from webapp.desk import EXTENSION
-from webapp.live import THREADS
+from webapp.web.context import EXTENSION
+from webapp.web.live import THREADS
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or '8080'}"
 workers = 1

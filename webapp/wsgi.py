@@ -9,7 +9,7 @@ from common.database import schema
 from common.errors import DatabaseSilent, SchemaError, SettingsError
 from common.settings.config import WebSettings
 from webapp.app import create_app
-from webapp.desk import EXTENSION
+from webapp.web.context import EXTENSION
 
 APP_LOAD_ERROR = 4  # gunicorn's own code: its master then stops too, with this code, instead of trying for ever
 

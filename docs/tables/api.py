@@ -7,8 +7,8 @@ import json
 from common.people.scopes import OPENS, Scope
 from docs.tables.markdown import code, codes, table
 from webapp.api import document
-from webapp.api.problems import KINDS, PREFIX
 from webapp.api.routes import ENDPOINTS
+from webapp.wording.problems import KINDS, PREFIX
 
 
 def endpoints() -> str:

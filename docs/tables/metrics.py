@@ -10,7 +10,7 @@ from prometheus_client import Metric
 from bot_daemon.runtime.metrics import REGISTRY
 from docs.tables.markdown import code, codes, table
 from docs.tables.source import calls, words
-from webapp.metrics import GAUGES
+from webapp.station.metrics import GAUGES
 
 HEADS = ("Metric", "Kind", "Labels", "Meaning")
 

@@ -12,9 +12,9 @@ from common.settings.config import WebSettings
 from docs.tables.markdown import code, table
 from docs.tables.settings import GIVEN
 from docs.tables.source import calls, words
-from webapp import sessions
 from webapp.api.routes import ENDPOINTS
 from webapp.app import create_app
+from webapp.web import sessions
 
 ABOUT = {
     "POST /telegram/webhook": "An update from Telegram, with the secret in `X-Telegram-Bot-Api-Secret-Token`.",

@@ -15,8 +15,8 @@ from common.people import logins
 from tests.browser.standing import Desks
 from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
 from tests.webapp.desks import SECRET_KEY, environment
-from tests.webapp.serving import Served, serving
-from webapp import sessions
+from tests.webapp.live_server import Served, serving
+from webapp.web import sessions
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from common.database.engine import Database
 from tests.webapp.desks import environment
-from tests.webapp.serving import Served, serving
+from tests.webapp.live_server import Served, serving
 
 
 @dataclass

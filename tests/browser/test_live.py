@@ -19,7 +19,7 @@ from tests.cast import AVI, DIMA, RINA
 from tests.station import free_port, request
 from tests.waiting import eventually
 from tests.webapp.desks import METRICS_TOKEN, environment, move, place, state
-from tests.webapp.serving import serving
+from tests.webapp.live_server import serving
 
 pytestmark = pytest.mark.browser
 WITHIN = 5_000  # ms; the promise is one second, and a benchmark's business

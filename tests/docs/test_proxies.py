@@ -15,8 +15,8 @@ from common.settings.variables import DAEMON_PORT, PORT
 from docs.tables.settings import GIVEN
 from tests.docs.pages import DOCS, blocks, pages, text
 from tests.proxies import PAGE, printed
-from webapp import inputs, live
 from webapp.app import create_app
+from webapp.web import form_limits, live
 
 WEBHOOK = "= /telegram/webhook"
 SIZES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -77,12 +77,12 @@ def test_every_configuration_of_a_proxy_in_the_docs_is_one_that_is_tested() -> N
 @pytest.mark.parametrize("where", locations())
 def test_a_body_comes_through_if_the_program_takes_it_or_tells_why_not(where: str) -> None:
     limit = amount(locations()[where].value("client_max_body_size"), SIZES)
-    assert limit == (inbox.MAX_BODY if where == WEBHOOK else inputs.MOST_TAKEN)
+    assert limit == (inbox.MAX_BODY if where == WEBHOOK else form_limits.MOST_TAKEN)
 
 
 def test_what_we_read_of_a_refused_request_is_more_than_any_route_takes() -> None:
     desk = create_app(WebSettings.from_env(GIVEN))
-    assert desk_photos.MAX_UPLOAD < inputs.largest(desk) < inputs.MOST_TAKEN
+    assert desk_photos.MAX_UPLOAD < form_limits.largest(desk) < form_limits.MOST_TAKEN
 
 
 @pytest.mark.parametrize("where", locations())
@@ -107,10 +107,10 @@ def test_caddy_has_no_limit_of_its_own() -> None:
 @pytest.mark.parametrize("page", ["one-small-server.md", "procfile-host.md"])
 def test_the_numbers_told_are_those_of_the_code(page: str) -> None:
     told = text(DOCS / "how-to" / page)
-    assert f"{inputs.MOST_TAKEN >> 20} MB" in told
+    assert f"{form_limits.MOST_TAKEN >> 20} MB" in told
     assert f"{desk_photos.MAX_UPLOAD >> 20} MB" in told
     assert f"something every {live.PING:g} s" in told
 
 
 def test_the_page_on_security_tells_how_much_is_read_of_a_refused_request() -> None:
-    assert f"up to {inputs.MOST_TAKEN >> 20} MB" in text(DOCS / "explanation" / "security.md")
+    assert f"up to {form_limits.MOST_TAKEN >> 20} MB" in text(DOCS / "explanation" / "security.md")

@@ -17,8 +17,8 @@ from docs.tables.crashpoints import names
 from docs.tables.routes import daemon_routes, web_routes
 from docs.tables.settings import read_by
 from tests.docs.pages import DOCS, ROOT, headings, text
-from webapp.api.problems import KINDS as PROBLEMS
 from webapp.api.routes import ENDPOINTS
+from webapp.wording.problems import KINDS as PROBLEMS
 
 REFERENCE = DOCS / "reference"
 FELIX = re.compile(r"\"(felix_[a-z_]+)\"")
@@ -71,7 +71,7 @@ def test_every_metric_has_its_row() -> None:
     told = text(REFERENCE / "metrics.md")
     ours = {
         found
-        for source in ("webapp/metrics.py", "bot_daemon/runtime/metrics.py")
+        for source in ("webapp/station/metrics.py", "bot_daemon/runtime/metrics.py")
         for found in FELIX.findall((ROOT / source).read_text(encoding="utf-8"))
     }
 

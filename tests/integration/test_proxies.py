@@ -27,8 +27,8 @@ from tests.integration.crowd import hire_many, orders_in_work
 from tests.pictures import picture
 from tests.proxies import Proxy, proxy
 from tests.station import WEBHOOK_SECRET, Station, request, station
-from webapp import inputs
-from webapp.faults import PAGES
+from webapp.web import form_limits
+from webapp.wording.error_pages import PAGES
 
 FORM = "application/x-www-form-urlencoded"
 AUTHENTIC = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
@@ -87,7 +87,9 @@ def media(here: Station) -> int:
         return session.scalar(select(func.count()).select_from(Media)) or 0
 
 
-@pytest.mark.parametrize("size", [desk_photos.MAX_UPLOAD + inputs.MAX_FORM, inputs.MOST_TAKEN - inputs.MAX_FORM])
+@pytest.mark.parametrize(
+    "size", [desk_photos.MAX_UPLOAD + form_limits.MAX_FORM, form_limits.MOST_TAKEN - form_limits.MAX_FORM]
+)
 def test_what_is_larger_is_refused_by_our_page_in_the_readers_language(rina: Desk, size: int) -> None:
     form = rina.get("/orders/1").form(text="", photo="")
     answer = rina.attach(form, "photo", bytes(size))

@@ -15,7 +15,7 @@ from common.settings.config import WebSettings
 from tests.webapp.desks import OpenApp, environment, signed_in
 from tests.webapp.visitor import Visitor
 from webapp.app import create_app, open_desk
-from webapp.desk import EXTENSION
+from webapp.web.context import EXTENSION
 
 
 class Compiled(BytecodeCache):

@@ -14,7 +14,7 @@ from common.database.models import Person, StaffSession
 from common.permissions import ALLOWED, Action, Role, may
 from tests.webapp.desks import place, signed_in
 from tests.webapp.visitor import Visitor
-from webapp import sessions
+from webapp.web import sessions
 
 PUBLIC = {
     "login.form",

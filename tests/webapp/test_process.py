@@ -13,7 +13,7 @@ from sqlalchemy import text
 from common.database.engine import Database
 from common.database.models import Person
 from tests.webapp.desks import cookie_of, environment
-from tests.webapp.serving import serving, start
+from tests.webapp.live_server import serving, start
 
 
 def test_an_open_board_does_not_hold_up_a_stop(

@@ -15,8 +15,8 @@ from common.database.models import ApiToken, Via
 from common.people import tokens
 from common.people.scopes import Scope
 from common.permissions import Action, Actor, may
-from webapp.api.problems import Problem
-from webapp.desk import desk
+from webapp.web.context import desk
+from webapp.wording.problems import Problem
 
 log = logging.getLogger(__name__)
 REALM = 'Bearer realm="felix-hub"'

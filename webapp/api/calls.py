@@ -13,12 +13,12 @@ from common import idempotency
 from common.database.models import ApiRequest
 from common.errors import FelixError, StaleRow, StaleVersion
 from common.signing import fresh_code
-from webapp.api import bearer, reading
+from webapp.api import bearer, request_reading
 from webapp.api.bearer import Bearer
 from webapp.api.endpoints import Call, Endpoint
-from webapp.api.happened import stale, stale_row
-from webapp.api.problems import PREFIX, Problem, of_error
-from webapp.desk import desk
+from webapp.api.resources.order_changes import stale, stale_row
+from webapp.web.context import desk
+from webapp.wording.problems import PREFIX, Problem, of_error
 
 LOCK_TIMEOUT = "55P03"  # PostgreSQL, Appendix A; SQLite has one lock for everything, and cannot say whose it is
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -42,7 +42,7 @@ def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
 
 def _carried_out(endpoint: Endpoint, who: Bearer, arguments: Mapping[str, int]) -> Response:
     bearer.require(who, endpoint.scope, endpoint.action)
-    reading.check_accept()
+    request_reading.check_accept()
     given = {**arguments, **_given(endpoint)}
     made = _written(endpoint, who, given) if endpoint.writes else _read(endpoint, who, given)
     bearer.touch(who)
@@ -52,9 +52,9 @@ def _carried_out(endpoint: Endpoint, who: Bearer, arguments: Mapping[str, int]) 
 def _given(endpoint: Endpoint) -> dict[str, BaseModel]:
     given: dict[str, BaseModel] = {}
     if endpoint.body is not None:
-        given["body"] = reading.body_of(endpoint.body)
+        given["body"] = request_reading.body_of(endpoint.body)
     if endpoint.query is not None:
-        given["query"] = reading.query_of(endpoint.query)
+        given["query"] = request_reading.query_of(endpoint.query)
     return given
 
 
@@ -64,7 +64,7 @@ def _read(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Respo
 
 
 def _written(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
-    key = reading.key_given() if endpoint.method == "POST" else None
+    key = request_reading.key_given() if endpoint.method == "POST" else None
     with desk().database.write("api") as session:
         row, is_new = _claimed(session, who, key) if key is not None else (None, True)
         if row is not None and not is_new:
@@ -92,14 +92,14 @@ def _claimed(session: Session, who: Bearer, key: str) -> tuple[ApiRequest, bool]
 def _again(row: ApiRequest) -> Response:
     if row.answer is None:
         raise Problem("shown-once")
-    response = Response(row.answer, row.status, content_type=reading.JSON, headers=REPLAYED)
+    response = Response(row.answer, row.status, content_type=request_reading.JSON, headers=REPLAYED)
     if row.location:
         response.headers["Location"] = row.location
     return response
 
 
 def _json(endpoint: Endpoint, made: BaseModel) -> Response:
-    response = Response(made.model_dump_json(), endpoint.status, content_type=reading.JSON)
+    response = Response(made.model_dump_json(), endpoint.status, content_type=request_reading.JSON)
     if endpoint.location:
         response.headers["Location"] = PREFIX + endpoint.location.format(**dict(made))
     return response

@@ -12,9 +12,9 @@ from pydantic.json_schema import models_json_schema
 from common import __version__, idempotency
 from common.people.scopes import Scope
 from webapp.api.endpoints import Endpoint
-from webapp.api.problems import KINDS, MEDIA_TYPE, PREFIX, Kind
-from webapp.api.shapes import MOST_ID
-from webapp.api.talk_shapes import EVENT, Fact
+from webapp.api.shapes.base import MOST_ID
+from webapp.api.shapes.talk_shapes import EVENT, Fact
+from webapp.wording.problems import KINDS, MEDIA_TYPE, PREFIX, Kind
 
 Json = dict[str, Any]
 JSON = "application/json"

@@ -9,8 +9,8 @@ from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from common.signing import digest
-from webapp.api.problems import Problem
-from webapp.desk import desk
+from webapp.web.context import desk
+from webapp.wording.problems import Problem
 
 
 def after(cursor: str | None) -> list[Any] | None:

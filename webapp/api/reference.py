@@ -13,10 +13,10 @@ from flask import Blueprint, render_template, request
 from markupsafe import Markup, escape
 
 from webapp.api import document
-from webapp.api.problems import KINDS, PREFIX
 from webapp.api.routes import ENDPOINTS
-from webapp.desk import desk
-from webapp.sessions import public
+from webapp.web.context import desk
+from webapp.web.sessions import public
+from webapp.wording.problems import KINDS, PREFIX
 
 blueprint = Blueprint("reference", __name__)
 Json = Mapping[str, Any]

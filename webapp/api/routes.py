@@ -8,29 +8,27 @@ from functools import cache
 
 from flask import Blueprint, Response
 
-from webapp.api import (
-    calls,
-    catalogue,
-    document,
+from webapp.api import calls, document, request_reading
+from webapp.api.endpoints import Endpoint
+from webapp.api.resources import (
+    categories,
     joining,
     orders,
     parts,
     people,
-    reading,
-    replies,
+    quick_replies,
+    saved_lists,
     serving,
     station,
     talk,
-    views,
 )
-from webapp.api.endpoints import Endpoint
-from webapp.api.problems import PREFIX
-from webapp.api.shapes import MOST_ID
-from webapp.sessions import exempt
+from webapp.api.shapes.base import MOST_ID
+from webapp.web.sessions import exempt
+from webapp.wording.problems import PREFIX
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     row
-    for module in (station, orders, serving, talk, replies, views, people, joining, catalogue, parts)
+    for module in (station, orders, serving, talk, quick_replies, saved_lists, people, joining, categories, parts)
     for row in module.group.rows
 )
 
@@ -66,7 +64,7 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
 
 def openapi() -> Response:
     """This API as an OpenAPI 3.1 document."""
-    return Response(_document(), content_type=reading.JSON)
+    return Response(_document(), content_type=request_reading.JSON)
 
 
 @cache

@@ -13,8 +13,8 @@ from openapi_spec_validator import validate
 
 from tests.webapp.api.client import BASE
 from webapp.api import document
-from webapp.api.problems import KINDS
 from webapp.api.routes import ENDPOINTS
+from webapp.wording.problems import KINDS
 
 DOCUMENT = document.of(ENDPOINTS)
 OPERATIONS = [

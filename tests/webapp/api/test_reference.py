@@ -8,9 +8,9 @@ import re
 import pytest
 
 from tests.webapp.visitor import Visitor
-from webapp.api.problems import KINDS
 from webapp.api.routes import ENDPOINTS
-from webapp.headers import CONTENT_SECURITY_POLICY
+from webapp.web.headers import CONTENT_SECURITY_POLICY
+from webapp.wording.problems import KINDS
 
 
 def test_it_tells_every_operation_with_an_example_to_copy(stranger: Visitor) -> None:

@@ -25,7 +25,7 @@ from tests.webapp.desks import environment, move, place
 from webapp.api.endpoints import Endpoint
 from webapp.api.routes import ENDPOINTS
 from webapp.app import create_app
-from webapp.desk import EXTENSION
+from webapp.web.context import EXTENSION
 
 EXAMPLES = 300 if SOAK else 5  # an operation
 load_all_checks()

@@ -1,0 +1,117 @@
+"""The live stream: told within moments, capped, and gone when the process stops."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import threading
+
+from common.database.engine import Database
+from common.database.models import Person
+from tests.waiting import eventually
+from tests.webapp.desks import place
+from tests.webapp.visitor import Visitor
+from webapp.web import live
+from webapp.web.context import EXTENSION
+from webapp.web.live import Hub, events
+
+
+def test_a_stream_begins_with_the_present_and_tells_of_changes(database: Database, dima: Person) -> None:
+    hub = Hub(database)
+    stream = hub.join()
+    assert stream is not None
+    told = events(hub, stream, 5)
+    assert next(told) == "retry: 2000\ndata: 5\n\n"
+    stream.put(5)
+    stream.put(6)
+    assert next(told) == "data: 6\n\n", "the revision it knows is not told again"
+    hub.shutdown()
+    assert list(itertools.islice(told, 5)) == []
+
+
+def test_a_commit_reaches_every_stream(database: Database, dima: Person) -> None:
+    hub = Hub(database)
+    streams = [hub.join() for _ in range(3)]
+    place(database, dima)
+    for stream in streams:
+        assert stream is not None
+        assert stream.get(timeout=5)
+    hub.shutdown()
+
+
+def test_there_are_fewer_streams_than_threads(database: Database) -> None:
+    assert live.MOST_STREAMS <= live.THREADS - 16
+    hub = Hub(database, most=2)
+    first, second = hub.join(), hub.join()
+    assert first is not None
+    assert second is not None
+    assert hub.join() is None
+    hub.leave(first)
+    assert hub.join() is not None
+    hub.shutdown()
+
+
+def test_open_boards_are_answered_a_few_at_a_time_and_a_fault_keeps_no_turn() -> None:
+    gate, inside, most = threading.Event(), [], []
+
+    @live.in_turn
+    def view() -> None:
+        inside.append(1)
+        most.append(len(inside))
+        gate.wait(10)
+        inside.pop()
+        raise ValueError
+
+    def asks() -> None:
+        with contextlib.suppress(ValueError):
+            view()
+
+    threads = [threading.Thread(target=asks) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(inside) == live.AT_ONCE, 5)
+    gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert (len(most), max(most)) == (8, live.AT_ONCE)
+
+
+def test_beyond_the_cap_the_page_is_told_to_poll(manager: Visitor) -> None:
+    hub = manager.app.extensions[EXTENSION].hub
+    streams = [hub.join() for _ in range(live.MOST_STREAMS)]
+    answer = manager.get("/events")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    for stream in streams:
+        hub.leave(stream)
+
+
+def test_a_stream_that_is_closed_makes_room(manager: Visitor) -> None:
+    hub = manager.app.extensions[EXTENSION].hub
+    answer = manager.get("/events")
+    assert answer.mimetype == "text/event-stream"
+    assert hub.streams == 1
+    answer.close()
+    assert hub.streams == 0
+
+
+def test_the_watcher_rests_when_nobody_looks(database: Database) -> None:
+    hub = Hub(database)
+    stream = hub.join()
+    assert stream is not None
+    hub.leave(stream)
+    eventually(lambda: "revision-watcher" not in {thread.name for thread in threading.enumerate()})
+
+
+def test_a_stopping_process_takes_no_more_streams(database: Database) -> None:
+    hub = Hub(database)
+    hub.shutdown()
+    assert hub.join() is None
+
+
+def test_the_stream_says_nothing_but_a_number(manager: Visitor, database: Database, dima: Person) -> None:
+    place(database, dima)
+    answer = manager.get("/events")
+    first = next(iter(answer.response))
+    assert b"data: " in (first if isinstance(first, bytes) else first.encode())
+    assert "Dima" not in str(first)
+    answer.close()

@@ -1,0 +1,107 @@
+"""What a request brings, checked against its model before anything is done."""
+
+from __future__ import annotations
+
+import json
+import types
+from typing import Any, TypeVar, get_args, get_origin
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from common import idempotency
+from webapp.wording.problems import MEDIA_TYPE, Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+JSON = "application/json"
+MOST_ERRORS = 20
+
+
+def check_accept() -> None:
+    """Raises: Problem `not-acceptable`."""
+    accepted = request.accept_mimetypes
+    if accepted and not any(accepted.quality(kind) > 0 for kind in (JSON, MEDIA_TYPE)):
+        raise Problem("not-acceptable")
+
+
+def key_given() -> str | None:
+    """The `Idempotency-Key`, if one was sent. Raises: Problem `invalid`."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= idempotency.MAX_KEY or not key.isascii() or not key.isprintable():
+        said = f"1 to {idempotency.MAX_KEY} printable ASCII characters"
+        raise Problem("invalid", members={"errors": [_error("header", "Idempotency-Key", "idempotency_key", said)]})
+    return key
+
+
+def body_of(model: type[Model]) -> Model:
+    """Raises: Problem `media-type`, `too-large`, `malformed`, `invalid`."""
+    if request.mimetype != JSON:
+        raise Problem("media-type", headers={"Accept": JSON})
+    sent = request.get_data(cache=True)
+    _check_form(sent)
+    try:
+        return model.model_validate_json(sent)
+    except ValidationError as error:
+        raise _invalid(error, "body") from None
+
+
+def _check_form(sent: bytes) -> None:
+    """That it is JSON of the kind that everybody reads alike (RFC 7493): no name twice, no numbers that are none."""
+    try:
+        json.loads(sent.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Problem("malformed", f"{error}"[:200]) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        raise ValueError("a name is given twice")
+    return names
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number in JSON")
+
+
+def query_of(model: type[Model]) -> Model:
+    """Raises: Problem `invalid`."""
+    try:
+        return model.model_validate(_gathered(model, request.args))
+    except ValidationError as error:
+        raise _invalid(error, "query") from None
+
+
+def _gathered(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]:
+    """One value a name; several only where a list is wanted."""
+    found: dict[str, Any] = {}
+    for name in given:
+        values, field = given.getlist(name), model.model_fields.get(name)
+        found[name] = values if len(values) > 1 or (field and _is_list(field.annotation)) else values[0]
+    return found
+
+
+def _is_list(annotation: Any) -> bool:
+    if get_origin(annotation) is types.UnionType:
+        return any(_is_list(one) for one in get_args(annotation))
+    return get_origin(annotation) is list
+
+
+def _invalid(error: ValidationError, where: str) -> Problem:
+    found = error.errors(include_url=False, include_context=False, include_input=False)[:MOST_ERRORS]
+    if any(one["type"] == "json_invalid" for one in found):
+        return Problem("malformed", found[0]["msg"][:200])
+    errors = [_error(where, _pointer(one["loc"]), one["type"], one["msg"][:200]) for one in found]
+    return Problem("invalid", members={"errors": errors})
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """A JSON pointer (RFC 6901); names that were sent are shortened, and hold nothing that cannot be said."""
+    return "".join(f"/{str(step)[:80].replace('~', '~0').replace('/', '~1')}" for step in location)
+
+
+def _error(where: str, at: str, code: str, detail: str) -> dict[str, str]:
+    return {"in": where, "at": at, "code": code, "detail": detail}

@@ -1,0 +1,159 @@
+"""Endpoints of the catalogue's categories, named in three languages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+from sqlalchemy import select
+
+from common.catalogue import categories, naming
+from common.database.models import Category
+from common.people.scopes import Scope
+from common.permissions import Action
+from webapp.api import paging
+from webapp.api.endpoints import Call, Group
+from webapp.api.shapes.base import Asked, Id, Moment, Names, Paged, RowVersion, Told, Translations, string
+
+group = Group("Catalogue")
+CATEGORY: dict[str, Any] = {
+    "id": 2,
+    "code": "filters",
+    "icon": "🧰",
+    "names": {"ru": "Фильтры", "he": "מסננים", "en": "Filters"},
+    "position": 1,
+    "version": 1,
+    "archived_at": None,
+}
+
+
+class CategoryOut(Told):
+    """A group of parts."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [CATEGORY]})
+
+    id: Id
+    code: str
+    icon: str
+    names: Names
+    position: int
+    version: Annotated[int, Field(description="Send it with a change.")]
+    archived_at: Moment | None
+
+
+class CategoryIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"names": CATEGORY["names"], "icon": "🧰"}]})
+
+    names: Translations
+    icon: Annotated[str, string(naming.MAX_ICON)] = ""
+    code: Annotated[str, string(naming.MAX_CODE), Field(description="Empty: made of the English name.")] = ""
+
+
+class CategoryChangeIn(Asked):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"names": CATEGORY["names"], "icon": "🧰", "version": 1}]}
+    )
+
+    names: Translations
+    icon: Annotated[str, string(naming.MAX_ICON)]
+    version: RowVersion
+
+
+class PlaceIn(Asked):
+    """Where it stands in the list."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"before": 7}]})
+
+    before: Annotated[Id | None, Field(description="Before this one; none: last.")]
+
+
+class CategoryPage(Told):
+    """Categories, by their numbers; show them by `position`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [CATEGORY], "next_cursor": None}]})
+
+    items: list[CategoryOut]
+    next_cursor: str | None
+
+
+Which = Annotated[Literal["live", "archived", "all"], Field(default="live", description="Live, archived, or both.")]
+
+
+class CategoryQuery(Paged):
+    which: Which = "live"
+
+
+@group.get("/categories", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
+def list_categories(call: Call, query: CategoryQuery) -> CategoryPage:
+    """List categories
+
+    The groups in which parts are shown.
+    """
+    seen: list[Any] = paging.after(query.cursor) or [0]
+    statement = select(Category).where(Category.id > seen[0]).order_by(Category.id).limit(query.limit + 1)
+    if query.which != "all":
+        is_live = Category.archived_at.is_(None)
+        statement = statement.where(is_live if query.which == "live" else ~is_live)
+    found = list(call.session.scalars(statement))
+    key = [found[query.limit - 1].id] if len(found) > query.limit else None
+    items = [CategoryOut.model_validate(one) for one in found[: query.limit]]
+    return CategoryPage(items=items, next_cursor=paging.cursor_of(key))
+
+
+@group.get("/categories/{category_id}", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
+def get_category(call: Call, category_id: int) -> CategoryOut:
+    """Read a category
+
+    Archived ones too.
+    """
+    return CategoryOut.model_validate(categories.get(call.session, category_id))
+
+
+@group.post("/categories", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE, status=201, location="/categories/{id}")
+def add_category(call: Call, body: CategoryIn) -> CategoryOut:
+    """Add a category
+
+    The last one of the list.
+    """
+    added = categories.add(call.session, call.actor, names=body.names, icon=body.icon, code=body.code)
+    return CategoryOut.model_validate(added)
+
+
+@group.patch("/categories/{category_id}", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def change_category(call: Call, category_id: int, body: CategoryChangeIn) -> CategoryOut:
+    """Change a category
+
+    Its names and sign, if it is still as you saw it.
+    """
+    changed = categories.change(
+        call.session, call.actor, category_id, expected_version=body.version, names=body.names, icon=body.icon
+    )
+    return CategoryOut.model_validate(changed)
+
+
+@group.post("/categories/{category_id}/archive", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def archive_category(call: Call, category_id: int) -> CategoryOut:
+    """Archive a category
+
+    Its parts are not offered any more either, and come back with it.
+    """
+    return CategoryOut.model_validate(categories.archive(call.session, call.actor, category_id))
+
+
+@group.post("/categories/{category_id}/restore", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def restore_category(call: Call, category_id: int) -> CategoryOut:
+    """Bring a category back
+
+    With its parts.
+    """
+    return CategoryOut.model_validate(categories.restore(call.session, call.actor, category_id))
+
+
+@group.post("/categories/{category_id}/place", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def place_category(call: Call, category_id: int, body: PlaceIn) -> CategoryOut:
+    """Put a category in its place
+
+    Before another one, or last.
+    """
+    categories.place(call.session, call.actor, category_id, body.before)
+    return CategoryOut.model_validate(categories.get(call.session, category_id))

@@ -1,0 +1,262 @@
+"""Endpoints of the catalogue's parts: listed, added, changed, archived, merged, made of what was written by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+from sqlalchemy import select
+
+from common.catalogue import handwritten, naming, part_merge, parts, search
+from common.database.models import Category, OrderLine, Part
+from common.errors import InvalidInput, NotFound
+from common.i18n import language
+from common.people.scopes import Scope
+from common.permissions import Action
+from webapp.api import paging
+from webapp.api.endpoints import Call, Group
+from webapp.api.resources.categories import PlaceIn, Which
+from webapp.api.shapes.base import (
+    Asked,
+    Id,
+    Moment,
+    Names,
+    Paged,
+    RowVersion,
+    Told,
+    Translations,
+    Wanted,
+    string,
+)
+
+group = Group("Parts")
+Synonyms = Annotated[list[Annotated[str, string(naming.MAX_NAME, 1)]], Field(max_length=naming.MAX_SYNONYMS)]
+Flags = Annotated[list[Literal["front_rear", "additive"]], Field(max_length=len(naming.FLAGS))]
+PART: dict[str, Any] = {
+    "id": 12,
+    "code": "oil_filter",
+    "category_id": 2,
+    "names": {"ru": "Масляный фильтр", "he": "מסנן שמן", "en": "Oil filter"},
+    "synonyms": ["Фильтр масла"],
+    "flags": [],
+    "position": 3,
+    "merged_into_id": None,
+    "version": 1,
+    "archived_at": None,
+}
+
+
+class PartOut(Told):
+    """A part that can be ordered."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PART]})
+
+    id: Id
+    code: str
+    category_id: Id
+    names: Names
+    synonyms: list[str]
+    flags: list[str]
+    position: int
+    merged_into_id: Annotated[Id | None, Field(description="Archived, because it is this one.")]
+    version: Annotated[int, Field(description="Send it with a change.")]
+    archived_at: Moment | None
+
+
+class PartPage(Told):
+    """Parts, by their numbers; show them by `position`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PART], "next_cursor": None}]})
+
+    items: list[PartOut]
+    next_cursor: str | None
+
+
+class PartQuery(Paged):
+    category_id: Annotated[Id | None, Field(default=None, description="Of this category.")] = None
+    which: Which = "live"
+
+
+class SearchQuery(Wanted):
+    q: Annotated[str, string(80, 1), Field(description="In any language, with mistakes.")]
+
+
+class Found(Told):
+    """The parts that were probably meant, the best first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PART]}]})
+
+    items: list[PartOut]
+
+
+class PartIn(Asked):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"category_id": 2, "names": PART["names"], "synonyms": PART["synonyms"], "flags": []}]
+        }
+    )
+
+    category_id: Id
+    names: Translations
+    synonyms: Synonyms = []  # noqa: RUF012
+    flags: Flags = []  # noqa: RUF012
+    code: Annotated[str, string(naming.MAX_CODE), Field(description="Empty: made of the English name.")] = ""
+
+
+class PartChangeIn(Asked):
+    """The whole part as it shall be."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"category_id": 2, "names": PART["names"], "synonyms": [], "flags": ["front_rear"], "version": 1}
+            ]
+        }
+    )
+
+    category_id: Id
+    names: Translations
+    synonyms: Synonyms
+    flags: Flags
+    version: RowVersion
+
+
+class MergeIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"into": 12, "version": 1, "into_version": 3}]})
+
+    into: Annotated[Id, Field(description="The part it is: its names are found there from then on.")]
+    version: RowVersion
+    into_version: RowVersion
+
+
+class LinePartIn(Asked):
+    """Which part a line is: one that is there, or a new one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"part_id": 12, "all_alike": True},
+                {"part": {"category_id": 2, "names": {"ru": "Клипса"}}, "all_alike": False},
+            ]
+        }
+    )
+
+    part_id: Id | None = None
+    part: PartIn | None = None
+    all_alike: Annotated[bool, Field(description="The lines of open orders that say the same, too.")] = False
+
+
+@group.get("/parts", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
+def list_parts(call: Call, query: PartQuery) -> PartPage:
+    """List parts
+
+    A part counts as archived when its category is.
+    """
+    seen: list[Any] = paging.after(query.cursor) or [0]
+    statement = select(Part).join(Category).where(Part.id > seen[0]).order_by(Part.id).limit(query.limit + 1)
+    if query.which != "all":
+        is_live = Part.archived_at.is_(None) & Category.archived_at.is_(None)
+        statement = statement.where(is_live if query.which == "live" else ~is_live)
+    if query.category_id is not None:
+        statement = statement.where(Part.category_id == query.category_id)
+    found = list(call.session.scalars(statement))
+    key = [found[query.limit - 1].id] if len(found) > query.limit else None
+    items = [PartOut.model_validate(one) for one in found[: query.limit]]
+    return PartPage(items=items, next_cursor=paging.cursor_of(key))
+
+
+@group.get("/parts/{part_id}", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
+def get_part(call: Call, part_id: int) -> PartOut:
+    """Read a part
+
+    Archived ones too: old orders name them.
+    """
+    return PartOut.model_validate(parts.get(call.session, part_id))
+
+
+@group.get("/parts/search", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
+def search_parts(call: Call, query: SearchQuery) -> Found:
+    """Search parts
+
+    As the bot does: any language, synonyms, mistakes; at most eight, the best first.
+    """
+    found = search.matches(call.session, query.q, language=language())
+    return Found(items=[PartOut.model_validate(parts.get(call.session, match.part_id)) for match in found])
+
+
+@group.post("/parts", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE, status=201, location="/parts/{id}")
+def add_part(call: Call, body: PartIn) -> PartOut:
+    """Add a part
+
+    The last one of its category.
+    """
+    return PartOut.model_validate(parts.add(call.session, call.actor, **body.model_dump()))
+
+
+@group.patch("/parts/{part_id}", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def change_part(call: Call, part_id: int, body: PartChangeIn) -> PartOut:
+    """Change a part
+
+    It is as it is sent, if it is still as you saw it. Orders keep the words they were placed with.
+    """
+    wanted = body.model_dump(exclude={"version"})
+    changed = parts.change(call.session, call.actor, part_id, expected_version=body.version, **wanted)
+    return PartOut.model_validate(changed)
+
+
+@group.post("/parts/{part_id}/archive", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def archive_part(call: Call, part_id: int) -> PartOut:
+    """Archive a part
+
+    It is not offered any more; old orders keep it.
+    """
+    return PartOut.model_validate(parts.archive(call.session, call.actor, part_id))
+
+
+@group.post("/parts/{part_id}/restore", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE, problems=("refused",))
+def restore_part(call: Call, part_id: int) -> PartOut:
+    """Bring a part back
+
+    Unless it was merged into another.
+    """
+    return PartOut.model_validate(parts.restore(call.session, call.actor, part_id))
+
+
+@group.post("/parts/{part_id}/place", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def place_part(call: Call, part_id: int, body: PlaceIn) -> PartOut:
+    """Put a part in its place
+
+    Before another one of its category, or last.
+    """
+    parts.place(call.session, call.actor, part_id, body.before)
+    return PartOut.model_validate(parts.get(call.session, part_id))
+
+
+@group.post("/parts/{part_id}/merge", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def merge_part(call: Call, part_id: int, body: MergeIn) -> PartOut:
+    """Merge a part into another
+
+    Two parts that are one: lines and stars count with the other, which is answered; this one is archived.
+    """
+    done = part_merge.merge(call.session, call.actor, part_id, body.into, expected=(body.version, body.into_version))
+    return PartOut.model_validate(done.into)
+
+
+@group.post("/orders/{order_id}/lines/{line_id}/part", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
+def make_line_a_part(call: Call, order_id: int, line_id: int, body: LinePartIn) -> PartOut:
+    """Make what was written by hand a part
+
+    The line counts as the part from then on, and its words find it. What was written stays.
+    """
+    line = call.session.get(OrderLine, line_id)
+    if line is None or line.order_id != order_id:
+        raise NotFound("line", line_id)
+    if body.part_id is not None and body.part is None:
+        linked = handwritten.link(call.session, call.actor, line_id, body.part_id, all_alike=body.all_alike)
+        return PartOut.model_validate(linked)
+    if body.part is None or body.part_id is not None:
+        raise InvalidInput("part_or_text")
+    new = body.part.model_dump(exclude={"code"})
+    return PartOut.model_validate(
+        handwritten.make_part(call.session, call.actor, line_id, all_alike=body.all_alike, **new)
+    )

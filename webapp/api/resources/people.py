@@ -1,0 +1,209 @@
+"""Endpoints of people: who is here, what they may do, where they are signed in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from common.database.models import Chat, Person, Role
+from common.errors import InvalidInput, NotFound
+from common.people import directory, people, staff
+from common.people.scopes import Scope
+from common.permissions import Action
+from webapp.api import paging
+from webapp.api.endpoints import Call, Group
+from webapp.api.shapes.base import Asked, Id, Moment, Paged, RowVersion, Told, string
+from webapp.api.shapes.order_shapes import WHEN
+
+group = Group("People")
+Language = Literal["ru", "he", "en"]
+PERSON: dict[str, Any] = {
+    "id": 3,
+    "name": "Dima",
+    "role": "mechanic",
+    "language": "ru",
+    "telegram": "reachable",
+    "unreachable_because": "",
+    "muted": ["notice.partly_ready"],
+    "version": 1,
+    "created_at": WHEN,
+    "archived_at": None,
+}
+
+
+class PersonOut(Told):
+    """Somebody of the station."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PERSON]})
+
+    id: Id
+    name: str
+    role: Role
+    language: str
+    telegram: Annotated[
+        Literal["reachable", "unreachable", "none"], Field(description="Whether the bot reaches them; none: no chat.")
+    ]
+    unreachable_because: str
+    muted: Annotated[list[str], Field(description="The notices they do not want.")]
+    version: Annotated[int, Field(description="Send it with a change.")]
+    created_at: Moment
+    archived_at: Moment | None
+
+    @classmethod
+    def of(cls, person: Person, unreachable: str) -> PersonOut:
+        return cls(
+            id=person.id,
+            name=person.name,
+            role=person.role,
+            language=person.language,
+            telegram="none" if person.telegram_id is None else "unreachable" if unreachable else "reachable",
+            unreachable_because=unreachable if person.telegram_id is not None else "",
+            muted=person.muted,
+            version=person.version,
+            created_at=person.created_at,
+            archived_at=person.archived_at,
+        )
+
+
+class PersonPage(Told):
+    """People, by their numbers."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PERSON], "next_cursor": None}]})
+
+    items: list[PersonOut]
+    next_cursor: str | None
+
+
+class PersonQuery(Paged):
+    q: Annotated[str, string(80), Field(description="A part of the name.")] = ""
+    role: Role | None = None
+    which: Annotated[Literal["live", "archived"], Field(description="Working here, or no longer here.")] = "live"
+    unreachable: Annotated[Literal["1"] | None, Field(description="Whom the bot does not reach.")] = None
+
+
+class PersonChangeIn(Asked):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Dima", "language": "ru", "muted": ["notice.waiting"], "version": 1}]}
+    )
+
+    name: Annotated[str, string(people.MAX_NAME, 1)]
+    language: Language
+    muted: Annotated[
+        list[Annotated[str, string(40)]], Field(max_length=40, description="The notices they do not want.")
+    ]
+    version: RowVersion
+
+
+class RoleIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "storekeeper", "version": 1}]})
+
+    role: Role
+    version: RowVersion
+
+
+@group.get("/people", Scope.PEOPLE_READ, Action.PEOPLE_SEE)
+def list_people(call: Call, query: PersonQuery) -> PersonPage:
+    """List people
+
+    Mechanics and staff, and whether the bot reaches them.
+    """
+    seen: list[Any] = paging.after(query.cursor) or [0]
+    wanted = directory.Wanted(
+        text=" ".join(query.q.split()),
+        role=query.role,
+        unreachable=query.unreachable is not None,
+        archived=query.which == "archived",
+        after=seen[0],
+    )
+    rows = directory.find(call.session, wanted, query.limit + 1)
+    key = [rows[query.limit - 1][0].id] if len(rows) > query.limit else None
+    items = [PersonOut.of(person, why) for person, why in rows[: query.limit]]
+    return PersonPage(items=items, next_cursor=paging.cursor_of(key))
+
+
+@group.get("/people/{person_id}", Scope.PEOPLE_READ, Action.PEOPLE_SEE)
+def get_person(call: Call, person_id: int) -> PersonOut:
+    """Read a person
+
+    Archived people too: old orders name them.
+    """
+    return _person(call, person_id)
+
+
+def _person(call: Call, person_id: int) -> PersonOut:
+    person = call.session.get(Person, person_id)
+    if person is None:
+        raise NotFound("person", person_id)
+    chat = call.session.get(Chat, person.telegram_id) if person.telegram_id is not None else None
+    return PersonOut.of(person, chat.unreachable or "" if chat is not None else "")
+
+
+@group.patch("/people/{person_id}", Scope.PEOPLE_WRITE, Action.PEOPLE_CHANGE)
+def change_person(call: Call, person_id: int, body: PersonChangeIn) -> PersonOut:
+    """Change a person
+
+    Name, language and the notices that are switched off; of staff with `people.staff`.
+    """
+    people.change(
+        call.session,
+        call.actor,
+        person_id,
+        expected_version=body.version,
+        name=body.name,
+        language=body.language,
+        muted=body.muted,
+    )
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/role", Scope.PEOPLE_WRITE, Action.ROLE_CHANGE)
+def change_role(call: Call, person_id: int, body: RoleIn) -> PersonOut:
+    """Give somebody another role
+
+    From the next click on. Whoever may not see the desk any more is signed out of it, and their tokens end.
+    """
+    staff.change_role(call.session, call.actor, person_id, body.role, expected_version=body.version)
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/sign-out", Scope.PEOPLE_WRITE, Action.SESSION_CLOSE)
+def sign_out(call: Call, person_id: int) -> PersonOut:
+    """Sign somebody out everywhere
+
+    Out of every browser of the desk; their tokens stay.
+    """
+    staff.sign_out(call.session, call.actor, person_id)
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/unlink", Scope.PEOPLE_WRITE, Action.PEOPLE_STAFF)
+def unlink_person(call: Call, person_id: int) -> PersonOut:
+    """Take the Telegram account off somebody
+
+    Nothing is sent to it any more; the chat is told.
+    """
+    people.unlink(call.session, call.actor, person_id)
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/archive", Scope.PEOPLE_WRITE, Action.PEOPLE_ARCHIVE, problems=("refused",))
+def archive_person(call: Call, person_id: int) -> PersonOut:
+    """Close somebody's access
+
+    Out at the next tap, signed out of the desk, invitations and tokens revoked. Their orders stay.
+    """
+    if person_id == call.actor.person_id:
+        raise InvalidInput("yourself")
+    people.archive(call.session, call.actor, person_id)
+    return _person(call, person_id)
+
+
+@group.post("/people/{person_id}/restore", Scope.PEOPLE_WRITE, Action.PEOPLE_ARCHIVE)
+def restore_person(call: Call, person_id: int) -> PersonOut:
+    """Let somebody in again
+
+    Sessions and tokens that were revoked stay so.
+    """
+    people.restore(call.session, call.actor, person_id)
+    return _person(call, person_id)

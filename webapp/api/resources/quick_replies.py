@@ -1,0 +1,141 @@
+"""Endpoints of quick replies: what the desk says all day, in every language, with places that an order fills."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from common.orders import moves
+from common.people.scopes import Scope
+from common.permissions import Action
+from common.talk import quick_replies
+from webapp.api.endpoints import Call, Group
+from webapp.api.shapes.base import Asked, Id, Moment, RowVersion, Told, Translations, string
+from webapp.api.shapes.order_shapes import WHEN
+
+group = Group("Quick replies")
+TEXTS: dict[str, Any] = {
+    "ru": "{part}: ждём {date}.",
+    "he": "{part}: צפוי להגיע {date}.",
+    "en": "{part}: expected {date}.",
+}
+REPLY: dict[str, Any] = {
+    "id": 1,
+    "shortcut": "eta",
+    "texts": TEXTS,
+    "version": 1,
+    "updated_at": WHEN,
+    "archived_at": None,
+}
+Texts = Annotated[Translations, Field(description=f"Places to fill: {', '.join(quick_replies.VARIABLES)}, in braces.")]
+
+
+class Reply(Told):
+    """A text that is called by its shortcut."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [REPLY]})
+
+    id: Id
+    shortcut: str
+    texts: dict[str, str]
+    version: Annotated[int, Field(description="Send it with a change.")]
+    updated_at: Moment
+    archived_at: Moment | None
+
+
+class Replies(Told):
+    """Those in use, by shortcut, at most 200."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [REPLY]}]})
+
+    items: list[Reply]
+
+
+class ReplyIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shortcut": "eta", "texts": TEXTS}]})
+
+    shortcut: Annotated[str, string(quick_replies.MOST_SHORTCUT + 1, 1)]
+    texts: Texts
+
+
+class ReplyChangeIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shortcut": "eta", "texts": TEXTS, "version": 1}]})
+
+    shortcut: Annotated[str, string(quick_replies.MOST_SHORTCUT + 1, 1)]
+    texts: Texts
+    version: RowVersion
+
+
+class FilledReply(Told):
+    """A reply with its places filled from an order, in its mechanic's language where somebody wrote it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"text": "Масляный фильтр: ждём {date}.", "language": "ru", "missing": ["date"]}]
+        }
+    )
+
+    text: str
+    language: str
+    missing: Annotated[list[str], Field(description="Places that could not be filled: such a text is not sent.")]
+
+
+@group.get("/replies", Scope.ORDERS_READ, Action.DESK_SEE)
+def list_replies(call: Call) -> Replies:
+    """List quick replies
+
+    Those that everybody at the desk may pick.
+    """
+    return Replies(items=[Reply.model_validate(one) for one in quick_replies.offered(call.session)])
+
+
+@group.get("/orders/{order_id}/replies/{reply_id}", Scope.ORDERS_READ, Action.DESK_SEE)
+def fill_reply(call: Call, order_id: int, reply_id: int) -> FilledReply:
+    """Fill a quick reply from an order
+
+    Send its text as a message, changed or as it is.
+    """
+    order, reply = moves.get(call.session, order_id), quick_replies.get(call.session, reply_id)
+    language = order.person.language
+    done = quick_replies.filled(reply, language, quick_replies.facts_of(order, None, call.bearer.person_name, language))
+    return FilledReply(text=done.text, language=done.language, missing=list(done.missing))
+
+
+@group.post("/replies", Scope.ORDERS_WRITE, Action.REPLY_EDIT, status=201)
+def add_reply(call: Call, body: ReplyIn) -> Reply:
+    """Add a quick reply
+
+    In one language at least.
+    """
+    return Reply.model_validate(quick_replies.create(call.session, body.shortcut, body.texts, call.actor))
+
+
+@group.patch("/replies/{reply_id}", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
+def change_reply(call: Call, reply_id: int, body: ReplyChangeIn) -> Reply:
+    """Change a quick reply
+
+    It is as it is sent, if it is still as you saw it.
+    """
+    changed = quick_replies.edit(
+        call.session, reply_id, body.shortcut, body.texts, call.actor, expected_version=body.version
+    )
+    return Reply.model_validate(changed)
+
+
+@group.post("/replies/{reply_id}/archive", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
+def archive_reply(call: Call, reply_id: int) -> Reply:
+    """Archive a quick reply
+
+    It is offered no more.
+    """
+    return Reply.model_validate(quick_replies.archive(call.session, reply_id, True, call.actor))
+
+
+@group.post("/replies/{reply_id}/restore", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
+def restore_reply(call: Call, reply_id: int) -> Reply:
+    """Bring a quick reply back
+
+    It is offered again.
+    """
+    return Reply.model_validate(quick_replies.archive(call.session, reply_id, False, call.actor))

@@ -1,0 +1,78 @@
+"""Endpoints of serving an order: its lines, substitutes, what the mechanic wants changed."""
+
+from __future__ import annotations
+
+from common.database.models import ChangeRequest
+from common.errors import NotFound
+from common.orders import lines, owners
+from common.people.scopes import Scope
+from common.permissions import Action
+from common.talk import change_requests, questions
+from webapp.api.endpoints import Call, Group
+from webapp.api.resources.orders import coming, whole
+from webapp.api.shapes.order_bodies import LineChangeIn, OwnerIn
+from webapp.api.shapes.order_shapes import WholeOrder
+from webapp.api.shapes.talk_shapes import DecisionIn, SubstituteIn
+
+group = Group("Serving an order")
+
+
+@group.patch("/orders/{order_id}/lines/{line_id}", Scope.ORDERS_WRITE, Action.LINE_CHANGE, problems=("not-now",))
+def change_line(call: Call, order_id: int, line_id: int, body: LineChangeIn) -> WholeOrder:
+    """Change a line's state
+
+    Here, ordered with an expected day, unavailable, issued, returned. Lines never move their order.
+    """
+    lines.change_line(
+        call.session,
+        order_id,
+        line_id,
+        body.state,
+        call.actor,
+        expected_version=body.version,
+        expected_on=coming(body.expected_on),
+        supplier=body.supplier,
+        reason=body.reason,
+    )
+    return whole(call.session, order_id)
+
+
+@group.post("/orders/{order_id}/owner", Scope.ORDERS_WRITE, Action.ORDER_ASSIGN, problems=("not-now",))
+def set_owner(call: Call, order_id: int, body: OwnerIn) -> WholeOrder:
+    """Say who is on an order
+
+    Somebody who serves orders, or nobody. Whoever is given an order by somebody else hears of it in Telegram.
+    """
+    owners.assign(call.session, order_id, body.person_id, call.actor, expected_version=body.version)
+    return whole(call.session, order_id)
+
+
+@group.post(
+    "/orders/{order_id}/lines/{line_id}/substitute", Scope.ORDERS_WRITE, Action.QUESTION_ASK, problems=("not-now",)
+)
+def propose_substitute(call: Call, order_id: int, line_id: int, body: SubstituteIn) -> WholeOrder:
+    """Propose a substitute for a line
+
+    The mechanic is asked in Telegram; the answer changes the line.
+    """
+    questions.propose(call.session, order_id, line_id, body.substitute, call.actor, expected_version=body.version)
+    return whole(call.session, order_id)
+
+
+@group.post(
+    "/orders/{order_id}/requests/{request_id}/decision",
+    Scope.ORDERS_WRITE,
+    Action.REQUEST_DECIDE,
+    problems=("not-now",),
+)
+def decide_request(call: Call, order_id: int, request_id: int, body: DecisionIn) -> WholeOrder:
+    """Decide what the mechanic wants changed
+
+    Accepted, it is done; refused, a notice tells the mechanic.
+    """
+    asked = call.session.get(ChangeRequest, request_id)
+    if asked is None or asked.order_id != order_id:
+        raise NotFound("request", request_id)
+    how = change_requests.accept if body.decision == "accept" else change_requests.refuse
+    how(call.session, request_id, call.actor, expected_version=body.version)
+    return whole(call.session, order_id)

@@ -1,0 +1,85 @@
+"""Endpoints about the client itself and the whole: who am I, has anything changed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from common import clock
+from common.database.engine import revision
+from common.database.models import Role
+from common.people.scopes import Scope
+from common.permissions import Action
+from webapp.api.endpoints import Call, Group
+from webapp.api.shapes.base import Id, Moment, Told, Wanted
+from webapp.api.shapes.order_shapes import WHEN
+
+group = Group("This client")
+
+
+class Myself(Told):
+    """What the token is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "till",
+                    "person": {"id": 1, "name": "Rina", "role": "storekeeper"},
+                    "scopes": ["orders:read"],
+                    "expires_at": None,
+                }
+            ]
+        }
+    )
+
+    class ActsAs(Told):
+        """The member of staff it acts as."""
+
+        id: Id
+        name: str
+        role: Role
+
+    token: Annotated[str, Field(description="The token's name.")]
+    person: ActsAs
+    scopes: list[Scope]
+    expires_at: Moment | None
+
+
+class RevisionQuery(Wanted):
+    since: Annotated[int | None, Field(default=None, ge=0, le=2**53 - 1, description="The revision you have seen.")] = (
+        None
+    )
+
+
+class Revision(Told):
+    """The number that goes up with every change a page or a client might show."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"revision": 1041, "changed": True, "now": WHEN}]})
+
+    revision: int
+    changed: Annotated[bool, Field(description="Whether it is another than `since`; true without it.")]
+    now: Annotated[Moment, Field(description="The station's clock, for the next `updated_since`.")]
+
+
+@group.get("/me", None, Action.DESK_SEE)
+def get_me(call: Call) -> Myself:
+    """Read who the token is
+
+    Its name, whom it acts as, and what it may be used for. Needs no scope.
+    """
+    who = call.bearer
+    person = Myself.ActsAs(id=who.actor.person_id or 0, name=who.person_name, role=who.actor.role)
+    scopes = [scope for scope in Scope if scope.value in who.scopes]
+    return Myself(token=who.name, person=person, scopes=scopes, expires_at=who.expires_at)
+
+
+@group.get("/revision", Scope.ORDERS_READ, Action.DESK_SEE)
+def get_revision(call: Call, query: RevisionQuery) -> Revision:
+    """Ask whether anything changed
+
+    Cheap, for clients that poll: when `changed` is true, read the orders with `updated_since`.
+    """
+    number = revision(call.session)
+    return Revision(revision=number, changed=number != query.since, now=clock.utcnow())

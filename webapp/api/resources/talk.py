@@ -1,0 +1,162 @@
+"""Endpoints of what is said about an order: its timeline, receipts, messages, questions, the desk's notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from common.database.models import OutboxRow, OutboxState, Question
+from common.errors import NotFound
+from common.messaging import outbox
+from common.orders import moves
+from common.people.scopes import Scope
+from common.permissions import Action
+from common.talk import chat, notes, questions
+from webapp.api import paging
+from webapp.api.endpoints import Call, Group
+from webapp.api.resources.order_changes import facts
+from webapp.api.shapes.base import Paged
+from webapp.api.shapes.talk_shapes import (
+    Fact,
+    FactPage,
+    Message,
+    MessageIn,
+    Note,
+    NoteIn,
+    Notes,
+    QuestionIn,
+    QuestionOut,
+    ReceiptOut,
+    Receipts,
+    Talk,
+)
+from webapp.talk import receipts
+from webapp.wording.problems import Problem
+
+group = Group("Talk")
+
+
+@group.get("/orders/{order_id}/events", Scope.ORDERS_READ, Action.DESK_SEE)
+def list_events(call: Call, order_id: int, query: Paged) -> FactPage:
+    """Read an order's timeline
+
+    Every fact that happened, oldest first; facts are only ever added.
+    """
+    moves.get(call.session, order_id)
+    seen: list[Any] = paging.after(query.cursor) or [0]
+    found = facts(call.session, order_id, seen[0], query.limit)
+    key = [found[query.limit - 1].id] if len(found) > query.limit else None
+    return FactPage(items=[Fact.of(event) for event in found[: query.limit]], next_cursor=paging.cursor_of(key))
+
+
+@group.get("/orders/{order_id}/receipts", Scope.ORDERS_READ, Action.DESK_SEE)
+def list_receipts(call: Call, order_id: int) -> Receipts:
+    """Read what became of an order's messages
+
+    Queued, sent, failed and why, unreachable, unknown; the newest 200.
+    """
+    moves.get(call.session, order_id)
+    return Receipts(items=[ReceiptOut.of(receipt) for receipt in receipts.of_order(call.session, order_id)])
+
+
+@group.get("/orders/{order_id}/talk", Scope.ORDERS_READ, Action.DESK_SEE)
+def read_talk(call: Call, order_id: int) -> Talk:
+    """Read what was said about an order
+
+    Messages of both sides, and the desk's questions with their answers.
+    """
+    order = moves.get(call.session, order_id)
+    asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
+    return Talk(
+        messages=[Message.of(message) for message in chat.of_order(call.session, order_id)],
+        questions=[
+            QuestionOut.of(question)
+            for question in call.session.scalars(asked.options(joinedload(Question.order), joinedload(Question.line)))
+        ],
+    )
+
+
+@group.get("/orders/{order_id}/notes", Scope.ORDERS_READ, Action.DESK_SEE)
+def list_notes(call: Call, order_id: int) -> Notes:
+    """Read the desk's notes about an order
+
+    What staff wrote down for one another; the mechanic never reads it.
+    """
+    moves.get(call.session, order_id)
+    return Notes(items=[Note.of(note) for note in notes.of_order(call.session, order_id)])
+
+
+@group.post("/orders/{order_id}/notes", Scope.ORDERS_WRITE, Action.NOTE_WRITE, status=201)
+def write_note(call: Call, order_id: int, body: NoteIn) -> Note:
+    """Write a note for the desk
+
+    No message is ever made of it.
+    """
+    return Note.of(notes.write(call.session, order_id, body.text, call.actor, key=call.key))
+
+
+@group.post("/orders/{order_id}/notes/{note_id}/strike", Scope.ORDERS_WRITE, Action.NOTE_WRITE, problems=("not-now",))
+def strike_note(call: Call, order_id: int, note_id: int) -> Note:
+    """Take a note back
+
+    One's own; it stays to be read, struck out.
+    """
+    return Note.of(notes.strike(call.session, order_id, note_id, call.actor))
+
+
+@group.post("/orders/{order_id}/questions", Scope.ORDERS_WRITE, Action.QUESTION_ASK, status=201, problems=("not-now",))
+def ask_question(call: Call, order_id: int, body: QuestionIn) -> QuestionOut:
+    """Ask the mechanic
+
+    A question with buttons for the answers, or one to answer in words.
+    """
+    asked = questions.ask(
+        call.session,
+        order_id,
+        body.kind,
+        body.question,
+        call.actor,
+        expected_version=body.version,
+        line_id=body.line_id,
+    )
+    return QuestionOut.of(asked)
+
+
+@group.post("/orders/{order_id}/messages", Scope.ORDERS_WRITE, Action.MESSAGE_WRITE, status=201)
+def write_message(call: Call, order_id: int, body: MessageIn) -> Message:
+    """Write to the mechanic
+
+    It leaves through the outbox; `receipt_id` names its row among the order's receipts.
+    """
+    return Message.of(chat.write(call.session, order_id, body.text, call.actor, key=call.key))
+
+
+@group.post("/receipts/{receipt_id}/resend", Scope.ORDERS_WRITE, Action.MESSAGE_REPAIR, problems=("not-now",))
+def resend_message(call: Call, receipt_id: int) -> ReceiptOut:
+    """Send a message again
+
+    One that failed, was unreachable or is unknown. What may have arrived before stays marked.
+    """
+    _check_repairable(call, receipt_id, outbox.REPAIRABLE)
+    return ReceiptOut.of(receipts.of_row(call.session, outbox.resend(call.session, receipt_id)))
+
+
+@group.post("/receipts/{receipt_id}/arrived", Scope.ORDERS_WRITE, Action.MESSAGE_REPAIR, problems=("not-now",))
+def mark_arrived(call: Call, receipt_id: int) -> ReceiptOut:
+    """Say that an unknown message has arrived
+
+    Telegram never answered, and somebody has asked.
+    """
+    _check_repairable(call, receipt_id, (OutboxState.HELD,))
+    return ReceiptOut.of(receipts.of_row(call.session, outbox.mark_arrived(call.session, receipt_id)))
+
+
+def _check_repairable(call: Call, receipt_id: int, states: tuple[OutboxState, ...]) -> None:
+    """Raises: NotFound, Problem `not-now`."""
+    row = call.session.get(OutboxRow, receipt_id, with_for_update=True)
+    if row is None:
+        raise NotFound("message", receipt_id)
+    if row.state not in states:
+        raise Problem("not-now", f"the message is {outbox.RECEIPTS.get(row.state, row.state.value)}")

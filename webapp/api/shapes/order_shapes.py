@@ -1,0 +1,265 @@
+"""What orders look like from outside."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from common.database.models import (
+    Additives,
+    ChangeRequest,
+    Grade,
+    LineState,
+    Order,
+    OrderLine,
+    OrderState,
+    Person,
+    RequestState,
+    Vehicle,
+)
+from common.orders import moves as orders
+from common.orders import progress
+from common.orders.moves import Move
+from webapp.api.shapes.base import Day, Id, Moment, Names, Told
+
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The order's version as you saw it.")]
+WHEN = "2026-11-25T08:12:30Z"
+
+
+class PersonName(Told):
+    """Somebody, by number and name."""
+
+    id: Id
+    name: str
+
+    @classmethod
+    def of(cls, person: Person) -> PersonName:
+        return cls(id=person.id, name=person.name)
+
+
+class Car(Told):
+    """A car as the station knows it."""
+
+    id: Id
+    plate: Annotated[str, Field(description="As people write it; the VIN where there is no plate.")]
+    vin: str | None
+    country: str
+
+    @classmethod
+    def of(cls, vehicle: Vehicle) -> Car:
+        return cls(id=vehicle.id, plate=vehicle.display, vin=vehicle.vin, country=vehicle.country)
+
+
+class Line(Told):
+    """One wanted part, in the words of when it was ordered."""
+
+    id: Id
+    position: int
+    part_id: Id | None
+    names: Names
+    text: Annotated[str | None, Field(description="What was written, where it is no part of the catalogue.")]
+    quantity: int
+    grade: Grade
+    state: LineState
+    expected_on: Day | None
+    supplier: Annotated[str, Field(description="From whom it was ordered; the desk's own.")]
+    reason: Annotated[str, Field(description="Why it was returned; else empty.")]
+    substitute: Annotated[str, Field(description="What is proposed instead, or was accepted; else empty.")]
+
+    @classmethod
+    def of(cls, line: OrderLine) -> Line:
+        names = {language: words for language, words in line.words.items() if language}
+        return cls(
+            id=line.id,
+            position=line.position,
+            part_id=line.part_id,
+            names=names,
+            text=line.words.get(""),
+            quantity=line.quantity,
+            grade=line.grade,
+            state=line.state,
+            expected_on=line.expected_on,
+            supplier=line.supplier,
+            reason=line.reason,
+            substitute=line.substitute,
+        )
+
+
+LINE: dict[str, Any] = {
+    "id": 7,
+    "position": 1,
+    "part_id": 12,
+    "names": {"ru": "Масляный фильтр", "he": "מסנן שמן", "en": "Oil filter"},
+    "text": None,
+    "quantity": 2,
+    "grade": "any",
+    "state": "requested",
+    "expected_on": None,
+    "supplier": "",
+    "reason": "",
+    "substitute": "",
+}
+ORDER: dict[str, Any] = {
+    "id": 42,
+    "state": "in_work",
+    "state_since": WHEN,
+    "version": 2,
+    "person": {"id": 3, "name": "Dima"},
+    "owner": {"id": 1, "name": "Rina"},
+    "vehicle": {"id": 5, "plate": "12-345-67", "vin": None, "country": "il"},
+    "lines": [LINE],
+    "comment": "for the red one",
+    "additives": "",
+    "reason": "",
+    "expected_on": None,
+    "issued_to": "",
+    "created_at": WHEN,
+    "updated_at": WHEN,
+}
+
+
+class OrderBrief(Told):
+    """An order with its lines, as lists show it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ORDER]})
+
+    id: Annotated[Id, Field(description="Also the number people say.")]
+    state: OrderState
+    state_since: Moment
+    version: Annotated[int, Field(description="Send it with a change: it is refused if the order is another by then.")]
+    person: Annotated[PersonName, Field(description="Whose order it is.")]
+    owner: Annotated[PersonName | None, Field(description="Who serves it.")]
+    vehicle: Car | None
+    lines: list[Line]
+    comment: str
+    additives: Additives
+    reason: Annotated[str, Field(description="Why it waits, was cancelled or reopened; a code or words.")]
+    expected_on: Day | None
+    issued_to: Annotated[str, Field(description="Who collected it, where it was not the mechanic.")]
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, order: Order) -> OrderBrief:
+        return cls(**_facts(order))
+
+
+def _facts(order: Order) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "state": order.state,
+        "state_since": order.state_since,
+        "version": order.version,
+        "person": PersonName.of(order.person),
+        "owner": PersonName.of(order.owner) if order.owner else None,
+        "vehicle": Car.of(order.vehicle) if order.vehicle else None,
+        "lines": [Line.of(line) for line in order.lines],
+        "comment": order.comment,
+        "additives": order.additives,
+        "reason": order.reason,
+        "expected_on": order.expected_on,
+        "issued_to": order.issued_to,
+        "created_at": order.created_at,
+        "updated_at": order.updated_at,
+    }
+
+
+class Wish(Told):
+    """What the mechanic wants changed in an order that was taken."""
+
+    id: Id
+    kind: Literal["add_line", "remove_line", "quantity", "cancel"]
+    line_id: Id | None
+    names: Names
+    text: str | None
+    quantity: int | None
+    state: RequestState
+    asked_at: Moment
+    decided_at: Moment | None
+
+    @classmethod
+    def of(cls, request: ChangeRequest) -> Wish:
+        words = dict(request.arguments.get("words") or {})
+        return cls(
+            id=request.id,
+            kind=request.kind,  # type: ignore[arg-type]  # checked right here
+            line_id=request.arguments.get("line"),
+            names={language: said for language, said in words.items() if language},
+            text=words.get(""),
+            quantity=request.arguments.get("quantity"),
+            state=request.state,
+            asked_at=request.asked_at,
+            decided_at=request.decided_at,
+        )
+
+
+WISH: dict[str, Any] = {
+    "id": 4,
+    "kind": "quantity",
+    "line_id": 7,
+    "names": LINE["names"],
+    "text": None,
+    "quantity": 3,
+    "state": "asked",
+    "asked_at": WHEN,
+    "decided_at": None,
+}
+
+
+class WholeOrder(OrderBrief):
+    """One order, with what can be done next."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{**ORDER, "moves": ["ready", "wait", "cancel"], "suggested": None, "requests": [WISH]}]
+        }
+    )
+
+    moves: Annotated[list[Move], Field(description="The moves its state allows.")]
+    suggested: Annotated[Move | None, Field(description="The move its lines suggest. They never move it.")]
+    requests: Annotated[list[Wish], Field(description="What the mechanic wants changed and the desk has to decide.")]
+
+    @classmethod
+    def whole(cls, order: Order, requests: list[ChangeRequest]) -> WholeOrder:
+        moves = [transition.move for transition in orders.moves_from(order.state)]
+        wishes = [Wish.of(request) for request in requests]
+        return cls(**_facts(order), moves=moves, suggested=progress.suggested(order), requests=wishes)
+
+
+class OrderPage(Told):
+    """A page of orders."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [ORDER], "next_cursor": None}]})
+
+    items: list[OrderBrief]
+    next_cursor: str | None
+
+
+class Outcome(Told):
+    """What became of one order of many."""
+
+    id: Id
+    state: Annotated[OrderState | None, Field(description="Its state now; none: it stays as it was.")]
+    version: int | None
+    problem: Annotated[str, Field(description="Why not: a problem's name, as in its `type`; else empty.")]
+    detail: str
+
+
+class Outcomes(Told):
+    """Each order's own, in the sequence they were sent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {"id": 42, "state": "in_work", "version": 2, "problem": "", "detail": ""},
+                        {"id": 43, "state": None, "version": 4, "problem": "stale-version", "detail": ""},
+                    ]
+                }
+            ]
+        }
+    )
+
+    items: list[Outcome]

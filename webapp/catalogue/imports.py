@@ -1,0 +1,173 @@
+"""Loading the catalogue from a file, and saving it as one."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common.catalogue.imports import catalogue_file, catalogue_import
+from common.catalogue.imports.catalogue_file import COLUMNS
+from common.catalogue.imports.catalogue_import import Outcome, Verdict
+from common.database.models import CatalogueImport
+from common.errors import InvalidInput
+from common.i18n import N_, gettext
+from common.permissions import Action
+from common.spreadsheets import table_reader, table_writer
+from webapp.catalogue.parts import number
+from webapp.orders.order_page import MOST_ID
+from webapp.web import form_limits, times
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import audit_text, words
+
+blueprint = Blueprint("imports", __name__, url_prefix="/catalogue")
+PER_PAGE = 100
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.BAD: N_("Cannot be loaded"),
+    Outcome.ADDED: N_("New"),
+    Outcome.CHANGED: N_("Changed"),
+    Outcome.SAME: N_("As it is"),
+}
+TONES = {Outcome.BAD: "bad", Outcome.ADDED: "good", Outcome.CHANGED: "wait", Outcome.SAME: "none"}
+ENCODINGS: dict[str, str] = {
+    "": N_("Recognise it"),
+    "utf-8": "UTF-8",
+    "windows-1251": N_("Windows, Cyrillic (1251)"),
+    "windows-1255": N_("Windows, Hebrew (1255)"),
+}
+
+
+@blueprint.get("/import")
+@needs(Action.CATALOGUE_CHANGE)
+def form() -> Response:
+    """Choose a file, xlsx or CSV."""
+    return _form()
+
+
+def _form(wrong: str = "", code: int = 200) -> Response:
+    body = render_template("import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=table_reader.MAX_ROWS)
+    return make_response(body, code)
+
+
+@blueprint.post("/import")
+@needs(Action.CATALOGUE_CHANGE)
+@form_limits.upload(table_reader.MAX_FILE)
+def look_through() -> WerkzeugResponse:
+    """Look a file through: nothing is changed yet."""
+    given = request.files.get("file")
+    try:
+        content = given.read(table_reader.MAX_FILE + 1) if given else b""
+        if given is None or not given.filename:
+            raise InvalidInput("file_needed")
+        with desk().database.write("desk") as session:
+            kept = catalogue_import.look_through(
+                session, reader().actor, content, given.filename, request.form.get("encoding", "")
+            )
+    except InvalidInput as error:
+        return _form(words.refusal(error), 400)
+    return redirect(f"/catalogue/import/{kept.id}", 303)
+
+
+@blueprint.get(f"/import/<int(max={MOST_ID}):import_id>")
+@needs(Action.CATALOGUE_CHANGE)
+def preview(import_id: int) -> str:
+    """What would become of each row; once loaded, what has."""
+    with desk().database.read() as session:
+        kept = catalogue_import.get(session, reader().actor, import_id)
+    found = catalogue_import.verdicts(kept)
+    counts = catalogue_import.counts(found)
+    only = request.args.get("only", "")
+    outcome = Outcome(only) if only in set(Outcome) else next((o for o in Outcome if counts[o]), Outcome.SAME)
+    shown = [verdict for verdict in found if verdict.outcome is outcome]
+    page = min(number("page") or 0, len(shown) // PER_PAGE)
+    return render_template(
+        "import_preview.html",
+        kept=kept,
+        counts=counts,
+        outcome=outcome,
+        outcomes=OUTCOMES,
+        tones=TONES,
+        rows=shown[page * PER_PAGE : (page + 1) * PER_PAGE],
+        page=page,
+        more=len(shown) > (page + 1) * PER_PAGE,
+        reason=reason,
+        fields=audit_text.FIELDS,
+    )
+
+
+def reason(verdict: Verdict) -> str:
+    """Why a row cannot be loaded."""
+    return words.refusal(InvalidInput(verdict.reason, **verdict.arguments)) if verdict.reason else ""
+
+
+@blueprint.post(f"/import/<int(max={MOST_ID}):import_id>")
+@needs(Action.CATALOGUE_CHANGE)
+def load(import_id: int) -> WerkzeugResponse:
+    """Load the good rows, as the catalogue is now."""
+    with desk().database.write("desk") as session:
+        catalogue_import.load(session, reader().actor, import_id)
+    return redirect(f"/catalogue/import/{import_id}", 303)
+
+
+@blueprint.get(f"/import/<int(max={MOST_ID}):import_id>/bad.csv")
+@needs(Action.CATALOGUE_CHANGE)
+def bad(import_id: int) -> Response:
+    """The rows that cannot be loaded, with the reasons: mended, they can be loaded again."""
+    with desk().database.read() as session:
+        kept = catalogue_import.get(session, reader().actor, import_id)
+    return _csv(_bad_rows(kept), f"felix-bad-rows-{import_id}.csv")
+
+
+def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
+    why = {verdict.number: reason(verdict) for verdict in catalogue_import.verdicts(kept) if verdict.reason}
+    heads = [gettext("row"), gettext("reason"), *COLUMNS]
+    return [
+        heads,
+        *(
+            [str(line), why[line], *(cells.get(column, "") for column in COLUMNS)]
+            for line, cells in kept.rows
+            if line in why
+        ),
+    ]
+
+
+@blueprint.get("/export.csv")
+@needs(Action.CATALOGUE_SEE)
+def as_csv() -> Response:
+    """The catalogue as CSV, to be changed and loaded again."""
+    return _csv(_rows(), _filename("csv"))
+
+
+@blueprint.get("/export.xlsx")
+@needs(Action.CATALOGUE_SEE)
+def as_xlsx() -> Response:
+    """The catalogue as xlsx, to be changed and loaded again."""
+    head, *rows = _rows()
+    made = io.BytesIO()
+    table_writer.write_xlsx(made, "catalogue", head, rows)
+    return _file(made.getvalue(), table_writer.XLSX, _filename("xlsx"))
+
+
+def _rows() -> list[list[str]]:
+    with desk().database.read() as session:
+        return catalogue_file.export(session)
+
+
+def _filename(ending: str) -> str:
+    return f"felix-catalogue-{times.today()}.{ending}"
+
+
+def _csv(table: list[list[str]], name: str) -> Response:
+    head, *rows = table
+    made = io.BytesIO()
+    table_writer.write_csv(made, head, rows)
+    return _file(made.getvalue(), "text/csv; charset=utf-8", name)
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = make_response(content)
+    answer.headers["Content-Type"] = kind
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

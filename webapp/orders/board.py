@@ -1,0 +1,272 @@
+"""The board: what waits for whom, and what to do next. One renderer for the first paint and every live update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template
+from markupsafe import Markup
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from common import clock, i18n
+from common.database.engine import revision
+from common.database.models import Order, OrderState, Person, Vehicle
+from common.orders import overdue, undo
+from common.orders.moves import Transition, moves_from
+from common.people import join_requests
+from common.permissions import Action
+from common.talk import presence
+from common.talk.presence import Unseen
+from webapp.people import login
+from webapp.talk import receipts
+from webapp.talk.receipts import Trouble
+from webapp.web import live, times
+from webapp.web.context import desk, reader
+
+blueprint = Blueprint("board", __name__)
+
+COLUMNS = (OrderState.NEW, OrderState.IN_WORK, OrderState.WAITING, OrderState.READY)
+MOST_CARDS = 60
+MOST_LINES = 5
+
+# When a card asks for attention, and when it shouts: minutes in this state.
+LIMITS: dict[OrderState, tuple[int, int]] = {
+    OrderState.NEW: (5, 15),
+    OrderState.IN_WORK: (30, 90),
+    OrderState.WAITING: (24 * 60, 3 * 24 * 60),
+    OrderState.READY: (4 * 60, 24 * 60),
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Seconds after which an age warns and is late."""
+
+    warn: int
+    late: int
+
+    def level(self, since: datetime) -> str:
+        seconds = (clock.utcnow() - since).total_seconds()
+        return "late" if seconds >= self.late else "warn" if seconds >= self.warn else ""
+
+
+def limit(state: OrderState) -> Limit:
+    warn, late = LIMITS[state]
+    return Limit(warn * 60, late * 60)
+
+
+@dataclass(frozen=True)
+class Card:
+    """An order as the board shows it."""
+
+    order: Order
+    main: Transition
+    limit: Limit
+    trouble: Trouble | None
+    unseen: Unseen
+    looking: list[str]  # who else has its page open
+
+    @property
+    def moves(self) -> str:
+        """What it can do, for the scripts: `take:in_work wait:waiting!`, with a mark where a reason is wanted."""
+        offered = moves_from(self.order.state)
+        return " ".join(f"{t.move.value}:{t.target.value}{'!' if t.needs_reason else ''}" for t in offered)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the day it waits for is over."""
+        return overdue.waits_too_long(self.order, times.today())
+
+    @property
+    def late(self) -> int:
+        """How many of its parts should have come by now."""
+        return len(overdue.lines_of(self.order, times.today()))
+
+
+@dataclass
+class Column:
+    state: OrderState
+    limit: Limit
+    count: int = 0
+    oldest: datetime | None = None
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def rest(self) -> int:
+        """How many orders there are beyond the cards."""
+        return self.count - len(self.cards)
+
+
+@dataclass(frozen=True)
+class Board:
+    revision: int
+    columns: list[Column]
+
+    @property
+    def new(self) -> int:
+        return self.columns[0].count
+
+
+def read_board(session: Session, except_: int | None = None) -> Board:
+    """The board in a few queries, however many orders there are; `except_` need not be told that they look at one."""
+    raised = revision(session)
+    columns = {state: Column(state, limit(state)) for state in COLUMNS}
+    for state, count, oldest in session.execute(_counts()):
+        columns[state].count, columns[state].oldest = count, oldest
+    orders = session.scalars(_oldest()).all()
+    ids = [order.id for order in orders]
+    troubles, unseen = receipts.troubles(session, ids), presence.unseen(session, ids)
+    looking = presence.looking(session, ids, except_=except_)
+    for order in orders:
+        main = next(move for move in moves_from(order.state) if move.main)
+        column, number = columns[order.state], order.id
+        card = Card(
+            order,
+            main,
+            column.limit,
+            troubles.get(number),
+            unseen.get(number, Unseen()),
+            looking.get(number, []),
+        )
+        column.cards.append(card)
+    return Board(raised, list(columns.values()))
+
+
+def _counts() -> Select[OrderState, int, datetime]:
+    return (
+        select(Order.state, func.count(), func.min(Order.state_since))
+        .where(Order.state.in_(COLUMNS))
+        .group_by(Order.state)
+    )
+
+
+def _oldest() -> Select[Order]:
+    """The oldest orders of each column: one short walk along the index each."""
+    of_each = [
+        select(
+            select(Order.id)
+            .where(Order.state == state)
+            .order_by(Order.state_since, Order.id)
+            .limit(MOST_CARDS)
+            .subquery()
+            .c.id
+        )
+        for state in COLUMNS
+    ]
+    return (
+        select(Order)
+        .where(Order.id.in_(union_all(*of_each)))
+        .order_by(Order.state_since, Order.id)
+        .options(
+            joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+        )
+    )
+
+
+def _asking(session: Session) -> int:
+    """How many strangers wait for this reader to let them in."""
+    return join_requests.count(session) if reader().may(Action.PEOPLE_ADMIT) else 0
+
+
+@blueprint.get("/")
+def page() -> str:
+    with desk().database.read() as session:
+        return render_template("board.html", is_just_in=login.is_just_in(), **_shown(session))
+
+
+@blueprint.get("/board/columns")
+@live.in_turn
+def columns() -> str:
+    """The board's inside, for live updates. What is the same for all who read it alike is made once."""
+    me, may_move = reader().person_id, reader().may(Action.ORDER_MOVE)
+    with desk().database.read() as session:
+        number, own = revision(session), _ones_own(session)
+        # Whoever has an order open is not told that they have: theirs are the columns of nobody else.
+        alone = me if presence.looks(session, me) else None
+    kept = desk().shared.of(
+        (i18n.language(), may_move, alone), number, lambda: _same_for_all(may_move=may_move, except_=alone)
+    )
+    return render_template("board_columns.html", kept=Markup(kept), **own)  # noqa: S704 our own page
+
+
+def _same_for_all(*, may_move: bool, except_: int | None) -> str:
+    """The columns. Whoever reads them is not known here, so that nobody is shown somebody else's."""
+    page = current_app.jinja_env.get_template("board_columns.html")
+    with desk().database.read() as session:
+        return page.render(
+            only_columns=True, board=read_board(session, except_), may_move=may_move, settings=desk().settings
+        )
+
+
+def fragment(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
+    """The board's inside, with what could not be done and why."""
+    with desk().database.read() as session:
+        return render_template("board_columns.html", **_shown(session, notices, wrong))
+
+
+def _shown(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
+    return {
+        "board": read_board(session, except_=reader().person_id),
+        "may_move": reader().may(Action.ORDER_MOVE),
+        **_ones_own(session, notices, wrong),
+    }
+
+
+def _ones_own(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
+    """What is this reader's alone."""
+    return {
+        "asking": _asking(session),
+        "offers": undo.offered(session, reader().person_id),
+        "notices": list(notices),
+        "wrong": wrong,
+    }
+
+
+@blueprint.get("/board/new")
+def new() -> Response:
+    """The orders that nobody has taken, the newest first, for the alarm."""
+    with desk().database.read() as session:
+        rows = session.execute(_unclaimed()).all()
+    orders = [{"id": number, "text": _named(name, plate)} for number, name, plate in rows]
+    return jsonify(orders=orders)
+
+
+def _unclaimed() -> Select[int, str, str]:
+    return (
+        select(Order.id, Person.name, Vehicle.display)
+        .join(Person, Person.id == Order.person_id)
+        .outerjoin(Vehicle, Vehicle.id == Order.vehicle_id)
+        .where(Order.state == OrderState.NEW)
+        .order_by(Order.id.desc())
+        .limit(MOST_CARDS)
+    )
+
+
+def _named(name: str, plate: str | None) -> str:
+    """The car and the person, each in its own direction: a notification is plain text."""
+    return " · ".join([*([i18n.left_to_right(plate)] if plate else []), i18n.isolated(name)])
+
+
+@blueprint.get("/events")
+def events() -> Response:
+    """The live stream; 503 when there are as many as may be, then the page polls."""
+    hub = desk().hub
+    stream = hub.join()
+    if stream is None:
+        return Response(status=503, headers={"Retry-After": "30"})
+    try:
+        # After joining: a change between the two would otherwise be told to nobody.
+        with desk().database.read() as session:
+            first = revision(session)
+    except SQLAlchemyError:
+        hub.leave(stream)
+        raise
+    answer = Response(live.events(hub, stream, first), mimetype="text/event-stream")
+    answer.call_on_close(lambda: hub.leave(stream))
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer

@@ -1,0 +1,209 @@
+"""The filters of the list of orders: read from the address, shown as chips, and each other list as an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.database.models import Category, OrderState, Person, SavedView
+from common.errors import NotFound
+from common.finding import order_filters as asked
+from common.finding import saved_lists
+from common.finding.order_filters import Asked, Fields
+from common.i18n import N_, gettext, worded
+from common.permissions import Action, roles_that
+from webapp.web import times
+from webapp.web.context import desk, reader
+from webapp.wording.words import STATES, said
+
+MOST_CHOICES = 300  # of a list to choose from
+LEFT_OUT: dict[str, str] = {
+    "state": N_("There is no state “%(value)s”."),
+    "person": N_("There is nobody with the number “%(value)s”."),
+    "owner": N_("There is nobody with the number “%(value)s”."),
+    "category": N_("There is no category “%(value)s”."),
+    "from": N_("“%(value)s” is not a date."),
+    "to": N_("“%(value)s” is not a date."),
+    "overdue": N_("“%(value)s” means nothing here."),
+    "undelivered": N_("“%(value)s” means nothing here."),
+    "before": N_("“%(value)s” is not a place in the list."),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that holds; `without` is the list without it."""
+
+    name: str
+    words: str
+    without: str
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters can be set to."""
+
+    people: list[Person]
+    staff: list[Person]
+    categories: list[Category]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the address asks for, as far as it can be understood, and what was left out, in words."""
+
+    asked: Asked
+    chips: list[Chip]
+    complaints: list[str]
+    view: SavedView | None = None
+    changed: bool = False  # the filters are not the view's any more
+
+    @property
+    def fields(self) -> Fields:
+        return self.asked.fields
+
+    def link(self, fields: Fields, **more: object) -> str:
+        """A list like this one but for these fields; of a view, it remembers which."""
+        return address(fields, {**({"view": self.view.id, "changed": 1} if self.view else {}), **more})
+
+    def file(self, ending: str) -> str:
+        """The list as a file."""
+        path = f"/orders/export.{ending}"
+        if self.view and not self.changed:
+            return f"{path}?view={self.view.id}"
+        return address(self.fields, path=path)
+
+    def older(self, before: int) -> str:
+        """The next page."""
+        if self.view and not self.changed:
+            return f"/orders?view={self.view.id}&before={before}"
+        return self.link(self.fields, before=before)
+
+    @property
+    def newest(self) -> str:
+        """The first page."""
+        return self.link(self.fields) if not self.view or self.changed else f"/orders?view={self.view.id}"
+
+    @property
+    def is_backwards(self) -> bool:
+        first, last = self.asked.wanted.placed_from, self.asked.wanted.placed_until
+        return first is not None and last is not None and first > last
+
+
+def understood(session: Session, given: Mapping[str, Sequence[str]]) -> Question:
+    """The fields of an address, or of the view it names. Who or what is not there is left out.
+
+    Raises: NotFound, where there is no such view for this reader.
+    """
+    view = _view(session, given)
+    changed = bool(given.get("changed"))
+    found = understand(given if view is None or changed else view.wanted)
+    more = {"view": view.id, "changed": 1} if view else {}
+    held, missing = _chips(session, found.fields, more)
+    for name, value in missing:
+        found = replace(understand(without(found.fields, name, value)), left_out=found.left_out)
+    complaints = [complaint(name, value) for name, value in (*found.left_out, *missing)]
+    return Question(found, held, complaints, view, changed and view is not None and found.fields != view.wanted)
+
+
+def _view(session: Session, given: Mapping[str, Sequence[str]]) -> SavedView | None:
+    number = next(iter(given.get("view", ())), "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) < 16):
+        raise NotFound("view", number)
+    return saved_lists.read(session, int(number), reader().person_id)
+
+
+def understand(fields: Mapping[str, Sequence[str]]) -> Asked:
+    zone = desk().settings.station_timezone
+    return asked.read(fields, today=times.today(), zone=zone, reader_id=reader().person_id)
+
+
+def address(fields: Fields, more: Mapping[str, object] | None = None, path: str = "/orders") -> str:
+    """A list's address."""
+    query = urlencode([*_each(fields), *((name, str(value)) for name, value in (more or {}).items() if value)])
+    return f"{path}?{query}" if query else path
+
+
+def _each(fields: Fields) -> list[tuple[str, str]]:
+    return [(name, value) for name in asked.FIELDS for value in fields.get(name, ())]
+
+
+def without(fields: Fields, name: str, value: str = "") -> Fields:
+    """The fields without one, or without one value of it."""
+    rest = [one for one in fields.get(name, ()) if value and one != value]
+    return {**{other: values for other, values in fields.items() if other != name}, **({name: rest} if rest else {})}
+
+
+def with_state(fields: Fields, state: str) -> Fields:
+    """The fields with this state put in or taken out."""
+    if state in fields.get("state", ()):
+        return without(fields, "state", state)
+    return {**fields, "state": [*fields.get("state", ()), state]}
+
+
+def _chips(session: Session, fields: Fields, more: Mapping[str, object]) -> tuple[list[Chip], list[tuple[str, str]]]:
+    """The filters that hold, and those that name somebody or something that is not there."""
+    held, missing = [], []
+    for name, value in _each(fields):
+        words = _words(session, name, value)
+        if words is None:
+            missing.append((name, value))
+        else:
+            state = value if name == "state" else ""
+            held.append(Chip(name, words, address(without(fields, name, value), more), state))
+    return held, missing
+
+
+def _words(session: Session, name: str, value: str) -> str | None:
+    match name:
+        case "q":
+            return f"“{value}”"
+        case "state":
+            return said(STATES, OrderState(value))
+        case "person" | "owner":
+            return _whose(session, name, value)
+        case "category":
+            category = session.get(Category, int(value))
+            return worded(dict(category.names)) if category else None
+        case "from":
+            return gettext("from %(day)s") % {"day": times.day(date.fromisoformat(value))}
+        case "to":
+            return gettext("until %(day)s") % {"day": times.day(date.fromisoformat(value))}
+        case "overdue":
+            return gettext("overdue")
+    return gettext("undelivered")
+
+
+def _whose(session: Session, name: str, value: str) -> str | None:
+    if value == asked.MINE:
+        return gettext("mine")
+    if value == asked.NOBODY:
+        return gettext("nobody’s")
+    person = session.get(Person, int(value))
+    if person is None:
+        return None
+    template = gettext("of %(name)s") if name == "person" else gettext("served by %(name)s")
+    return template % {"name": person.name}
+
+
+def complaint(name: str, value: str) -> str:
+    """What was left out, in the reader's language."""
+    return gettext(LEFT_OUT[name]) % {"value": value}
+
+
+def choices(session: Session, fields: Fields) -> Choices:
+    """The people and categories there are now, and whoever is chosen."""
+    chosen = {int(value) for name in ("person", "owner") for value in fields.get(name, ()) if value.isdigit()}
+    here = select(Person).where(Person.archived_at.is_(None) | Person.id.in_(chosen)).order_by(Person.name, Person.id)
+    people = list(session.scalars(here.limit(MOST_CHOICES)))
+    staff = [person for person in people if person.role in roles_that(Action.ORDER_MOVE) or person.id in chosen]
+    live = select(Category).where(Category.archived_at.is_(None)).order_by(Category.position).limit(MOST_CHOICES)
+    return Choices(people, staff, list(session.scalars(live)))

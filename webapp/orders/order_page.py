@@ -1,0 +1,197 @@
+"""One order: its lines, its moves, what happened, what was said to whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common.cars import vehicle_history, vins
+from common.counter import pickup
+from common.database.engine import revision
+from common.database.models import Chat, Order, OrderLine
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.i18n import gettext
+from common.orders import lines, moves, overdue, owners, progress, reasons, undo
+from common.orders.moves import Move
+from common.permissions import Action
+from common.signing import fresh_code
+from common.talk import change_requests, notes, presence, quick_replies
+from common.talk.questions import ANSWERS
+from common.talk.quick_replies import Filled
+from webapp.orders import board
+from webapp.talk import attached, order_talk, receipts, timeline
+from webapp.web import order_forms, times
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import words
+
+blueprint = Blueprint("order", __name__, url_prefix="/orders")
+MOST_ID = 2**53 - 1
+MOST_HISTORY = 5
+
+
+def read_order(session: Session, order_id: int) -> Order:
+    """Raises: NotFound."""
+    found = session.scalar(
+        select(Order)
+        .where(Order.id == order_id)
+        .options(
+            joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+        )
+    )
+    if found is None:
+        raise NotFound("order", order_id)
+    return found
+
+
+@blueprint.get(f"/<int(max={MOST_ID}):order_id>")
+def page(order_id: int) -> Response:
+    return page_of(order_id)
+
+
+@blueprint.get(f"/<int(max={MOST_ID}):order_id>/live")
+def inside(order_id: int) -> Response:
+    """The page's inside, for live updates."""
+    return page_of(order_id, template="order_inside.html")
+
+
+def page_of(
+    order_id: int,
+    code: int = 200,
+    template: str = "order.html",
+    wrong: str = "",
+    stale_since: int | None = None,
+    picked: Filled | None = None,
+) -> Response:
+    """The page, with whatever was typed into one of its forms in its place.
+
+    Args:
+        stale_since: the version a refused change was made for: the page tells what happened since then.
+        picked: a quick reply for the message box, behind what is typed there already.
+    """
+    with desk().database.read() as session:
+        number = revision(session)
+        order = read_order(session, order_id)
+        sent = receipts.of_order(session, order_id)
+        talk = order_talk.of_order(session, order, sent)
+        chat = session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None
+        body = render_template(
+            template,
+            order=order,
+            revision=number,
+            moves=moves.moves_from(order.state),
+            limit=board.limit(order.state) if order.state in board.LIMITS else None,
+            facts=timeline.with_sends(timeline.of_order(session, order_id), sent),
+            attached=attached.of_order(session, order_id),
+            receipts=order_talk.without(sent, talk),
+            talk=talk,
+            brought=attached.of_chat(session, order_id),
+            notes=notes.of_order(session, order_id),
+            wishes=change_requests.open_of(session, order),
+            planned=pickup.planned(session, order),
+            changes_of=lines.changes_from,
+            replies=quick_replies.offered(session) if reader().may(Action.MESSAGE_WRITE) else [],
+            message=_message(picked),
+            picked=words.of_filled(picked, order.person.language) if picked else "",
+            staff=owners.candidates(session),
+            progress=progress.of(order),
+            suggested=progress.suggested(order),
+            late_lines=[line.id for line in overdue.lines_of(order, times.today())],
+            waits_too_long=overdue.waits_too_long(order, times.today()),
+            offered=reasons.OFFERED,
+            answers=ANSWERS,
+            fresh_key=fresh_code(),
+            chat=chat,
+            before=_same_car(session, order),
+            same_before=_same_parts(session, order),
+            made=vins.described((order.vehicle and order.vehicle.vin) or ""),
+            offers=undo.offered(session, reader().person_id),
+            looking=presence.looking(session, [order_id], except_=reader().person_id).get(order_id, []),
+            meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
+            is_stale=stale_since is not None,
+            kept=order_forms.kept(),
+            wrong=wrong,
+            typed=request.form,
+            typed_line=(request.view_args or {}).get("line_id"),
+        )
+    return make_response(body, code)
+
+
+def _message(picked: Filled | None) -> str:
+    """What stands in the message box."""
+    typed = request.form.get("text", "")
+    return "\n".join(text for text in (typed.rstrip(), picked.text) if text) if picked else typed
+
+
+def _same_car(session: Session, order: Order) -> list[Order]:
+    """The car's last orders before this one."""
+    if order.vehicle_id is None:
+        return []
+    return vehicle_history.last_orders(session, order.vehicle_id, limit=MOST_HISTORY, before=order.id)
+
+
+def _same_parts(session: Session, order: Order) -> dict[int, OrderLine]:
+    """By part, when this car got the same one before."""
+    parts = [line.part_id for line in order.lines if line.part_id is not None]
+    if order.vehicle_id is None or not parts:
+        return {}
+    return vehicle_history.same_parts_before(session, order.vehicle_id, parts, before=order.id)
+
+
+@blueprint.post(f"/<int(max={MOST_ID}):order_id>/moves")
+@needs(Action.ORDER_MOVE)
+def move(order_id: int) -> WerkzeugResponse:
+    """Move it, if it is still as the reader saw it: 409 and what happened meanwhile if not."""
+    from_board = request.form.get("back") == "board"
+    seen = 0
+    try:
+        wanted, seen = _wanted()
+        with desk().database.write("desk") as session:
+            undo.move(
+                session,
+                order_id,
+                wanted,
+                reader().actor,
+                expected_version=seen,
+                within=timedelta(seconds=desk().settings.timing.undo),
+                reason=order_forms.reason_given(),
+                expected_on=None if order_forms.day_unknown() else order_forms.day_given(),
+                day_unknown=order_forms.day_unknown(),
+                collector=order_forms.collector_given(),
+            )
+    except (StaleVersion, NotAllowed):
+        return not_moved(order_id, seen, from_board)
+    except InvalidInput as error:
+        return page_of(order_id, 400, wrong=words.refusal(error))
+    return moved(order_id, from_board)
+
+
+def _wanted() -> tuple[Move, int]:
+    """Raises: InvalidInput."""
+    wanted = request.form.get("move", "")
+    if wanted not in set(Move):
+        raise InvalidInput("form")
+    return Move(wanted), order_forms.version_seen()
+
+
+def moved(order_id: int, from_board: bool) -> WerkzeugResponse:
+    """Back to where the press came from."""
+    if not from_board:
+        return redirect(f"/orders/{order_id}", 303)
+    if request.headers.get("HX-Request"):
+        return make_response(board.fragment())
+    return redirect("/", 303)
+
+
+def not_moved(order_id: int, seen: int, from_board: bool) -> Response:
+    """What happened to the order since the reader saw it, where the press came from."""
+    if not (from_board and request.headers.get("HX-Request")):
+        return page_of(order_id, 409, stale_since=seen)
+    with desk().database.read() as session:
+        facts = timeline.since(session, order_id, seen)
+    happened = facts[-1].sentence if facts else gettext("It changed meanwhile.")
+    return make_response(board.fragment([(order_id, happened)]), 409)

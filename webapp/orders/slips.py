@@ -1,0 +1,221 @@
+"""Slips: orders on paper, of three widths, in the language of the reader or the mechanic. The preview is the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common import clock, i18n
+from common.counter import slips
+from common.counter.slips import Width
+from common.database.models import Event, Order
+from common.errors import InvalidInput, NotFound
+from common.permissions import Action
+from common.settings.variables import LANGUAGES
+from common.signing import fresh_code
+from webapp.orders.order_page import MOST_ID
+from webapp.people.invitations import qr
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import error_pages, words
+
+blueprint = Blueprint("slip", __name__)
+COOKIE = "slip"  # what was printed on last in this browser, which is the paper of the printer beside it
+YEAR = 365 * 86400
+MECHANICS = "mechanic"  # each slip in the language of whoever ordered
+KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One slip. `number`: which paper of its order it is, or, in a preview, would be."""
+
+    order: Order
+    language: str
+    address: str
+    qr: Markup
+    number: int
+    first: datetime | None  # when the first was printed, on a copy
+    at: datetime
+
+    def on(self, width: Width) -> Markup:
+        """The paper, in its own language."""
+        with i18n.speaking(self.language):
+            return Markup(render_template("slip_paper.html", paper=self, order=self.order, width=width.value))  # noqa: S704 a template of ours
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address or a form of ours asks for."""
+
+    order_ids: Sequence[int]
+    width: Width
+    language: str  # one of ours, or `mechanic`
+    key: str  # of the printing that is shown; empty: a preview of the next
+
+    def path(self, **changes: str) -> str:
+        fields = {"width": self.width.value, "language": self.language, **changes}
+        if len(self.order_ids) == 1:
+            return f"/orders/{self.order_ids[0]}/slip?{urlencode(fields)}"
+        return f"/slips?{urlencode({'orders': self.numbers, **fields}, safe=',')}"
+
+    @property
+    def numbers(self) -> str:
+        return ",".join(map(str, self.order_ids))
+
+
+@blueprint.get(f"/orders/<int(max={MOST_ID}):order_id>/slip")
+def one(order_id: int) -> Response:
+    """An order on paper, as it would be printed."""
+    return _page(_asked([order_id]))
+
+
+@blueprint.get("/slips")
+def many() -> Response:
+    """Several orders, each on a paper of its own."""
+    try:
+        return _page(_asked(_numbers()))
+    except InvalidInput as error:
+        return error_pages.page(400, words.refusal(error))
+
+
+@blueprint.post("/slips/choose")
+def choose() -> WerkzeugResponse:
+    """The slips of the orders that are ticked in the list, or of its whole page."""
+    name = "shown" if request.form.get("all") else "pick"
+    ticked = [given.partition(":")[0] for given in request.form.getlist(name)]
+    try:
+        return redirect(_asked(_numbers(ticked)).path(), 303)
+    except InvalidInput as error:
+        return error_pages.page(400, words.refusal(error))
+
+
+@blueprint.post("/slips")
+@needs(Action.SLIP_PRINT)
+def print_them() -> WerkzeugResponse:
+    """Put the printing on the timeline of each order, then open the browser's print dialog."""
+    try:
+        asked, key = _asked(_numbers()), _key()
+        with desk().database.write("desk") as session:
+            slips.print_slips(session, asked.order_ids, asked.width, reader().actor, key=key)
+    except InvalidInput as error:
+        return error_pages.page(400, words.refusal(error))
+    answer = redirect(asked.path(key=key), 303)
+    answer.set_cookie(COOKIE, asked.width.value, max_age=YEAR, secure=desk().is_https, httponly=True, samesite="Lax")
+    return answer
+
+
+@blueprint.post("/slips/failed")
+@needs(Action.SLIP_PRINT)
+def failed() -> WerkzeugResponse:
+    """Say that the papers did not come out: that is on the timeline too, and the next ones are copies."""
+    try:
+        asked, key = _asked(_numbers()), _key()
+        with desk().database.write("desk") as session:
+            slips.fail(session, asked.order_ids, reader().actor, key=key)
+    except InvalidInput as error:
+        return error_pages.page(400, words.refusal(error))
+    return redirect(asked.path(), 303)
+
+
+def _numbers(given: Sequence[str] | None = None) -> list[int]:
+    """The orders that are asked for: `?orders=1,2,3`, or several fields of this name. Raises: InvalidInput."""
+    fields = request.values.getlist("orders") if given is None else given
+    numbers = [number.strip() for number in ",".join(fields).split(",") if number.strip()]
+    if any(not re.fullmatch(r"[0-9]{1,15}", number) for number in numbers):
+        raise InvalidInput("form")
+    found = list(dict.fromkeys(map(int, numbers)))
+    if not found:
+        raise InvalidInput("slips_none")
+    if len(found) > slips.MOST:
+        raise InvalidInput("slips_many", most=slips.MOST)
+    return found
+
+
+def _key() -> str:
+    """Raises: InvalidInput."""
+    key = request.form.get("key", "")
+    if not KEY.fullmatch(key):
+        raise InvalidInput("form")
+    return key
+
+
+def _asked(order_ids: Sequence[int]) -> Asked:
+    """A width or a language that we do not have is the usual one."""
+    given = request.values.get
+    width = next((w for w in (given("width"), request.cookies.get(COOKIE)) if w in set(Width)), Width.ROLL_80)
+    language = given("language", "")
+    if language not in (*LANGUAGES, MECHANICS):
+        language = i18n.language()
+    return Asked(order_ids, Width(width), language, given("key", ""))
+
+
+def _page(asked: Asked) -> Response:
+    with desk().database.read() as session:
+        orders = _orders(session, asked.order_ids)
+        printed = slips.prints(session, asked.order_ids)
+        failures = slips.prints(session, asked.order_ids, slips.FAILED)
+        papers = [_paper(order, printed[order.id], asked) for order in orders]
+        shown = _shown(printed, asked)
+        body = render_template(
+            "slip.html",
+            asked=asked,
+            papers=[paper.on(asked.width) for paper in papers],
+            orders=orders,
+            copies=[paper.order.id for paper in papers if paper.number > 1],
+            printed=shown,
+            is_lost=shown is not None and slips.of_key(failures[shown.order_id], asked.key) is not None,
+            widths=words.WIDTHS,
+            mechanics=MECHANICS,
+            fresh_key=fresh_code(),
+        )
+    return make_response(body)
+
+
+def _orders(session: Session, order_ids: Sequence[int]) -> list[Order]:
+    """In the sequence they are asked for. Raises: NotFound."""
+    found = {
+        order.id: order
+        for order in session.scalars(
+            select(Order)
+            .where(Order.id.in_(order_ids))
+            .options(
+                joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
+            )
+        )
+    }
+    missing = [order_id for order_id in order_ids if order_id not in found]
+    if missing:
+        raise NotFound("order", missing[0])
+    return [found[order_id] for order_id in order_ids]
+
+
+def _shown(printed: dict[int, list[Event]], asked: Asked) -> Event | None:
+    """The printing that the address names, if there was one of all these orders."""
+    events = [slips.of_key(printed[order_id], asked.key) for order_id in asked.order_ids]
+    return None if None in events else events[0]
+
+
+def _paper(order: Order, printed: Sequence[Event], asked: Asked) -> Paper:
+    this = slips.of_key(printed, asked.key)
+    number = int(this.arguments["copy"]) if this else len(printed) + 1
+    address = f"{(desk().settings.public_url or request.url_root).rstrip('/')}/orders/{order.id}"
+    language = order.person.language if asked.language == MECHANICS else asked.language
+    return Paper(
+        order=order,
+        language=i18n.known(language) or i18n.language(),
+        address=address,
+        qr=qr(address),
+        number=number,
+        first=printed[0].at if number > 1 else None,
+        at=this.at if this else clock.utcnow(),
+    )

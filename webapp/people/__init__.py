@@ -1,0 +1,1 @@
+"""Pages about people: who is here, signing in, invitations, roles, one's own account."""

@@ -1,0 +1,145 @@
+"""What each reader decides for themselves: language, light or dark, their Telegram, which browsers stay signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from common import i18n
+from common.database.models import Chat, Login, Person
+from common.errors import InvalidInput
+from common.i18n import gettext
+from common.people import invitations as invitations_
+from common.people import logins, preferences, staff
+from common.people import people as people_
+from common.signing import digest
+from webapp.people import browsers, invitations
+from webapp.people.login import client_address, fits, inside
+from webapp.web import sessions
+from webapp.web.context import desk, maybe_reader, reader
+from webapp.web.languages import COOKIE
+from webapp.wording import template_context, words
+
+blueprint = Blueprint("account", __name__)
+YEAR = 365 * 86400
+
+
+@blueprint.get("/account")
+def page() -> Response:
+    return _page()
+
+
+def _page(wrong: str = "", code: int = 200) -> Response:
+    with desk().database.read() as session:
+        person = session.get_one(Person, reader().person_id)
+        body = render_template(
+            "account.html",
+            sessions=staff.browsers(session, reader().person_id),
+            wrong=wrong,
+            this=digest(sessions.token() or ""),
+            named=browsers.named,
+            person=person,
+            chat=session.get(Chat, person.telegram_id) if person.telegram_id is not None else None,
+        )
+    return make_response(body, code)
+
+
+@blueprint.post("/account/telegram")
+def link() -> Response:
+    """A one-time link for the reader's own Telegram account, good for a quarter of an hour."""
+    with desk().database.write() as session:
+        made = invitations_.link_own(session, reader().actor)
+    return invitations.ticket(*made, back="/account")
+
+
+@blueprint.post("/account/telegram/unlink")
+def unlink() -> Response:
+    """Take the reader's Telegram account off: nothing is sent to it any more."""
+    with desk().database.write() as session:
+        people_.unlink(session, reader().actor, reader().person_id)
+    return redirect("/account", 303)
+
+
+@blueprint.post("/account/language")
+@sessions.public
+def speak() -> Response:
+    code = i18n.known(request.form.get("language"))
+    if code is None:
+        abort(400)
+    who = maybe_reader()
+    if who is not None:
+        with desk().database.write() as session:
+            people_.choose_language(session, session.get_one(Person, who.person_id), code)
+    return _remembered(COOKIE, code)
+
+
+@blueprint.post("/account/keys")
+def choose_keys() -> Response:
+    """Switch the desk's single keys on or off, for this reader in every browser (WCAG 2.1.4)."""
+    chosen = request.form.get("single_keys", "")
+    if chosen not in ("on", "off"):
+        abort(400)
+    with desk().database.write() as session:
+        preferences.use_single_keys(session, session.get_one(Person, reader().person_id), chosen == "on")
+    return redirect("/account", 303)
+
+
+@blueprint.post("/account/theme")
+@sessions.public
+def shade() -> Response:
+    theme = request.form.get("theme", "")
+    if theme not in template_context.THEMES:
+        abort(400)
+    return _remembered(template_context.THEME, theme)
+
+
+def _remembered(name: str, value: str) -> Response:
+    answer = redirect(inside(request.form.get("next", "/")), 303)
+    answer.set_cookie(name, value, max_age=YEAR, secure=desk().is_https, httponly=True, samesite="Lax")
+    return answer
+
+
+@blueprint.post("/account/browsers")
+def sign_out() -> Response:
+    """Sign one of the reader's browsers out."""
+    with desk().database.write() as session:
+        logins.close_one(session, reader().person_id, request.form.get("browser", "")[:64])
+    return redirect("/account", 303)
+
+
+@blueprint.post("/account/password")
+def change_password() -> Response:
+    """A new password: every other browser of the reader is signed out."""
+    present, wished = request.form.get("present", "")[:1000], request.form.get("password", "")[:1000]
+    with desk().database.read() as session:
+        login = session.get(Login, reader().person_id)
+    if login is None:
+        abort(404)
+    address = client_address()
+    with desk().database.read() as session:
+        if logins.throttled(session, login.username, address):
+            return _page(gettext("Too many attempts. Wait a quarter of an hour, then try again."), 429)
+    if not fits(present, login.password_hash):
+        with desk().database.write() as session:
+            logins.failed(session, login.username, address)
+        return _page(gettext("That is not your present password."), 400)
+    try:
+        with desk().database.write() as session:
+            person = session.get_one(Person, reader().person_id)
+            logins.set_password(session, person, login.username, wished)
+            staff.record(session, "person.password", reader().actor, person)
+            token = logins.open_session(session, person.id, request.user_agent.string)
+    except InvalidInput as error:
+        return _page(words.refusal(error), 400)
+    answer = redirect("/account", 303)
+    sessions.set_cookie(answer, token)
+    return answer
+
+
+@blueprint.post("/account/sign-out-everywhere")
+def sign_out_everywhere() -> Response:
+    with desk().database.write() as session:
+        logins.close_all(session, reader().person_id)
+    answer = redirect("/login", 303)
+    sessions.drop_cookie(answer)
+    return answer

@@ -1,0 +1,91 @@
+"""Invitations at the desk: for somebody new, for somebody whom the bot does not reach, for one's own Telegram."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common.database.models import Invitation, Role, Way
+from common.errors import InvalidInput
+from common.messaging import inbox
+from common.people import invitations
+from common.permissions import Action
+from webapp.orders.order_page import MOST_ID
+from webapp.people import people
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import words
+
+blueprint = Blueprint("invitations", __name__)
+
+
+@blueprint.post("/people/invitations")
+@needs(Action.PEOPLE_INVITE)
+def invite() -> Response:
+    """A one-time link, shown once: the code is stored only as its digest. Staff come in at the desk."""
+    try:
+        role = _role(request.form.get("role") or Role.MECHANIC)
+        with desk().database.write() as session:
+            made = invitations.invite(
+                session,
+                reader().actor,
+                name=request.form.get("name", ""),
+                role=role,
+                language=request.form.get("language") or None,
+                way=Way.CHAT if role is Role.MECHANIC else Way.DESK,
+            )
+    except InvalidInput as error:
+        return people.show(words.refusal(error), 400)
+    return ticket(*made)
+
+
+def _role(given: str) -> Role:
+    """Raises: InvalidInput `role`."""
+    if given not in set(Role):
+        raise InvalidInput("role")
+    return Role(given)
+
+
+@blueprint.post(f"/people/<int(max={MOST_ID}):person_id>/invitations")
+@needs(Action.PEOPLE_INVITE)
+def invite_again(person_id: int) -> Response:
+    """A link for somebody who is here: it moves them to the chat that opens it."""
+    with desk().database.write() as session:
+        made = invitations.invite_again(session, reader().actor, person_id)
+    return ticket(*made)
+
+
+@blueprint.post(f"/people/invitations/<int(max={MOST_ID}):invitation_id>/revoke")
+@needs(Action.PEOPLE_INVITE)
+def revoke(invitation_id: int) -> WerkzeugResponse:
+    """Take an invitation back."""
+    with desk().database.write() as session:
+        invitations.revoke(session, reader().actor, invitation_id)
+    return redirect("/people", 303)
+
+
+def ticket(invitation: Invitation, code: str, back: str = "/people") -> Response:
+    """The page that shows a link and its QR code, once."""
+    with desk().database.read() as session:
+        link = _to_desk(code) if invitation.way is Way.DESK else inbox.bot_link(session, code)
+    body = render_template("invitation.html", invitation=invitation, code=code, link=link, qr=qr(link), back=back)
+    return make_response(body, 201)
+
+
+def _to_desk(code: str) -> str:
+    return f"{(desk().settings.public_url or request.url_root).rstrip('/')}/welcome/{code}"
+
+
+def qr(text: str) -> Markup:
+    """A QR code as inline SVG: presentation attributes only, since our policy allows no style."""
+    if not text:
+        return Markup("")
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        drawn, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, dark="#000", nl=False
+    )
+    return Markup(drawn.getvalue().decode())  # noqa: S704 drawn by segno of our own link

@@ -1,0 +1,74 @@
+"""Signing in by a link in Telegram. Its preview there opens it too: so looking at it uses nothing up, pressing does."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common.people import login_links
+from common.signing import fresh_code
+from webapp.people.login import client_address, desk_url
+from webapp.web import sessions
+from webapp.web.context import desk
+
+blueprint = Blueprint("login_link", __name__, url_prefix="/login/link")
+MOST_CODE = 64
+
+
+def _cookie() -> str:
+    return "__Host-asked" if desk().is_https else "asked"
+
+
+def _browser() -> str:
+    return request.cookies.get(_cookie(), "")[:MOST_CODE]
+
+
+@blueprint.post("")
+@sessions.public
+def ask() -> Response:
+    """Ask for a link in Telegram: the answer is the same for every name."""
+    if not desk_url():
+        abort(404)
+    browser = fresh_code()
+    with desk().database.write("desk") as session:
+        login_links.ask(
+            session, request.form.get("username", "")[:200], client_address(), browser=browser, desk_url=desk_url()
+        )
+    answer = make_response(render_template("login_asked.html", minutes=_minutes()))
+    answer.set_cookie(
+        _cookie(), browser, max_age=login_links.LIFE, secure=desk().is_https, httponly=True, samesite="Lax", path="/"
+    )
+    return answer
+
+
+def _minutes() -> int:
+    return int(login_links.LIFE.total_seconds() // 60)
+
+
+@blueprint.get("/<code>")
+@sessions.public
+def look(code: str) -> Response:
+    """The link of a message: a button, which only the browser that asked can press."""
+    with desk().database.read() as session:
+        link = login_links.find(session, code[:MOST_CODE], _browser())
+        if link is None:
+            return _refused()
+        return make_response(render_template("login_by_link.html", code=code, name=link.person.name))
+
+
+def _refused() -> Response:
+    return make_response(render_template("login_link_refused.html", minutes=_minutes()), 410)
+
+
+@blueprint.post("/<code>")
+@sessions.public
+def use(code: str) -> WerkzeugResponse:
+    """Sign in, once."""
+    with desk().database.write("desk") as session:
+        token = login_links.use(session, code[:MOST_CODE], _browser(), request.user_agent.string)
+    if token is None:
+        return _refused()
+    answer = redirect("/", 303)
+    sessions.set_cookie(answer, token)
+    answer.delete_cookie(_cookie(), secure=desk().is_https, httponly=True, samesite="Lax", path="/")
+    return answer

@@ -1,0 +1,131 @@
+"""People: who is here, whether the bot reaches them, who asks to join, which invitations are open."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common import clock
+from common.database.models import Invitation, JoinRequest, Role
+from common.errors import InvalidInput
+from common.people import directory, join_requests
+from common.people import people as people_
+from common.people.directory import Wanted
+from common.permissions import Action
+from webapp.orders.order_page import MOST_ID
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import words
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+PER_PAGE = 50
+REQUESTS_PER_PAGE = 10
+MOST_INVITATIONS = 50
+MOST_TYPED = 80
+
+
+@blueprint.get("")
+@needs(Action.PEOPLE_SEE)
+def page() -> Response:
+    return show()
+
+
+def show(wrong: str = "", code: int = 200, told: str = "") -> Response:
+    """The page. `wrong`: why the invitation that was asked for cannot be; `told`: what became of a request to join."""
+    wanted = _wanted()
+    with desk().database.read() as session:
+        found = directory.find(session, wanted, PER_PAGE + 1)
+        asking = _asking(session)
+        body = render_template(
+            "people.html",
+            people=found[:PER_PAGE],
+            more=found[PER_PAGE - 1][0].id if len(found) > PER_PAGE else None,
+            wanted=wanted,
+            address=address,
+            all_roles=list(Role),
+            asking=asking[:REQUESTS_PER_PAGE],
+            more_asking=asking[REQUESTS_PER_PAGE - 1].id if len(asking) > REQUESTS_PER_PAGE else None,
+            invitations=open_invitations(session),
+            roles=list(Role) if reader().may(Action.PEOPLE_STAFF) else [],
+            gone=wanted.archived,
+            wrong=wrong,
+            told=told,
+            typed=request.form,
+        )
+    return make_response(body, code)
+
+
+def _after(name: str) -> int:
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
+
+
+def _wanted() -> Wanted:
+    role = request.args.get("role", "")
+    return Wanted(
+        text=" ".join(request.args.get("q", "")[:MOST_TYPED].split()),
+        role=Role(role) if role in set(Role) else None,
+        unreachable=request.args.get("reach") == "no",
+        archived=request.args.get("show") == "archived",
+        after=_after("after"),
+    )
+
+
+def address(wanted: Wanted, **other: object) -> str:
+    """The list's address with some of what is wanted changed."""
+    given = {
+        "q": wanted.text,
+        "role": wanted.role.value if wanted.role else "",
+        "reach": "no" if wanted.unreachable else "",
+        "show": "archived" if wanted.archived else "",
+        **other,
+    }
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"/people?{query}" if query else "/people"
+
+
+def _asking(session: Session) -> list[JoinRequest]:
+    """One more than a page of those who ask to join, for readers who decide."""
+    if not reader().may(Action.PEOPLE_ADMIT):
+        return []
+    return join_requests.open_requests(session, _after("asked_after"), REQUESTS_PER_PAGE + 1)
+
+
+def open_invitations(session: Session) -> list[Invitation]:
+    return list(
+        session.scalars(
+            select(Invitation)
+            .where(
+                Invitation.used_at.is_(None),
+                Invitation.revoked_at.is_(None),
+                Invitation.expires_at > clock.utcnow(),
+            )
+            .order_by(Invitation.id.desc())
+            .limit(MOST_INVITATIONS)
+        )
+    )
+
+
+@blueprint.post(f"/<int(max={MOST_ID}):person_id>/archive")
+@needs(Action.PEOPLE_ARCHIVE)
+def archive(person_id: int) -> WerkzeugResponse:
+    if person_id == reader().person_id:
+        return show(words.refusal(InvalidInput("yourself")), 400)
+    try:
+        with desk().database.write() as session:
+            people_.archive(session, reader().actor, person_id)
+    except InvalidInput as error:
+        return show(words.refusal(error), 400)
+    return redirect("/people", 303)
+
+
+@blueprint.post(f"/<int(max={MOST_ID}):person_id>/restore")
+@needs(Action.PEOPLE_ARCHIVE)
+def restore(person_id: int) -> WerkzeugResponse:
+    with desk().database.write() as session:
+        people_.restore(session, reader().actor, person_id)
+    return redirect("/people?show=archived", 303)

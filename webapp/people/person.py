@@ -1,0 +1,160 @@
+"""One person: who they are, whether the bot reaches them, what they want to hear, their orders; and their role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common import audit
+from common.database.models import Chat, Login, Order, Person, Role
+from common.errors import InvalidInput, StaleRow
+from common.people import invitations, people, preferences, staff
+from common.permissions import Action
+from webapp.catalogue.parts import number
+from webapp.orders.order_page import MOST_ID
+from webapp.people import browsers
+from webapp.people import invitations as tickets
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import audit_text, words
+
+blueprint = Blueprint("person", __name__, url_prefix=f"/people/<int(max={MOST_ID}):person_id>")
+MOST_ORDERS = 10
+
+
+@dataclass(frozen=True)
+class Form:
+    """What can be changed of a person, as the form holds it."""
+
+    name: str
+    language: str
+    muted: list[str]
+
+    @classmethod
+    def typed(cls, person: Person) -> Form:
+        """The form has a box for each notice that is wanted."""
+        wanted = set(request.form.getlist("wanted"))
+        muted = [kind for kind in preferences.choices(person) if kind not in wanted]
+        return cls(request.form.get("name", ""), request.form.get("language", ""), muted)
+
+
+def may_change(person: Person) -> bool:
+    """Whether this reader may change them: mechanics, oneself, or with the right to staff anybody."""
+    who = reader()
+    own = person.id == who.person_id or person.role is Role.MECHANIC
+    return person.archived_at is None and who.may(Action.PEOPLE_CHANGE if own else Action.PEOPLE_STAFF)
+
+
+@blueprint.get("")
+@needs(Action.PEOPLE_SEE)
+def page(person_id: int) -> Response:
+    """One person: name, language, notices, reachability, last orders, and for managers role, browsers and history."""
+    return _page(person_id)
+
+
+def _page(
+    person_id: int, code: int = 200, *, form: Form | None = None, wrong: str = "", stale_since: int | None = None
+) -> Response:
+    with desk().database.read() as session:
+        person = staff.get(session, person_id)
+        chat = session.get(Chat, person.telegram_id) if person.telegram_id is not None else None
+        body = render_template(
+            "person.html",
+            person=person,
+            form=form or Form(person.name, person.language, person.muted),
+            may_change=may_change(person),
+            choices=preferences.choices(person),
+            unreachable=chat.unreachable if chat else "",
+            login=session.get(Login, person_id),
+            browsers=staff.browsers(session, person_id) if reader().may(Action.SESSION_CLOSE) else [],
+            named=browsers.named,
+            orders=_orders(session, person_id),
+            roles=list(Role),
+            wrong=wrong,
+            is_stale=stale_since is not None,
+            meanwhile=audit_text.told(audit.since(session, "person", person_id, stale_since)) if stale_since else [],
+            history=audit_text.told(audit.of(session, "person", person_id)) if reader().may(Action.AUDIT_SEE) else None,
+        )
+    return make_response(body, code)
+
+
+def _orders(session: Session, person_id: int) -> list[Order]:
+    """Their last orders."""
+    return list(
+        session.scalars(
+            select(Order)
+            .where(Order.person_id == person_id)
+            .options(joinedload(Order.vehicle), selectinload(Order.lines))
+            .order_by(Order.id.desc())
+            .limit(MOST_ORDERS)
+        )
+    )
+
+
+@blueprint.post("")
+@needs(Action.PEOPLE_CHANGE)
+def save(person_id: int) -> WerkzeugResponse:
+    """Change name, language and notices, if they are still as the reader saw them: 409 and what changed if not."""
+    seen = number("version")
+    with desk().database.read() as session:
+        form = Form.typed(staff.get(session, person_id))
+    try:
+        if seen is None:
+            raise InvalidInput("form")
+        with desk().database.write("desk") as session:
+            people.change(
+                session,
+                reader().actor,
+                person_id,
+                expected_version=seen,
+                name=form.name,
+                language=form.language,
+                muted=form.muted,
+            )
+    except StaleRow:
+        return _page(person_id, 409, form=form, stale_since=seen)
+    except InvalidInput as error:
+        return _page(person_id, 400, form=form, wrong=words.refusal(error))
+    return redirect(f"/people/{person_id}", 303)
+
+
+@blueprint.post("/role")
+@needs(Action.ROLE_CHANGE)
+def change_role(person_id: int) -> WerkzeugResponse:
+    """Another role; the last manager stays one."""
+    seen, given = number("version"), request.form.get("role", "")
+    try:
+        if seen is None or given not in set(Role):
+            raise InvalidInput("role")
+        with desk().database.write("desk") as session:
+            staff.change_role(session, reader().actor, person_id, Role(given), expected_version=seen)
+    except StaleRow:
+        return _page(person_id, 409, stale_since=seen)
+    except InvalidInput as error:
+        return _page(person_id, 400, wrong=words.refusal(error))
+    return redirect(f"/people/{person_id}", 303)
+
+
+@blueprint.post("/sign-out")
+@needs(Action.SESSION_CLOSE)
+def sign_out(person_id: int) -> WerkzeugResponse:
+    """Sign somebody out of every browser."""
+    with desk().database.write("desk") as session:
+        staff.sign_out(session, reader().actor, person_id)
+    return redirect(f"/people/{person_id}", 303)
+
+
+@blueprint.post("/desk-link")
+@needs(Action.PEOPLE_STAFF)
+def desk_link(person_id: int) -> WerkzeugResponse:
+    """A one-time link with which a member of staff chooses a name and a password: the first, or new ones."""
+    try:
+        with desk().database.write("desk") as session:
+            made = invitations.invite_to_desk(session, reader().actor, person_id)
+    except InvalidInput as error:
+        return _page(person_id, 400, wrong=words.refusal(error))
+    return tickets.ticket(*made, back=f"/people/{person_id}")

@@ -1,0 +1,53 @@
+"""Who may do what: the table of permissions, in words."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from common.database.models import Role
+from common.i18n import N_
+from common.permissions import Action, may
+from webapp.web.sessions import needs
+
+blueprint = Blueprint("roles", __name__)
+
+ACTIONS: dict[Action, str] = {
+    Action.ORDER_PLACE: N_("Place orders"),
+    Action.ORDER_CANCEL_OWN: N_("Cancel an order of one's own until it is taken"),
+    Action.ORDER_CHANGE_OWN: N_("Change an order of one's own; once it is taken, ask for the change"),
+    Action.QUESTION_ANSWER: N_("Answer questions about one's own orders"),
+    Action.DESK_SEE: N_("See the desk: board, orders, cars"),
+    Action.ORDER_MOVE: N_("Take orders, mark them ready, issue, cancel, reopen"),
+    Action.ORDER_PLACE_FOR: N_("Place an order at the counter, for somebody else"),
+    Action.ORDER_ASSIGN: N_("Give an order to somebody of the desk"),
+    Action.LINE_CHANGE: N_("Say of each line whether it is here, ordered, unavailable"),
+    Action.QUESTION_ASK: N_("Ask the mechanic, propose something else"),
+    Action.MESSAGE_WRITE: N_("Write to the mechanic"),
+    Action.NOTE_WRITE: N_("Write notes that only the desk sees"),
+    Action.REQUEST_DECIDE: N_("Decide what mechanics want changed"),
+    Action.MESSAGE_REPAIR: N_("Send failed messages again"),
+    Action.REPLY_EDIT: N_("Write the quick replies"),
+    Action.SLIP_PRINT: N_("Print slips"),
+    Action.PEOPLE_SEE: N_("See people and whether the bot reaches them"),
+    Action.PEOPLE_INVITE: N_("Invite mechanics, and give them a new link"),
+    Action.PEOPLE_STAFF: N_("Invite storekeepers and managers, and change what is known of them"),
+    Action.PEOPLE_ADMIT: N_("Let strangers in who ask to join"),
+    Action.PEOPLE_ARCHIVE: N_("Close somebody's access, and open it again"),
+    Action.PEOPLE_CHANGE: N_("Change a mechanic's name, language and notices"),
+    Action.ROLE_CHANGE: N_("Give people another role"),
+    Action.SESSION_CLOSE: N_("Sign others out of their browsers"),
+    Action.AUDIT_SEE: N_("See who changed people, roles and the catalogue"),
+    Action.CATALOGUE_SEE: N_("See the catalogue, and save it as a file"),
+    Action.CATALOGUE_CHANGE: N_("Change the catalogue"),
+    Action.VIEW_SAVE: N_("Save lists of orders under a name"),
+    Action.VIEW_MANAGE: N_("Change the lists that others made for everybody"),
+    Action.ORDER_EXPORT: N_("Save orders as a file"),
+    Action.SYSTEM_SEE: N_("See how the system is"),
+}
+
+
+@blueprint.get("/people/roles")
+@needs(Action.PEOPLE_SEE)
+def page() -> str:
+    """Each role and what it may do."""
+    return render_template("roles.html", actions=list(Action), words_of=ACTIONS, roles=list(Role), allowed=may)

@@ -1,0 +1,58 @@
+"""The way in for new staff: an invitation's link, where they choose a username and a password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common import i18n
+from common.database.models import Way
+from common.errors import InvalidInput
+from common.people import invitations, logins
+from common.people.invitations import Refused
+from webapp.web import sessions
+from webapp.web.context import desk
+from webapp.wording import words
+
+blueprint = Blueprint("welcome", __name__)
+MOST_CODE = 64
+
+
+@blueprint.get("/welcome/<code>")
+@sessions.public
+def form(code: str) -> Response:
+    """An invitation to the desk: a username and a password of one's own."""
+    return _page(code)
+
+
+def _page(code: str, wrong: str = "", status: int = 200) -> Response:
+    """Looking at it uses nothing up."""
+    with desk().database.read() as session:
+        found = invitations.look_up(session, code[:MOST_CODE], Way.DESK)
+        if isinstance(found, Refused):
+            return make_response(render_template("welcome_refused.html", why=words.invitation(found)), 410)
+        body = render_template(
+            "welcome.html", invitation=found, code=code, wrong=wrong, username=request.form.get("username", "")[:64]
+        )
+    return make_response(body, status)
+
+
+@blueprint.post("/welcome/<code>")
+@sessions.public
+def join(code: str) -> WerkzeugResponse:
+    """Join the staff, once, and be signed in."""
+    username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
+    try:
+        with desk().database.write() as session:
+            joined = invitations.accept_at_desk(
+                session, code[:MOST_CODE], username=username, password=password, language=i18n.language()
+            )
+            if not isinstance(joined, Refused):
+                token = logins.open_session(session, joined.id, request.user_agent.string)
+    except InvalidInput as error:
+        return _page(code, words.refusal(error), 400)
+    if isinstance(joined, Refused):
+        return _page(code)
+    answer = redirect("/", 303)
+    sessions.set_cookie(answer, token)
+    return answer

@@ -1,0 +1,4 @@
+"""Forms that change orders: moves of many, undo, the counter, lines, notes, message repair.
+
+It may know the pages of orders.
+"""

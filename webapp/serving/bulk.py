@@ -1,0 +1,141 @@
+"""What is done to many orders at once: each on its own, as its reader saw it, and a word of what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, render_template, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from common.database.models import Order, OrderState
+from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.i18n import gettext
+from common.orders import moves, owners
+from common.orders.moves import Collector, Move
+from common.permissions import Action
+from webapp.orders.order_page import MOST_ID
+from webapp.talk import timeline
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import words
+
+blueprint = Blueprint("bulk", __name__)
+MOST = 100
+ASSIGN = "assign"
+MOVES = (Move.TAKE, Move.READY, Move.ISSUE, Move.CANCEL)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An order as its row on the page showed it."""
+
+    order_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one order: its new state, or why it stays as it is."""
+
+    order_id: int
+    state: OrderState | None
+    why: str | Markup = ""
+
+
+@blueprint.post("/orders/moves")
+@needs(Action.ORDER_MOVE)
+def move() -> WerkzeugResponse:
+    """Move the ticked orders, or all of the page; each has a transaction of its own."""
+    back = _back()
+    try:
+        wanted, seen = _wanted(), _picked()
+    except InvalidInput as error:
+        return make_response(render_template("bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400)
+    outcomes = [_outcome(one, wanted) for one in seen]
+    title = gettext("Assign") if wanted is None else words.said(words.MOVES, wanted)
+    return make_response(render_template("bulk.html", wrong="", title=title, outcomes=outcomes, back=back))
+
+
+def _back() -> str:
+    """The list it was done on, if it is one of ours."""
+    given = request.form.get("back", "")
+    return given if given.partition("?")[0] == "/orders" else "/orders"
+
+
+def _wanted() -> Move | None:
+    """The move; None: they are given to somebody. Raises: InvalidInput."""
+    given = request.form.get("move", "")
+    if given == ASSIGN:
+        return None
+    if given not in MOVES:
+        raise InvalidInput("form")
+    wanted = Move(given)
+    if moves.TRANSITIONS[wanted].needs_reason and not request.form.get("reason", "").strip():
+        raise InvalidInput("reason_needed")
+    return wanted
+
+
+def _picked() -> list[Seen]:
+    """Raises: InvalidInput `nothing_picked`, `too_many_picked`, `form`."""
+    given = request.form.getlist("shown" if request.form.get("all") == "1" else "pick")
+    if not given:
+        raise InvalidInput("nothing_picked")
+    if len(given) > MOST:
+        raise InvalidInput("too_many_picked", most=MOST)
+    return [_seen(value) for value in dict.fromkeys(given)]
+
+
+def _seen(value: str) -> Seen:
+    number, _, version = value.partition(":")
+    if not (value.isascii() and number.isdigit() and version.isdigit() and len(number) < 17 and len(version) < 10):
+        raise InvalidInput("form")
+    if int(number) > MOST_ID:
+        raise InvalidInput("form")
+    return Seen(int(number), int(version))
+
+
+def _outcome(seen: Seen, wanted: Move | None) -> Outcome:
+    try:
+        with desk().database.write("desk") as session:
+            order = _assigned(session, seen) if wanted is None else _moved(session, seen, wanted)
+            return Outcome(seen.order_id, order.state)
+    except NotFound:
+        return Outcome(seen.order_id, None, gettext("There is no such order."))
+    except InvalidInput as error:
+        return Outcome(seen.order_id, None, words.refusal(error))
+    except (StaleVersion, NotAllowed):
+        with desk().database.read() as session:
+            return Outcome(seen.order_id, None, _why(session, seen))
+
+
+def _moved(session: Session, seen: Seen, wanted: Move) -> Order:
+    name = request.form.get("collector", "") if wanted is Move.ISSUE else ""
+    return moves.move_order(
+        session,
+        seen.order_id,
+        wanted,
+        reader().actor,
+        expected_version=seen.version,
+        reason=request.form.get("reason", "") if moves.TRANSITIONS[wanted].needs_reason else "",
+        collector=Collector(name) if name.strip() else None,
+    )
+
+
+def _assigned(session: Session, seen: Seen) -> Order:
+    """Raises: InvalidInput `owner`."""
+    given = request.form.get("owner", "")
+    if given and not (given.isascii() and given.isdigit() and len(given) < 16):
+        raise InvalidInput("owner")
+    person_id = int(given) if given else None
+    return owners.assign(session, seen.order_id, person_id, reader().actor, expected_version=seen.version)
+
+
+def _why(session: Session, seen: Seen) -> str | Markup:
+    """What happened to it meanwhile, or that its state does not allow the move."""
+    facts = timeline.since(session, seen.order_id, seen.version)
+    if facts:
+        return facts[-1].sentence
+    state = words.said(words.STATES, moves.get(session, seen.order_id).state)
+    return gettext("Its state does not allow it: %(state)s.") % {"state": state}

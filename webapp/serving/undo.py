@@ -1,0 +1,41 @@
+"""Undo: whoever moved an order takes the move back, within ten seconds, if nobody changed the order since."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, request
+from werkzeug.wrappers import Response
+
+from common.errors import InvalidInput, StaleVersion
+from common.orders import undo as undo_
+from common.permissions import Action
+from webapp.orders import board, order_page
+from webapp.orders.order_page import MOST_ID
+from webapp.web import order_forms
+from webapp.web.context import desk, reader
+from webapp.web.sessions import needs
+from webapp.wording import words
+
+blueprint = Blueprint("undoing", __name__, url_prefix="/orders")
+
+
+@blueprint.post(f"/<int(max={MOST_ID}):order_id>/undo")
+@needs(Action.ORDER_MOVE)
+def undo(order_id: int) -> Response:
+    """Undo the reader's last move: 409 and what happened meanwhile if the order changed since."""
+    from_board = request.form.get("back") == "board"
+    seen = 0
+    try:
+        seen = order_forms.version_seen()
+        with desk().database.write("desk") as session:
+            undo_.undo_move(session, order_id, reader().actor, expected_version=seen)
+    except StaleVersion:
+        return order_page.not_moved(order_id, seen, from_board)
+    except InvalidInput as error:
+        return _refused(order_id, from_board, error)
+    return order_page.moved(order_id, from_board)
+
+
+def _refused(order_id: int, from_board: bool, error: InvalidInput) -> Response:
+    if from_board and request.headers.get("HX-Request"):
+        return make_response(board.fragment(wrong=words.refusal(error)), 409)
+    return order_page.page_of(order_id, 400 if error.code == "form" else 409, wrong=words.refusal(error))

@@ -1,0 +1,32 @@
+"""The audit: who changed people, roles, catalogue, tokens. Only managers read it, and nobody takes anything out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from common import audit
+from common.permissions import Action
+from webapp.catalogue.parts import number
+from webapp.web.context import desk
+from webapp.web.sessions import needs
+from webapp.wording import audit_text
+
+blueprint = Blueprint("audit", __name__)
+PER_PAGE = 50
+
+
+@blueprint.get("/audit")
+@needs(Action.AUDIT_SEE)
+def page() -> str:
+    """Who changed people, roles, catalogue and tokens, newest first."""
+    about = request.args.get("about", "")
+    about = about if about in audit_text.SUBJECTS else ""
+    with desk().database.read() as session:
+        found = audit.latest(session, subject=about, before=number("before"), limit=PER_PAGE + 1)
+        return render_template(
+            "audit.html",
+            facts=audit_text.told(found[:PER_PAGE]),
+            more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else None,
+            about=about,
+            subjects=audit_text.SUBJECTS,
+        )

@@ -1,0 +1,82 @@
+"""Health: whether this process lives, whether it and its database work, whether the whole system does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from common.database import schema
+from common.errors import SchemaError
+from common.messaging import processes
+from common.operation.doctor import SILENT
+from common.signing import same
+from webapp.station.system import read_state
+from webapp.web.context import desk
+from webapp.web.sessions import exempt
+
+blueprint = Blueprint("health", __name__, url_prefix="/health")
+
+
+def trusted() -> bool:
+    """Whether the asker holds METRICS_TOKEN; without that setting nobody does."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and same(given.strip(), desk().settings.metrics_token or "")
+
+
+def _answer(well: bool, status: str, details: dict[str, Any] | None = None) -> Response:
+    answer = jsonify({"status": status, **((details or {}) if trusted() else {})})
+    answer.status_code = 200 if well else 503
+    return answer
+
+
+@blueprint.get("/live")
+@exempt
+def live() -> Response:
+    return _answer(True, "live")
+
+
+@blueprint.get("/ready")
+@exempt
+def ready() -> Response:
+    """This process and its database."""
+    try:
+        with desk().database.read() as session:
+            session.execute(text("SELECT 1"))
+        schema.check(desk().database)
+    except SQLAlchemyError as error:
+        return _answer(False, "database", {"error": type(error).__name__})
+    except SchemaError as error:
+        return _answer(False, "schema", {"error": str(error)})
+    return _answer(True, "ready", {"streams": desk().hub.streams})
+
+
+@blueprint.get("/system")
+@exempt
+def system() -> Response:
+    """The whole: 503 when the daemon's heartbeat is older than a minute."""
+    try:
+        with desk().database.read() as session:
+            age = processes.heartbeat_age(session)
+            well = age is not None and age <= SILENT
+            details = _details() if trusted() else {}
+    except SQLAlchemyError as error:
+        return _answer(False, "database", {"error": type(error).__name__})
+    return _answer(well, "ready" if well else "daemon silent", details)
+
+
+def _details() -> dict[str, Any]:
+    with desk().database.read() as session:
+        state = read_state(session, desk().database)
+    return {
+        "daemon_heartbeat_age": state.daemon_age,
+        "outbox_depth": state.outbox_depth,
+        "outbox_oldest_seconds": state.outbox_age.total_seconds(),
+        "undelivered": state.outbox,
+        "inbox_depth": state.inbox_depth,
+        "inbox_oldest_seconds": state.inbox_age,
+        "quarantined": state.quarantined,
+        "schema": state.schema,
+    }

@@ -1,0 +1,86 @@
+"""The style page: every component in every state, in the reader's language. Only where FELIX_DEMO is set."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, render_template
+
+from common import clock
+from common.cars.vehicles import read_plate
+from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
+from common.i18n import N_
+from webapp.orders.board import Limit
+from webapp.station import colours
+from webapp.talk.receipts import WORDS, Receipt
+from webapp.web.context import desk
+
+blueprint = Blueprint("style", __name__, url_prefix="/desk")
+
+IDEAS: tuple[tuple[str, str], ...] = (
+    (N_("One idea per screen"), N_("A page answers one question. What else there is stands a press away.")),
+    (N_("Calm"), N_("Grey ground, black words. Colour means a state or the next thing to do, and nothing else.")),
+    (N_("Dense"), N_("Nine orders at a glance without scrolling. Space separates; lines only where space cannot.")),
+    (N_("A state is a word, a shape and a colour"), N_("Take the colour away and nothing is lost.")),
+    (N_("Quantity first"), N_("What the hand must fetch comes before its name: 2 × brake disc.")),
+    (N_("The age says what to do"), N_("Quiet, then bold, then “late” with a triangle. Each state has its limits.")),
+    (N_("Undo instead of questions"), N_("What can be taken back happens at once.")),
+    (N_("Nothing moves under the hand"), N_("Live updates keep the focus, the open menu and the half-written word.")),
+    (N_("Three languages as equals"), N_("Pages mirror themselves. Numbers, plates and names keep their direction.")),
+)  # fmt: skip
+TONES = ("good", "wait", "bad", "ask", "none")
+PLATES = ("1234567", "12345678", "А123ВС77", "AB-123-CD")
+GRADES = (Grade.ORIGINAL, Grade.AFTERMARKET, Grade.ANY)
+AGES = (timedelta(minutes=2), timedelta(minutes=8), timedelta(hours=3))
+LIMIT = Limit(5 * 60, 15 * 60)
+
+
+@blueprint.get("/style")
+def page() -> str:
+    """Every component in every state, for whoever builds pages; 404 outside the demo."""
+    if not desk().settings.demo:
+        abort(404)
+    return render_template(
+        "style.html",
+        ideas=IDEAS,
+        pairs=list(colours.pairs()),
+        states=list(OrderState),
+        tones=TONES,
+        plates=[read_plate(plate) for plate in PLATES],
+        lines=_lines(),
+        ages=[clock.utcnow() - age for age in AGES],
+        limit=LIMIT,
+        people=[_person("Рина Кац", Role.STOREKEEPER), _person("נועה", Role.MECHANIC)],
+        receipts=_receipts(),
+        receipt_words=WORDS,
+        order=Order(id=1041, version=1, state=OrderState.NEW),
+    )
+
+
+def _lines() -> list[OrderLine]:
+    """A line of each state, the words in each script, every grade."""
+    said = ("Brake disc, front", "Колодки тормозные передние", "רפידות בלם קדמיות")
+    return [
+        OrderLine(
+            id=number,
+            quantity=number,
+            words={"": said[number % len(said)]},
+            grade=GRADES[number % len(GRADES)],
+            state=state,
+            expected_on=clock.utcnow().date() if state is LineState.ORDERED else None,
+        )
+        for number, state in enumerate(LineState, start=1)
+    ]
+
+
+def _person(name: str, role: Role) -> Person:
+    return Person(name=name, role=role, language="ru")
+
+
+def _receipts() -> list[Receipt]:
+    """One that may be sent again, and one that may have arrived."""
+    now = clock.utcnow()
+    return [
+        Receipt(number, "notice.ready", state, now, None, now, 2, 2, "", None)
+        for number, state in enumerate((OutboxState.EXPIRED, OutboxState.HELD), start=1)
+    ]

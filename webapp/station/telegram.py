@@ -1,0 +1,66 @@
+"""Telegram's webhook at the desk's port: safe even while the daemon is down. Record, commit, then answer."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from common.messaging import inbox
+from common.signing import same
+from webapp.web.context import desk
+from webapp.web.sessions import exempt
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("telegram", __name__)
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 the header's name (Bot API, setWebhook)
+
+
+@blueprint.post("/telegram/webhook")
+@exempt
+def webhook() -> Response:
+    if not _authentic(request.headers.get(SECRET, "")):
+        return Response(status=401)
+    body = _body()
+    if body is None:
+        return Response(status=413)
+    if not _record(body):
+        return Response(status=503, headers={"Retry-After": "2"})
+    return Response(status=200)
+
+
+def _authentic(given: str) -> bool:
+    """Compared in constant time with the present and the previous secret; without one nothing is authentic."""
+    fits = [same(given, wanted) for wanted in desk().settings.webhook_secrets]
+    return any(fits)
+
+
+def _body() -> bytes | None:
+    """The body, None when it is larger than an update can be; no more than that is read.
+
+    One that breaks off before its length is not an update: 400, and Telegram brings it again.
+    """
+    if (request.content_length or 0) > inbox.MAX_BODY:
+        return None
+    request.max_content_length = inbox.MAX_BODY + 1
+    body = request.get_data(cache=False)
+    if len(body) < (request.content_length or 0):
+        abort(400)
+    return None if len(body) > inbox.MAX_BODY else body
+
+
+def _record(body: bytes) -> bool:
+    """Commit it to the inbox. False: it could not be, or no daemon ever said which bot this is."""
+    received = inbox.read_envelope(body)
+    try:
+        with desk().database.write("inbox") as session:
+            bot = inbox.active_bot(session)
+            if bot is None:
+                log.warning("An update came in before any daemon has run, so nobody knows whose it is: 503")
+                return False
+            inbox.record(session, bot.bot_id, [received])
+    except SQLAlchemyError as error:
+        log.warning("An update was not recorded: %s", type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,91 @@
+"""What a page shows of photos and voice notes: pictures to enlarge, sounds to play, and words for all the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from common.database.models import Media, MediaContent, MediaState
+from common.i18n import N_, gettext
+from webapp.wording.words import said
+
+REASONS: dict[str, str] = {
+    "too_large": N_("too large: Telegram hands bots 20 MB at most"),
+    "wrong_type": N_("not a kind of file that is kept here"),
+    "damaged": N_("damaged, it cannot be opened"),
+    "too_many_pixels": N_("too many pixels to be opened safely"),
+    "empty": N_("empty"),
+    "gone": N_("Telegram does not have it any more"),
+    "unavailable": N_("Telegram did not hand it out, however often it was asked"),
+    "local_path": N_("the Bot API server runs with --local and keeps its files to itself"),
+}
+KINDS: dict[str, str] = {
+    "photo": N_("Photo"),
+    "voice": N_("Voice note"),
+    "audio": N_("Recording"),
+    "document": N_("File"),
+}
+
+
+@dataclass(frozen=True)
+class Attached:
+    """One of them, as a page shows it. `show`: picture, sound, coming or lost."""
+
+    id: int
+    line_id: int | None
+    message_id: int | None  # of the chat in the order
+    show: str
+    name: str
+    caption: str
+    length: str  # of a sound: 0:42
+    why: str
+
+
+def of_order(session: Session, order_id: int) -> list[Attached]:
+    """An order's own, in the order they came; not what was said in its chat."""
+    return _shown(session, Media.order_id == order_id, Media.chat_message_id.is_(None))
+
+
+def of_chat(session: Session, order_id: int) -> list[Attached]:
+    """What the messages of an order's chat brought; the caption is the message's text."""
+    brought = _shown(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
+    return [replace(one, caption="") for one in brought]
+
+
+def _shown(session: Session, *conditions: ColumnElement[bool]) -> list[Attached]:
+    rows = session.execute(
+        select(Media, MediaContent.type)
+        .outerjoin(MediaContent, MediaContent.digest == Media.digest)
+        .where(*conditions)
+        .order_by(Media.id)
+    )
+    return [_one(media, media_type) for media, media_type in rows]
+
+
+def _one(media: Media, media_type: str | None) -> Attached:
+    return Attached(
+        id=media.id,
+        line_id=media.line_id,
+        message_id=media.chat_message_id,
+        show=_how(media, media_type),
+        name=said(KINDS, media.kind),
+        caption=media.caption,
+        length=f"{media.seconds // 60}:{media.seconds % 60:02}" if media.seconds else "",
+        why=_why(media),
+    )
+
+
+def _how(media: Media, media_type: str | None) -> str:
+    if media.state is MediaState.WANTED:
+        return "coming"
+    if media.state is MediaState.KEPT and media_type is not None:
+        return "picture" if media_type.startswith("image/") else "sound"
+    return "lost"
+
+
+def _why(media: Media) -> str:
+    if media.state is MediaState.WANTED:
+        return gettext("It did not work yet and is tried again.") if media.attempts else ""
+    return gettext(REASONS[media.reason]) if media.reason in REASONS else ""

@@ -1,0 +1,104 @@
+"""Photos and voice notes for signed-in staff, by number: nobody else, and no path that anybody could play with.
+
+The bytes are a stranger's. They are served as the type they were sniffed to be and nothing else, as a document of its
+own that may run, load and reach nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_file
+from sqlalchemy import or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from common.database.models import Media, MediaContent, MediaState
+from common.errors import NotFound
+from common.media.media_store import Directory
+from webapp.web.context import desk
+
+log = logging.getLogger(__name__)
+
+blueprint = Blueprint("media", __name__, url_prefix="/media")
+MOST_ID = 2**53 - 1
+KEPT_FOR = 30 * 86_400  # seconds a browser may keep it: what a number stands for never changes
+POLICY = "default-src 'none'; sandbox"
+ENDINGS = {  # every type that is served, with the ending of its name
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+}
+
+
+@blueprint.get(f"/<int(max={MOST_ID}):media_id>")
+def original(media_id: int) -> Response:
+    """A photo or voice note of an order, as it was sent."""
+    with desk().database.read() as session:
+        digest, media_type = _kept(session, media_id)
+        if _is_known(digest):
+            return _finished(Response(status=304), digest)
+        body = _content(session, MediaContent.body, digest)
+    place: io.BytesIO | Path = Directory(desk().settings.media_dir).path(digest) if body is None else io.BytesIO(body)
+    try:
+        return _served(place, media_type, digest, f"{media_id}.{ENDINGS[media_type]}")
+    except FileNotFoundError:
+        log.error("Photo or voice note %d is not in MEDIA_DIR: do daemon and desk see the same directory?", media_id)
+        raise NotFound("media", media_id) from None
+
+
+@blueprint.get(f"/<int(max={MOST_ID}):media_id>/thumbnail")
+def thumbnail(media_id: int) -> Response:
+    """A photo of an order, small."""
+    with desk().database.read() as session:
+        digest, _type = _kept(session, media_id)
+        tag = f"{digest}-small"
+        if _is_known(tag):
+            return _finished(Response(status=304), tag)
+        small = _content(session, MediaContent.thumbnail, digest)
+    if small is None:
+        raise NotFound("thumbnail", media_id)
+    return _served(io.BytesIO(small), "image/jpeg", tag, f"{media_id}-small.jpg")
+
+
+def _kept(session: Session, media_id: int) -> tuple[str, str]:
+    """Digest and type. What is in a draft is the mechanic's own as yet.
+
+    Raises: NotFound.
+    """
+    kept = select(MediaContent.digest, MediaContent.type).join(Media, Media.digest == MediaContent.digest)
+    kept = kept.where(Media.id == media_id, Media.state == MediaState.KEPT)
+    row = session.execute(kept.where(or_(Media.order_id.is_not(None), Media.chat_message_id.is_not(None)))).first()
+    if row is None or row.type not in ENDINGS:
+        raise NotFound("media", media_id)
+    return row.digest, row.type
+
+
+def _content(session: Session, column: InstrumentedAttribute[bytes | None], digest: str) -> bytes | None:
+    return session.scalar(select(column).where(MediaContent.digest == digest))
+
+
+def _is_known(tag: str) -> bool:
+    """Whether the browser has it: then its bytes are not even read."""
+    return request.if_none_match.contains(tag)
+
+
+def _served(place: io.BytesIO | Path, media_type: str, tag: str, name: str) -> Response:
+    """All of it, or the part that was asked for: a voice note is played from its middle.
+
+    Raises: FileNotFoundError.
+    """
+    answer = send_file(place, media_type, download_name=name, conditional=True, etag=tag, max_age=KEPT_FOR)
+    return _finished(answer, tag)
+
+
+def _finished(answer: Response, tag: str) -> Response:
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = f"private, max-age={KEPT_FOR}"
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer

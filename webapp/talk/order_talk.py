@@ -1,0 +1,99 @@
+"""What was said about an order, both ways and in its order: messages with their receipts, questions with answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from common.database.models import ChatMessage, Order, Person, Question
+from common.orders.lines import WITHDRAWN
+from common.talk import chat, questions
+from webapp.talk.receipts import Receipt
+from webapp.wording import words
+
+
+@dataclass(frozen=True)
+class Said:
+    """One entry. `mine`: the desk said it. `edited`: its writer corrected it later."""
+
+    anchor: str
+    at: datetime
+    who: str
+    text: str
+    mine: bool
+    edited: bool = False
+    receipt: Receipt | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and what became of it: open, answered in words, or taken back."""
+
+    anchor: str
+    at: datetime
+    who: str
+    text: str
+    kind: str
+    about: Mapping[str, str] | None
+    is_open: bool
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+    taken_back: bool
+
+
+Entry = Said | Asked
+
+
+def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[Entry]:
+    """Everything, oldest first."""
+    by_row = {receipt.id: receipt for receipt in receipts}
+    said: list[Entry] = [_said(order, message, by_row) for message in chat.of_order(session, order.id)]
+    asked = select(Question).where(Question.order_id == order.id).options(joinedload(Question.line))
+    said += [_asked(session, question) for question in session.scalars(asked.order_by(Question.id))]
+    return sorted(said, key=lambda entry: entry.at)
+
+
+def without(receipts: list[Receipt], talk: list[Entry]) -> list[Receipt]:
+    """The receipts that the conversation does not show beside their messages."""
+    shown = {entry.receipt.id for entry in talk if isinstance(entry, Said) and entry.receipt}
+    return [receipt for receipt in receipts if receipt.id not in shown]
+
+
+def _said(order: Order, message: ChatMessage, receipts: Mapping[int, Receipt]) -> Said:
+    return Said(
+        anchor=f"said-{message.id}",
+        at=message.at,
+        who=message.author.name,
+        text=message.text,
+        mine=message.author_id != order.person_id,
+        edited=message.edited_at is not None,
+        receipt=receipts.get(message.outbox_id) if message.outbox_id else None,
+        message_id=message.id,
+    )
+
+
+def _asked(session: Session, question: Question) -> Asked:
+    return Asked(
+        anchor=f"asked-{question.id}",
+        at=question.asked_at,
+        who=_name(session, question.asked_by),
+        text=question.text,
+        kind=question.kind,
+        about=question.line.words if question.line else None,
+        is_open=questions.is_open(question),
+        answer="" if question.answer == WITHDRAWN else words.said(words.ANSWERS, question.answer),
+        answered_by=_name(session, question.answered_by),
+        answered_at=question.answered_at,
+        taken_back=question.answer == WITHDRAWN,
+    )
+
+
+def _name(session: Session, person_id: int | None) -> str:
+    person = session.get(Person, person_id) if person_id else None
+    return person.name if person else ""

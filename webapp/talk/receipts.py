@@ -1,0 +1,227 @@
+"""Receipts: what the desk says of each message, truthfully. Nobody can know more than Telegram's answer."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.models import Delivery, OutboxRow, OutboxState, Person
+from common.i18n import N_, gettext
+from common.messaging import outbox
+from common.messaging.kinds import KINDS, Family
+from webapp.wording.words import UNREACHABLE, said
+
+EDITS = (Family.CARD, Family.AMENDMENT)
+SLOW = timedelta(seconds=30)  # a message queued for longer deserves a word
+
+WORDS: dict[str, tuple[str, str]] = {  # receipt -> (word, tone)
+    "queued": (N_("queued"), "wait"),
+    "sent": (N_("sent"), "good"),
+    "failed": (N_("failed"), "bad"),
+    "unreachable": (N_("unreachable"), "bad"),
+    "unknown": (N_("unknown"), "ask"),
+}
+KIND_WORDS: dict[str, str] = {
+    "card": N_("Order card"),
+    "notice.ready": N_("Notice: ready"),
+    "notice.partly_ready": N_("Notice: some parts are here"),
+    "notice.waiting": N_("Notice: waiting"),
+    "notice.cancelled": N_("Notice: cancelled"),
+    "notice.reopened": N_("Notice: reopened"),
+    "notice.question": N_("Question"),
+    "notice.substitute": N_("Question: substitute"),
+    "notice.request_refused": N_("Notice: change refused"),
+    "notice.undone": N_("Notice: taken back"),
+    "notice.amended": N_("Notice brought up to date"),
+    "notice.new_order": N_("Notice: new order"),
+    "notice.assigned": N_("Notice: assigned"),
+    "notice.overdue": N_("Notice: overdue"),
+    "chat": N_("Message"),
+}
+REASONS: dict[OutboxState, str] = {
+    OutboxState.EXPIRED: N_("It could not be sent before it was out of date."),
+    OutboxState.HELD: N_("Telegram never answered. It may have arrived: ask, then say so here."),
+    OutboxState.DEAD: N_("It could not be written."),
+}
+
+
+HINDRANCES: dict[str, str] = {  # how the daemon's reason begins, while the message waits or after it was sent
+    "network": N_("Telegram could not be reached."),
+    "Telegram asks for a pause": N_("Telegram asks us to wait."),
+    "confirmed by a person": N_("Somebody at the desk said that it arrived."),
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One message of an order."""
+
+    id: int
+    kind: str
+    state: OutboxState
+    at: datetime
+    sent_at: datetime | None
+    due_at: datetime
+    attempts: int
+    ambiguous: int
+    reason: str
+    text: str | None
+    to: str = ""  # whose message it is
+
+    @property
+    def code(self) -> str:
+        return outbox.RECEIPTS[self.state]
+
+    @property
+    def word(self) -> str:
+        return gettext(WORDS[self.code][0])
+
+    @property
+    def tone(self) -> str:
+        return WORDS[self.code][1]
+
+    @property
+    def name(self) -> str:
+        return gettext(KIND_WORDS[self.kind]) if self.kind in KIND_WORDS else self.kind
+
+    @property
+    def why(self) -> str:
+        """Why it is not there, in words, with Telegram's own where there are some."""
+        if self.state is OutboxState.UNREACHABLE:
+            return said(UNREACHABLE, self.reason)
+        if self.state in REASONS:
+            return gettext(REASONS[self.state])
+        if self.state is OutboxState.FAILED:
+            return gettext("Telegram says: %(words)s") % {"words": self.reason}
+        if self.is_held_back:
+            return gettext("It leaves in a moment: until then the move can be undone.")
+        return next((gettext(words) for start, words in HINDRANCES.items() if self.reason.startswith(start)), "")
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it was put off on purpose (see `common.orders.undo`)."""
+        return self.state is OutboxState.PENDING and self.attempts == 0 and self.due_at > clock.utcnow()
+
+    @property
+    def is_edit(self) -> bool:
+        return _family(self.kind) in EDITS
+
+    @property
+    def may_resend(self) -> bool:
+        return self.state in outbox.REPAIRABLE
+
+    @property
+    def may_have_arrived(self) -> bool:
+        return self.state is OutboxState.HELD
+
+    @property
+    def next_try(self) -> datetime | None:
+        """When it is tried again, if an attempt failed and the next is not due yet."""
+        waits = self.state is OutboxState.PENDING and self.attempts > 0 and self.due_at > clock.utcnow()
+        return self.due_at if waits else None
+
+    @property
+    def doubt(self) -> str:
+        """What nobody can know of it: a send that got no answer may have arrived."""
+        if not self.ambiguous or self.state is OutboxState.HELD:
+            return ""
+        return (
+            gettext("It may have arrived twice.") if self.state is OutboxState.SENT else gettext("It may have arrived.")
+        )
+
+
+def of_order(session: Session, order_id: int) -> list[Receipt]:
+    """An order's messages, newest first. A card is one message: of the edits that arrived only the last is told."""
+    rows = _without_old_edits(outbox.of_order(session, order_id)[::-1])
+    texts = _texts(session, [row.id for row in rows])
+    names = _names(session, {row.person_id for row in rows if row.person_id is not None})
+    return [_receipt(row, texts.get(row.id), names.get(row.person_id or 0, "")) for row in rows]
+
+
+def _names(session: Session, people: Collection[int]) -> dict[int, str]:
+    if not people:
+        return {}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    return {person.id: person.name for person in found}
+
+
+def of_row(session: Session, row: OutboxRow) -> Receipt:
+    """One message."""
+    return _receipt(row, _texts(session, [row.id]).get(row.id))
+
+
+def _without_old_edits(newest_first: Sequence[OutboxRow]) -> list[OutboxRow]:
+    """Of a card the last state; of an edited notice only an edit that did not arrive."""
+    kept: list[OutboxRow] = []
+    cards: set[int] = set()
+    for row in newest_first:
+        family, is_sent = _family(row.kind), row.state is OutboxState.SENT
+        if not is_sent or (family is not Family.AMENDMENT and not (family is Family.CARD and row.chat_id in cards)):
+            kept.append(row)
+        if family is Family.CARD:
+            cards.add(row.chat_id)
+    return kept
+
+
+def _family(kind: str) -> Family | None:
+    return KINDS[kind].family if kind in KINDS else None
+
+
+def plain(sent: str) -> str:
+    """A text as it is read: we write Telegram's HTML, in which what people typed is escaped."""
+    return html.unescape(re.sub(r"<[^<>]*>", "", sent))
+
+
+def _texts(session: Session, row_ids: Sequence[int]) -> dict[int, str]:
+    """The text as it left last, of each row that kept one."""
+    kept = select(Delivery.outbox_id, Delivery.text).where(Delivery.outbox_id.in_(row_ids), Delivery.text.is_not(None))
+    return {row_id: text for row_id, text in session.execute(kept.order_by(Delivery.id)) if text is not None}
+
+
+def _receipt(row: OutboxRow, text: str | None, to: str = "") -> Receipt:
+    return Receipt(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        at=row.created_at,
+        sent_at=row.sent_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        ambiguous=row.ambiguous,
+        reason=row.reason,
+        text=plain(text) if text is not None else None,
+        to=to,
+    )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a card says of an order's messages: so many did not arrive, so many wait too long."""
+
+    undelivered: int
+    slow: int
+
+
+def troubles(session: Session, order_ids: Sequence[int]) -> dict[int, Trouble]:
+    """The orders whose messages need a look. A failure is over once a later message of the same kind was sent."""
+    if not order_ids:
+        return {}
+    lost = OutboxRow.state.in_(outbox.REPAIRABLE)
+    slow = OutboxRow.state.in_(outbox.WAITING) & (OutboxRow.created_at < clock.utcnow() - SLOW)
+    rows = session.execute(
+        select(
+            OutboxRow.order_id,
+            func.sum(case((lost, 1), else_=0)),
+            func.sum(case((slow, 1), else_=0)),
+        )
+        .where(OutboxRow.order_id.in_(order_ids), outbox.undelivered() | slow)
+        .group_by(OutboxRow.order_id)
+    )
+    return {order_id: Trouble(undelivered, waiting) for order_id, undelivered, waiting in rows}

@@ -1,0 +1,63 @@
+"""What every request of the desk may use: one object per application, found through `desk()`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app, g
+
+from common.database.engine import Database
+from common.database.models import Role, Via
+from common.messaging.doorbell import Doorbell
+from common.permissions import Action, Actor, may
+from common.settings.config import WebSettings
+from webapp.web.live import Hub
+from webapp.web.page_cache import Shared
+
+EXTENSION = "felix"
+
+
+@dataclass(frozen=True)
+class Desk:
+    settings: WebSettings
+    database: Database
+    doorbell: Doorbell
+    hub: Hub
+    shared: Shared
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the desk through TLS, which then ends in a proxy before us: we speak plain HTTP."""
+        return (self.settings.public_url or "").startswith("https://")
+
+
+def desk() -> Desk:
+    return cast(Desk, current_app.extensions[EXTENSION])
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The member of staff who is signed in."""
+
+    person_id: int
+    name: str
+    role: Role
+    language: str
+    single_keys: bool = True
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.person_id, self.role, Via.DESK)
+
+    def may(self, action: str) -> bool:
+        return may(self.role, Action(action))
+
+
+def reader() -> Reader:
+    """The signed-in reader; only for routes that are not `public`."""
+    return cast(Reader, g.reader)
+
+
+def maybe_reader() -> Reader | None:
+    return cast("Reader | None", g.get("reader"))

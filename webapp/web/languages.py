@@ -1,0 +1,49 @@
+"""The reader's language: their own; before login the cookie's, then the browser's, then the station's."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Flask, g, request
+
+from common import i18n
+from common.settings.variables import LANGUAGES
+from webapp.web.context import desk, maybe_reader
+
+COOKIE = "language"
+
+
+def chosen() -> str:
+    who = maybe_reader()
+    if who is not None:
+        return i18n.known(who.language) or desk().settings.station_language
+    return i18n.known(request.cookies.get(COOKIE)) or _browsers() or desk().settings.station_language
+
+
+def _browsers() -> str | None:
+    return next((code for code in map(i18n.known, request.accept_languages.values()) if code), None)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
+    )
+    app.jinja_env.globals.update(language=i18n.language, direction=i18n.direction, languages=_named)
+
+
+def speak() -> None:
+    """Before each request: from here on texts are in the reader's language."""
+    g.speaking = ExitStack()
+    g.speaking.enter_context(i18n.speaking(chosen()))
+
+
+def fall_silent(_error: BaseException | None = None) -> None:
+    """After each request."""
+    stack = g.pop("speaking", None)
+    if stack is not None:
+        stack.close()
+
+
+def _named() -> list[tuple[str, str]]:
+    return [(code, i18n.NAMES[code]) for code in LANGUAGES]

@@ -1,0 +1,88 @@
+"""What a form about an order gave: read, checked, and kept when it is refused."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from flask import request
+
+from common.errors import InvalidInput
+from common.media import desk_photos, media_store
+from common.media.media_store import Content
+from common.orders import reasons
+from common.orders.moves import Collector
+from webapp.web import times
+from webapp.web.context import desk
+
+log = logging.getLogger(__name__)
+
+MOST_KEY = 40
+WRITTEN = ("reason", "collector", "substitute", "supplier", "expected_on", "question")  # what hands type into forms
+
+
+def version_seen() -> int:
+    """The version of the order that the reader saw. Raises: InvalidInput."""
+    version = request.form.get("version", "")
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise InvalidInput("form")
+    return int(version)
+
+
+def key_given() -> str:
+    """What makes a form that was sent twice one deed. Raises: InvalidInput."""
+    key = request.form.get("key", "")
+    if not key.isascii() or not 8 <= len(key) <= MOST_KEY:
+        raise InvalidInput("form")
+    return key
+
+
+def day_given() -> date | None:
+    """Raises: InvalidInput `date`, `past`."""
+    typed = request.form.get("expected_on", "")
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidInput("date") from None
+    if day < times.today():
+        raise InvalidInput("past")
+    return day
+
+
+def day_unknown() -> bool:
+    return request.form.get("day_unknown") == "1"
+
+
+def reason_given() -> str:
+    """One of those that are given all day, which the mechanic reads in their language, or words of one's own."""
+    offered = request.form.get("offered", "")
+    return offered if offered in reasons.WORDS else request.form.get("reason", "")
+
+
+def collector_given() -> Collector | None:
+    """Somebody else who takes the order, if the form names one."""
+    if "collector" not in request.form:
+        return None
+    return Collector(request.form["collector"], request.form.get("code", ""))
+
+
+def photo_given() -> Content | None:
+    """The photo that came with the form, made ready to be kept.
+
+    Raises: InvalidInput: `photo_large` and the others of `photos.read`, `photo_not_kept`: the directory is not there.
+    """
+    file = request.files.get("photo")
+    if file is None or not file.filename:
+        return None
+    try:
+        return desk_photos.read(file.read(desk_photos.MAX_UPLOAD + 1), media_store.directory(desk().settings))
+    except OSError as error:
+        log.error("Nothing can be written in MEDIA_DIR %s: %s", desk().settings.media_dir, error.strerror)
+        raise InvalidInput("photo_not_kept") from None
+
+
+def kept() -> list[str]:
+    """What somebody wrote into a form, whether or not the order as it is now still has that form."""
+    return [typed[:1000] for name in WRITTEN if (typed := request.form.get(name, "").strip())]

@@ -1,0 +1,35 @@
+"""Cross-site request forgery: an unsafe request must come from our own pages, as the browser itself says.
+
+Browsers send `Sec-Fetch-Site` to https and localhost, and `Origin` with every POST (Fetch, "Origin header"). A request
+with neither is not a page's; it is refused too, since it would ride on a cookie.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Request, abort, request
+
+from webapp.web.context import desk
+from webapp.web.sessions import is_exempt
+
+ORIGIN = "origin"  # the reason the error page explains
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_own(asked: Request, public_url: str | None) -> bool:
+    """Whether the browser says that this request comes from our own pages."""
+    site = asked.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    # scheme://host and nothing behind it (RFC 6454, 6.2). Not parsed as an address: what is none would raise.
+    host = asked.headers.get("Origin", "").partition("://")[2]
+    return host in {asked.host, urlsplit(public_url or "").netloc} - {""}
+
+
+def check() -> None:
+    """Before each request."""
+    if request.method in SAFE or is_exempt():
+        return
+    if not is_own(request, desk().settings.public_url):
+        abort(403, ORIGIN)

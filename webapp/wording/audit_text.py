@@ -1,0 +1,139 @@
+"""Facts of the audit in the reader's language: one sentence each, and what a change was, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from common import i18n
+from common.database.models import AuditEntry
+from common.i18n import N_, gettext
+from webapp.wording import words
+
+KINDS: dict[str, str] = {
+    "part.added": N_("%(who)s added the part %(name)s"),
+    "part.changed": N_("%(who)s changed the part %(name)s"),
+    "part.archived": N_("%(who)s took the part %(name)s out of the catalogue"),
+    "part.restored": N_("%(who)s brought the part %(name)s back"),
+    "part.placed": N_("%(who)s moved the part %(name)s to another place"),
+    "part.merged": N_("%(who)s merged the part %(name)s into %(other)s"),
+    "part.from_line": N_("%(who)s made “%(written)s”, written by hand, this part: %(name)s"),
+    "category.added": N_("%(who)s added the category %(name)s"),
+    "category.changed": N_("%(who)s changed the category %(name)s"),
+    "category.archived": N_("%(who)s took the category %(name)s out of the catalogue"),
+    "category.restored": N_("%(who)s brought the category %(name)s back"),
+    "category.placed": N_("%(who)s moved the category %(name)s to another place"),
+    "catalogue.imported": N_("%(who)s loaded %(name)s: %(added)s parts added, %(changed)s changed"),
+    "person.changed": N_("%(who)s changed %(name)s"),
+    "person.role": N_("%(who)s gave %(name)s another role"),
+    "person.archived": N_("%(who)s closed the access of %(name)s"),
+    "person.restored": N_("%(who)s let %(name)s in again"),
+    "person.unlinked": N_("%(who)s took the Telegram account off %(name)s"),
+    "person.signed_out": N_("%(who)s signed %(name)s out everywhere"),
+    "person.password": N_("%(who)s chose a new password"),
+    "person.link_used": N_("%(who)s signed in by a link in Telegram"),
+    "person.password_given": N_("%(who)s gave %(name)s a new password"),
+    "person.added": N_("%(who)s added %(name)s"),
+    "person.let_in": N_("%(who)s let %(name)s in, who had asked to join"),
+    "person.joined": N_("%(name)s joined by an invitation"),
+    "invitation.made": N_("%(who)s made an invitation for %(name)s"),
+    "invitation.withdrawn": N_("%(who)s withdrew the invitation of %(name)s"),
+    "token.made": N_("%(who)s made the token %(name)s"),
+    "token.revoked": N_("%(who)s revoked the token %(name)s"),
+    "reply.added": N_("%(who)s wrote the quick reply %(name)s"),
+    "reply.changed": N_("%(who)s changed the quick reply %(name)s"),
+    "reply.archived": N_("%(who)s put the quick reply %(name)s away"),
+    "reply.restored": N_("%(who)s brought the quick reply %(name)s back"),
+    "settings.changed": N_("%(who)s changed the settings: %(name)s"),
+}
+SUBJECTS: dict[str, str] = {
+    "person": N_("People"),
+    "invitation": N_("Invitations"),
+    "part": N_("Parts"),
+    "category": N_("Categories"),
+    "catalogue": N_("Imports"),
+    "token": N_("Tokens"),
+    "reply": N_("Quick replies"),
+    "settings": N_("Settings"),
+}
+FIELDS: dict[str, str] = {
+    "names": N_("Names"),
+    "name": N_("Name"),
+    "synonyms": N_("Other words for it"),
+    "flags": N_("Questions and marks"),
+    "category_id": N_("Category"),
+    "icon": N_("Sign"),
+    "language": N_("Language"),
+    "muted": N_("Notices switched off"),
+    "role": N_("Role"),
+    "shortcut": N_("Shortcut"),
+}
+BY_LANGUAGE: dict[str, str] = {"names": N_("Name (%(language)s)"), "texts": N_("Text (%(language)s)")}
+FLAGS: dict[str, str] = {
+    "front_rear": N_("Has a front and a rear one"),
+    "additive": N_("Is one of the station's additives"),
+}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One field of a change."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    id: int
+    at: datetime
+    via: str
+    sentence: Markup
+    changes: list[Changed]
+
+
+def told(entries: Iterable[AuditEntry]) -> list[Fact]:
+    """The entries as they are read."""
+    return [Fact(e.id, e.at, words.said(words.SOURCES, e.via), _sentence(e), list(changes(e))) for e in entries]
+
+
+def _sentence(entry: AuditEntry) -> Markup:
+    facts = {key: _bdi(value) for key, value in entry.arguments.items() if not isinstance(value, (dict, list))}
+    who = entry.actor.name if entry.actor else gettext("The system")
+    text = words.said(KINDS, entry.kind)
+    shown = {"other": _bdi("?"), "added": _bdi("?"), "changed": _bdi("?"), "written": _bdi("?")} | facts
+    return Markup(escape(text)) % {**shown, "who": _bdi(who), "name": _bdi(entry.name)}  # noqa: S704 escaped, as what it names
+
+
+def _bdi(text: object) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def changes(entry: AuditEntry) -> Iterator[Changed]:
+    """What was changed, field by field; names language by language."""
+    found: dict[str, Any] = entry.arguments.get("changes") or {}
+    for field, (before, after) in found.items():
+        if isinstance(before, dict) or isinstance(after, dict):
+            yield from _by_language(field, before or {}, after or {})
+        else:
+            yield Changed(words.said(FIELDS, field), _value(field, before), _value(field, after))
+
+
+def _by_language(field: str, before: dict[str, str], after: dict[str, str]) -> Iterator[Changed]:
+    for code in dict.fromkeys((*before, *after)):
+        if before.get(code, "") != after.get(code, ""):
+            named = words.said(BY_LANGUAGE, field) % {"language": i18n.NAMES.get(code, code)}
+            yield Changed(named, before.get(code, ""), after.get(code, ""))
+
+
+def _value(field: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(words.said(FLAGS | words.NOTICES, str(one)) for one in value)
+    if field == "role":
+        return words.said(words.ROLES, str(value))
+    return i18n.NAMES.get(str(value), str(value)) if field == "language" else str(value)

@@ -1,0 +1,86 @@
+"""Error pages: what happened, what was kept, what to press. No traceback reaches a client."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+)
+
+from common.database.engine import is_passing
+from common.errors import NotAllowed, NotFound
+from common.i18n import N_, gettext
+from webapp.web import form_limits
+from webapp.web.languages import speak
+from webapp.web.origin import ORIGIN
+from webapp.wording import problems
+
+log = logging.getLogger(__name__)
+
+PAGES: dict[int, tuple[str, str]] = {
+    400: (N_("That request cannot be read"), N_("Nothing was changed. Go back and try again.")),
+    403: (N_("That is not yours to do"), N_("Your role does not allow it. Nothing was changed. A manager can help.")),
+    404: (N_("There is nothing here"), N_("The address is wrong, or what was here is gone.")),
+    405: (N_("That cannot be done here"), N_("Nothing was changed. Go back and use the buttons of the page.")),
+    409: (N_("Somebody was faster"), N_("It changed meanwhile. Nothing of yours was written over. Look at it again.")),
+    413: (N_("That is too large"), N_("Nothing was changed. Send less at once.")),
+    429: (N_("Too many attempts"), N_("Wait a quarter of an hour, then try again.")),
+    500: (
+        N_("Something broke on our side"),
+        N_("Nothing was half done: what was not finished was not kept. Try again."),
+    ),
+    503: (N_("The desk is busy for a moment"), N_("Nothing was changed. Try again in a few seconds.")),
+}
+FOREIGN = N_("The request did not come from a page of this desk, so it was not carried out.")
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFound, lambda _error: page(404))
+    app.register_error_handler(NotAllowed, lambda _error: page(403))
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _surprise)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
+    if isinstance(error, RequestEntityTooLarge) and (g.get("reader") is not None or problems.is_asked()):
+        form_limits.take_rest()  # of known people and programs only: the API has looked at the token before it reads a body
+    answer = page(error.code or 500, FOREIGN if error.description == ORIGIN else None)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
+
+
+def _database(error: DBAPIError) -> Response:
+    if not is_passing(error):
+        return _surprise(error)
+    log.warning("The database did not answer %s %s: %s", request.method, request.path, type(error.orig).__name__)
+    answer = page(ServiceUnavailable.code)
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def _surprise(error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return page(InternalServerError.code)
+
+
+def page(code: int, why: str | None = None) -> Response:
+    """An error page in the reader's language; for a program a problem."""
+    if "speaking" not in g:
+        g.setdefault("reader", None)
+        speak()
+    if problems.is_asked():
+        return problems.of_status(code)
+    title, help_ = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
+    body = render_template("error.html", code=code, title=gettext(title), help=gettext(why or help_))
+    return make_response(body, code)

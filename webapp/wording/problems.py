@@ -1,0 +1,170 @@
+"""What an answer says that is no success: RFC 9457, `application/problem+json`, one stable type for each problem."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, request
+
+from common.database.models import Role
+from common.errors import FelixError, InvalidInput, NotAllowed, NotFound
+from common.i18n import N_, gettext, language
+from common.permissions import Action, may
+from webapp.wording import words
+
+PREFIX = "/api/v1"
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:felix-hub:problem:"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of problem. `about` is for the reference, in English; the title is in the client's language."""
+
+    name: str
+    status: int
+    title: str
+    about: str
+
+    @property
+    def type(self) -> str:
+        return TYPE + self.name
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "malformed",
+            400,
+            N_("That request cannot be read"),
+            "The body is no JSON: broken, nested too deep, a name given twice, or not UTF-8.",
+        ),
+        Kind(
+            "unauthorized",
+            401,
+            N_("A token is needed"),
+            "There is no bearer token, or it is unknown, expired or revoked, or its person may not come in any more.",
+        ),
+        Kind("scope", 403, N_("The token does not reach that far"), "`scope` names the scope that is missing."),
+        Kind(
+            "role",
+            403,
+            N_("That is not yours to do"),
+            "The scope is there, but the role of the token's person does not allow it. `action` names what is needed.",
+        ),
+        Kind("not-found", 404, N_("There is nothing here"), "The address is wrong, or there is no such thing."),
+        Kind("method", 405, N_("That cannot be done here"), "The address knows other methods; `Allow` names them."),
+        Kind(
+            "not-acceptable",
+            406,
+            N_("There is no such form of it"),
+            "Answers are `application/json`, problems `application/problem+json`: `Accept` must let them through.",
+        ),
+        Kind(
+            "stale-version",
+            409,
+            N_("Somebody was faster"),
+            "It changed since the `version` that was sent. `version` is the present one and `happened` what happened "
+            "since: look, decide again, send the present version.",
+        ),
+        Kind(
+            "not-now",
+            409,
+            N_("That cannot be done now"),
+            "The state of the thing does not allow it. Reading it again shows what can be done.",
+        ),
+        Kind(
+            "in-progress",
+            409,
+            N_("The same request is still running"),
+            "Another request with this `Idempotency-Key` is not finished. Send it again in a moment.",
+        ),
+        Kind(
+            "shown-once",
+            409,
+            N_("It is done, and was shown once"),
+            "A request with this `Idempotency-Key` was carried out, and its answer held a secret that is not kept.",
+        ),
+        Kind("too-large", 413, N_("That is too large"), "A body has at most 64 KiB."),
+        Kind("media-type", 415, N_("JSON is needed"), "The body must be sent as `application/json`."),
+        Kind(
+            "invalid",
+            422,
+            N_("That does not fit the description"),
+            "The parameters or the body do not fit the schema. `errors` names each place and what is wrong there.",
+        ),
+        Kind(
+            "refused",
+            422,
+            N_("That cannot be taken"),
+            "It fits the schema, but a rule of the station refuses it. `code` names the rule, `detail` says it.",
+        ),
+        Kind(
+            "key-reused",
+            422,
+            N_("That key was used for something else"),
+            "The `Idempotency-Key` belongs to another request of the last 24 hours.",
+        ),
+        Kind(
+            "internal",
+            500,
+            N_("Something broke on our side"),
+            "It is logged. What was not finished was not kept, so the request may be sent again.",
+        ),
+        Kind(
+            "busy",
+            503,
+            N_("The desk is busy for a moment"),
+            "The database did not answer in time. Nothing was changed: send it again after `Retry-After` seconds.",
+        ),
+    )
+}
+BY_STATUS = {400: "malformed", 404: "not-found", 405: "method", 413: "too-large", 503: "busy"}
+
+
+@dataclass
+class Problem(Exception):
+    """Raised wherever a request cannot be answered as it wishes."""
+
+    kind: str
+    detail: str = ""
+    members: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        kind = KINDS[self.kind]
+        told = {"type": kind.type, "title": gettext(kind.title), "status": kind.status, **self.members}
+        if self.detail:
+            told["detail"] = self.detail
+        answer = Response(json.dumps(told, ensure_ascii=False), kind.status, content_type=MEDIA_TYPE)
+        answer.headers.update({"Content-Language": language(), "Vary": "Accept-Language", **self.headers})
+        return answer
+
+
+def is_asked() -> bool:
+    """Whether the request is for the API, so that errors are problems and no pages."""
+    return request.path == PREFIX or request.path.startswith(PREFIX + "/")
+
+
+def of_status(status: int) -> Response:
+    """An error of the framework or of ours that no endpoint has told."""
+    name = BY_STATUS.get(status, "internal" if status >= 500 else "malformed")
+    return Problem(name).response()
+
+
+def of_error(error: FelixError, role: Role) -> Problem:
+    """What an error of ours means to a program whose role this is; what a stale one has missed is told elsewhere."""
+    if isinstance(error, NotFound):
+        return Problem("not-found")
+    if isinstance(error, NotAllowed):
+        by_role = error.action in set(Action) and not may(role, Action(error.action))
+        return Problem("role", members={"action": error.action}) if by_role else Problem("not-now", error.reason)
+    if isinstance(error, InvalidInput) and error.code == "key_reused":
+        return Problem("key-reused")
+    if isinstance(error, InvalidInput):
+        return Problem("refused", words.refusal(error), {"code": error.code})
+    raise error

@@ -1,0 +1,76 @@
+"""What every template may use: words, times, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app, request
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from common import __version__, clock
+from common.i18n import worded
+from common.orders import reasons
+from webapp.web import times
+from webapp.web.context import desk, maybe_reader
+from webapp.wording import palette, words
+
+STATIC = Path(__file__).parents[1] / "static"
+THEME = "theme"
+THEMES = ("auto", "light", "dark")
+EITHER, LTR = Markup("<bdi>{}</bdi>"), Markup('<bdi dir="ltr">{}</bdi>')
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """A static file's address; it changes with the file, so browsers may keep it for a year.
+
+    Not asked of `url_for`: a request whose Host is no host has no routes, and gets a page all the same.
+    """
+    return f"{current_app.static_url_path}/{name}?v={_digest(name)}"
+
+
+def bdi(text: object, ltr: bool = False) -> Markup:
+    """A name, part or number that keeps its own direction inside a line of the other one."""
+    return (LTR if ltr else EITHER).format(text)
+
+
+def theme() -> str:
+    chosen = request.cookies.get(THEME, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def initials(name: str) -> str:
+    """`RK` of `Rina Katz`."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not an empty place on a page
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        hour=times.hour,
+        day=times.day,
+        exact=times.exact,
+        written=times.written,
+        age=times.age,
+        lasted=times.lasted,
+        initials=initials,
+        worded=worded,
+        reason=reasons.said,
+        bdi=bdi,
+    )
+    app.jinja_env.globals.update(
+        asset=asset, words=words, said=words.said, theme=theme, now=clock.utcnow, palette=palette
+    )
+    app.context_processor(_present)
+
+
+def _present() -> dict[str, object]:
+    return {"reader": maybe_reader(), "settings": desk().settings, "version": __version__}
