@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sandbox.errors import SandboxRefusal
 from sandbox.server import Settings, serving
-from sandbox.world import Options
+from sandbox.telegram.world import Options
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
-from sandbox.flood import GROUP_COUNT, GROUP_SECONDS, OVERALL_BURST, OVERALL_RATE
+from sandbox.telegram.flood import GROUP_COUNT, GROUP_SECONDS, OVERALL_BURST, OVERALL_RATE
 
 Entry = dict[str, Any]
 Key = Callable[[Entry], Hashable | None]

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sandbox.control.route import guard
 from sandbox.errors import SandboxRefusal
-from sandbox.world import World
+from sandbox.telegram.world import World
 
 STATIC = Path(__file__).parent / "static"
 PING_SECONDS = 15.0

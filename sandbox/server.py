@@ -7,17 +7,17 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox.bot_api import BotApi
+from sandbox.api.downloads import Downloads
+from sandbox.api.front import BotApi
+from sandbox.api.requests import MAX_BODY
 from sandbox.control import control_routes
 from sandbox.control.route import EXPOSED
-from sandbox.deliveries import Deliveries
-from sandbox.downloads import Downloads
-from sandbox.keeper import Keeper
-from sandbox.line import Line
+from sandbox.delivery.engines import Deliveries
+from sandbox.listener import Line
 from sandbox.pages import Pages
-from sandbox.people import default_cast
-from sandbox.requests import MAX_BODY
-from sandbox.world import Options, World
+from sandbox.state.keeper import Keeper
+from sandbox.telegram.people import default_cast
+from sandbox.telegram.world import Options, World
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from sandbox.control.conditions import ConditionsControl
 from sandbox.control.people import PeopleControl
 from sandbox.control.reading import ReadingControl
 from sandbox.control.route import routes_of
-from sandbox.deliveries import Deliveries
-from sandbox.world import World
+from sandbox.delivery.engines import Deliveries
+from sandbox.telegram.world import World
 
 
 def control_routes(world: World, deliveries: Deliveries) -> list[web.RouteDef]:

@@ -5,12 +5,12 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from sandbox.chats import Group
+from sandbox.api.methods.commands import commands_for
 from sandbox.control.route import Handler, body_of, bot_of, number, rows
 from sandbox.errors import SandboxRefusal
-from sandbox.methods.commands import commands_for
-from sandbox.views import message_view
-from sandbox.world import World
+from sandbox.telegram.chats import Group
+from sandbox.telegram.views import message_view
+from sandbox.telegram.world import World
 
 
 class NewGroup(msgspec.Struct):

@@ -6,10 +6,10 @@ import msgspec
 from aiohttp import web
 
 from sandbox.control.route import Handler, body_of, bot_of, number
-from sandbox.deliveries import Deliveries
+from sandbox.delivery.engines import Deliveries
 from sandbox.errors import SandboxRefusal
 from sandbox.faults import FaultScript
-from sandbox.world import World
+from sandbox.telegram.world import World
 
 MAX_REPEATS = 1000
 

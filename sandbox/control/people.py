@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from sandbox.acting import Acting, SentFile
-from sandbox.bots import Bot
+from sandbox.control.acting import Acting, SentFile
 from sandbox.control.route import MAX_ROWS, Handler, body_of, bot_of, number, person_of
 from sandbox.errors import SandboxRefusal
-from sandbox.people import Person
-from sandbox.views import message_view
-from sandbox.world import World
+from sandbox.telegram.bots import Bot
+from sandbox.telegram.people import Person
+from sandbox.telegram.views import message_view
+from sandbox.telegram.world import World
 
 MAX_PEOPLE = 100_000
 

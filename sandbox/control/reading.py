@@ -6,7 +6,7 @@ from aiohttp import web
 
 from sandbox.control.people import PeopleControl
 from sandbox.control.route import Handler, bot_of, number, rows
-from sandbox.world import World
+from sandbox.telegram.world import World
 
 MAX_WAIT = 60.0
 SHOWN = 500  # people in the state, which the page reads often

@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 import msgspec
 from aiohttp import web
 
-from sandbox.bots import Bot
 from sandbox.errors import SandboxRefusal
-from sandbox.people import Person
-from sandbox.world import World
+from sandbox.telegram.bots import Bot
+from sandbox.telegram.people import Person
+from sandbox.telegram.world import World
 
 MAX_ROWS = 10_000
 EXPOSED = web.AppKey("exposed", bool)

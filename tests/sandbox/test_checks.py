@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import checks
-from sandbox.methods import METHODS
+from sandbox.api.methods import METHODS
 from tests.sandbox.receiver import Plan, Receiver
 from tests.sandbox.robot import Robot
 

@@ -43,7 +43,7 @@ def test_two_bots_share_the_people_and_nothing_else(emulator: Sandbox, robot: Ro
 
 def test_the_cast_is_there_and_has_not_started() -> None:
     """The demo begins with Dima, Noa and Charlie, who press Start themselves."""
-    from sandbox.people import default_cast
+    from sandbox.telegram.people import default_cast
 
     assert [(person.id, person.language_code) for person in default_cast()] == [
         (1001, "ru"),

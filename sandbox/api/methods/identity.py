@@ -1,0 +1,44 @@
+"""Who the bot is and where it is: getMe, getChat, logOut, close."""
+
+from typing import Any
+
+from sandbox.api.call import Call
+from sandbox.errors import too_many_requests
+
+
+def get_me(call: Call) -> dict[str, Any]:
+    return call.bot.as_user() | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": True,  # the emulator has no privacy mode
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def get_chat(call: Call) -> dict[str, Any]:
+    """ChatFullInfo with its required fields (docs, ChatFullInfo)."""
+    gifts = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription"), True)
+    full = {
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": gifts | {"gifts_from_channels": True},
+    }
+    return call.known_chat() | full
+
+
+AWAY = 600.0  # docs, logOut: "will not be able to log in back to the cloud Bot API server for 10 minutes"
+
+
+def log_out(call: Call) -> bool:
+    """Nothing is left waiting, the webhook is gone, and for ten minutes every call is refused."""
+    call.bot.updates.clear()
+    call.bot.webhook = None
+    call.bot.logged_out_until = call.world.clock.wall() + AWAY
+    call.bot.updates.announce()
+    return True
+
+
+def close(call: Call) -> bool:
+    """429, as in the first ten minutes after a bot was started (docs, close): there is no other server to move to."""
+    raise too_many_requests(600)

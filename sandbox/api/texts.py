@@ -1,0 +1,105 @@
+"""The text of a message: parse mode, entities, trimming, lengths."""
+
+import re
+from typing import Any
+
+from sandbox import errors
+from sandbox.api.parameters import Parameters
+from sandbox.errors import bad_request
+from sandbox.text.html import parse_html, utf16_length
+from sandbox.text.markdown import parse_markdown, parse_markdown_v2
+
+MAX_TEXT = 4096  # docs, sendMessage: "1-4096 characters after entities parsing"
+MAX_CAPTION = 1024  # docs, sendPhoto: "0-1024 characters after entities parsing"
+MAX_SOURCE_BYTES = 1 << 15  # Client.cpp:11309
+_COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_MENTION = re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}\b")
+_DETECTED = ((_COMMAND, "bot_command"), (_URL, "url"), (_MENTION, "mention"))
+_OPAQUE = ("code", "pre", "text_link", "text_mention", "custom_emoji")
+_CONTROL = {code: " " for code in range(32) if code != 10} | {13: None}
+
+_MODES = {"html": parse_html, "markdownv2": parse_markdown_v2, "markdown": parse_markdown}
+
+Formatted = tuple[str, list[dict[str, Any]]]
+
+
+def read_text(parameters: Parameters) -> Formatted:
+    """`text` of sendMessage and editMessageText, checked."""
+    if not parameters.text("text"):
+        raise bad_request(errors.TEXT_EMPTY)
+    text, entities = _formatted(parameters, "text", "entities")
+    if not text:
+        raise bad_request(errors.TEXT_BLANK)
+    if len(text) > MAX_TEXT:
+        raise bad_request(errors.TEXT_TOO_LONG)
+    return text, entities
+
+
+def read_caption(parameters: Parameters) -> dict[str, Any]:
+    """`caption` and its entities as fields of Message; nothing for none."""
+    text, entities = _formatted(parameters, "caption", "caption_entities")
+    if len(text) > MAX_CAPTION:
+        raise bad_request("Message caption is too long")  # td/telegram/MessageContent.cpp:5242
+    return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
+
+
+def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatted:
+    source = parameters.text(name)
+    if len(source) > MAX_SOURCE_BYTES // 4 and len(source.encode()) > MAX_SOURCE_BYTES:
+        raise bad_request(errors.TEXT_HUGE)
+    mode = parameters.text("parse_mode").lower() if source else ""
+    if mode in _MODES:
+        text, entities = _MODES[mode](source.translate(_CONTROL))
+    elif mode in ("", "none"):
+        text, entities = source.translate(_CONTROL), _given(parameters.json(entities_name, "entities"))
+    else:
+        raise bad_request("Unsupported parse_mode")  # Client.cpp:11323
+    return trimmed(text, entities + [found for found in detected(text) if not _covered(found, entities)])
+
+
+def _covered(found: dict[str, Any], entities: list[dict[str, Any]]) -> bool:
+    """Nothing is detected inside code and links (td/telegram/MessageEntity.cpp find_entities, remove_intersecting)."""
+    begin, end = found["offset"], found["offset"] + found["length"]
+    return any(
+        entity["type"] in _OPAQUE and entity["offset"] < end and begin < entity["offset"] + entity["length"]
+        for entity in entities
+    )
+
+
+def _given(entities: Any) -> list[dict[str, Any]]:
+    """Entities that came with the call. Source of the refusal: Client.cpp:11341."""
+    if not isinstance(entities, list):
+        return []
+    for entity in entities:
+        if not isinstance(entity, dict) or not isinstance(entity.get("type"), str):
+            raise bad_request("Can't parse MessageEntity: Can't find field \"type\"")
+        if not all(isinstance(entity.get(name), int) for name in ("offset", "length")):
+            raise bad_request("Can't parse MessageEntity: Can't find field \"offset\"")
+    return list(entities)
+
+
+def detected(text: str) -> list[dict[str, Any]]:
+    """Commands, addresses and mentions, which Telegram finds by itself."""
+    if not any(mark in text for mark in "/@"):
+        return []
+    return [
+        {"type": kind, "offset": utf16_length(text[: match.start()]), "length": utf16_length(match[0])}
+        for pattern, kind in _DETECTED
+        for match in pattern.finditer(text)
+    ]
+
+
+def trimmed(text: str, entities: list[dict[str, Any]]) -> Formatted:
+    """Without white space around; entities follow, and vanish where nothing of them is left."""
+    body = text.strip()
+    if body == text or not entities:
+        return body, entities
+    lead, end = utf16_length(text[: len(text) - len(text.lstrip())]), utf16_length(body)
+    moved = []
+    for entity in entities:
+        start = max(0, entity["offset"] - lead)
+        stop = min(end, entity["offset"] + entity["length"] - lead)
+        if stop > start:
+            moved.append(entity | {"offset": start, "length": stop - start})
+    return body, moved

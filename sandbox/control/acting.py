@@ -1,0 +1,246 @@
+"""What people do: start, write, press, block. Each act becomes the update that Telegram would send."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.api.texts import MAX_CAPTION, MAX_TEXT, detected
+from sandbox.errors import SandboxRefusal
+from sandbox.telegram.bots import Bot, Press
+from sandbox.telegram.chats import Conversation, Message
+from sandbox.telegram.media import KINDS, Details, media_content
+from sandbox.telegram.people import Person
+from sandbox.telegram.pictures import picture_size
+from sandbox.telegram.updates import Update
+from sandbox.telegram.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """What a person sends from their phone."""
+
+    kind: str
+    name: str
+    content_type: str
+    data: bytes
+    caption: str = ""
+    album: str = ""
+    duration: int = 0
+
+
+class Acting:
+    """Raises SandboxRefusal when Telegram's own app would not let the person do it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def start(self, bot: Bot, person: Person, payload: str = "") -> dict[str, Any]:
+        """Press Start, with the payload of a deep link. Writing to a blocked bot unblocks it first."""
+        conversation = bot.conversation(person.id)
+        if conversation.blocked:
+            self.unblock(bot, person)
+        conversation.started, conversation.payload = True, None
+        return self.send_text(bot, person, f"/start {payload}".strip())
+
+    def send_text(
+        self, bot: Bot, person: Person, text: str, chat_id: int | None = None, reply_to: int | None = None
+    ) -> dict[str, Any]:
+        """The update, as it goes to the bot; without an update_id when the bot does not want messages."""
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
+        content: dict[str, Any] = {"text": text}
+        if entities := detected(text):
+            content["entities"] = entities
+        return self.send(bot, person, content, chat_id, reply_to)
+
+    def send(
+        self, bot: Bot, person: Person, content: dict[str, Any], chat_id: int | None, reply_to: int | None
+    ) -> dict[str, Any]:
+        conversation = self._open(bot, person, chat_id)
+        chat = self.world.chat_object(conversation.chat_id)
+        head: dict[str, Any] = {
+            "message_id": bot.new_message_id(),
+            "from": person.as_user(),
+            "chat": chat,
+            "date": int(self.world.clock.wall()),
+        }
+        if reply_to is not None and (original := conversation.find(reply_to)):
+            head["reply_to_message"] = {key: value for key, value in original.body.items() if key != "reply_to_message"}
+        body = head | content
+        self.world.post(bot, conversation, body, from_bot=False)
+        return _described({"message": body}, self.world.push_update(bot, {"message": body}))
+
+    def edit_text(self, bot: Bot, person: Person, message_id: int, text: str) -> dict[str, Any]:
+        """Change one's own message; the bot hears of it as edited_message."""
+        conversation = self._open(bot, person, None)
+        message = conversation.find(message_id)
+        if message is None or message.from_bot or "text" not in message.body:
+            raise SandboxRefusal(f"there is no text {message_id} of {person.first_name}", 404)
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
+        kept = {name: value for name, value in message.body.items() if name != "entities"}
+        entities = {"entities": found} if (found := detected(text)) else {}
+        message.body = kept | {"text": text, "edit_date": int(self.world.clock.wall())} | entities
+        message.edits += 1
+        self.world.tell_message(bot, conversation, message)
+        body = {"edited_message": message.body}
+        return _described(body, self.world.push_update(bot, body))
+
+    def send_file(
+        self, bot: Bot, person: Person, sent: SentFile, chat_id: int | None = None, reply_to: int | None = None
+    ) -> dict[str, Any]:
+        """A photo, document, voice note, video or piece of music; several with one `album` are an album."""
+        if sent.kind not in KINDS:
+            raise SandboxRefusal(f"a file is one of {', '.join(KINDS)}")
+        if sent.kind == "photo" and picture_size(sent.data) is None:
+            raise SandboxRefusal("that is no picture")
+        if len(sent.caption) > MAX_CAPTION:
+            raise SandboxRefusal(f"a caption has at most {MAX_CAPTION} characters")
+        file = self.world.files.keep(sent.name, sent.content_type, sent.data)
+        content = media_content(self.world.files, bot, sent.kind, file, Details(duration=sent.duration))
+        if sent.caption:
+            content["caption"] = sent.caption
+            content |= {"caption_entities": found} if (found := detected(sent.caption)) else {}
+        if sent.album:
+            content["media_group_id"] = sent.album
+        return self.send(bot, person, content, chat_id, reply_to)
+
+    def share_contact(self, bot: Bot, person: Person, phone_number: str) -> dict[str, Any]:
+        """What a request_contact button sends: the person's own contact, with their user_id."""
+        contact = {"phone_number": phone_number, "first_name": person.first_name, "user_id": person.id}
+        return self.send(bot, person, {"contact": contact}, None, None)
+
+    def _open(self, bot: Bot, person: Person, chat_id: int | None) -> Conversation:
+        if person.deactivated:
+            raise SandboxRefusal(f"{person.first_name} has deleted the account", 409)
+        conversation = bot.conversation(person.id if chat_id is None else chat_id)
+        if conversation.chat_id > 0 and conversation.blocked:
+            raise SandboxRefusal(f"{person.first_name} has blocked the bot; unblock first", 409)
+        if conversation.chat_id > 0:
+            conversation.started = True
+        elif self.world.chat_object(conversation.chat_id) is None:
+            raise SandboxRefusal(f"there is no chat {conversation.chat_id}", 404)
+        return conversation
+
+    def send_via(self, bot: Bot, person: Person, text: str, keyboard: list[list[dict[str, Any]]]) -> str:
+        """Put a message of the bot's into some other chat, as inline mode does; its inline_message_id.
+
+        The bot knows nothing else of it (docs, editMessageText.inline_message_id).
+        """
+        number = secrets.token_urlsafe(18)
+        body = {"message_id": 0, "text": text, "date": int(self.world.clock.wall())}
+        markup = {"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {}
+        bot.inline[number] = Message(body | markup, from_bot=True)
+        self.world.hub.tell("inline", bot=bot.username, inline_message_id=number)
+        return number
+
+    def press_via(self, bot: Bot, person: Person, number: str, data: str | None, text: str | None) -> Press:
+        """Press a button of a message that was sent via the bot."""
+        message = bot.inline.get(number)
+        if message is None:
+            raise SandboxRefusal(f"there is no inline message {number}", 404)
+        press = Press(_query_id(), person.id, 0, 0, _button_data(message, data, text), self.world.clock.wall())
+        press.inline_message_id = number
+        return self._ask(bot, person, press, {"inline_message_id": number, "chat_instance": number})
+
+    def press(
+        self, bot: Bot, person: Person, message_id: int, data: str | None, text: str | None, chat_id: int | None = None
+    ) -> Press:
+        """Press the inline button with this data or text."""
+        conversation = self._open(bot, person, chat_id)
+        message = conversation.find(message_id)
+        if message is None:
+            raise SandboxRefusal(f"there is no message {message_id}", 404)
+        return self._press(bot, person, conversation, message, _button_data(message, data, text))
+
+    def press_stale(self, bot: Bot, person: Person, message_id: int, data: str, chat_id: int | None = None) -> Press:
+        """Press a button that the message no longer has: the client showed an old keyboard, or the data is forged."""
+        conversation = self._open(bot, person, chat_id)
+        message = conversation.messages.get(message_id)
+        if message is None:
+            raise SandboxRefusal(f"there is no message {message_id}", 404)
+        return self._press(bot, person, conversation, message, data)
+
+    def repress(self, bot: Bot, callback_query_id: str) -> Press:
+        """The same press again, as a client does that lost the answer: a new query in a new update (tdlib#699)."""
+        old = bot.presses.get(callback_query_id)
+        if old is None:
+            raise SandboxRefusal(f"there is no callback query {callback_query_id}", 404)
+        if old.inline_message_id:
+            return self.press_via(bot, self.world.person(old.person_id), old.inline_message_id, old.data, None)
+        conversation = bot.conversation(old.chat_id)
+        message = conversation.messages.get(old.message_id)
+        if message is None:
+            raise SandboxRefusal(f"there is no message {old.message_id}", 404)
+        return self._press(bot, self.world.person(old.person_id), conversation, message, old.data)
+
+    def _press(self, bot: Bot, person: Person, conversation: Conversation, message: Message, data: str) -> Press:
+        press = Press(_query_id(), person.id, conversation.chat_id, message.id, data, self.world.clock.wall())
+        shown = message.body
+        if message.deleted:  # docs, InaccessibleMessage
+            shown = {"chat": shown["chat"], "message_id": message.id, "date": 0}
+        return self._ask(bot, person, press, {"message": shown, "chat_instance": str(conversation.chat_id)})
+
+    def _ask(self, bot: Bot, person: Person, press: Press, about: dict[str, Any]) -> Press:
+        bot.remember(press)
+        query = {"id": press.id, "from": person.as_user()} | about | {"data": press.data}
+        update = self.world.push_update(bot, {"callback_query": query})
+        press.update_id = update.id if update else 0
+        self.world.hub.tell("press", bot=bot.username, chat=press.chat_id, press=press.view())
+        return press
+
+    def block(self, bot: Bot, person: Person) -> dict[str, Any]:
+        return self._set_blocked(bot, person, True)
+
+    def unblock(self, bot: Bot, person: Person) -> dict[str, Any]:
+        return self._set_blocked(bot, person, False)
+
+    def kick(self, bot: Bot, person: Person, group_id: int) -> dict[str, Any]:
+        """Put the bot out of a group."""
+        return self._set_blocked(bot, person, True, group_id)
+
+    def readmit(self, bot: Bot, person: Person, group_id: int) -> dict[str, Any]:
+        return self._set_blocked(bot, person, False, group_id)
+
+    def _set_blocked(self, bot: Bot, person: Person, blocked: bool, group_id: int | None = None) -> dict[str, Any]:
+        """my_chat_member comes in a private chat only for this (docs, Update)."""
+        conversation = bot.conversation(person.id if group_id is None else group_id)
+        chat = self.world.chat_object(conversation.chat_id)
+        if chat is None:
+            raise SandboxRefusal(f"there is no chat {conversation.chat_id}", 404)
+        if conversation.blocked == blocked:
+            return {}
+        conversation.blocked = blocked
+        member = {"user": bot.as_user(), "status": "member"}
+        kicked = {"user": bot.as_user(), "status": "kicked", "until_date": 0}
+        change = {
+            "chat": chat,
+            "from": person.as_user(),
+            "date": int(self.world.clock.wall()),
+            "old_chat_member": member if blocked else kicked,
+            "new_chat_member": kicked if blocked else member,
+        }
+        self.world.hub.tell("person", id=person.id)
+        return _described({"my_chat_member": change}, self.world.push_update(bot, {"my_chat_member": change}))
+
+    def deactivate(self, person: Person) -> None:
+        """The account is deleted; nobody reaches it any more."""
+        person.deactivated = True
+        self.world.hub.tell("person", id=person.id)
+
+
+def _query_id() -> str:
+    return str(secrets.randbits(62) | 1 << 62)
+
+
+def _described(body: dict[str, Any], update: Update | None) -> dict[str, Any]:
+    return ({"update_id": update.id} if update else {}) | body
+
+
+def _button_data(message: Message, data: str | None, text: str | None) -> str:
+    buttons = [button for row in message.keyboard() for button in row if "callback_data" in button]
+    for button in buttons:
+        if (data is not None and button["callback_data"] == data) or (data is None and button["text"] == text):
+            return str(button["callback_data"])
+    known = ", ".join(repr(button["text"]) for button in buttons) or "none"
+    raise SandboxRefusal(f"message {message.id} has no button {data or text!r}; it has {known}", 404)

@@ -1,0 +1,1 @@
+"""Updates on their way to a bot: one webhook engine per bot."""

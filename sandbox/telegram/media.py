@@ -1,0 +1,74 @@
+"""Photos, documents, voice notes, videos and music as content of a message."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.telegram.bots import Bot
+from sandbox.telegram.files import Files, StoredFile
+from sandbox.telegram.pictures import Size, grey_png, picture_size
+
+KINDS = ("photo", "document", "voice", "video", "audio")
+THUMBNAIL = 90  # pixels of the longer side; seen: the size "s" or "m" of every photo
+ALBUM_KINDS = ("photo", "video", "document", "audio")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the sender says of a file besides its bytes."""
+
+    duration: int = 0
+    width: int = 0
+    height: int = 0
+    title: str = ""
+    performer: str = ""
+
+
+def media_content(files: Files, bot: Bot, kind: str, file: StoredFile, details: Details) -> dict[str, Any]:
+    """The fields of Message for this file (docs, PhotoSize, Document, Voice, Video, Audio)."""
+    stored = _stored(files, bot, kind, file)
+    if kind == "photo":
+        size = picture_size(file.data) or Size(details.width, details.height)
+        return {"photo": [*_thumbnail(files, bot, file, size), stored | size._asdict()]}
+    described: dict[str, Any] = {"mime_type": file.content_type}
+    if kind in ("document", "video", "audio"):
+        described["file_name"] = file.name
+    if kind == "video":
+        described |= {"width": details.width or 640, "height": details.height or 360}
+    if kind in ("voice", "video", "audio"):
+        described["duration"] = details.duration
+    if kind == "audio":
+        described |= {name: value for name in ("title", "performer") if (value := getattr(details, name))}
+    return {kind: described | stored}
+
+
+def _stored(files: Files, bot: Bot, kind: str, file: StoredFile) -> dict[str, Any]:
+    return {
+        "file_id": files.file_id(bot, file, kind),
+        "file_unique_id": file.unique_id,
+        "file_size": len(file.data),
+    }
+
+
+def _thumbnail(files: Files, bot: Bot, file: StoredFile, size: Size) -> list[dict[str, Any]]:
+    """The smaller size that comes first (docs, Message.photo). It is grey: whoever takes it for the picture sees so."""
+    if max(size) <= THUMBNAIL:
+        return []
+    small = Size(*(max(1, side * THUMBNAIL // max(size)) for side in size))
+    kept = files.keep(f"{file.unique_id}.png", "image/png", grey_png(small))
+    return [_stored(files, bot, "photo", kept) | small._asdict()]
+
+
+def kind_of_message(body: dict[str, Any]) -> str | None:
+    """The kind of file in a message, None for text."""
+    return next((kind for kind in KINDS if kind in body), None)
+
+
+def media_view(body: dict[str, Any]) -> dict[str, Any] | None:
+    """What the chat page shows of a file."""
+    kind = kind_of_message(body)
+    if kind is None:
+        return None
+    file = body["photo"][-1] if kind == "photo" else body[kind]
+    shown = {"kind": kind, "file": file["file_unique_id"], "size": file["file_size"]}
+    names = {"file_name": "name", "mime_type": "type", "width": "width", "height": "height", "duration": "duration"}
+    return shown | {short: file[name] for name, short in names.items() if name in file}

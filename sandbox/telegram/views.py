@@ -1,0 +1,36 @@
+"""Messages as the control API and the chat page show them."""
+
+from typing import Any
+
+from sandbox.telegram.chats import Message
+from sandbox.telegram.media import media_view
+
+_KEPT = ("media_group_id", "contact")
+_BUTTON = ("url", "style", "copy_text")
+
+
+def message_view(message: Message) -> dict[str, Any]:
+    body = message.body
+    view: dict[str, Any] = {
+        "message_id": body["message_id"],
+        "from_bot": message.from_bot,
+        "text": body.get("text", body.get("caption", "")),
+        "entities": body.get("entities", body.get("caption_entities", [])),
+        "keyboard": [[_button(button) for button in row] for row in message.keyboard()],
+        "edited": message.edits > 0,
+        "edits": message.edits,
+        "deleted": message.deleted,
+        "date": body["date"],
+        "edit_date": body.get("edit_date"),
+    }
+    view |= {name: body[name] for name in _KEPT if name in body}
+    if (media := media_view(body)) is not None:
+        view["media"] = media
+    if "reply_to_message" in body:
+        view["reply_to_message_id"] = body["reply_to_message"]["message_id"]
+    return view
+
+
+def _button(button: dict[str, Any]) -> dict[str, Any]:
+    shown = {"text": button["text"], "data": button.get("callback_data")}
+    return shown | {name: button[name] for name in _BUTTON if name in button}

@@ -1,0 +1,1 @@
+"""Telegram's markup: HTML and both kinds of Markdown, with its own errors."""
