@@ -18,9 +18,9 @@ from common.orders.moves import Move, WantedLine
 from common.people import people
 from common.permissions import Actor
 from sandbox.client import Sandbox
-from tests.cast import PASSWORD, RINA, hire
 from tests.faults.load import Storekeeper
-from tests.station import Station
+from tests.stations.station import Station
+from tests.support.cast import PASSWORD, RINA, hire
 
 MOVES = 60
 

@@ -12,7 +12,7 @@ import psutil
 
 from benchmarks.subjects import FIRST, emulator
 from sandbox.client import Sandbox
-from tests.station import TOKEN
+from tests.stations.station import TOKEN
 
 CHATS, COUNT, CONNECTIONS = 10_000, 20_000, 20
 

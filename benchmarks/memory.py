@@ -6,7 +6,7 @@ import http.client
 
 from benchmarks.generator import burst, message_update
 from benchmarks.subjects import FIRST, Subject, our_daemon
-from tests.station import METRICS_TOKEN
+from tests.stations.station import METRICS_TOKEN
 
 UPDATES, STEPS, PERSONS = 50_000, 5, 500
 

@@ -26,7 +26,7 @@ from common.database import schema
 from common.database.engine import Database
 from common.database.models import Order, Person, Vehicle
 from common.settings.config import WebSettings
-from tests import postgresql
+from tests.stations import postgresql
 from tests.webapp.desks import environment, signed_in
 from tests.webapp.visitor import Visitor
 from webapp.app import create_app

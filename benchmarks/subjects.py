@@ -18,8 +18,8 @@ from common.database.models import Role
 from common.people import people
 from sandbox.client import Sandbox
 from sandbox.testing import running
-from tests.station import TOKEN, WEBHOOK_SECRET, Station, free_port, station
-from tests.waiting import eventually
+from tests.stations.station import TOKEN, WEBHOOK_SECRET, Station, free_port, station
+from tests.support.waiting import eventually
 
 FIRST = 100_000  # the first person's id
 # What runs the daemon. An environment of requirements.txt alone is what runs in production: beside the packages of the

@@ -7,7 +7,13 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.guards", "tests.databases", "tests.cast", "tests.chromium", "tests.forkserver"]
+pytest_plugins = [
+    "tests.support.guards",
+    "tests.stations.databases",
+    "tests.support.cast",
+    "tests.support.chromium",
+    "tests.stations.forkserver",
+]
 
 SOAK = os.environ.get("FELIX_SOAK") == "1"
 

@@ -99,7 +99,7 @@ def suite(directory: Path, tests: str) -> tuple[int, str]:
     (directory / "tests").mkdir()
     (directory / "tests" / "test_them.py").write_text(tests)
     outside = {"TELEGRAM_BOT_TOKEN": "x", "DATABASE_URL": "sqlite:///x", "PYTHONPATH": f"{ROOT}:{directory}"}
-    plugins = ["-p", "tests.guards", "-p", "tests.databases"]
+    plugins = ["-p", "tests.support.guards", "-p", "tests.stations.databases"]
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=line", "--import-mode=importlib", *plugins, "tests"],
         cwd=directory, env={**os.environ, **outside}, capture_output=True, text=True, timeout=100,

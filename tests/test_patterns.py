@@ -17,7 +17,7 @@ from typing import NamedTuple, get_args
 
 import pytest
 
-from tests.ambiguity import Automaton, Mode, slow
+from tests.support.ambiguity import Automaton, Mode, slow
 from tests.test_layers import ROOT, modules
 
 FUNCTIONS = {"compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn"}

@@ -103,7 +103,7 @@ def test_every_file_beside_the_code_is_installed_with_it() -> None:
 
 @pytest.mark.parametrize("folder", ["faults", "integration"])
 def test_fault_tests_script_what_goes_wrong_and_never_sleep(folder: str) -> None:
-    """They wait on conditions (tests/waiting.py); what Telegram does wrong is a script of the emulator."""
+    """They wait on conditions (tests/support/waiting.py); what Telegram does wrong is a script of the emulator."""
     sleepers = [path.name for path in (ROOT / "tests" / folder).glob("*.py") if "sleep(" in path.read_text()]
 
     assert sleepers == []

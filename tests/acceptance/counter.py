@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, ViewportSize, expect
 
-from tests.cast import PASSWORD, Member
+from tests.support.cast import PASSWORD, Member
 
 COUNTER, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=800)
 PATIENCE = 20_000  # milliseconds: five times what a busy machine took

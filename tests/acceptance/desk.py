@@ -8,8 +8,8 @@ import urllib.parse
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from tests import multipart
-from tests.cast import PASSWORD, RINA, Member
+from tests.support import multipart
+from tests.support.cast import PASSWORD, RINA, Member
 
 TIMEOUT = 30.0
 

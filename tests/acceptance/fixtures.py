@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.client import Sandbox
 from sandbox.testing import running
-from tests.station import TOKEN, Station, station
+from tests.stations.station import TOKEN, Station, station
 
 USERNAME = "felix_demo_bot"
 KNOWN = ["--bot", f"{TOKEN}:{USERNAME}", "--known-bots-only"]

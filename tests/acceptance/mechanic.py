@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from common import i18n
 from sandbox.client import Json, Sandbox, SandboxError
-from tests.cast import DIMA, Member
+from tests.support.cast import DIMA, Member
 
 PATIENCE = 20.0  # seconds for one message: the limit of a private chat is one a second
 MARKS = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f"))

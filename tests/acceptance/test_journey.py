@@ -18,9 +18,9 @@ from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, plain
-from tests.cast import DIMA, NOA, PASSWORD, RINA, Member, hire
-from tests.station import Ingress, Station
-from tests.waiting import eventually
+from tests.stations.station import Ingress, Station
+from tests.support.cast import DIMA, NOA, PASSWORD, RINA, Member, hire
+from tests.support.waiting import eventually
 
 TOM = Member("Tom", "en", Role.MECHANIC, telegram_id=1004)
 ON_THE_BOARD = 2.0 * 5  # seconds; two are promised

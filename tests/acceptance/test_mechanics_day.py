@@ -28,11 +28,11 @@ from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, buttons, plain
-from tests.cast import CHARLIE, DIMA, NOA, PASSWORD, RINA, Member, hire
-from tests.days import tomorrow
-from tests.pictures import picture, voice
-from tests.station import Process, Station
-from tests.waiting import eventually
+from tests.stations.station import Process, Station
+from tests.support.cast import CHARLIE, DIMA, NOA, PASSWORD, RINA, Member, hire
+from tests.support.days import tomorrow
+from tests.support.pictures import picture, voice
+from tests.support.waiting import eventually
 
 PROMISED = 2.0 * 5  # seconds; an answer is in the order within two
 PADS, STARRED = "brake_pads_front", "oil_filter"

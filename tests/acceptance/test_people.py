@@ -9,8 +9,8 @@ from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, buttons, plain
 from tests.acceptance.test_journey import complaints
-from tests.cast import AVI, CHARLIE, PASSWORD, RINA, Member, hire
-from tests.waiting import eventually
+from tests.support.cast import AVI, CHARLIE, PASSWORD, RINA, Member, hire
+from tests.support.waiting import eventually
 
 RINAS_PHONE = Member("Rina", "he", Role.STOREKEEPER, telegram_id=1005)
 

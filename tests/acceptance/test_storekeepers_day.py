@@ -22,11 +22,11 @@ from common.talk import quick_replies
 from tests.acceptance.counter import PATIENCE, Hands
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, plain
-from tests.cast import AVI, DIMA, PASSWORD, RINA, Member, hire
-from tests.days import today, tomorrow
-from tests.pictures import picture, voice
-from tests.station import Station
-from tests.waiting import eventually
+from tests.stations.station import Station
+from tests.support.cast import AVI, DIMA, PASSWORD, RINA, Member, hire
+from tests.support.days import today, tomorrow
+from tests.support.pictures import picture, voice
+from tests.support.waiting import eventually
 from tests.webapp.desks import line, move, place, state
 
 pytestmark = pytest.mark.browser

@@ -24,7 +24,7 @@ from tests.bot_daemon.fake_telegram import (
     BOT_ID,
     FakeTelegram,
 )
-from tests.pictures import picture, voice
+from tests.support.pictures import picture, voice
 
 EPOCH = 1
 PHOTO, VOICE = picture(), voice()

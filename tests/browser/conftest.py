@@ -1,4 +1,4 @@
-"""A real desk for the real Chromium of tests/chromium.py to look at."""
+"""A real desk for the real Chromium of tests/support/chromium.py to look at."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from common.database.engine import Database
 from common.database.models import Person
 from common.people import logins
-from tests.browser.standing import Desks
-from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
+from tests.stations.standing import Desks
+from tests.support.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
 from tests.webapp.desks import SECRET_KEY, environment
 from tests.webapp.live_server import Served, serving
 from webapp.web import sessions

@@ -9,8 +9,8 @@ from common.i18n import isolated, left_to_right
 from common.orders.moves import Move
 from tests.browser.conftest import Desk
 from tests.browser.test_live import live
-from tests.cast import AVI, DIMA, RINA
-from tests.waiting import eventually
+from tests.support.cast import AVI, DIMA, RINA
+from tests.support.waiting import eventually
 from tests.webapp.desks import move, place
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from common.database.models import OrderState
 from common.orders.moves import Move
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, RINA
+from tests.support.cast import AVI, DIMA, RINA
 from tests.webapp.desks import move, place, state
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from common.database.models import OrderState
 from tests.browser.conftest import Desk
-from tests.cast import DIMA, PASSWORD
+from tests.support.cast import DIMA, PASSWORD
 from tests.webapp.desks import place, state
 
 pytestmark = pytest.mark.browser

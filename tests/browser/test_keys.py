@@ -9,7 +9,7 @@ from common.database.models import OrderState, Person
 from common.orders.moves import Move
 from common.people import preferences
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, RINA
+from tests.support.cast import AVI, DIMA, RINA
 from tests.webapp.desks import move, place, state
 
 pytestmark = pytest.mark.browser

@@ -15,9 +15,9 @@ from common.database.engine import Database
 from common.database.models import OrderState
 from common.orders.moves import Move
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, RINA
-from tests.station import free_port, request
-from tests.waiting import eventually
+from tests.stations.station import free_port, request
+from tests.support.cast import AVI, DIMA, RINA
+from tests.support.waiting import eventually
 from tests.webapp.desks import METRICS_TOKEN, environment, move, place, state
 from tests.webapp.live_server import serving
 

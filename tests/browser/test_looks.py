@@ -27,8 +27,8 @@ from common.orders.moves import Move
 from common.talk import change_requests, chat, notes, questions, quick_replies
 from common.talk.change_requests import Wish
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, NOA, RINA, acts
-from tests.chromium import violations
+from tests.support.cast import AVI, DIMA, NOA, RINA, acts
+from tests.support.chromium import violations
 from tests.webapp.desks import line, move, place
 
 pytestmark = pytest.mark.browser

@@ -14,10 +14,10 @@ from common.database.engine import Database
 from common.database.models import MediaContent, MediaState, Order, OrderLine
 from tests.browser.conftest import Desk
 from tests.browser.test_looks import LOOKS, SIZES, crooked
-from tests.cast import AVI, DIMA
-from tests.chromium import violations
-from tests.pictures import music
-from tests.waiting import eventually
+from tests.support.cast import AVI, DIMA
+from tests.support.chromium import violations
+from tests.support.pictures import music
+from tests.support.waiting import eventually
 from tests.webapp.attachments import kept, waiting
 from tests.webapp.desks import line, place
 

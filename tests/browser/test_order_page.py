@@ -10,7 +10,7 @@ from common.database.models import ChatMessage, LineState, Order, OutboxRow
 from common.orders.moves import Move
 from common.talk import notes, quick_replies
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, RINA, acts
+from tests.support.cast import AVI, DIMA, RINA, acts
 from tests.webapp.desks import line, move, place
 
 pytestmark = pytest.mark.browser

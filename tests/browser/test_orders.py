@@ -6,7 +6,7 @@ import pytest
 
 from common.database.models import OrderState
 from tests.browser.conftest import Desk
-from tests.cast import DIMA
+from tests.support.cast import DIMA
 from tests.webapp.desks import place, state
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ from common.catalogue.imports import catalogue_import
 from common.database.models import OrderLine
 from tests.browser.conftest import Desk
 from tests.browser.test_looks import ALL, SIZES, crooked
-from tests.cast import AVI, DIMA, NOA, RINA, acts
-from tests.chromium import violations
+from tests.support.cast import AVI, DIMA, NOA, RINA, acts
+from tests.support.chromium import violations
 from tests.webapp.desks import line, place
 
 pytestmark = pytest.mark.browser

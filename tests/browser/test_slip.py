@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from common.database.models import Order
 from common.orders.moves import Move
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA, NOA
+from tests.support.cast import AVI, DIMA, NOA
 from tests.webapp.desks import line, move, place
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from common.database.models import OrderState
 from tests.browser.conftest import Desk
-from tests.cast import AVI, DIMA
+from tests.support.cast import AVI, DIMA
 from tests.webapp.desks import place, state
 
 pytestmark = pytest.mark.browser

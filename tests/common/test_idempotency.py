@@ -16,7 +16,7 @@ from common.errors import InvalidInput
 from common.operation import pruning
 from common.people import tokens
 from common.people.scopes import Scope
-from tests.cast import RINA, hire
+from tests.support.cast import RINA, hire
 
 
 def token(database: Database) -> int:

@@ -12,8 +12,8 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 from bot_daemon.bot_api.client import AiohttpRequest, TelegramApi
 from sandbox.client import Sandbox
-from tests.cast import DIMA
-from tests.station import TOKEN, free_port
+from tests.stations.station import TOKEN, free_port
+from tests.support.cast import DIMA
 
 CHAT = DIMA.telegram_id or 0
 TOTAL = 2.0

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from common.database.models import InboxRow, InboxState
 from tests.acceptance.mechanic import Mechanic
-from tests.cast import DIMA, hire
-from tests.station import Station
-from tests.waiting import eventually
+from tests.stations.station import Station
+from tests.support.cast import DIMA, hire
+from tests.support.waiting import eventually
 
 SAMPLES = json.loads((Path(__file__).parent / "updates.json").read_text(encoding="utf-8"))
 

@@ -14,7 +14,7 @@ from common.settings.config import WebSettings
 from common.settings.variables import DAEMON_PORT, PORT
 from docs.tables.settings import GIVEN
 from tests.docs.pages import DOCS, blocks, pages, text
-from tests.proxies import PAGE, printed
+from tests.stations.proxies import PAGE, printed
 from webapp.app import create_app
 from webapp.web import form_limits, live
 

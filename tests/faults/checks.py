@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from common.database.models import Delivery, InboxRow, InboxState, Order, OutboxRow, OutboxState
 from common.messaging.kinds import KINDS
 from tests.faults.load import Traffic
-from tests.station import Station
+from tests.stations.station import Station
 
 EVERYTHING = 200_000  # entries of the journal
 

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.client import Sandbox
 from sandbox.testing import running
-from tests.station import TOKEN, Station, station
+from tests.stations.station import TOKEN, Station, station
 
 DURABLE = {"SQLITE_SYNCHRONOUS": "FULL"}  # as in production
 

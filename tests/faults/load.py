@@ -20,10 +20,10 @@ from common.database.models import Draft, Order, OrderState, OutboxRow, OutboxSt
 from common.messaging.outbox import WAITING
 from common.orders.moves import Move
 from sandbox.client import Json, Sandbox
-from tests.cast import PASSWORD, RINA, Member, hire
 from tests.conftest import SOAK
-from tests.station import Station, request
-from tests.waiting import eventually
+from tests.stations.station import Station, request
+from tests.support.cast import PASSWORD, RINA, Member, hire
+from tests.support.waiting import eventually
 
 WORDS = 4  # lines each mechanic writes
 AGAIN = 150.0 * 0.05 + 1.0  # seconds after which the emulator, at its time scale, has dropped a press

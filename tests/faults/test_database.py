@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.faults import checks
 from tests.faults.load import Traffic
-from tests.station import APPLICATION, Station
-from tests.waiting import eventually
+from tests.stations.station import APPLICATION, Station
+from tests.support.waiting import eventually
 
 LOCKED = 4.0  # seconds: longer than any of our statements waits
 

@@ -14,8 +14,8 @@ from sandbox.client import Sandbox
 from tests.faults import checks
 from tests.faults.conftest import DURABLE
 from tests.faults.load import Traffic
-from tests.station import Station, station
-from tests.waiting import eventually
+from tests.stations.station import Station, station
+from tests.support.waiting import eventually
 
 DAEMON_POINTS = [
     f"{name}.{side}"

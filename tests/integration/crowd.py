@@ -11,7 +11,7 @@ from common.orders.moves import Move, WantedLine
 from common.people import people
 from common.permissions import Actor
 from tests.acceptance.desk import Desk
-from tests.station import Station, timed
+from tests.stations.station import Station, timed
 
 FIRST = 30_001
 DESK = Actor(None, Role.MANAGER, Via.COMMAND)

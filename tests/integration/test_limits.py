@@ -13,10 +13,10 @@ from sandbox.client import Json, Sandbox
 from sandbox.testing import running
 from tests.acceptance.fixtures import KNOWN, OpenStation, RecordProperty
 from tests.acceptance.mechanic import Mechanic, buttons
-from tests.cast import DIMA, NOA, Member, hire
 from tests.integration.crowd import hire_many, orders_in_work
-from tests.station import Station
-from tests.waiting import eventually
+from tests.stations.station import Station
+from tests.support.cast import DIMA, NOA, Member, hire
+from tests.support.waiting import eventually
 
 NOTICES = 300
 RATE = 29.0  # messages a second: the default of SEND_RATE

@@ -14,12 +14,12 @@ from common.database.models import Media, MediaContent, Order
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic
-from tests.cast import AVI, DIMA, PASSWORD, hire
 from tests.integration import dump
 from tests.integration.test_secrets import PRIVATE, assert_clean, pages
-from tests.pictures import picture, voice
-from tests.station import Station, request
-from tests.waiting import eventually
+from tests.stations.station import Station, request
+from tests.support.cast import AVI, DIMA, PASSWORD, hire
+from tests.support.pictures import picture, voice
+from tests.support.waiting import eventually
 
 KILLS = [("media.fetched", "database"), ("media.before_commit", "directory"), ("media.after_commit", "directory")]
 TOO_LARGE = 25 * 1024 * 1024

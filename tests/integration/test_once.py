@@ -16,9 +16,9 @@ from sandbox.client import Json, Sandbox
 from sandbox.testing import running
 from tests.acceptance.fixtures import ENGINE, KNOWN
 from tests.acceptance.mechanic import Mechanic
-from tests.cast import Member, hire
-from tests.station import WEBHOOK_SECRET, Station, request, station
-from tests.waiting import eventually
+from tests.stations.station import WEBHOOK_SECRET, Station, request, station
+from tests.support.cast import Member, hire
+from tests.support.waiting import eventually
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 _ids = count(41_001)

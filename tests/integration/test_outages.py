@@ -12,11 +12,11 @@ from bot_daemon.outbound.dispatcher import CONCURRENCY
 from common.database.models import OutboxRow, OutboxState
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation, RecordProperty
-from tests.cast import PASSWORD, RINA, hire
 from tests.faults import checks
 from tests.integration.crowd import hire_many, mark_ready, orders_in_work
-from tests.station import Process, Station
-from tests.waiting import eventually
+from tests.stations.station import Process, Station
+from tests.support.cast import PASSWORD, RINA, hire
+from tests.support.waiting import eventually
 
 BEFORE, DURING = 12, 40  # changes at the desk while all is well, and while it is not
 FAST = {"SEND_RATE": "300"}  # so that a test of many messages is short

@@ -22,11 +22,11 @@ from common.people.scopes import Scope
 from sandbox.testing import running
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import ENGINE, KNOWN
-from tests.cast import PASSWORD, RINA, acts, hire
 from tests.integration.crowd import hire_many, orders_in_work
-from tests.pictures import picture
-from tests.proxies import Proxy, proxy
-from tests.station import WEBHOOK_SECRET, Station, request, station
+from tests.stations.proxies import Proxy, proxy
+from tests.stations.station import WEBHOOK_SECRET, Station, request, station
+from tests.support.cast import PASSWORD, RINA, acts, hire
+from tests.support.pictures import picture
 from webapp.web import form_limits
 from webapp.wording.error_pages import PAGES
 

@@ -16,10 +16,10 @@ from sqlalchemy import select
 from common.database.models import Draft, InboxRow, InboxState, Part
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic
-from tests.cast import DIMA, NOA, Member, hire
 from tests.integration import dump
-from tests.station import Station
-from tests.waiting import eventually
+from tests.stations.station import Station
+from tests.support.cast import DIMA, NOA, Member, hire
+from tests.support.waiting import eventually
 
 APOLOGY = "Sorry, that went wrong on our side. Nothing was changed; just try again."
 # What goes on beside any step: the update's own row, the apology, heartbeats, our pace in the chat.

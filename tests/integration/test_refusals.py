@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sandbox.testing import running
 from tests.acceptance.fixtures import KNOWN, OpenStation
 from tests.integration.crowd import hire_many, orders_in_work
-from tests.station import (
+from tests.stations.station import (
     DOORBELL_SECRET,
     SECRET_KEY,
     TOKEN,

@@ -24,10 +24,10 @@ from docs.tables.routes import daemon_routes, web_routes
 from sandbox.testing import running
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import ENGINE, KNOWN
-from tests.cast import AVI, PASSWORD, hire
 from tests.integration.crowd import hire_many, orders_in_work
-from tests.station import DOORBELL_SECRET, WEBHOOK_SECRET, Station, request, station
-from tests.waiting import eventually
+from tests.stations.station import DOORBELL_SECRET, WEBHOOK_SECRET, Station, request, station
+from tests.support.cast import AVI, PASSWORD, hire
+from tests.support.waiting import eventually
 
 FORM = "application/x-www-form-urlencoded"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"

@@ -8,19 +8,12 @@ from collections.abc import Iterator
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic
-from tests.cast import AVI, DIMA, PASSWORD, hire
 from tests.integration import dump
 from tests.integration.crowd import hire_many, orders_in_work
 from tests.integration.test_quarantine import felix_hub, set_names
-from tests.station import (
-    DOORBELL_SECRET,
-    METRICS_TOKEN,
-    SECRET_KEY,
-    TOKEN,
-    WEBHOOK_SECRET,
-    Station,
-)
-from tests.waiting import eventually
+from tests.stations.station import DOORBELL_SECRET, METRICS_TOKEN, SECRET_KEY, TOKEN, WEBHOOK_SECRET, Station
+from tests.support.cast import AVI, DIMA, PASSWORD, hire
+from tests.support.waiting import eventually
 
 PRIVATE = {
     "the token": TOKEN,

@@ -15,11 +15,11 @@ from common.messaging import leases
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation, RecordProperty
 from tests.acceptance.mechanic import Mechanic
-from tests.cast import DIMA, PASSWORD, RINA, hire
 from tests.faults import checks
 from tests.integration.crowd import hire_many, mark_ready, orders_in_work
-from tests.station import METRICS_TOKEN, Process, Station, free_port
-from tests.waiting import eventually
+from tests.stations.station import METRICS_TOKEN, Process, Station, free_port
+from tests.support.cast import DIMA, PASSWORD, RINA, hire
+from tests.support.waiting import eventually
 
 SCALE = 0.2
 LEASE, POLL, SEND, ROW_LEASE = 10.0 * SCALE, 1.0 * SCALE, 15.0 * SCALE, 20.0 * SCALE

@@ -8,10 +8,10 @@ from common.database.models import OutboxRow, OutboxState
 from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
-from tests.cast import PASSWORD, RINA, hire
 from tests.integration.crowd import hire_many, orders_in_work
-from tests.station import Station
-from tests.waiting import eventually
+from tests.stations.station import Station
+from tests.support.cast import PASSWORD, RINA, hire
+from tests.support.waiting import eventually
 
 SCALE = 0.3  # the notice waits three seconds: long enough to undo in time on a busy machine
 

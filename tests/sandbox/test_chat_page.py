@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from sandbox.client import Sandbox
 from sandbox.testing import running
-from tests.chromium import violations
 from tests.sandbox.images import png, wav
 from tests.sandbox.robot import Robot, keyboard
+from tests.support.chromium import violations
 
 pytestmark = pytest.mark.browser
 

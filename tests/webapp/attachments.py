@@ -12,7 +12,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Media, MediaContent, MediaState, Order
 from common.media import attachments
-from tests.pictures import picture, voice
+from tests.support.pictures import picture, voice
 
 PHOTO, VOICE, SMALL = picture(), voice(), picture(size=(20, 20))
 _messages = count(1)

@@ -13,7 +13,7 @@ from common.database.models import Grade, Order, Person
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.people import logins
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.visitor import Visitor
 from webapp.web import sessions
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.station import free_port, request
-from tests.waiting import eventually
+from tests.stations.station import free_port, request
+from tests.support.waiting import eventually
 
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:webapp.gunicorn_conf", "webapp.wsgi:app"]
 

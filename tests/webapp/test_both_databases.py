@@ -9,7 +9,7 @@ from common.clock import utcnow
 from common.database.engine import Database
 from common.database.models import Bot, Chat, OutboxRow, OutboxState
 from common.orders.moves import Move
-from tests.cast import AVI, DIMA, hire
+from tests.support.cast import AVI, DIMA, hire
 from tests.webapp.desks import METRICS_TOKEN, OpenApp, line, move, place, signed_in, state
 from tests.webapp.visitor import Visitor
 

@@ -25,7 +25,7 @@ from bot_daemon.bot_api.client import (
 )
 from tests.bot_daemon import sockets
 from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram, always, flood, hang_until, html, ok, refusal
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 CONNECT, TOTAL = 0.3, 0.5
 OK = b'{"ok":true,"result":true}'

@@ -40,7 +40,7 @@ from tests.bot_daemon.updates import (
     press,
     user,
 )
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 
 def echo(session: Session, incoming: Incoming) -> Answer:

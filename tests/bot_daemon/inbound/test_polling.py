@@ -20,7 +20,7 @@ from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import FakeTelegram, always, flood, hang_until, html, in_turn, ok, refusal
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import inbox_states, message
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 

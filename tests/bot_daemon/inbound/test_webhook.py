@@ -28,7 +28,7 @@ from common.messaging import inbox
 from common.signing import digest
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import inbox_states, message
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 PRESENT, BEFORE = "present-secret-of-the-tests", "earlier-secret-of-the-tests"
 AUTHENTIC = {SECRET_HEADER: PRESENT, "Content-Type": "application/json"}

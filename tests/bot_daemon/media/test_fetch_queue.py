@@ -29,7 +29,7 @@ from tests.bot_daemon.fetching import (
     want,
     wanted_row,
 )
-from tests.cast import DIMA, acts, hire
+from tests.support.cast import DIMA, acts, hire
 
 KEPT = Kept("d" * 64, "audio/ogg", len(VOICE), VOICE, None)
 

@@ -37,8 +37,8 @@ from tests.bot_daemon.fetching import (
     told,
     want,
 )
-from tests.pictures import bomb, voice
-from tests.waiting import eventually_async
+from tests.support.pictures import bomb, voice
+from tests.support.waiting import eventually_async
 
 # All is well ----------------------------------------------------------------------------------------------------------
 

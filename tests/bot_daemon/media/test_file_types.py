@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot_daemon.media.file_types import sniffed
-from tests.pictures import picture, voice
+from tests.support.pictures import picture, voice
 
 VORBIS = b"OggS\0\x02" + bytes(22) + b"\x01vorbis"
 THEORA = b"OggS\0\x02" + bytes(22) + b"\x80theora"

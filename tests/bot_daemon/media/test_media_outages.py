@@ -44,7 +44,7 @@ from tests.bot_daemon.fetching import (
     wanted_row,
 )
 from tests.integration import dump
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 
 async def cut_off(_call: Call) -> web.StreamResponse:

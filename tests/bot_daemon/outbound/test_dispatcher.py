@@ -35,7 +35,7 @@ from tests.bot_daemon.fake_telegram import (
 )
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.rows import queued, row
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 FAST = 500.0  # messages a second: the overall limit is not what these tests are about
 

@@ -23,9 +23,9 @@ from common.talk import chat
 from tests.bot_daemon import rows
 from tests.bot_daemon.fake_telegram import FakeTelegram, always, html, refusal
 from tests.bot_daemon.outbound.test_dispatcher import dispatching, new_dispatcher
-from tests.cast import DIMA, RINA, hire
-from tests.counter import Station
-from tests.waiting import eventually_async
+from tests.support.cast import DIMA, RINA, hire
+from tests.support.counter import Station
+from tests.support.waiting import eventually_async
 
 BODY = bytes(range(256)) * 4000  # every byte there is, a megabyte of them
 DIGEST = "ab" * 32

@@ -21,7 +21,7 @@ from telegram.ext import Application, ApplicationBuilder, MessageHandler, filter
 
 from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram
 from tests.bot_daemon.updates import message
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 
 class Polite(BaseHTTPRequestHandler):

@@ -24,7 +24,7 @@ from common.settings.timing import Timing
 from tests.bot_daemon import rows
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import came_in, message
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 TOKEN = "the-token-of-the-metrics-in-tests"
 TRUSTED = {"Authorization": f"Bearer {TOKEN}"}

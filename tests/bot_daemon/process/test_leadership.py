@@ -20,7 +20,7 @@ from common.messaging import leases
 from common.messaging.leases import Identity
 from common.settings.timing import Timing
 from tests.bot_daemon.outage import locked
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ from tests.bot_daemon.fake_telegram import BOT_ID, TOKEN, FakeTelegram, always, 
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.rows import queued, row
 from tests.bot_daemon.updates import came_in, inbox_states, message
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 
 class Leader:

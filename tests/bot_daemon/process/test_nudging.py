@@ -14,8 +14,8 @@ from common import clock
 from common.database.models import OutboxRow, Person
 from common.orders import overdue
 from common.orders.moves import Move
-from tests.cast import DIMA, RINA, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, RINA, hire
+from tests.support.counter import Station
 
 ZONE = ZoneInfo("Asia/Jerusalem")
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
 from common.database.models import Chat
 from tests.bot_daemon.outage import locked
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 language: ContextVar[str] = ContextVar("language", default="none")
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot_daemon.runtime.poll_loop import Rounds
-from tests.waiting import eventually_async
+from tests.support.waiting import eventually_async
 
 LONG = 600.0  # a pause that only a wake-up ends
 

@@ -16,7 +16,7 @@ from common.database.engine import Database
 from common.database.models import Order, Part, Person
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
-from tests.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.cast import DIMA, NOA, RINA, acts, hire
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from common.database.engine import Database
 from common.database.models import Part, Person
 from common.orders import moves
 from common.orders.moves import WantedLine
-from tests.cast import DIMA, NOA, acts, hire
+from tests.support.cast import DIMA, NOA, acts, hire
 
 
 @pytest.fixture

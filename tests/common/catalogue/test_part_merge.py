@@ -12,7 +12,7 @@ from common.errors import InvalidInput, StaleRow
 from common.orders import moves
 from common.orders.moves import WantedLine
 from common.permissions import Actor
-from tests.cast import DIMA, NOA, acts, hire
+from tests.support.cast import DIMA, NOA, acts, hire
 
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 

@@ -23,7 +23,7 @@ from common.messaging.attempts import Attempt
 from common.messaging.inbox import read_envelope
 from common.people import invitations, logins, tokens
 from common.settings.variables import VARIABLES
-from tests.cast import PASSWORD, RINA, hire
+from tests.support.cast import PASSWORD, RINA, hire
 
 Command = Callable[..., tuple[int, str, str]]
 

@@ -10,8 +10,8 @@ from common.database.engine import Database
 from common.database.models import Order, OrderState
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.orders.moves import Collector, Move
-from tests.cast import DIMA, NOA, RINA, acts, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.counter import Station
 
 
 @pytest.fixture

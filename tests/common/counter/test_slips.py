@@ -11,7 +11,7 @@ from common.counter.slips import Width
 from common.database.engine import Database
 from common.database.models import Event, OutboxRow, Person
 from common.errors import InvalidInput, NotAllowed, NotFound
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.desks import place, state
 
 

@@ -15,7 +15,7 @@ from common.database import schema
 from common.database.engine import Database
 from common.database.models import Base, Person
 from common.errors import SchemaError
-from tests.cast import DIMA, NOA, hire
+from tests.support.cast import DIMA, NOA, hire
 
 
 def test_the_migrations_lead_from_an_empty_database_to_the_models(empty_database: Database) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import urllib3
 
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 READY = 60.0  # on a busy machine
 BANNER = "Felix Hub is ready"

@@ -17,8 +17,8 @@ from common.events.notifications import AMENDED, READERS, TOLD, Audience
 from common.events.queue import PLACES
 from common.messaging.kinds import KINDS, Family
 from common.orders.moves import Move
-from tests.cast import DIMA, RINA, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, RINA, hire
+from tests.support.counter import Station
 
 
 @pytest.fixture

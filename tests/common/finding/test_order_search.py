@@ -31,7 +31,7 @@ from common.finding import order_filters, order_search, search_terms
 from common.orders import lines, moves
 from common.orders.moves import Move, WantedLine
 from tests.bot_daemon.rows import queue
-from tests.cast import AVI, DIMA, NOA, acts, hire
+from tests.support.cast import AVI, DIMA, NOA, acts, hire
 from tests.webapp.desks import line, move, place
 
 ZONE = ZoneInfo("Asia/Jerusalem")

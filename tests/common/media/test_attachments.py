@@ -15,7 +15,7 @@ from common.database.models import ChatMessage, Media, MediaState, Order, Person
 from common.media import attachments
 from common.orders import moves
 from common.orders.moves import WantedLine
-from tests.cast import DIMA, acts, hire
+from tests.support.cast import DIMA, acts, hire
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from common.errors import InvalidInput
 from common.media import opener, thumbnail
 from common.media.opener import LARGE, SMALL
 from common.media.thumbnail import TooManyPixels
-from tests.pictures import bomb, picture, voice
+from tests.support.pictures import bomb, picture, voice
 
 KINDS = [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("PNG", "1")]
 KINDS += [("GIF", "P"), ("WEBP", "RGBA"), ("WEBP", "RGB"), ("PNG", "LA")]

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from common import clock
 from common.messaging.doorbell import FAILURES, Doorbell
 from common.signing import ring_is_authentic
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 SECRET = "Zr7Qm2xVbK9sLp4TnWc8dHy3"
 

@@ -34,7 +34,7 @@ from common.operation.pruning import prune
 from common.orders import moves
 from common.orders.moves import WantedLine
 from common.people import logins
-from tests.cast import DIMA, RINA, acts, hire
+from tests.support.cast import DIMA, RINA, acts, hire
 
 DAY = timedelta(days=1)
 

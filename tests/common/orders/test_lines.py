@@ -14,8 +14,8 @@ from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.orders import lines
 from common.orders.moves import Move
 from common.permissions import Actor
-from tests.cast import DIMA, RINA, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, RINA, hire
+from tests.support.counter import Station
 
 L, S = LineState, OrderState
 # Once more and by hand: from where a line may come to a state.

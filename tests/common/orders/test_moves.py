@@ -27,7 +27,7 @@ from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
-from tests.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.cast import DIMA, NOA, RINA, acts, hire
 
 S = OrderState
 # DESIGN.md, "Data", once more and by hand: from which states a move is allowed, and where it leads.

@@ -12,8 +12,8 @@ from common.database.models import LineState, Order, OutboxRow, Person
 from common.orders import lines, overdue, progress
 from common.orders.moves import Move
 from common.people import people, preferences
-from tests.cast import DIMA, RINA, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, RINA, hire
+from tests.support.counter import Station
 
 L = LineState
 TODAY = date(2026, 11, 25)

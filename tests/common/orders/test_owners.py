@@ -12,8 +12,8 @@ from common.orders import owners
 from common.orders.moves import Move
 from common.people import people
 from common.permissions import Actor
-from tests.cast import AVI, DIMA, RINA, acts, hire
-from tests.counter import Station
+from tests.support.cast import AVI, DIMA, RINA, acts, hire
+from tests.support.counter import Station
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from common.orders import moves, undo
 from common.orders.moves import Collector, Move
 from common.permissions import Actor
 from tests.bot_daemon import rows
-from tests.cast import AVI, DIMA, RINA, acts, hire
-from tests.counter import Station
+from tests.support.cast import AVI, DIMA, RINA, acts, hire
+from tests.support.counter import Station
 
 TEN = timedelta(seconds=10)
 S = OrderState

@@ -17,7 +17,7 @@ from common.orders.moves import Move, WantedLine
 from common.people import invitations, logins, people
 from common.people.invitations import Refused, Why
 from common.permissions import Actor
-from tests.cast import AVI, DIMA, NOA, PASSWORD, RINA, acts, hire
+from tests.support.cast import AVI, DIMA, NOA, PASSWORD, RINA, acts, hire
 
 MANAGER = Actor(None, Role.MANAGER, Via.COMMAND)
 

@@ -16,7 +16,7 @@ from common.errors import InvalidInput, NotAllowed, NotFound
 from common.operation import pruning
 from common.people import invitations, join_requests, people
 from common.people.join_requests import Asked, State
-from tests.cast import AVI, DIMA, RINA, Member, acts, hire
+from tests.support.cast import AVI, DIMA, RINA, Member, acts, hire
 
 LINKED = Member("Eve", "en", Role.MANAGER, telegram_id=1004)
 

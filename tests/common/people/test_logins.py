@@ -12,7 +12,7 @@ from common.database.engine import Database
 from common.database.models import Login, LoginAttempt, Person, StaffSession
 from common.errors import InvalidInput
 from common.people import logins
-from tests.cast import AVI, PASSWORD, RINA, hire
+from tests.support.cast import AVI, PASSWORD, RINA, hire
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from common.database.models import Person, Role, Via
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.people import invitations, logins, people
 from common.permissions import Actor
-from tests.cast import AVI, CHARLIE, DIMA, NOA, PASSWORD, RINA, acts, hire
+from tests.support.cast import AVI, CHARLIE, DIMA, NOA, PASSWORD, RINA, acts, hire
 
 MANAGER = Actor(None, Role.MANAGER, Via.COMMAND)
 

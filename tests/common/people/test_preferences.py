@@ -13,8 +13,8 @@ from common.people import preferences
 from common.people.preferences import MUTABLE
 from common.talk import chat, questions
 from common.words import NOTICES
-from tests.cast import DIMA, RINA, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, RINA, hire
+from tests.support.counter import Station
 
 
 @pytest.fixture

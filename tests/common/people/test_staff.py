@@ -12,7 +12,7 @@ from common.database.models import AuditEntry, Person, Role, StaffSession, Via
 from common.errors import InvalidInput, NotAllowed, StaleRow
 from common.people import logins, people, staff
 from common.permissions import Actor
-from tests.cast import AVI, RINA, Member, acts, hire
+from tests.support.cast import AVI, RINA, Member, acts, hire
 
 OLGA = Member("Olga", "ru", Role.MANAGER, username="olga")
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)

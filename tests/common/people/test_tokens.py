@@ -14,7 +14,7 @@ from common.database.models import ApiToken, Person, Role
 from common.errors import InvalidInput, NotFound
 from common.people import people, tokens
 from common.people.scopes import OPENS, Scope
-from tests.cast import acts
+from tests.support.cast import acts
 
 
 def made(database: Database, person: Person, life: timedelta | None = None) -> tuple[int, str]:

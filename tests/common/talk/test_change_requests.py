@@ -14,8 +14,8 @@ from common.orders.moves import MAX_LINES, Move
 from common.permissions import Actor
 from common.talk import change_requests
 from common.talk.change_requests import Granted, Wish
-from tests.cast import DIMA, NOA, RINA, acts, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.counter import Station
 
 BELT = {"words": {"": "ремень"}, "quantity": 2}
 

@@ -11,8 +11,8 @@ from common.errors import InvalidInput, NotAllowed, NotFound
 from common.media import attachments, desk_photos, media_store
 from common.media.media_store import Content
 from common.talk import chat
-from tests.cast import DIMA, NOA, RINA, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, NOA, RINA, hire
+from tests.support.counter import Station
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from common.orders import moves
 from common.orders.moves import Move
 from common.permissions import Actor
 from common.talk import notes
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.desks import move, place, state
 
 SECRET = "his cheques bounce: cash only"

@@ -13,8 +13,8 @@ from common.orders import lines
 from common.orders.moves import Move
 from common.permissions import Actor
 from common.talk import questions
-from tests.cast import DIMA, NOA, RINA, acts, hire
-from tests.counter import Station
+from tests.support.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.counter import Station
 
 L = LineState
 

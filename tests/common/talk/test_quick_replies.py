@@ -11,7 +11,7 @@ from common.database.engine import Database
 from common.database.models import LineState, Order, Person, QuickReply
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleRow
 from common.talk import chat, quick_replies
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.desks import line, place
 
 ETA = {"ru": "{part}: ждём {date}", "en": "{part}: expected {date}"}

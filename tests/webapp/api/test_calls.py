@@ -15,7 +15,7 @@ from common import clock, idempotency
 from common.database.engine import Database
 from common.database.models import ApiRequest, ApiToken, ChatMessage, Event, Order, Person
 from common.people.scopes import Scope
-from tests.cast import AVI, DIMA, RINA, hire
+from tests.support.cast import AVI, DIMA, RINA, hire
 from tests.webapp.api.client import BASE, Client, problem, token
 from tests.webapp.desks import OpenApp, place, signed_in
 from webapp.api.routes import ENDPOINTS

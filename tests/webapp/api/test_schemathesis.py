@@ -18,8 +18,8 @@ from common.catalogue import catalogue
 from common.database.engine import Database
 from common.orders.moves import Move
 from common.settings.config import WebSettings
-from tests.cast import AVI, DIMA, hire
 from tests.conftest import SOAK
+from tests.support.cast import AVI, DIMA, hire
 from tests.webapp.api.client import BASE, SPOKEN, token
 from tests.webapp.desks import environment, move, place
 from webapp.api.endpoints import Endpoint

@@ -21,7 +21,7 @@ from common.database.models import (
     Person,
 )
 from common.orders.moves import Move
-from tests.days import today
+from tests.support.days import today
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import OWN, Visitor
 from webapp.orders import board

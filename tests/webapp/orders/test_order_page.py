@@ -22,8 +22,8 @@ from common.database.models import (
 )
 from common.orders.moves import Move, WantedLine
 from common.talk import chat, notes, questions
-from tests.cast import acts
-from tests.days import tomorrow
+from tests.support.cast import acts
+from tests.support.days import tomorrow
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import Visitor
 

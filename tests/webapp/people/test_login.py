@@ -14,7 +14,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Person, Role, StaffSession
 from common.people import logins, people
-from tests.cast import AVI, CHARLIE, PASSWORD, RINA, Member, acts, hire
+from tests.support.cast import AVI, CHARLIE, PASSWORD, RINA, Member, acts, hire
 from tests.webapp.desks import signed_in
 from tests.webapp.visitor import Visitor
 

@@ -14,7 +14,7 @@ from common.database.models import LoginLink, OutboxRow, Person
 from common.messaging.kinds import KINDS
 from common.people import people
 from common.people.login_links import MOST_PER_NAME
-from tests.cast import PASSWORD, RINA, hire
+from tests.support.cast import PASSWORD, RINA, hire
 from tests.webapp.visitor import Visitor
 
 

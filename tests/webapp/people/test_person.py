@@ -11,7 +11,7 @@ from sqlalchemy import select
 from common.database.engine import Database
 from common.database.models import AuditEntry, Chat, Person, Role, StaffSession
 from common.permissions import Action
-from tests.cast import AVI, PASSWORD, Member, hire
+from tests.support.cast import AVI, PASSWORD, Member, hire
 from tests.webapp.desks import place, signed_in
 from tests.webapp.visitor import Visitor
 from webapp.people.roles import ACTIONS

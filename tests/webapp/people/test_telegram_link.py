@@ -13,7 +13,7 @@ from common.database.engine import Database
 from common.database.models import Bot, Chat, Person, Role
 from common.people import invitations, logins, people
 from common.people.invitations import Refused, Why
-from tests.cast import PASSWORD
+from tests.support.cast import PASSWORD
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
 

@@ -11,7 +11,7 @@ from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import Event, Grade, Order, OrderState, OutboxRow, Part, Person
 from common.people import people
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from common.database.engine import Database
 from common.database.models import ChatMessage, DeskNote, Order, OutboxRow, Person
 from common.talk import notes
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
 

@@ -32,10 +32,10 @@ from common.media.opener import LARGE
 from common.orders.moves import Move
 from common.talk import change_requests, chat, questions
 from common.talk.change_requests import Wish
-from tests import multipart
-from tests.cast import acts
-from tests.days import tomorrow
-from tests.pictures import bomb, picture
+from tests.support import multipart
+from tests.support.cast import acts
+from tests.support.days import tomorrow
+from tests.support.pictures import bomb, picture
 from tests.webapp.desks import line, move, place, signed_in, state
 from tests.webapp.visitor import Visitor
 

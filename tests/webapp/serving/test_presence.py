@@ -13,7 +13,7 @@ from common.database.models import Order, Person, StaffSession
 from common.orders import moves
 from common.orders.moves import Move
 from common.talk import chat, questions
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
 

@@ -9,7 +9,7 @@ import pytest
 from common.database.engine import Database
 from common.database.models import Order, Person
 from common.talk import quick_replies
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.desks import line, place
 from tests.webapp.visitor import Visitor
 

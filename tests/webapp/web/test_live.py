@@ -8,7 +8,7 @@ import threading
 
 from common.database.engine import Database
 from common.database.models import Person
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
 from webapp.web import live

@@ -14,8 +14,8 @@ from common.catalogue.imports.catalogue_import import Outcome
 from common.database.engine import Database
 from common.database.models import AuditEntry, Category, Part, Person
 from common.errors import InvalidInput, NotFound
-from tests.cast import AVI, acts, hire
 from tests.common.spreadsheets.test_table_reader import as_csv, as_xlsx
+from tests.support.cast import AVI, acts, hire
 
 HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synonyms\n"
 

@@ -12,8 +12,8 @@ from common.database import schema
 from common.database.engine import Database
 from common.database.migrations import sqlite
 from common.errors import SchemaError
-from tests.cast import AVI, hire
 from tests.common.database.migrations.stations import arrive, contents
+from tests.support.cast import AVI, hire
 
 pytestmark = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
 UNSEEN = "UPDATE orders SET vehicle_id = 999 WHERE id <= 3"

@@ -15,7 +15,7 @@ from common.database.models import ChangeRequest, OutboxRow, OutboxState, Person
 from common.orders.moves import Move
 from common.talk import change_requests
 from common.talk.change_requests import Wish
-from tests.cast import acts
+from tests.support.cast import acts
 from tests.webapp.api.client import Client, problem
 from tests.webapp.desks import line, move, place
 

@@ -47,10 +47,10 @@ from common.database.models import (
 from common.orders import moves
 from common.orders.moves import moves_from
 from common.text import folding
-from tests.bot_daemon.conversation.driver import Chat, chat_of, look
-from tests.bot_daemon.conversation.limits import MAX_TOAST, check_sent
-from tests.cast import DIMA, NOA, RINA, acts, hire
+from tests.bot_daemon.chat.driver import Chat, chat_of, look
+from tests.bot_daemon.chat.limits import MAX_TOAST, check_sent
 from tests.conftest import SOAK
+from tests.support.cast import DIMA, NOA, RINA, acts, hire
 
 SEQUENCES, LENGTH = (10_000, 15) if SOAK else (200, 15)
 TAKES_LINES_OUT = (buttons.QUANTITY, buttons.IS_PART, buttons.ADDITIVES, buttons.FILE_TO, buttons.FILE_ALONE)

@@ -14,9 +14,9 @@ from common.database.engine import Database
 from common.database.models import Additives, Category, Grade, Media, Order, OrderLine, Part, Person, Vehicle
 from common.orders import moves
 from common.orders.moves import Move
-from tests.bot_daemon.conversation.driver import Chat, look
-from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
-from tests.cast import acts
+from tests.bot_daemon.chat.driver import Chat, look
+from tests.bot_daemon.chat.test_journeys import order_a_bolt, placed
+from tests.support.cast import acts
 
 PADS = "Передние тормозные колодки"
 

@@ -13,9 +13,9 @@ from common.database.engine import Database
 from common.database.models import Chat as ChatRow
 from common.database.models import Order, OutboxRow, Person, Role
 from common.people import invitations, people
-from tests.bot_daemon.conversation.driver import Chat, look, queued
-from tests.bot_daemon.conversation.test_journeys import invited, order_a_bolt, placed
-from tests.cast import acts
+from tests.bot_daemon.chat.driver import Chat, look, queued
+from tests.bot_daemon.chat.test_journeys import invited, order_a_bolt, placed
+from tests.support.cast import acts
 
 
 def test_a_stranger_meets_a_polite_wall_in_the_language_of_their_telegram(database: Database) -> None:

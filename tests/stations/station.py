@@ -29,8 +29,8 @@ from common.database.models import Role, Via
 from common.people import invitations
 from common.permissions import Actor
 from sandbox.client import Sandbox
-from tests.forkserver import Forked
-from tests.waiting import eventually
+from tests.stations.forkserver import Forked
+from tests.support.waiting import eventually
 
 TOKEN = "700100200:AAfelixTestTokenOfThirtyFiveCharact"
 WEBHOOK_SECRET = "wh_Q9dZx7LrT2mVbN4kHs8pYc3gJf6"
@@ -126,7 +126,8 @@ def request(
 class Station:
     """`ingress`: how updates come in. Settings of `extra` go to every process.
 
-    `forked`: processes come from tests/forkserver.py; else each is a command of its own, and `python` runs the daemon.
+    `forked`: processes come from tests/stations/forkserver.py; else each is a command of its own, and `python` runs
+    the daemon.
     """
 
     directory: Path

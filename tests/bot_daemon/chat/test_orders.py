@@ -7,9 +7,9 @@ from common.database.engine import Database
 from common.database.models import OrderState, Person
 from common.orders import moves
 from common.orders.moves import Move
-from tests.bot_daemon.conversation.driver import Chat
-from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
-from tests.cast import acts
+from tests.bot_daemon.chat.driver import Chat
+from tests.bot_daemon.chat.test_journeys import order_a_bolt, placed
+from tests.support.cast import acts
 
 
 def test_orders_are_listed_newest_first_five_at_a_time(dimas: Chat) -> None:

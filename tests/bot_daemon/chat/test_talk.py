@@ -14,9 +14,9 @@ from common.database.models import ChatMessage, Draft, Media, Person, Question
 from common.orders import moves
 from common.orders.moves import Move
 from common.talk import chat, questions
-from tests.bot_daemon.conversation.driver import Chat, Message, look, queued
-from tests.bot_daemon.conversation.test_journeys import order_a_bolt
-from tests.cast import acts
+from tests.bot_daemon.chat.driver import Chat, Message, look, queued
+from tests.bot_daemon.chat.test_journeys import order_a_bolt
+from tests.support.cast import acts
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import Person
-from tests.bot_daemon.conversation.driver import Chat, chat_of
-from tests.cast import CHARLIE
+from tests.bot_daemon.chat.driver import Chat, chat_of
+from tests.support.cast import CHARLIE
 
 
 @pytest.fixture(autouse=True)

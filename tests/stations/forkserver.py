@@ -4,8 +4,8 @@ A start of the daemon is mostly imports, and the fault tests start it more than 
 process like any other: its own pid, session, environment, log, sockets, signals and exit code. Only the interpreter's
 own start is missing; the acceptance tests and the tests of `python -m bot_daemon` have it.
 
-`python -m tests.forkserver` is the process that forks. Beside each program a keeper waits for its end, which the tests
-cannot do themselves, as it is not their child. It says the pid in one line and the exit code in the next.
+`python -m tests.stations.forkserver` is the process that forks. Beside each program a keeper waits for its end, which
+the tests cannot do themselves, as it is not their child. It says the pid in one line and the exit code in the next.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _server() -> socket.socket:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-W", "default", "-m", __name__, str(theirs.fileno())]
-            root = Path(__file__).parent.parent
+            root = Path(__file__).parents[2]
             _running.append((ours, subprocess.Popen(command, cwd=root, pass_fds=[theirs.fileno()])))
     return _running[0][0]
 

@@ -11,7 +11,7 @@ from bot_daemon.chat import buttons
 from common.database.engine import Database
 from common.database.models import Media, Order
 from common.media import attachments
-from tests.bot_daemon.conversation.driver import OFFLINE, Chat, look, run
+from tests.bot_daemon.chat.driver import OFFLINE, Chat, look, run
 
 
 def photo(file_id: str = "a") -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from bot_daemon.chat.buttons import Press
 from bot_daemon.chat.handlers import Command, Pressed
 from bot_daemon.chat.steps import home
 from common.database.engine import Database
-from tests.bot_daemon.conversation.driver import OFFLINE, Chat, queued, step_of
+from tests.bot_daemon.chat.driver import OFFLINE, Chat, queued, step_of
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
 

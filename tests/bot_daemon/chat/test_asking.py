@@ -15,9 +15,9 @@ from common.messaging import outbox
 from common.orders import moves
 from common.people import invitations, join_requests, people
 from common.permissions import Actor
-from tests.bot_daemon.conversation.driver import Chat, chat_of, look, plain, queued, together
-from tests.bot_daemon.conversation.test_journeys import order_a_bolt
-from tests.cast import acts
+from tests.bot_daemon.chat.driver import Chat, chat_of, look, plain, queued, together
+from tests.bot_daemon.chat.test_journeys import order_a_bolt
+from tests.support.cast import acts
 
 
 def manager(database: Database, name: str, telegram_id: int, language: str = "en") -> Chat:

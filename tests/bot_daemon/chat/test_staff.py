@@ -17,9 +17,9 @@ from common.orders import moves
 from common.orders.moves import Move
 from common.people import invitations, people, preferences
 from common.permissions import Actor
-from tests.bot_daemon.conversation.driver import Chat, Message, chat_of, look, plain, queued, together
-from tests.bot_daemon.conversation.test_journeys import order_a_bolt
-from tests.cast import acts
+from tests.bot_daemon.chat.driver import Chat, Message, chat_of, look, plain, queued, together
+from tests.bot_daemon.chat.test_journeys import order_a_bolt
+from tests.support.cast import acts
 
 S = OrderState
 

@@ -14,7 +14,7 @@ from common.database.models import Event, Order, OrderLine, OutboxRow, OutboxSta
 from common.orders import moves as orders
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
-from tests.cast import acts
+from tests.support.cast import acts
 
 _key = count(1)
 

@@ -1,6 +1,6 @@
 """Guards on every test: a clean environment, no foreign network, nothing blocking in the loop, nothing left behind.
 
-Warnings are errors by setup.cfg; leaked database connections are noticed in `tests/databases.py`.
+Warnings are errors by setup.cfg; leaked database connections are noticed in `tests/stations/databases.py`.
 """
 
 from __future__ import annotations

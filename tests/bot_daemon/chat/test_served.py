@@ -14,9 +14,9 @@ from common.orders import lines
 from common.orders import moves as orders
 from common.orders.moves import Collector, Move
 from common.talk import change_requests, chat, questions
-from tests.bot_daemon.conversation.driver import Chat, Message, look, plain, queued
-from tests.bot_daemon.conversation.test_journeys import order_a_bolt, placed
-from tests.cast import acts
+from tests.bot_daemon.chat.driver import Chat, Message, look, plain, queued
+from tests.bot_daemon.chat.test_journeys import order_a_bolt, placed
+from tests.support.cast import acts
 
 
 class Desk:

@@ -19,7 +19,7 @@ from sqlalchemy.util import LRUCache
 
 from common.database import schema
 from common.database.engine import Database
-from tests import postgresql
+from tests.stations import postgresql
 
 
 class Compiled(LRUCache[Any, Any]):

@@ -14,8 +14,8 @@ from common.orders import moves
 from common.orders.moves import Move
 from common.people import invitations
 from common.permissions import Actor
-from tests.bot_daemon.conversation.driver import Chat, chat_of, look
-from tests.cast import DIMA, acts, hire
+from tests.bot_daemon.chat.driver import Chat, chat_of, look
+from tests.support.cast import DIMA, acts, hire
 
 WORDS = {
     "ru": ("Привет", "что нужно", "Заказ 1 отправлен", "Новый", "готов"),

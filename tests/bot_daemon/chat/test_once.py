@@ -9,7 +9,7 @@ from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
 from common.database.models import Category, Draft, Order, Part
-from tests.bot_daemon.conversation.driver import Chat, look
+from tests.bot_daemon.chat.driver import Chat, look
 
 
 def count(database: Database) -> int:

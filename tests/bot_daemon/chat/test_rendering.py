@@ -47,7 +47,7 @@ from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS,
 from common.people import people
 from common.permissions import Actor
 from common.settings.variables import LANGUAGES
-from tests.bot_daemon.conversation.limits import check
+from tests.bot_daemon.chat.limits import check
 
 HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
 LONG = HOSTILE + "🧨" * 600  # two UTF-16 units each

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import DOCS, blocks
-from tests.station import Station, free_port, request
-from tests.waiting import eventually
+from tests.stations.station import Station, free_port, request
+from tests.support.waiting import eventually
 
 PAGE = DOCS / "how-to" / "one-small-server.md"
 KINDS = {"nginx": "nginx", "caddy": "caddyfile"}  # the program, and the language of its block
