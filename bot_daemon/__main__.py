@@ -10,8 +10,8 @@ from collections.abc import Callable
 from bot_daemon.app import Daemon
 from bot_daemon.bot_api.client import TokenRevoked
 from bot_daemon.inbound.polling import PollingRefused
-from bot_daemon.process.telegram_setup import TokenRefused
-from bot_daemon.process.vitals import Stuck
+from bot_daemon.process.heartbeat import DatabaseStuck
+from bot_daemon.process.telegram_setup import TokenUnknown
 from common import logs
 from common.errors import FelixError
 from common.settings.config import DaemonSettings
@@ -19,10 +19,10 @@ from common.settings.config import DaemonSettings
 log = logging.getLogger("bot_daemon")
 
 SENTENCES: dict[type[BaseException], str] = {
-    TokenRefused: "Telegram does not know TELEGRAM_BOT_TOKEN: get the present one from BotFather.",
+    TokenUnknown: "Telegram does not know TELEGRAM_BOT_TOKEN: get the present one from BotFather.",
     TokenRevoked: "Telegram does not know TELEGRAM_BOT_TOKEN any more: get the present one from BotFather.",
     PollingRefused: "Somebody else takes this bot's updates ({error}): stop the other poller, or remove its webhook.",
-    Stuck: "The database does not come back ({error}): leaving, so that a new process can try.",
+    DatabaseStuck: "The database does not come back ({error}): leaving, so that a new process can try.",
 }
 
 
@@ -32,13 +32,13 @@ def main() -> int:
     except FelixError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    logs.set_up(settings.log_level)
+    logs.configure(settings.log_level)
     daemon = Daemon(settings)
     try:
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             runner.run(daemon.serve())
     except BaseException as error:
-        return _explained(error)
+        return _explain(error)
     log.info("Stopped")
     return 0
 
@@ -52,7 +52,7 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def _explained(error: BaseException) -> int:
+def _explain(error: BaseException) -> int:
     """One clear sentence for an end that has one, the traceback for any other; the exit code is never 0."""
     for cause in _leaves(error):
         if isinstance(cause, FelixError):

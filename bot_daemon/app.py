@@ -18,11 +18,11 @@ from aiohttp import web
 
 from bot_daemon.inbound.doorbell import doorbell_app
 from bot_daemon.inbound.webhook import Intake, Webhook
-from bot_daemon.process.health import Status, add_health
+from bot_daemon.process.health import Status, add_health_routes
+from bot_daemon.process.heartbeat import Heartbeat
+from bot_daemon.process.leader import LeaderWorkers
 from bot_daemon.process.leadership import Leadership
-from bot_daemon.process.leading import Leading
-from bot_daemon.process.resources import listening, opened_api, opened_database
-from bot_daemon.process.vitals import Vitals
+from bot_daemon.process.resources import listen, open_api, open_database
 from common.database.engine import Work
 from common.messaging import inbox, leases
 from common.settings.config import DaemonSettings
@@ -39,19 +39,19 @@ class Daemon:
         self._status = Status(transport=settings.transport)
         self._stopping = False
         self._turn = asyncio.Event()  # set when the present turn, leading or standing by, is over
-        self._leading: Leading | None = None
+        self._leading: LeaderWorkers | None = None
 
     async def serve(self) -> None:
         """Raises: SchemaError, DatabaseSilent, TokenRefused, TokenRevoked, PollingRefused, Stuck."""
         settings = self._settings
         async with contextlib.AsyncExitStack() as stack:
-            thread = await stack.enter_async_context(opened_database(settings))
-            thread.database.on_work = _in_loop(self._wake)
-            vitals = Vitals(thread, self._status, self._me, settings.timing)
+            thread = await stack.enter_async_context(open_database(settings))
+            thread.database.on_work = _in_this_loop(self._wake)
+            vitals = Heartbeat(thread, self._status, self._me, settings.timing)
             intake = Intake(thread, settings.bot_id)
             webhook = Webhook(intake, settings.webhook_secrets)
             doorbell_url = await self._listen(stack, webhook, vitals)
-            api = await stack.enter_async_context(opened_api(settings))
+            api = await stack.enter_async_context(open_api(settings))
             leadership = Leadership(thread, self._me, settings.timing, doorbell_url, self._end_turn)
             self._on_signals(webhook)
             async with asyncio.TaskGroup() as group:
@@ -60,7 +60,9 @@ class Daemon:
                     group.create_task(vitals.watch_database(), name="watchdog"),
                     group.create_task(vitals.beat(), name="heartbeat"),
                 ]
-                await self._take_turns(leadership, Leading(settings, thread, api, intake, leadership, self._status))
+                await self._take_turns(
+                    leadership, LeaderWorkers(settings, thread, api, intake, leadership, self._status)
+                )
                 leadership.stop()
                 await asyncio.gather(lease, intake.idle())
                 await leadership.give_back()
@@ -68,7 +70,7 @@ class Daemon:
                     task.cancel()
             await vitals.forget()
 
-    async def _take_turns(self, leadership: Leadership, leading: Leading) -> None:
+    async def _take_turns(self, leadership: Leadership, leading: LeaderWorkers) -> None:
         """Lead while the lease is ours, stand by otherwise; until asked to stop."""
         await leadership.tried.wait()
         while True:
@@ -92,18 +94,18 @@ class Daemon:
         if self._leading is not None:
             self._leading.wake(work)
 
-    async def _listen(self, stack: contextlib.AsyncExitStack, webhook: Webhook, vitals: Vitals) -> str:
+    async def _listen(self, stack: contextlib.AsyncExitStack, webhook: Webhook, vitals: Heartbeat) -> str:
         """Open the listeners. Returns the doorbell's address, empty when there is no bell."""
         app = web.Application(client_max_size=inbox.MAX_BODY + 1)
         if self._settings.webhook_secrets:
             app.router.add_post("/telegram/webhook", webhook.handle)
-        add_health(app, self._status, self._settings.metrics_token, vitals.refresh_gauges)
-        where = await stack.enter_async_context(listening(app, f"{self._settings.host}:{self._settings.port}"))
+        add_health_routes(app, self._status, self._settings.metrics_token, vitals.refresh_gauges)
+        where = await stack.enter_async_context(listen(app, f"{self._settings.host}:{self._settings.port}"))
         log.info("Listening on %s", where)
         if not self._settings.doorbell_secret:
             return ""
         bell = doorbell_app(self._settings.doorbell_secret, self._wake)
-        return await stack.enter_async_context(listening(bell, self._settings.doorbell_listen))
+        return await stack.enter_async_context(listen(bell, self._settings.doorbell_listen))
 
     def _on_signals(self, webhook: Webhook) -> None:
         def asked() -> None:
@@ -119,7 +121,7 @@ class Daemon:
             asyncio.get_running_loop().add_signal_handler(number, asked)
 
 
-def _in_loop(call: Callable[[frozenset[Work]], None]) -> Callable[[frozenset[Work]], None]:
+def _in_this_loop(call: Callable[[frozenset[Work]], None]) -> Callable[[frozenset[Work]], None]:
     """The same call, made from another thread in this loop."""
     loop = asyncio.get_running_loop()
 

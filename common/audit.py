@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import AuditEntry
 from common.errors import StaleRow
 from common.permissions import Actor
@@ -36,14 +36,14 @@ def record(
     arguments: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Add a fact; its subject is the first word of its kind. Flush the change before: the version is the one after."""
-    made = entry(kind, actor, subject_id=subject_id, name=name, version=version, arguments=arguments)
+    made = new_entry(kind, actor, subject_id=subject_id, name=name, version=version, arguments=arguments)
     session.add(made)
     session.flush()
-    changed(session)
+    bump_revision(session)
     return made
 
 
-def entry(
+def new_entry(
     kind: str,
     actor: Actor,
     *,
@@ -71,7 +71,7 @@ def differences(row: object, wanted: Mapping[str, Any]) -> Changes:
     return {field: [getattr(row, field), value] for field, value in wanted.items() if getattr(row, field) != value}
 
 
-def expect(row: Versioned, version: int, what: str) -> None:
+def check_version(row: Versioned, version: int, what: str) -> None:
     """Raises: StaleRow when the row is not as the caller saw it."""
     if row.version != version:
         raise StaleRow(what, row.id, version, row.version)

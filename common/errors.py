@@ -15,7 +15,7 @@ class SchemaError(FelixError):
     """The database's schema does not fit this code. The text names the command that helps."""
 
 
-class DatabaseSilent(FelixError):
+class DatabaseUnavailable(FelixError):
     """The database does not answer a process that starts. The text says what it was that failed, and no password."""
 
 

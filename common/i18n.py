@@ -42,7 +42,7 @@ def direction(code: str | None = None) -> str:
     return "rtl" if (code or _language.get()) in RTL else "ltr"
 
 
-def known(code: str | None) -> str | None:
+def known_language(code: str | None) -> str | None:
     """The language of ours that a code such as `ru-RU` or the old `iw` means, None if none."""
     short = (code or "").split("-")[0].split("_")[0].lower()
     short = {"iw": "he"}.get(short, short)
@@ -50,7 +50,7 @@ def known(code: str | None) -> str | None:
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[None]:
+def use_language(code: str) -> Iterator[None]:
     """Within, texts are in this language."""
     token = _language.set(code)
     try:

@@ -24,8 +24,8 @@ LIFE = timedelta(days=1)
 MAX_KEY = 255
 
 
-def claim(session: Session, token_id: int, key: str, asked: str) -> tuple[ApiRequest, bool]:
-    """The row of this key, and whether it is new: then do it, and `keep` the answer in the same transaction.
+def begin_request(session: Session, token_id: int, key: str, asked: str) -> tuple[ApiRequest, bool]:
+    """The row of this key, and whether it is new: then do it, and `store_answer` the answer in the same transaction.
 
     Args:
         asked: what is asked, in full; only its digest is stored.
@@ -33,7 +33,7 @@ def claim(session: Session, token_id: int, key: str, asked: str) -> tuple[ApiReq
     Raises:
         InvalidInput: `key_reused`: the key was used for something else.
     """
-    row = _inserted(session, token_id, digest(key), digest(asked))
+    row = _insert(session, token_id, digest(key), digest(asked))
     if row is not None:
         return row, True
     of_it = select(ApiRequest).where(ApiRequest.token_id == token_id, ApiRequest.key == digest(key))
@@ -41,13 +41,13 @@ def claim(session: Session, token_id: int, key: str, asked: str) -> tuple[ApiReq
     if present.created_at <= clock.utcnow() - LIFE:  # the sweep will come to it
         session.execute(delete(ApiRequest).where(ApiRequest.id == present.id))
         session.expunge(present)
-        return claim(session, token_id, key, asked)
+        return begin_request(session, token_id, key, asked)
     if present.asked != digest(asked):
         raise InvalidInput("key_reused")
     return present, False
 
 
-def _inserted(session: Session, token_id: int, key: str, asked: str) -> ApiRequest | None:
+def _insert(session: Session, token_id: int, key: str, asked: str) -> ApiRequest | None:
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     table = cast(Table, ApiRequest.__table__)
     row = {"token_id": token_id, "key": key, "asked": asked, "created_at": clock.utcnow()}
@@ -56,6 +56,6 @@ def _inserted(session: Session, token_id: int, key: str, asked: str) -> ApiReque
     return session.get_one(ApiRequest, row_id) if row_id is not None else None
 
 
-def keep(row: ApiRequest, status: int, answer: str | None, location: str = "") -> None:
+def store_answer(row: ApiRequest, status: int, answer: str | None, location: str = "") -> None:
     """What was answered, for whoever sends it again. `answer` None: it is shown once only."""
     row.status, row.answer, row.location = status, answer, location

@@ -15,7 +15,7 @@ TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{25,}")
 MASK = "<token>"
 
 
-def masked(text: str) -> str:
+def mask(text: str) -> str:
     """The text without anything that looks like a bot token."""
     return TOKEN.sub(MASK, text)
 
@@ -24,10 +24,10 @@ class MaskingFormatter(logging.Formatter):
     """Masks the whole formatted record, tracebacks included: a token can hide in an exception's URL."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return masked(super().format(record))
+        return mask(super().format(record))
 
 
-def set_up(level: str = "INFO") -> None:
+def configure(level: str = "INFO") -> None:
     """Log to standard error, one line a record, masked. The HTTP libraries log URLs at INFO: they stay quieter."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -39,4 +39,4 @@ def set_up(level: str = "INFO") -> None:
 
 
 def _masked_excepthook(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    sys.stderr.write(masked("".join(traceback.format_exception(kind, error, trace))))
+    sys.stderr.write(mask("".join(traceback.format_exception(kind, error, trace))))

@@ -22,10 +22,10 @@ SHORTEST_OF_CAR = 3  # two digits are half of all plates
 AT_ONCE = 6  # words folded together: folding looks at the beginning of a text only
 _ORDERS, _CARS = cast("Table", OrderWord.__table__), cast("Table", CarWord.__table__)
 # What happens to an order that changes its words.
-CHANGING = frozenset({"order.placed", "line.added", "line.removed"})
+INDEXED_EVENTS = frozenset({"order.placed", "line.added", "line.removed"})
 
 
-def file(session: Session, order: Order) -> None:
+def index_order(session: Session, order: Order) -> None:
     """File an order that is locked under its words, anew if it was filed before."""
     if order.version > 1:
         session.execute(delete(OrderWord).where(OrderWord.order_id == order.id))
@@ -57,14 +57,14 @@ def category_word(category_id: int) -> str:
     return f"category:{category_id}"
 
 
-def file_part(session: Session, part_id: int, category_id: int) -> None:
+def index_part(session: Session, part_id: int, category_id: int) -> None:
     """File every order with this part under its category, too: it became the part, or came from elsewhere."""
     of_it = select(OrderLine.order_id, literal(category_word(category_id))).where(OrderLine.part_id == part_id)
     into = _insert(session)(_ORDERS).from_select(["order_id", "word"], of_it.distinct())
     session.execute(into.on_conflict_do_nothing())
 
 
-def file_car(session: Session, car: Vehicle) -> None:
+def index_car(session: Session, car: Vehicle) -> None:
     """File a car under its numbers; harmless when it is filed already."""
     rows = [{"vehicle_id": car.id, "word": word} for word in sorted(words_of_car(car.key, car.vin))]
     if not rows:

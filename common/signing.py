@@ -16,7 +16,7 @@ class Secret(str):
         return "<secret>"
 
 
-def same(given: str, wanted: str) -> bool:
+def secrets_match(given: str, wanted: str) -> bool:
     """Constant-time comparison; an empty `wanted` never matches."""
     return bool(wanted) and hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
 
@@ -44,4 +44,4 @@ def ring_is_authentic(secret: str, timestamp: str, signature: str, body: bytes, 
         return False
     if abs(now - int(timestamp)) > RING_WINDOW:
         return False
-    return same(signature, sign_ring(secret, int(timestamp), body))
+    return secrets_match(signature, sign_ring(secret, int(timestamp), body))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from common.cars.identified import Note
+from common.cars.identified import CarNote
 from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_
 from common.orders.moves import Move
-from common.people.invitations import Why
+from common.people.invitations import RefusalReason
 from common.talk.change_requests import Wish
 
 STATES: dict[OrderState, str] = {
@@ -61,16 +61,16 @@ MOVES: dict[Move, str] = {
     Move.CANCEL: N_("Cancel order"),
     Move.REOPEN: N_("Reopen"),
 }
-OF_CARS: dict[Note, str] = {  # what is worth a word about what was typed for a car
-    Note.SHORT: N_("Short for a plate."),
-    Note.UNUSUAL: N_("An unusual plate. If it is right, just go on."),
-    Note.SERIAL_ZERO: N_("There is no plate with 000. If it is right, just go on."),
-    Note.VIN_LENGTH: N_("A VIN has 17 characters. This may be a frame number."),
-    Note.VIN_CHARACTERS: N_("No VIN has such characters. This may be a frame number."),
-    Note.VIN_LETTERS: N_("No VIN has the letters I, O and Q."),
-    Note.CHECK_DIGIT: N_("The check digit of this VIN does not fit. If it is right, just go on."),
-    Note.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
-    Note.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
+CAR_NOTES: dict[CarNote, str] = {  # what is worth a word about what was typed for a car
+    CarNote.SHORT: N_("Short for a plate."),
+    CarNote.UNUSUAL: N_("An unusual plate. If it is right, just go on."),
+    CarNote.SERIAL_ZERO: N_("There is no plate with 000. If it is right, just go on."),
+    CarNote.VIN_LENGTH: N_("A VIN has 17 characters. This may be a frame number."),
+    CarNote.VIN_CHARACTERS: N_("No VIN has such characters. This may be a frame number."),
+    CarNote.VIN_LETTERS: N_("No VIN has the letters I, O and Q."),
+    CarNote.CHECK_DIGIT: N_("The check digit of this VIN does not fit. If it is right, just go on."),
+    CarNote.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
+    CarNote.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
 }
 NOTICES: dict[str, str] = {  # what people can switch off
     "notice.ready": N_("Ready"),
@@ -86,10 +86,16 @@ NOTICES: dict[str, str] = {  # what people can switch off
     "notice.join_request": N_("Asking to join"),
 }
 INVITATIONS: dict[str, str] = {  # why a link lets nobody in
-    Why.UNKNOWN: N_("This link does not lead in: something of it is missing. Ask your manager for a new one."),
-    Why.USED: N_("This invitation has been used already: it lets in one person. Ask your manager for one of your own."),
-    Why.REVOKED: N_("This invitation was taken back. Ask your manager for a new one."),
-    Why.EXPIRED: N_("This invitation has expired. Ask your manager for a new one."),
-    Why.TAKEN: N_("This link is for somebody else: your Telegram is linked to a name here already. Ask your manager."),
+    RefusalReason.UNKNOWN: N_(
+        "This link does not lead in: something of it is missing. Ask your manager for a new one."
+    ),
+    RefusalReason.USED: N_(
+        "This invitation has been used already: it lets in one person. Ask your manager for one of your own."
+    ),
+    RefusalReason.REVOKED: N_("This invitation was taken back. Ask your manager for a new one."),
+    RefusalReason.EXPIRED: N_("This invitation has expired. Ask your manager for a new one."),
+    RefusalReason.TAKEN: N_(
+        "This link is for somebody else: your Telegram is linked to a name here already. Ask your manager."
+    ),
 }
 INVITATION_CLOSED = N_("This invitation is no longer good. Ask your manager for a new one.")

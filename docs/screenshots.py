@@ -195,7 +195,7 @@ def take_the_chat(camera: Camera, at: Demo) -> None:
 
 
 def begin_in_russian(phone: Locator) -> None:
-    with i18n.speaking("ru"):
+    with i18n.use_language("ru"):
         press(phone, gettext("New order"))
         press(phone, "Тормоза")
         press(phone, "Передние тормозные колодки")
@@ -203,7 +203,7 @@ def begin_in_russian(phone: Locator) -> None:
 
 
 def order_in_hebrew(phone: Locator) -> None:
-    with i18n.speaking("he"):
+    with i18n.use_language("he"):
         press(phone, gettext("New order"))
         write(phone, "צינור מזגן, הדק")
         press(phone, gettext("Next: the car"))

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 
-class Line:
+class Listener:
     """Port 0 takes a free one and keeps it."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:

@@ -13,7 +13,7 @@ from sandbox.api.requests import MAX_BODY
 from sandbox.control import control_routes
 from sandbox.control.route import EXPOSED
 from sandbox.delivery.engines import Deliveries
-from sandbox.listener import Line
+from sandbox.listener import Listener
 from sandbox.pages import Pages
 from sandbox.state.keeper import Keeper
 from sandbox.telegram.people import default_cast
@@ -74,13 +74,13 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     await deliveries.start()
     for token, username in settings.bots:
         world.register(token, username)
-    front = Line(build_app(world, deliveries), settings.host, settings.port)
+    front = Listener(build_app(world, deliveries), settings.host, settings.port)
     lines = [front]
     try:
         await front.open()
         world.api_url = front.address
         if settings.api_port is not None:
-            lines.append(Line(build_api(world), settings.host, settings.api_port))
+            lines.append(Listener(build_api(world), settings.host, settings.api_port))
             await lines[-1].open()
             world.api_url, world.line = lines[-1].address, lines[-1]
         yield front.address

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from common.database.engine import Database, changed, revision
+from common.database.engine import Database, bump_revision, revision
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = """
@@ -129,5 +129,5 @@ def test_each_test_has_a_database_of_its_own(any_database_url: str, number: int)
     database = Database(any_database_url)
     with database.write() as session:
         assert revision(session) == 1
-        changed(session)
+        bump_revision(session)
     database.dispose()

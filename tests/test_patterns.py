@@ -256,7 +256,7 @@ def test_no_pattern_takes_more_than_linear_time() -> None:
 def test_no_pattern_takes_long_for_a_text_of_its_own_letters() -> None:
     """The same, measured: whatever two kinds of letters, one once and the other thousands of times."""
     for pattern in ours():
-        kinds = Automaton(pattern.text, pattern.flags, pattern.mode).kinds[-10:]
+        kinds = Automaton(pattern.text, pattern.flags, pattern.mode).problem_names[-10:]
         run = runner(pattern)
         for first, other in product(kinds, kinds):
             for pump in (other, first + other):

@@ -21,7 +21,7 @@ from webapp.talk import media, quick_replies
 from webapp.web import form_limits, headers, languages, origin, sessions
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub
-from webapp.web.page_cache import Shared
+from webapp.web.page_cache import PageCache
 from webapp.wording import error_pages, template_context
 
 
@@ -37,11 +37,11 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     languages.install(app)
     template_context.install(app)
     app.before_request(sessions.identify)
-    app.before_request(languages.speak)
-    app.before_request(form_limits.check)
-    app.before_request(origin.check)
+    app.before_request(languages.activate_language)
+    app.before_request(form_limits.check_limits)
+    app.before_request(origin.check_origin)
     app.before_request(sessions.guard)
-    app.teardown_request(languages.fall_silent)
+    app.teardown_request(languages.deactivate_language)
 
     for part in (
         login,
@@ -88,10 +88,10 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
 
 def open_desk(settings: WebSettings, database: Database) -> Desk:
     """What the application works on: its database, the bell of the daemon, the live streams."""
-    return Desk(settings, database, _doorbell(settings, database), Hub(database), Shared())
+    return Desk(settings, database, _make_doorbell(settings, database), Hub(database), PageCache())
 
 
-def _doorbell(settings: WebSettings, database: Database) -> Doorbell:
+def _make_doorbell(settings: WebSettings, database: Database) -> Doorbell:
     """A bell that rings after every commit with something to send; it follows the leader's address."""
 
     def address() -> str | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 VENDOR = Path(__file__).parent / "static" / "vendor"
 MANIFEST = VENDOR / "manifest.json"
 
-WANTED = {
+FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "htmx.LICENSE.txt": "htmx.org/LICENSE",
     "rubik-latin.woff2": "@fontsource-variable/rubik/files/rubik-latin-wght-normal.woff2",
@@ -28,7 +28,7 @@ WANTED = {
 
 
 @dataclass(frozen=True)
-class Vendored:
+class VendoredFile:
     """One copied file and its origin."""
 
     file: str
@@ -42,26 +42,26 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def copy(modules: Path) -> list[Vendored]:
+def copy_files(modules: Path) -> list[VendoredFile]:
     """Copy the wanted files out of a `node_modules` directory and write the manifest."""
-    copied = [_copy_one(modules, name, source) for name, source in WANTED.items()]
+    copied = [_copy_one(modules, name, source) for name, source in FILES.items()]
     MANIFEST.write_text(json.dumps([asdict(one) for one in copied], indent=2) + "\n")
     return copied
 
 
-def _copy_one(modules: Path, name: str, source: str) -> Vendored:
+def _copy_one(modules: Path, name: str, source: str) -> VendoredFile:
     package = "/".join(source.split("/")[: 2 if source.startswith("@") else 1])
     about = json.loads((modules / package / "package.json").read_text())
     target = VENDOR / name
     shutil.copyfile(modules / source, target)
-    return Vendored(name, package, about["version"], about["license"], digest(target))
+    return VendoredFile(name, package, about["version"], about["license"], digest(target))
 
 
 def differences() -> list[str]:
     """What does not fit the manifest, one sentence each; empty when all is well."""
     known = {one["file"]: one["sha256"] for one in json.loads(MANIFEST.read_text())}
     present = {path.name: digest(path) for path in VENDOR.iterdir() if path != MANIFEST}
-    missing = [f"{name} is wanted and not vendored." for name in WANTED if name not in present]
+    missing = [f"{name} is wanted and not vendored." for name in FILES if name not in present]
     strange = [f"{name} is in no manifest." for name in present if name not in known]
     changed = [
         f"{name} is not the file the manifest names." for name, sha in present.items() if known.get(name, sha) != sha
@@ -75,7 +75,7 @@ def main() -> int:
     parser.add_argument("--modules", type=Path, default=Path("node_modules"), help="where npm put the packages")
     arguments = parser.parse_args()
     if not arguments.check:
-        copy(arguments.modules)
+        copy_files(arguments.modules)
     found = differences()
     sys.stdout.writelines(f"{line}\n" for line in found)
     return 1 if found else 0

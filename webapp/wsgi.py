@@ -6,7 +6,7 @@ import sys
 
 from common import logs
 from common.database import schema
-from common.errors import DatabaseSilent, SchemaError, SettingsError
+from common.errors import DatabaseUnavailable, SchemaError, SettingsError
 from common.settings.config import WebSettings
 from webapp.app import create_app
 from webapp.web.context import EXTENSION
@@ -15,9 +15,9 @@ APP_LOAD_ERROR = 4  # gunicorn's own code: its master then stops too, with this 
 
 try:
     settings = WebSettings.from_env()
-    logs.set_up(settings.log_level)
+    logs.configure(settings.log_level)
     app = create_app(settings)
     schema.check_at_start(app.extensions[EXTENSION].database)
-except (SettingsError, SchemaError, DatabaseSilent) as error:
+except (SettingsError, SchemaError, DatabaseUnavailable) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(APP_LOAD_ERROR)

@@ -9,45 +9,45 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from bot_daemon.runtime.backoff import climb
+from bot_daemon.runtime.backoff import scheduled_delay
 
 
-class State(enum.StrEnum):
-    UP = "up"
-    DOWN = "down"  # getMe has to answer first
-    TRIAL = "trial"  # one message at a time
+class BreakerState(enum.StrEnum):
+    CLOSED = "up"
+    OPEN = "down"  # getMe has to answer first
+    HALF_OPEN = "trial"  # one message at a time
 
 
 @dataclass
-class Line:
+class CircuitBreaker:
     probe: tuple[float, ...]  # seconds between probes, climbing
-    state: State = State.UP
+    state: BreakerState = BreakerState.CLOSED
     failures: int = field(default=0)
 
-    def broke(self) -> None:
+    def record_failure(self) -> None:
         """An attempt got no answer. Messages that were on the wire together fail together: that is one failure."""
-        if self.state is not State.DOWN:
+        if self.state is not BreakerState.OPEN:
             self.failures += 1
-        self.state = State.DOWN
+        self.state = BreakerState.OPEN
 
-    def probed(self, answered: bool) -> None:
+    def record_probe(self, answered: bool) -> None:
         """`getMe` was asked."""
         if answered:
-            self.state = State.TRIAL
+            self.state = BreakerState.HALF_OPEN
         else:
             self.failures += 1
 
     def answered(self) -> None:
         """A message was answered, whatever the answer: unless the line broke meanwhile, it is up."""
-        if self.state is not State.DOWN:
-            self.state, self.failures = State.UP, 0
+        if self.state is not BreakerState.OPEN:
+            self.state, self.failures = BreakerState.CLOSED, 0
 
     def room(self, in_flight: int, most: int) -> int:
         """How many more messages may leave now."""
-        if self.state is State.DOWN:
+        if self.state is BreakerState.OPEN:
             return 0
-        return max((1 if self.state is State.TRIAL else most) - in_flight, 0)
+        return max((1 if self.state is BreakerState.HALF_OPEN else most) - in_flight, 0)
 
     def pause(self) -> float:
         """Seconds before the next probe: the first comes at once, a row of failures climbs."""
-        return 0.0 if self.failures <= 1 else climb(self.probe, self.failures - 1)
+        return 0.0 if self.failures <= 1 else scheduled_delay(self.probe, self.failures - 1)

@@ -51,7 +51,7 @@ class Ambiguous:
     reason: str
 
 
-Outcome = Answered | NotSent | Ambiguous
+CallOutcome = Answered | NotSent | Ambiguous
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class NoFile:
     retry_after: float | None = None
 
 
-File = bytes | TooLarge | NoFile | NotSent | Ambiguous
+DownloadOutcome = bytes | TooLarge | NoFile | NotSent | Ambiguous
 
 
 class TokenRevoked(Exception):
@@ -98,22 +98,24 @@ class TelegramApi:
             await self._session.close()
             self._session = None
 
-    async def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float = 0.0) -> Outcome:
+    async def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float = 0.0) -> CallOutcome:
         """One method of the Bot API. `wait`: seconds the server may hold the answer (getUpdates)."""
         body = json.dumps(parameters or {}, ensure_ascii=False).encode("utf-8", "surrogatepass")
         fetched = await self.fetch(
             "POST", self._base + method, body, {"Content-Type": "application/json"}, self._total + wait
         )
-        return outcome_of(*fetched) if isinstance(fetched, tuple) else fetched
+        return call_outcome(*fetched) if isinstance(fetched, tuple) else fetched
 
-    async def upload(self, method: str, parameters: Mapping[str, Any], field: str, file: bytes, name: str) -> Outcome:
+    async def upload(
+        self, method: str, parameters: Mapping[str, Any], field: str, file: bytes, name: str
+    ) -> CallOutcome:
         """One method with a file (Bot API, "Sending files": multipart/form-data; what is no text is JSON in it)."""
         form = aiohttp.FormData()
         for key, value in parameters.items():
             form.add_field(key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
         form.add_field(field, file, filename=name)
         fetched = await self.fetch("POST", self._base + method, form, {}, self._total)
-        return outcome_of(*fetched) if isinstance(fetched, tuple) else fetched
+        return call_outcome(*fetched) if isinstance(fetched, tuple) else fetched
 
     async def fetch(
         self, verb: str, url: str, body: Any, headers: Mapping[str, str], total: float
@@ -121,14 +123,14 @@ class TelegramApi:
         """Status and body of one HTTP request; never raises what the network did."""
 
         async def whole(answer: aiohttp.ClientResponse) -> tuple[int, bytes]:
-            return answer.status, await _bounded(answer)
+            return answer.status, await _read_bounded(answer)
 
         return await self._exchange(verb, url, whole, total, data=body, headers=headers)
 
-    async def download(self, file_path: str, *, most: int, total: float) -> File:
+    async def download(self, file_path: str, *, most: int, total: float) -> DownloadOutcome:
         """A file by the path `getFile` gave, of at most so many bytes. The address holds the token: it stays here."""
         url = URL(self._files + quote(file_path), encoded=True)
-        return await self._exchange("GET", url, lambda answer: _file(answer, most), total)
+        return await self._exchange("GET", url, lambda answer: _read_file(answer, most), total)
 
     async def _exchange(
         self,
@@ -149,15 +151,15 @@ class TelegramApi:
             return Ambiguous(type(error).__name__)
 
 
-async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
+async def _read_bounded(answer: aiohttp.ClientResponse) -> bytes:
     """The body. Raises: ClientPayloadError when it is larger than any answer may be."""
-    body = await _at_most(answer, MAX_ANSWER)
+    body = await _read_at_most(answer, MAX_ANSWER)
     if body is None:
         raise aiohttp.ClientPayloadError("the answer is too large")
     return body
 
 
-async def _at_most(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
+async def _read_at_most(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
     """The body, None when it is larger."""
     body = bytearray()
     async for chunk in answer.content.iter_any():
@@ -167,17 +169,17 @@ async def _at_most(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
     return bytes(body)
 
 
-async def _file(answer: aiohttp.ClientResponse, most: int) -> bytes | TooLarge | NoFile:
+async def _read_file(answer: aiohttp.ClientResponse, most: int) -> bytes | TooLarge | NoFile:
     if answer.status != 200:
         after = answer.headers.get("Retry-After", "")
         return NoFile(answer.status, float(after) if after.isascii() and after.isdigit() and len(after) < 8 else None)
     if (answer.content_length or 0) > most:
         return TooLarge()
-    body = await _at_most(answer, most)
+    body = await _read_at_most(answer, most)
     return TooLarge() if body is None else body
 
 
-def outcome_of(status: int, payload: bytes) -> Outcome:
+def call_outcome(status: int, payload: bytes) -> CallOutcome:
     """A 5xx and whatever is not a Bot API object (a proxy's page, half an answer) are ambiguous. Never raises."""
     if status >= 500:
         return Ambiguous(f"HTTP {status}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, Outcome
+from bot_daemon.bot_api.client import Ambiguous, Answered, CallOutcome, NotSent
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class TokenRefused:
     """401: not this message's fault."""
 
 
-Verdict = Sent | Snooze | Unreachable | ChatMoved | MessageGone | GiveUp | TokenRefused | NotSent | Ambiguous
+SendVerdict = Sent | Snooze | Unreachable | ChatMoved | MessageGone | GiveUp | TokenRefused | NotSent | Ambiguous
 
 UNREACHABLE: tuple[tuple[str, str], ...] = (
     ("bot was blocked by the user", "blocked"),
@@ -81,23 +81,23 @@ MAX_REASON = 280
 MAX_PAUSE = 7 * 86_400.0  # longer than any message is worth sending
 
 
-def verdict(outcome: Outcome, method: str) -> Verdict:
+def verdict_of(answer: CallOutcome, method: str) -> SendVerdict:
     """What one attempt came to."""
-    if not isinstance(outcome, Answered):
-        return outcome
-    if outcome.ok:
-        result = outcome.result
+    if not isinstance(answer, Answered):
+        return answer
+    if answer.ok:
+        result = answer.result
         return Sent(result.get("message_id") if isinstance(result, dict) else None)
-    if outcome.migrate_to is not None:
-        return ChatMoved(int(outcome.migrate_to))
-    if outcome.status == 429:
-        return Snooze(min(max(outcome.retry_after or 5.0, 0.0), MAX_PAUSE))
-    if outcome.status == 401:
+    if answer.migrate_to is not None:
+        return ChatMoved(int(answer.migrate_to))
+    if answer.status == 429:
+        return Snooze(min(max(answer.retry_after or 5.0, 0.0), MAX_PAUSE))
+    if answer.status == 401:
         return TokenRefused()
-    return _refusal(outcome.description, method)
+    return _refusal_verdict(answer.description, method)
 
 
-def _refusal(description: str, method: str) -> Verdict:
+def _refusal_verdict(description: str, method: str) -> SendVerdict:
     text = description.lower()
     for words, why in UNREACHABLE:
         if words in text:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat.conversation import cars, drafts
 from bot_daemon.chat.conversation.drafts import Draft
-from bot_daemon.chat.conversation.state import WHOLE, Attached
+from bot_daemon.chat.conversation.state import WHOLE, AttachedFile
 from common import clock
 from common.database import models
 from common.database.models import Person, Vehicle
@@ -18,13 +18,13 @@ from common.signing import fresh_code
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredDraft:
     key: str
     draft: Draft
-    attached: tuple[Attached, ...]
+    attached: tuple[AttachedFile, ...]
 
 
-def row_of(session: Session, person: Person) -> models.Draft:
+def ensure_row(session: Session, person: Person) -> models.Draft:
     """The person's one draft; an empty one if there is none yet."""
     row = session.get(models.Draft, person.id)
     if row is None:
@@ -33,22 +33,26 @@ def row_of(session: Session, person: Person) -> models.Draft:
     return row
 
 
-def stored(session: Session, person: Person) -> Stored:
+def load_draft(session: Session, person: Person) -> StoredDraft:
     """What is known of the draft, without making one."""
     row = session.get(models.Draft, person.id)
-    return Stored(row.key, drafts.read(row.content), attached(session, row.key)) if row else Stored("none", Draft(), ())
+    return (
+        StoredDraft(row.key, drafts.from_stored(row.content), attached_files(session, row.key))
+        if row
+        else StoredDraft("none", Draft(), ())
+    )
 
 
-def attached(session: Session, key: str) -> tuple[Attached, ...]:
+def attached_files(session: Session, key: str) -> tuple[AttachedFile, ...]:
     """The photos and voice notes of a draft."""
     rows = attachments.of_draft(session, key)
     brought = ((row.message_id, row) for row in rows if row.message_id is not None)  # whatever a draft has came in one
-    return tuple(Attached(number, row.kind, row.group_id, row.draft_line or WHOLE) for number, row in brought)
+    return tuple(AttachedFile(number, row.kind, row.group_id, row.draft_line or WHOLE) for number, row in brought)
 
 
 def vehicle_of(session: Session, draft: Draft) -> Vehicle | None:
     """The car of the draft, if anybody ordered for it before."""
-    car = cars.known(draft.plate)
+    car = cars.taken_car(draft.plate)
     if car is None:
         return None
     same = Vehicle.key == car.key if car.vin is None else or_(Vehicle.key == car.key, Vehicle.vin == car.vin)

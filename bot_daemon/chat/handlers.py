@@ -24,7 +24,7 @@ PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandEntry:
     name: str
     step: Step
 
@@ -33,7 +33,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Pressed:
+class PressEntry:
     """`press` None: any other button."""
 
     press: Press | None
@@ -44,7 +44,7 @@ class Pressed:
 
 
 @dataclass(frozen=True)
-class Message:
+class MessageEntry:
     filter: filters.BaseFilter
     step: Step
 
@@ -53,7 +53,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Member:
+class MembershipEntry:
     step: Step
 
     def handler(self, callback: Callback) -> Handler:
@@ -61,7 +61,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Edited:
+class EditEntry:
     """A message that was corrected after it was sent."""
 
     step: Step
@@ -70,82 +70,82 @@ class Edited:
         return MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, callback)
 
 
-Entry = Edited | Command | Pressed | Message | Member
+Entry = EditEntry | CommandEntry | PressEntry | MessageEntry | MembershipEntry
 
 STEPS: list[Entry] = [  # the first that fits is taken
-    Command("start", joining.start),
-    Command("new", ordering.new_order),
-    Command("orders", order_list.my_orders),
-    Command("language", home.languages),
-    Command("help", home.help_message),
-    Command("cancel", home.home),
-    Message(filters.COMMAND, home.help_message),
-    Message(filters.TEXT, talk.first(typed_text.typed)),
-    Message(~filters.StatusUpdate.ALL, talk.first(typed_text.sent)),
-    Edited(talk.edited),
-    Pressed(buttons.HOME, home.home),
-    Pressed(buttons.HELP, home.help_screen),
-    Pressed(buttons.LANGUAGES, home.languages),
-    Pressed(buttons.LANGUAGE, home.choose_language),
-    Pressed(buttons.ORDERS, order_list.my_orders),
-    Pressed(buttons.ORDER, order_list.show_card),
-    Pressed(buttons.ORDERS_SHOWN, order_list.shown),
-    Pressed(buttons.ORDERS_OF_CAR, order_list.of_car),
-    Pressed(buttons.CARS, order_list.cars),
-    Pressed(buttons.CANCEL, changes.cancel),
-    Pressed(buttons.CHANGE, changes.change),
-    Pressed(buttons.CHANGE_LINE, changes.line),
-    Pressed(buttons.LINE_QUANTITY, changes.quantity),
-    Pressed(buttons.ADD_LINE, changes.add_line),
-    Pressed(buttons.WRITE, talk.write),
-    Pressed(buttons.COMING, collecting.coming),
-    Pressed(buttons.LATER, collecting.later),
-    Pressed(buttons.SOMEBODY_ELSE, collecting.somebody_else),
-    Pressed(buttons.ANSWER, answers.answer),
-    Pressed(buttons.WHICH, talk.which),
-    Pressed(buttons.BELONGS, talk.belongs),
-    Pressed(buttons.STARTS_ORDER, talk.starts_order),
-    Pressed(buttons.NOTICES, notice_settings.notices),
-    Pressed(buttons.NOTICE, notice_settings.switch),
-    Pressed(buttons.QUIET, notice_settings.quiet),
-    Pressed(buttons.ANY_HOUR, notice_settings.any_hour),
-    Pressed(buttons.ASK, joining.ask),
-    Pressed(buttons.LET_IN, joining.let_in),
-    Pressed(buttons.REFUSE, joining.refuse),
-    Pressed(buttons.DESK, staff.desk),
-    Pressed(buttons.STAFF_ORDER, staff.show_card),
-    Pressed(buttons.WHY, staff.why),
-    Pressed(buttons.MOVE, staff.move),
-    Pressed(buttons.MOVE_WHY, staff.move_why),
-    Pressed(buttons.NEW_ORDER, ordering.new_order),
-    Pressed(buttons.STAR, ordering.star),
-    Pressed(buttons.CATEGORIES, ordering.categories),
-    Pressed(buttons.CATEGORY, ordering.category),
-    Pressed(buttons.FAVOURITES, ordering.favourites),
-    Pressed(buttons.PART, ordering.part),
-    Pressed(buttons.LINE, ordering.line),
-    Pressed(buttons.QUANTITY, ordering.quantity),
-    Pressed(buttons.GRADE, ordering.grade),
-    Pressed(buttons.GRADES, ordering.grades),
-    Pressed(buttons.IS_PART, ordering.is_part),
-    Pressed(buttons.AS_WRITTEN, ordering.as_written),
-    Pressed(buttons.NEXT, ordering.next_view),
-    Pressed(buttons.PLATE, ordering.plate),
-    Pressed(buttons.CAR, ordering.car),
-    Pressed(buttons.USE_CAR, ordering.use_car),
-    Pressed(buttons.HISTORY, ordering.history),
-    Pressed(buttons.AGAIN, ordering.again),
-    Pressed(buttons.ADDITIVES, ordering.additives),
-    Pressed(buttons.FILE_TO, ordering.file_to),
-    Pressed(buttons.FILE_ALONE, ordering.file_alone),
-    Pressed(buttons.SUMMARY, ordering.summary),
-    Pressed(buttons.COMMENT, ordering.comment),
-    Pressed(buttons.NO_COMMENT, ordering.no_comment),
-    Pressed(buttons.DROP, ordering.drop),
-    Pressed(buttons.DROPPED, ordering.dropped),
-    Pressed(buttons.SEND, ordering.send),
-    Pressed(None, home.not_understood),
-    Member(home.member),
+    CommandEntry("start", joining.start),
+    CommandEntry("new", ordering.new_order),
+    CommandEntry("orders", order_list.show_my_orders),
+    CommandEntry("language", home.show_languages),
+    CommandEntry("help", home.send_help),
+    CommandEntry("cancel", home.show_home),
+    MessageEntry(filters.COMMAND, home.send_help),
+    MessageEntry(filters.TEXT, talk.about_order_first(typed_text.take_text)),
+    MessageEntry(~filters.StatusUpdate.ALL, talk.about_order_first(typed_text.take_file)),
+    EditEntry(talk.correct_message),
+    PressEntry(buttons.HOME, home.show_home),
+    PressEntry(buttons.HELP, home.show_help),
+    PressEntry(buttons.LANGUAGES, home.show_languages),
+    PressEntry(buttons.LANGUAGE, home.choose_language),
+    PressEntry(buttons.ORDERS, order_list.show_my_orders),
+    PressEntry(buttons.ORDER, order_list.show_card),
+    PressEntry(buttons.ORDERS_SHOWN, order_list.show_some_orders),
+    PressEntry(buttons.ORDERS_OF_CAR, order_list.show_orders_of_car),
+    PressEntry(buttons.CARS, order_list.show_cars),
+    PressEntry(buttons.CANCEL, changes.cancel_order),
+    PressEntry(buttons.CHANGE, changes.show_change),
+    PressEntry(buttons.CHANGE_LINE, changes.show_line),
+    PressEntry(buttons.LINE_QUANTITY, changes.set_quantity),
+    PressEntry(buttons.ADD_LINE, changes.show_add_line),
+    PressEntry(buttons.WRITE, talk.show_write),
+    PressEntry(buttons.COMING, collecting.say_coming),
+    PressEntry(buttons.LATER, collecting.say_later),
+    PressEntry(buttons.SOMEBODY_ELSE, collecting.give_pickup_code),
+    PressEntry(buttons.ANSWER, answers.answer_question),
+    PressEntry(buttons.WHICH, talk.ask_which_order),
+    PressEntry(buttons.BELONGS, talk.assign_to_order),
+    PressEntry(buttons.STARTS_ORDER, talk.start_order),
+    PressEntry(buttons.NOTICES, notice_settings.show_notices),
+    PressEntry(buttons.NOTICE, notice_settings.switch_notice),
+    PressEntry(buttons.QUIET, notice_settings.set_quiet_hours),
+    PressEntry(buttons.ANY_HOUR, notice_settings.clear_quiet_hours),
+    PressEntry(buttons.ASK, joining.ask_to_join),
+    PressEntry(buttons.LET_IN, joining.let_in),
+    PressEntry(buttons.REFUSE, joining.refuse),
+    PressEntry(buttons.DESK, staff.show_desk),
+    PressEntry(buttons.STAFF_ORDER, staff.show_card),
+    PressEntry(buttons.WHY, staff.ask_reason),
+    PressEntry(buttons.MOVE, staff.move),
+    PressEntry(buttons.MOVE_WHY, staff.move_with_reason),
+    PressEntry(buttons.NEW_ORDER, ordering.new_order),
+    PressEntry(buttons.STAR, ordering.set_star),
+    PressEntry(buttons.CATEGORIES, ordering.open_categories),
+    PressEntry(buttons.CATEGORY, ordering.open_category),
+    PressEntry(buttons.FAVOURITES, ordering.open_favourites),
+    PressEntry(buttons.PART, ordering.pick_part),
+    PressEntry(buttons.LINE, ordering.open_line),
+    PressEntry(buttons.QUANTITY, ordering.set_quantity),
+    PressEntry(buttons.GRADE, ordering.set_grade),
+    PressEntry(buttons.GRADES, ordering.set_all_grades),
+    PressEntry(buttons.IS_PART, ordering.set_part),
+    PressEntry(buttons.AS_WRITTEN, ordering.keep_as_written),
+    PressEntry(buttons.NEXT, ordering.go_on),
+    PressEntry(buttons.PLATE, ordering.open_plate),
+    PressEntry(buttons.CAR, ordering.pick_car),
+    PressEntry(buttons.USE_CAR, ordering.use_car),
+    PressEntry(buttons.HISTORY, ordering.open_history),
+    PressEntry(buttons.AGAIN, ordering.order_again),
+    PressEntry(buttons.ADDITIVES, ordering.set_additives),
+    PressEntry(buttons.FILE_TO, ordering.move_file),
+    PressEntry(buttons.FILE_ALONE, ordering.move_file_to_own_line),
+    PressEntry(buttons.SUMMARY, ordering.open_summary),
+    PressEntry(buttons.COMMENT, ordering.open_comment),
+    PressEntry(buttons.NO_COMMENT, ordering.clear_comment),
+    PressEntry(buttons.DROP, ordering.ask_drop),
+    PressEntry(buttons.DROP_CONFIRMED, ordering.drop_draft),
+    PressEntry(buttons.SEND, ordering.send_order),
+    PressEntry(None, home.answer_outdated),
+    MembershipEntry(home.record_membership),
 ]
 
 COMMANDS: list[tuple[str, str]] = [
@@ -157,6 +157,6 @@ COMMANDS: list[tuple[str, str]] = [
 ]
 
 
-def build(step_handler: Callable[[Step], Callback]) -> list[Handler]:
+def build_handlers(step_handler: Callable[[Step], Callback]) -> list[Handler]:
     """The handlers, in the table's order, with each step wrapped by the daemon."""
     return [entry.handler(step_handler(entry.step)) for entry in STEPS]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from telegram import Message, Update
 
 
-class What(enum.StrEnum):
+class UpdateKind(enum.StrEnum):
     TEXT = "text"
     COMMAND = "command"
     PRESS = "press"
@@ -41,7 +41,7 @@ class Incoming:
 
     seq: int
     update_id: int
-    what: What
+    what: UpdateKind
     sender_id: int
     chat_id: int
     chat_kind: str
@@ -64,7 +64,7 @@ class Answer:
     alert: bool = False
 
 
-def read(update: Update, seq: int) -> Incoming | None:
+def read_incoming(update: Update, seq: int) -> Incoming | None:
     """None: the update has no sender or chat we could serve."""
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None:
@@ -107,17 +107,17 @@ def _attachment(message: Message) -> Attachment | None:
     return Attachment(kind, sound.file_id, sound.file_unique_id, sound.file_size, seconds, group)
 
 
-def _content(update: Update) -> tuple[What, str, str]:
+def _content(update: Update) -> tuple[UpdateKind, str, str]:
     if update.callback_query:
-        return What.PRESS, update.callback_query.data or "", ""
+        return UpdateKind.PRESS, update.callback_query.data or "", ""
     if update.my_chat_member:
-        return What.MEMBER, "", ""
+        return UpdateKind.MEMBER, "", ""
     if update.edited_message:
-        return What.EDITED, update.edited_message.text or update.edited_message.caption or "", ""
+        return UpdateKind.EDITED, update.edited_message.text or update.edited_message.caption or "", ""
     text = (update.message.text or update.message.caption or "") if update.message else ""
     if text.startswith("/") and update.message and update.message.text:
         command, _, rest = text[1:].partition(" ")
-        return What.COMMAND, rest.strip(), command.partition("@")[0].lower()
+        return UpdateKind.COMMAND, rest.strip(), command.partition("@")[0].lower()
     if update.message and update.message.text:
-        return What.TEXT, text, ""
-    return What.OTHER, text, ""
+        return UpdateKind.TEXT, text, ""
+    return UpdateKind.OTHER, text, ""

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import draft_store
+from bot_daemon.chat.conversation.actions import LivePart, PastLine
 from bot_daemon.chat.conversation.drafts import Draft
-from bot_daemon.chat.conversation.events import Ordered, Part
 from common import i18n
 from common.catalogue import catalogue, search
 from common.database.models import Category, Order, OrderLine, Person, Vehicle
@@ -22,14 +22,14 @@ SEARCHING = 1.0
 ADDITIVE = "additive"  # the flag of a part in the catalogue
 
 
-def part(session: Session, part_id: int) -> Part | None:
+def part(session: Session, part_id: int) -> LivePart | None:
     """The part, if it is in the catalogue now."""
     found = catalogue.live_part(session, part_id)
-    return _fact(found) if found else None
+    return _as_live_part(found) if found else None
 
 
-def _fact(found: CataloguePart, exact: bool = False) -> Part:
-    return Part(found.id, found.names, ADDITIVE in found.flags, exact)
+def _as_live_part(found: CataloguePart, exact: bool = False) -> LivePart:
+    return LivePart(found.id, found.names, ADDITIVE in found.flags, exact)
 
 
 def category(session: Session, category_id: int) -> int | None:
@@ -37,18 +37,18 @@ def category(session: Session, category_id: int) -> int | None:
     return category_id if found is not None and found.archived_at is None else None
 
 
-def additives(session: Session) -> tuple[Part, ...]:
+def additives(session: Session) -> tuple[LivePart, ...]:
     """The additives of the catalogue."""
-    return tuple(_fact(part) for part in catalogue.flagged(session, ADDITIVE))
+    return tuple(_as_live_part(part) for part in catalogue.parts_flagged(session, ADDITIVE))
 
 
-def found(session: Session, words: Iterable[str]) -> dict[str, tuple[Part, ...]]:
+def matching_parts(session: Session, words: Iterable[str]) -> dict[str, tuple[LivePart, ...]]:
     """The parts these words may mean, the likeliest first.
 
     The database thread has other work: what is left after `SEARCHING` seconds is not looked for. They count from the
     first answer on, because that one may have waited for the index of a catalogue that has changed.
     """
-    found: dict[str, tuple[Part, ...]] = {}
+    found: dict[str, tuple[LivePart, ...]] = {}
     until = math.inf
     for one in words:
         if time.monotonic() >= until:
@@ -58,17 +58,17 @@ def found(session: Session, words: Iterable[str]) -> dict[str, tuple[Part, ...]]
     return found
 
 
-def _matches(session: Session, words: str) -> tuple[Part, ...]:
+def _matches(session: Session, words: str) -> tuple[LivePart, ...]:
     hits = search.matches(session, words, language=i18n.language())
     live = {hit.part_id: catalogue.live_part(session, hit.part_id) for hit in hits}
-    return tuple(_fact(part, hit.exact) for hit in hits if (part := live[hit.part_id]) is not None)
+    return tuple(_as_live_part(part, hit.exact) for hit in hits if (part := live[hit.part_id]) is not None)
 
 
-def gone(session: Session, draft: Draft) -> frozenset[int]:
+def parts_gone(session: Session, draft: Draft) -> frozenset[int]:
     """The parts of the draft that are not in the catalogue any more."""
     named = {line.part_id for line in draft.lines if line.part_id is not None}
     named.update(part for line in draft.lines for part in line.candidates)
-    return frozenset(named - catalogue.live_among(session, named)) if named else frozenset()
+    return frozenset(named - catalogue.live_ids_among(session, named)) if named else frozenset()
 
 
 def car_of(session: Session, person: Person, vehicle_id: int) -> str | None:
@@ -77,12 +77,12 @@ def car_of(session: Session, person: Person, vehicle_id: int) -> str | None:
     return session.scalar(theirs.where(Vehicle.id == vehicle_id, Order.person_id == person.id).limit(1))
 
 
-def ordered(session: Session, person: Person, draft: Draft, order_id: int) -> tuple[Ordered, ...] | None:
+def past_lines(session: Session, person: Person, draft: Draft, order_id: int) -> tuple[PastLine, ...] | None:
     """The lines of an order of theirs, or of anybody's for the car of the draft."""
     order = session.get(Order, order_id)
     if order is None or not (order.person_id == person.id or _is_for(session, order, draft)):
         return None
-    return _lines(order.lines)
+    return _past_lines(order.lines)
 
 
 def _is_for(session: Session, order: Order, draft: Draft) -> bool:
@@ -90,9 +90,14 @@ def _is_for(session: Session, order: Order, draft: Draft) -> bool:
     return vehicle is not None and order.vehicle_id == vehicle.id
 
 
-def _lines(lines: Sequence[OrderLine]) -> tuple[Ordered, ...]:
+def _past_lines(lines: Sequence[OrderLine]) -> tuple[PastLine, ...]:
     return tuple(
-        Ordered(line.words, line.quantity, line.grade, _fact(line.part) if line.part and _is_live(line.part) else None)
+        PastLine(
+            line.words,
+            line.quantity,
+            line.grade,
+            _as_live_part(line.part) if line.part and _is_live(line.part) else None,
+        )
         for line in lines
     )
 
@@ -105,10 +110,10 @@ UNNAMED = {"photo": i18n.N_("I can't name it: see the photo"), "voice": i18n.N_(
 ATTACHMENT = i18n.N_("I can't name it: see the attachment")
 
 
-def unnamed(kind: str) -> dict[str, str]:
+def unnamed_words(kind: str) -> dict[str, str]:
     """The words of a line that nobody can name, in all languages."""
     words = {}
     for language in LANGUAGES:
-        with i18n.speaking(language):
+        with i18n.use_language(language):
             words[language] = i18n.gettext(UNNAMED.get(kind, ATTACHMENT))
     return words

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat import draft_store, lookup, screens
 from bot_daemon.chat.conversation.drafts import clean
-from bot_daemon.chat.incoming import Incoming, What
-from bot_daemon.chat.screens import OF_THE_DRAFT, View
+from bot_daemon.chat.incoming import Incoming, UpdateKind
+from bot_daemon.chat.screens import OF_THE_DRAFT, ScreenView
 from common import clock
 from common.cars.vehicles import is_unmistakable
 from common.database.models import CLOSED, Card, Media, Order, OutboxRow, Person, Question
@@ -36,19 +36,19 @@ class ToOrder:
 
 
 @dataclass(frozen=True)
-class Ask:
+class AskWhich:
     """It could be meant for several; its writer says."""
 
 
-def route(session: Session, incoming: Incoming, person: Person) -> ToOrder | Ask | None:
+def route_message(session: Session, incoming: Incoming, person: Person) -> ToOrder | AskWhich | None:
     """Where a text, photo or voice note goes. None: it is not about an order that is there."""
-    if incoming.message_id is None or not (incoming.what is What.TEXT or incoming.attachment):
+    if incoming.message_id is None or not (incoming.what is UpdateKind.TEXT or incoming.attachment):
         return None
-    found = _of_an_album(session, incoming, person) or _replied_to(session, incoming, person)
+    found = _by_album(session, incoming, person) or _by_reply(session, incoming, person)
     if found is not None:
         return found
-    view, arguments = screens.present(session, incoming.chat_id)
-    if view in OF_THE_DRAFT or (view is View.LANGUAGES and not person.language_chosen):
+    view, arguments = screens.present_view(session, incoming.chat_id)
+    if view in OF_THE_DRAFT or (view is ScreenView.LANGUAGES and not person.language_chosen):
         return None
     return _by_view(session, person, view, arguments) or _by_context(session, incoming, person)
 
@@ -56,7 +56,7 @@ def route(session: Session, incoming: Incoming, person: Person) -> ToOrder | Ask
 # By reply -------------------------------------------------------------------------------------------------------------
 
 
-def _replied_to(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
+def _by_reply(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
     """What it replies to: a message of ours about an order, a card, or something they wrote themselves."""
     if incoming.reply_to is None:
         return None
@@ -71,7 +71,7 @@ def _replied_to(session: Session, incoming: Incoming, person: Person) -> ToOrder
         order_id = written.order_id if written else None
     if order_id is None or not _is_theirs(session, order_id, person):
         return None
-    return ToOrder(order_id, _asked_by(session, row))
+    return ToOrder(order_id, _question_of(session, row))
 
 
 def _is_theirs(session: Session, order_id: int, person: Person) -> bool:
@@ -79,7 +79,7 @@ def _is_theirs(session: Session, order_id: int, person: Person) -> bool:
     return order is not None and order.person_id == person.id
 
 
-def _asked_by(session: Session, row: OutboxRow | None) -> Question | None:
+def _question_of(session: Session, row: OutboxRow | None) -> Question | None:
     """The question of a notice, if words can answer it."""
     asked = row.arguments.get("question") if row is not None else None
     question = session.get(Question, asked) if isinstance(asked, int) else None
@@ -93,7 +93,7 @@ def _takes_words(question: Question) -> bool:
 # By what is on the screen, and by what was spoken of ------------------------------------------------------------------
 
 
-def _of_an_album(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
+def _by_album(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
     """A photo goes where the others of its album went."""
     group = incoming.attachment.group_id if incoming.attachment else ""
     if not group:
@@ -105,34 +105,36 @@ def _of_an_album(session: Session, incoming: Incoming, person: Person) -> ToOrde
     return ToOrder(order_id, quiet=True) if order_id is not None and _is_theirs(session, order_id, person) else None
 
 
-def _by_view(session: Session, person: Person, view: View, arguments: Mapping[str, Any]) -> ToOrder | Ask | None:
+def _by_view(
+    session: Session, person: Person, view: ScreenView, arguments: Mapping[str, Any]
+) -> ToOrder | AskWhich | None:
     """The person asked to write about an order, or is being asked which one."""
-    if view is View.WHICH and chat.without_order(session, person, clock.utcnow() - CONTEXT):
-        return Ask()
+    if view is ScreenView.WHICH and chat.without_order(session, person, clock.utcnow() - CONTEXT):
+        return AskWhich()
     order_id = arguments.get("order")
-    if view is not View.WRITE or not isinstance(order_id, int) or not _is_theirs(session, order_id, person):
+    if view is not ScreenView.WRITE or not isinstance(order_id, int) or not _is_theirs(session, order_id, person):
         return None
     return ToOrder(order_id, _first_open(session, order_id, person))
 
 
 def _first_open(session: Session, order_id: int, person: Person) -> Question | None:
-    waiting = (q for q in questions.open_for(session, person) if q.order_id == order_id)
+    waiting = (q for q in questions.open_for_person(session, person) if q.order_id == order_id)
     return next((question for question in waiting if _takes_words(question)), None)
 
 
-def _by_context(session: Session, incoming: Incoming, person: Person) -> ToOrder | Ask | None:
+def _by_context(session: Session, incoming: Incoming, person: Person) -> ToOrder | AskWhich | None:
     """The order that asks, else the one that was spoken of; with a list that is not sent, either could be meant."""
-    asking = {question.order_id for question in questions.open_for(session, person)}
-    spoken = set() if asking else set(chat.spoken_of(session, person, clock.utcnow() - CONTEXT))
+    asking = {question.order_id for question in questions.open_for_person(session, person)}
+    spoken = set() if asking else set(chat.recent_order_ids(session, person, clock.utcnow() - CONTEXT))
     meant = asking or spoken
     if not meant:
-        return Ask() if incoming.attachment and _has_open_orders(session, person) else None
+        return AskWhich() if incoming.attachment and _has_open_orders(session, person) else None
     if (
         len(meant) > 1
-        or draft_store.stored(session, person).draft.lines
+        or draft_store.load_draft(session, person).draft.lines
         or (spoken and _orders_something(session, incoming))
     ):
-        return Ask()
+        return AskWhich()
     order_id = meant.pop()
     return ToOrder(order_id, _first_open(session, order_id, person))
 
@@ -145,6 +147,6 @@ def _has_open_orders(session: Session, person: Person) -> bool:
 def _orders_something(session: Session, incoming: Incoming) -> bool:
     """The very name of a part, or a plate: it could be the beginning of an order."""
     text = incoming.text
-    if incoming.what is not What.TEXT:
+    if incoming.what is not UpdateKind.TEXT:
         return False
-    return is_unmistakable(clean(text)) or any(part.exact for part in lookup.found(session, [text])[text])
+    return is_unmistakable(clean(text)) or any(part.exact for part in lookup.matching_parts(session, [text])[text])

@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot_daemon.chat.conversation.views import OF_THE_DRAFT, VIEWS, View
+from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, VIEWS_BY_NAME, ScreenView
 from common.database.models import Screen
 from common.messaging import outbox
 
-__all__ = ["OF_THE_DRAFT", "View", "begin", "is_present", "present", "show"]
+__all__ = ["OF_THE_DRAFT", "ScreenView", "create_screen", "is_present", "present_view", "show"]
 
 
-def begin(session: Session, chat_id: int) -> Screen:
+def create_screen(session: Session, chat_id: int) -> Screen:
     """The screen of a chat that has none yet: home, and not sent."""
-    screen = Screen(chat_id=chat_id, view=View.HOME.value, arguments={}, fresh=True)
+    screen = Screen(chat_id=chat_id, view=ScreenView.HOME.value, arguments={}, fresh=True)
     session.add(screen)
     session.flush()
     return screen
@@ -29,7 +29,7 @@ def begin(session: Session, chat_id: int) -> Screen:
 def show(
     session: Session,
     chat_id: int,
-    view: View,
+    view: ScreenView,
     arguments: Mapping[str, Any] | None = None,
     *,
     cause: str,
@@ -43,7 +43,7 @@ def show(
         fresh: below what the person wrote, not in place. It stays wanted until a fresh one was delivered; the outbox
             row carries it, too, for the case that one is on its way already while the next is asked for.
     """
-    screen = session.get(Screen, chat_id) or begin(session, chat_id)
+    screen = session.get(Screen, chat_id) or create_screen(session, chat_id)
     screen.view, screen.arguments = view.value, dict(arguments or {})
     screen.fresh = screen.fresh or fresh or screen.message_id is None
     session.flush()
@@ -59,12 +59,12 @@ def show(
     )
 
 
-def present(session: Session, chat_id: int) -> tuple[View, dict[str, Any]]:
+def present_view(session: Session, chat_id: int) -> tuple[ScreenView, dict[str, Any]]:
     """What the chat shows now; home if there is nothing yet, or nothing this code knows."""
     screen = session.get(Screen, chat_id)
-    if screen is None or screen.view not in VIEWS:
-        return View.HOME, {}
-    return VIEWS[screen.view], dict(screen.arguments)
+    if screen is None or screen.view not in VIEWS_BY_NAME:
+        return ScreenView.HOME, {}
+    return VIEWS_BY_NAME[screen.view], dict(screen.arguments)
 
 
 def is_present(session: Session, chat_id: int, message_id: int | None) -> bool:

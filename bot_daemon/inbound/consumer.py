@@ -23,11 +23,11 @@ from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.chat.incoming import Answer
 from bot_daemon.inbound.press_answer import PressAnswer
 from bot_daemon.inbound.quarantine import Quarantine, told
-from bot_daemon.inbound.stepping import AlreadyDone, Run, current
+from bot_daemon.inbound.stepping import AlreadyDone, StepRun, current_run
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
-from bot_daemon.runtime.poll_loop import Rounds
-from common.database.engine import is_passing
+from bot_daemon.runtime.poll_loop import PollLoop
+from common.database.engine import is_transient
 from common.database.models import InboxRow, InboxState
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
@@ -51,12 +51,12 @@ class Consumer:
     ) -> None:
         self._thread, self._api, self._application, self._timing = thread, api, application, timing
         self._quarantine = Quarantine(thread, application.bot)
-        self._rounds = Rounds("consumer", timing.poll)
+        self._rounds = PollLoop("consumer", timing.poll)
         self._known: set[int] = set()
         self._lanes: dict[str, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: set[asyncio.Task[None]] = set()
-        self._died: BaseException | None = None  # what a lane died of
+        self._lane_error: BaseException | None = None  # what a lane died of
         self._room = asyncio.Semaphore(LANES_AT_ONCE)
         self._highest = 0
         self._next_sweep = 0.0
@@ -78,8 +78,8 @@ class Consumer:
                 await asyncio.wait(running, timeout=max(deadline - time.monotonic(), 0.0))
 
     async def _round(self) -> float:
-        if self._died is not None:
-            raise self._died
+        if self._lane_error is not None:
+            raise self._lane_error
         return 0.0 if await self._load() else self._timing.poll
 
     async def _load(self) -> bool:
@@ -95,15 +95,15 @@ class Consumer:
         after_seq = 0 if sweep else self._highest
         if len(self._known) >= BATCH * 4:
             return False
-        rows = await self._thread.read(lambda session: self._unknown(session, after_seq))
+        rows = await self._thread.read(lambda session: self._new_rows(session, after_seq))
         for row in rows:
             self._highest = max(self._highest, row.seq)
             self._known.add(row.seq)
-            self._into_lane(row)
+            self._add_to_lane(row)
         metrics.LANES.set(len(self._lanes))
         return len(rows) >= BATCH
 
-    def _unknown(self, session: Session, after_seq: int) -> list[InboxRow]:
+    def _new_rows(self, session: Session, after_seq: int) -> list[InboxRow]:
         numbers = session.scalars(
             select(InboxRow.seq)
             .where(InboxRow.state == InboxState.RECEIVED, InboxRow.seq > after_seq)
@@ -116,7 +116,7 @@ class Consumer:
         statement = select(InboxRow).where(InboxRow.seq.in_(wanted), InboxRow.state == InboxState.RECEIVED)
         return list(session.scalars(statement.order_by(InboxRow.seq)))
 
-    def _into_lane(self, row: InboxRow) -> None:
+    def _add_to_lane(self, row: InboxRow) -> None:
         lane = self._lanes.get(row.lane)
         if lane is not None:
             lane.append(row)
@@ -124,12 +124,12 @@ class Consumer:
         self._lanes[row.lane] = deque([row])
         task = asyncio.create_task(self._work(row.lane), name=f"lane {row.lane}")
         self._tasks.add(task)
-        task.add_done_callback(self._lane_ended)
+        task.add_done_callback(self._on_lane_end)
 
-    def _lane_ended(self, task: asyncio.Task[None]) -> None:
+    def _on_lane_end(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            self._died = task.exception()
+            self._lane_error = task.exception()
             self._rounds.wake()
 
     async def _work(self, name: str) -> None:
@@ -163,7 +163,7 @@ class Consumer:
                     return
                 attempt = following
             except Exception as failure:
-                if not is_passing(failure):
+                if not is_transient(failure):
                     raise
                 log.warning(
                     "The database failed on update %s, it is tried again: %s", row.update_id, type(failure).__name__
@@ -193,7 +193,7 @@ class Consumer:
         try:
             await self._thread.run(lambda session: attempts.take_back(session, attempt), "attempt")
         except Exception as failure:
-            if not is_passing(failure):
+            if not is_transient(failure):
                 raise
 
     async def _pause(self, seconds: float) -> None:
@@ -202,8 +202,8 @@ class Consumer:
 
     async def _run_step(self, row: InboxRow, attempt: Attempt, press: PressAnswer) -> Exception | None:
         """Returns the update's own exception; raises what the database failed with."""
-        run = Run(attempt)
-        token = current.set(run)
+        run = StepRun(attempt)
+        token = current_run.set(run)
         try:
             update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
             if update is not None and update.callback_query:
@@ -211,26 +211,26 @@ class Consumer:
             await self._application.process_update(update)
             self._raise_database_error(run)
             if run.error is None:
-                await self._settle(row, run)
+                await self._record_outcome(row, run)
                 press.give(run.answer or Answer())
             return run.error if isinstance(run.error, Exception) else None
         except Exception as error:  # a body the library cannot take is the update's own fault too
-            if is_passing(error):
+            if is_transient(error):
                 raise
             return error
         finally:
-            current.reset(token)
+            current_run.reset(token)
 
     @staticmethod
-    def _raise_database_error(run: Run) -> None:
+    def _raise_database_error(run: StepRun) -> None:
         if isinstance(run.error, AlreadyDone):
             log.info("Inbox row %d was finished by somebody else", run.seq)
             run.error = None
             run.answer = Answer()
-        elif run.error is not None and is_passing(run.error):
+        elif run.error is not None and is_transient(run.error):
             raise run.error
 
-    async def _settle(self, row: InboxRow, run: Run) -> None:
+    async def _record_outcome(self, row: InboxRow, run: StepRun) -> None:
         if run.answer is None:
             await self._thread.run(lambda session: inbox.mark_done(session, row.seq, "ignored"), "ignore")
         outcome = "ignored" if run.answer is None else "handled"

@@ -12,7 +12,7 @@ from common import clock, signing
 MAX_RING = 4096
 
 
-def doorbell_app(secret: str, rung: Callable[[], None]) -> web.Application:
+def doorbell_app(secret: str, on_ring: Callable[[], None]) -> web.Application:
     """Answers 204 to an authentic ring, 401 to any other; no work inside."""
 
     async def ring(request: web.Request) -> web.Response:
@@ -27,7 +27,7 @@ def doorbell_app(secret: str, rung: Callable[[], None]) -> web.Application:
         metrics.RINGS.labels("rung" if authentic else "refused").inc()
         if not authentic:
             return web.Response(status=401)
-        rung()
+        on_ring()
         return web.Response(status=204)
 
     app = web.Application(client_max_size=MAX_RING)

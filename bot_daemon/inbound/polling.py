@@ -15,9 +15,9 @@ from typing import Any
 
 from bot_daemon.bot_api.client import Answered, TelegramApi, TokenRevoked
 from bot_daemon.inbound.webhook import Intake
-from bot_daemon.runtime.backoff import climb
-from bot_daemon.runtime.interruption import unless
-from common.database.engine import is_passing
+from bot_daemon.runtime.backoff import scheduled_delay
+from bot_daemon.runtime.cancellation import cancel_when
+from common.database.engine import is_transient
 from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Poller:
     async def run(self) -> None:
         """Until `stop`. Raises: PollingRefused, TokenRevoked."""
         while not self._stop.is_set():
-            pause = await unless(self._stop, self._ask())
+            pause = await cancel_when(self._stop, self._ask())
             if pause is None:  # the poll was hanging: what it would bring is not confirmed, so it comes again
                 return
             if pause > 0:
@@ -63,13 +63,13 @@ class Poller:
         if isinstance(answer, Answered) and answer.ok:
             self._refused_since, self._failures = None, 0
             return await self._take(answer.result)
-        return self._refused(answer)
+        return self._handle_refusal(answer)
 
     async def _take(self, updates: list[dict[str, Any]]) -> float:
         try:
             await asyncio.gather(*(self._intake.take(json.dumps(update).encode()) for update in updates))
         except Exception as error:
-            if not is_passing(error):
+            if not is_transient(error):
                 raise
             log.warning("Updates could not be recorded, they are asked for again: %s", type(error).__name__)
             return self._timing.poll
@@ -77,7 +77,7 @@ class Poller:
             self._offset = updates[-1]["update_id"] + 1
         return 0.0
 
-    def _refused(self, answer: object) -> float:
+    def _handle_refusal(self, answer: object) -> float:
         self._failures += 1
         if isinstance(answer, Answered) and answer.status == 401:
             raise TokenRevoked
@@ -91,4 +91,4 @@ class Poller:
         if isinstance(answer, Answered) and answer.retry_after:
             return float(answer.retry_after)
         log.warning("Polling got no updates: %s", answer)
-        return climb(self._timing.probe, self._failures)
+        return scheduled_delay(self._timing.probe, self._failures)

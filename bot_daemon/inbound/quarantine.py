@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from telegram import Bot, Update
 
 from bot_daemon.chat import steps
-from bot_daemon.chat.incoming import read
+from bot_daemon.chat.incoming import read_incoming
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
-from common.database.engine import is_passing, storable
+from common.database.engine import is_transient, storable
 from common.database.models import InboxRow
-from common.logs import masked
+from common.logs import mask
 from common.messaging import attempts
 from common.messaging.attempts import Attempt
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def told(error: Exception) -> str:
     """The traceback, as it can be kept and shown."""
-    return storable(masked("".join(traceback.format_exception(error))))
+    return storable(mask("".join(traceback.format_exception(error))))
 
 
 class Quarantine:
@@ -48,7 +48,7 @@ class Quarantine:
         try:
             quarantined = await self._count(row, count, apologise=True)
         except Exception as failure:  # saying sorry must not keep the update out of quarantine
-            if is_passing(failure):
+            if is_transient(failure):
                 raise
             log.exception("There is no way to apologise for update %s", row.update_id)
             quarantined = await self._count(row, count, apologise=False)
@@ -70,8 +70,8 @@ class Quarantine:
     def _apologise(self, session: Session, row: InboxRow) -> None:
         try:
             update = Update.de_json(json.loads(row.body or b"null"), self._bot)
-            incoming = read(update, row.seq)
+            incoming = read_incoming(update, row.seq)
         except Exception:  # an update that cannot be read has nobody to apologise to
             return
         if incoming is not None and incoming.chat_kind == "private":
-            steps.apology(session, incoming.chat_id, row.seq, incoming.language_code)
+            steps.apologise(session, incoming.chat_id, row.seq, incoming.language_code)

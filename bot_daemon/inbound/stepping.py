@@ -5,7 +5,7 @@ down. So whatever ends the process finds at most one attempt that has begun and 
 of the lanes beside it none is suspected.
 
 python-telegram-bot's `process_update` neither returns nor raises what a handler did, so the outcome travels in the
-`Run` that a ContextVar holds: the wrapped step sets the answer, the error handler the error; neither means that no
+`StepRun` that a ContextVar holds: the wrapped step sets the answer, the error handler the error; neither means that no
 handler matched.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from bot_daemon.chat.incoming import Answer, Incoming, read
+from bot_daemon.chat.incoming import Answer, Incoming, read_incoming
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.errors import FelixError
 from common.messaging import attempts, inbox
@@ -34,7 +34,7 @@ class AlreadyDone(FelixError):
 
 
 @dataclass
-class Run:
+class StepRun:
     """One row on its way through the library."""
 
     attempt: Attempt
@@ -46,7 +46,7 @@ class Run:
         return self.attempt.seq
 
 
-current: ContextVar[Run] = ContextVar("current_run")
+current_run: ContextVar[StepRun] = ContextVar("current_run")
 
 
 def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
@@ -54,8 +54,8 @@ def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
 
     def step_handler(step: Step) -> Callback:
         async def callback(update: Update, _context: Any) -> None:
-            run = current.get()
-            incoming = read(update, run.seq)
+            run = current_run.get()
+            incoming = read_incoming(update, run.seq)
             if incoming is None:
                 return
 
@@ -74,11 +74,11 @@ def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
     return step_handler
 
 
-def _unless_done(run: Run, still_ours: bool) -> None:
+def _unless_done(run: StepRun, still_ours: bool) -> None:
     if not still_ours:
         raise AlreadyDone(f"inbox row {run.seq}")
 
 
 async def error_handler(_update: object, context: Any) -> None:
     """Keeps what a step raised for the consumer, who decides."""
-    current.get().error = context.error
+    current_run.get().error = context.error

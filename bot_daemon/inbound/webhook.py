@@ -18,7 +18,7 @@ from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
 from common import signing
 from common.messaging import inbox
-from common.messaging.inbox import Received
+from common.messaging.inbox import ReceivedUpdate
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Intake:
 
         self._commits: GroupCommit[bytes, None] = GroupCommit(thread, "inbox", record, urgent=True)
 
-    async def take(self, body: bytes) -> Received:
+    async def take(self, body: bytes) -> ReceivedUpdate:
         """Returns after the commit. Raises what the database raised."""
         received = inbox.read_envelope(body)
         await self._commits.put(body)
@@ -60,10 +60,10 @@ class Webhook:
 
     async def _answer(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if not any(signing.same(given, secret) for secret in self._secrets):
+        if not any(signing.secrets_match(given, secret) for secret in self._secrets):
             return web.Response(status=401)
         if self.draining:
-            return _later()
+            return _unavailable()
         if (request.content_length or 0) > inbox.MAX_BODY:
             return web.Response(status=413)
         try:
@@ -77,12 +77,12 @@ class Webhook:
             received = await self._intake.take(body)
         except Exception:  # whatever kept it from being kept: Telegram shall bring it again
             log.exception("An update could not be recorded; Telegram will repeat it")
-            return _later()
+            return _unavailable()
         metrics.ACKNOWLEDGE_SECONDS.observe(time.perf_counter() - began)
         if received.fault:
             log.error("An unreadable update is in quarantine: %s", received.fault)
         return web.Response()
 
 
-def _later() -> web.Response:
+def _unavailable() -> web.Response:
     return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})

@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import logging
 
-from bot_daemon.bot_api.client import Ambiguous, Answered, File, NoFile, NotSent, Outcome, TelegramApi, TooLarge
+from bot_daemon.bot_api.client import (
+    Ambiguous,
+    Answered,
+    CallOutcome,
+    DownloadOutcome,
+    NoFile,
+    NotSent,
+    TelegramApi,
+    TooLarge,
+)
 from bot_daemon.bot_api.verdicts import MAX_PAUSE, TokenRefused
-from bot_daemon.media.fetch_queue import PAUSE, Gone, Later, Refused
+from bot_daemon.media.fetch_queue import RATE_LIMITED, Gone, Later, Refused
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 20 * 1024 * 1024  # Bot API, getFile: files of at most 20 MB
+MAX_BYTES = 20 * 1024 * 1024  # Bot API, getFile: files of at most 20 MB
 
-Failure = Refused | Gone | Later | TokenRefused
+FetchFailure = Refused | Gone | Later | TokenRefused
 
 # What getFile says no with (tdlib/telegram-bot-api, Client.cpp 8707-8719, 6857), in lower case; the first that fits.
-SAYINGS: tuple[tuple[str, Failure], ...] = (
+FAILURES: tuple[tuple[str, FetchFailure], ...] = (
     ("file is too big", Refused("too_large")),
     ("temporarily unavailable", Later("Telegram does not find the file at the moment")),
     ("invalid file_id", Gone("gone")),
@@ -31,7 +40,7 @@ SAYINGS: tuple[tuple[str, Failure], ...] = (
 )
 
 
-async def fetch(api: TelegramApi, file_id: str, total: float, away: float) -> bytes | Failure:
+async def fetch(api: TelegramApi, file_id: str, total: float, away: float) -> bytes | FetchFailure:
     """The file's bytes, all of them; or why not.
 
     Args:
@@ -43,10 +52,10 @@ async def fetch(api: TelegramApi, file_id: str, total: float, away: float) -> by
     if not isinstance(path, str):
         return path
     size = answer.result.get("file_size") if isinstance(answer, Answered) else None
-    return received(await api.download(path, most=MOST_BYTES, total=total), size, away)
+    return download_result(await api.download(path, most=MAX_BYTES, total=total), size, away)
 
 
-def path_of(answer: Outcome, away: float) -> str | Failure:
+def path_of(answer: CallOutcome, away: float) -> str | FetchFailure:
     """The path to download from, or what the answer means where there is none."""
     if isinstance(answer, NotSent):
         return Later(f"network: {answer.reason}", away, all_wait=True)
@@ -55,9 +64,9 @@ def path_of(answer: Outcome, away: float) -> str | Failure:
     if answer.status == 401:
         return TokenRefused()
     if answer.status == 429:
-        return pause(answer.retry_after)
+        return rate_limited(answer.retry_after)
     if not answer.ok:
-        return meant(answer.description)
+        return failure_of(answer.description)
     path = answer.result.get("file_path") if isinstance(answer.result, dict) else None
     if not isinstance(path, str) or not path:
         return Later("an answer without a path")
@@ -67,13 +76,13 @@ def path_of(answer: Outcome, away: float) -> str | Failure:
     return path
 
 
-def meant(description: str) -> Failure:
+def failure_of(description: str) -> FetchFailure:
     """What a refusal of getFile means. Unknown words may mean anything: tried again, and given up in the end."""
     text = description.lower()
-    return next((failure for words, failure in SAYINGS if words in text), Later("Telegram refuses the file"))
+    return next((failure for words, failure in FAILURES if words in text), Later("Telegram refuses the file"))
 
 
-def received(file: File, size: object, away: float) -> bytes | Failure:
+def download_result(file: DownloadOutcome, size: object, away: float) -> bytes | FetchFailure:
     """What a download came to. `size` is what getFile said."""
     if isinstance(file, NotSent):
         return Later(f"network: {file.reason}", away, all_wait=True)
@@ -82,12 +91,12 @@ def received(file: File, size: object, away: float) -> bytes | Failure:
     if isinstance(file, TooLarge):
         return Refused("too_large")
     if isinstance(file, NoFile):
-        return pause(file.retry_after) if file.status == 429 else Later(f"HTTP {file.status}")
+        return rate_limited(file.retry_after) if file.status == 429 else Later(f"HTTP {file.status}")
     if isinstance(size, int) and size != len(file):
         return Later(f"{len(file)} bytes of {size}")
     return file or Refused("empty")
 
 
-def pause(seconds: float | None) -> Later:
+def rate_limited(seconds: float | None) -> Later:
     """A 429: a deadline for all files, not an attempt."""
-    return Later(PAUSE, min(max(seconds or 5.0, 0.0), MAX_PAUSE), all_wait=True)
+    return Later(RATE_LIMITED, min(max(seconds or 5.0, 0.0), MAX_PAUSE), all_wait=True)

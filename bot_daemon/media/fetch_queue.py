@@ -12,19 +12,19 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.runtime import backoff
 from common import clock
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import Event, Media, MediaState, Order, Via
 from common.media import media_store
 from common.media.media_store import Content
 from common.messaging import leases, outbox
 
-MOST_ATTEMPTS = 12  # the last ones are three hours apart
-PAUSE = "Telegram asks for a pause"  # the reason of what a 429 postponed
+MAX_ATTEMPTS = 12  # the last ones are three hours apart
+RATE_LIMITED = "Telegram asks for a pause"  # the reason of what a 429 postponed
 _WANTED: ColumnElement[bool] = text("state = 'wanted'")  # type: ignore[assignment]  # literal: the partial index is used
 
 
 @dataclass(frozen=True)
-class Job:
+class FetchJob:
     """One file to fetch."""
 
     media_id: int
@@ -72,14 +72,14 @@ class Later:
         return f"not this time, {self.reason}"
 
 
-Result = Kept | Refused | Gone | Later
+FetchResult = Kept | Refused | Gone | Later
 
 
-def due(session: Session, most: int, without: Collection[int]) -> Sequence[Job]:
+def due(session: Session, most: int, without: Collection[int]) -> Sequence[FetchJob]:
     """What is to be fetched now, the longest wait first; not what is being fetched already."""
     waiting = select(Media.id, Media.file_id, Media.kind).where(_WANTED, Media.due_at <= clock.utcnow())
     rows = session.execute(waiting.where(Media.id.not_in(without)).order_by(Media.due_at, Media.id).limit(most))
-    return [Job(*row) for row in rows]
+    return [FetchJob(*row) for row in rows]
 
 
 def next_due(session: Session) -> float:
@@ -88,13 +88,13 @@ def next_due(session: Session) -> float:
     return max((at - clock.utcnow()).total_seconds(), 0.001) if at is not None else math.inf
 
 
-def pause(session: Session) -> float:
+def pause_seconds(session: Session) -> float:
     """Seconds for which a 429 forbids every file; on the rows, so that a restart obeys it."""
-    until = session.scalar(select(func.max(Media.due_at)).where(_WANTED, Media.reason == PAUSE))
+    until = session.scalar(select(func.max(Media.due_at)).where(_WANTED, Media.reason == RATE_LIMITED))
     return max((until - clock.utcnow()).total_seconds(), 0.0) if until is not None else 0.0
 
 
-def record(session: Session, epoch: int, media_id: int, result: Result) -> bool:
+def record(session: Session, epoch: int, media_id: int, result: FetchResult) -> bool:
     """Write down what became of one. Whether it was still wanted: a second time changes nothing.
 
     Raises:
@@ -105,31 +105,31 @@ def record(session: Session, epoch: int, media_id: int, result: Result) -> bool:
     if media is None or media.state is not MediaState.WANTED:
         return False
     if isinstance(result, Later):
-        result = _postponed(media, result) or result
+        result = _postpone(media, result) or result
     if isinstance(result, Kept):
-        media_store.keep(session, result)
+        media_store.store(session, result)
         media.state, media.digest, media.reason = MediaState.KEPT, result.digest, ""
     elif isinstance(result, Refused | Gone):
         media.state = MediaState.REFUSED if isinstance(result, Refused) else MediaState.GONE
         media.reason = result.reason
-        _tell(session, media)
+        _tell_sender(session, media)
     if not isinstance(result, Later):
-        changed(session)
+        bump_revision(session)
     return True
 
 
-def _postponed(media: Media, later: Later) -> Gone | None:
+def _postpone(media: Media, later: Later) -> Gone | None:
     """Due again after a while; or given up after so many attempts."""
     media.reason = later.reason[:120]
     if later.seconds is not None:
         media.due_at = clock.utcnow() + timedelta(seconds=later.seconds)
         return None
     media.attempts += 1
-    media.due_at = clock.utcnow() + timedelta(seconds=backoff.delay(media.attempts))
-    return Gone("unavailable") if media.attempts >= MOST_ATTEMPTS else None
+    media.due_at = clock.utcnow() + timedelta(seconds=backoff.retry_delay(media.attempts))
+    return Gone("unavailable") if media.attempts >= MAX_ATTEMPTS else None
 
 
-def _tell(session: Session, media: Media) -> None:
+def _tell_sender(session: Session, media: Media) -> None:
     """Whoever sent it is told, so that they can send it otherwise; an order's timeline has it, too."""
     assert media.chat_id is not None, "what is wanted came in a message"
     outbox.enqueue(

@@ -14,21 +14,21 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot_daemon.bot_api.breaker import Line, State
+from bot_daemon.bot_api.breaker import BreakerState, CircuitBreaker
 from bot_daemon.bot_api.client import TelegramApi, TokenRevoked
 from bot_daemon.bot_api.verdicts import TokenRefused
 from bot_daemon.media import download, fetch_queue, file_types, thumbnails
-from bot_daemon.media.fetch_queue import Job, Kept, Later, Refused, Result
+from bot_daemon.media.fetch_queue import FetchJob, FetchResult, Kept, Later, Refused
 from bot_daemon.outbound import delivery
 from bot_daemon.runtime import metrics
+from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread
-from bot_daemon.runtime.interruption import unless
-from bot_daemon.runtime.poll_loop import Rounds
+from bot_daemon.runtime.poll_loop import PollLoop
 from common import crashpoints
-from common.database.engine import is_passing
+from common.database.engine import is_transient
 from common.errors import LeaseLost
 from common.media.media_store import Directory
-from common.media.opener import NotMade
+from common.media.opener import OpenerFailed
 from common.operation import pruning
 from common.settings.timing import Timing
 
@@ -49,14 +49,14 @@ class Fetcher:
         epoch: int,
         bot_id: int,
         timing: Timing,
-        line: Line,
+        line: CircuitBreaker,
         trusted: Callable[[], bool],
     ) -> None:
         self._thread, self._api, self._store = thread, api, store
         self._epoch, self._bot_id, self._timing = epoch, bot_id, timing
-        self._line, self._trusted = line, trusted
+        self._breaker, self._trusted = line, trusted
         self._silent_until = 0.0
-        self._rounds = Rounds("fetcher", timing.poll)
+        self._rounds = PollLoop("fetcher", timing.poll)
         self._fetches: dict[asyncio.Task[None], int] = {}  # and the row each of them is for
         self._token_refused = False
 
@@ -79,16 +79,16 @@ class Fetcher:
         if self._token_refused:
             raise TokenRevoked
         room, silent = CONCURRENCY - len(self._fetches), self._silent_until - time.monotonic()
-        if room <= 0 or silent > 0 or self._line.state is State.DOWN or not self._trusted():
+        if room <= 0 or silent > 0 or self._breaker.state is BreakerState.OPEN or not self._trusted():
             return self._timing.poll
         in_work = set(self._fetches.values())
-        jobs, wait = await self._thread.read(lambda session: _look(session, self._bot_id, room, in_work))
+        jobs, wait = await self._thread.read(lambda session: _due_jobs(session, self._bot_id, room, in_work))
         if not self._rounds.stopping.is_set():
             for job in jobs:
                 self._begin(job)
         return min(wait, self._timing.heartbeat)
 
-    def _begin(self, job: Job) -> None:
+    def _begin(self, job: FetchJob) -> None:
         task = asyncio.create_task(self._work(job), name=f"fetch {job.media_id}")
         self._fetches[task] = job.media_id
         task.add_done_callback(self._done)
@@ -99,10 +99,10 @@ class Fetcher:
         if not task.cancelled() and task.exception() is not None:
             log.error("A fetch failed", exc_info=task.exception())
 
-    async def _work(self, job: Job) -> None:
+    async def _work(self, job: FetchJob) -> None:
         """Fetch it, look at it, write down what became of it."""
         began = time.monotonic()
-        result = await unless(self._rounds.stopping, self._fetched(job))
+        result = await cancel_when(self._rounds.stopping, self._fetch_file(job))
         if isinstance(result, TokenRefused):
             self._token_refused = True
         if result is None or isinstance(result, TokenRefused):
@@ -114,25 +114,25 @@ class Fetcher:
         metrics.MEDIA.labels(type(result).__name__.lower()).inc()
         metrics.MEDIA_SECONDS.observe(time.monotonic() - began)
 
-    async def _fetched(self, job: Job) -> Result | TokenRefused:
+    async def _fetch_file(self, job: FetchJob) -> FetchResult | TokenRefused:
         """What it is, whether it is whole, and a small picture of it."""
         body = await download.fetch(self._api, job.file_id, self._timing.download, self._timing.probe[3])
         if not isinstance(body, bytes):
             return body
-        media_type = file_types.sniffed(body, job.kind)
+        media_type = file_types.sniff(body, job.kind)
         if media_type is None:
             return Refused("wrong_type")
         thumbnail: bytes | str | None = None
         if file_types.is_picture(media_type):
             try:
-                thumbnail = await thumbnails.thumbnail_of(body)
-            except (NotMade, OSError) as error:
+                thumbnail = await thumbnails.make_thumbnail(body)
+            except (OpenerFailed, OSError) as error:
                 return Later(f"no thumbnail: {error}")
         if isinstance(thumbnail, str):
             return Refused(thumbnail)
-        return await self._stored(media_type, body, thumbnail)
+        return await self._store_file(media_type, body, thumbnail)
 
-    async def _stored(self, media_type: str, body: bytes, thumbnail: bytes | None) -> Result:
+    async def _store_file(self, media_type: str, body: bytes, thumbnail: bytes | None) -> FetchResult:
         digest = await asyncio.to_thread(lambda: hashlib.sha256(body).hexdigest())
         if self._store is None:
             return Kept(digest, media_type, len(body), body, thumbnail)
@@ -143,7 +143,7 @@ class Fetcher:
             return Later(f"MEDIA_DIR: {error.strerror}", self._timing.probe[-1], all_wait=True)
         return Kept(digest, media_type, len(body), None, thumbnail)
 
-    async def _hand_in(self, job: Job, result: Result) -> None:
+    async def _hand_in(self, job: FetchJob, result: FetchResult) -> None:
         """Write the result as soon as the database is there; whoever stops before is done again."""
         while True:
             try:
@@ -153,7 +153,7 @@ class Fetcher:
             except LeaseLost:
                 log.warning("File %d is another daemon's to keep now", job.media_id)
             except Exception as error:
-                if not is_passing(error):
+                if not is_transient(error):
                     raise
                 if not self._rounds.stopping.is_set():
                     await asyncio.sleep(self._timing.poll / 4)
@@ -164,9 +164,9 @@ class Fetcher:
             return
 
 
-def _look(session: Session, bot_id: int, room: int, in_work: set[int]) -> tuple[list[Job], float]:
+def _due_jobs(session: Session, bot_id: int, room: int, in_work: set[int]) -> tuple[list[FetchJob], float]:
     """What is due, and the seconds until something else is."""
-    pause = max(delivery.bot_pause(session, bot_id), fetch_queue.pause(session))
+    pause = max(delivery.bot_pause_seconds(session, bot_id), fetch_queue.pause_seconds(session))
     return ([], pause) if pause else (list(fetch_queue.due(session, room, in_work)), fetch_queue.next_due(session))
 
 

@@ -43,7 +43,7 @@ SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 )
 
 
-def sniffed(body: bytes, kind: str) -> str | None:
+def sniff(body: bytes, kind: str) -> str | None:
     """The media type of a file that we keep; None for every other.
 
     Many phones record sound into the same box as films (ISO 14496-12): whether it is one, only Telegram's `kind` says.

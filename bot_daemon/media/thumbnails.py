@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from common.media.opener import PATIENCE, PROGRAM, SMALL, NotMade, command, environment, outcome
+from common.media.opener import PROGRAM, SMALL, TIMEOUT, OpenerFailed, command, environment, outcome
 
 
-async def thumbnail_of(body: bytes, program: Path = PROGRAM, patience: float = PATIENCE) -> bytes | str:
+async def make_thumbnail(body: bytes, program: Path = PROGRAM, patience: float = TIMEOUT) -> bytes | str:
     """A small JPEG, or why there is none: `damaged`, `too_many_pixels`.
 
     Raises: NotMade.
@@ -24,7 +24,7 @@ async def thumbnail_of(body: bytes, program: Path = PROGRAM, patience: float = P
         async with asyncio.timeout(patience):
             small, _ = await process.communicate(body)
     except TimeoutError:
-        raise NotMade(f"not within {patience:.0f} s") from None
+        raise OpenerFailed(f"not within {patience:.0f} s") from None
     finally:
         if process.returncode is None:
             process.kill()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot_daemon.runtime import backoff
 from common.database import engine
-from common.database.engine import Work, changed, leaves
+from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import Chat, Delivery, OutboxRow, OutboxState, UtcDateTime
 from common.messaging.kinds import KINDS
 
@@ -79,10 +79,10 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
         chat = chats.get(row.chat_id)
         if chat is not None and chat.unreachable:
             row.state, row.reason = OutboxState.UNREACHABLE, chat.unreachable
-            changed(session)
+            bump_revision(session)
         elif (wait := admit(row.chat_id)) > 0:
             waits.append(wait)
-            put_off(session, row.chat_id, now + timedelta(seconds=wait))
+            postpone_chat(session, row.chat_id, now + timedelta(seconds=wait))
         else:
             row.state, row.lease_epoch = OutboxState.LEASED, epoch
             row.lease_until = now + timedelta(seconds=row_lease)
@@ -90,7 +90,7 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
     return Claim(ids, min(waits, default=None), more=len(ids) < len(rows) == limit)
 
 
-def put_off(session: Session, chat_id: int, until: datetime) -> None:
+def postpone_chat(session: Session, chat_id: int, until: datetime) -> None:
     """No message to this chat before `until`; a later deadline that is there already stays."""
     chat = session.get(Chat, chat_id)
     if chat is None:
@@ -100,7 +100,7 @@ def put_off(session: Session, chat_id: int, until: datetime) -> None:
         chat.ready_at = until
 
 
-def anything_due(session: Session) -> bool:
+def is_anything_due(session: Session) -> bool:
     """Whether a claim is worth a transaction."""
     now = engine.now(session)
     return session.scalar(select(OutboxRow.id).where(PENDING, OutboxRow.due_at <= now).limit(1)) is not None
@@ -113,7 +113,7 @@ def next_due(session: Session) -> float | None:
     return max((due - now).total_seconds(), 0.0) if due else None
 
 
-def rescue(session: Session, epoch: int, in_flight: Collection[int] = ()) -> int:
+def rescue_rows(session: Session, epoch: int, in_flight: Collection[int] = ()) -> int:
     """Take back what nobody works on: leased rows of other epochs at once, whatever else only after its own lease.
 
     Of our own epoch these are rows that could not be stamped, or whose result could not be written; `in_flight` are
@@ -133,19 +133,19 @@ def rescue(session: Session, epoch: int, in_flight: Collection[int] = ()) -> int
         if row.state is OutboxState.LEASED:
             release(session, row)
         else:
-            became_ambiguous(session, row, "the sender died in mid-send")
+            record_ambiguous(session, row, "the sender died in mid-send")
     if left:
-        changed(session)
+        bump_revision(session)
     return len(left)
 
 
 def release(session: Session, row: OutboxRow) -> None:
     """Back to the queue, as if it had never been claimed."""
-    leaves(session, Work.MESSAGES)
+    wake_after_commit(session, Work.MESSAGES)
     row.state, row.lease_epoch, row.lease_until = OutboxState.PENDING, None, None
 
 
-def became_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
+def record_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
     """Nobody knows whether an attempt arrived: send again, or leave it to a person, as the kind's table says.
 
     Edits and deletions are idempotent: repeated freely, and never a duplicate.
@@ -154,14 +154,14 @@ def became_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
         select(Delivery.method).where(Delivery.outbox_id == row.id).order_by(Delivery.id.desc()).limit(1)
     )
     release(session, row)
-    row.reason, row.due_at = reason, engine.now(session) + timedelta(seconds=backoff.delay(row.attempts))
+    row.reason, row.due_at = reason, engine.now(session) + timedelta(seconds=backoff.retry_delay(row.attempts))
     if method is not None and not method.startswith("send"):
         return
     row.ambiguous += 1
     repeats = KINDS[row.kind].repeats
     if repeats is not None and row.ambiguous > repeats:
         row.state = OutboxState.HELD
-        changed(session)
+        bump_revision(session)
 
 
 def expire(session: Session) -> int:
@@ -173,5 +173,5 @@ def expire(session: Session) -> int:
     )
     count: int = hit.rowcount  # type: ignore[attr-defined]
     if count:
-        changed(session)
+        bump_revision(session)
     return count

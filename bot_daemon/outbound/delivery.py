@@ -20,11 +20,11 @@ from bot_daemon.bot_api.verdicts import (
     ChatMoved,
     GiveUp,
     MessageGone,
+    SendVerdict,
     Sent,
     Snooze,
     TokenRefused,
     Unreachable,
-    Verdict,
 )
 from bot_daemon.chat import rendering
 from bot_daemon.chat.content import Content, NothingToSay
@@ -32,7 +32,7 @@ from bot_daemon.outbound import claims
 from bot_daemon.runtime import backoff
 from common import clock
 from common.database import engine
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, Screen
 from common.messaging import outbox
 from common.messaging.kinds import KINDS, Family
@@ -72,9 +72,9 @@ class Unsent:
 
 
 @dataclass(frozen=True)
-class Result:
+class SendResult:
     outgoing: Outgoing
-    verdict: Verdict | Unsent
+    verdict: SendVerdict | Unsent
     milliseconds: int
 
 
@@ -84,9 +84,9 @@ def stamp(
     """Render the claimed rows and mark them `sending`. A row that cannot be rendered is dead; the others go on."""
     now = engine.now(session)
     rows = session.scalars(LEASED, {"ids": ids, "epoch": epoch}).all()
-    known, speech = _look_up(session, rows), _Speech(default_language, zone)
+    known, speech = _load_batch(session, rows), _Defaults(default_language, zone)
     with session.no_autoflush:  # what is rendered does not depend on the stamps, so all of them are one flush
-        stamped = [stamped for row in rows if (stamped := _stamped(session, row, known, epoch, speech))]
+        stamped = [stamped for row in rows if (stamped := _stamp_row(session, row, known, epoch, speech))]
     for row, delivery, _ in stamped:
         delivery.at, row.lease_until = now, now + timedelta(seconds=row_lease)
         session.add(delivery)
@@ -108,7 +108,7 @@ def stamp(
 
 
 @dataclass(frozen=True)
-class _Speech:
+class _Defaults:
     """The station's own language, for strangers, and its zone."""
 
     language: str
@@ -116,17 +116,17 @@ class _Speech:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Batch:
     """What a batch is rendered from, brought in at once. While it is held, `session.get` finds it without a query."""
 
     chats: Mapping[int, Chat]
     held: Sequence[object]
 
 
-def _look_up(session: Session, rows: Sequence[OutboxRow]) -> _Known:
+def _load_batch(session: Session, rows: Sequence[OutboxRow]) -> _Batch:
     chats, people = [row.chat_id for row in rows], [row.person_id for row in rows if row.person_id is not None]
     held = [*session.scalars(SCREENS, {"ids": chats}), *session.execute(WRITERS, {"ids": people})]
-    return _Known({chat.chat_id: chat for chat in session.scalars(claims.CHATS, {"ids": chats})}, held)
+    return _Batch({chat.chat_id: chat for chat in session.scalars(claims.CHATS, {"ids": chats})}, held)
 
 
 @dataclass(frozen=True)
@@ -145,32 +145,32 @@ class _Call:
 Stamped = tuple[OutboxRow, Delivery, _Call]
 
 
-def _stamped(session: Session, row: OutboxRow, known: _Known, epoch: int, speech: _Speech) -> Stamped | None:
+def _stamp_row(session: Session, row: OutboxRow, known: _Batch, epoch: int, speech: _Defaults) -> Stamped | None:
     try:
         call = _call(session, row, known, speech)
     except NothingToSay:
         row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
         return None
     except Exception as error:  # one row's rendering must not stop the others; its traceback is kept in the log
-        if engine.is_passing(error):
+        if engine.is_transient(error):
             raise
         log.exception("Message %d of kind %s cannot be rendered", row.id, row.kind)
         row.state, row.reason = OutboxState.DEAD, f"cannot be rendered: {type(error).__name__}"
-        changed(session)
+        bump_revision(session)
         return None
     row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
     kept = call.text if KINDS[row.kind].keeps_text else None
     return row, Delivery(outbox_id=row.id, epoch=epoch, method=call.method, text=kept), call
 
 
-def _call(session: Session, row: OutboxRow, known: _Known, speech: _Speech) -> _Call:
+def _call(session: Session, row: OutboxRow, known: _Batch, speech: _Defaults) -> _Call:
     chat = known.chats.get(row.chat_id)
     chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
     if KINDS[row.kind].family is Family.TIDY:
         return _Call("deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]})
-    content: Content = rendering.content(session, row, default_language=speech.language, zone=speech.zone)
+    content: Content = rendering.render(session, row, default_language=speech.language, zone=speech.zone)
     parameters = {"chat_id": chat_id, **content.parameters()}
-    target = _edited(session, row)
+    target = _message_to_edit(session, row)
     if target is not None:
         return _Call("editMessageText", {**parameters, "message_id": target})
     if not content.buttons:
@@ -180,7 +180,7 @@ def _call(session: Session, row: OutboxRow, known: _Known, speech: _Speech) -> _
     return _Call("sendMessage" if content.photo is None else "sendPhoto", parameters, content.photo)
 
 
-def _edited(session: Session, row: OutboxRow) -> int | None:
+def _message_to_edit(session: Session, row: OutboxRow) -> int | None:
     """The message that a screen or card is edited in, None for a new one.
 
     Raises:
@@ -202,13 +202,13 @@ def _edited(session: Session, row: OutboxRow) -> int | None:
     return None
 
 
-def record(session: Session, results: list[Result], epoch: int) -> list[bool]:
+def record(session: Session, results: list[SendResult], epoch: int) -> list[bool]:
     """Write back what became of a batch. False: the row was no longer ours, nothing was changed."""
     ids = [result.outgoing.row_id for result in results]
     rows = {row.id: row for row in session.scalars(select(OutboxRow).where(OutboxRow.id.in_(ids)).with_for_update())}
     stamps = [result.outgoing.delivery_id for result in results]
     deliveries = {d.id: d for d in session.scalars(select(Delivery).where(Delivery.id.in_(stamps)))}
-    held = _screens_and_cards(session, rows.values())
+    held = _load_screens_and_cards(session, rows.values())
     ours = [
         _record(session, rows.get(r.outgoing.row_id), deliveries.get(r.outgoing.delivery_id), r, epoch) for r in results
     ]
@@ -216,15 +216,15 @@ def record(session: Session, results: list[Result], epoch: int) -> list[bool]:
     return ours
 
 
-def _screens_and_cards(session: Session, rows: Collection[OutboxRow]) -> list[object]:
-    """Bring in at once what `_settle` will write to: a query for each row would flush the rows one by one, too."""
+def _load_screens_and_cards(session: Session, rows: Collection[OutboxRow]) -> list[object]:
+    """Bring in at once what `_note_message` will write to: a query for each row would flush them one by one, too."""
     of_screens = [row.chat_id for row in rows if KINDS[row.kind].family is Family.SCREEN]
     of_cards = [row.order_id for row in rows if KINDS[row.kind].family is Family.CARD]
     held: list[object] = [*session.scalars(SCREENS, {"ids": of_screens})] if of_screens else []
     return [*held, *session.scalars(CARDS, {"ids": of_cards})] if of_cards else held
 
 
-def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, result: Result, epoch: int) -> bool:
+def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, result: SendResult, epoch: int) -> bool:
     if row is None or row.state is not OutboxState.SENDING or row.lease_epoch != epoch:
         log.warning("Message %d is no longer ours: its result is not written", result.outgoing.row_id)
         return False
@@ -233,11 +233,11 @@ def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, 
         delivery.detail, delivery.milliseconds = _detail(result.verdict), result.milliseconds
     _apply(session, row, result)
     if row.order_id is not None:
-        changed(session)
+        bump_revision(session)
     return True
 
 
-def _detail(verdict: Verdict | Unsent) -> str | None:
+def _detail(verdict: SendVerdict | Unsent) -> str | None:
     for name in ("reason", "why", "detail", "seconds"):
         value = getattr(verdict, name, None)
         if value:
@@ -245,14 +245,14 @@ def _detail(verdict: Verdict | Unsent) -> str | None:
     return None
 
 
-def _apply(session: Session, row: OutboxRow, result: Result) -> None:
+def _apply(session: Session, row: OutboxRow, result: SendResult) -> None:
     """What each verdict does to the row; the table of DESIGN.md, guarantee 7."""
     now = engine.now(session)
     match result.verdict:
         case Sent(message_id):
             row.state, row.sent_at, row.reason = OutboxState.SENT, now, ""
             row.message_id = message_id or row.message_id
-            _settle(session, row, result.outgoing, message_id)
+            _note_message(session, row, result.outgoing, message_id)
         case Unsent():
             row.attempts -= 1
             claims.release(session, row)
@@ -260,15 +260,15 @@ def _apply(session: Session, row: OutboxRow, result: Result) -> None:
             row.attempts -= 1
             claims.release(session, row)
             row.reason = f"Telegram asks for a pause of {seconds:.0f} s"
-            claims.put_off(session, row.chat_id, now + timedelta(seconds=seconds))
+            claims.postpone_chat(session, row.chat_id, now + timedelta(seconds=seconds))
         case NotSent(reason):
             claims.release(session, row)
-            row.reason, row.due_at = f"network: {reason}", now + timedelta(seconds=backoff.delay(row.attempts))
+            row.reason, row.due_at = f"network: {reason}", now + timedelta(seconds=backoff.retry_delay(row.attempts))
         case Ambiguous(reason):
-            claims.became_ambiguous(session, row, f"network: {reason}")
+            claims.record_ambiguous(session, row, f"network: {reason}")
         case ChatMoved(chat_id):
             claims.release(session, row)
-            _chat(session, row.chat_id).migrated_to = chat_id
+            _ensure_chat(session, row.chat_id).migrated_to = chat_id
         case MessageGone() if KINDS[row.kind].family is Family.AMENDMENT:
             row.state, row.reason = OutboxState.SUPERSEDED, "the notice is gone"
         case MessageGone():
@@ -276,8 +276,8 @@ def _apply(session: Session, row: OutboxRow, result: Result) -> None:
             _forget_message(session, row)
         case Unreachable(why):
             row.state, row.reason = OutboxState.UNREACHABLE, why
-            _chat(session, row.chat_id).unreachable = why
-            changed(session)
+            _ensure_chat(session, row.chat_id).unreachable = why
+            bump_revision(session)
         case TokenRefused():
             row.attempts -= 1
             claims.release(session, row)
@@ -285,7 +285,7 @@ def _apply(session: Session, row: OutboxRow, result: Result) -> None:
             row.state, row.reason = OutboxState.FAILED, reason
 
 
-def _settle(session: Session, row: OutboxRow, outgoing: Outgoing, message_id: int | None) -> None:
+def _note_message(session: Session, row: OutboxRow, outgoing: Outgoing, message_id: int | None) -> None:
     """What a sent message leaves behind: the card or screen knows its message, the screen's predecessor goes."""
     if outgoing.method != "sendMessage" or message_id is None:
         return
@@ -326,7 +326,7 @@ def _forget_message(session: Session, row: OutboxRow) -> None:
             screen.message_id, screen.fresh = None, True
 
 
-def _chat(session: Session, chat_id: int) -> Chat:
+def _ensure_chat(session: Session, chat_id: int) -> Chat:
     chat = session.get(Chat, chat_id)
     if chat is None:
         chat = Chat(chat_id=chat_id, unreachable="", kind="group" if chat_id < 0 else "private")
@@ -342,7 +342,7 @@ def pause_bot(session: Session, bot_id: int, seconds: float) -> None:
         bot.paused_until = until
 
 
-def bot_pause(session: Session, bot_id: int) -> float:
+def bot_pause_seconds(session: Session, bot_id: int) -> float:
     """Seconds for which the whole bot must still be silent."""
     bot = session.get(Bot, bot_id)
     if bot is None or bot.paused_until is None:

@@ -17,18 +17,18 @@ from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
-from bot_daemon.bot_api.breaker import Line, State
+from bot_daemon.bot_api.breaker import BreakerState, CircuitBreaker
 from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
-from bot_daemon.bot_api.verdicts import GiveUp, Snooze, TokenRefused, Verdict, verdict
+from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Snooze, TokenRefused, verdict_of
 from bot_daemon.outbound import claims, delivery, photos
-from bot_daemon.outbound.delivery import Outgoing, Result, Unsent
-from bot_daemon.outbound.limits import ChatPaces, Pace
+from bot_daemon.outbound.delivery import Outgoing, SendResult, Unsent
+from bot_daemon.outbound.limits import ChatRateLimits, RateLimit
 from bot_daemon.runtime import metrics
+from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
-from bot_daemon.runtime.interruption import unless
-from bot_daemon.runtime.poll_loop import Rounds
+from bot_daemon.runtime.poll_loop import PollLoop
 from common import crashpoints
-from common.database.engine import is_passing
+from common.database.engine import is_transient
 from common.media.media_store import Directory
 from common.settings.timing import Timing
 
@@ -59,17 +59,17 @@ class Dispatcher:
         self._thread, self._api, self._epoch, self._bot_id = thread, api, epoch, bot_id
         self._timing, self._language, self._trusted, self._zone = timing, language, trusted, zone
         self._media = media
-        self._overall = Pace(1.0 / send_rate)
-        self._chats = ChatPaces()
-        self.line = Line(timing.probe)
+        self._overall = RateLimit(1.0 / send_rate)
+        self._chats = ChatRateLimits()
+        self.line = CircuitBreaker(timing.probe)
         self._floods: deque[tuple[float, int]] = deque(maxlen=100)
         self._silent_until: float | None = None  # None: not looked up yet what an earlier process was told
         self._ready: list[float] = []  # a heap: when chats that had to wait may be written to
         self._claiming = asyncio.Lock()
-        self._results: GroupCommit[Result, bool] = GroupCommit(
+        self._results: GroupCommit[SendResult, bool] = GroupCommit(
             thread, "result", lambda session, results: delivery.record(session, list(results), epoch)
         )
-        self._rounds = Rounds("dispatcher", timing.poll)
+        self._rounds = PollLoop("dispatcher", timing.poll)
         self._sends: dict[asyncio.Task[None], int] = {}  # and the row each of them sends
         self._token_refused = False
         self._more = False  # due rows may be waiting for what is on the wire
@@ -101,29 +101,29 @@ class Dispatcher:
         if self._token_refused:
             raise TokenRevoked
         now = time.monotonic()
-        metrics.LINE_UP.set(self.line.state is State.UP)
+        metrics.TELEGRAM_UP.set(self.line.state is BreakerState.CLOSED)
         if now >= self._next_sweep:
             self._next_sweep = now + self._timing.poll
             in_flight = list(self._sends.values())
             await self._thread.run(lambda session: self._sweep(session, in_flight), "sweep")
-        if self.line.state is State.DOWN:
+        if self.line.state is BreakerState.OPEN:
             return await self._probe()
         if self._silent_until is None:
             self._silent_until = now + await self._thread.read(
-                lambda session: delivery.bot_pause(session, self._bot_id)
+                lambda session: delivery.bot_pause_seconds(session, self._bot_id)
             )
         if now < self._silent_until:
             return min(self._silent_until - now, self._timing.poll)
-        room = min(self.line.room(len(self._sends), CONCURRENCY), self._slots(now))
+        room = min(self.line.room(len(self._sends), CONCURRENCY), self._free_slots(now))
         if room <= 0 or not self._trusted():
             return self._timing.horizon / 4
         return await self._claim(room)
 
     def _sweep(self, session: Session, in_flight: list[int]) -> None:
-        claims.rescue(session, self._epoch, in_flight)
+        claims.rescue_rows(session, self._epoch, in_flight)
         claims.expire(session)
 
-    def _slots(self, now: float) -> int:
+    def _free_slots(self, now: float) -> int:
         """How many sends the overall limit allows within the horizon."""
         ahead = now + self._timing.horizon - max(self._overall.arrival, now)
         return int(ahead / self._overall.interval) + 1 if ahead > 0 else 0
@@ -144,7 +144,7 @@ class Dispatcher:
         self._overall.take(slot)
         task = asyncio.create_task(self._send(outgoing, slot), name=f"send {outgoing.row_id}")
         self._sends[task] = outgoing.row_id
-        task.add_done_callback(self._sent)
+        task.add_done_callback(self._on_send_end)
 
     def _next_ready(self) -> float:
         """Seconds until the next chat that had to wait may be written to."""
@@ -159,7 +159,7 @@ class Dispatcher:
         The third value says whether due rows are left that something holds back: the room, or what is on the wire.
         """
         with self._thread.database.read() as session:
-            if not claims.anything_due(session):
+            if not claims.is_anything_due(session):
                 return claims.Claim([], claims.next_due(session)), [], False
         lease = self._timing.row_lease
         with self._thread.database.write("claim") as session:
@@ -168,7 +168,7 @@ class Dispatcher:
             return claimed, [], True
         with self._thread.database.write("stamp") as session:
             outgoing = delivery.stamp(session, claimed.ids, self._epoch, lease, self._language, self._zone)
-            return claimed, outgoing, claims.anything_due(session)
+            return claimed, outgoing, claims.is_anything_due(session)
 
     def _admit(self, chat_id: int) -> float:
         pace, now = self._chats.of(chat_id), time.monotonic()
@@ -181,20 +181,20 @@ class Dispatcher:
 
     async def _send(self, outgoing: Outgoing, slot: float) -> None:
         """Wait for the slot, make the call, hand in the result."""
-        await self._until(slot)
+        await self._sleep_until(slot)
         began = time.monotonic()
-        result: Verdict | Unsent = Unsent()
-        if self._may_leave(outgoing):
-            photo = await self._photo(outgoing)
+        result: SendVerdict | Unsent = Unsent()
+        if self._may_send(outgoing):
+            photo = await self._read_photo(outgoing)
             result = photo if isinstance(photo, Unsent | GiveUp) else await self._call(outgoing, photo)
         took = int((time.monotonic() - began) * 1000)
-        if isinstance(result, Snooze) and self._flooded(outgoing.chat_id, result.seconds):
-            await self._keep_pause(result.seconds)
-        await self._hand_in(Result(outgoing, result, took))
+        if isinstance(result, Snooze) and self._record_flood(outgoing.chat_id, result.seconds):
+            await self._store_pause(result.seconds)
+        await self._hand_in(SendResult(outgoing, result, took))
         if isinstance(result, Snooze):
             heapq.heappush(self._ready, time.monotonic() + result.seconds + MARGIN)
 
-    async def _photo(self, outgoing: Outgoing) -> bytes | Unsent | GiveUp | None:
+    async def _read_photo(self, outgoing: Outgoing) -> bytes | Unsent | GiveUp | None:
         """What goes with the message, read just now, so that no queue of photos is held in memory.
 
         Not having it is no answer of Telegram, and says nothing about the line.
@@ -203,55 +203,55 @@ class Dispatcher:
             return None
         try:
             return await photos.read(self._thread, self._media, outgoing.photo)
-        except photos.NotThere as error:
+        except photos.PhotoMissing as error:
             log.error("The photo of message %d is not there: %s", outgoing.row_id, error)
             return GiveUp(f"the photo is not there: {error}")
         except Exception as error:
-            if not is_passing(error):
+            if not is_transient(error):
                 raise
             return Unsent()
 
-    async def _call(self, outgoing: Outgoing, photo: bytes | None) -> Verdict:
+    async def _call(self, outgoing: Outgoing, photo: bytes | None) -> SendVerdict:
         crashpoints.reach("send.before")
         if photo is None:
             answer = await self._api.call(outgoing.method, outgoing.parameters)
         else:
             answer = await self._api.upload(outgoing.method, outgoing.parameters, "photo", photo, "photo.jpg")
-        result = verdict(answer, outgoing.method)
+        result = verdict_of(answer, outgoing.method)
         crashpoints.reach("send.after")
-        self._notice(outgoing, result)
+        self._apply_verdict(outgoing, result)
         return result
 
-    def _may_leave(self, outgoing: Outgoing) -> bool:
+    def _may_send(self, outgoing: Outgoing) -> bool:
         """Whether nothing has happened since the claim that forbids this send."""
         silent_until = max(self._silent_until or 0.0, self._chats.of(outgoing.chat_id).held_until)
         return (
             not self._rounds.stopping.is_set()
             and not self._token_refused
             and self._trusted()
-            and self.line.state is not State.DOWN
+            and self.line.state is not BreakerState.OPEN
             and time.monotonic() >= silent_until
         )
 
-    async def _until(self, slot: float) -> None:
+    async def _sleep_until(self, slot: float) -> None:
         """Sleep until the slot, or until the dispatcher stops."""
         if (left := slot - time.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._rounds.stopping.wait(), left)
 
-    def _notice(self, outgoing: Outgoing, result: Verdict) -> None:
+    def _apply_verdict(self, outgoing: Outgoing, result: SendVerdict) -> None:
         """What one verdict means for the line and the limits."""
         metrics.SENDS.labels(outgoing.kind, type(result).__name__.lower()).inc()
         if isinstance(result, NotSent | Ambiguous):
             log.warning("Message %d got no answer: %s", outgoing.row_id, result.reason)
-            self.line.broke()
+            self.line.record_failure()
             return
         self.line.answered()
         if isinstance(result, TokenRefused):
             self._token_refused = True
             self._rounds.wake()
 
-    def _flooded(self, chat_id: int, seconds: float) -> bool:
+    def _record_flood(self, chat_id: int, seconds: float) -> bool:
         """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
         now = time.monotonic()
         metrics.FLOOD_WAITS.inc()
@@ -264,16 +264,16 @@ class Dispatcher:
         self._silent_until = max(self._silent_until or 0.0, now + seconds)
         return True
 
-    async def _keep_pause(self, seconds: float) -> None:
+    async def _store_pause(self, seconds: float) -> None:
         """Write the pause of the whole bot down, so that a restart obeys it too."""
         try:
             await self._thread.run(lambda session: delivery.pause_bot(session, self._bot_id, seconds), "pause")
         except Exception as error:
-            if not is_passing(error):
+            if not is_transient(error):
                 raise
             log.warning("The pause of the whole bot is not written down: %s", type(error).__name__)
 
-    async def _hand_in(self, result: Result) -> None:
+    async def _hand_in(self, result: SendResult) -> None:
         """Write the result, as long as it takes the database to come back; the row's lease bounds the harm."""
         deadline = time.monotonic() + self._timing.row_lease
         while True:
@@ -281,27 +281,27 @@ class Dispatcher:
                 await self._results.put(result)
                 break
             except Exception as error:
-                if not is_passing(error) or time.monotonic() > deadline:
+                if not is_transient(error) or time.monotonic() > deadline:
                     log.exception("The result of message %d is not written", result.outgoing.row_id)
                     return
                 await asyncio.sleep(self._timing.poll / 4)
         metrics.SEND_SECONDS.observe(result.milliseconds / 1000)
         log.debug("Message %d to chat %d: %s", result.outgoing.row_id, result.outgoing.chat_id, result.verdict)
 
-    def _sent(self, task: asyncio.Task[None]) -> None:
+    def _on_send_end(self, task: asyncio.Task[None]) -> None:
         del self._sends[task]
-        if self._more or self._token_refused or self.line.state is not State.UP:
+        if self._more or self._token_refused or self.line.state is not BreakerState.CLOSED:
             self._rounds.wake()
         if not task.cancelled() and task.exception() is not None:
             log.error("A send failed", exc_info=task.exception())
 
     async def _probe(self) -> float:
         """Ask `getMe` until Telegram answers; then one message goes out on trial."""
-        await self._until(time.monotonic() + self.line.pause())
-        outcome = await unless(self._rounds.stopping, self._api.call("getMe"))
+        await self._sleep_until(time.monotonic() + self.line.pause())
+        outcome = await cancel_when(self._rounds.stopping, self._api.call("getMe"))
         if outcome is None:
             return 0.0
-        self.line.probed(isinstance(outcome, Answered))
+        self.line.record_probe(isinstance(outcome, Answered))
         if isinstance(outcome, Answered) and outcome.status == 401:
             self._token_refused = True
         return 0.0 if isinstance(outcome, Answered) else self._timing.probe[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Pace:
+class RateLimit:
     """One rate. `interval`: seconds between sends in the long run; `burst`: how many may come at once."""
 
     interval: float
@@ -36,20 +36,20 @@ class Pace:
 
 PRIVATE_INTERVAL, PRIVATE_BURST = 1.0, 3
 GROUP_INTERVAL, GROUP_BURST = 3.05, 1
-MOST_REMEMBERED = 20_000
+MAX_REMEMBERED = 20_000
 
 
-class ChatPaces:
+class ChatRateLimits:
     """A pace for each chat that was written to lately. Group ids are negative (Bot API, Chat.id)."""
 
     def __init__(self) -> None:
-        self._paces: dict[int, Pace] = {}
+        self._limits: dict[int, RateLimit] = {}
 
-    def of(self, chat_id: int) -> Pace:
-        pace = self._paces.get(chat_id)
+    def of(self, chat_id: int) -> RateLimit:
+        pace = self._limits.get(chat_id)
         if pace is None:
-            if len(self._paces) >= MOST_REMEMBERED:
-                self._paces.pop(next(iter(self._paces)))
-            pace = Pace(GROUP_INTERVAL, GROUP_BURST) if chat_id < 0 else Pace(PRIVATE_INTERVAL, PRIVATE_BURST)
-            self._paces[chat_id] = pace
+            if len(self._limits) >= MAX_REMEMBERED:
+                self._limits.pop(next(iter(self._limits)))
+            pace = RateLimit(GROUP_INTERVAL, GROUP_BURST) if chat_id < 0 else RateLimit(PRIVATE_INTERVAL, PRIVATE_BURST)
+            self._limits[chat_id] = pace
         return pace

@@ -10,7 +10,7 @@ from common.media import media_store
 from common.media.media_store import Directory
 
 
-class NotThere(Exception):
+class PhotoMissing(Exception):
     """It was pruned, or the desk keeps its files in a directory that we do not see."""
 
 
@@ -22,12 +22,12 @@ async def read(thread: DatabaseThread, directory: Directory, digest: str) -> byt
         OperationalError and its like: the database is away.
     """
     try:
-        body = await thread.read(lambda session: media_store.body(session, digest))
+        body = await thread.read(lambda session: media_store.stored_body(session, digest))
     except NotFound:
-        raise NotThere("it is not kept any more") from None
+        raise PhotoMissing("it is not kept any more") from None
     if body is not None:
         return body
     try:
         return await asyncio.to_thread(directory.path(digest).read_bytes)
     except OSError as error:
-        raise NotThere(f"MEDIA_DIR: {error.strerror}") from None
+        raise PhotoMissing(f"MEDIA_DIR: {error.strerror}") from None

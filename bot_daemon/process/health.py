@@ -27,29 +27,29 @@ class Status:
     transport: str = ""
     epoch: int | None = None
     arrangement: dict[str, str] = field(default_factory=dict)
-    healthy: Callable[[], str] = lambda: ""  # why the process is unwell; empty when it is not
+    unwell_reason: Callable[[], str] = lambda: ""  # why the process is unwell; empty when it is not
 
     @property
     def ready(self) -> bool:
-        return self.phase in ("leading", "standing by") and not self.healthy()
+        return self.phase in ("leading", "standing by") and not self.unwell_reason()
 
     def details(self) -> dict[str, Any]:
-        shown = {k: v for k, v in asdict(self).items() if k not in ("healthy", "started_at")}
-        return {**shown, "unwell": self.healthy()}
+        shown = {k: v for k, v in asdict(self).items() if k not in ("unwell_reason", "started_at")}
+        return {**shown, "unwell": self.unwell_reason()}
 
 
-def add_health(
+def add_health_routes(
     app: web.Application, status: Status, metrics_token: str | None, refresh: Callable[[], Coroutine[Any, Any, None]]
 ) -> None:
     """Adds /health/live, /health/ready and /metrics; `refresh` brings the gauges up to date."""
 
     def trusted(request: web.Request) -> bool:
-        return signing.same(
+        return signing.secrets_match(
             request.headers.get("Authorization", ""), f"Bearer {metrics_token}" if metrics_token else ""
         )
 
     async def live(_request: web.Request) -> web.Response:
-        unwell = status.healthy()
+        unwell = status.unwell_reason()
         return web.json_response({"ok": not unwell}, status=503 if unwell else 200)
 
     async def ready(request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
-from common.database.engine import is_passing
+from common.database.engine import is_transient
 from common.messaging import leases
 from common.messaging.leases import Identity
 from common.settings.timing import Timing
@@ -55,17 +55,17 @@ class Leadership:
                 lambda session: leases.acquire(session, self._me, self._timing.lease, self._doorbell_url), "lease"
             )
         except Exception as error:
-            if not is_passing(error):
+            if not is_transient(error):
                 raise
             log.warning("The lease could not be renewed: %s", type(error).__name__)
             if time.monotonic() >= self._trusted_until:
-                self._change(None)
+                self._set_epoch(None)
             return
         if epoch is not None:
             self._trusted_until = asked + self._timing.trust
-        self._change(epoch)
+        self._set_epoch(epoch)
 
-    def _change(self, epoch: int | None) -> None:
+    def _set_epoch(self, epoch: int | None) -> None:
         if epoch == self.epoch:
             return
         self.epoch = epoch
@@ -86,7 +86,7 @@ class Leadership:
         try:
             await self._thread.run(lambda session: leases.release(session, self._me), "release")
         except Exception as error:
-            if not is_passing(error):
+            if not is_transient(error):
                 raise
             log.warning("The lease could not be given back, it runs out by itself: %s", type(error).__name__)
         self.epoch = None

@@ -9,10 +9,10 @@ from common import clock
 from common.orders import overdue
 
 LOOK_EVERY = 300.0
-FROM = 8  # o'clock: nobody is at the station before
+FROM_HOUR = 8  # o'clock: nobody is at the station before
 
 
-class Nudging:
+class Nudger:
     """Remembers only the day that is done; the keys of the messages know it, too, whoever leads."""
 
     def __init__(self, thread: DatabaseThread, zone: tzinfo) -> None:
@@ -23,8 +23,8 @@ class Nudging:
         """Tell it if it is time and nobody was told today. Returns the seconds until the next look."""
         there = clock.utcnow().astimezone(self._zone)
         today = there.date()
-        if there.hour >= FROM and today != self._done:
-            for order_id in await self._thread.read(lambda session: overdue.found(session, today)):
+        if there.hour >= FROM_HOUR and today != self._done:
+            for order_id in await self._thread.read(lambda session: overdue.overdue_order_ids(session, today)):
                 await self._nudge(order_id, today)
             self._done = today
         return LOOK_EVERY

@@ -17,8 +17,8 @@ from telegram.ext import Application, ApplicationBuilder
 from bot_daemon.bot_api.client import AiohttpRequest, TelegramApi
 from bot_daemon.chat import handlers
 from bot_daemon.inbound.stepping import error_handler, step_handler_for
-from bot_daemon.process.telegram_setup import TokenRefused
-from bot_daemon.runtime.backoff import climb
+from bot_daemon.process.telegram_setup import TokenUnknown
+from bot_daemon.runtime.backoff import scheduled_delay
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database import schema
 from common.database.engine import Database
@@ -31,7 +31,7 @@ Library = Application[Any, Any, Any, Any, Any, Any]
 
 
 @contextlib.asynccontextmanager
-async def opened_database(settings: DaemonSettings) -> AsyncIterator[DatabaseThread]:
+async def open_database(settings: DaemonSettings) -> AsyncIterator[DatabaseThread]:
     """Raises: SchemaError, DatabaseSilent."""
     timing = settings.timing
     limit = timing.stuck_database / 2
@@ -51,7 +51,7 @@ async def opened_database(settings: DaemonSettings) -> AsyncIterator[DatabaseThr
 
 
 @contextlib.asynccontextmanager
-async def opened_api(settings: DaemonSettings) -> AsyncIterator[TelegramApi]:
+async def open_api(settings: DaemonSettings) -> AsyncIterator[TelegramApi]:
     timing = settings.timing
     api = TelegramApi(settings.api_url, settings.bot_token, connect=timing.connect, total=timing.send)
     await api.open()
@@ -62,7 +62,7 @@ async def opened_api(settings: DaemonSettings) -> AsyncIterator[TelegramApi]:
 
 
 @contextlib.asynccontextmanager
-async def started_library(settings: DaemonSettings, api: TelegramApi, thread: DatabaseThread) -> AsyncIterator[Library]:
+async def start_library(settings: DaemonSettings, api: TelegramApi, thread: DatabaseThread) -> AsyncIterator[Library]:
     """python-telegram-bot as a started Application without updater: it builds updates and finds their handlers."""
     request = AiohttpRequest(api, settings.timing.send)
     application: Library = (
@@ -75,9 +75,9 @@ async def started_library(settings: DaemonSettings, api: TelegramApi, thread: Da
         .job_queue(None)
         .build()
     )
-    application.add_handlers(handlers.build(step_handler_for(thread)))
+    application.add_handlers(handlers.build_handlers(step_handler_for(thread)))
     application.add_error_handler(error_handler)
-    await _initialized(application, settings.timing.probe)
+    await _initialize(application, settings.timing.probe)
     await application.start()
     try:
         yield application
@@ -86,24 +86,24 @@ async def started_library(settings: DaemonSettings, api: TelegramApi, thread: Da
         await application.shutdown()
 
 
-async def _initialized(application: Library, probe: tuple[float, ...]) -> None:
+async def _initialize(application: Library, probe: tuple[float, ...]) -> None:
     """`Application.initialize` asks `getMe` once more (22.x), and Telegram may have gone since we met it."""
     failures = 0
     while True:
         try:
             await application.initialize()
         except InvalidToken:
-            raise TokenRefused from None
+            raise TokenUnknown from None
         except TelegramError as error:
             failures += 1
             log.warning("Telegram does not answer any more: %s", error)
-            await asyncio.sleep(climb(probe, failures))
+            await asyncio.sleep(scheduled_delay(probe, failures))
         else:
             return
 
 
 @contextlib.asynccontextmanager
-async def listening(app: web.Application, where: str) -> AsyncIterator[str]:
+async def listen(app: web.Application, where: str) -> AsyncIterator[str]:
     """Serve an app on `host:port` or `unix:PATH`. Yields its address (the port that port 0 became)."""
     # Bodies stay as they came (one that only says it is compressed must not become a 500), and what is left of a
     # body nobody wants is read for a moment only.
@@ -121,7 +121,7 @@ async def listening(app: web.Application, where: str) -> AsyncIterator[str]:
             host, _, port = where.rpartition(":")
             await web.TCPSite(runner, host, int(port), backlog=BACKLOG).start()
             bound: Any = runner.addresses[0]
-            yield f"http://{_bracketed(bound[0])}:{bound[1]}"
+            yield f"http://{_bracket_ipv6(bound[0])}:{bound[1]}"
     finally:
         await runner.cleanup()
         if where.startswith("unix:"):
@@ -133,7 +133,7 @@ def _remove(path: str) -> None:
         os.unlink(path)
 
 
-def _bracketed(host: str) -> str:
+def _bracket_ipv6(host: str) -> str:
     try:
         socket.inet_pton(socket.AF_INET6, host)
     except OSError:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.bot_api.client import Answered, TelegramApi, TokenRevoked
 from bot_daemon.chat import handlers
 from bot_daemon.inbound.polling import ALLOWED_UPDATES
-from bot_daemon.runtime.backoff import climb
+from bot_daemon.runtime.backoff import scheduled_delay
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common import clock, i18n, signing
 from common.database.models import Bot
@@ -26,32 +26,34 @@ log = logging.getLogger(__name__)
 MAX_CONNECTIONS = 40
 
 
-class TokenRefused(Exception):
+class TokenUnknown(Exception):
     """401: Telegram does not know this token. The only answer that ends the wait for Telegram."""
 
 
 @dataclass(frozen=True)
-class Me:
+class BotIdentity:
     bot_id: int
     username: str
     name: str
 
 
-async def meet(api: TelegramApi, probe: tuple[float, ...], waiting: Callable[[str], None]) -> Me:
+async def wait_for_telegram(
+    api: TelegramApi, probe: tuple[float, ...], on_waiting: Callable[[str], None]
+) -> BotIdentity:
     """Ask `getMe` until Telegram answers; `waiting` hears why it does not. Raises: TokenRefused."""
     failures = 0
     while True:
         answer = await api.call("getMe")
         if isinstance(answer, Answered) and answer.ok:
             me = answer.result
-            return Me(int(me["id"]), str(me.get("username") or ""), str(me.get("first_name") or ""))
+            return BotIdentity(int(me["id"]), str(me.get("username") or ""), str(me.get("first_name") or ""))
         if isinstance(answer, Answered) and answer.status in (401, 404):
-            raise TokenRefused
+            raise TokenUnknown
         failures += 1
         why = answer.description if isinstance(answer, Answered) else answer.reason
-        waiting(why)
+        on_waiting(why)
         log.warning("Telegram does not answer yet: %s", why)
-        await asyncio.sleep(climb(probe, failures))
+        await asyncio.sleep(scheduled_delay(probe, failures))
 
 
 def link_base(api_url: str) -> str:
@@ -61,8 +63,8 @@ def link_base(api_url: str) -> str:
     return f"{api_url}/t.me"
 
 
-async def publish(
-    thread: DatabaseThread, me: Me, api_url: str, webhook: dict[str, Any], desk_url: str | None = None
+async def publish_bot(
+    thread: DatabaseThread, me: BotIdentity, api_url: str, webhook: dict[str, Any], desk_url: str | None = None
 ) -> None:
     """Tell the desk, which holds no token, who the bot is and how its updates come; and the bot's cards, where the
     desk is.
@@ -134,7 +136,7 @@ async def publish_commands(api: TelegramApi, station_language: str) -> bool:
     """
     answers = []
     for code, language in {**{language: language for language in LANGUAGES}, "": station_language}.items():
-        with i18n.speaking(language):
+        with i18n.use_language(language):
             commands = [{"command": name, "description": i18n.gettext(about)} for name, about in handlers.COMMANDS]
         answers.append(await api.call("setMyCommands", {"commands": commands, "language_code": code}))
     return all(isinstance(answer, Answered) and answer.ok for answer in answers)

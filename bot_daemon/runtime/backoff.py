@@ -6,16 +6,16 @@ import random
 
 # Seconds. The first is none: the dispatcher as a whole pauses while the network is down; what follows keeps one message
 # that always fails from being first in the queue again and again.
-STEPS = (0, 5, 15, 60, 300, 900, 3600, 10_800)
+DELAYS = (0, 5, 15, 60, 300, 900, 3600, 10_800)
 JITTER = 0.2
 
 
-def delay(attempt: int, chance: random.Random | None = None) -> float:
+def retry_delay(attempt: int, chance: random.Random | None = None) -> float:
     """Seconds after the `attempt`-th failure (1 is the first), give or take a fifth so that not all come at once."""
-    step = STEPS[min(max(attempt, 1), len(STEPS)) - 1]
+    step = DELAYS[min(max(attempt, 1), len(DELAYS)) - 1]
     return step * (1 + JITTER * (2 * (chance or random).random() - 1))
 
 
-def climb(schedule: tuple[float, ...], failures: int) -> float:
+def scheduled_delay(schedule: tuple[float, ...], failures: int) -> float:
     """The pause after so many failures in a row; the last one of the schedule repeats."""
     return schedule[min(max(failures, 1), len(schedule)) - 1]

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from common.database.engine import Database, is_passing
+from common.database.engine import Database, is_transient
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -70,7 +70,7 @@ class DatabaseThread:
             if not done.set_running_or_notify_cancel():
                 return  # nobody waits for it any more, and it has not begun
             try:
-                done.set_result(context.run(self._timed, work, name))
+                done.set_result(context.run(self._run_timed, work, name))
             except BaseException as error:
                 done.set_exception(error)
 
@@ -81,7 +81,7 @@ class DatabaseThread:
         while (job := self._jobs.get()[2]) is not None:
             job()
 
-    def _timed(self, work: Callable[[], T], name: str) -> T:
+    def _run_timed(self, work: Callable[[], T], name: str) -> T:
         self._began = began = time.monotonic()
         try:
             return work()
@@ -145,7 +145,7 @@ class GroupCommit(Generic[Item, Result]):
                 lambda session: self._work(session, items), self._name, urgent=self._urgent
             )
         except Exception as error:  # handed to the waiting callers, who know what to do
-            if len(batch) > 1 and not is_passing(error):
+            if len(batch) > 1 and not is_transient(error):
                 for one in batch:
                     await self._commit([one])
                 return

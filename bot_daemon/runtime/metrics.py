@@ -30,7 +30,7 @@ MEDIA_WANTED = Gauge("felix_media_wanted", "Photos and voice notes that wait to 
 RINGS = Counter("felix_doorbell_rings", "Rings of the doorbell, by verdict.", ["verdict"], registry=REGISTRY)
 LEADER = Gauge("felix_leader", "1 while this process holds the lease.", registry=REGISTRY)
 EPOCH = Gauge("felix_epoch", "The lease's epoch, while it is held.", registry=REGISTRY)
-LINE_UP = Gauge("felix_telegram_up", "1 while Telegram answers.", registry=REGISTRY)
+TELEGRAM_UP = Gauge("felix_telegram_up", "1 while Telegram answers.", registry=REGISTRY)
 WEBHOOK_PENDING = Gauge(
     "felix_webhook_pending_updates", "Updates Telegram still holds, as getWebhookInfo says.", registry=REGISTRY
 )

@@ -7,14 +7,14 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
-from common.database.engine import is_passing
+from common.database.engine import is_transient
 
 log = logging.getLogger(__name__)
 
-SHORTEST = 0.001  # seconds; a worker that has more to do lets the others of the loop go on all the same
+SHORTEST_PAUSE = 0.001  # seconds; a worker that has more to do lets the others of the loop go on all the same
 
 
-class Rounds:
+class PollLoop:
     """Runs one worker's rounds. `name` is what the log calls it; `poll` is its pause while the database is away."""
 
     def __init__(self, name: str, poll: float) -> None:
@@ -41,10 +41,10 @@ class Rounds:
             try:
                 pause = await look()
             except Exception as error:
-                if not is_passing(error):
+                if not is_transient(error):
                     raise
                 log.warning("The database is not to be had, the %s waits: %s", self._name, type(error).__name__)
                 pause = self._poll
             if not self.stopping.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), max(pause, SHORTEST))
+                    await asyncio.wait_for(self._wake.wait(), max(pause, SHORTEST_PAUSE))

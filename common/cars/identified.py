@@ -12,13 +12,13 @@ TO_LATIN = str.maketrans(CYRILLIC, LATIN)
 TO_CYRILLIC = str.maketrans(LATIN, CYRILLIC)
 
 
-class Kind(enum.StrEnum):
+class CarNumberKind(enum.StrEnum):
     PLATE = "plate"
     VIN = "vin"
     FRAME = "frame"  # a number of the car that is no VIN: before 1981, made for Japan, or mistyped
 
 
-class Note(enum.StrEnum):
+class CarNote(enum.StrEnum):
     """What somebody should look at again. None of them forbids anything: an order never fails on a car's number."""
 
     SHORT = "short"  # fewer than five characters
@@ -33,11 +33,11 @@ class Note(enum.StrEnum):
 
 
 # Told as an error, with "use anyway": what was typed is most likely incomplete.
-ASK_FIRST = frozenset({Note.SHORT, Note.VIN_LENGTH, Note.VIN_CHARACTERS})
+ASK_FIRST = frozenset({CarNote.SHORT, CarNote.VIN_LENGTH, CarNote.VIN_CHARACTERS})
 
 
 @dataclass(frozen=True)
-class Identified:
+class IdentifiedCar:
     """A car by its plate, VIN or frame number, as it can be used.
 
     `raw` is as typed, `key` (Latin capitals and digits) finds the car again, `display` is for people, `country` is il,
@@ -45,18 +45,18 @@ class Identified:
     in a workshop looks like this.
     """
 
-    kind: Kind
+    kind: CarNumberKind
     raw: str
     key: str
     display: str
     country: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[CarNote, ...] = ()
     offers: tuple[str, ...] = ()
     sure: bool = False
 
     @property
     def vin(self) -> str | None:
-        return self.key if self.kind is Kind.VIN else None
+        return self.key if self.kind is CarNumberKind.VIN else None
 
     @property
     def asks_first(self) -> bool:
@@ -64,7 +64,7 @@ class Identified:
         return not ASK_FIRST.isdisjoint(self.notes)
 
 
-def cleaned(typed: str) -> tuple[str, str]:
+def clean_number(typed: str) -> tuple[str, str]:
     """What was typed without invisible characters, and its key: capitals and digits, the look-alikes in Latin."""
     raw = "".join(c for c in typed if unicodedata.category(c) not in ("Cf", "Cc", "Cs")).strip()
     return raw, re.sub(r"[\W_]+", "", raw.upper()).translate(TO_LATIN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from common.cars.identified import CYRILLIC, LATIN, TO_CYRILLIC, Identified, Kind, Note, cleaned
+from common.cars.identified import CYRILLIC, LATIN, TO_CYRILLIC, CarNote, CarNumberKind, IdentifiedCar, clean_number
 from common.errors import InvalidInput
 
 MAX_TYPED = 20
@@ -68,18 +68,18 @@ class Plate:
 
 def read_plate(typed: str) -> Plate:
     """Raises: InvalidInput `plate_empty`, `plate_long`."""
-    raw, key = cleaned(typed)
+    raw, key = clean_number(typed)
     if not key:
         raise InvalidInput("plate_empty")
     if len(raw) > MAX_TYPED or len(key) > MAX_KEY:
         raise InvalidInput("plate_long", most=MAX_TYPED)
-    return _israeli(raw, key) or _russian(raw, key.removesuffix("RUS")) or Plate(raw, key, raw, "other")
+    return _read_israeli(raw, key) or _read_russian(raw, key.removesuffix("RUS")) or Plate(raw, key, raw, "other")
 
 
-def identified(plate: Plate) -> Identified:
+def identify_plate(plate: Plate) -> IdentifiedCar:
     """The plate with what is to be noted about it, and what was probably meant."""
-    return Identified(
-        Kind.PLATE,
+    return IdentifiedCar(
+        CarNumberKind.PLATE,
         plate.raw,
         plate.key,
         plate.display,
@@ -104,7 +104,7 @@ def _fits(key: str, shape: str) -> bool:
     return len(key) == len(shape) and all(c in FITS[place] for c, place in zip(key, shape, strict=True))
 
 
-def _israeli(raw: str, key: str) -> Plate | None:
+def _read_israeli(raw: str, key: str) -> Plate | None:
     cuts = DASHES.get(len(key))
     if cuts is None or not _fits(key, "D" * len(key)):
         return None
@@ -112,7 +112,7 @@ def _israeli(raw: str, key: str) -> Plate | None:
     return Plate(raw, key, "-".join(parts), "il")
 
 
-def _russian(raw: str, key: str) -> Plate | None:
+def _read_russian(raw: str, key: str) -> Plate | None:
     types = russian_types(key)
     if RussianType.CAR in types:
         return Plate(raw, key, f"{key[:6].translate(TO_CYRILLIC)} {key[6:]}", "ru", types)
@@ -122,29 +122,29 @@ def _russian(raw: str, key: str) -> Plate | None:
     return Plate(raw, key, raw, "ru" if any(c in CYRILLIC for c in raw.upper()) else "other", types)
 
 
-def _notes(plate: Plate) -> tuple[Note, ...]:
+def _notes(plate: Plate) -> tuple[CarNote, ...]:
     if any(_fits(plate.key, shape) for shape in _shapes(RussianType.CAR)) and not plate.types:
-        return (Note.SERIAL_ZERO,)
+        return (CarNote.SERIAL_ZERO,)
     if len(plate.key) < SHORTEST:
-        return (Note.SHORT,)
-    return (Note.UNUSUAL,) if plate.country == "other" and not plate.types else ()
+        return (CarNote.SHORT,)
+    return (CarNote.UNUSUAL,) if plate.country == "other" and not plate.types else ()
 
 
 def corrections(plate: Plate) -> tuple[str, ...]:
     """What was probably meant: О for 0, З for 3, I for 1 and the like, put right by position. Only ever offered."""
-    if plate.sure or Note.SERIAL_ZERO in _notes(plate):
+    if plate.sure or CarNote.SERIAL_ZERO in _notes(plate):
         return ()
     key = plate.key.removesuffix("RUS")
-    cars = _fixed(key, "LDDDLL", regions=(2, 3))
+    cars = _corrected_keys(key, "LDDDLL", regions=(2, 3))
     if not plate.types:
-        cars += _fixed(key, "D" * 7) + _fixed(key, "D" * 8)
+        cars += _corrected_keys(key, "D" * 7) + _corrected_keys(key, "D" * 8)
     if cars or plate.types or plate.country != "other":
         return tuple(read_plate(fixed).display for fixed in cars)
-    others = [fixed for shape in SHAPES.values() for fixed in _fixed(key, shape, regions=(2, 3))]
+    others = [fixed for shape in SHAPES.values() for fixed in _corrected_keys(key, shape, regions=(2, 3))]
     return tuple(dict.fromkeys(fixed.translate(TO_CYRILLIC) for fixed in others))
 
 
-def _fixed(key: str, shape: str, *, regions: tuple[int, ...] = (0,)) -> list[str]:
+def _corrected_keys(key: str, shape: str, *, regions: tuple[int, ...] = (0,)) -> list[str]:
     """The key as the shape with its region wants it, where that is less than half a guess; else nothing."""
     region = len(key) - len(shape)
     if region not in regions:

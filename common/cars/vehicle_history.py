@@ -14,11 +14,11 @@ from common.database.models import Order, OrderLine, OrderState, Vehicle
 
 RECENT = 4
 LAST_ORDERS = 5
-AGAIN = timedelta(minutes=20)
+SAME_CAR_WITHIN = timedelta(minutes=20)
 
 
 @dataclass(frozen=True)
-class Used:
+class RecentUse:
     """The car somebody ordered for at that time."""
 
     vehicle: Vehicle
@@ -40,7 +40,7 @@ def recent_vehicles(session: Session, person_id: int, *, limit: int = RECENT) ->
     )
 
 
-def same_car_again(session: Session, person_id: int, *, within: timedelta = AGAIN) -> Used | None:
+def same_car_again(session: Session, person_id: int, *, within: timedelta = SAME_CAR_WITHIN) -> RecentUse | None:
     """The car of this person's last order, if that was a short while ago: most likely it is still on the lift."""
     last = session.scalar(
         select(Order)
@@ -51,7 +51,7 @@ def same_car_again(session: Session, person_id: int, *, within: timedelta = AGAI
     )
     if last is None or last.vehicle is None or last.created_at < clock.utcnow() - within:
         return None
-    return Used(last.vehicle, last.created_at)
+    return RecentUse(last.vehicle, last.created_at)
 
 
 def last_orders(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from common import clock, order_index
 from common.cars import plates, vins
-from common.cars.identified import Identified, cleaned
+from common.cars.identified import IdentifiedCar, clean_number
 from common.cars.plates import MAX_KEY as MAX_KEY
 from common.cars.plates import MAX_TYPED as MAX_TYPED
 from common.cars.plates import Plate
@@ -22,17 +22,17 @@ from common.errors import InvalidInput
 MAX_RAW = 40  # a VIN with a space after each character
 
 
-def read_vehicle(typed: str) -> Identified:
+def read_vehicle(typed: str) -> IdentifiedCar:
     """A plate, a VIN or a frame number: whatever can be typed is accepted, with notes.
 
     Raises:
         InvalidInput: `plate_empty`, `plate_long`; there is no other refusal.
     """
-    raw, key = cleaned(typed)
-    vin = vins.identified(raw, key) if len(raw) <= MAX_RAW else None
+    raw, key = clean_number(typed)
+    vin = vins.identify_vin(raw, key) if len(raw) <= MAX_RAW else None
     if vin is not None and not _is_known_plate(raw):
         return vin
-    return plates.identified(read_plate(typed))
+    return plates.identify_plate(read_plate(typed))
 
 
 def _is_known_plate(raw: str) -> bool:
@@ -51,9 +51,9 @@ def is_unmistakable(typed: str) -> bool:
         return False
 
 
-def remember(session: Session, car: Identified | Plate) -> Vehicle:
+def remember(session: Session, car: IdentifiedCar | Plate) -> Vehicle:
     """The car of this plate or VIN, new or known; two that remember it at once remember one."""
-    known = _known(session, car)
+    known = _find_known(session, car)
     if known is not None:
         return known
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
@@ -67,16 +67,16 @@ def remember(session: Session, car: Identified | Plate) -> Vehicle:
     }
     session.execute(insert(cast(Table, Vehicle.__table__)).values(row).on_conflict_do_nothing(index_elements=["key"]))
     found = session.scalars(select(Vehicle).where(Vehicle.key == car.key)).one()
-    order_index.file_car(session, found)
+    order_index.index_car(session, found)
     return found
 
 
-def _known(session: Session, car: Identified | Plate) -> Vehicle | None:
+def _find_known(session: Session, car: IdentifiedCar | Plate) -> Vehicle | None:
     """By its key; a VIN also finds the car that is known by its plate."""
     known = session.scalar(select(Vehicle).where(Vehicle.key == car.key))
     if known is None and car.vin:
         return session.scalar(select(Vehicle).where(Vehicle.vin == car.vin).order_by(Vehicle.id).limit(1))
     if known is not None and car.vin and known.vin is None:
         known.vin = car.vin  # it was typed as a plate before VINs were understood
-        order_index.file_car(session, known)
+        order_index.index_car(session, known)
     return known

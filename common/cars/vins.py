@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from vininfo import Vin
 
 from common import clock
-from common.cars.identified import Identified, Kind, Note
+from common.cars.identified import CarNote, CarNumberKind, IdentifiedCar
 
 LENGTH = 17
 LENGTHS = range(12, 21)  # what is long like a VIN and no plate
@@ -20,8 +20,8 @@ CHARACTERS = frozenset("ABCDEFGHJKLMNPRSTUVWXYZ0123456789")
 MISTAKEN = str.maketrans("OQIІЗ", "00113")
 VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True))
 WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-CHECKED = frozenset("12345L")  # first characters of North America and China
-NAMED = re.compile(r"\s*(?:VIN|ВИН)[\s:#№.-]+", re.IGNORECASE)  # "VIN: WVG…", as it is copied from a form
+CHECKED_PLACES = frozenset("12345L")  # first characters of North America and China
+VIN_PREFIX = re.compile(r"\s*(?:VIN|ВИН)[\s:#№.-]+", re.IGNORECASE)  # "VIN: WVG…", as it is copied from a form
 # Made for Japan: `JZX100-0012345`, a code of the model and a number.
 JAPANESE = re.compile(r"[A-Z]{1,5}\d{1,3}[A-Z]{0,3}[ -]\d{6,7}")
 
@@ -32,36 +32,36 @@ def check_digit(vin: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
-def advice(vin: str) -> tuple[Note, ...]:
+def vin_notes(vin: str) -> tuple[CarNote, ...]:
     """What is to be noted about a number that may be a VIN."""
     doubts = {
-        Note.ALL_THE_SAME: len(set(vin)) == 1,
-        Note.CHECK_DIGIT: vin[0] in CHECKED and vin[8] != check_digit(vin),
-        Note.LAST_FOUR: not vin[-4:].isdigit(),
+        CarNote.ALL_THE_SAME: len(set(vin)) == 1,
+        CarNote.CHECK_DIGIT: vin[0] in CHECKED_PLACES and vin[8] != check_digit(vin),
+        CarNote.LAST_FOUR: not vin[-4:].isdigit(),
     }
     return tuple(note for note, holds in doubts.items() if holds)
 
 
-def identified(raw: str, key: str) -> Identified | None:
+def identify_vin(raw: str, key: str) -> IdentifiedCar | None:
     """A VIN or a frame number; None for what looks like neither. `key` is `raw` cleaned."""
     if len(key) != LENGTH and JAPANESE.fullmatch(raw.upper()):
-        return Identified(Kind.FRAME, raw, key, raw.upper(), "other")
-    if NAMED.match(raw):
+        return IdentifiedCar(CarNumberKind.FRAME, raw, key, raw.upper(), "other")
+    if VIN_PREFIX.match(raw):
         key = key[3:]
-    if not _looks_like_one(key):
+    if not _looks_like_vin(key):
         return None
     if len(key) != LENGTH:
-        return Identified(Kind.FRAME, raw, key, raw, "other", notes=(Note.VIN_LENGTH,))
+        return IdentifiedCar(CarNumberKind.FRAME, raw, key, raw, "other", notes=(CarNote.VIN_LENGTH,))
     if CHARACTERS.issuperset(key):
         sure = sum(c.isdigit() for c in key) >= 4
-        return Identified(Kind.VIN, raw, key, key, "other", notes=advice(key), sure=sure)
+        return IdentifiedCar(CarNumberKind.VIN, raw, key, key, "other", notes=vin_notes(key), sure=sure)
     meant = key.translate(MISTAKEN)
     if CHARACTERS.issuperset(meant):
-        return Identified(Kind.VIN, raw, key, key, "other", notes=(Note.VIN_LETTERS,), offers=(meant,))
-    return Identified(Kind.FRAME, raw, key, raw, "other", notes=(Note.VIN_CHARACTERS,))
+        return IdentifiedCar(CarNumberKind.VIN, raw, key, key, "other", notes=(CarNote.VIN_LETTERS,), offers=(meant,))
+    return IdentifiedCar(CarNumberKind.FRAME, raw, key, raw, "other", notes=(CarNote.VIN_CHARACTERS,))
 
 
-def _looks_like_one(key: str) -> bool:
+def _looks_like_vin(key: str) -> bool:
     """Long enough, and but for a few mistakes of digits and Latin letters, some of them digits."""
     if len(key) not in LENGTHS:
         return False
@@ -70,7 +70,7 @@ def _looks_like_one(key: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Description:
+class VinDescription:
     """What a VIN says by itself. `year` is the model year; None where the maker is not known to write it down."""
 
     make: str | None
@@ -89,13 +89,13 @@ DATED_PLACES = frozenset("12345LK")  # North America and China by law, Korea by 
 DATED_MAKES = frozenset({"Audi", "Honda", "Hyundai", "Kia", "Lada", "Porsche", "SEAT", "Škoda", "Volkswagen"})
 
 
-def described(vin: str) -> Description:
+def describe_vin(vin: str) -> VinDescription:
     """The make and the model year, as far as the number tells; nothing of a number that is no VIN."""
     if len(vin) != LENGTH or not CHARACTERS.issuperset(vin):
-        return Description(None, None)
+        return VinDescription(None, None)
     make = MAKES.get(vin[:3]) or _known_make(vin)
     dated = make is not None and (vin[0] in DATED_PLACES or make in DATED_MAKES)
-    return Description(make, _year(vin) if dated else None)
+    return VinDescription(make, _year(vin) if dated else None)
 
 
 def _known_make(vin: str) -> str | None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import Category, Part
 from common.settings.variables import LANGUAGES
 
-DEFAULT = Path(__file__).parent / "catalogue.csv"
+DEFAULT_FILE = Path(__file__).parent / "catalogue.csv"
 
 
 def categories(session: Session) -> list[Category]:
@@ -39,12 +39,12 @@ def live_parts(session: Session) -> list[Part]:
     return list(session.scalars(_live().order_by(Category.position, Part.position)))
 
 
-def flagged(session: Session, flag: str) -> list[Part]:
+def parts_flagged(session: Session, flag: str) -> list[Part]:
     """The live parts with a flag, in display order."""
     return [part for part in live_parts(session) if flag in part.flags]
 
 
-def live_among(session: Session, part_ids: Collection[int]) -> set[int]:
+def live_ids_among(session: Session, part_ids: Collection[int]) -> set[int]:
     """Which of these parts are live."""
     return set(session.scalars(_live().where(Part.id.in_(part_ids)).with_only_columns(Part.id)))
 
@@ -53,7 +53,7 @@ def _live() -> Select[Part]:
     return select(Part).join(Category).where(Part.archived_at.is_(None), Category.archived_at.is_(None))
 
 
-def load(session: Session, path: Path = DEFAULT) -> int:
+def load(session: Session, path: Path = DEFAULT_FILE) -> int:
     """Add the file's categories and parts that are not there yet. Returns how many parts were added."""
     with path.open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))
@@ -69,7 +69,7 @@ def load(session: Session, path: Path = DEFAULT) -> int:
             session.add(_part(row, category, position))
             added += 1
     session.flush()
-    changed(session)
+    bump_revision(session)
     return added
 
 

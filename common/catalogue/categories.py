@@ -25,7 +25,7 @@ def get(session: Session, category_id: int, *, lock: bool = False) -> Category:
     return found
 
 
-def every(session: Session) -> list[tuple[Category, int]]:
+def all_categories(session: Session) -> list[tuple[Category, int]]:
     """All categories in display order, archived ones last, each with how many live parts it has."""
     live = select(Part.category_id, func.count()).where(Part.archived_at.is_(None)).group_by(Part.category_id)
     counts: dict[int, int] = dict(row for row in session.execute(live))
@@ -71,7 +71,7 @@ def change(
     """Raises: NotFound, NotAllowed, StaleRow, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     category = get(session, category_id, lock=True)
-    audit.expect(category, expected_version, "category")
+    audit.check_version(category, expected_version, "category")
     wanted: dict[str, Any] = {"names": naming.clean_names(names), "icon": naming.clean_icon(icon)}
     changes = audit.differences(category, wanted)
     if changes:
@@ -101,8 +101,8 @@ def _set_archived(session: Session, actor: Actor, category_id: int, *, archived:
     return category
 
 
-def place(session: Session, actor: Actor, category_id: int, before_id: int | None) -> None:
-    """It stands before that one, or last. Raises: NotFound, NotAllowed, InvalidInput `place`."""
+def reorder(session: Session, actor: Actor, category_id: int, before_id: int | None) -> None:
+    """It stands before that one, or last. Raises: NotFound, NotAllowed, InvalidInput `reorder`."""
     require(actor, Action.CATALOGUE_CHANGE)
     category = get(session, category_id, lock=True)
     others = list(
@@ -120,7 +120,7 @@ def place(session: Session, actor: Actor, category_id: int, before_id: int | Non
 def put_before(others: list[Any], row: Any, before_id: int | None) -> bool:
     """Number rows anew with this one before another, or last. Returns whether that changed anything.
 
-    Raises: InvalidInput `place`: the other is not among them.
+    Raises: InvalidInput `reorder`: the other is not among them.
     """
     at = len(others) if before_id is None else next((n for n, other in enumerate(others) if other.id == before_id), -1)
     if at < 0:

@@ -14,7 +14,7 @@ from common import clock
 from common.catalogue.catalogue import live_part
 from common.database.models import Category, Favourite, Order, OrderLine, Part
 
-MOST = 50  # stars of one person: a list for one thumb
+MAX_STARS = 50  # stars of one person: a list for one thumb
 SHOWN = 8
 
 
@@ -28,11 +28,11 @@ def star(session: Session, person_id: int, part_id: int) -> bool:
     """The part has their star: a second time changes nothing.
 
     Returns:
-        Whether it has: not a part that is gone, nor one more than `MOST`.
+        Whether it has: not a part that is gone, nor one more than `MAX_STARS`.
     """
     if is_starred(session, person_id, part_id):
         return True
-    if live_part(session, part_id) is None or _count(session, person_id) >= MOST:
+    if live_part(session, part_id) is None or _star_count(session, person_id) >= MAX_STARS:
         return False
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"person_id": person_id, "part_id": part_id, "created_at": clock.utcnow()}
@@ -50,13 +50,13 @@ def is_starred(session: Session, person_id: int, part_id: int) -> bool:
     return session.scalar(starred) is not None
 
 
-def _count(session: Session, person_id: int) -> int:
+def _star_count(session: Session, person_id: int) -> int:
     """How many live parts have their star; what is archived takes no room."""
     live = _live_parts().join(Favourite, Favourite.part_id == Part.id).where(Favourite.person_id == person_id)
     return session.scalar(select(func.count()).select_from(live.subquery())) or 0
 
 
-def starred(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Part]:
+def starred_parts(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Part]:
     """Their favourites, in the order they got their stars."""
     return list(
         session.scalars(
@@ -85,7 +85,7 @@ def recently_ordered(session: Session, person_id: int, *, limit: int = SHOWN) ->
 
 def first_choices(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Choice]:
     """What is offered first: favourites, then what was ordered last, no part twice."""
-    favourites = starred(session, person_id, limit=limit)
+    favourites = starred_parts(session, person_id, limit=limit)
     ids = {part.id for part in favourites}
     recent = [part for part in recently_ordered(session, person_id, limit=limit + len(ids)) if part.id not in ids]
     choices = [Choice(part, starred=True) for part in favourites] + [Choice(part, starred=False) for part in recent]

@@ -12,22 +12,22 @@ from sqlalchemy.orm import Session, contains_eager
 
 from common import order_index
 from common.catalogue import parts
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import CLOSED, Order, OrderLine, Part
 from common.errors import InvalidInput, NotFound
 from common.permissions import Action, Actor, require
 from common.text import folding
 
-MOST = 1000  # open lines that are looked through
+MAX_OPEN_LINES = 1000  # open lines that are looked through
 ONE_LINE = 120
 
 
-def written(line: OrderLine) -> str:
+def written_words(line: OrderLine) -> str:
     """The words as somebody wrote them, in one line that fits a name."""
     return " ".join(str(line.words.get("", "")).split())[:ONE_LINE].strip()
 
 
-def get(session: Session, line_id: int, *, lock: bool = False) -> OrderLine:
+def get_line(session: Session, line_id: int, *, lock: bool = False) -> OrderLine:
     """A line that is no part yet. Raises: NotFound, InvalidInput `line_is_part`."""
     wanted = select(OrderLine).where(OrderLine.id == line_id)
     line = session.scalar(wanted.with_for_update() if lock else wanted)
@@ -38,9 +38,9 @@ def get(session: Session, line_id: int, *, lock: bool = False) -> OrderLine:
     return line
 
 
-def alike(session: Session, line: OrderLine) -> list[OrderLine]:
+def similar_lines(session: Session, line: OrderLine) -> list[OrderLine]:
     """The other lines of open orders that say the same, but for case, marks and order of the words."""
-    said = _folded(line)
+    said = _folded_words(line)
     if not said:
         return []
     found = session.scalars(
@@ -49,13 +49,13 @@ def alike(session: Session, line: OrderLine) -> list[OrderLine]:
         .options(contains_eager(OrderLine.order))
         .where(OrderLine.part_id.is_(None), OrderLine.id != line.id, Order.state.not_in(CLOSED))
         .order_by(OrderLine.id.desc())
-        .limit(MOST)
+        .limit(MAX_OPEN_LINES)
     )
-    return [other for other in found if _folded(other) == said]
+    return [other for other in found if _folded_words(other) == said]
 
 
-def _folded(line: OrderLine) -> tuple[str, ...]:
-    return tuple(sorted(folding.words(written(line))))
+def _folded_words(line: OrderLine) -> tuple[str, ...]:
+    return tuple(sorted(folding.words(written_words(line))))
 
 
 def make_part(
@@ -71,36 +71,36 @@ def make_part(
 ) -> Part:
     """A new part, which the line is from now on; its words find it. Raises: NotFound, NotAllowed, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
-    line = get(session, line_id, lock=True)
+    line = get_line(session, line_id, lock=True)
     known = {folding.words(name) for name in names.values()}
-    also = [written(line)] if folding.words(written(line)) not in known else []
+    also = [written_words(line)] if folding.words(written_words(line)) not in known else []
     part = parts.add(
         session, actor, category_id=category_id, names=names, synonyms=[*synonyms, *also], flags=flags
     )  # fmt: skip
-    _link(session, actor, line, part, all_alike)
+    _link_lines(session, actor, line, part, all_alike)
     return part
 
 
-def link(session: Session, actor: Actor, line_id: int, part_id: int, *, all_alike: bool) -> Part:
+def link_to_part(session: Session, actor: Actor, line_id: int, part_id: int, *, all_alike: bool) -> Part:
     """The line is a part that is there; its words find it, too. Raises: NotFound, NotAllowed, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
-    line = get(session, line_id, lock=True)
+    line = get_line(session, line_id, lock=True)
     part = parts.get(session, part_id, lock=True)
     if part.archived_at is not None:
         raise InvalidInput("part_archived")
-    parts.learn(session, actor, part, [written(line)])
-    _link(session, actor, line, part, all_alike)
+    parts.add_words(session, actor, part, [written_words(line)])
+    _link_lines(session, actor, line, part, all_alike)
     return part
 
 
-def _link(session: Session, actor: Actor, line: OrderLine, part: Part, all_alike: bool) -> None:
-    lines = [line, *(alike(session, line) if all_alike else ())]
+def _link_lines(session: Session, actor: Actor, line: OrderLine, part: Part, all_alike: bool) -> None:
+    lines = [line, *(similar_lines(session, line) if all_alike else ())]
     for each in lines:
         each.part_id = part.id
     session.flush()
-    order_index.file_part(session, part.id, part.category_id)
+    order_index.index_part(session, part.id, part.category_id)
     numbers = sorted({each.order_id for each in lines})
     parts.record(
-        session, "part.from_line", actor, part, {"written": written(line), "orders": numbers, "lines": len(lines)}
+        session, "part.from_line", actor, part, {"written": written_words(line), "orders": numbers, "lines": len(lines)}
     )  # fmt: skip
-    changed(session)
+    bump_revision(session)

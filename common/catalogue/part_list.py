@@ -17,7 +17,7 @@ MOST_FOUND = 200
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PartSearch:
     """What of the catalogue; `lacks`: a language it has no name in, `after`: the last part of the page before."""
 
     text: str = ""
@@ -28,31 +28,31 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Page:
+class FoundPage:
     parts: list[Part]
     next: int | None = None
 
 
-def find(session: Session, wanted: Wanted, language: str = "", per_page: int = PER_PAGE) -> Page:
+def find(session: Session, wanted: PartSearch, language: str = "", per_page: int = PER_PAGE) -> FoundPage:
     """A page of parts: in display order; searched for, the best first."""
     statement = _filtered(wanted)
     if wanted.text:
-        return Page(_searched(session, statement, wanted, language))
+        return FoundPage(_search(session, statement, wanted, language))
     after = session.get(Part, wanted.after) if wanted.after is not None else None
     if after is not None:
-        statement = statement.where(tuple_(*_ORDER) > _place(after))
+        statement = statement.where(tuple_(*_ORDER) > _sort_key(after))
     found = list(session.scalars(statement.order_by(*_ORDER).limit(per_page + 1)))
-    return Page(found[:per_page], found[per_page - 1].id if len(found) > per_page else None)
+    return FoundPage(found[:per_page], found[per_page - 1].id if len(found) > per_page else None)
 
 
 _ORDER = (Category.position, Category.id, Part.position, Part.id)
 
 
-def _place(part: Part) -> tuple[int, int, int, int]:
+def _sort_key(part: Part) -> tuple[int, int, int, int]:
     return part.category.position, part.category_id, part.position, part.id
 
 
-def _filtered(wanted: Wanted) -> Select[Part]:
+def _filtered(wanted: PartSearch) -> Select[Part]:
     live = (Part.archived_at.is_(None), Category.archived_at.is_(None))
     gone = Part.archived_at.is_not(None) | Category.archived_at.is_not(None)
     statement = select(Part).join(Category).options(joinedload(Part.category))
@@ -68,7 +68,7 @@ def _lacks(language: str) -> ColumnElement[bool]:
     return func.coalesce(Part.names[language].as_string(), "") == ""
 
 
-def _searched(session: Session, statement: Select[Part], wanted: Wanted, language: str) -> list[Part]:
+def _search(session: Session, statement: Select[Part], wanted: PartSearch, language: str) -> list[Part]:
     """At most `MOST_FOUND`: whoever searches reads the first ones."""
     if wanted.archived:
         asked = set(folding.words(wanted.text))
@@ -84,7 +84,7 @@ def _all_words(part: Part) -> set[str]:
     return {word for text in (*part.names.values(), *part.synonyms, part.code) for word in folding.words(str(text))}
 
 
-def lacking(session: Session) -> dict[str, int]:
+def missing_name_counts(session: Session) -> dict[str, int]:
     """How many live parts have no name in each language that has such parts."""
     live = (Part.archived_at.is_(None), Category.archived_at.is_(None))
     sums = [func.count().filter(_lacks(language)) for language in LANGUAGES]

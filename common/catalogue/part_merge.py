@@ -19,7 +19,7 @@ from common.text import folding
 
 
 @dataclass(frozen=True)
-class Plan:
+class MergePlan:
     """What a merge will do: told before it is done."""
 
     part: Part  # it will be archived
@@ -30,12 +30,12 @@ class Plan:
     synonyms: list[str]  # by which the other will be found, too
 
 
-def plan(session: Session, part_id: int, into_id: int) -> Plan:
+def plan_merge(session: Session, part_id: int, into_id: int) -> MergePlan:
     """Raises: NotFound, InvalidInput `merge_itself`, `merged`, `part_archived`."""
-    return _plan(session, parts.get(session, part_id), parts.get(session, into_id))
+    return _plan_checked(session, parts.get(session, part_id), parts.get(session, into_id))
 
 
-def _plan(session: Session, part: Part, into: Part) -> Plan:
+def _plan_checked(session: Session, part: Part, into: Part) -> MergePlan:
     if part.id == into.id:
         raise InvalidInput("merge_itself")
     if part.merged_into_id is not None:
@@ -49,10 +49,10 @@ def _plan(session: Session, part: Part, into: Part) -> Plan:
         gained.setdefault(folding.words(str(text)), str(text))
     lines = session.scalar(select(func.count()).where(OrderLine.part_id == part.id)) or 0
     stars = session.scalar(select(func.count()).where(Favourite.part_id == part.id)) or 0
-    return Plan(part, into, lines, stars, names, [text for words, text in gained.items() if words not in known])
+    return MergePlan(part, into, lines, stars, names, [text for words, text in gained.items() if words not in known])
 
 
-def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expected: tuple[int, int]) -> Plan:
+def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expected: tuple[int, int]) -> MergePlan:
     """Do it, if both are still as they were seen.
 
     Args:
@@ -64,12 +64,12 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
     require(actor, Action.CATALOGUE_CHANGE)
     for each in sorted((part_id, into_id)):  # always in this order, so that two merges do not wait for one another
         parts.get(session, each, lock=True)
-    done = plan(session, part_id, into_id)
-    audit.expect(done.part, expected[0], "part")
-    audit.expect(done.into, expected[1], "part")
-    parts.learn(session, actor, done.into, done.synonyms, done.names)
-    _move(session, done.part.id, done.into.id)
-    order_index.file_part(session, done.into.id, done.into.category_id)
+    done = plan_merge(session, part_id, into_id)
+    audit.check_version(done.part, expected[0], "part")
+    audit.check_version(done.into, expected[1], "part")
+    parts.add_words(session, actor, done.into, done.synonyms, done.names)
+    _move_references(session, done.part.id, done.into.id)
+    order_index.index_part(session, done.into.id, done.into.category_id)
     done.part.merged_into_id = done.into.id
     done.part.archived_at = done.part.archived_at or clock.utcnow()
     session.flush()
@@ -78,7 +78,7 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
     return done
 
 
-def _move(session: Session, part_id: int, into_id: int) -> None:
+def _move_references(session: Session, part_id: int, into_id: int) -> None:
     """Lines and stars, and the parts that were merged into this one before."""
     silently = {"synchronize_session": False}
     lines = update(OrderLine).where(OrderLine.part_id == part_id).values(part_id=into_id)

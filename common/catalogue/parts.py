@@ -45,7 +45,7 @@ def add(
         names=cleaned,
         synonyms=naming.clean_synonyms(synonyms),
         flags=naming.clean_flags(flags),
-        position=_last(session, category_id),
+        position=_last_position(session, category_id),
     )
     session.add(part)
     session.flush()
@@ -66,7 +66,7 @@ def _free_code(session: Session, code: str) -> str:
     return categories.first_free(code, taken)
 
 
-def _last(session: Session, category_id: int) -> int:
+def _last_position(session: Session, category_id: int) -> int:
     return (session.scalar(select(func.max(Part.position)).where(Part.category_id == category_id)) or 0) + 1
 
 
@@ -84,7 +84,7 @@ def change(
     """The part as it shall be, if it is still as it was seen. Raises: NotFound, NotAllowed, StaleRow, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
-    audit.expect(part, expected_version, "part")
+    audit.check_version(part, expected_version, "part")
     wanted = {
         "category_id": _category(session, category_id).id,
         "names": naming.clean_names(names),
@@ -94,17 +94,17 @@ def change(
     changes = audit.differences(part, wanted)
     if changes:
         if "category_id" in changes:
-            part.position = _last(session, category_id)
+            part.position = _last_position(session, category_id)
         for field, value in wanted.items():
             setattr(part, field, value)
         session.flush()
         if "category_id" in changes:
-            order_index.file_part(session, part_id, category_id)
+            order_index.index_part(session, part_id, category_id)
         record(session, "part.changed", actor, part, {"changes": changes})
     return part
 
 
-def learn(
+def add_words(
     session: Session, actor: Actor, part: Part, synonyms: Iterable[str], names: Mapping[str, str] | None = None
 ) -> None:
     """A locked part is found by these words, too, and called so in languages in which it had no name.
@@ -147,8 +147,8 @@ def _set_archived(session: Session, actor: Actor, part_id: int, *, archived: boo
     return part
 
 
-def place(session: Session, actor: Actor, part_id: int, before_id: int | None) -> None:
-    """It stands before that one of its category, or last. Raises: NotFound, NotAllowed, InvalidInput `place`."""
+def reorder(session: Session, actor: Actor, part_id: int, before_id: int | None) -> None:
+    """It stands before that one of its category, or last. Raises: NotFound, NotAllowed, InvalidInput `reorder`."""
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
     of_it = (Part.category_id == part.category_id, Part.archived_at.is_(None), Part.id != part_id)

@@ -11,7 +11,7 @@ from common.catalogue.search_index import SHOWN, Entry, Index
 from common.catalogue.search_index import Match as Match
 from common.database.models import Category, Part
 
-State = tuple[int, ...]
+CatalogueState = tuple[int, ...]
 _STAMPS = select(  # built once: every word that is typed asks it
     select(func.count()).select_from(Part).scalar_subquery(),
     select(func.coalesce(func.sum(Part.stamp), 0)).scalar_subquery(),
@@ -21,12 +21,12 @@ _STAMPS = select(  # built once: every word that is typed asks it
 
 
 @dataclass(frozen=True)
-class _Kept:
-    state: State
+class _CachedIndex:
+    state: CatalogueState
     index: Index
 
 
-_kept = _Kept((), Index(()))
+_kept = _CachedIndex((), Index(()))
 
 
 def matches(session: Session, text: str, *, language: str = "", limit: int = SHOWN) -> list[Match]:
@@ -34,19 +34,19 @@ def matches(session: Session, text: str, *, language: str = "", limit: int = SHO
 
     A match that is `exact` is the only part called just so, in any language: it need not be asked about.
     """
-    return _present(session).search(text, limit=limit, language=language)
+    return _current_index(session).search(text, limit=limit, language=language)
 
 
-def _present(session: Session) -> Index:
+def _current_index(session: Session) -> Index:
     """The index of the catalogue as this session sees it, made again when a row of it has another stamp."""
     global _kept
-    state, kept = _state(session), _kept  # another thread may put its own there meanwhile
+    state, kept = _catalogue_state(session), _kept  # another thread may put its own there meanwhile
     if kept.state != state:
-        kept = _kept = _Kept(state, Index(_entries(session)))
+        kept = _kept = _CachedIndex(state, Index(_entries(session)))
     return kept.index
 
 
-def _state(session: Session) -> State:
+def _catalogue_state(session: Session) -> CatalogueState:
     """Every change of a row gives it another stamp, by chance, so no two catalogues have the same sums."""
     return tuple(int(value) for value in session.execute(_STAMPS).one())
 

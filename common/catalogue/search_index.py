@@ -15,7 +15,7 @@ from common.text import folding
 from common.text.vocabulary import Vocabulary, sounding_like
 
 SHOWN = 6
-ENOUGH = 0.58  # of what was typed has to be found
+MIN_SCORE = 0.58  # of what was typed has to be found
 NEAR = 0.7  # what is much worse than the best is not shown
 SURE = 0.85
 FAINT = 0.8
@@ -65,7 +65,7 @@ class _Phrase:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _TypedWord:
     """A word that was typed: what it may mean, and how much it counts."""
 
     found: Mapping[str, float]  # word of the index -> likeness
@@ -114,7 +114,7 @@ class Index:
         if exact is not None:
             scores[exact] = 1.0
         best = max(scores.values(), default=0.0)
-        likely = [number for number, score in scores.items() if score >= max(ENOUGH, best * NEAR)]
+        likely = [number for number, score in scores.items() if score >= max(MIN_SCORE, best * NEAR)]
         likely.sort(key=lambda number: (number != exact, -round(scores[number], 3), number))
         return [self._match(number, scores[number], number == exact) for number in likely[: max(limit, 0)]]
 
@@ -139,7 +139,7 @@ class Index:
 
     def _scores(self, words: tuple[str, ...], language: str) -> dict[int, float]:
         """Part -> how much of what was typed is in one of its names, and how much of that name was typed."""
-        asked = self._asked(words)
+        asked = self._typed_words(words)
         total = sum(word.weight for word in asked)
         places = [(word.weight, *self._places(word.found)) for word in asked]
         covered: defaultdict[int, float] = defaultdict(float)
@@ -158,7 +158,7 @@ class Index:
             phrase = self._phrases[at]
             own = score + 0.005 if phrase.language == language else score
             scores[phrase.entry] = max(scores[phrase.entry], min(1.0, own))
-        return {entry: score for entry, score in scores.items() if score >= ENOUGH}
+        return {entry: score for entry, score in scores.items() if score >= MIN_SCORE}
 
     def _size(self, at: int) -> int:
         return len(self._phrases[at].words)
@@ -177,24 +177,24 @@ class Index:
             entries[entry] = max(likeness, entries.get(entry, 0.0))
         return phrases, entries
 
-    def _asked(self, words: tuple[str, ...]) -> list[_Asked]:
+    def _typed_words(self, words: tuple[str, ...]) -> list[_TypedWord]:
         """The words that say something. The one that names the thing comes last in English, else first."""
         thing = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
         said = [word for word in words[:thing] if word not in NOISE and word not in PREPOSITIONS]
         rest = [word for word in words[thing:] if word not in NOISE and word not in PREPOSITIONS]
         head = said[-1 if said[-1].isascii() else 0] if said else ""
-        return [self._weighed(word, is_head=word == head) for word in (*said, *rest)]
+        return [self._weigh(word, is_head=word == head) for word in (*said, *rest)]
 
-    def _weighed(self, word: str, *, is_head: bool) -> _Asked:
+    def _weigh(self, word: str, *, is_head: bool) -> _TypedWord:
         """Rare words count more than common ones; one that nobody knows counts most where it names the thing."""
         found = self._vocabulary.like(word)
         if not found:
-            return _Asked(found, SIZE if any(c.isdigit() for c in word) else 1.0 if is_head else MODIFIER)
+            return _TypedWord(found, SIZE if any(c.isdigit() for c in word) else 1.0 if is_head else MODIFIER)
         best = max(found.values())
         if best < FAINT and not is_head:
-            return _Asked(found, MODIFIER)  # `мазду` is not much like `моста`
+            return _TypedWord(found, MODIFIER)  # `мазду` is not much like `моста`
         _, entries = self._places({known: likeness for known, likeness in found.items() if likeness >= best - 0.1})
-        return _Asked(found, 1.0 - 0.5 * math.log(len(entries)) / math.log(len(self.entries) + 1))
+        return _TypedWord(found, 1.0 - 0.5 * math.log(len(entries)) / math.log(len(self.entries) + 1))
 
     def _alike(self, words: tuple[str, ...]) -> list[tuple[int, float]]:
         """Names that sound like all of it said in one breath: `сайлент блок`, `airfilter`."""

@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from common import __version__, logs
 from common.cli import demo, doctor, messages, quarantine, setup, staff, tokens
 from common.cli.refusals import sentence
-from common.database.engine import is_passing, said
+from common.database.engine import is_transient, said
 from common.errors import FelixError
 
-REFUSED = 2  # argparse's own code for a command that cannot be carried out
+EXIT_REFUSED = 2  # argparse's own code for a command that cannot be carried out
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,19 +30,19 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 done, 1 something is wrong (doctor), 2 refused, with one sentence."""
     chosen = parser().parse_args(arguments)
-    logs.set_up("WARNING")
+    logs.configure("WARNING")
     try:
         code: int = chosen.run(chosen)
     except FelixError as error:
-        return _refused(sentence(error))
+        return _refuse(sentence(error))
     except DBAPIError as error:
-        what = "does not answer" if is_passing(error) else "refuses it"
-        return _refused(f"The database {what}: {said(error)}")
+        what = "does not answer" if is_transient(error) else "refuses it"
+        return _refuse(f"The database {what}: {said(error)}")
     except KeyboardInterrupt:
-        return _refused("Interrupted.")
+        return _refuse("Interrupted.")
     return code
 
 
-def _refused(why: str) -> int:
-    sys.stderr.write(f"felix-hub: {logs.masked(why)}\n")
-    return REFUSED
+def _refuse(why: str) -> int:
+    sys.stderr.write(f"felix-hub: {logs.mask(why)}\n")
+    return EXIT_REFUSED

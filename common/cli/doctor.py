@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from common.cli.opening import connected
+from common.cli.opening import connect_database
 from common.operation.doctor import Level, examine
 from common.settings.config import StationSettings
 
@@ -16,7 +16,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(_: argparse.Namespace) -> int:
     settings = StationSettings.from_env()
-    with connected(settings) as database:
+    with connect_database(settings) as database:
         findings = examine(database, settings)
     for finding in findings:
         print(f"{finding.level.value:4}  {finding.text}")

@@ -6,7 +6,7 @@ import argparse
 
 from sqlalchemy import select
 
-from common.cli.opening import opened
+from common.cli.opening import open_database
 from common.database.models import OutboxRow, OutboxState
 from common.messaging import outbox
 
@@ -27,7 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
     command = actions.add_parser("arrived", help="say that an unknown one has arrived")
     command.add_argument("id", type=int)
-    command.set_defaults(run=arrived)
+    command.set_defaults(run=mark_arrived)
 
 
 def show_list(arguments: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ def show_list(arguments: argparse.Namespace) -> int:
         .order_by(OutboxRow.id)
         .limit(PAGE)
     )
-    with opened() as database, database.read() as session:
+    with open_database() as database, database.read() as session:
         rows = list(session.scalars(statement))
     for row in rows:
         print(_line(row))
@@ -56,14 +56,14 @@ def _line(row: OutboxRow) -> str:
 
 
 def resend(arguments: argparse.Namespace) -> int:
-    with opened() as database, database.write() as session:
+    with open_database() as database, database.write() as session:
         outbox.resend(session, arguments.id)
     print(f"Message {arguments.id} will be sent again.")
     return 0
 
 
-def arrived(arguments: argparse.Namespace) -> int:
-    with opened() as database, database.write() as session:
+def mark_arrived(arguments: argparse.Namespace) -> int:
+    with open_database() as database, database.write() as session:
         outbox.mark_arrived(session, arguments.id)
     print(f"Message {arguments.id} counts as arrived.")
     return 0

@@ -16,7 +16,7 @@ HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 
 
 @contextmanager
-def connected(settings: StationSettings) -> Iterator[Database]:
+def connect_database(settings: StationSettings) -> Iterator[Database]:
     """The database, whatever its schema."""
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous, pool_size=2)
     try:
@@ -26,12 +26,12 @@ def connected(settings: StationSettings) -> Iterator[Database]:
 
 
 @contextmanager
-def opened() -> Iterator[Database]:
+def open_database() -> Iterator[Database]:
     """The database the environment names, its schema fit for this code.
 
     Raises:
         SettingsError, SchemaError.
     """
-    with connected(StationSettings.from_env()) as database:
+    with connect_database(StationSettings.from_env()) as database:
         schema.check(database)
         yield database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from common.cli.opening import opened
+from common.cli.opening import open_database
 from common.database.engine import Database
 from common.database.models import InboxRow, InboxState
 from common.errors import NotFound
@@ -34,7 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def show_list(arguments: argparse.Namespace) -> int:
-    with opened() as database, database.read() as session:
+    with open_database() as database, database.read() as session:
         rows = inbox.quarantined(session, PAGE, arguments.after)
         for row in rows:
             print(f"{row.seq}  {row.received_at:%Y-%m-%d %H:%M:%S}  {row.kind}  {row.lane}  {_last_line(row)}")
@@ -52,7 +52,7 @@ def _last_line(row: InboxRow) -> str:
 
 
 def show(arguments: argparse.Namespace) -> int:
-    with opened() as database, database.read() as session:
+    with open_database() as database, database.read() as session:
         row = session.get(InboxRow, arguments.seq)
         if row is None or row.state is not InboxState.QUARANTINED:
             raise NotFound("update in quarantine with the number", arguments.seq)
@@ -63,7 +63,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def replay(arguments: argparse.Namespace) -> int:
-    with opened() as database:
+    with open_database() as database:
         count = _replay_all(database) if arguments.all else _replay_one(database, arguments.seq)
     print(f"Put back: {count}.")
     return 0

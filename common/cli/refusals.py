@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from common.errors import FelixError, InvalidInput, NotFound
 
-INPUT = {
+INPUT_SENTENCES = {
     "name": "A name has 1 to {most} printable characters.",
     "language": "The language must be ru, he or en.",
     "token_person": "{name} may not come in to the desk, so a token cannot act as them.",
@@ -15,13 +15,13 @@ INPUT = {
 }
 
 
-class Refusal(FelixError):
+class CommandRefused(FelixError):
     """The command cannot do what it was asked; the text is for the person at the shell."""
 
 
 def sentence(error: FelixError) -> str:
-    if isinstance(error, InvalidInput) and error.code in INPUT:
-        return INPUT[error.code].format(**error.arguments)
+    if isinstance(error, InvalidInput) and error.code in INPUT_SENTENCES:
+        return INPUT_SENTENCES[error.code].format(**error.arguments)
     if isinstance(error, NotFound):
         return f"There is no {error.what} {error.key}."
     return str(error)

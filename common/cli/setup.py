@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from common.catalogue import catalogue
-from common.cli.opening import connected, opened
-from common.cli.refusals import Refusal
+from common.cli.opening import connect_database, open_database
+from common.cli.refusals import CommandRefused
 from common.database import schema
 from common.settings.config import StationSettings
 from common.talk import quick_replies
@@ -20,24 +20,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser(
         "seed", help="load the catalogue, and quick replies if there are none; twice is as good as once"
     )
-    command.add_argument("file", nargs="?", type=Path, default=catalogue.DEFAULT, help="a CSV file; default: ours")
+    command.add_argument("file", nargs="?", type=Path, default=catalogue.DEFAULT_FILE, help="a CSV file; default: ours")
     command.set_defaults(run=seed)
 
 
 def migrate(_: argparse.Namespace) -> int:
-    with connected(StationSettings.from_env()) as database:
+    with connect_database(StationSettings.from_env()) as database:
         print(f"The schema is at {schema.migrate(database)}.")
     return 0
 
 
 def seed(arguments: argparse.Namespace) -> int:
     try:
-        with opened() as database, database.write() as session:
+        with open_database() as database, database.write() as session:
             added = catalogue.load(session, arguments.file)
-            answers = quick_replies.load(session)
+            answers = quick_replies.add_first_replies(session)
     except (OSError, UnicodeDecodeError, KeyError) as error:
         why = f"no column {error}" if isinstance(error, KeyError) else str(error)
-        raise Refusal(f"{arguments.file} is not a catalogue that can be read: {why}.") from None
+        raise CommandRefused(f"{arguments.file} is not a catalogue that can be read: {why}.") from None
     print(f"Added {added} parts to the catalogue.")
     if answers:
         print(f"Added {answers} quick replies.")

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.cli.opening import HOST, opened
-from common.cli.refusals import Refusal
+from common.cli.opening import HOST, open_database
+from common.cli.refusals import CommandRefused
 from common.database.models import Login, Role
 from common.errors import NotFound
 from common.messaging import inbox
@@ -31,12 +31,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("--username", required=True, help="what they log in with")
     command.add_argument("--role", required=True, choices=[role.value for role in STAFF])
     command.add_argument("--language", choices=LANGUAGES, help=f"default: {STATION_LANGUAGE.name}")
-    _take_password(command)
+    _add_password_option(command)
     command.set_defaults(run=add_staff)
 
     command = actions.add_parser("password", help="a new password; signs them out everywhere")
     command.add_argument("username")
-    _take_password(command)
+    _add_password_option(command)
     command.set_defaults(run=new_password)
 
     command = commands.add_parser("invite", help="a link that lets one person join the bot, once, within a day")
@@ -46,7 +46,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.set_defaults(run=invite)
 
 
-def _take_password(command: argparse.ArgumentParser) -> None:
+def _add_password_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--password-file", metavar="FILE", help="its first line is the password; - reads it from standard input"
     )
@@ -54,7 +54,7 @@ def _take_password(command: argparse.ArgumentParser) -> None:
 
 def add_staff(arguments: argparse.Namespace) -> int:
     password = _password(arguments.password_file)
-    with opened() as database, database.write() as session:
+    with open_database() as database, database.write() as session:
         person = people.add_person(
             session,
             name=arguments.name,
@@ -71,7 +71,7 @@ def add_staff(arguments: argparse.Namespace) -> int:
 
 def new_password(arguments: argparse.Namespace) -> int:
     password = _password(arguments.password_file)
-    with opened() as database, database.write() as session:
+    with open_database() as database, database.write() as session:
         login = _login(session, arguments.username)
         logins.set_password(session, login.person, login.username, password)
         staff.record(session, "person.password_given", HOST, login.person)
@@ -94,7 +94,7 @@ def _password(file: str | None) -> str:
     try:
         text = sys.stdin.read(10_000) if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"The password cannot be read from {file}: {error}.") from None
+        raise CommandRefused(f"The password cannot be read from {file}: {error}.") from None
     return text.partition("\n")[0].rstrip("\r")
 
 
@@ -104,7 +104,7 @@ def _show(arguments: argparse.Namespace, password: str) -> None:
 
 
 def invite(arguments: argparse.Namespace) -> int:
-    with opened() as database:
+    with open_database() as database:
         with database.write() as session:
             invitation, code = invitations.invite(
                 session, HOST, name=arguments.name, role=Role(arguments.role), language=arguments.language

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.cli.opening import HOST, opened
-from common.cli.refusals import Refusal
+from common.cli.opening import HOST, open_database
+from common.cli.refusals import CommandRefused
 from common.database.models import ApiToken, Login, Person
 from common.errors import NotFound
 from common.people import tokens
@@ -27,7 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     actions = commands.add_parser("token", help="secrets, and the keys of the API").add_subparsers(
         required=True, metavar="ACTION"
     )
-    actions.add_parser("new", help="print a fresh strong secret for the settings").set_defaults(run=new)
+    actions.add_parser("new", help="print a fresh strong secret for the settings").set_defaults(run=show_fresh_secret)
 
     command = actions.add_parser("create", help="a token of the API, shown once")
     command.add_argument("--name", required=True, help="which program it is for")
@@ -51,14 +51,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.set_defaults(run=revoke)
 
 
-def new(_: argparse.Namespace) -> int:
+def show_fresh_secret(_: argparse.Namespace) -> int:
     print(fresh_code(32))
     return 0
 
 
 def create(arguments: argparse.Namespace) -> int:
     life = _life(arguments.expires)
-    with opened() as database, database.write() as session:
+    with open_database() as database, database.write() as session:
         row, value = tokens.create(
             session,
             HOST,
@@ -79,7 +79,7 @@ def _life(span: str | None) -> timedelta | None:
     read = re.fullmatch(r"([1-9][0-9]{0,4})([hd])", span)
     life = int(read[1]) * UNITS[read[2]] if read else LONGEST * 2
     if life > LONGEST:
-        raise Refusal(f"{span} is not a span such as 90d or 12h, at most ten years.")
+        raise CommandRefused(f"{span} is not a span such as 90d or 12h, at most ten years.")
     return life
 
 
@@ -95,8 +95,8 @@ def _until(expires_at: datetime | None) -> str:
 
 
 def show_list(arguments: argparse.Namespace) -> int:
-    with opened() as database, database.read() as session:
-        lines = [(row.id, _line(row)) for row in tokens.every(session, arguments.after, PAGE)]
+    with open_database() as database, database.read() as session:
+        lines = [(row.id, _line(row)) for row in tokens.all_tokens(session, arguments.after, PAGE)]
     for _, line in lines:
         print(line)
     if len(lines) == PAGE:
@@ -120,7 +120,7 @@ def _state(row: ApiToken) -> str:
 
 
 def revoke(arguments: argparse.Namespace) -> int:
-    with opened() as database, database.write() as session:
+    with open_database() as database, database.write() as session:
         row = tokens.revoke(session, HOST, arguments.id)
     print(f"Token {row.id} for {row.name} opens nothing any more.")
     return 0

@@ -85,6 +85,6 @@ def place_at_desk(
         comment=storable(comment).strip(),
     )
     if is_new and take:
-        moves.raise_version(order)
-        moves.moved(session, order, TRANSITIONS[Move.TAKE], actor)
+        moves.bump_version(order)
+        moves.apply_move(session, order, TRANSITIONS[Move.TAKE], actor)
     return order, is_new

@@ -10,62 +10,64 @@ from sqlalchemy.orm import Session
 from common.database.models import Event, Order, OrderState
 from common.errors import NotAllowed
 from common.events import timeline
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, require
 
 
-class Plan(enum.StrEnum):
+class PickupPlan(enum.StrEnum):
     """What a mechanic says to "ready"; a fact on the timeline, shown at the desk."""
 
     COMING = "coming"
     LATER = "later"
 
 
-KINDS: dict[Plan, str] = {plan: f"pickup.{plan.value}" for plan in Plan}
+EVENT_KINDS: dict[PickupPlan, str] = {
+    announce_pickup: f"pickup.{announce_pickup.value}" for announce_pickup in PickupPlan
+}
 
 
-def plan(session: Session, order_id: int, plan: Plan, actor: Actor) -> Order:
+def announce_pickup(session: Session, order_id: int, plan: PickupPlan, actor: Actor) -> Order:
     """Say when it will be collected; saying it twice is saying it once.
 
     Raises:
         NotFound: no such order of theirs.
         NotAllowed: it is not ready.
     """
-    order = _ready(session, order_id, actor)
-    present = planned(session, order)
-    if present is None or present.kind != KINDS[plan]:
-        happened(session, order, KINDS[plan], actor, {})
+    order = _lock_ready_order(session, order_id, actor)
+    present = current_plan(session, order)
+    if present is None or present.kind != EVENT_KINDS[plan]:
+        record_event(session, order, EVENT_KINDS[plan], actor, {})
     return order
 
 
-def planned(session: Session, order: Order) -> Event | None:
+def current_plan(session: Session, order: Order) -> Event | None:
     """What the mechanic said since it is ready, None: nothing, or it is not ready."""
     if order.state is not OrderState.READY:
         return None
-    said = timeline.latest(session, order.id, *KINDS.values(), "order.ready")
+    said = timeline.latest_event(session, order.id, *EVENT_KINDS.values(), "order.ready")
     return said if said is not None and said.kind != "order.ready" else None
 
 
-def code(session: Session, order_id: int, actor: Actor) -> Order:
+def make_code(session: Session, order_id: int, actor: Actor) -> Order:
     """Three digits for somebody else to collect it with; asked for twice, they are the same.
 
     Raises:
         NotFound: no such order of theirs.
         NotAllowed: it is not ready.
     """
-    order = _ready(session, order_id, actor)
+    order = _lock_ready_order(session, order_id, actor)
     if not order.pickup_code:
         order.pickup_code = f"{secrets.randbelow(1000):03}"
-        moves.raise_version(order)
+        moves.bump_version(order)
         session.flush()
-        happened(session, order, "pickup.code_made", actor, {})
+        record_event(session, order, "pickup.code_made", actor, {})
     return order
 
 
-def _ready(session: Session, order_id: int, actor: Actor) -> Order:
+def _lock_ready_order(session: Session, order_id: int, actor: Actor) -> Order:
     require(actor, Action.ORDER_CHANGE_OWN)
-    order = moves.hold_own(session, order_id, actor)
+    order = moves.lock_own_order(session, order_id, actor)
     if order.state is not OrderState.READY:
         raise NotAllowed("pickup", f"the order is {order.state.value}")
     return order

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from common.database.models import Event, Order
 from common.errors import InvalidInput
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, require
 
-MOST = 50  # slips printed at once
+MAX_SLIPS = 50  # slips printed at once
 PRINTED, FAILED = "slip.printed", "slip.failed"
 
 
@@ -35,12 +35,12 @@ def prints(session: Session, order_ids: Collection[int], kind: str = PRINTED) ->
     return found
 
 
-def of_key(events: Sequence[Event], key: str) -> Event | None:
+def print_of_key(events: Sequence[Event], key: str) -> Event | None:
     """The paper of this pressing of the button."""
     return next((event for event in events if event.arguments.get("key") == key), None)
 
 
-def print_slips(session: Session, order_ids: Collection[int], width: Width, actor: Actor, *, key: str) -> None:
+def record_printed(session: Session, order_ids: Collection[int], width: Width, actor: Actor, *, key: str) -> None:
     """Put on the timeline of each order that its slip is printed, as paper number so many. Nobody is told.
 
     The version stays: paper changes nothing of the order.
@@ -52,32 +52,32 @@ def print_slips(session: Session, order_ids: Collection[int], width: Width, acto
         NotFound, NotAllowed.
         InvalidInput: `slips_none`, `slips_many`.
     """
-    for order, papers in _held(session, order_ids, actor):
-        if of_key(papers, key) is None:
+    for order, papers in _lock_orders(session, order_ids, actor):
+        if print_of_key(papers, key) is None:
             facts = {"copy": len(papers) + 1, "width": width.value, "key": key}
-            happened(session, order, PRINTED, actor, facts)
+            record_event(session, order, PRINTED, actor, facts)
 
 
-def fail(session: Session, order_ids: Collection[int], actor: Actor, *, key: str) -> None:
+def record_failed(session: Session, order_ids: Collection[int], actor: Actor, *, key: str) -> None:
     """Put on the timeline that the papers of this pressing did not come out; said twice, it is said once.
 
-    Raises: as `print_slips`.
+    Raises: as `record_printed`.
     """
-    for order, papers in _held(session, order_ids, actor):
-        paper = of_key(papers, key)
+    for order, papers in _lock_orders(session, order_ids, actor):
+        paper = print_of_key(papers, key)
         said = prints(session, [order.id], FAILED)[order.id]
-        if paper is not None and of_key(said, key) is None:
-            happened(session, order, FAILED, actor, paper.arguments)
+        if paper is not None and print_of_key(said, key) is None:
+            record_event(session, order, FAILED, actor, paper.arguments)
 
 
-def _held(session: Session, order_ids: Collection[int], actor: Actor) -> list[tuple[Order, list[Event]]]:
+def _lock_orders(session: Session, order_ids: Collection[int], actor: Actor) -> list[tuple[Order, list[Event]]]:
     """Each order, locked, in one sequence for everybody, with its papers."""
     require(actor, Action.SLIP_PRINT)
     wanted = sorted(set(order_ids))
     if not wanted:
         raise InvalidInput("slips_none")
-    if len(wanted) > MOST:
-        raise InvalidInput("slips_many", most=MOST)
-    held = [moves.hold(session, order_id) for order_id in wanted]
+    if len(wanted) > MAX_SLIPS:
+        raise InvalidInput("slips_many", most=MAX_SLIPS)
+    held = [moves.lock_order(session, order_id) for order_id in wanted]
     papers = prints(session, wanted)
     return [(order, papers[order.id]) for order in held]

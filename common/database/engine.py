@@ -97,8 +97,8 @@ class Database:
         One that need not be `durable` survives the end of the process, but perhaps no power cut: it commits without
         waiting for the disk.
 
-        The revision is raised as the last statement when somebody called `changed`; `on_work` is called after the
-        commit when somebody called `leaves`. `name` is what the fault tests call its commit.
+        The revision is raised as the last statement when somebody called `bump_revision`; `on_work` is called after the
+        commit when somebody called `wake_after_commit`. `name` is what the fault tests call its commit.
         """
         engine = self._immediate if durable else self._hasty
         with self._one_writer(), Session(engine, expire_on_commit=False) as session:
@@ -130,12 +130,12 @@ class Database:
 _HASTE = text("SET LOCAL synchronous_commit = off")
 
 
-def changed(session: Session) -> None:
+def bump_revision(session: Session) -> None:
     """Say that this transaction changes what a page shows."""
     session.info[CHANGED] = True
 
 
-def leaves(session: Session, work: Work) -> None:
+def wake_after_commit(session: Session, work: Work) -> None:
     """Say that this transaction leaves something to do."""
     session.info.setdefault(WORK, set()).add(work)
 
@@ -166,7 +166,7 @@ def said(error: DBAPIError) -> str:
     return " ".join(str(error.orig).split())[:300]
 
 
-def is_passing(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether the database itself failed (locked, gone, timed out): try again, it is nobody's fault."""
     if isinstance(error, OperationalError):
         # SQLite calls a statement it cannot understand "operational" too; that one is somebody's fault.

@@ -20,7 +20,7 @@ from common import crashpoints
 from common.database.engine import Database, said
 from common.database.migrations import sqlite
 from common.database.models import SchemaFloor
-from common.errors import DatabaseSilent, SchemaError
+from common.errors import DatabaseUnavailable, SchemaError
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +32,12 @@ OURS = re.compile(r"\d{4}_")
 VERSION_TABLE = "alembic_version"  # Alembic's own, one row: MigrationContext, "version_table"
 
 
-def newest() -> str:
+def head_revision() -> str:
     """The revision this code was written for: the last file's name."""
     return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def present(connection: Connection) -> str | None:
+def current_revision(connection: Connection) -> str | None:
     """The revision of the database, None when it is empty.
 
     Raises: SchemaError when another program that uses Alembic has its tables there.
@@ -61,11 +61,11 @@ def migrate(database: Database, to: str = "head") -> str:
     with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
         if database.is_sqlite:
             sqlite.without_foreign_keys(connection)
-        _alone(connection)
-        before = present(connection)
+        _lock_migrations(connection)
+        before = current_revision(connection)
         if before is None:
             _refuse_tables_of_others(connection)
-        if before and before >= newest():
+        if before and before >= head_revision():
             return before
         after = _upgrade(connection, before or "none", to)
     log.info("Schema is at %s (was %s)", after, before or "empty")
@@ -86,7 +86,7 @@ def _upgrade(connection: Connection, before: str, to: str) -> str:
     try:
         with sqlite.kept_whole(connection) if connection.dialect.name == "sqlite" else nullcontext():
             _run_migrations(connection, to)
-        after = present(connection)
+        after = current_revision(connection)
         crashpoints.reach("migrate.before_commit")
         connection.commit()
     except (DBAPIError, SchemaError) as error:
@@ -106,7 +106,7 @@ def _run_migrations(connection: Connection, to: str) -> None:
     command.upgrade(config, to)
 
 
-def _alone(connection: Connection) -> None:
+def _lock_migrations(connection: Connection) -> None:
     """Two that migrate at once go one after the other, and take the time it takes (SQLite: BEGIN IMMEDIATE)."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -117,14 +117,15 @@ def _alone(connection: Connection) -> None:
 def check(database: Database) -> None:
     """Raises: SchemaError when the schema is older than the code, or names the code as too old."""
     with database.engine.connect() as connection:
-        found = present(connection)
-        if found is None or found < newest():
+        found = current_revision(connection)
+        if found is None or found < head_revision():
             raise SchemaError(
-                f"The database is at schema {found or 'none'}, this code wants {newest()}: run felix-hub migrate."
+                f"The database is at schema {found or 'none'}, this code wants {head_revision()}:"
+                " run felix-hub migrate."
             )
-        if found > newest() and inspect(connection).has_table(SchemaFloor.__tablename__):
+        if found > head_revision() and inspect(connection).has_table(SchemaFloor.__tablename__):
             oldest = connection.scalar(select(SchemaFloor.oldest))
-            if oldest and oldest > newest():
+            if oldest and oldest > head_revision():
                 raise SchemaError(
                     f"The database is at schema {found}, which needs code for {oldest} or newer: update this program."
                 )
@@ -138,4 +139,4 @@ def check_at_start(database: Database) -> None:
     try:
         check(database)
     except DBAPIError as error:
-        raise DatabaseSilent(f"The database does not answer ({said(error)}): look at DATABASE_URL.") from None
+        raise DatabaseUnavailable(f"The database does not answer ({said(error)}): look at DATABASE_URL.") from None

@@ -14,7 +14,7 @@ from common.database import schema
 from common.database.engine import Database
 from common.demo import station
 from common.demo.supervisor import LOOK_EVERY, READY_WITHIN, Supervisor
-from common.demo.surroundings import Ports, environment, kept_secrets
+from common.demo.surroundings import Ports, environment, load_secrets
 from common.messaging import inbox
 
 DIRECTORY = Path(".run")
@@ -47,7 +47,7 @@ def run(*, fresh: bool = False, ports: Ports | None = None) -> int:
     if fresh and (directory / "demo.env").exists():
         shutil.rmtree(directory)
     directory.mkdir(mode=0o700, exist_ok=True)
-    variables = environment(directory, kept_secrets(directory / "demo.env"), ports)
+    variables = environment(directory, load_secrets(directory / "demo.env"), ports)
     code = _prepare(variables, directory / "invitation")
 
     supervisor = Supervisor(variables, _health(ports), lambda missing: _announce(missing, variables, ports, code))

@@ -26,7 +26,21 @@ from common.database.models import (
     Screen,
     Via,
 )
-from common.demo.stories import AVI, DIMA, NOA, RINA, STORIES, Asks, Happening, Line, Notes, Says, Step, Story, Wishes
+from common.demo.stories import (
+    AVI,
+    DIMA,
+    NOA,
+    RINA,
+    STORIES,
+    ChangeRequested,
+    Happening,
+    LineChanged,
+    MessageWritten,
+    Moved,
+    NoteWritten,
+    QuestionAsked,
+    Story,
+)
 from common.orders import lines, moves
 from common.orders.moves import WantedLine
 from common.people import invitations, join_requests, logins, people
@@ -50,11 +64,11 @@ def seed(database: Database, password: str) -> None:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return
         catalogue.load(session)
-        quick_replies.load(session)
+        quick_replies.add_first_replies(session)
         cast = _hire(session, password)
         parts = {part.code: part for part in session.scalars(select(Part))}
         for number, story in enumerate(STORIES, start=1):
-            _tell(session, number, story, cast, parts)
+            _play_story(session, number, story, cast, parts)
         with clock.travel(-ASKED_AGO):
             join_requests.ask(session, telegram_id=STRANGER, name=STRANGERS_NAME, language="en")
 
@@ -76,7 +90,9 @@ def _hire(session: Session, password: str) -> dict[str, Person]:
     return {person.name: person for person in cast}
 
 
-def _tell(session: Session, number: int, story: Story, cast: Mapping[str, Person], parts: Mapping[str, Part]) -> None:
+def _play_story(
+    session: Session, number: int, story: Story, cast: Mapping[str, Person], parts: Mapping[str, Part]
+) -> None:
     placed = timedelta(minutes=-story.ago)
     with clock.travel(placed):
         order, _ = moves.place_order(
@@ -88,11 +104,11 @@ def _tell(session: Session, number: int, story: Story, cast: Mapping[str, Person
             vehicle=vehicles.remember(session, vehicles.read_plate(story.plate)),
             comment=story.comment,
         )
-        _arrived(session)
+        _mark_all_arrived(session)
     for happening in story.steps:
         with clock.travel(placed + timedelta(minutes=happening.after)):
-            _happens(session, order, happening, cast)
-            _arrived(session)
+            _play(session, order, happening, cast)
+            _mark_all_arrived(session)
 
 
 def _line(wanted: str, quantity: int, parts: Mapping[str, Part]) -> WantedLine:
@@ -102,11 +118,11 @@ def _line(wanted: str, quantity: int, parts: Mapping[str, Part]) -> WantedLine:
     return WantedLine(dict(part.names), quantity, part.id)
 
 
-def _happens(session: Session, order: Order, happening: Happening, cast: Mapping[str, Person]) -> None:
+def _play(session: Session, order: Order, happening: Happening, cast: Mapping[str, Person]) -> None:
     match happening:
-        case Step():
+        case Moved():
             _move(session, order, happening, Actor.of(cast[happening.by], Via.DESK))
-        case Line():
+        case LineChanged():
             actor, line = Actor.of(cast[happening.by], Via.DESK), order.lines[happening.number - 1]
             lines.change_line(
                 session,
@@ -118,19 +134,19 @@ def _happens(session: Session, order: Order, happening: Happening, cast: Mapping
                 expected_on=_due(happening.due_in),
                 supplier=happening.supplier,
             )
-        case Notes():
+        case NoteWritten():
             key = f"demo-{happening.after}"
             notes.write(session, order.id, happening.text, Actor.of(cast[happening.by], Via.DESK), key=key)
-        case Asks():
+        case QuestionAsked():
             _ask(session, order, happening, Actor.of(cast[happening.by], Via.DESK))
-        case Says():
+        case MessageWritten():
             _say(session, order, happening, cast)
-        case Wishes():
+        case ChangeRequested():
             facts = {"line": order.lines[happening.number - 1].id, "quantity": happening.quantity}
             change_requests.ask(session, order.id, Wish.QUANTITY, facts, Actor.of(order.person, Via.BOT))
 
 
-def _move(session: Session, order: Order, step: Step, actor: Actor) -> None:
+def _move(session: Session, order: Order, step: Moved, actor: Actor) -> None:
     moves.move_order(
         session,
         order.id,
@@ -147,30 +163,30 @@ def _due(days: int | None) -> date | None:
     return None if days is None else (clock.utcnow() + timedelta(days=days)).date()
 
 
-def _ask(session: Session, order: Order, asks: Asks, actor: Actor) -> None:
+def _ask(session: Session, order: Order, asks: QuestionAsked, actor: Actor) -> None:
     line_id, version = order.lines[asks.number - 1].id, order.version
     if asks.kind == questions.SUBSTITUTE:
-        questions.propose(session, order.id, line_id, asks.text, actor, expected_version=version)
+        questions.propose_substitute(session, order.id, line_id, asks.text, actor, expected_version=version)
     else:
         questions.ask(session, order.id, asks.kind, asks.text, actor, expected_version=version, line_id=line_id)
 
 
-def _say(session: Session, order: Order, says: Says, cast: Mapping[str, Person]) -> None:
+def _say(session: Session, order: Order, says: MessageWritten, cast: Mapping[str, Person]) -> None:
     key = f"{order.id}-{says.after}"
     if says.by:
         chat.write(session, order.id, says.text, Actor.of(cast[says.by], Via.DESK), key=f"demo-{key}")
         return
     person = order.person
     message_id = LONG_AGO + order.id * 1000 + says.after
-    chat.take(
+    chat.receive(
         session, person, says.text, chat_id=person.telegram_id or 0, message_id=message_id, order_id=order.id
     )  # fmt: skip
     if says.answers:
-        waiting = questions.open_of(session, order)[0]
+        waiting = questions.open_in_order(session, order)[0]
         questions.answer(session, waiting.id, says.text, Actor.of(person, Via.BOT))
 
 
-def _arrived(session: Session) -> None:
+def _mark_all_arrived(session: Session) -> None:
     """What this told people has arrived long ago: the emulator was not there to take it."""
     session.execute(
         update(OutboxRow)

@@ -12,7 +12,7 @@ DIMA, NOA, RINA, AVI = "Дима", "נועה", "רינה", "Avi"
 
 
 @dataclass(frozen=True)
-class Step:
+class Moved:
     """A move, `after` so many minutes since the order was placed. `due_in`: days until what it waits for is here."""
 
     move: Move
@@ -23,7 +23,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineChanged:
     """A line comes to a state, `after` so many minutes; its number counts from 1. Ordered, it may be from somebody."""
 
     after: int
@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Notes:
+class NoteWritten:
     """What somebody writes down for the desk."""
 
     after: int
@@ -44,7 +44,7 @@ class Notes:
 
 
 @dataclass(frozen=True)
-class Asks:
+class QuestionAsked:
     """The desk asks; `number` says about which line. A substitute is proposed for it."""
 
     after: int
@@ -55,7 +55,7 @@ class Asks:
 
 
 @dataclass(frozen=True)
-class Says:
+class MessageWritten:
     """Words in the order: of the desk, or, with `by` empty, of its mechanic, who may answer a question with them."""
 
     after: int
@@ -65,7 +65,7 @@ class Says:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ChangeRequested:
     """The mechanic wants another quantity of a line."""
 
     after: int
@@ -73,7 +73,7 @@ class Wishes:
     quantity: int
 
 
-Happening = Step | Line | Notes | Asks | Says | Wishes
+Happening = Moved | LineChanged | NoteWritten | QuestionAsked | MessageWritten | ChangeRequested
 
 
 @dataclass(frozen=True)
@@ -88,43 +88,44 @@ class Story:
     comment: str = ""
 
 
-def _taken(after: int, by: str = RINA) -> Step:
-    return Step(Move.TAKE, after, by)
+def _take(after: int, by: str = RINA) -> Moved:
+    return Moved(Move.TAKE, after, by)
 
 
 L = LineState
 # Oldest first, so that the numbers rise with time.
 STORIES = (
     Story(DIMA, 2 * 1440, "12-345-67", {"engine_oil": 5, "oil_filter": 1}, (
-        _taken(6), Step(Move.READY, 25), Step(Move.ISSUE, 40))),
+        _take(6), Moved(Move.READY, 25), Moved(Move.ISSUE, 40))),
     Story(NOA, 1600, "123-45-678", {"wiper_blades_front": 2, "washer_additive": 1}, (
-        _taken(3, AVI), Step(Move.READY, 12, AVI), Step(Move.ISSUE, 31, AVI))),
+        _take(3, AVI), Moved(Move.READY, 12, AVI), Moved(Move.ISSUE, 31, AVI))),
     Story(DIMA, 1500, "А123ВС77", {"alternator_belt": 1}, (
-        _taken(10), Step(Move.CANCEL, 55, reason="הלקוח ויתר על התיקון"))),
+        _take(10), Moved(Move.CANCEL, 55, reason="הלקוח ויתר על התיקון"))),
     Story(NOA, 1210, "23-456-78", {"timing_belt": 1, "timing_belt_tensioner": 1, "water_pump": 1}, (
-        _taken(8), Line(12, 1, L.HERE), Line(13, 2, L.HERE),
-        Line(18, 3, L.ORDERED, due_in=1, supplier="אוטופארטס חיפה"),
-        Notes(19, "משה מאוטופארטס: המשאבה יוצאת בשליחות של שבע בבוקר"),
-        Step(Move.WAIT, 20, reason="הספק מביא את משאבת המים", due_in=1),
-        Says(25, "הרצועה והמותחן אצלי, המשאבה מחר בבוקר", RINA), Says(31, "מעולה, הרכב נשאר אצלי עד מחר"))),
+        _take(8), LineChanged(12, 1, L.HERE), LineChanged(13, 2, L.HERE),
+        LineChanged(18, 3, L.ORDERED, due_in=1, supplier="אוטופארטס חיפה"),
+        NoteWritten(19, "משה מאוטופארטס: המשאבה יוצאת בשליחות של שבע בבוקר"),
+        Moved(Move.WAIT, 20, reason="הספק מביא את משאבת המים", due_in=1),
+        MessageWritten(25, "הרצועה והמותחן אצלי, המשאבה מחר בבוקר", RINA),
+        MessageWritten(31, "מעולה, הרכב נשאר אצלי עד מחר"))),
     Story(DIMA, 320, "301-22-703", {"battery": 1}, (
-        _taken(4, AVI), Step(Move.READY, 15, AVI), Step(Move.ISSUE, 22, AVI),
-        Step(Move.REOPEN, 95, AVI, reason="Не та полярность, меняем"))),
+        _take(4, AVI), Moved(Move.READY, 15, AVI), Moved(Move.ISSUE, 22, AVI),
+        Moved(Move.REOPEN, 95, AVI, reason="Не та полярность, меняем"))),
     Story(NOA, 260, "77-104-52", {"shock_absorber_front": 2, "stabilizer_link": 2}, (
-        _taken(12), Step(Move.WAIT, 30, reason="חסר במדף, הוזמן"), Step(Move.RESUME, 190), Line(191, 1, L.HERE),
-        Asks(193, "substitute", "Febi 29606, אותו מוט בגומייה אחרת", number=2))),
+        _take(12), Moved(Move.WAIT, 30, reason="חסר במדף, הוזמן"), Moved(Move.RESUME, 190), LineChanged(191, 1, L.HERE),
+        QuestionAsked(193, "substitute", "Febi 29606, אותו מוט בגומייה אחרת", number=2))),
     Story(DIMA, 175, "88-431-20", {"Прокладка клапанной крышки, мотор 1.6": 1}, (
-        _taken(9, AVI), Step(Move.WAIT, 26, AVI, reason="Ищем по VIN, ответ поставщика сегодня", due_in=0)),
+        _take(9, AVI), Moved(Move.WAIT, 26, AVI, reason="Ищем по VIN, ответ поставщика сегодня", due_in=0)),
         comment="Мотор G4FC, не G4FA"),
     Story(NOA, 92, "456-70-189", {"brake_pads_front": 1, "brake_disc_front": 2}, (
-        _taken(5), Asks(9, "yes_no", "גם חיישן שחיקה?"), Says(12, "כן, בבקשה", answers=True),
-        Line(30, 1, L.HERE), Line(31, 2, L.HERE), Step(Move.READY, 41))),
+        _take(5), QuestionAsked(9, "yes_no", "גם חיישן שחיקה?"), MessageWritten(12, "כן, בבקשה", answers=True),
+        LineChanged(30, 1, L.HERE), LineChanged(31, 2, L.HERE), Moved(Move.READY, 41))),
     Story(DIMA, 70, "64-909-11", {"air_filter": 1, "cabin_filter": 1, "spark_plug": 4}, (
-        _taken(7, AVI), Step(Move.READY, 33, AVI))),
+        _take(7, AVI), Moved(Move.READY, 33, AVI))),
     Story(DIMA, 34, "215-63-402", {"control_arm_front": 2, "ball_joint": 2}, (
-        _taken(11), Line(14, 1, L.HERE), Says(16, "Рычаги есть, сейчас смотрю шаровые", RINA),
-        Says(18, "Хорошо, жду. Подъёмник занят"), Asks(21, "side", "Какая сторона нужна первой?"),
-        Wishes(24, 2, 1)),
+        _take(11), LineChanged(14, 1, L.HERE), MessageWritten(16, "Рычаги есть, сейчас смотрю шаровые", RINA),
+        MessageWritten(18, "Хорошо, жду. Подъёмник занят"), QuestionAsked(21, "side", "Какая сторона нужна первой?"),
+        ChangeRequested(24, 2, 1)),
         comment="Машина на подъёмнике"),
     Story(NOA, 9, "59-318-27", {"bulb_h7": 2}),
     Story(DIMA, 3, "А777МР177", {"brake_fluid": 2, "brake_cleaner": 3}, comment="Пост 3, срочно"),

@@ -45,7 +45,7 @@ class Ports:
                     ) from None
 
 
-def kept_secrets(file: Path) -> dict[str, str]:
+def load_secrets(file: Path) -> dict[str, str]:
     """The demo's secrets and its password, made up at the first start and readable by their owner only."""
     if not file.exists():
         made = {name: secrets.token_urlsafe(32) for name in KEPT}

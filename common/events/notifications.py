@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.engine import Work, leaves
+from common.database.engine import Work, wake_after_commit
 from common.database.models import (
     CLOSED,
     Card,
@@ -27,7 +27,7 @@ from common.messaging import outbox
 from common.people import people, preferences
 from common.permissions import Action
 
-FOLLOWED = timedelta(days=1)  # so long after its end staff's cards of an order are kept up to date
+FOLLOW_CLOSED_FOR = timedelta(days=1)  # so long after its end staff's cards of an order are kept up to date
 
 
 class Audience(enum.StrEnum):
@@ -44,7 +44,7 @@ def _mechanic(session: Session, order: Order) -> Sequence[Person]:
 
 
 def _staff(session: Session, order: Order) -> Sequence[Person]:
-    linked = people.linked(session, Action.ORDER_MOVE)
+    linked = people.linked_people(session, Action.ORDER_MOVE)
     return [person for person in linked if preferences.wants(person, "notice.new_order")]
 
 
@@ -54,11 +54,11 @@ def _owner(session: Session, order: Order) -> Sequence[Person]:
 
 def _serving(session: Session, order: Order) -> Sequence[Person]:
     """Nobody any more once it has been closed for long: their cards stay as they are."""
-    if order.state in CLOSED and order.state_since < clock.utcnow() - FOLLOWED:
+    if order.state in CLOSED and order.state_since < clock.utcnow() - FOLLOW_CLOSED_FOR:
         return []
     holders = select(Card.chat_id).where(Card.order_id == order.id)
     chats = set(session.scalars(holders))
-    return [person for person in people.linked(session, Action.ORDER_MOVE) if person.telegram_id in chats]
+    return [person for person in people.linked_people(session, Action.ORDER_MOVE) if person.telegram_id in chats]
 
 
 READERS: dict[Audience, Callable[[Session, Order], Sequence[Person]]] = {
@@ -70,7 +70,7 @@ READERS: dict[Audience, Callable[[Session, Order], Sequence[Person]]] = {
 
 # The event, and for each audience that is told of it the notice (a message that makes a sound) that its readers get
 # beside their card's silent edit. None: the card only. An audience that is not named gets nothing.
-TOLD: dict[str, Mapping[Audience, str | None]] = {
+RECIPIENTS: dict[str, Mapping[Audience, str | None]] = {
     "order.placed": {Audience.MECHANIC: None, Audience.STAFF: "notice.new_order"},
     "order.taken": {Audience.MECHANIC: None, Audience.SERVING: None},
     "order.resumed": {Audience.MECHANIC: None, Audience.SERVING: None},
@@ -127,38 +127,38 @@ TRUE_WHILE: dict[str, frozenset[OrderState]] = {
     "notice.reopened": frozenset({OrderState.IN_WORK, OrderState.WAITING, OrderState.READY}),
 }
 # Notices that not every event of their kind is worth.
-WORTH: dict[str, Callable[[Event], bool]] = {
+SENT_IF: dict[str, Callable[[Event], bool]] = {
     "notice.partly_ready": lambda event: event.arguments.get("after") == LineState.HERE,
 }
 # Notices of which several in a row are one that leaves so long after the first: a delivery is ticked off line by line.
-GATHERED: dict[str, timedelta] = {"notice.partly_ready": timedelta(seconds=10)}
+GATHER_FOR: dict[str, timedelta] = {"notice.partly_ready": timedelta(seconds=10)}
 _MAY_BE_OUT = (OutboxState.LEASED, OutboxState.SENDING, OutboxState.SENT, OutboxState.HELD)
 
 
-def tell(session: Session, order: Order, event: Event, notices_due: datetime | None = None) -> None:
+def notify_readers(session: Session, order: Order, event: Event, notices_due: datetime | None = None) -> None:
     """Queue each reader's card and, where the table says so, a notice.
 
     A chat is told once, as the first audience it belongs to; nobody is told with a sound of what they did themselves.
     """
     told: set[int] = set()
-    for audience, notice in TOLD[event.kind].items():
+    for audience, notice in RECIPIENTS[event.kind].items():
         for reader in READERS[audience](session, order):
             if reader.telegram_id is None or reader.telegram_id in told:
                 continue
             told.add(reader.telegram_id)
             update_card(session, order, reader, cause=f"event:{event.id}", event_id=event.id)
             if event.kind in AMENDED:
-                _amend(session, order, event, reader.telegram_id)
-            if notice and _hears(reader, notice, event):
-                _notice(session, order, event, reader, reader.telegram_id, notice, notices_due)
+                _amend_notices(session, order, event, reader.telegram_id)
+            if notice and _gets_notice(reader, notice, event):
+                _queue_notice(session, order, event, reader, reader.telegram_id, notice, notices_due)
 
 
-def _hears(reader: Person, notice: str, event: Event) -> bool:
-    is_worth_it = notice not in WORTH or WORTH[notice](event)
+def _gets_notice(reader: Person, notice: str, event: Event) -> bool:
+    is_worth_it = notice not in SENT_IF or SENT_IF[notice](event)
     return is_worth_it and event.actor_id != reader.id and preferences.wants(reader, notice)
 
 
-def _notice(
+def _queue_notice(
     session: Session,
     order: Order,
     event: Event,
@@ -167,7 +167,7 @@ def _notice(
     notice: str,
     due_at: datetime | None,
 ) -> None:
-    gathered = GATHERED.get(notice)
+    gathered = GATHER_FOR.get(notice)
     outbox.enqueue(
         session,
         key=f"event:{event.id}:{chat_id}:{notice}",
@@ -183,7 +183,7 @@ def _notice(
     )
 
 
-def _amend(session: Session, order: Order, event: Event, chat_id: int) -> None:
+def _amend_notices(session: Session, order: Order, event: Event, chat_id: int) -> None:
     """Edit what was sent, or is on its way: in the same stream, so after it. What still waits says the truth anyway."""
     notices = select(OutboxRow).where(
         OutboxRow.order_id == order.id,
@@ -210,9 +210,9 @@ def _amend_notice(session: Session, order: Order, event: Event, notice: OutboxRo
     )
 
 
-def overtake(session: Session, order: Order, event: Event) -> None:
+def supersede_outdated(session: Session, order: Order, event: Event) -> None:
     """An order moved: what earlier moves wanted to say and is not true any more, or is said anew, is not sent."""
-    said_anew = TOLD[event.kind].get(Audience.MECHANIC)
+    said_anew = RECIPIENTS[event.kind].get(Audience.MECHANIC)
     untrue = [kind for kind, states in TRUE_WHILE.items() if order.state not in states or kind == said_anew]
     session.execute(
         update(OutboxRow)
@@ -223,16 +223,16 @@ def overtake(session: Session, order: Order, event: Event) -> None:
             OutboxRow.ambiguous == 0,
             text("state = 'pending'"),
         )
-        .values(state=OutboxState.SUPERSEDED, reason=_overtaken_by(event.id))
+        .values(state=OutboxState.SUPERSEDED, reason=_superseded_reason(event.id))
         .execution_options(synchronize_session=False)
     )
 
 
-def _overtaken_by(event_id: int) -> str:
+def _superseded_reason(event_id: int) -> str:
     return f"overtaken by event {event_id}"
 
 
-def take_back(session: Session, order: Order, undone_id: int, event: Event) -> None:
+def retract_notices(session: Session, order: Order, undone_id: int, event: Event) -> None:
     """A move was undone: its notice is not sent or, where it may be out, corrected; what it had overtaken is sent.
 
     Args:
@@ -250,17 +250,17 @@ def take_back(session: Session, order: Order, undone_id: int, event: Event) -> N
     may_be_out = or_(OutboxRow.state.in_(_MAY_BE_OUT), OutboxRow.ambiguous > 0)
     for notice in session.scalars(select(OutboxRow).where(*of_move, may_be_out)).all():
         _amend_notice(session, order, event, notice)
-        _correct(session, order, event, notice)
+        _queue_correction(session, order, event, notice)
     overtaken = update(OutboxRow).where(
         OutboxRow.order_id == order.id,
         OutboxRow.state == OutboxState.SUPERSEDED,
-        OutboxRow.reason == _overtaken_by(undone_id),
+        OutboxRow.reason == _superseded_reason(undone_id),
     )
     session.execute(overtaken.values(state=OutboxState.PENDING, reason=""), execution_options=as_it_is)
-    leaves(session, Work.MESSAGES)
+    wake_after_commit(session, Work.MESSAGES)
 
 
-def _correct(session: Session, order: Order, event: Event, notice: OutboxRow) -> None:
+def _queue_correction(session: Session, order: Order, event: Event, notice: OutboxRow) -> None:
     """After the notice, in its stream: the renderer sees whether it did go out."""
     facts = event.arguments
     untrue = facts["before"] if facts["before"] != facts["after"] else ""  # the same state for another reason or day
@@ -277,9 +277,9 @@ def _correct(session: Session, order: Order, event: Event, notice: OutboxRow) ->
     )
 
 
-def tell_the_queue(session: Session, left: Order, *, cause: str) -> None:
+def update_queue_cards(session: Session, left: Order, *, cause: str) -> None:
     """An order left the queue: the cards of those behind it say a new place, as far as cards say one."""
-    for order in queue.behind(session, left):
+    for order in queue.orders_behind(session, left):
         update_card(session, order, session.get_one(Person, order.person_id), cause=f"{cause}:queue:{order.id}")
 
 

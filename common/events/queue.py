@@ -18,7 +18,7 @@ def place_of(session: Session, order: Order) -> int | None:
     return (session.scalar(before) or 0) + 1
 
 
-def behind(session: Session, left: Order) -> list[Order]:
+def orders_behind(session: Session, left: Order) -> list[Order]:
     """An order left the queue: those that waited behind it and have a place on their card, or have one now."""
     before = select(func.count()).select_from(Order).where(Order.state == OrderState.NEW, Order.id < left.id)
     room = PLACES - (session.scalar(before) or 0)

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock, order_index
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import Event, Order
 from common.events import notifications
 from common.permissions import Actor
 
 
-def happened(
+def record_event(
     session: Session,
     order: Order,
     kind: str,
@@ -41,14 +41,14 @@ def happened(
     )
     session.add(event)
     session.flush()
-    if kind in order_index.CHANGING:
-        order_index.file(session, order)
-    notifications.tell(session, order, event, notices_due)
-    changed(session)
+    if kind in order_index.INDEXED_EVENTS:
+        order_index.index_order(session, order)
+    notifications.notify_readers(session, order, event, notices_due)
+    bump_revision(session)
     return event
 
 
-def latest(session: Session, order_id: int, *kinds: str) -> Event | None:
+def latest_event(session: Session, order_id: int, *kinds: str) -> Event | None:
     """The newest fact of these kinds."""
     of_it = select(Event).where(Event.order_id == order_id, Event.kind.in_(kinds))
     return session.scalar(of_it.order_by(Event.id.desc()).limit(1))

@@ -11,7 +11,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from common.database.models import OrderState
-from common.finding.order_search import Wanted
+from common.finding.order_search import OrderSearch
 from common.finding.search_terms import LARGEST, MAX_TYPED
 
 Fields = dict[str, list[str]]
@@ -23,15 +23,15 @@ MOST_LEFT_OUT = 10
 
 
 @dataclass(frozen=True)
-class Asked:
+class OrderFilters:
     """`fields` are what holds, in the order of `FIELDS`; `left_out` what could not be understood, as (field, value)."""
 
-    wanted: Wanted
+    wanted: OrderSearch
     fields: Fields
     left_out: tuple[tuple[str, str], ...] = ()
 
 
-class _Reading:
+class _FilterReader:
     """Takes the fields one by one, and notes what holds and what is left out."""
 
     def __init__(self, given: Mapping[str, Sequence[str]]) -> None:
@@ -107,11 +107,13 @@ class _Reading:
         return value == YES
 
 
-def read(given: Mapping[str, Sequence[str]], *, today: date, zone: ZoneInfo, reader_id: int | None = None) -> Asked:
+def read(
+    given: Mapping[str, Sequence[str]], *, today: date, zone: ZoneInfo, reader_id: int | None = None
+) -> OrderFilters:
     """The fields understood. `mine` is the reader's: the same address shows each their own."""
-    reading = _Reading(given)
+    reading = _FilterReader(given)
     owner_id, unowned = reading.owner(reader_id)
-    wanted = Wanted(
+    wanted = OrderSearch(
         today=today,
         zone=zone,
         text=reading.text(),
@@ -126,4 +128,4 @@ def read(given: Mapping[str, Sequence[str]], *, today: date, zone: ZoneInfo, rea
         undelivered=reading.switch("undelivered"),
     )
     fields = {name: reading.fields[name] for name in FIELDS if name in reading.fields}
-    return Asked(wanted, fields, tuple(reading.left_out[:MOST_LEFT_OUT]))
+    return OrderFilters(wanted, fields, tuple(reading.left_out[:MOST_LEFT_OUT]))

@@ -29,7 +29,7 @@ FEW, SOME, MANY, ALL = 200, 500, 2_000, 10_000_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OrderSearch:
     """What a list of orders is asked for. Everything holds together; nothing asked is all orders.
 
     `owner_id` is whose the order is, `unowned` that it is nobody's; `placed_until` counts in. `today` and `zone` say
@@ -51,7 +51,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class NumberRange:
     """The numbers a walk goes along: from `first` to those before `before`."""
 
     first: int | None = None
@@ -69,7 +69,7 @@ class Walk:
     where: tuple[ColumnElement[bool], ...] = ()
     several: bool = False
 
-    def steps(self, tests: Sequence[ColumnElement[bool]], stretch: Stretch, limit: int) -> Select[int]:
+    def steps(self, tests: Sequence[ColumnElement[bool]], stretch: NumberRange, limit: int) -> Select[int]:
         """The newest numbers on this stretch of the way that stand the tests."""
         # Where there are few rows they are sorted. Plus nothing: else SQLite walks along every order there is instead.
         number = self.number + 0 if self.several else self.number
@@ -96,7 +96,7 @@ class Condition:
     test: ColumnElement[bool]
 
 
-def find(session: Session, wanted: Wanted, *, before: int | None = None, limit: int) -> list[int]:
+def find(session: Session, wanted: OrderSearch, *, before: int | None = None, limit: int) -> list[int]:
     """The numbers of the newest orders that fit, those before the order `before`; at most `limit`.
 
     For a page and whether there is another: ask for one more.
@@ -104,13 +104,13 @@ def find(session: Session, wanted: Wanted, *, before: int | None = None, limit: 
     understood = search_terms.read(session, wanted.text)
     if understood is None:
         return []
-    conditions = [*(_said(term) for term in understood), *_conditions(wanted)]
-    stretch = _stretch(session, wanted, before)
+    conditions = [*(_term_condition(term) for term in understood), *_conditions(wanted)]
+    stretch = _number_range(session, wanted, before)
     if stretch is None:
         return []
     drives = min(conditions, key=lambda condition: condition.weight, default=None)
     tests = [condition.test for condition in conditions if condition is not drives]
-    tests += _days(wanted)
+    tests += _day_tests(wanted)
     walks = drives.walks if drives else (Walk(Order.id),)
     if len(walks) == 1:
         return list(dict.fromkeys(session.scalars(walks[0].steps(tests, stretch, limit))))
@@ -122,19 +122,19 @@ def find(session: Session, wanted: Wanted, *, before: int | None = None, limit: 
 
 def number_of(session: Session, text: str) -> int | None:
     """The order whose number was typed alone, with a sign before it or not, if there is one."""
-    number = search_terms.number(text)
+    number = search_terms.order_number(text)
     if number is None:
         return None
     return session.scalar(select(Order.id).where(Order.id == number))
 
 
-def _said(term: Term) -> Condition:
+def _term_condition(term: Term) -> Condition:
     walks = [Walk(OrderWord.order_id, (OrderWord.word == word,)) for word in term.words or ()]
     if term.words is None:
-        walks.append(Walk(OrderWord.order_id, (search_terms.begins(OrderWord.word, term.start),)))
+        walks.append(Walk(OrderWord.order_id, (search_terms.begins_with(OrderWord.word, term.start),)))
     tests: list[ColumnElement[bool]] = [
         select(OrderWord.word)
-        .where(OrderWord.order_id == Order.id, search_terms.begins(OrderWord.word, term.start))
+        .where(OrderWord.order_id == Order.id, search_terms.begins_with(OrderWord.word, term.start))
         .correlate(Order)
         .exists()
     ]
@@ -142,15 +142,15 @@ def _said(term: Term) -> Condition:
         walks += [Walk(Order.id, (Order.person_id == person_id,)) for person_id in term.people]
         tests.append(Order.person_id.in_(term.people))
     if term.car:
-        walks.append(Walk(Order.id, (Order.vehicle_id.in_(search_terms.cars(term.car)),)))
-        tests.append(Order.vehicle_id.in_(search_terms.cars(term.car)))
+        walks.append(Walk(Order.id, (Order.vehicle_id.in_(search_terms.cars_with(term.car)),)))
+        tests.append(Order.vehicle_id.in_(search_terms.cars_with(term.car)))
     if term.number is not None:
         walks.append(Walk(Order.id, (Order.id == term.number,)))
         tests.append(Order.id == term.number)
     return Condition(term.weight, tuple(walks), or_(*tests))
 
 
-def _conditions(wanted: Wanted) -> list[Condition]:
+def _conditions(wanted: OrderSearch) -> list[Condition]:
     found = []
     if wanted.states:
         walks = tuple(Walk(Order.id, (Order.state == state,)) for state in sorted(wanted.states))
@@ -158,15 +158,15 @@ def _conditions(wanted: Wanted) -> list[Condition]:
         found.append(Condition(weight, walks, Order.state.in_(sorted(wanted.states))))
     for column, value in ((Order.person_id, wanted.person_id), (Order.owner_id, wanted.owner_id)):
         if value is not None:
-            found.append(_alone(MANY, column == value))
+            found.append(_simple_condition(MANY, column == value))
     if wanted.unowned:
-        found.append(_alone(SOME, Order.owner_id.is_(None)))
+        found.append(_simple_condition(SOME, Order.owner_id.is_(None)))
     if wanted.category_id is not None:
         filed = OrderWord.word == category_word(wanted.category_id)
         test = select(OrderWord.word).where(OrderWord.order_id == Order.id, filed).correlate(Order).exists()
         found.append(Condition(MANY * 2, (Walk(OrderWord.order_id, (filed,)),), test))
     if wanted.overdue:
-        waits, line = overdue.waits(wanted.today), overdue.line(wanted.today)
+        waits, line = overdue.order_past_day(wanted.today), overdue.line_past_day(wanted.today)
         has_one = select(OrderLine.id).where(OrderLine.order_id == Order.id, line).correlate(Order).exists()
         walks = (Walk(Order.id, (waits,)), Walk(OrderLine.order_id, (line,), True))
         found.append(Condition(FEW - 1, walks, or_(waits, has_one)))
@@ -179,11 +179,11 @@ def _conditions(wanted: Wanted) -> list[Condition]:
     return found
 
 
-def _alone(weight: int, test: ColumnElement[bool]) -> Condition:
+def _simple_condition(weight: int, test: ColumnElement[bool]) -> Condition:
     return Condition(weight, (Walk(Order.id, (test,)),), test)
 
 
-def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _day_tests(wanted: OrderSearch) -> list[ColumnElement[bool]]:
     tests: list[ColumnElement[bool]] = []
     if wanted.placed_from is not None:
         tests.append(Order.created_at >= _midnight(wanted.placed_from, wanted.zone))
@@ -192,7 +192,7 @@ def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
     return tests
 
 
-def _stretch(session: Session, wanted: Wanted, before: int | None) -> Stretch | None:
+def _number_range(session: Session, wanted: OrderSearch, before: int | None) -> NumberRange | None:
     """The days as numbers: a walk begins and ends near them. None if no order is of these days."""
     first: int | None = None
     if wanted.placed_from is not None:
@@ -206,7 +206,7 @@ def _stretch(session: Session, wanted: Wanted, before: int | None) -> Stretch | 
         if last is None:
             return None
         before = last + 1 if before is None else min(before, last + 1)
-    return Stretch(first, before)
+    return NumberRange(first, before)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

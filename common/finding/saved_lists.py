@@ -40,7 +40,7 @@ def save(session: Session, actor: Actor, *, name: str, fields: Fields, shared: b
         name=clean_name(name),
         owner_id=actor.person_id,
         shared=shared,
-        wanted=_clean(fields),
+        wanted=_clean_fields(fields),
         version=1,
         created_at=now,
         updated_at=now,
@@ -58,7 +58,7 @@ def clean_name(name: str) -> str:
     return cleaned
 
 
-def _clean(fields: Mapping[str, Sequence[str]]) -> Fields:
+def _clean_fields(fields: Mapping[str, Sequence[str]]) -> Fields:
     """Raises: InvalidInput `view_empty`."""
     kept = {name: [value[:LONGEST_FIELD] for value in fields[name][:10]] for name in FIELDS if fields.get(name)}
     if not kept:
@@ -66,14 +66,16 @@ def _clean(fields: Mapping[str, Sequence[str]]) -> Fields:
     return kept
 
 
-def seen_by(person_id: int | None) -> ColumnElement[bool]:
+def visible_to(person_id: int | None) -> ColumnElement[bool]:
     """That a view is for this person to see."""
     return or_(SavedView.shared, SavedView.owner_id == person_id)
 
 
-def read(session: Session, view_id: int, person_id: int | None) -> SavedView:
+def get(session: Session, view_id: int, person_id: int | None) -> SavedView:
     """A view by its number; archived ones too, since somebody may have kept the link. Raises: NotFound."""
-    wanted = select(SavedView).where(SavedView.id == view_id, seen_by(person_id)).options(joinedload(SavedView.owner))
+    wanted = (
+        select(SavedView).where(SavedView.id == view_id, visible_to(person_id)).options(joinedload(SavedView.owner))
+    )
     view = session.scalar(wanted)
     if view is None:
         raise NotFound("view", view_id)
@@ -85,7 +87,7 @@ def page(
 ) -> list[SavedView]:
     """The views this person sees, those after the number `after`: one more than a page, to know of another."""
     gone = SavedView.archived_at.is_not(None) if archived else SavedView.archived_at.is_(None)
-    wanted = select(SavedView).where(SavedView.id > after, seen_by(person_id), gone).order_by(SavedView.id)
+    wanted = select(SavedView).where(SavedView.id > after, visible_to(person_id), gone).order_by(SavedView.id)
     return list(session.scalars(wanted.options(joinedload(SavedView.owner)).limit(limit + 1)))
 
 
@@ -113,37 +115,37 @@ def change(
         NotAllowed: it is somebody else's.
         InvalidInput: `view_name`, `view_empty`.
     """
-    view = _held(session, actor, view_id, expected_version)
+    view = _lock_view(session, actor, view_id, expected_version)
     if name is not None:
         view.name = clean_name(name)
     if shared is not None:
         view.shared = shared
     if fields is not None:
-        view.wanted = _clean(fields)
+        view.wanted = _clean_fields(fields)
     session.flush()
     return view
 
 
 def archive(session: Session, actor: Actor, view_id: int, *, expected_version: int) -> SavedView:
     """Out of the lists; its link goes on opening it. Raises: as `change`."""
-    return _put_away(session, actor, view_id, expected_version, clock.utcnow())
+    return _set_archived(session, actor, view_id, expected_version, clock.utcnow())
 
 
 def restore(session: Session, actor: Actor, view_id: int, *, expected_version: int) -> SavedView:
     """Raises: as `change`."""
-    return _put_away(session, actor, view_id, expected_version, None)
+    return _set_archived(session, actor, view_id, expected_version, None)
 
 
-def _put_away(
+def _set_archived(
     session: Session, actor: Actor, view_id: int, expected_version: int, archived_at: datetime | None
 ) -> SavedView:
-    view = _held(session, actor, view_id, expected_version)
+    view = _lock_view(session, actor, view_id, expected_version)
     view.archived_at = archived_at
     session.flush()
     return view
 
 
-def _held(session: Session, actor: Actor, view_id: int, expected_version: int) -> SavedView:
+def _lock_view(session: Session, actor: Actor, view_id: int, expected_version: int) -> SavedView:
     """The view, locked, its version raised: the first statement of every change."""
     hit = session.execute(
         update(SavedView)
@@ -151,7 +153,7 @@ def _held(session: Session, actor: Actor, view_id: int, expected_version: int) -
         .values(version=SavedView.version + 1, updated_at=clock.utcnow())
         .execution_options(synchronize_session=False)
     )
-    view = read(session, view_id, actor.person_id)
+    view = get(session, view_id, actor.person_id)
     session.refresh(view)
     require(actor, Action.VIEW_SAVE if view.owner_id == actor.person_id else Action.VIEW_MANAGE)
     if hit.rowcount != 1:  # type: ignore[attr-defined]

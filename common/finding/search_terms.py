@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from common.cars.identified import cleaned
+from common.cars.identified import clean_number
 from common.database.models import CarWord, Order, OrderWord, Person
 from common.order_index import LONGEST, SHORTEST_OF_CAR
 from common.text import folding
@@ -23,7 +23,7 @@ MOST_TERMS = 6
 MOST_WORDS = 12  # known words that begin as a typed one; with more, it is the beginning that is looked for
 MOST_PEOPLE = 8
 MOST_KNOWN_PEOPLE = 2_000
-COUNTED = 1_000  # orders of a word: more is common, however many
+COUNT_LIMIT = 1_000  # orders of a word: more is common, however many
 PERSONS, CARS = 2_000, 100  # orders thought to be of people and cars, which are not counted
 NUMBER_SIGNS = ("#", "№")
 LARGEST = 2**53 - 1
@@ -58,20 +58,20 @@ def read(session: Session, typed: str) -> list[Term] | None:
     return terms[:MOST_TERMS]
 
 
-def number(typed: str) -> int | None:
+def order_number(typed: str) -> int | None:
     """An order's number, typed alone: `1041`, `#1041`."""
     bare = typed.strip().lstrip("".join(NUMBER_SIGNS)).strip()
     return int(bare) if bare.isascii() and bare.isdigit() and int(bare[:17]) <= LARGEST and len(bare) < 17 else None
 
 
-def begins(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:
+def begins_with(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:
     """A range instead of LIKE: both databases walk an index along it, and nothing needs escaping."""
     return (column >= start) & (column < start + AFTER_ALL)
 
 
-def cars(part: str) -> Select[Any]:
+def cars_with(part: str) -> Select[Any]:
     """The cars whose plate or VIN holds this."""
-    return select(CarWord.vehicle_id).where(begins(CarWord.word, part))
+    return select(CarWord.vehicle_id).where(begins_with(CarWord.word, part))
 
 
 def _pieces(session: Session, typed: str) -> list[str]:
@@ -80,7 +80,7 @@ def _pieces(session: Session, typed: str) -> list[str]:
     for length in range(len(pieces), 1, -1):
         for at in range(len(pieces) - length + 1):
             joined = "".join(pieces[at : at + length])
-            if any(c.isdigit() for c in joined) and _is_car(session, cleaned(joined)[1]):
+            if any(c.isdigit() for c in joined) and _is_car(session, clean_number(joined)[1]):
                 return [*pieces[:at], joined, *pieces[at + length :]]
     return pieces
 
@@ -88,12 +88,12 @@ def _pieces(session: Session, typed: str) -> list[str]:
 def _is_car(session: Session, part: str) -> bool:
     if not SHORTEST_OF_CAR <= len(part) <= LONGEST:
         return False
-    return session.scalar(cars(part).limit(1)) is not None
+    return session.scalar(cars_with(part).limit(1)) is not None
 
 
 def _read_piece(session: Session, piece: str) -> list[Term] | None:
     """One piece: a car's number in any form, else its words. None: nothing is called so."""
-    key = cleaned(piece)[1]
+    key = clean_number(piece)[1]
     car = key if _is_car(session, key) else ""
     words = folding.words(piece)
     if car and len(words) != 1:
@@ -102,7 +102,7 @@ def _read_piece(session: Session, piece: str) -> list[Term] | None:
         return None
     terms = []
     for word in words:
-        term = _look_up(session, word, car, number(piece))
+        term = _look_up(session, word, car, order_number(piece))
         if term is None:
             return None
         terms.append(term)
@@ -110,9 +110,9 @@ def _read_piece(session: Session, piece: str) -> list[Term] | None:
 
 
 def _look_up(session: Session, word: str, car: str, number: int | None) -> Term | None:
-    start = _start(word)[:LONGEST]
-    known = session.execute(_known(start, exactly=len(word) < 2)).all()
-    people = _people(session, word)
+    start = _word_start(word)[:LONGEST]
+    known = session.execute(_known_words(start, exactly=len(word) < 2)).all()
+    people = _people_named(session, word)
     if number is not None and session.get(Order, number) is None:
         number = None
     if not (known or people or car or number is not None):
@@ -122,7 +122,7 @@ def _look_up(session: Session, word: str, car: str, number: int | None) -> Term 
     return Term(start, None if many else tuple(w for w, _ in known), people, car, number, weight * (2 if many else 1))
 
 
-def _start(word: str) -> str:
+def _word_start(word: str) -> str:
     """A word without its ending, so that `колодка` finds `колодки`; codes and short words have none.
 
     A Hebrew word also without what may be its prefix: so orders are filed, too.
@@ -131,7 +131,7 @@ def _start(word: str) -> str:
     return folding.stem(bare) if len(bare) > 3 and _SPOKEN.fullmatch(bare) else bare
 
 
-def _known(start: str, *, exactly: bool) -> Select[Any]:
+def _known_words(start: str, *, exactly: bool) -> Select[Any]:
     """The first words that begin so, each with how many orders it has, as far as is counted.
 
     From word to word along the index, whatever lies between them.
@@ -143,19 +143,19 @@ def _known(start: str, *, exactly: bool) -> Select[Any]:
     next_word = select(func.min(OrderWord.word)).where(OrderWord.word > words.c.word, below).scalar_subquery()
     words = words.union_all(select(next_word).where(words.c.word.is_not(None)))
     orders_of = (
-        select(OrderWord.order_id).where(OrderWord.word == words.c.word).limit(COUNTED).correlate(words).subquery()
+        select(OrderWord.order_id).where(OrderWord.word == words.c.word).limit(COUNT_LIMIT).correlate(words).subquery()
     )
     count = select(func.count()).select_from(orders_of).scalar_subquery()
     return select(words.c.word, count).where(words.c.word.is_not(None)).limit(MOST_WORDS + 1)
 
 
-def _people(session: Session, word: str) -> tuple[int, ...]:
+def _people_named(session: Session, word: str) -> tuple[int, ...]:
     """Folded here: names are few, and those who marry are renamed on all their orders."""
     rows = session.execute(select(Person.id, Person.name).order_by(Person.id.desc()).limit(MOST_KNOWN_PEOPLE))
-    named = (id_ for id_, name in rows if any(part.startswith(word) for part in _name(name)))
+    named = (id_ for id_, name in rows if any(part.startswith(word) for part in _folded_name(name)))
     return tuple(id_ for id_, _ in zip(named, range(MOST_PEOPLE), strict=False))
 
 
 @lru_cache(maxsize=4096)
-def _name(name: str) -> tuple[str, ...]:
+def _folded_name(name: str) -> tuple[str, ...]:
     return folding.words(name)

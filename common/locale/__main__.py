@@ -9,12 +9,12 @@ from common.locale.checks import problems
 from common.settings.variables import LANGUAGES
 
 
-def take_over() -> None:
+def update_catalogues() -> None:
     """Bring the template and the catalogues up to the sources."""
     found = sources.extract()
     sources.write(sources.TEMPLATE, found, omit_header=True)
     for language in LANGUAGES:
-        sources.write(sources.path_of(language), sources.take_over(language, found))
+        sources.write(sources.path_of(language), sources.update_catalogue(language, found))
 
 
 def check() -> list[str]:
@@ -28,7 +28,7 @@ def check() -> list[str]:
 
 def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
-        take_over()
+        update_catalogues()
     wrong = check()
     sys.stdout.write("".join(f"{problem}\n" for problem in wrong))
     return 1 if wrong else 0

@@ -16,13 +16,13 @@ Texts = set[tuple[str | None, str]]
 def problems(language: str, catalogue: Catalog, found: Catalog) -> Iterator[str]:
     """One sentence each; none means the catalogue is complete and true to the sources."""
     for context, text in sorted(_texts(found) - _texts(catalogue), key=str):
-        yield f"{language}: missing {text!r}{_of(context)}"
+        yield f"{language}: missing {text!r}{_context_label(context)}"
     for context, text in sorted(_texts(catalogue) - _texts(found), key=str):
-        yield f"{language}: no longer in the sources: {text!r}{_of(context)}"
+        yield f"{language}: no longer in the sources: {text!r}{_context_label(context)}"
     if language != SOURCE:
         for message in catalogue:
             if message.id:
-                yield from _wrong(language, message, catalogue.num_plurals)
+                yield from _placeholder_problems(language, message, catalogue.num_plurals)
 
 
 def _texts(catalogue: Catalog) -> Texts:
@@ -33,11 +33,11 @@ def _source(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
-def _of(context: str | None) -> str:
+def _context_label(context: str | None) -> str:
     return f" of {context!r}" if context else ""
 
 
-def _wrong(language: str, message: Message, plurals: int) -> Iterator[str]:
+def _placeholder_problems(language: str, message: Message, plurals: int) -> Iterator[str]:
     texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if not all(texts) or (message.pluralizable and len(texts) != plurals):
         yield f"{language}: not translated: {_source(message)!r}"

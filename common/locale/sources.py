@@ -36,12 +36,12 @@ def python_texts(
     Its own extraction works on tokens: it misses a mark within a mark, and before Python 3.12 all within f-strings.
     """
     for node in ast.walk(ast.parse(source.read())):
-        name = _called(node)
+        name = _callee_name(node)
         if isinstance(node, ast.Call) and name in keywords:
             yield node.lineno, name, tuple(map(_text, node.args)), []
 
 
-def _called(node: ast.AST) -> str:
+def _callee_name(node: ast.AST) -> str:
     function = node.func if isinstance(node, ast.Call) else None
     if isinstance(function, ast.Name):
         return function.id
@@ -79,7 +79,7 @@ def write(path: Path, catalogue: Catalog, *, omit_header: bool = False) -> None:
         write_po(target, catalogue, width=120, include_lineno=False, omit_header=omit_header, sort_output=True)
 
 
-def take_over(language: str, found: Catalog) -> Catalog:
+def update_catalogue(language: str, found: Catalog) -> Catalog:
     """The language's catalogue with exactly the texts of the sources; what was translated stays so."""
     path = path_of(language)
     catalogue = read(path, language) if path.exists() else _empty(language)

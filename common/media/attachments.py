@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, bindparam, case, delete, func, null, selec
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.engine import Work, changed, leaves, storable
+from common.database.engine import Work, bump_revision, storable, wake_after_commit
 from common.database.models import Media, MediaState, Order
 
-MOST = 20  # photos and voice notes of one draft, and of one order; what staff send is counted for itself
+MAX_FILES = 20  # photos and voice notes of one draft, and of one order; what staff send is counted for itself
 MAX_CAPTION = 1024  # Bot API, Message.caption
 MAX_SECONDS = 2**31 - 1
 _OF_DRAFT = (  # built once: every update of a draft asks it
@@ -23,7 +23,7 @@ _OF_DRAFT = (  # built once: every update of a draft asks it
 )
 
 
-def want(
+def queue_fetch(
     session: Session,
     *,
     chat_id: int,
@@ -44,7 +44,7 @@ def want(
     """Ask for what a Telegram message brought; the same message again is the row that is there.
 
     Returns:
-        The row, None when the draft or the order has `MOST` of them already.
+        The row, None when the draft or the order has `MAX_FILES` of them already.
     """
     present = of_message(session, chat_id, message_id)
     if present is not None:
@@ -73,9 +73,9 @@ def want(
     )
     session.add(media)
     session.flush()
-    leaves(session, Work.MEDIA)
+    wake_after_commit(session, Work.MEDIA)
     if order_id is not None:
-        changed(session)
+        bump_revision(session)
     return media
 
 
@@ -88,10 +88,10 @@ def _is_full(session: Session, draft_key: str | None, order_id: int | None) -> b
     if order_id is None and draft_key is None:
         return False
     owner = Media.order_id == order_id if order_id is not None else Media.draft_key == draft_key
-    return count(session, owner, Media.chat_id.is_not(None)) >= MOST
+    return media_count(session, owner, Media.chat_id.is_not(None)) >= MAX_FILES
 
 
-def count(session: Session, *conditions: ColumnElement[bool]) -> int:
+def media_count(session: Session, *conditions: ColumnElement[bool]) -> int:
     """How many there are of which all this holds."""
     return session.scalar(select(func.count()).select_from(Media).where(*conditions)) or 0
 
@@ -109,36 +109,36 @@ def of_order(session: Session, order_id: int) -> list[Media]:
 def attach(session: Session, draft_key: str, media_id: int, draft_line: int | None) -> bool:
     """It belongs to this line of the draft, None: to all of it. Whether it is the draft's at all."""
     of_it = update(Media).where(Media.id == media_id, Media.draft_key == draft_key, Media.order_id.is_(None))
-    return _hits(session, of_it.values(draft_line=draft_line)) == 1
+    return _changed_rows(session, of_it.values(draft_line=draft_line)) == 1
 
 
-def take_away(session: Session, draft_key: str, media_id: int) -> bool:
+def detach(session: Session, draft_key: str, media_id: int) -> bool:
     """It is not in the draft any more. Whether it was; a second time is harmless."""
     of_it = delete(Media).where(Media.id == media_id, Media.draft_key == draft_key, Media.order_id.is_(None))
-    return _hits(session, of_it) == 1
+    return _changed_rows(session, of_it) == 1
 
 
-def take_away_line(session: Session, draft_key: str, draft_line: int) -> int:
+def detach_line(session: Session, draft_key: str, draft_line: int) -> int:
     """What belonged to a line goes with the line. Returns how many that were."""
     of_it = delete(Media).where(Media.draft_key == draft_key, Media.draft_line == draft_line, Media.order_id.is_(None))
-    return _hits(session, of_it)
+    return _changed_rows(session, of_it)
 
 
-def adopt(session: Session, draft_key: str, order: Order, line_ids: Mapping[int, int]) -> int:
+def move_to_order(session: Session, draft_key: str, order: Order, line_ids: Mapping[int, int]) -> int:
     """The draft's become the order's. `line_ids`: the draft's line, and the order's line it became.
 
     What belonged to a line that is not there is the whole order's. Returns how many there were.
     """
     line_id = case(dict(line_ids), value=Media.draft_line, else_=null()) if line_ids else null()
     of_it = update(Media).where(Media.draft_key == draft_key, Media.order_id.is_(None))
-    return _hits(session, of_it.values(order_id=order.id, line_id=line_id))
+    return _changed_rows(session, of_it.values(order_id=order.id, line_id=line_id))
 
 
-def follow(session: Session, chat_message_id: int, order_id: int) -> int:
+def move_with_message(session: Session, chat_message_id: int, order_id: int) -> int:
     """A message of the chat has found its order: what it brought follows. Returns how many that were."""
-    changed(session)
+    bump_revision(session)
     of_it = update(Media).where(Media.chat_message_id == chat_message_id)
-    return _hits(session, of_it.values(order_id=order_id))
+    return _changed_rows(session, of_it.values(order_id=order_id))
 
 
 def depth(session: Session) -> tuple[int, timedelta]:
@@ -149,6 +149,6 @@ def depth(session: Session) -> tuple[int, timedelta]:
     return count, max(clock.utcnow() - oldest, timedelta(0)) if oldest else timedelta(0)
 
 
-def _hits(session: Session, statement: object) -> int:
+def _changed_rows(session: Session, statement: object) -> int:
     hit = session.execute(statement, execution_options={"synchronize_session": "fetch"})  # type: ignore[call-overload]
     return hit.rowcount  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ from common.media.media_store import Content, Directory
 
 MAX_UPLOAD = 20 * 1024 * 1024  # bytes
 MAX_CAPTION = 900  # UTF-16 units below a photo; Bot API, sendPhoto: 1,024, which our heading is a part of
-MOST = attachments.MOST  # of staff in one order
+MAX_PHOTOS = attachments.MAX_FILES  # of staff in one order
 
 
 def read(upload: bytes, store: Directory | None) -> Content:
@@ -30,22 +30,22 @@ def read(upload: bytes, store: Directory | None) -> Content:
     """
     if len(upload) > MAX_UPLOAD:
         raise InvalidInput("photo_large", most=MAX_UPLOAD >> 20)
-    body = opener.smaller(upload, opener.LARGE)
-    small = opener.smaller(body, opener.SMALL)
+    body = opener.shrink_picture(upload, opener.LARGE)
+    small = opener.shrink_picture(body, opener.SMALL)
     digest = hashlib.sha256(body).hexdigest()
     if store is not None:
         store.put(digest, body)
     return Content(digest, "image/jpeg", len(body), body if store is None else None, small)
 
 
-def are_too_many(session: Session, order_id: int) -> bool:
+def is_limit_reached(session: Session, order_id: int) -> bool:
     """Whether staff have sent as many in this order as they may."""
-    return attachments.count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MOST
+    return attachments.media_count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MAX_PHOTOS
 
 
-def keep(session: Session, photo: Content, message: ChatMessage) -> None:
+def attach_to_message(session: Session, photo: Content, message: ChatMessage) -> None:
     """It belongs to this message of staff."""
-    media_store.keep(session, photo)
+    media_store.store(session, photo)
     now = clock.utcnow()
     session.add(
         Media(

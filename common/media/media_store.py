@@ -25,12 +25,12 @@ from common.errors import NotFound
 from common.settings.config import StationSettings
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-UNSURE = 86_400.0  # seconds for which a file nobody refers to may still be waiting for its row
+MIN_AGE = 86_400.0  # seconds for which a file nobody refers to may still be waiting for its row
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds. `body` None: it is in the directory already. `thumbnail` None: not a picture."""
+    """What a file holds. `stored_body` None: it is in the directory already. `thumbnail` None: not a picture."""
 
     digest: str
     type: str  # as sniffed
@@ -39,14 +39,14 @@ class Content:
     thumbnail: bytes | None
 
 
-def keep(session: Session, content: Content) -> None:
+def store(session: Session, content: Content) -> None:
     """Once, however often it was sent."""
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {**asdict(content), "created_at": clock.utcnow()}
     session.execute(insert(MediaContent).values(row).on_conflict_do_nothing())
 
 
-def body(session: Session, digest: str) -> bytes | None:
+def stored_body(session: Session, digest: str) -> bytes | None:
     """What is kept; None: it lies in the directory.
 
     Raises: NotFound.
@@ -115,7 +115,7 @@ class Directory:
 
 
 def _is_old(path: Path) -> bool:
-    return clock.utcnow().timestamp() - path.stat().st_mtime > UNSURE
+    return clock.utcnow().timestamp() - path.stat().st_mtime > MIN_AGE
 
 
 def _write(path: Path, body: bytes) -> None:

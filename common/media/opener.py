@@ -16,16 +16,16 @@ from common.errors import InvalidInput
 log = logging.getLogger(__name__)
 
 PROGRAM = Path(__file__).with_name("thumbnail.py")  # not imported: Pillow stays out of this process
-NEEDED = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG")  # all the process gets of our environment
-PATIENCE = 20.0  # seconds
+PASSED_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG")  # all the process gets of our environment
+TIMEOUT = 20.0  # seconds
 SMALL = 480  # pixels of a thumbnail's longer side
 LARGE = 2560  # of a photo we send: Telegram makes none larger of it
-MOST = 8 << 20  # bytes; the Bot API takes 10 MB as a photo
+MAX_RESULT = 8 << 20  # bytes; the Bot API takes 10 MB as a photo
 
-REFUSED = {3: "damaged", 4: "too_many_pixels"}  # by the program's exit code
+REFUSALS = {3: "damaged", 4: "too_many_pixels"}  # by the program's exit code
 
 
-class NotMade(Exception):
+class OpenerFailed(Exception):
     """The process did not come to an end of its own: it may be the picture, or the machine."""
 
 
@@ -36,7 +36,7 @@ def command(side: int, program: Path = PROGRAM) -> list[str]:
 
 def environment() -> dict[str, str]:
     """All that the process may know of ours."""
-    return {name: os.environ[name] for name in NEEDED if name in os.environ}
+    return {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
 
 
 def outcome(code: int | None, made: bytes) -> bytes | str:
@@ -44,14 +44,14 @@ def outcome(code: int | None, made: bytes) -> bytes | str:
 
     Raises: NotMade.
     """
-    if code == 0 and 0 < len(made) <= MOST:
+    if code == 0 and 0 < len(made) <= MAX_RESULT:
         return made
-    if code in REFUSED:
-        return REFUSED[code]
-    raise NotMade(f"exit code {code}")
+    if code in REFUSALS:
+        return REFUSALS[code]
+    raise OpenerFailed(f"exit code {code}")
 
 
-def smaller(body: bytes, side: int) -> bytes:
+def shrink_picture(body: bytes, side: int) -> bytes:
     """The picture as an upright JPEG without anything that is not a pixel (no place, no time, no camera).
 
     Raises:
@@ -59,10 +59,10 @@ def smaller(body: bytes, side: int) -> bytes:
     """
     try:
         done = subprocess.run(  # noqa: S603 our own program
-            command(side), input=body, capture_output=True, env=environment(), timeout=PATIENCE, check=False
+            command(side), input=body, capture_output=True, env=environment(), timeout=TIMEOUT, check=False
         )
         made = outcome(done.returncode, done.stdout)
-    except (subprocess.TimeoutExpired, NotMade) as error:
+    except (subprocess.TimeoutExpired, OpenerFailed) as error:
         log.warning("A photo could not be opened: %s", error)
         raise InvalidInput("photo_unopened") from None
     if isinstance(made, str):

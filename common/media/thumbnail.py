@@ -36,14 +36,14 @@ class TooManyPixels(Exception):
     """Small as a file, huge once decoded."""
 
 
-def made(body: bytes, side: int) -> bytes:
+def make_thumbnail(body: bytes, side: int) -> bytes:
     """The first frame, upright, at most so many pixels a side, without anything that is not a pixel.
 
     Raises:
         TooManyPixels: nobody's camera makes such a picture.
         Exception: whatever Pillow raises for a file that is not a whole picture.
     """
-    with _opened(body) as picture:
+    with _open(body) as picture:
         picture.draft("RGB", (side * 2, side * 2))
         picture.load()
         small: Image.Image = picture
@@ -57,7 +57,7 @@ def made(body: bytes, side: int) -> bytes:
     return kept.getvalue()
 
 
-def _opened(body: bytes) -> Image.Image:
+def _open(body: bytes) -> Image.Image:
     """Its head is read, its pixels are not yet."""
     try:
         picture = Image.open(io.BytesIO(body), formats=FORMATS)
@@ -89,7 +89,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return paper
 
 
-def _limit() -> None:
+def _limit_resources() -> None:
     """Little memory and time, where the system knows how (not on Windows)."""
     try:
         import resource
@@ -101,11 +101,11 @@ def _limit() -> None:
 
 
 def main() -> int:
-    _limit()
+    _limit_resources()
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = MOST_OF_A_JPEG
     try:
-        small = made(sys.stdin.buffer.read(), int(sys.argv[1]))
+        small = make_thumbnail(sys.stdin.buffer.read(), int(sys.argv[1]))
     except TooManyPixels:
         return TOO_MANY_PIXELS
     except Exception:

@@ -22,7 +22,7 @@ from common.signing import sign_ring
 TIMEOUT = urllib3.Timeout(connect=0.1, read=0.2)
 FAILURES, PAUSE = 2, 5.0
 MOST_CONNECTIONS = 16
-FOLLOW = 5.0  # seconds an address is believed: a leader that lost its lease still answers
+ADDRESS_LIFE = 5.0  # seconds an address is believed: a leader that lost its lease still answers
 
 
 class _UnixConnection(HTTPConnection):
@@ -55,7 +55,12 @@ class Doorbell:
     """`address` is asked for after a failure and every `follow` seconds, so that the bell follows the leader."""
 
     def __init__(
-        self, secret: str | None, address: Callable[[], str | None], *, pause: float = PAUSE, follow: float = FOLLOW
+        self,
+        secret: str | None,
+        address: Callable[[], str | None],
+        *,
+        pause: float = PAUSE,
+        follow: float = ADDRESS_LIFE,
     ) -> None:
         self._secret = secret
         self._address = address

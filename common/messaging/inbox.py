@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.engine import Work, leaves
+from common.database.engine import Work, wake_after_commit
 from common.database.models import Bot, InboxRow, InboxState
 from common.errors import NotFound
 from common.signing import digest
@@ -32,7 +32,7 @@ KIND = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedUpdate:
     """One body and what its envelope says. Unreadable: no update_id, and the reason in `fault`."""
 
     body: bytes
@@ -42,8 +42,8 @@ class Received:
     fault: str = ""
 
 
-def read_envelope(body: bytes) -> Received:
-    """What the inbox must know of an update. Never raises: an unreadable body is a `Received` that says so."""
+def read_envelope(body: bytes) -> ReceivedUpdate:
+    """What the inbox must know of an update. Never raises: an unreadable body is a `ReceivedUpdate` that says so."""
     try:
         decoded = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -54,11 +54,11 @@ def read_envelope(body: bytes) -> Received:
     if type(update_id) is not int or not 0 <= update_id <= MAX_UPDATE_ID:
         return _unreadable(body, "no update_id")
     kind, content = _content(decoded)
-    return Received(body, update_id, kind, _lane(content))
+    return ReceivedUpdate(body, update_id, kind, _lane(content))
 
 
-def _unreadable(body: bytes, fault: str) -> Received:
-    return Received(body, None, UNREADABLE, UNREADABLE, fault[:300])
+def _unreadable(body: bytes, fault: str) -> ReceivedUpdate:
+    return ReceivedUpdate(body, None, UNREADABLE, UNREADABLE, fault[:300])
 
 
 def _content(decoded: dict[str, Any]) -> tuple[str, object]:
@@ -83,7 +83,7 @@ def _lane(content: object) -> str:
     return "other"
 
 
-def record(session: Session, bot_id: int, updates: Sequence[Received]) -> int:
+def record(session: Session, bot_id: int, updates: Sequence[ReceivedUpdate]) -> int:
     """Store updates; what is there already is left alone. Returns how many are new.
 
     Unreadable ones go into quarantine at once, recognised again by their digest.
@@ -97,11 +97,11 @@ def record(session: Session, bot_id: int, updates: Sequence[Received]) -> int:
         if rows:
             statement = insert(InboxRow).on_conflict_do_nothing(index_elements=unique).returning(InboxRow.seq)
             new += len(session.execute(statement, rows).all())
-    leaves(session, Work.UPDATES)
+    wake_after_commit(session, Work.UPDATES)
     return new
 
 
-def _row(bot_id: int, update_: Received, now: datetime) -> dict[str, Any]:
+def _row(bot_id: int, update_: ReceivedUpdate, now: datetime) -> dict[str, Any]:
     unreadable = update_.update_id is None
     return {
         "bot_id": bot_id,
@@ -162,7 +162,7 @@ def replay(session: Session, seq: int) -> InboxRow:
     if row is None or row.state is not InboxState.QUARANTINED or row.update_id is None:
         raise NotFound("replayable update", seq)
     row.state, row.attempts, row.error, row.done_at = InboxState.RECEIVED, 0, None, None
-    leaves(session, Work.UPDATES)
+    wake_after_commit(session, Work.UPDATES)
     return row
 
 

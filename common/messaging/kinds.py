@@ -22,7 +22,7 @@ class Family(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class MessageKind:
     """`repeats`: how many ambiguous attempts are followed by another; None: as many as it takes (it is idempotent)."""
 
     name: str
@@ -38,16 +38,16 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INTERACTIVE, ORDER, LATER = 0, 10, 20
 
 
-def _reply(name: str, about: str, expires: timedelta = HOUR) -> Kind:
-    return Kind(f"reply.{name}", Family.REPLY, about, expires, INTERACTIVE, repeats=2)
+def _reply(name: str, about: str, expires: timedelta = HOUR) -> MessageKind:
+    return MessageKind(f"reply.{name}", Family.REPLY, about, expires, INTERACTIVE, repeats=2)
 
 
-def _notice(name: str, about: str, expires: timedelta = DAY) -> Kind:
-    return Kind(f"notice.{name}", Family.NOTICE, about, expires, ORDER, repeats=1, keeps_text=True)
+def _notice(name: str, about: str, expires: timedelta = DAY) -> MessageKind:
+    return MessageKind(f"notice.{name}", Family.NOTICE, about, expires, ORDER, repeats=1, keeps_text=True)
 
 
 _ALL = (
-    Kind(
+    MessageKind(
         "screen",
         Family.SCREEN,
         "Where the conversation stands; edits repeat freely, a first send twice.",
@@ -55,8 +55,10 @@ _ALL = (
         0,
         2,
     ),
-    Kind("screen.removed", Family.TIDY, "Deletes the screen that a fresh one replaced.", DAY, LATER, None),
-    Kind("card", Family.CARD, "The order's card: state, lines, who serves it.", 7 * DAY, ORDER, 2, keeps_text=True),
+    MessageKind("screen.removed", Family.TIDY, "Deletes the screen that a fresh one replaced.", DAY, LATER, None),
+    MessageKind(
+        "card", Family.CARD, "The order's card: state, lines, who serves it.", 7 * DAY, ORDER, 2, keeps_text=True
+    ),
     _notice("ready", "The order is ready: come and get it."),
     _notice("partly_ready", "Some of the order's parts are here, and how many. For mechanics who asked to hear of it."),
     _notice("waiting", "The order waits for something: why, and until when if known."),
@@ -66,7 +68,7 @@ _ALL = (
     _notice("substitute", "The desk proposes another part for a line: accept, refuse, or ask for a call."),
     _notice("request_refused", "The desk refused a change the mechanic had asked for."),
     _notice("undone", "What a notice had said was undone at the desk; nothing when that notice never left."),
-    Kind(
+    MessageKind(
         "notice.amended",
         Family.AMENDMENT,
         "Edits a notice whose buttons are out of date; nothing is sent when the notice is gone.",
@@ -78,7 +80,7 @@ _ALL = (
     _notice("assigned", "Somebody else put this order into the reader's hands. For linked staff."),
     _notice("overdue", "What an order waits for, or a part of it, should have come. For linked staff.", DAY / 2),
     _notice("join_request", "A stranger asks to join: let in or refuse; or many ask, in one line. For managers."),
-    Kind(
+    MessageKind(
         "chat",
         Family.CHAT,
         "A message or a photo of staff; never repeated without a person.",
@@ -104,4 +106,4 @@ _ALL = (
     _reply("media_refused", "A photo or voice note could not be kept, and why: it was refused, or Telegram lost it."),
     _reply("passed_on", "What somebody wrote was passed on to an order, in one line."),
 )
-KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+KINDS: dict[str, MessageKind] = {kind.name: kind for kind in _ALL}

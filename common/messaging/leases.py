@@ -63,7 +63,7 @@ def is_gone(lease: Lease) -> bool:
 def acquire(session: Session, me: Identity, ttl: float, doorbell_url: str = "") -> int | None:
     """Take or renew the lease. Returns the epoch, None while somebody else holds it."""
     present = now(session)
-    lease = _locked(session, present)
+    lease = _lock_row(session, present)
     if lease.holder == me.holder and lease.expires_at > present:
         lease.expires_at = present + timedelta(seconds=ttl)
         return lease.epoch
@@ -77,7 +77,7 @@ def acquire(session: Session, me: Identity, ttl: float, doorbell_url: str = "") 
     return lease.epoch
 
 
-def _locked(session: Session, present: datetime) -> Lease:
+def _lock_row(session: Session, present: datetime) -> Lease:
     """The one row, locked. The first two contenders of a new database must not both insert it."""
     lease = session.get(Lease, LEADER, with_for_update=True)
     if lease is not None:

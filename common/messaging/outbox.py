@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
 from common import clock
-from common.database.engine import Work, changed, leaves
+from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import Delivery, OutboxRow, OutboxState
 from common.errors import NotFound
 from common.messaging.kinds import KINDS, Family
@@ -111,7 +111,7 @@ def enqueue(
         "ambiguous": 0,
         "reason": "",
     }
-    leaves(session, Work.MESSAGES)
+    wake_after_commit(session, Work.MESSAGES)
     row_id: int | None = session.scalar(_INSERT[session.get_bind().dialect.name], row)
     if collapse_key and row_id is not None:
         _supersede(session, collapse_key, row_id, due_at)
@@ -166,15 +166,15 @@ def resend(session: Session, row_id: int) -> OutboxRow:
         NotFound: no such row, or it is not one that can be repaired.
     """
     now = clock.utcnow()
-    row = _repairable(session, row_id)
+    row = _lock_repairable(session, row_id)
     row.state, row.reason, row.due_at, row.attempts = OutboxState.PENDING, "", now, 0
     row.expires_at = now + KINDS[row.kind].expires
-    leaves(session, Work.MESSAGES)
-    changed(session)
+    wake_after_commit(session, Work.MESSAGES)
+    bump_revision(session)
     return row
 
 
-def out_of_reach(session: Session, chat_id: int, why: str) -> None:
+def mark_unreachable(session: Session, chat_id: int, why: str) -> None:
     """The chat could not be reached: what waits for it and tells of then is over, though the chat is back now."""
     of_then = [kind.name for kind in KINDS.values() if kind.family in (Family.NOTICE, Family.CHAT, Family.AMENDMENT)]
     session.execute(
@@ -183,7 +183,7 @@ def out_of_reach(session: Session, chat_id: int, why: str) -> None:
         .values(state=OutboxState.UNREACHABLE, reason=why)
         .execution_options(synchronize_session=False)
     )
-    changed(session)
+    bump_revision(session)
 
 
 def mark_arrived(session: Session, row_id: int) -> OutboxRow:
@@ -192,15 +192,15 @@ def mark_arrived(session: Session, row_id: int) -> OutboxRow:
     Raises:
         NotFound: no such row, or it is not unknown.
     """
-    row = _repairable(session, row_id)
+    row = _lock_repairable(session, row_id)
     if row.state is not OutboxState.HELD:
         raise NotFound("unknown message", row_id)
     row.state, row.sent_at, row.reason = OutboxState.SENT, clock.utcnow(), "confirmed by a person"
-    changed(session)
+    bump_revision(session)
     return row
 
 
-def _repairable(session: Session, row_id: int) -> OutboxRow:
+def _lock_repairable(session: Session, row_id: int) -> OutboxRow:
     row = session.get(OutboxRow, row_id, with_for_update=True)
     if row is None or row.state not in REPAIRABLE:
         raise NotFound("message to repair", row_id)

@@ -12,26 +12,26 @@ from sqlalchemy.orm import Session
 from common import __version__, clock
 from common.database.models import Process
 
-FORGOTTEN = timedelta(days=1)
-STALE = timedelta(seconds=60)
+FORGET_AFTER = timedelta(days=1)
+STALE_AFTER = timedelta(seconds=60)
 
 
-def beat(session: Session, name: str, kind: str, started_at: datetime, details: Mapping[str, Any]) -> None:
+def record_heartbeat(session: Session, name: str, kind: str, started_at: datetime, details: Mapping[str, Any]) -> None:
     """Say that a process lives; rows nobody renewed for a day are swept away."""
     now = clock.utcnow()
     row = session.get(Process, name) or Process(name=name, kind=kind, started_at=started_at)
     row.version, row.heartbeat_at, row.details = __version__, now, dict(details)
     session.add(row)
-    session.execute(delete(Process).where(Process.heartbeat_at < now - FORGOTTEN))
+    session.execute(delete(Process).where(Process.heartbeat_at < now - FORGET_AFTER))
 
 
-def gone(session: Session, name: str) -> None:
+def remove(session: Session, name: str) -> None:
     session.execute(delete(Process).where(Process.name == name))
 
 
 def running(session: Session, kind: str | None = None) -> list[Process]:
     """The processes whose heartbeat is younger than a minute, newest beat first."""
-    statement = select(Process).where(Process.heartbeat_at > clock.utcnow() - STALE)
+    statement = select(Process).where(Process.heartbeat_at > clock.utcnow() - STALE_AFTER)
     if kind:
         statement = statement.where(Process.kind == kind)
     return list(session.scalars(statement.order_by(Process.heartbeat_at.desc())))

@@ -75,7 +75,7 @@ def check_schema(database: Database) -> list[Finding]:
     except SchemaError as error:
         return [Finding(Level.FAIL, "schema", "%(why)s", {"why": str(error)})]
     words = N_("The database answers, its schema fits (%(schema)s).")
-    return [Finding(Level.OK, "schema", words, {"schema": schema.newest()})]
+    return [Finding(Level.OK, "schema", words, {"schema": schema.head_revision()})]
 
 
 def check_sqlite(database: Database) -> Finding:
@@ -214,7 +214,7 @@ def check_boxes(session: Session, _: StationSettings) -> list[Finding]:
     return [
         _box("inbox", N_("Updates to work off: %(count)d."), updates, age),
         _box("outbox", N_("Messages to send: %(count)d."), messages, due.total_seconds()),
-        _fetching(files, waited.total_seconds()),
+        _fetch_queue(files, waited.total_seconds()),
     ]
 
 
@@ -224,7 +224,7 @@ def _box(name: str, words: str, count: int, age: float) -> Finding:
     return Finding(Level.WARN, name, late, values) if age > LATE else Finding(Level.OK, name, words, values)
 
 
-def _fetching(count: int, age: float) -> Finding:
+def _fetch_queue(count: int, age: float) -> Finding:
     values = {"count": count, "seconds": age}
     late = N_("Photos and voice notes to fetch: %(count)d, the oldest for %(seconds)d s. The daemon's log says why.")
     words = N_("Photos and voice notes to fetch: %(count)d.")

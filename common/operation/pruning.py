@@ -26,16 +26,16 @@ from common.database.models import (
     LastMove,
     LoginAttempt,
     LoginLink,
-    Look,
     Media,
     MediaContent,
     OutboxRow,
     OutboxState,
+    PageVisit,
     StaffSession,
 )
 from common.people import logins
 
-BITE = 500  # rows a transaction
+BATCH_SIZE = 500  # rows a transaction
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ RULES = (
     Rule(LoginLink, LoginLink.digest, LoginLink.expires_at, timedelta(days=1)),
     Rule(CatalogueImport, CatalogueImport.id, CatalogueImport.expires_at, timedelta(0)),
     Rule(JoinRequest, JoinRequest.id, JoinRequest.asked_at, timedelta(days=30)),
-    Rule(Look, Look.order_id, Look.seen_at, timedelta(days=60)),
+    Rule(PageVisit, PageVisit.order_id, PageVisit.seen_at, timedelta(days=60)),
     Rule(LastMove, LastMove.order_id, LastMove.until, timedelta(hours=1)),
 )
 
 
-def prune(session: Session, bite: int = BITE) -> int:
+def prune(session: Session, bite: int = BATCH_SIZE) -> int:
     """Take at most `bite` rows away. Returns how many: while it is not 0, call again in a transaction of its own."""
     taken = 0
     for rule in RULES:
@@ -113,7 +113,7 @@ def _apply(session: Session, rule: Rule, most: int) -> int:
 def unneeded(session: Session, files: Sequence[Path]) -> list[Path]:
     """Files of the media directory, named by their digests, that no row knows: also what was half written."""
     needed: set[str] = set()
-    for start in range(0, len(files), BITE):
-        names = [path.name for path in files[start : start + BITE]]
+    for start in range(0, len(files), BATCH_SIZE):
+        names = [path.name for path in files[start : start + BATCH_SIZE]]
         needed |= set(session.scalars(select(MediaContent.digest).where(MediaContent.digest.in_(names))))
     return [path for path in files if path.name not in needed]

@@ -17,13 +17,13 @@ from common import clock
 from common.database.engine import storable
 from common.database.models import LineState, Media, Order, OrderLine, OrderState, Question
 from common.errors import InvalidInput, NotAllowed, NotFound
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import moves
 from common.orders.moves import MAX_LINES, MAX_QUANTITY, MAX_REASON, MAX_WORDS, WantedLine
 from common.permissions import Action, Actor, require
 
 MAX_SUPPLIER = 120
-WITHDRAWN = "withdrawn"  # the answer of a question that the desk took back
+ANSWER_WITHDRAWN = "withdrawn"  # the answer of a question that the desk took back
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ CHANGES: dict[LineState, LineChange] = {
 }
 SERVED = frozenset({S.IN_WORK, S.WAITING, S.READY})
 # In which states of the order a line may come to a state. Nobody works on an order that nobody has taken.
-WHILE: dict[LineState, frozenset[OrderState]] = {
+ALLOWED_WHILE: dict[LineState, frozenset[OrderState]] = {
     **dict.fromkeys(LineState, SERVED),
     L.RETURNED: SERVED | {S.ISSUED},
     L.ISSUED: SERVED | {S.ISSUED},
@@ -69,7 +69,7 @@ WHILE: dict[LineState, frozenset[OrderState]] = {
 
 def changes_from(order: Order, line: OrderLine) -> list[LineChange]:
     """What may become of a line now, in the order of the table."""
-    return [c for c in CHANGES.values() if line.state in c.sources and order.state in WHILE[c.target]]
+    return [c for c in CHANGES.values() if line.state in c.sources and order.state in ALLOWED_WHILE[c.target]]
 
 
 def change_line(
@@ -94,23 +94,24 @@ def change_line(
         NotFound: no such order, or no such line of it.
         StaleVersion: the order changed since the caller read it.
         NotAllowed: not from this state, or not by this role.
-        InvalidInput: `substitute_needed` (see `questions.propose`), `supplier_long`, `reason_needed`, `reason_long`.
+        InvalidInput: `substitute_needed` (see `questions.propose_substitute`), `supplier_long`, `reason_needed`,
+            `reason_long`.
     """
     require(actor, Action.LINE_CHANGE)
     if state is L.SUBSTITUTE_PROPOSED:
         raise InvalidInput("substitute_needed")
-    supplier, reason = _checked(CHANGES[state], supplier, reason)
-    order = moves.lock(session, order_id, expected_version)
-    line = of_order(order, line_id)
+    supplier, reason = _clean_details(CHANGES[state], supplier, reason)
+    order = moves.lock_at_version(session, order_id, expected_version)
+    line = get_line(order, line_id)
     if CHANGES[state].takes_day:
         line.supplier = supplier
     facts = {"reason": reason} if reason else {}
-    become(session, order, line, state, actor, expected_on=expected_on, facts=facts)
+    set_line_state(session, order, line, state, actor, expected_on=expected_on, facts=facts)
     line.reason = reason
     return order
 
 
-def _checked(change: LineChange, supplier: str, reason: str) -> tuple[str, str]:
+def _clean_details(change: LineChange, supplier: str, reason: str) -> tuple[str, str]:
     """What goes with a change, cleaned; nothing of what does not."""
     supplier = " ".join(storable(supplier).split()) if change.takes_day else ""
     reason = storable(reason).strip() if change.needs_reason else ""
@@ -123,7 +124,7 @@ def _checked(change: LineChange, supplier: str, reason: str) -> tuple[str, str]:
     return supplier, reason
 
 
-def become(
+def set_line_state(
     session: Session,
     order: Order,
     line: OrderLine,
@@ -136,17 +137,17 @@ def become(
 ) -> None:
     """The change of a line whose order is locked and has its new version. Raises: NotAllowed, from this state."""
     change, before = CHANGES[state], line.state
-    if before not in change.sources or order.state not in WHILE[state]:
+    if before not in change.sources or order.state not in ALLOWED_WHILE[state]:
         raise NotAllowed(f"line {state}", f"the line is {before.value}, the order {order.state.value}")
     if before is L.SUBSTITUTE_PROPOSED and event == "line.changed":
         _withdraw_question(session, order, line, actor)
     line.state, line.expected_on = state, expected_on if change.takes_day else None
-    arguments = {**about(line), "before": before.value, "after": state.value, **(facts or {})}
+    arguments = {**event_arguments(line), "before": before.value, "after": state.value, **(facts or {})}
     if line.expected_on:
         arguments["expected_on"] = line.expected_on.isoformat()
     if change.takes_day and line.supplier:
         arguments["supplier"] = line.supplier
-    happened(session, order, event, actor, arguments)
+    record_event(session, order, event, actor, arguments)
 
 
 def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
@@ -155,11 +156,11 @@ def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: A
     asked = select(Question).where(Question.line_id == line.id, Question.kind == "substitute")
     question = session.scalar(asked.order_by(Question.id.desc()).limit(1))
     if question is not None:
-        question.answer, question.answered_at, question.answered_by = WITHDRAWN, clock.utcnow(), actor.person_id
-        happened(session, order, "question.withdrawn", actor, {"question": question.id, **about(line)})
+        question.answer, question.answered_at, question.answered_by = ANSWER_WITHDRAWN, clock.utcnow(), actor.person_id
+        record_event(session, order, "question.withdrawn", actor, {"question": question.id, **event_arguments(line)})
 
 
-def of_order(order: Order, line_id: int) -> OrderLine:
+def get_line(order: Order, line_id: int) -> OrderLine:
     """Raises: NotFound."""
     line = next((line for line in order.lines if line.id == line_id), None)
     if line is None:
@@ -167,7 +168,7 @@ def of_order(order: Order, line_id: int) -> OrderLine:
     return line
 
 
-def about(line: OrderLine) -> dict[str, Any]:
+def event_arguments(line: OrderLine) -> dict[str, Any]:
     """What an event says of a line: its words too, because the line may go."""
     return {"line": line.id, "words": dict(line.words)}
 
@@ -175,7 +176,7 @@ def about(line: OrderLine) -> dict[str, Any]:
 # The lines themselves, in an order that is held and has its new version -----------------------------------------------
 
 
-def check(wanted: WantedLine) -> None:
+def check_line(wanted: WantedLine) -> None:
     """Raises: InvalidInput `words`, `quantity`."""
     if not wanted.words or not all(1 <= len(words) <= MAX_WORDS for words in wanted.words.values()):
         raise InvalidInput("words", most=MAX_WORDS)
@@ -190,7 +191,7 @@ def check_quantity(quantity: int) -> None:
 
 def add(session: Session, order: Order, wanted: WantedLine, actor: Actor) -> OrderLine:
     """Raises: InvalidInput `words`, `quantity`, `too_many_lines`."""
-    check(wanted)
+    check_line(wanted)
     if len(order.lines) >= MAX_LINES:
         raise InvalidInput("too_many_lines", most=MAX_LINES)
     line = OrderLine(
@@ -203,15 +204,17 @@ def add(session: Session, order: Order, wanted: WantedLine, actor: Actor) -> Ord
     )
     order.lines.append(line)
     session.flush()
-    happened(session, order, "line.added", actor, {**about(line), "after": str(line.quantity)})
+    record_event(session, order, "line.added", actor, {**event_arguments(line), "after": str(line.quantity)})
     return line
 
 
-def count(session: Session, order: Order, line: OrderLine, quantity: int, actor: Actor) -> None:
+def set_quantity(session: Session, order: Order, line: OrderLine, quantity: int, actor: Actor) -> None:
     """The line's quantity is this. Raises: InvalidInput `quantity`."""
     check_quantity(quantity)
     before, line.quantity = line.quantity, quantity
-    happened(session, order, "line.counted", actor, {**about(line), "before": str(before), "after": str(quantity)})
+    record_event(
+        session, order, "line.counted", actor, {**event_arguments(line), "before": str(before), "after": str(quantity)}
+    )
 
 
 def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
@@ -222,7 +225,7 @@ def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> Non
     """
     if len(order.lines) < 2:
         raise InvalidInput("last_line")
-    facts = about(line)
+    facts = event_arguments(line)
     if line.state is L.SUBSTITUTE_PROPOSED:
         _withdraw_question(session, order, line, actor)
     for model in (Media, Question):
@@ -231,4 +234,4 @@ def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> Non
     order.lines.remove(line)
     session.delete(line)
     session.flush()
-    happened(session, order, "line.removed", actor, facts)
+    record_event(session, order, "line.removed", actor, facts)

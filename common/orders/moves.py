@@ -29,7 +29,7 @@ from common.database.models import (
 )
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.events import notifications
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.permissions import Action, Actor, require
 
 MAX_LINES = 50
@@ -40,7 +40,7 @@ MAX_COMMENT = 1000
 MAX_COLLECTOR = 80  # the name of somebody else who collects
 
 
-WITHDRAWN = "withdrawn"  # the reason of an order that its mechanic cancelled
+REASON_WITHDRAWN = "withdrawn"  # the reason of an order that its mechanic cancelled
 
 
 @dataclass(frozen=True)
@@ -159,11 +159,11 @@ def place_order(
         created_at=now,
         updated_at=now,
     )
-    order.lines = [_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
+    order.lines = [_new_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
     session.add(order)
     session.flush()
     on_behalf = {"for": person.name} if actor.person_id not in (None, person.id) else {}
-    happened(session, order, "order.placed", actor, {"lines": len(lines), **on_behalf})
+    record_event(session, order, "order.placed", actor, {"lines": len(lines), **on_behalf})
     return order, True
 
 
@@ -180,7 +180,7 @@ def _check_lines(lines: Sequence[WantedLine], comment: str) -> None:
         raise InvalidInput("comment", most=MAX_COMMENT)
 
 
-def _line(position: int, wanted: WantedLine) -> OrderLine:
+def _new_line(position: int, wanted: WantedLine) -> OrderLine:
     return OrderLine(
         position=position,
         part_id=wanted.part_id,
@@ -217,9 +217,9 @@ def move_order(
     """
     require(actor, Action.ORDER_MOVE)
     transition, reason = TRANSITIONS[move], reason.strip()
-    check_said(transition, reason, expected_on, day_unknown)
-    order = lock(session, order_id, expected_version)
-    moved(session, order, transition, actor, reason, expected_on, collector)
+    check_move_arguments(transition, reason, expected_on, day_unknown)
+    order = lock_at_version(session, order_id, expected_version)
+    apply_move(session, order, transition, actor, reason, expected_on, collector)
     return order
 
 
@@ -231,15 +231,15 @@ def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
         NotAllowed: somebody has taken it.
     """
     require(actor, Action.ORDER_CANCEL_OWN)
-    order = hold_own(session, order_id, actor)
+    order = lock_own_order(session, order_id, actor)
     if order.state is not OrderState.NEW:
         raise NotAllowed(Move.CANCEL, f"the order is {order.state.value}")
-    raise_version(order)
-    moved(session, order, TRANSITIONS[Move.CANCEL], actor, WITHDRAWN)
+    bump_version(order)
+    apply_move(session, order, TRANSITIONS[Move.CANCEL], actor, REASON_WITHDRAWN)
     return order
 
 
-def moved(
+def apply_move(
     session: Session,
     order: Order,
     transition: Transition,
@@ -252,7 +252,7 @@ def moved(
     """The move of an order that is locked and has its new version: the fact of it.
 
     Args:
-        notices_due: when what makes a sound may leave (see `undo.move`); None: at once.
+        notices_due: when what makes a sound may leave (see `undo.move_with_undo`); None: at once.
 
     Raises:
         NotAllowed: not from this state.
@@ -276,11 +276,11 @@ def moved(
         arguments["reason"] = reason
     if expected_on:
         arguments["expected_on"] = expected_on.isoformat()
-    event = happened(session, order, transition.event, actor, arguments, notices_due=notices_due)
+    event = record_event(session, order, transition.event, actor, arguments, notices_due=notices_due)
     if before is OrderState.NEW:
-        notifications.tell_the_queue(session, order, cause=f"event:{event.id}")
+        notifications.update_queue_cards(session, order, cause=f"event:{event.id}")
     else:
-        notifications.overtake(session, order, event)
+        notifications.supersede_outdated(session, order, event)
     return event
 
 
@@ -288,7 +288,7 @@ def _makes_owner(order: Order, move: Move) -> bool:
     return move is Move.TAKE or (order.owner_id is None and move is not Move.CANCEL)
 
 
-def check_said(transition: Transition, reason: str, expected_on: date | None, day_unknown: bool) -> None:
+def check_move_arguments(transition: Transition, reason: str, expected_on: date | None, day_unknown: bool) -> None:
     """What has to go with a move. Raises: InvalidInput `reason_needed`, `reason_long`, `day_needed`."""
     if transition.needs_reason and not reason:
         raise InvalidInput("reason_needed")
@@ -316,7 +316,7 @@ def _hand_out(order: Order, collector: Collector | None) -> dict[str, Any]:
     return {"to": name, "code": bool(order.pickup_code)}
 
 
-def lock(session: Session, order_id: int, expected_version: int) -> Order:
+def lock_at_version(session: Session, order_id: int, expected_version: int) -> Order:
     """The order, locked, its version raised: the first statement of every change.
 
     Raises:
@@ -336,11 +336,11 @@ def lock(session: Session, order_id: int, expected_version: int) -> Order:
     return order
 
 
-def hold(session: Session, order_id: int) -> Order:
+def lock_order(session: Session, order_id: int) -> Order:
     """The order, locked as it is now: the first statement of what does not depend on a version somebody saw.
 
     What is said about an order (messages, questions, answers) leaves its version alone, so that nobody at the desk
-    is refused because of it. A change calls `raise_version`.
+    is refused because of it. A change calls `bump_version`.
 
     Raises:
         NotFound.
@@ -357,20 +357,20 @@ def hold(session: Session, order_id: int) -> Order:
     return order
 
 
-def hold_own(session: Session, order_id: int, actor: Actor) -> Order:
-    """`hold`, for its mechanic. Raises: NotFound, also where it is somebody else's."""
-    order = hold(session, order_id)
+def lock_own_order(session: Session, order_id: int, actor: Actor) -> Order:
+    """`lock_order`, for its mechanic. Raises: NotFound, also where it is somebody else's."""
+    order = lock_order(session, order_id)
     if order.person_id != actor.person_id:
         raise NotFound("order", order_id)
     return order
 
 
-def raise_version(order: Order) -> None:
+def bump_version(order: Order) -> None:
     """An order that is held changes: whoever saw it before is told so."""
     order.version += 1
 
 
-def get(session: Session, order_id: int) -> Order:
+def get_order(session: Session, order_id: int) -> Order:
     """Raises: NotFound."""
     order = session.get(Order, order_id)
     if order is None:

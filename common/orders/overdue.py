@@ -18,25 +18,25 @@ from common.orders import moves
 from common.people import people, preferences
 from common.permissions import Action
 
-OPEN = (OrderState.IN_WORK, OrderState.WAITING)
-MOST = 200  # orders a day, the longest overdue first
+LATE_STATES = (OrderState.IN_WORK, OrderState.WAITING)
+MAX_ORDERS = 200  # orders a day, the longest overdue first
 KIND = "notice.overdue"
 
 
-def waits(today: date) -> ColumnElement[bool]:
+def order_past_day(today: date) -> ColumnElement[bool]:
     """That an order waits until a day before today."""
     return (Order.state == OrderState.WAITING) & (Order.expected_on < today)
 
 
-def line(today: date) -> ColumnElement[bool]:
+def line_past_day(today: date) -> ColumnElement[bool]:
     """That a line was ordered for a day before today, and its order is not ready or closed without it."""
-    is_open = select(Order.id).where(Order.id == OrderLine.order_id, Order.state.in_(OPEN)).correlate(OrderLine)
+    is_open = select(Order.id).where(Order.id == OrderLine.order_id, Order.state.in_(LATE_STATES)).correlate(OrderLine)
     return and_(text("order_line.state = 'ordered'"), OrderLine.expected_on < today, is_open.exists())
 
 
-def lines_of(order: Order, today: date) -> list[OrderLine]:
+def overdue_lines(order: Order, today: date) -> list[OrderLine]:
     """The lines that were expected before today."""
-    if order.state not in OPEN:
+    if order.state not in LATE_STATES:
         return []
     return [
         line
@@ -45,29 +45,29 @@ def lines_of(order: Order, today: date) -> list[OrderLine]:
     ]
 
 
-def waits_too_long(order: Order, today: date) -> bool:
+def is_past_day(order: Order, today: date) -> bool:
     return order.state is OrderState.WAITING and order.expected_on is not None and order.expected_on < today
 
 
 def is_overdue(order: Order, today: date) -> bool:
-    return waits_too_long(order, today) or bool(lines_of(order, today))
+    return is_past_day(order, today) or bool(overdue_lines(order, today))
 
 
-def found(session: Session, today: date) -> list[int]:
+def overdue_order_ids(session: Session, today: date) -> list[int]:
     """The numbers of the overdue orders, two short walks along indexes."""
-    waiting = select(Order.id, Order.expected_on.label("day")).where(waits(today))
-    ordered = select(OrderLine.order_id, OrderLine.expected_on).where(line(today))
+    waiting = select(Order.id, Order.expected_on.label("day")).where(order_past_day(today))
+    ordered = select(OrderLine.order_id, OrderLine.expected_on).where(line_past_day(today))
     late = union(waiting, ordered).subquery()
-    oldest = select(late.c.id).order_by(late.c.day, late.c.id).limit(MOST)
+    oldest = select(late.c.id).order_by(late.c.day, late.c.id).limit(MAX_ORDERS)
     return list(dict.fromkeys(session.scalars(oldest)))
 
 
 def nudge(session: Session, order_id: int, today: date) -> None:
     """Tell the desk, once a day however often this is called; nobody if it is not overdue any more."""
-    order = moves.hold(session, order_id)
+    order = moves.lock_order(session, order_id)
     if not is_overdue(order, today):
         return
-    for reader in _told(session, order):
+    for reader in _recipients(session, order):
         if reader.telegram_id is None:
             continue
         outbox.enqueue(
@@ -82,6 +82,6 @@ def nudge(session: Session, order_id: int, today: date) -> None:
         )
 
 
-def _told(session: Session, order: Order) -> Sequence[Person]:
-    willing = [person for person in people.linked(session, Action.ORDER_MOVE) if preferences.wants(person, KIND)]
+def _recipients(session: Session, order: Order) -> Sequence[Person]:
+    willing = [person for person in people.linked_people(session, Action.ORDER_MOVE) if preferences.wants(person, KIND)]
     return [person for person in willing if person.id == order.owner_id] or willing

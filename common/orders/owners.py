@@ -7,17 +7,17 @@ from sqlalchemy.orm import Session
 
 from common.database.models import CLOSED, Order, Person
 from common.errors import InvalidInput, NotAllowed
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, may, require, roles_that
 
-MOST = 200
+MAX_CANDIDATES = 200
 
 
 def candidates(session: Session) -> list[Person]:
     """Who may be on an order, by name."""
     serving = select(Person).where(Person.role.in_(roles_that(Action.ORDER_MOVE)), Person.archived_at.is_(None))
-    return list(session.scalars(serving.order_by(Person.name, Person.id).limit(MOST)))
+    return list(session.scalars(serving.order_by(Person.name, Person.id).limit(MAX_CANDIDATES)))
 
 
 def assign(session: Session, order_id: int, person_id: int | None, actor: Actor, *, expected_version: int) -> Order:
@@ -30,28 +30,28 @@ def assign(session: Session, order_id: int, person_id: int | None, actor: Actor,
         InvalidInput: `owner`: nobody of that number serves orders.
     """
     require(actor, Action.ORDER_ASSIGN)
-    person = _serving(session, person_id) if person_id is not None else None
-    present = moves.get(session, order_id)
+    person = _get_candidate(session, person_id) if person_id is not None else None
+    present = moves.get_order(session, order_id)
     if present.owner_id == person_id and present.version == expected_version:
         return present
-    order = moves.lock(session, order_id, expected_version)
+    order = moves.lock_at_version(session, order_id, expected_version)
     if order.state in CLOSED:
         raise NotAllowed(Action.ORDER_ASSIGN, f"the order is {order.state.value}")
     before, order.owner = order.owner, person
     session.flush()
     facts = {"before": before.name if before else "", "owner": person.name if person else ""}
-    happened(session, order, _kind(actor, person), actor, facts)
+    record_event(session, order, _event_kind(actor, person), actor, facts)
     return order
 
 
-def _serving(session: Session, person_id: int) -> Person:
+def _get_candidate(session: Session, person_id: int) -> Person:
     person = session.get(Person, person_id)
     if person is None or person.archived_at is not None or not may(person.role, Action.ORDER_MOVE):
         raise InvalidInput("owner")
     return person
 
 
-def _kind(actor: Actor, person: Person | None) -> str:
+def _event_kind(actor: Actor, person: Person | None) -> str:
     if person is None:
         return "order.released"
     return "order.claimed" if person.id == actor.person_id else "order.assigned"

@@ -38,7 +38,7 @@ def of(order: Order) -> Progress:
     return Progress(len(here), len(counted), tuple(line for line in counted if line.state is L.ORDERED))
 
 
-def suggested(order: Order) -> Move | None:
+def suggested_move(order: Order) -> Move | None:
     """`ready` once everything is here; `wait` while something is on its way and the order does not say so yet."""
     progress = of(order)
     if order.state in (S.IN_WORK, S.WAITING) and progress.wanted and progress.here == progress.wanted:

@@ -22,11 +22,11 @@ OFFERED: dict[Move, tuple[str, ...]] = {
 }
 
 
-def code(name: str) -> str:
+def reason_code(name: str) -> str:
     """What is stored for an offered reason."""
     return f"reason.{name}"
 
 
-def said(reason: str) -> str:
+def reason_text(reason: str) -> str:
     """A stored reason in the reader's language."""
     return gettext(WORDS[reason]) if reason in WORDS else reason

@@ -18,13 +18,13 @@ from common import clock
 from common.database.models import Event, LastMove, LineState, Order, OrderState, UtcDateTime
 from common.errors import InvalidInput
 from common.events import notifications
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import moves
 from common.orders.moves import TRANSITIONS, Collector, Move
 from common.permissions import Action, Actor, require
 
 UNDONE = "order.undone"
-LATE = timedelta(seconds=5)  # a press that comes so late still counts; the notice is out then, and is corrected
+GRACE = timedelta(seconds=5)  # a press that comes so late still counts; the notice is out then, and is corrected
 MOST_OFFERS = 3
 
 
@@ -39,7 +39,7 @@ class Offer:
     left: float
 
 
-def move(
+def move_with_undo(
     session: Session,
     order_id: int,
     move: Move,
@@ -58,16 +58,16 @@ def move(
     """
     require(actor, Action.ORDER_MOVE)
     transition, reason, until = TRANSITIONS[move], reason.strip(), clock.utcnow() + within
-    moves.check_said(transition, reason, expected_on, day_unknown)
-    order = moves.lock(session, order_id, expected_version)
-    was = _as_it_is(order)
-    event = moves.moved(session, order, transition, actor, reason, expected_on, collector, notices_due=until)
+    moves.check_move_arguments(transition, reason, expected_on, day_unknown)
+    order = moves.lock_at_version(session, order_id, expected_version)
+    was = _snapshot(order)
+    event = moves.apply_move(session, order, transition, actor, reason, expected_on, collector, notices_due=until)
     if actor.person_id is not None:
-        _remember(session, order, move, actor.person_id, event, was, until)
+        _store_last_move(session, order, move, actor.person_id, event, was, until)
     return order
 
 
-def _as_it_is(order: Order) -> dict[str, Any]:
+def _snapshot(order: Order) -> dict[str, Any]:
     """What a move may change of an order."""
     return {
         "state": order.state.value,
@@ -81,7 +81,7 @@ def _as_it_is(order: Order) -> dict[str, Any]:
     }
 
 
-def _remember(
+def _store_last_move(
     session: Session, order: Order, move: Move, person_id: int, event: Event, was: dict[str, Any], until: datetime
 ) -> None:
     last = LastMove(
@@ -106,21 +106,21 @@ def undo_move(session: Session, order_id: int, actor: Actor, *, expected_version
         InvalidInput: `undo_late`, `undo_gone`: the last move was not this actor's, or cannot be undone.
     """
     require(actor, Action.ORDER_MOVE)
-    order = moves.lock(session, order_id, expected_version)
+    order = moves.lock_at_version(session, order_id, expected_version)
     last = session.get(LastMove, order_id, populate_existing=True)
     if last is None or last.version != expected_version or last.person_id != actor.person_id:
         raise InvalidInput("undo_gone")
-    if clock.utcnow() > last.until + LATE:
+    if clock.utcnow() > last.until + GRACE:
         raise InvalidInput("undo_late")
     before = order.state
     _restore(order, last.was)
     session.delete(last)
     session.flush()
     facts = {"before": before.value, "after": order.state.value, "move": last.move}
-    event = happened(session, order, UNDONE, actor, facts)
-    notifications.take_back(session, order, last.event_id, event)
+    event = record_event(session, order, UNDONE, actor, facts)
+    notifications.retract_notices(session, order, last.event_id, event)
     if order.state is OrderState.NEW:
-        notifications.tell_the_queue(session, order, cause=f"event:{event.id}")
+        notifications.update_queue_cards(session, order, cause=f"event:{event.id}")
     return order
 
 
@@ -135,7 +135,7 @@ def _restore(order: Order, was: dict[str, Any]) -> None:
             line.state = LineState(was["lines"][str(line.id)])
 
 
-_OFFERED = (  # built once: every open board asks it
+_OFFERS = (  # built once: every open board asks it
     select(LastMove.order_id, LastMove.move, Order.state, LastMove.version, LastMove.until)
     .join(Order, Order.id == LastMove.order_id)
     .where(
@@ -148,10 +148,10 @@ _OFFERED = (  # built once: every open board asks it
 )
 
 
-def offered(session: Session, person_id: int) -> Sequence[Offer]:
+def undo_offers(session: Session, person_id: int) -> Sequence[Offer]:
     """The moves that somebody can undo now, the newest first."""
     now = clock.utcnow()
-    rows = session.execute(_OFFERED, {"person_id": person_id, "now": now})
+    rows = session.execute(_OFFERS, {"person_id": person_id, "now": now})
     return [
         Offer(order_id, Move(move), state, version, (until - now).total_seconds())
         for order_id, move, state, version, until in rows

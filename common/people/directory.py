@@ -14,7 +14,7 @@ NOT_JOINED = "not_joined"  # what `Found.unreachable` says of people without a c
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PeopleSearch:
     """Which people. `unreachable`: only those whom the bot does not reach; `after`: the last of the page before."""
 
     text: str = ""
@@ -24,7 +24,7 @@ class Wanted:
     after: int = 0
 
 
-def find(session: Session, wanted: Wanted, limit: int) -> list[tuple[Person, str]]:
+def find(session: Session, wanted: PeopleSearch, limit: int) -> list[tuple[Person, str]]:
     """People by their numbers, each with why the bot cannot reach them, empty if it can or they have no chat."""
     statement = (
         select(Person, Chat.unreachable)
@@ -39,11 +39,11 @@ def find(session: Session, wanted: Wanted, limit: int) -> list[tuple[Person, str
     if wanted.unreachable:
         statement = statement.where(or_(Person.telegram_id.is_(None), Chat.unreachable != ""))
     if wanted.text:
-        statement = statement.where(Person.id.in_(_called(session, wanted.text)))
+        statement = statement.where(Person.id.in_(_ids_by_name(session, wanted.text)))
     return [(person, why or "") for person, why in session.execute(statement)]
 
 
-def _called(session: Session, text: str) -> list[int]:
+def _ids_by_name(session: Session, text: str) -> list[int]:
     """Folded here, because SQLite's LIKE knows the cases of ASCII only."""
     asked = text.casefold()
     rows = session.execute(select(Person.id, Person.name).limit(MOST_PEOPLE))

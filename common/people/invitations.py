@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common import audit, clock
-from common.database.models import Invitation, Person, Role, Via, Way
+from common.database.models import Invitation, InvitationWay, Person, Role, Via
 from common.errors import InvalidInput, NotFound
 from common.people import join_requests, logins, people
 from common.permissions import Action, Actor, may, require
@@ -24,7 +24,7 @@ LIFE = timedelta(hours=24)
 OWN_LIFE = timedelta(minutes=15)  # the link for one's own Telegram: the phone is at hand
 
 
-class Why(enum.StrEnum):
+class RefusalReason(enum.StrEnum):
     """Why a code lets nobody in."""
 
     UNKNOWN = "unknown"
@@ -35,11 +35,11 @@ class Why(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Refused:
-    why: Why
+class InvitationRefused:
+    why: RefusalReason
 
 
-Made = tuple[Invitation, str]
+InvitationWithCode = tuple[Invitation, str]
 
 
 def invite(
@@ -49,8 +49,8 @@ def invite(
     name: str,
     role: Role = Role.MECHANIC,
     language: str | None = None,
-    way: Way = Way.CHAT,
-) -> Made:
+    way: InvitationWay = InvitationWay.CHAT,
+) -> InvitationWithCode:
     """An invitation for somebody new, good once, for a day.
 
     Returns:
@@ -59,12 +59,12 @@ def invite(
     Raises:
         InvalidInput: `name`, `language`. NotAllowed.
     """
-    _may_invite(actor, role)
+    _require_may_invite(actor, role)
     name, language = people.clean_name(name), people.clean_language(language) if language else None
-    return _made(session, actor, Invitation(name=name, role=role, language=language, way=way), LIFE)
+    return _create(session, actor, Invitation(name=name, role=role, language=language, way=way), LIFE)
 
 
-def invite_again(session: Session, actor: Actor, person_id: int) -> Made:
+def invite_again(session: Session, actor: Actor, person_id: int) -> InvitationWithCode:
     """A link for somebody who is here and whom the bot does not reach: it moves them to the chat that opens it.
 
     Raises: NotFound, NotAllowed.
@@ -72,11 +72,11 @@ def invite_again(session: Session, actor: Actor, person_id: int) -> Made:
     person = session.get(Person, person_id)
     if person is None or person.archived_at is not None:
         raise NotFound("person", person_id)
-    _may_invite(actor, person.role)
-    return _for_person(session, actor, person, LIFE)
+    _require_may_invite(actor, person.role)
+    return _replace_link(session, actor, person, LIFE)
 
 
-def invite_to_desk(session: Session, actor: Actor, person_id: int) -> Made:
+def invite_to_desk(session: Session, actor: Actor, person_id: int) -> InvitationWithCode:
     """A link with which a member of staff chooses a name and a password: the first, or new ones.
 
     Raises: NotFound, NotAllowed, InvalidInput `no_staff`.
@@ -87,21 +87,23 @@ def invite_to_desk(session: Session, actor: Actor, person_id: int) -> Made:
         raise NotFound("person", person_id)
     if not may(person.role, Action.DESK_SEE):
         raise InvalidInput("no_staff")
-    return _for_person(session, actor, person, LIFE, Way.DESK)
+    return _replace_link(session, actor, person, LIFE, InvitationWay.DESK)
 
 
-def link_own(session: Session, actor: Actor) -> Made:
+def link_own(session: Session, actor: Actor) -> InvitationWithCode:
     """A link for the actor's own Telegram account. Raises: NotAllowed."""
     require(actor, Action.DESK_SEE)
-    return _for_person(session, actor, session.get_one(Person, actor.person_id), OWN_LIFE)
+    return _replace_link(session, actor, session.get_one(Person, actor.person_id), OWN_LIFE)
 
 
-def _may_invite(actor: Actor, role: Role) -> None:
+def _require_may_invite(actor: Actor, role: Role) -> None:
     """Raises: NotAllowed."""
     require(actor, Action.PEOPLE_INVITE if role is Role.MECHANIC else Action.PEOPLE_STAFF)
 
 
-def _for_person(session: Session, actor: Actor, person: Person, life: timedelta, way: Way = Way.CHAT) -> Made:
+def _replace_link(
+    session: Session, actor: Actor, person: Person, life: timedelta, way: InvitationWay = InvitationWay.CHAT
+) -> InvitationWithCode:
     """Only the newest link of a person is good."""
     former = (
         Invitation.person_id == person.id,
@@ -112,10 +114,10 @@ def _for_person(session: Session, actor: Actor, person: Person, life: timedelta,
     session.execute(update(Invitation).where(*former).values(revoked_at=clock.utcnow()))
     invitation = Invitation(name=person.name, role=person.role, language=person.language, way=way)
     invitation.person_id = person.id
-    return _made(session, actor, invitation, life)
+    return _create(session, actor, invitation, life)
 
 
-def _made(session: Session, actor: Actor, invitation: Invitation, life: timedelta) -> Made:
+def _create(session: Session, actor: Actor, invitation: Invitation, life: timedelta) -> InvitationWithCode:
     code, now = fresh_code(), clock.utcnow()
     invitation.digest, invitation.created_by = digest(code), actor.person_id
     invitation.created_at, invitation.expires_at = now, now + life
@@ -136,60 +138,60 @@ def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
     if invitation is None:
         raise NotFound("invitation", invitation_id)
     if actor.person_id is None or invitation.created_by != actor.person_id:  # one's own is one's own to take back
-        _may_invite(actor, invitation.role)
+        _require_may_invite(actor, invitation.role)
     invitation.revoked_at = clock.utcnow()
     session.flush()
     _record(session, "invitation.withdrawn", actor, invitation)
 
 
-def look_up(session: Session, code: str, way: Way, *, lock: bool = False) -> Invitation | Refused:
+def look_up(session: Session, code: str, way: InvitationWay, *, lock: bool = False) -> Invitation | InvitationRefused:
     """The open invitation of a code, or why there is none."""
     wanted = select(Invitation).where(Invitation.digest == digest(code), Invitation.way == way)
     invitation = session.scalar(wanted.with_for_update() if lock else wanted)
     if invitation is None:
-        return Refused(Why.UNKNOWN)
-    why = _closed(invitation)
-    return Refused(why) if why else invitation
+        return InvitationRefused(RefusalReason.UNKNOWN)
+    why = _refusal_reason(invitation)
+    return InvitationRefused(why) if why else invitation
 
 
-def _closed(invitation: Invitation) -> Why | None:
+def _refusal_reason(invitation: Invitation) -> RefusalReason | None:
     if invitation.used_at is not None:
-        return Why.USED
+        return RefusalReason.USED
     if invitation.revoked_at is not None:
-        return Why.REVOKED
-    return Why.EXPIRED if invitation.expires_at <= clock.utcnow() else None
+        return RefusalReason.REVOKED
+    return RefusalReason.EXPIRED if invitation.expires_at <= clock.utcnow() else None
 
 
-def accept(session: Session, code: str, *, telegram_id: int, language: str) -> Person | Refused:
+def accept(session: Session, code: str, *, telegram_id: int, language: str) -> Person | InvitationRefused:
     """Join, or move one's chat, by an invitation, once. `language` is a guess until one is chosen.
 
     Opening one's own used link again is harmless, and a member who opens somebody else's leaves it for them.
     """
-    invitation = look_up(session, code, Way.CHAT, lock=True)
-    asked = join_requests.hold(session, telegram_id)
+    invitation = look_up(session, code, InvitationWay.CHAT, lock=True)
+    asked = join_requests.lock_request(session, telegram_id)
     known = people.by_telegram(session, telegram_id)
-    if isinstance(invitation, Refused):
-        return known if known and _used_by(session, code, known) else invitation
+    if isinstance(invitation, InvitationRefused):
+        return known if known and _is_used_by(session, code, known) else invitation
     if invitation.person_id is not None:
-        person = _linked(session, invitation.person_id, known, telegram_id)
+        person = _link_chat(session, invitation.person_id, known, telegram_id)
     elif known is not None and known.archived_at is None:
         return known
     else:
-        person = known or _joined(session, invitation, language, telegram_id)
+        person = known or _add_invited(session, invitation, language, telegram_id)
         if person.archived_at:  # back by this invitation, hence as what it says: it may not hand an old role back
             person.archived_at, person.role = None, invitation.role
     if isinstance(person, Person):
-        _use(session, invitation, person)
+        _mark_used(session, invitation, person)
         join_requests.settle(asked, invitation)
     return person
 
 
-def _used_by(session: Session, code: str, known: Person) -> bool:
+def _is_used_by(session: Session, code: str, known: Person) -> bool:
     theirs = select(Invitation.id).where(Invitation.digest == digest(code), Invitation.used_by == known.id)
     return known.archived_at is None and session.scalar(theirs) is not None
 
 
-def _joined(session: Session, invitation: Invitation, language: str, telegram_id: int | None) -> Person:
+def _add_invited(session: Session, invitation: Invitation, language: str, telegram_id: int | None) -> Person:
     return people.add_person(
         session,
         name=invitation.name,
@@ -200,45 +202,47 @@ def _joined(session: Session, invitation: Invitation, language: str, telegram_id
     )
 
 
-def _linked(session: Session, person_id: int, known: Person | None, telegram_id: int) -> Person | Refused:
+def _link_chat(session: Session, person_id: int, known: Person | None, telegram_id: int) -> Person | InvitationRefused:
     """The person in their new chat. Whoever was removed keeps no account that somebody else has a link for."""
     person = session.get_one(Person, person_id)
     if known is not None and known.id != person.id:
         if known.archived_at is None:
-            return Refused(Why.TAKEN)
-        people.give_up(session, known)
+            return InvitationRefused(RefusalReason.TAKEN)
+        people.release_chat(session, known)
     people.link(session, person, telegram_id)
     return person
 
 
-def _use(session: Session, invitation: Invitation, person: Person) -> None:
+def _mark_used(session: Session, invitation: Invitation, person: Person) -> None:
     invitation.used_at, invitation.used_by = clock.utcnow(), person.id
     session.flush()
-    via = Via.DESK if invitation.way is Way.DESK else Via.BOT
+    via = Via.DESK if invitation.way is InvitationWay.DESK else Via.BOT
     joined = {"subject_id": person.id, "name": person.name, "version": person.version}
     audit.record(session, "person.joined", Actor.of(person, via), **joined)  # type: ignore[arg-type]
 
 
-def _staff(session: Session, invitation: Invitation, language: str) -> Person | None:
+def _staff_member(session: Session, invitation: Invitation, language: str) -> Person | None:
     """Somebody new, or whom the link is for; None if they are no member of staff any more."""
     if invitation.person_id is None:
-        return _joined(session, invitation, language, None)
+        return _add_invited(session, invitation, language, None)
     person = session.get_one(Person, invitation.person_id)
     return person if person.archived_at is None and may(person.role, Action.DESK_SEE) else None
 
 
-def accept_at_desk(session: Session, code: str, *, username: str, password: str, language: str) -> Person | Refused:
+def accept_at_desk(
+    session: Session, code: str, *, username: str, password: str, language: str
+) -> Person | InvitationRefused:
     """Join the staff by an invitation, once, with a username and a password of one's own.
 
     Raises:
         InvalidInput: see `logins.set_password`; the caller rolls back.
     """
-    invitation = look_up(session, code, Way.DESK, lock=True)
-    if isinstance(invitation, Refused):
+    invitation = look_up(session, code, InvitationWay.DESK, lock=True)
+    if isinstance(invitation, InvitationRefused):
         return invitation
-    person = _staff(session, invitation, language)
+    person = _staff_member(session, invitation, language)
     if person is None:
-        return Refused(Why.REVOKED)
+        return InvitationRefused(RefusalReason.REVOKED)
     logins.set_password(session, person, username, password)
-    _use(session, invitation, person)
+    _mark_used(session, invitation, person)
     return person

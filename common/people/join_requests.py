@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import Invitation, JoinRequest, JoinRequestState, Person, Role
 from common.errors import NotFound
 from common.messaging import outbox
@@ -23,12 +23,12 @@ from common.people import people, preferences, staff
 from common.permissions import Action, Actor, require
 
 State = JoinRequestState
-AGAIN = timedelta(days=1)  # after a refusal
+ASK_AGAIN_AFTER = timedelta(days=1)  # after a refusal
 MOST_OPEN = 200
 NOTICED, WINDOW = 5, timedelta(hours=1)  # so many requests an hour are told one by one, the rest with one notice
 
 
-class Asked(enum.StrEnum):
+class JoinOutcome(enum.StrEnum):
     """What became of asking."""
 
     NEW = "new"
@@ -37,18 +37,18 @@ class Asked(enum.StrEnum):
     FULL = "full"  # too many strangers ask at the moment
 
 
-def hold(session: Session, telegram_id: int) -> JoinRequest | None:
+def lock_request(session: Session, telegram_id: int) -> JoinRequest | None:
     """A stranger's request, locked: every way in takes it first, so that two ways are one after the other."""
     return session.scalar(select(JoinRequest).where(JoinRequest.telegram_id == telegram_id).with_for_update())
 
 
-def ask(session: Session, *, telegram_id: int, name: str, language: str) -> Asked:
+def ask(session: Session, *, telegram_id: int, name: str, language: str) -> JoinOutcome:
     """Ask to be let in; nobody of the station, nor anybody who was removed, gets here."""
-    request = hold(session, telegram_id)
+    request = lock_request(session, telegram_id)
     if request is not None and not may_ask(request):
-        return Asked.ALREADY if request.state is State.ASKED else Asked.TOO_SOON
-    if count(session) >= MOST_OPEN:
-        return Asked.FULL
+        return JoinOutcome.ALREADY if request.state is State.ASKED else JoinOutcome.TOO_SOON
+    if open_count(session) >= MOST_OPEN:
+        return JoinOutcome.FULL
     if request is None:
         request = JoinRequest(telegram_id=telegram_id)
         session.add(request)
@@ -57,14 +57,14 @@ def ask(session: Session, *, telegram_id: int, name: str, language: str) -> Aske
     request.decided_at = request.decided_by = None
     session.flush()
     _tell_managers(session, request)
-    changed(session)
-    return Asked.NEW
+    bump_revision(session)
+    return JoinOutcome.NEW
 
 
 def may_ask(request: JoinRequest) -> bool:
     """Whether the button does something: not while a request is open, nor on the day of a refusal."""
     if request.state is State.REFUSED and request.decided_at is not None:
-        return request.decided_at <= clock.utcnow() - AGAIN
+        return request.decided_at <= clock.utcnow() - ASK_AGAIN_AFTER
     return request.state is not State.ASKED
 
 
@@ -74,7 +74,7 @@ def shown_name(name: str, telegram_id: int) -> str:
     return " ".join(visible.split())[: people.MAX_NAME].strip() or str(telegram_id)
 
 
-def count(session: Session) -> int:
+def open_count(session: Session) -> int:
     """How many requests wait for a decision."""
     return session.scalar(select(func.count()).where(JoinRequest.state == State.ASKED)) or 0
 
@@ -113,12 +113,12 @@ def decide(
         return request, False
     if state is State.APPROVED:
         person = _let_in(session, request, people.clean_name(name) if name.strip() else request.name)
-        _answer(session, request, "reply.let_in", person.id)
+        _queue_answer(session, request, "reply.let_in", person.id)
         session.flush()
         staff.record(session, "person.let_in", actor, person)
     else:
-        _answer(session, request, "reply.not_let_in")
-    changed(session)
+        _queue_answer(session, request, "reply.not_let_in")
+    bump_revision(session)
     return request, True
 
 
@@ -144,13 +144,13 @@ def _tell_managers(session: Session, request: JoinRequest) -> None:
     since = clock.utcnow() - WINDOW
     recent = session.scalar(select(func.count()).where(JoinRequest.asked_at > since)) or 0
     about = {"request": request.id} if recent <= NOTICED else {}
-    for manager in people.linked(session, Action.PEOPLE_ADMIT):
+    for manager in people.linked_people(session, Action.PEOPLE_ADMIT):
         if manager.telegram_id is not None and preferences.wants(manager, "notice.join_request"):
             cause = _cause(request) if about else f"join:{request.asked_at:%Y%m%d%H}"
             _enqueue(session, cause, "notice.join_request", manager.telegram_id, about, manager.id)
 
 
-def _answer(session: Session, request: JoinRequest, kind: str, person_id: int | None = None) -> None:
+def _queue_answer(session: Session, request: JoinRequest, kind: str, person_id: int | None = None) -> None:
     """Tell them what was decided, once for each time they asked."""
     language = {"language": request.language}
     _enqueue(session, _cause(request), kind, request.telegram_id, language, person_id)

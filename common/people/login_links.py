@@ -24,15 +24,15 @@ LIFE = KINDS[KIND].expires
 WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 3, 20
 
 
-def ask(session: Session, username: str, address: str, *, browser: str, desk_url: str) -> None:
+def send_link(session: Session, username: str, address: str, *, browser: str, desk_url: str) -> None:
     """Send a link to the one of this name, if there is one who may come in and has linked Telegram.
 
     Args:
         browser: the value of the asking browser's cookie: no other can use the link.
         desk_url: where the desk is, from its settings, never from the request of a stranger.
     """
-    is_throttled = _throttled(session, username, address)
-    person = _of(session, username)
+    is_throttled = _throttle(session, username, address)
+    person = _staff_named(session, username)
     if is_throttled or person is None or person.telegram_id is None:
         return
     code, now = fresh_code(), clock.utcnow()
@@ -60,11 +60,11 @@ def _key(link: LoginLink) -> str:
     return f"login_link:{link.digest}"
 
 
-def _throttled(session: Session, username: str, address: str) -> bool:
+def _throttle(session: Session, username: str, address: str) -> bool:
     """Every question counts, whatever the name; whether there were too many before this one."""
     now, too_many = clock.utcnow(), False
     for kind, value, most in (("link", username, MOST_PER_NAME), ("link address", address, MOST_PER_ADDRESS)):
-        subject = logins.subject(kind, value)
+        subject = logins.throttle_subject(kind, value)
         count = session.scalar(
             select(func.count()).where(LoginAttempt.subject == subject, LoginAttempt.at > now - WINDOW)
         )
@@ -73,7 +73,7 @@ def _throttled(session: Session, username: str, address: str) -> bool:
     return too_many
 
 
-def _of(session: Session, username: str) -> Person | None:
+def _staff_named(session: Session, username: str) -> Person | None:
     name = username.strip().lower()[:64]
     found = session.scalar(select(Person).join(Login).where(Login.username == name, Person.archived_at.is_(None)))
     return found if found is not None and may(found.role, Action.DESK_SEE) else None
@@ -92,7 +92,7 @@ def is_good(link: LoginLink) -> bool:
     return fresh and link.person.archived_at is None and may(link.person.role, Action.DESK_SEE)
 
 
-def use(session: Session, code: str, browser: str, agent: str) -> str | None:
+def sign_in(session: Session, code: str, browser: str, agent: str) -> str | None:
     """Sign the browser in, once. Returns the session's cookie, None if the link is not good (any more)."""
     link = find(session, code, browser, lock=True)
     if link is None:

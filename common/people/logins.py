@@ -16,7 +16,7 @@ from common.signing import digest, fresh_code
 
 # OWASP's choice for argon2id: some 30 ms and 19 MiB each, so that eight at once fit a small machine.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0000000000000000000000000000000000000000000"
+NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0000000000000000000000000000000000000000000"
 SESSION_LIFE = timedelta(days=14)
 IDLE_LIFE = timedelta(days=3)
 WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 8, 40
@@ -49,10 +49,10 @@ def find(session: Session, username: str) -> tuple[int | None, str]:
         .join(Person, Person.id == Login.person_id)
         .where(Login.username == username.strip().lower()[:64], Person.archived_at.is_(None))
     ).one_or_none()
-    return (row[0], row[1]) if row else (None, NOBODY)
+    return (row[0], row[1]) if row else (None, NOBODYS_HASH)
 
 
-def fits(password: str, password_hash: str) -> bool:
+def password_matches(password: str, password_hash: str) -> bool:
     """Verify outside any transaction: it takes some 30 ms on purpose."""
     try:
         return HASHER.verify(password_hash, password[:MAX_PASSWORD])
@@ -60,12 +60,12 @@ def fits(password: str, password_hash: str) -> bool:
         return False
 
 
-def throttled(session: Session, username: str, address: str) -> bool:
+def is_throttled(session: Session, username: str, address: str) -> bool:
     """Whether this name or this address failed too often in the last quarter of an hour."""
     since = clock.utcnow() - WINDOW
     for counted, most in (
-        (subject("name", username), MOST_PER_NAME),
-        (subject("address", address), MOST_PER_ADDRESS),
+        (throttle_subject("name", username), MOST_PER_NAME),
+        (throttle_subject("address", address), MOST_PER_ADDRESS),
     ):
         count = session.scalar(select(func.count()).where(LoginAttempt.subject == counted, LoginAttempt.at > since))
         if (count or 0) >= most:
@@ -73,15 +73,16 @@ def throttled(session: Session, username: str, address: str) -> bool:
     return False
 
 
-def failed(session: Session, username: str, address: str) -> None:
+def record_failure(session: Session, username: str, address: str) -> None:
     now = clock.utcnow()
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - WINDOW * 4))
     session.add_all(
-        LoginAttempt(subject=counted, at=now) for counted in (subject("name", username), subject("address", address))
+        LoginAttempt(subject=counted, at=now)
+        for counted in (throttle_subject("name", username), throttle_subject("address", address))
     )
 
 
-def subject(kind: str, value: str) -> str:
+def throttle_subject(kind: str, value: str) -> str:
     """What a name or an address is counted under."""
     return digest(f"{kind}:{value.strip().lower()[:200]}")
 
@@ -104,15 +105,15 @@ def open_session(session: Session, person_id: int, browser: str) -> str:
 
 
 # With its person in one query, built once: every request of the desk asks it.
-_OF_COOKIE = (
+_SESSION_OF_COOKIE = (
     select(StaffSession).where(StaffSession.digest == bindparam("digest")).options(joinedload(StaffSession.person))
 )
 
 
-def of_cookie(session: Session, token: str) -> StaffSession | None:
+def session_of_cookie(session: Session, token: str) -> StaffSession | None:
     """The live session of a cookie: not revoked, not expired, not idle for days, its person not archived."""
     now = clock.utcnow()
-    found = session.scalar(_OF_COOKIE, {"digest": digest(token)})
+    found = session.scalar(_SESSION_OF_COOKIE, {"digest": digest(token)})
     if found is None or found.revoked_at or found.expires_at <= now or found.seen_at <= now - IDLE_LIFE:
         return None
     return None if found.person.archived_at else found
@@ -122,7 +123,7 @@ def close_session(session: Session, token: str) -> None:
     session.execute(update(StaffSession).where(StaffSession.digest == digest(token)).values(revoked_at=clock.utcnow()))
 
 
-def close_one(session: Session, person_id: int, session_digest: str) -> None:
+def close_browser(session: Session, person_id: int, session_digest: str) -> None:
     """Sign one browser of somebody out; the digest is its row's."""
     theirs = (StaffSession.digest == session_digest, StaffSession.person_id == person_id)
     session.execute(update(StaffSession).where(*theirs).values(revoked_at=clock.utcnow()))

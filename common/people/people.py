@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from common import audit, clock
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
 from common.errors import InvalidInput
 from common.messaging import outbox
@@ -50,16 +50,16 @@ def add_person(
         language=clean_language(language),
         language_chosen=chosen,
         telegram_id=telegram_id,
-        muted=[*preferences.ON_WISH],
+        muted=[*preferences.OFF_BY_DEFAULT],
         created_at=clock.utcnow(),
     )
     session.add(person)
     session.flush()
-    changed(session)
+    bump_revision(session)
     return person
 
 
-def linked(session: Session, action: Action) -> list[Person]:
+def linked_people(session: Session, action: Action) -> list[Person]:
     """Who has Telegram and may do this."""
     wanted = (Person.role.in_(roles_that(action)), Person.telegram_id.is_not(None), Person.archived_at.is_(None))
     return list(session.scalars(select(Person).where(*wanted).order_by(Person.id)))
@@ -73,7 +73,7 @@ def link(session: Session, person: Person, telegram_id: int) -> None:
         _leave_chat(session, person, person.telegram_id)
     person.telegram_id = telegram_id
     session.flush()
-    changed(session)
+    bump_revision(session)
 
 
 def unlink(session: Session, actor: Actor, person_id: int) -> Person:
@@ -89,7 +89,7 @@ def unlink(session: Session, actor: Actor, person_id: int) -> Person:
 
 def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
     """The chat is told that it was left, since it may be somebody else's doing."""
-    give_up(session, person)
+    release_chat(session, person)
     outbox.enqueue(
         session,
         key=f"unlinked:{person.id}:{chat_id}:{clock.utcnow().timestamp():.0f}",
@@ -100,7 +100,7 @@ def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
     )
 
 
-def give_up(session: Session, person: Person) -> None:
+def release_chat(session: Session, person: Person) -> None:
     """Their chat is theirs no more: nothing of theirs is sent or edited there, whoever it belongs to next."""
     chat_id, person.telegram_id = person.telegram_id, None
     session.flush()
@@ -109,13 +109,13 @@ def give_up(session: Session, person: Person) -> None:
     outbox.withdraw(session, chat_id)
     session.execute(delete(Card).where(Card.chat_id == chat_id))
     session.execute(delete(Screen).where(Screen.chat_id == chat_id))
-    changed(session)
+    bump_revision(session)
 
 
 def choose_language(session: Session, person: Person, language: str) -> None:
     """Raises: InvalidInput `language`."""
     person.language, person.language_chosen = clean_language(language), True
-    changed(session)
+    bump_revision(session)
 
 
 def change(
@@ -136,7 +136,7 @@ def change(
     person = staff.get(session, person_id, lock=True)
     own = person.role is Role.MECHANIC or person.id == actor.person_id
     require(actor, Action.PEOPLE_CHANGE if own else Action.PEOPLE_STAFF)
-    audit.expect(person, expected_version, "person")
+    audit.check_version(person, expected_version, "person")
     if person.archived_at is not None:
         raise InvalidInput("archived")
     choices = set(preferences.choices(person))

@@ -12,7 +12,7 @@ import enum
 
 from sqlalchemy.orm import Session
 
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import Person
 from common.errors import InvalidInput
 from common.permissions import Action, may
@@ -40,8 +40,8 @@ MUTABLE: dict[str, Muting] = {
     "notice.overdue": Muting.NOT_SENT,
     "notice.join_request": Muting.NOT_SENT,
 }
-ON_WISH = ("notice.partly_ready",)  # switched off for everybody at first
-OF_STAFF: dict[str, Action] = {  # only those who may do this get the notice
+OFF_BY_DEFAULT = ("notice.partly_ready",)  # switched off for everybody at first
+STAFF_NOTICES: dict[str, Action] = {  # only those who may do this get the notice
     "notice.new_order": Action.ORDER_MOVE,
     "notice.assigned": Action.ORDER_MOVE,
     "notice.overdue": Action.ORDER_MOVE,
@@ -51,21 +51,21 @@ OF_STAFF: dict[str, Action] = {  # only those who may do this get the notice
 
 def choices(person: Person) -> list[str]:
     """The kinds they can switch off: those they get."""
-    return [kind for kind in MUTABLE if kind not in OF_STAFF or may(person.role, OF_STAFF[kind])]
+    return [kind for kind in MUTABLE if kind not in STAFF_NOTICES or may(person.role, STAFF_NOTICES[kind])]
 
 
-def mute(session: Session, person: Person, kind: str, muted: bool) -> None:
+def set_muted(session: Session, person: Person, kind: str, muted: bool) -> None:
     """This kind is switched off, or on. Raises: InvalidInput `notice`: it cannot be."""
     if kind not in MUTABLE:
         raise InvalidInput("notice")
     person.muted = sorted({*person.muted, kind} if muted else {*person.muted} - {kind})
-    changed(session)
+    bump_revision(session)
 
 
-def use_single_keys(session: Session, person: Person, on: bool) -> None:
+def set_single_keys(session: Session, person: Person, on: bool) -> None:
     """Whether one key, without Ctrl or Alt, does something at the desk for them."""
     person.single_keys = on
-    changed(session)
+    bump_revision(session)
 
 
 def set_quiet(session: Session, person: Person, hours: tuple[int, int] | None) -> None:
@@ -77,7 +77,7 @@ def set_quiet(session: Session, person: Person, hours: tuple[int, int] | None) -
     if hours is not None and (hours[0] == hours[1] or not all(0 <= minute < DAY_MINUTES for minute in hours)):
         raise InvalidInput("quiet_hours")
     person.quiet_from, person.quiet_until = hours or (None, None)
-    changed(session)
+    bump_revision(session)
 
 
 def wants(person: Person, kind: str) -> bool:

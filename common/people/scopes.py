@@ -16,7 +16,7 @@ class Scope(enum.StrEnum):
     CATALOGUE_WRITE = "catalogue:write"  # change them
 
 
-OPENS: dict[Scope, frozenset[Action]] = {
+SCOPE_ACTIONS: dict[Scope, frozenset[Action]] = {
     Scope.ORDERS_READ: frozenset({Action.DESK_SEE}),
     Scope.ORDERS_WRITE: frozenset(
         {

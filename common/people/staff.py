@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import audit, clock
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import ApiToken, Person, Role, StaffSession
 from common.errors import InvalidInput, NotFound
 from common.people import logins
@@ -31,7 +31,7 @@ def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, e
     require(actor, Action.ROLE_CHANGE)
     keep_a_manager(session, person_id if role is not Role.MANAGER else None)
     person = get(session, person_id, lock=True)
-    audit.expect(person, expected_version, "person")
+    audit.check_version(person, expected_version, "person")
     if person.archived_at is not None:
         raise InvalidInput("archived")
     if person.role is role:
@@ -93,4 +93,4 @@ def record(
     audit.record(
         session, kind, actor, subject_id=person.id, name=person.name, version=person.version, arguments=arguments
     )  # fmt: skip
-    changed(session)
+    bump_revision(session)

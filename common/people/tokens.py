@@ -73,7 +73,7 @@ def is_live(row: ApiToken) -> bool:
     return row.revoked_at is None and not expired and not gone
 
 
-def is_due(seen_at: datetime | None) -> bool:
+def is_touch_due(seen_at: datetime | None) -> bool:
     """Whether the time of last use is to be written again."""
     return seen_at is None or seen_at <= clock.utcnow() - TOUCH_EVERY
 
@@ -84,7 +84,7 @@ def touch(session: Session, token_id: int) -> None:
     session.execute(update(ApiToken).where(ApiToken.id == token_id, old).values(seen_at=clock.utcnow()))
 
 
-def every(session: Session, after: int = 0, limit: int = 100) -> list[ApiToken]:
+def all_tokens(session: Session, after: int = 0, limit: int = 100) -> list[ApiToken]:
     """Tokens by their ids, dead ones too."""
     rows = select(ApiToken).where(ApiToken.id > after).order_by(ApiToken.id).limit(limit)
     return list(session.scalars(rows.options(joinedload(ApiToken.person))))

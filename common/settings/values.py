@@ -1,4 +1,4 @@
-"""What the environment's texts may be: one parser a kind of value. Each says no by raising, most by `Refused`."""
+"""What the environment's texts may be: one parser a kind of value. Each says no by raising, most by `ValueRefused`."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from common.signing import Secret
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
-class Refused(ValueError):
+class ValueRefused(ValueError):
     """A parser's way to say no; the text completes "got … ;"."""
 
 
 def database_url(raw: str) -> Secret:
     address = re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql+psycopg://", raw)
     if not address.startswith(("postgresql+psycopg://", "sqlite:///")):
-        raise Refused("its scheme is not known")
+        raise ValueRefused("its scheme is not known")
     if address == "sqlite:///" or ":memory:" in address:
-        raise Refused("two processes share the database, so it must be a file")
+        raise ValueRefused("two processes share the database, so it must be a file")
     try:
         make_url(address)
     except (ArgumentError, ValueError):
-        raise Refused("it cannot be read as a URL") from None
+        raise ValueRefused("it cannot be read as a URL") from None
     return Secret(address)
 
 
@@ -36,9 +36,9 @@ def url(*schemes: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
         parts = urlsplit(raw)
         if parts.scheme not in schemes or not parts.hostname:
-            raise Refused(f"not {' or '.join(schemes)}://host…")
+            raise ValueRefused(f"not {' or '.join(schemes)}://host…")
         if parts.username or parts.password:
-            raise Refused("it must not hold a user or a password")
+            raise ValueRefused("it must not hold a user or a password")
         _ = parts.port
         return raw.rstrip("/")
 
@@ -56,7 +56,7 @@ def number(low: float, high: float) -> Callable[[str], float]:
     def parse(raw: str) -> float:
         value = float(raw)
         if not low <= value <= high:
-            raise Refused("out of range")
+            raise ValueRefused("out of range")
         return value
 
     return parse
@@ -69,7 +69,7 @@ def port(raw: str) -> int:
 def one_of(*choices: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
         if raw.lower() not in choices:
-            raise Refused("not one of them")
+            raise ValueRefused("not one of them")
         return raw.lower()
 
     return parse
@@ -81,48 +81,48 @@ def switch(raw: str) -> bool:
 
 def token(raw: str) -> Secret:
     if not re.fullmatch(r"\d{3,15}:[A-Za-z0-9_-]{30,64}", raw):
-        raise Refused("it does not look like a bot's token")
+        raise ValueRefused("it does not look like a bot's token")
     return Secret(raw)
 
 
 WEAK = ("changeme", "change-me", "secret", "password", "default", "example", "felix2025", "12345")
 
 
-def strong(raw: str) -> Secret:
+def strong_secret(raw: str) -> Secret:
     if len(raw) < 24 or len(set(raw)) < 8:
-        raise Refused("too short or too uniform to be a secret")
+        raise ValueRefused("too short or too uniform to be a secret")
     if any(word in raw.lower() for word in WEAK):
-        raise Refused("it holds a word everybody tries first")
+        raise ValueRefused("it holds a word everybody tries first")
     return Secret(raw)
 
 
 def webhook_secret(raw: str) -> Secret:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", raw):
-        raise Refused("Telegram takes A-Z a-z 0-9 _ - only, at most 256")
-    return strong(raw)
+        raise ValueRefused("Telegram takes A-Z a-z 0-9 _ - only, at most 256")
+    return strong_secret(raw)
 
 
-def listen(raw: str) -> str:
+def listen_address(raw: str) -> str:
     if raw.startswith("unix:"):
         if len(raw) < 7 or len(raw) > 108:
-            raise Refused("a socket's path has 1 to 100 characters")
+            raise ValueRefused("a socket's path has 1 to 100 characters")
         return raw
     host, _, number_of_port = raw.rpartition(":")
     if not host:
-        raise Refused("no host")
+        raise ValueRefused("no host")
     if host not in LOOPBACK:
-        raise Refused("others could reach it")
+        raise ValueRefused("others could reach it")
     port(number_of_port)
     return raw
 
 
 def timezone(raw: str) -> ZoneInfo:
     if raw not in available_timezones():
-        raise Refused("no such time zone")
+        raise ValueRefused("no such time zone")
     return ZoneInfo(raw)
 
 
 def text(raw: str) -> str:
     if len(raw) > 80:
-        raise Refused("too long")
+        raise ValueRefused("too long")
     return raw

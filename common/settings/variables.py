@@ -13,9 +13,9 @@ from typing import Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from common.errors import SettingsError
-from common.logs import masked
+from common.logs import mask
 from common.settings import values
-from common.settings.values import Refused
+from common.settings.values import ValueRefused
 from common.signing import Secret
 
 T = TypeVar("T")
@@ -57,14 +57,14 @@ class Variable(Generic[T]):
         try:
             return self.parse(raw)
         except ValueError as error:
-            got = "a value not shown here" if self.secret else f"“{_harmless(raw)}”"
-            why = f" ({error})" if isinstance(error, Refused) else ""
+            got = "a value not shown here" if self.secret else f"“{_without_secrets(raw)}”"
+            why = f" ({error})" if isinstance(error, ValueRefused) else ""
             raise SettingsError(f"{self.name} is {got}{why}: it wants {self.wants}.") from None
 
 
-def _harmless(raw: str) -> str:
+def _without_secrets(raw: str) -> str:
     """What may be shown of a refused value: no password of a URL, no token."""
-    return masked(re.sub(r"//[^/@]*@", "//…@", raw))[:80]
+    return mask(re.sub(r"//[^/@]*@", "//…@", raw))[:80]
 
 
 STRONG = "a random value of 24 characters or more (try: python3 -c 'import secrets; print(secrets.token_urlsafe(32))')"
@@ -129,7 +129,7 @@ WEBHOOK_SECRET_PREVIOUS = Variable(
 )
 DOORBELL_LISTEN = Variable(
     "DOORBELL_LISTEN",
-    values.listen,
+    values.listen_address,
     "host:port on loopback, or unix:PATH",
     "Where the daemon listens for the doorbell; 'off' is DOORBELL_SECRET left empty.",
     "127.0.0.1:8092",
@@ -145,7 +145,7 @@ DOORBELL_URL = Variable(
 )
 DOORBELL_SECRET = Variable(
     "DOORBELL_SECRET",
-    values.strong,
+    values.strong_secret,
     STRONG,
     "Signs the ring. Empty on hosts whose processes share no network: no doorbell, the 1 s poll finds every row.",
     None,
@@ -153,7 +153,7 @@ DOORBELL_SECRET = Variable(
 )
 SECRET_KEY = Variable(
     "SECRET_KEY",
-    values.strong,
+    values.strong_secret,
     STRONG,
     "Signs the desk's cookies; a new one signs everybody out.",
     secret=True,
@@ -180,7 +180,7 @@ DAEMON_PORT = Variable(
 )
 METRICS_TOKEN = Variable(
     "METRICS_TOKEN",
-    values.strong,
+    values.strong_secret,
     STRONG,
     "Bearer token for /metrics and health details; without it they are closed.",
     None,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from common.errors import InvalidInput
-from common.spreadsheets.table_writer import disarmed
+from common.spreadsheets.table_writer import unescape
 
 MAX_FILE = 2 * 1024 * 1024
 MAX_UNPACKED = 16 * 1024 * 1024
@@ -60,7 +60,7 @@ def read(content: bytes, encoding: str = "") -> Table:
     for row in rows:
         if len(table) > MAX_ROWS:  # the first row is the heads
             raise InvalidInput("file_rows", most=MAX_ROWS)
-        cells = [disarmed(cell[:MAX_CELL]).strip() for cell in row[:MAX_COLUMNS]]
+        cells = [unescape(cell[:MAX_CELL]).strip() for cell in row[:MAX_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()
         table.append(cells)
@@ -68,7 +68,7 @@ def read(content: bytes, encoding: str = "") -> Table:
 
 
 def _read_csv(content: bytes, encoding: str) -> Iterator[list[str]]:
-    text = _decoded(content, encoding)
+    text = _decode(content, encoding)
     head = text.partition("\n")[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
     try:
@@ -77,16 +77,16 @@ def _read_csv(content: bytes, encoding: str) -> Iterator[list[str]]:
         raise InvalidInput("file_unreadable") from None
 
 
-def _decoded(content: bytes, encoding: str) -> str:
+def _decode(content: bytes, encoding: str) -> str:
     if encoding not in ENCODINGS:
         raise InvalidInput("encoding")
     try:
-        return content.decode(ENCODINGS[encoding] or _recognised(content))
+        return content.decode(ENCODINGS[encoding] or _detect_encoding(content))
     except UnicodeDecodeError:
         raise InvalidInput("encoding") from None
 
 
-def _recognised(content: bytes) -> str:
+def _detect_encoding(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     try:
@@ -98,7 +98,7 @@ def _recognised(content: bytes) -> str:
 
 
 def _read_xlsx(content: bytes) -> Iterator[list[str]]:
-    _measure(content)
+    _check_size(content)
     from openpyxl import load_workbook  # only here: it takes a while, and few ask for it
 
     try:
@@ -111,7 +111,7 @@ def _read_xlsx(content: bytes) -> Iterator[list[str]]:
         raise InvalidInput("file_unreadable") from None
 
 
-def _measure(content: bytes) -> None:
+def _check_size(content: bytes) -> None:
     """Raises: InvalidInput `file_bomb`, `file_unreadable`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -29,7 +29,7 @@ def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None
     said.detach()
 
 
-def disarmed(text: str) -> str:
+def unescape(text: str) -> str:
     """The text as it was before `write_csv` marked it."""
     return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
 

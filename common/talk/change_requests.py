@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.models import ChangeRequest, LineState, Order, OrderLine, OrderState, RequestState
 from common.errors import InvalidInput, NotAllowed, NotFound
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import lines, moves
 from common.orders.moves import Move, WantedLine
 from common.permissions import Action, Actor, require
 
-FREE = frozenset({OrderState.NEW})  # the mechanic changes it alone
-ASKING = frozenset({OrderState.IN_WORK, OrderState.WAITING})  # the desk decides
+CHANGED_AT_ONCE = frozenset({OrderState.NEW})  # the mechanic changes it alone
+CHANGED_ON_REQUEST = frozenset({OrderState.IN_WORK, OrderState.WAITING})  # the desk decides
 MOST_OPEN = 20
 
 
@@ -53,21 +53,21 @@ def ask(
         InvalidInput: `words`, `quantity`, `too_many_lines`, `last_line`, `too_many_requests`.
     """
     require(actor, Action.ORDER_CHANGE_OWN)
-    order = moves.hold_own(session, order_id, actor)
-    if order.state not in FREE | ASKING:
+    order = moves.lock_own_order(session, order_id, actor)
+    if order.state not in CHANGED_AT_ONCE | CHANGED_ON_REQUEST:
         raise NotAllowed(wish, f"the order is {order.state.value}")
-    facts = _checked(order, wish, arguments)
-    if _is_so(order, wish, facts):
+    facts = _clean_arguments(order, wish, arguments)
+    if _is_done_already(order, wish, facts):
         return Granted(order)
-    if order.state in FREE:
-        moves.raise_version(order)
-        DOING[wish](session, order, facts, actor)
+    if order.state in CHANGED_AT_ONCE:
+        moves.bump_version(order)
+        APPLY[wish](session, order, facts, actor)
         return Granted(order)
-    return _asked(session, order, wish, facts, actor)
+    return _insert_request(session, order, wish, facts, actor)
 
 
-def _asked(session: Session, order: Order, wish: Wish, facts: dict[str, Any], actor: Actor) -> ChangeRequest:
-    waiting = open_of(session, order)
+def _insert_request(session: Session, order: Order, wish: Wish, facts: dict[str, Any], actor: Actor) -> ChangeRequest:
+    waiting = open_requests(session, order)
     same = next((r for r in waiting if (r.kind, _essence(r.arguments)) == (wish.value, _essence(facts))), None)
     if same is not None:
         return same
@@ -83,7 +83,7 @@ def _asked(session: Session, order: Order, wish: Wish, facts: dict[str, Any], ac
     )
     session.add(request)
     session.flush()
-    happened(session, order, "request.asked", actor, {"request": request.id, "wish": wish.value, **facts})
+    record_event(session, order, "request.asked", actor, {"request": request.id, "wish": wish.value, **facts})
     return request
 
 
@@ -93,38 +93,38 @@ def _essence(arguments: dict[str, Any]) -> tuple[Any, ...]:
     return arguments.get("line"), arguments.get("quantity"), new
 
 
-def _checked(order: Order, wish: Wish, arguments: dict[str, Any]) -> dict[str, Any]:
+def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments as they are kept. Raises: NotFound, InvalidInput."""
     if wish is Wish.ADD_LINE:
         wanted = WantedLine(dict(arguments["words"]), int(arguments.get("quantity", 1)), arguments.get("part_id"))
-        lines.check(wanted)
+        lines.check_line(wanted)
         if len(order.lines) >= moves.MAX_LINES:
             raise InvalidInput("too_many_lines", most=moves.MAX_LINES)
         return {"words": wanted.words, "quantity": wanted.quantity, "part_id": wanted.part_id}
     if wish is Wish.CANCEL:
         return {}
-    line = _changeable(order, int(arguments["line"]))
+    line = _get_changeable(order, int(arguments["line"]))
     if wish is Wish.REMOVE_LINE:
         if len(order.lines) < 2:
             raise InvalidInput("last_line")
-        return lines.about(line)
+        return lines.event_arguments(line)
     lines.check_quantity(int(arguments["quantity"]))
-    return {**lines.about(line), "quantity": int(arguments["quantity"])}
+    return {**lines.event_arguments(line), "quantity": int(arguments["quantity"])}
 
 
-def _changeable(order: Order, line_id: int) -> OrderLine:
+def _get_changeable(order: Order, line_id: int) -> OrderLine:
     """A line that is not in somebody's hands. Raises: NotFound, NotAllowed."""
-    line = lines.of_order(order, line_id)
+    line = lines.get_line(order, line_id)
     if line.state in (LineState.ISSUED, LineState.RETURNED):
         raise NotAllowed("change", f"the line is {line.state.value}")
     return line
 
 
-def _is_so(order: Order, wish: Wish, facts: dict[str, Any]) -> bool:
-    return wish is Wish.QUANTITY and lines.of_order(order, facts["line"]).quantity == facts["quantity"]
+def _is_done_already(order: Order, wish: Wish, facts: dict[str, Any]) -> bool:
+    return wish is Wish.QUANTITY and lines.get_line(order, facts["line"]).quantity == facts["quantity"]
 
 
-def open_of(session: Session, order: Order) -> list[ChangeRequest]:
+def open_requests(session: Session, order: Order) -> list[ChangeRequest]:
     """What waits for the desk, oldest first; nothing once the order is closed."""
     if order.state in (OrderState.ISSUED, OrderState.CANCELLED):
         return []
@@ -143,9 +143,9 @@ def accept(session: Session, request_id: int, actor: Actor, *, expected_version:
         NotAllowed: it is decided, or the order's state does not allow it any more.
         InvalidInput: `too_many_lines`, `last_line`.
     """
-    request, order = _decided(session, request_id, RequestState.ACCEPTED, actor, expected_version)
-    DOING[Wish(request.kind)](session, order, request.arguments, actor)
-    happened(session, order, "request.accepted", actor, {"request": request.id, "wish": request.kind})
+    request, order = _decide(session, request_id, RequestState.ACCEPTED, actor, expected_version)
+    APPLY[Wish(request.kind)](session, order, request.arguments, actor)
+    record_event(session, order, "request.accepted", actor, {"request": request.id, "wish": request.kind})
     return request
 
 
@@ -155,20 +155,20 @@ def refuse(session: Session, request_id: int, actor: Actor, *, expected_version:
     Raises:
         NotFound, StaleVersion, NotAllowed: as `accept`.
     """
-    request, order = _decided(session, request_id, RequestState.REFUSED, actor, expected_version)
+    request, order = _decide(session, request_id, RequestState.REFUSED, actor, expected_version)
     facts = {"request": request.id, "wish": request.kind, **request.arguments}
-    happened(session, order, "request.refused", actor, facts)
+    record_event(session, order, "request.refused", actor, facts)
     return request
 
 
-def _decided(
+def _decide(
     session: Session, request_id: int, state: RequestState, actor: Actor, expected_version: int
 ) -> tuple[ChangeRequest, Order]:
     require(actor, Action.REQUEST_DECIDE)
     request = session.get(ChangeRequest, request_id)
     if request is None:
         raise NotFound("request", request_id)
-    order = moves.lock(session, request.order_id, expected_version)
+    order = moves.lock_at_version(session, request.order_id, expected_version)
     session.refresh(request)
     if request.state is not RequestState.ASKED or order.state in (OrderState.ISSUED, OrderState.CANCELLED):
         raise NotAllowed(f"request {state}", f"it is {request.state.value}, the order {order.state.value}")
@@ -186,20 +186,20 @@ def _add_line(session: Session, order: Order, facts: dict[str, Any], actor: Acto
 
 
 def _remove_line(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
-    lines.remove(session, order, _changeable(order, facts["line"]), actor)
+    lines.remove(session, order, _get_changeable(order, facts["line"]), actor)
 
 
-def _count(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
-    lines.count(session, order, _changeable(order, facts["line"]), facts["quantity"], actor)
+def _set_quantity(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
+    lines.set_quantity(session, order, _get_changeable(order, facts["line"]), facts["quantity"], actor)
 
 
 def _cancel(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
-    moves.moved(session, order, moves.TRANSITIONS[Move.CANCEL], actor, moves.WITHDRAWN)
+    moves.apply_move(session, order, moves.TRANSITIONS[Move.CANCEL], actor, moves.REASON_WITHDRAWN)
 
 
-DOING: dict[Wish, Callable[[Session, Order, dict[str, Any], Actor], None]] = {
+APPLY: dict[Wish, Callable[[Session, Order, dict[str, Any], Actor], None]] = {
     Wish.ADD_LINE: _add_line,
     Wish.REMOVE_LINE: _remove_line,
-    Wish.QUANTITY: _count,
+    Wish.QUANTITY: _set_quantity,
     Wish.CANCEL: _cancel,
 }

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock
-from common.database.engine import changed, storable
+from common.database.engine import bump_revision, storable
 from common.database.models import ChatMessage, Order, OutboxRow, Person, UtcDateTime
 from common.errors import InvalidInput, NotFound
 from common.events import notifications
@@ -23,8 +23,8 @@ from common.permissions import Action, Actor, require
 from common.talk import quick_replies
 
 MAX_MESSAGE = 3500  # of what staff write: with its heading it must fit into one message of 4,096
-MAX_TAKEN = 4096  # of what a mechanic writes: as much as Telegram brings
-_SPOKEN_OF = (  # built once: every text asks it
+MAX_RECEIVED = 4096  # of what a mechanic writes: as much as Telegram brings
+_RECENT_ORDER_IDS = (  # built once: every text asks it
     select(ChatMessage.order_id)
     .join(Order, Order.id == ChatMessage.order_id)
     .where(Order.person_id == bindparam("person_id"), ChatMessage.at >= bindparam("since", type_=UtcDateTime()))
@@ -52,7 +52,7 @@ def write(
     empty = quick_replies.unfilled(text)
     if empty:
         raise InvalidInput("unfilled", places=", ".join(f"{{{name}}}" for name in empty))
-    order = moves.hold(session, order_id)
+    order = moves.lock_order(session, order_id)
     reader, author = session.get_one(Person, order.person_id), _author(session, actor)
     if reader.telegram_id is None:
         raise InvalidInput("no_chat")
@@ -68,13 +68,13 @@ def write(
         order_id=order.id,
     )
     if row_id is None:
-        return _of_row(session, row_key)
-    if photo is not None and desk_photos.are_too_many(session, order.id):
-        raise InvalidInput("photos_many", most=desk_photos.MOST)
+        return _message_of_row(session, row_key)
+    if photo is not None and desk_photos.is_limit_reached(session, order.id):
+        raise InvalidInput("photos_many", most=desk_photos.MAX_PHOTOS)
     message = ChatMessage(order_id=order.id, author_id=author.id, text=text, at=clock.utcnow(), outbox_id=row_id)
-    _said(session, order, message)
+    _save(session, order, message)
     if photo is not None:
-        desk_photos.keep(session, photo, message)
+        desk_photos.attach_to_message(session, photo, message)
     return message
 
 
@@ -84,12 +84,12 @@ def _author(session: Session, actor: Actor) -> Person:
     return session.get_one(Person, actor.person_id)
 
 
-def _of_row(session: Session, key: str) -> ChatMessage:
+def _message_of_row(session: Session, key: str) -> ChatMessage:
     of_it = select(ChatMessage).join(OutboxRow, OutboxRow.id == ChatMessage.outbox_id).where(OutboxRow.key == key)
     return session.scalars(of_it).one()
 
 
-def take(
+def receive(
     session: Session, person: Person, text: str, *, chat_id: int, message_id: int, order_id: int | None
 ) -> ChatMessage:
     """Keep what a mechanic wrote, with its order, or without one until they say which. The same message is one.
@@ -101,19 +101,23 @@ def take(
     if present is not None:
         return present
     message = ChatMessage(
-        author_id=person.id, text=storable(text)[:MAX_TAKEN], at=clock.utcnow(), chat_id=chat_id, message_id=message_id
+        author_id=person.id,
+        text=storable(text)[:MAX_RECEIVED],
+        at=clock.utcnow(),
+        chat_id=chat_id,
+        message_id=message_id,
     )
     if order_id is None:
         session.add(message)
         session.flush()
         return message
-    order = _own(session, order_id, person)
+    order = _lock_own_order(session, order_id, person)
     message.order_id = order.id
-    _said(session, order, message)
+    _save(session, order, message)
     return message
 
 
-def belongs(session: Session, message: ChatMessage, order_id: int, person: Person) -> ChatMessage:
+def assign_order(session: Session, message: ChatMessage, order_id: int, person: Person) -> ChatMessage:
     """Its writer says which order it belongs to, or to which other one; what it brought follows.
 
     Raises:
@@ -122,12 +126,14 @@ def belongs(session: Session, message: ChatMessage, order_id: int, person: Perso
     if message.order_id == order_id:
         return message
     left = message.order_id
-    order = _own(session, order_id, person)
+    order = _lock_own_order(session, order_id, person)
     message.order_id = order.id
-    _said(session, order, message)
-    attachments.follow(session, message.id, order.id)
+    _save(session, order, message)
+    attachments.move_with_message(session, message.id, order.id)
     if left is not None:
-        notifications.update_card(session, moves.hold(session, left), person, cause=f"chat:{message.id}:left:{left}")
+        notifications.update_card(
+            session, moves.lock_order(session, left), person, cause=f"chat:{message.id}:left:{left}"
+        )
     return message
 
 
@@ -140,10 +146,10 @@ def remove(session: Session, message: ChatMessage) -> None:
     session.delete(message)
     session.flush()
     if left is not None:
-        order = moves.hold(session, left)
+        order = moves.lock_order(session, left)
         reader = session.get_one(Person, order.person_id)
         notifications.update_card(session, order, reader, cause=f"chat:{message.id}:removed")
-    changed(session)
+    bump_revision(session)
 
 
 def without_order(session: Session, person: Person, since: datetime) -> list[ChatMessage]:
@@ -154,39 +160,39 @@ def without_order(session: Session, person: Person, since: datetime) -> list[Cha
     return list(session.scalars(waiting.order_by(ChatMessage.id)))
 
 
-def spoken_of(session: Session, person: Person, since: datetime) -> list[int]:
+def recent_order_ids(session: Session, person: Person, since: datetime) -> list[int]:
     """The orders of theirs in which either side wrote since then."""
-    recent = session.scalars(_SPOKEN_OF, {"person_id": person.id, "since": since})
+    recent = session.scalars(_RECENT_ORDER_IDS, {"person_id": person.id, "since": since})
     return [order_id for order_id in recent if order_id is not None]
 
 
-def _own(session: Session, order_id: int, person: Person) -> Order:
-    order = moves.hold(session, order_id)
+def _lock_own_order(session: Session, order_id: int, person: Person) -> Order:
+    order = moves.lock_order(session, order_id)
     if order.person_id != person.id:
         raise NotFound("order", order_id)
     return order
 
 
-def _said(session: Session, order: Order, message: ChatMessage) -> None:
+def _save(session: Session, order: Order, message: ChatMessage) -> None:
     session.add(message)
     session.flush()
     reader = session.get_one(Person, order.person_id)
     notifications.update_card(session, order, reader, cause=f"chat:{message.id}:{order.id}")
-    changed(session)
+    bump_revision(session)
 
 
 def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMessage | None:
     """Its writer corrected a message in Telegram: the new words, marked as edited. None: no message of a chat."""
     message = of_message(session, chat_id, message_id)
-    if message is None or message.text == storable(text)[:MAX_TAKEN]:
+    if message is None or message.text == storable(text)[:MAX_RECEIVED]:
         return message
-    message.text, message.edited_at = storable(text)[:MAX_TAKEN], clock.utcnow()
+    message.text, message.edited_at = storable(text)[:MAX_RECEIVED], clock.utcnow()
     if message.order_id is not None:
-        order = moves.hold(session, message.order_id)
+        order = moves.lock_order(session, message.order_id)
         reader = session.get_one(Person, order.person_id)
         edited = f"chat:{message.id}:edited:{message.edited_at.timestamp()}"
         notifications.update_card(session, order, reader, cause=edited)
-    changed(session)
+    bump_revision(session)
     return message
 
 

@@ -14,7 +14,7 @@ from common import clock
 from common.database.engine import storable
 from common.database.models import DeskNote
 from common.errors import InvalidInput, NotAllowed, NotFound
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, require
 
@@ -36,7 +36,7 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
         raise InvalidInput("note_long", most=MAX_NOTE)
     if actor.person_id is None:
         raise InvalidInput("author")
-    order = moves.hold(session, order_id)
+    order = moves.lock_order(session, order_id)
     key = f"{order.id}:{key}"
     present = session.scalar(select(DeskNote).where(DeskNote.key == key))
     if present is not None:
@@ -44,7 +44,7 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
     note = DeskNote(order_id=order.id, author_id=actor.person_id, key=key, text=text, at=clock.utcnow())
     session.add(note)
     session.flush()
-    happened(session, order, "note.written", actor, {"note": note.id})
+    record_event(session, order, "note.written", actor, {"note": note.id})
     return note
 
 
@@ -56,7 +56,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
         NotAllowed: somebody else wrote it.
     """
     require(actor, Action.NOTE_WRITE)
-    order = moves.hold(session, order_id)
+    order = moves.lock_order(session, order_id)
     note = session.get(DeskNote, note_id)
     if note is None or note.order_id != order.id:
         raise NotFound("note", note_id)
@@ -64,7 +64,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
         raise NotAllowed("note.strike", "somebody else wrote it")
     if note.struck_at is None:
         note.struck_at = clock.utcnow()
-        happened(session, order, "note.struck", actor, {"note": note.id})
+        record_event(session, order, "note.struck", actor, {"note": note.id})
     return note
 
 

@@ -16,11 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from common import clock
-from common.database.engine import changed
-from common.database.models import ChatMessage, Look, Order, Person, Question, UtcDateTime
+from common.database.engine import bump_revision
+from common.database.models import ChatMessage, Order, PageVisit, Person, Question, UtcDateTime
 from common.errors import NotFound
 
-HOLDS = timedelta(seconds=30)
+OPEN_FOR = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -32,44 +32,48 @@ class Unseen:
     asked: int = 0
 
 
-def look(session: Session, order_id: int, person_id: int) -> None:
+def mark_open(session: Session, order_id: int, person_id: int) -> None:
     """Somebody has the order's page open. Raises: NotFound."""
     now = clock.utcnow()
-    seen = session.get(Look, (order_id, person_id))
+    seen = session.get(PageVisit, (order_id, person_id))
     if seen is None:
         if session.get(Order, order_id) is None:
             raise NotFound("order", order_id)
         with suppress(IntegrityError), session.begin_nested():  # another tab of theirs may be first
-            session.add(Look(order_id=order_id, person_id=person_id, seen_at=now, open_until=now + HOLDS))
-        changed(session)
+            session.add(PageVisit(order_id=order_id, person_id=person_id, seen_at=now, open_until=now + OPEN_FOR))
+        bump_revision(session)
         return
-    if seen.open_until <= now or _said_since(session, order_id, seen.seen_at):
-        changed(session)
-    seen.seen_at, seen.open_until = now, now + HOLDS
+    if seen.open_until <= now or _has_news_since(session, order_id, seen.seen_at):
+        bump_revision(session)
+    seen.seen_at, seen.open_until = now, now + OPEN_FOR
 
 
-def _said_since(session: Session, order_id: int, seen_at: datetime) -> bool:
+def _has_news_since(session: Session, order_id: int, seen_at: datetime) -> bool:
     said = exists().where(ChatMessage.order_id == order_id, ChatMessage.at > seen_at)
     answered = exists().where(Question.order_id == order_id, Question.answered_at > seen_at)
     return bool(session.scalar(select(or_(said, answered))))
 
 
-def leave(session: Session, order_id: int, person_id: int) -> None:
+def mark_closed(session: Session, order_id: int, person_id: int) -> None:
     """They closed it, or look at something else."""
     now = clock.utcnow()
-    seen = session.get(Look, (order_id, person_id))
+    seen = session.get(PageVisit, (order_id, person_id))
     if seen is not None and seen.open_until > now:
         seen.open_until = now
-        changed(session)
+        bump_revision(session)
 
 
-def looking(session: Session, order_ids: Sequence[int], except_: int | None = None) -> dict[int, list[str]]:
+def viewers(session: Session, order_ids: Sequence[int], except_: int | None = None) -> dict[int, list[str]]:
     """The names of those who have these orders open now."""
     open_now = (
-        select(Look.order_id, Person.name)
-        .join(Person, Person.id == Look.person_id)
-        .where(Look.order_id.in_(order_ids), Look.open_until > clock.utcnow(), Look.person_id != (except_ or 0))
-        .order_by(Look.order_id, Person.name)
+        select(PageVisit.order_id, Person.name)
+        .join(Person, Person.id == PageVisit.person_id)
+        .where(
+            PageVisit.order_id.in_(order_ids),
+            PageVisit.open_until > clock.utcnow(),
+            PageVisit.person_id != (except_ or 0),
+        )
+        .order_by(PageVisit.order_id, Person.name)
     )
     names: dict[int, list[str]] = {}
     for order_id, name in session.execute(open_now):
@@ -78,19 +82,19 @@ def looking(session: Session, order_ids: Sequence[int], except_: int | None = No
 
 
 # Built once: every open board asks it. The first condition has an index, and follows from the second.
-_LOOKS = select(
+_HAS_ORDER_OPEN = select(
     exists().where(
-        Look.seen_at > bindparam("since", type_=UtcDateTime()),
-        Look.open_until > bindparam("now", type_=UtcDateTime()),
-        Look.person_id == bindparam("person_id"),
+        PageVisit.seen_at > bindparam("since", type_=UtcDateTime()),
+        PageVisit.open_until > bindparam("now", type_=UtcDateTime()),
+        PageVisit.person_id == bindparam("person_id"),
     )
 )
 
 
-def looks(session: Session, person_id: int) -> bool:
+def has_order_open(session: Session, person_id: int) -> bool:
     """Whether somebody has any order open now."""
     now = clock.utcnow()
-    return bool(session.scalar(_LOOKS, {"since": now - HOLDS, "now": now, "person_id": person_id}))
+    return bool(session.scalar(_HAS_ORDER_OPEN, {"since": now - OPEN_FOR, "now": now, "person_id": person_id}))
 
 
 def unseen(session: Session, order_ids: Sequence[int]) -> dict[int, Unseen]:
@@ -114,7 +118,7 @@ def _unread(order_ids: Sequence[int]) -> Select[int | None, int]:
             ChatMessage.order_id.in_(order_ids),
             ChatMessage.author_id == Order.person_id,
             ~answered,
-            ~exists().where(Look.order_id == ChatMessage.order_id, Look.seen_at >= ChatMessage.at),
+            ~exists().where(PageVisit.order_id == ChatMessage.order_id, PageVisit.seen_at >= ChatMessage.at),
         )
         .group_by(ChatMessage.order_id)
     )
@@ -122,7 +126,7 @@ def _unread(order_ids: Sequence[int]) -> Select[int | None, int]:
 
 def _questions(order_ids: Sequence[int]) -> Select[int, int, int]:
     asked = Question.answered_at.is_(None)
-    looked = exists().where(Look.order_id == Question.order_id, Look.seen_at >= Question.answered_at)
+    looked = exists().where(PageVisit.order_id == Question.order_id, PageVisit.seen_at >= Question.answered_at)
     by_mechanic = Question.answered_by == Order.person_id
     return (
         select(Question.order_id, func.sum(case((asked, 1), else_=0)), func.sum(case((asked, 0), else_=1)))

@@ -16,7 +16,7 @@ from common import clock
 from common.database.engine import storable
 from common.database.models import CLOSED, ChatMessage, Event, LineState, Order, OrderLine, Person, Question
 from common.errors import InvalidInput, NotAllowed, NotFound
-from common.events.timeline import happened
+from common.events.timeline import record_event
 from common.orders import lines, moves
 from common.permissions import Action, Actor, require
 
@@ -32,7 +32,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "free": (),
     SUBSTITUTE: (ACCEPT, REFUSE, CALL),
 }
-_OPEN_FOR = (  # built once: every text asks it
+_ASKED_OF_PERSON = (  # built once: every text asks it
     select(Question)
     .join(Order, Order.id == Question.order_id)
     .where(Order.person_id == bindparam("person_id"), Order.state.not_in(CLOSED))
@@ -52,7 +52,7 @@ def _waits_for_a_call(question: Question) -> bool:
     return question.answer == CALL and line is not None and line.state is LineState.SUBSTITUTE_PROPOSED
 
 
-def open_of(session: Session, order: Order) -> list[Question]:
+def open_in_order(session: Session, order: Order) -> list[Question]:
     """The order's open questions, oldest first."""
     asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
     return [question for question in session.scalars(asked) if is_open(question)]
@@ -78,17 +78,17 @@ def ask(
     require(actor, Action.QUESTION_ASK)
     if kind not in ANSWERS or kind == SUBSTITUTE:
         raise InvalidInput("question_kind")
-    text = _checked(text, "question", MAX_QUESTION)
-    order = moves.lock(session, order_id, expected_version)
+    text = _clean_text(text, "question", MAX_QUESTION)
+    order = moves.lock_at_version(session, order_id, expected_version)
     if order.state in CLOSED:
         raise NotAllowed("question", f"the order is {order.state.value}")
-    line = lines.of_order(order, line_id) if line_id is not None else None
-    question = _asked(session, order, line, kind, text, actor)
-    happened(session, order, "question.asked", actor, _facts(question))
+    line = lines.get_line(order, line_id) if line_id is not None else None
+    question = _insert_question(session, order, line, kind, text, actor)
+    record_event(session, order, "question.asked", actor, _event_arguments(question))
     return question
 
 
-def propose(
+def propose_substitute(
     session: Session, order_id: int, line_id: int, words: str, actor: Actor, *, expected_version: int
 ) -> Question:
     """Propose a substitute for a line, in the desk's words.
@@ -99,18 +99,20 @@ def propose(
         InvalidInput: `substitute_needed`, `substitute_long`.
     """
     require(actor, Action.QUESTION_ASK)
-    words = _checked(words, "substitute", MAX_SUBSTITUTE)
-    order = moves.lock(session, order_id, expected_version)
-    line = lines.of_order(order, line_id)
+    words = _clean_text(words, "substitute", MAX_SUBSTITUTE)
+    order = moves.lock_at_version(session, order_id, expected_version)
+    line = lines.get_line(order, line_id)
     line.substitute = words
-    question = _asked(session, order, line, SUBSTITUTE, words, actor)
+    question = _insert_question(session, order, line, SUBSTITUTE, words, actor)
     expected = {"was_expected_on": line.expected_on.isoformat()} if line.expected_on else {}
-    facts = {**_facts(question), **expected}
-    lines.become(session, order, line, LineState.SUBSTITUTE_PROPOSED, actor, event="substitute.proposed", facts=facts)
+    facts = {**_event_arguments(question), **expected}
+    lines.set_line_state(
+        session, order, line, LineState.SUBSTITUTE_PROPOSED, actor, event="substitute.proposed", facts=facts
+    )
     return question
 
 
-def _checked(text: str, what: str, most: int) -> str:
+def _clean_text(text: str, what: str, most: int) -> str:
     text = storable(text).strip()
     if not text:
         raise InvalidInput(f"{what}_needed")
@@ -119,7 +121,9 @@ def _checked(text: str, what: str, most: int) -> str:
     return text
 
 
-def _asked(session: Session, order: Order, line: OrderLine | None, kind: str, text: str, actor: Actor) -> Question:
+def _insert_question(
+    session: Session, order: Order, line: OrderLine | None, kind: str, text: str, actor: Actor
+) -> Question:
     question = Question(
         order=order, line=line, kind=kind, text=text, asked_by=actor.person_id, asked_at=clock.utcnow()
     )  # fmt: skip
@@ -128,17 +132,17 @@ def _asked(session: Session, order: Order, line: OrderLine | None, kind: str, te
     return question
 
 
-def _facts(question: Question) -> dict[str, Any]:
-    line = lines.about(question.line) if question.line else {}
+def _event_arguments(question: Question) -> dict[str, Any]:
+    line = lines.event_arguments(question.line) if question.line else {}
     return {"question": question.id, "kind": question.kind, "text": question.text, **line}
 
 
-def open_for(session: Session, person: Person) -> list[Question]:
+def open_for_person(session: Session, person: Person) -> list[Question]:
     """The open questions about somebody's orders, oldest first."""
-    return [question for question in session.scalars(_OPEN_FOR, {"person_id": person.id}) if is_open(question)]
+    return [question for question in session.scalars(_ASKED_OF_PERSON, {"person_id": person.id}) if is_open(question)]
 
 
-def take_back(session: Session, message: ChatMessage, actor: Actor) -> None:
+def reopen_answered(session: Session, message: ChatMessage, actor: Actor) -> None:
     """A message was meant for something else: what it answered is open again."""
     if message.order_id is None or not message.text:
         return
@@ -146,15 +150,15 @@ def take_back(session: Session, message: ChatMessage, actor: Actor) -> None:
     answered = select(Question).where(
         Question.order_id == message.order_id, Question.answer == given, Question.answered_by == message.author_id
     )
-    order = moves.hold(session, message.order_id)
+    order = moves.lock_order(session, message.order_id)
     for question in session.scalars(answered).all():
         if question.kind != SUBSTITUTE and given not in ANSWERS.get(question.kind, ()) and order.state not in CLOSED:
             question.answer, question.answered_at, question.answered_by = "", None, None
             session.flush()
-            happened(session, order, "question.taken_back", actor, _facts(question))
+            record_event(session, order, "question.taken_back", actor, _event_arguments(question))
 
 
-def of_mechanic(session: Session, question_id: int, actor: Actor) -> Question:
+def get_own(session: Session, question_id: int, actor: Actor) -> Question:
     """A question about an order of theirs. Raises: NotFound."""
     question = session.get(Question, question_id)
     if question is None or question.order.person_id != actor.person_id:
@@ -173,36 +177,36 @@ def answer(session: Session, question_id: int, given: str, actor: Actor) -> tupl
         InvalidInput: `answer`: not one of the answers.
     """
     require(actor, Action.QUESTION_ANSWER)
-    question = of_mechanic(session, question_id, actor)
+    question = get_own(session, question_id, actor)
     given = storable(given).strip()[:MAX_ANSWER]
     if not given or (question.kind == SUBSTITUTE and given not in ANSWERS[SUBSTITUTE]):
         raise InvalidInput("answer")
-    order = moves.hold_own(session, question.order_id, actor)
+    order = moves.lock_own_order(session, question.order_id, actor)
     session.refresh(question, with_for_update=True)
     if not is_open(question) or given == question.answer:
         return question, given == question.answer
     question.answer, question.answered_by, question.answered_at = given, actor.person_id, clock.utcnow()
     session.flush()
     if question.kind == SUBSTITUTE and given != CALL and question.line is not None:
-        _settle(session, order, question, question.line, actor)
+        _settle_substitute(session, order, question, question.line, actor)
     else:
-        happened(session, order, "question.answered", actor, {**_facts(question), "answer": given})
+        record_event(session, order, "question.answered", actor, {**_event_arguments(question), "answer": given})
     return question, True
 
 
-def _settle(session: Session, order: Order, question: Question, line: OrderLine, actor: Actor) -> None:
+def _settle_substitute(session: Session, order: Order, question: Question, line: OrderLine, actor: Actor) -> None:
     """Accepted: the line keeps its words and, beside them, the substitute's. Refused: it is as it was before."""
-    moves.raise_version(order)
-    facts: Mapping[str, Any] = {**_facts(question), "answer": question.answer}
+    moves.bump_version(order)
+    facts: Mapping[str, Any] = {**_event_arguments(question), "answer": question.answer}
     if question.answer == ACCEPT:
-        lines.become(session, order, line, LineState.REQUESTED, actor, event="substitute.accepted", facts=facts)
+        lines.set_line_state(session, order, line, LineState.REQUESTED, actor, event="substitute.accepted", facts=facts)
         return
     line.substitute = ""
-    state, day = _before(session, question)
-    lines.become(session, order, line, state, actor, event="substitute.refused", expected_on=day, facts=facts)
+    state, day = _line_before(session, question)
+    lines.set_line_state(session, order, line, state, actor, event="substitute.refused", expected_on=day, facts=facts)
 
 
-def _before(session: Session, question: Question) -> tuple[LineState, date | None]:
+def _line_before(session: Session, question: Question) -> tuple[LineState, date | None]:
     """What the line was when the substitute was proposed."""
     proposed = select(Event).where(Event.order_id == question.order_id, Event.kind == "substitute.proposed")
     for event in session.scalars(proposed.order_by(Event.id.desc())):

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common import audit, clock
-from common.database.engine import changed, storable
+from common.database.engine import bump_revision, storable
 from common.database.models import LineState, Order, OrderLine, QuickReply
 from common.errors import InvalidInput, NotFound, StaleRow
 from common.i18n import worded
@@ -29,11 +29,11 @@ MOST_SHORTCUT = 24
 SHORTCUT = re.compile(r"[^\W_][\w-]{0,23}")
 PLACE = re.compile(r"\{([^{}]*)\}")
 MAX_TEXT = 1000
-MOST = 200  # replies that are offered
+MAX_REPLIES = 200  # replies that are offered
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledText:
     """A reply with its places filled. `missing`: those that could not be. `language`: of the text, which is not the
     wanted one where nobody wrote that.
     """
@@ -100,7 +100,7 @@ def edit(
     return reply
 
 
-def archive(session: Session, reply_id: int, archived: bool, actor: Actor) -> QuickReply:
+def set_archived(session: Session, reply_id: int, archived: bool, actor: Actor) -> QuickReply:
     """It is offered no more, or again; doing it twice is doing it once. Raises: NotFound."""
     require(actor, Action.REPLY_EDIT)
     reply = get(session, reply_id)
@@ -146,13 +146,13 @@ def get(session: Session, reply_id: int) -> QuickReply:
     return reply
 
 
-def offered(session: Session) -> list[QuickReply]:
+def active_replies(session: Session) -> list[QuickReply]:
     """Those that are in use, by shortcut."""
     live = select(QuickReply).where(QuickReply.archived_at.is_(None))
-    return list(session.scalars(live.order_by(QuickReply.shortcut).limit(MOST)))
+    return list(session.scalars(live.order_by(QuickReply.shortcut).limit(MAX_REPLIES)))
 
 
-def called(session: Session, shortcut: str) -> QuickReply | None:
+def by_shortcut(session: Session, shortcut: str) -> QuickReply | None:
     """The reply of this shortcut, with or without its slash."""
     name = shortcut.strip().removeprefix("/").casefold()
     live = select(QuickReply).where(QuickReply.shortcut == name, QuickReply.archived_at.is_(None))
@@ -167,20 +167,20 @@ def in_language(reply: QuickReply, language: str) -> tuple[str, str]:
     return "", language
 
 
-def filled(reply: QuickReply, language: str, facts: Mapping[str, str]) -> Filled:
-    """The reply with what is known of an order; `facts` as `facts_of` tells them."""
+def fill(reply: QuickReply, language: str, facts: Mapping[str, str]) -> FilledText:
+    """The reply with what is known of an order; `facts` as `place_values` tells them."""
     text, code = in_language(reply, language)
     missing = tuple(dict.fromkeys(name for name in _places(text) if not facts.get(name)))
-    return Filled(PLACE.sub(lambda place: facts.get(place[1].strip()) or place[0], text), missing, code)
+    return FilledText(PLACE.sub(lambda place: facts.get(place[1].strip()) or place[0], text), missing, code)
 
 
-def facts_of(order: Order, line: OrderLine | None, who: str, language: str) -> dict[str, str]:
+def place_values(order: Order, line: OrderLine | None, who: str, language: str) -> dict[str, str]:
     """What an order and one of its lines put into the places, in a language; empty where nothing is known."""
-    line = line or _meant(order)
+    line = line or _meant_line(order)
     day = (line.expected_on if line else None) or order.expected_on
     return {
         "part": worded(dict(line.words), language) if line else "",
-        "date": said_day(day, language) if day else "",
+        "date": day_text(day, language) if day else "",
         "number": str(order.id),
         "plate": order.vehicle.display if order.vehicle else "",
         "name": order.person.name,
@@ -188,7 +188,7 @@ def facts_of(order: Order, line: OrderLine | None, who: str, language: str) -> d
     }
 
 
-def _meant(order: Order) -> OrderLine | None:
+def _meant_line(order: Order) -> OrderLine | None:
     """The line that is meant where nobody says which: the only one, or the only one on its way."""
     on_its_way = [line for line in order.lines if line.state is LineState.ORDERED]
     for lines in (order.lines, on_its_way):
@@ -197,7 +197,7 @@ def _meant(order: Order) -> OrderLine | None:
     return None
 
 
-def said_day(day: date, language: str) -> str:
+def day_text(day: date, language: str) -> str:
     """`November 30`: the message may be read a day later, and an abbreviation would end a sentence with two dots."""
     return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=language))  # noqa: DTZ001 a day has no zone
 
@@ -214,7 +214,7 @@ def _places(text: str) -> list[str]:
 
 # What a new station begins with -------------------------------------------------------------------------------------
 
-FIRST: dict[str, dict[str, str]] = {
+FIRST_REPLIES: dict[str, dict[str, str]] = {
     "eta": {
         "ru": "{part}: ждём {date}. Как придёт, сразу напишу.",
         "he": "{part}: צפוי להגיע {date}. נעדכן ברגע שיגיע.",
@@ -238,12 +238,12 @@ FIRST: dict[str, dict[str, str]] = {
 }
 
 
-def load(session: Session) -> int:
+def add_first_replies(session: Session) -> int:
     """What a new station begins with, unless it has replies of its own. Returns how many were added."""
     if session.scalar(select(QuickReply.id).limit(1)) is not None:
         return 0
-    for shortcut, texts in FIRST.items():
+    for shortcut, texts in FIRST_REPLIES.items():
         session.add(QuickReply(shortcut=shortcut, texts=dict(texts), version=1, updated_at=clock.utcnow()))
     session.flush()
-    changed(session)
-    return len(FIRST)
+    bump_revision(session)
+    return len(FIRST_REPLIES)

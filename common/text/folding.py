@@ -38,7 +38,7 @@ def words(text: str) -> tuple[str, ...]:
     bare = unicodedata.normalize("NFKD", text[:MAX_TEXT]).casefold()
     bare = "".join(c for c in bare if c not in QUOTES and unicodedata.category(c) not in ("Mn", "Cf"))
     found = _WORD.findall(bare.translate(FINALS).replace("וו", "ו").replace("יי", "י"))
-    return tuple(_joined([_one_script(word) for word in found[:MAX_WORDS]]))
+    return tuple(_join_codes([_one_script(word) for word in found[:MAX_WORDS]]))
 
 
 def _one_script(word: str) -> str:
@@ -54,7 +54,7 @@ def _one_script(word: str) -> str:
     return word.translate(TO_CYRILLIC) if cyrillic >= latin else word.translate(TO_LATIN)
 
 
-def _joined(found: list[str]) -> list[str]:
+def _join_codes(found: list[str]) -> list[str]:
     """A single letter and the number behind it are one code."""
     joined: list[str] = []
     for word in found:

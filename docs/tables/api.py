@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from common.people.scopes import OPENS, Scope
+from common.people.scopes import SCOPE_ACTIONS, Scope
 from docs.tables.markdown import code, codes, table
 from webapp.api import document
 from webapp.api.routes import ENDPOINTS
-from webapp.wording.problems import KINDS, PREFIX
+from webapp.wording.problems import PREFIX, PROBLEM_TYPES
 
 
 def endpoints() -> str:
@@ -26,17 +26,17 @@ def endpoints() -> str:
 
 def scopes() -> str:
     rows = (
-        (code(scope.value), document.SCOPES[scope], codes(sorted(action.value for action in OPENS[scope])))
+        (code(scope.value), document.SCOPES[scope], codes(sorted(action.value for action in SCOPE_ACTIONS[scope])))
         for scope in Scope
     )
     return table(("Scope", "It lets a program", "Actions"), rows)
 
 
 def problems() -> str:
-    rows = ((code(kind.type), kind.status, kind.about) for kind in KINDS.values())
+    rows = ((code(kind.type), kind.status, kind.about) for kind in PROBLEM_TYPES.values())
     return table(("Type", "Status", "Meaning"), rows)
 
 
 def openapi() -> str:
     """The document as it is served, laid out for people who compare two versions of it."""
-    return json.dumps(document.of(ENDPOINTS), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document.build_document(ENDPOINTS), ensure_ascii=False, indent=1) + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Table, UniqueConstraint
 
 from common.database.models import Base
-from common.operation.pruning import BITE, RULES, Rule
+from common.operation.pruning import BATCH_SIZE, RULES, Rule
 from docs.tables.markdown import code, codes, sentence, span, table
 from docs.tables.source import comments
 
@@ -51,7 +51,7 @@ def _key(column: Column[Any]) -> str:
 
 def pruning() -> str:
     rows = ((code(rule.table.__tablename__), _which(rule), span(rule.after.total_seconds())) for rule in RULES)
-    return table(("Table", "Rows", f"Go after (at most {BITE} a transaction)"), rows)
+    return table(("Table", "Rows", f"Go after (at most {BATCH_SIZE} a transaction)"), rows)
 
 
 def _which(rule: Rule) -> str:

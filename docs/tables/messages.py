@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot_daemon.bot_api import verdicts
 from bot_daemon.runtime import backoff
 from common.database.models import InboxState, OutboxState
-from common.messaging.kinds import KINDS, Family, Kind
+from common.messaging.kinds import KINDS, Family, MessageKind
 from common.messaging.outbox import RECEIPTS
 from docs.tables.markdown import code, span, table
 from docs.tables.source import comments
@@ -21,7 +21,7 @@ def kinds() -> str:
     return table(heads, (_kind(kind) for kind in KINDS.values()))
 
 
-def _kind(kind: Kind) -> tuple[object, ...]:
+def _kind(kind: MessageKind) -> tuple[object, ...]:
     kept = "yes" if kind.keeps_text else "no"
     expires = span(kind.expires.total_seconds())
     return code(kind.name), kind.family.value, kind.priority, expires, _repeats(kind.repeats), kept, kind.about
@@ -64,5 +64,5 @@ def harmless() -> str:
 
 
 def back_off() -> str:
-    rows = ((number, span(step) if step else "at once") for number, step in enumerate(backoff.STEPS, start=1))
+    rows = ((number, span(step) if step else "at once") for number, step in enumerate(backoff.DELAYS, start=1))
     return table(("After failure", "Next attempt"), rows)

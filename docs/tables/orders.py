@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from common.database.models import LineState, OrderState, Role
-from common.events.notifications import TOLD, Audience
+from common.events.notifications import RECIPIENTS, Audience
 from common.messaging.kinds import KINDS, Family
-from common.orders.lines import CHANGES, WHILE
+from common.orders.lines import ALLOWED_WHILE, CHANGES
 from common.orders.moves import TRANSITIONS
-from common.people.preferences import MUTABLE, ON_WISH
+from common.people.preferences import MUTABLE, OFF_BY_DEFAULT
 from common.permissions import Action, may
-from common.talk.change_requests import ASKING, FREE, Wish
+from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, Wish
 from docs.tables.markdown import code, codes, table
 from docs.tables.source import comments
 
@@ -57,7 +57,7 @@ def line_changes() -> str:
         (
             code(change.target.value),
             codes(state.value for state in LineState if state in change.sources),
-            codes(state.value for state in OrderState if state in WHILE[change.target]),
+            codes(state.value for state in OrderState if state in ALLOWED_WHILE[change.target]),
             "a day and a supplier may" if change.takes_day else "a reason must" if change.needs_reason else "",
         )
         for change in CHANGES.values()
@@ -75,7 +75,13 @@ WISHES = {
 
 def wishes() -> str:
     def what(state: OrderState) -> str:
-        return "done at once" if state in FREE else "asked of the desk" if state in ASKING else "too late"
+        return (
+            "done at once"
+            if state in CHANGED_AT_ONCE
+            else "asked of the desk"
+            if state in CHANGED_ON_REQUEST
+            else "too late"
+        )
 
     states = list(OrderState)
     rows = ((code(wish.value), WISHES[wish], *map(what, states)) for wish in Wish)
@@ -85,7 +91,7 @@ def wishes() -> str:
 def switches() -> str:
     sounding = [kind for kind in KINDS.values() if kind.family in (Family.NOTICE, Family.CHAT)]
     rows = (
-        (code(kind.name), MUTABLE.get(kind.name, "cannot be"), "off" if kind.name in ON_WISH else "on")
+        (code(kind.name), MUTABLE.get(kind.name, "cannot be"), "off" if kind.name in OFF_BY_DEFAULT else "on")
         for kind in sounding
     )
     return table(("Message", "Switched off, it is", "At first"), rows)
@@ -97,7 +103,7 @@ def permissions() -> str:
 
 
 def notices() -> str:
-    rows = ((code(event), *(_told(told, audience) for audience in Audience)) for event, told in TOLD.items())
+    rows = ((code(event), *(_told(told, audience) for audience in Audience)) for event, told in RECIPIENTS.items())
     return table(("Event", *(f"The {audience.value}" for audience in Audience)), rows)
 
 

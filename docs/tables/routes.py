@@ -73,7 +73,7 @@ def _who(endpoint: str, view: object) -> str:
         return "programs with their own secret"
     if view in sessions._public:
         return "everybody"
-    return code((sessions.needed(view) or Action.DESK_SEE).value)
+    return code((sessions.permission_of(view) or Action.DESK_SEE).value)
 
 
 def daemon_routes() -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ class Downloads:
         fault = self.world.faults.match("file", None)
         if fault is not None:
             entry.fault = fault.action
-            return await play(self.world, request, fault, entry, lambda: _done(answer))
+            return await play(self.world, request, fault, entry, lambda: _return_answer(answer))
         entry.status = answer.status
         self.world.tell_journal(entry)
         if file is None:
@@ -47,5 +47,5 @@ class Downloads:
         return web.Response(body=file.data, content_type="application/octet-stream", headers=headers)
 
 
-async def _done(answer: Answer) -> Answer:
+async def _return_answer(answer: Answer) -> Answer:
     return answer

@@ -30,10 +30,10 @@ def read_markup(parameters: Parameters) -> dict[str, Any] | None:
     value = parameters.json("reply_markup", "reply keyboard markup")
     if not isinstance(value, dict):
         raise bad_request("Object expected as reply markup")
-    return _checked(value)
+    return _check_markup(value)
 
 
-def _checked(value: dict[str, Any]) -> dict[str, Any] | None:
+def _check_markup(value: dict[str, Any]) -> dict[str, Any] | None:
     if keyboard := value.get("keyboard"):
         return value | {"keyboard": _rows(keyboard, 'Field "keyboard" must be an Array of Arrays', _reply_button)}
     if keyboard := value.get("inline_keyboard"):

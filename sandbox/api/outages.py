@@ -42,13 +42,13 @@ async def play(world: World, request: web.Request, fault: Fault, entry: Entry, p
     """What the caller sees. With `fault.effect` the call is done, all the same, before anything goes wrong."""
     done = await perform() if fault.effect else None
     world.tell_journal(entry)
-    response = await _broken(world, request, fault, entry, done)
+    response = await _respond_broken(world, request, fault, entry, done)
     entry.finished_at = world.clock.wall()
     world.tell_journal(entry)
     return response
 
 
-async def _broken(
+async def _respond_broken(
     world: World, request: web.Request, fault: Fault, entry: Entry, done: Answer | None
 ) -> web.StreamResponse:
     match fault.action:

@@ -28,7 +28,7 @@ def read_text(parameters: Parameters) -> Formatted:
     """`text` of sendMessage and editMessageText, checked."""
     if not parameters.text("text"):
         raise bad_request(errors.TEXT_EMPTY)
-    text, entities = _formatted(parameters, "text", "entities")
+    text, entities = _read_formatted(parameters, "text", "entities")
     if not text:
         raise bad_request(errors.TEXT_BLANK)
     if len(text) > MAX_TEXT:
@@ -38,13 +38,13 @@ def read_text(parameters: Parameters) -> Formatted:
 
 def read_caption(parameters: Parameters) -> dict[str, Any]:
     """`caption` and its entities as fields of Message; nothing for none."""
-    text, entities = _formatted(parameters, "caption", "caption_entities")
+    text, entities = _read_formatted(parameters, "caption", "caption_entities")
     if len(text) > MAX_CAPTION:
         raise bad_request("Message caption is too long")  # td/telegram/MessageContent.cpp:5242
     return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
 
 
-def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatted:
+def _read_formatted(parameters: Parameters, name: str, entities_name: str) -> Formatted:
     source = parameters.text(name)
     if len(source) > MAX_SOURCE_BYTES // 4 and len(source.encode()) > MAX_SOURCE_BYTES:
         raise bad_request(errors.TEXT_HUGE)
@@ -52,13 +52,13 @@ def _formatted(parameters: Parameters, name: str, entities_name: str) -> Formatt
     if mode in _MODES:
         text, entities = _MODES[mode](source.translate(_CONTROL))
     elif mode in ("", "none"):
-        text, entities = source.translate(_CONTROL), _given(parameters.json(entities_name, "entities"))
+        text, entities = source.translate(_CONTROL), _read_entities(parameters.json(entities_name, "entities"))
     else:
         raise bad_request("Unsupported parse_mode")  # Client.cpp:11323
-    return trimmed(text, entities + [found for found in detected(text) if not _covered(found, entities)])
+    return trim(text, entities + [found for found in detect_entities(text) if not _is_covered(found, entities)])
 
 
-def _covered(found: dict[str, Any], entities: list[dict[str, Any]]) -> bool:
+def _is_covered(found: dict[str, Any], entities: list[dict[str, Any]]) -> bool:
     """Nothing is detected inside code and links (td/telegram/MessageEntity.cpp find_entities, remove_intersecting)."""
     begin, end = found["offset"], found["offset"] + found["length"]
     return any(
@@ -67,7 +67,7 @@ def _covered(found: dict[str, Any], entities: list[dict[str, Any]]) -> bool:
     )
 
 
-def _given(entities: Any) -> list[dict[str, Any]]:
+def _read_entities(entities: Any) -> list[dict[str, Any]]:
     """Entities that came with the call. Source of the refusal: Client.cpp:11341."""
     if not isinstance(entities, list):
         return []
@@ -79,7 +79,7 @@ def _given(entities: Any) -> list[dict[str, Any]]:
     return list(entities)
 
 
-def detected(text: str) -> list[dict[str, Any]]:
+def detect_entities(text: str) -> list[dict[str, Any]]:
     """Commands, addresses and mentions, which Telegram finds by itself."""
     if not any(mark in text for mark in "/@"):
         return []
@@ -90,7 +90,7 @@ def detected(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def trimmed(text: str, entities: list[dict[str, Any]]) -> Formatted:
+def trim(text: str, entities: list[dict[str, Any]]) -> Formatted:
     """Without white space around; entities follow, and vanish where nothing of them is left."""
     body = text.strip()
     if body == text or not entities:

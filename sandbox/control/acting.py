@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.api.texts import MAX_CAPTION, MAX_TEXT, detected
+from sandbox.api.texts import MAX_CAPTION, MAX_TEXT, detect_entities
 from sandbox.errors import SandboxRefusal
 from sandbox.telegram.bots import Bot, Press
 from sandbox.telegram.chats import Conversation, Message
@@ -49,7 +49,7 @@ class Acting:
         if not text.strip() or len(text) > MAX_TEXT:
             raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
         content: dict[str, Any] = {"text": text}
-        if entities := detected(text):
+        if entities := detect_entities(text):
             content["entities"] = entities
         return self.send(bot, person, content, chat_id, reply_to)
 
@@ -79,7 +79,7 @@ class Acting:
         if not text.strip() or len(text) > MAX_TEXT:
             raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
         kept = {name: value for name, value in message.body.items() if name != "entities"}
-        entities = {"entities": found} if (found := detected(text)) else {}
+        entities = {"entities": found} if (found := detect_entities(text)) else {}
         message.body = kept | {"text": text, "edit_date": int(self.world.clock.wall())} | entities
         message.edits += 1
         self.world.tell_message(bot, conversation, message)
@@ -100,7 +100,7 @@ class Acting:
         content = media_content(self.world.files, bot, sent.kind, file, Details(duration=sent.duration))
         if sent.caption:
             content["caption"] = sent.caption
-            content |= {"caption_entities": found} if (found := detected(sent.caption)) else {}
+            content |= {"caption_entities": found} if (found := detect_entities(sent.caption)) else {}
         if sent.album:
             content["media_group_id"] = sent.album
         return self.send(bot, person, content, chat_id, reply_to)

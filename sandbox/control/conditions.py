@@ -14,7 +14,7 @@ from sandbox.telegram.world import World
 MAX_REPEATS = 1000
 
 
-class Again(msgspec.Struct):
+class Redelivery(msgspec.Struct):
     times: int = 1
 
 
@@ -55,7 +55,7 @@ class ConditionsControl:
         return {"update_id": update.id}
 
     async def redeliver(self, request: web.Request) -> dict[str, Any]:
-        given = await body_of(request, Again)
+        given = await body_of(request, Redelivery)
         update_id = number(request.match_info["update"])
         if not self.deliveries.repeat(bot_of(self.world, request), update_id, min(given.times, MAX_REPEATS)):
             raise SandboxRefusal(f"there is no update {update_id}", 404)

@@ -42,7 +42,7 @@ class Text(msgspec.Struct):
     reply_to: int | None = None
 
 
-class Edited(msgspec.Struct):
+class EditedText(msgspec.Struct):
     message_id: int
     text: str
 
@@ -51,7 +51,7 @@ class Contact(msgspec.Struct):
     phone_number: str
 
 
-class Pressed(msgspec.Struct):
+class ButtonPress(msgspec.Struct):
     message_id: int = 0
     inline_message_id: str = ""
     data: str | None = None
@@ -64,7 +64,7 @@ class InGroup(msgspec.Struct):
     group: int
 
 
-class Via(msgspec.Struct):
+class InlineMessage(msgspec.Struct):
     text: str
     keyboard: list[list[dict[str, Any]]] = []
 
@@ -134,7 +134,7 @@ class PeopleControl:
         return self.acting.send_text(bot, person, given.text, given.chat, given.reply_to)
 
     async def edit(self, request: web.Request) -> dict[str, Any]:
-        given = await body_of(request, Edited)
+        given = await body_of(request, EditedText)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.edit_text(bot, person, given.message_id, given.text)
 
@@ -161,7 +161,7 @@ class PeopleControl:
         return self.acting.share_contact(bot, person, given.phone_number)
 
     async def inline(self, request: web.Request) -> dict[str, str]:
-        given = await body_of(request, Via)
+        given = await body_of(request, InlineMessage)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return {"inline_message_id": self.acting.send_via(bot, person, given.text, given.keyboard)}
 
@@ -172,7 +172,7 @@ class PeopleControl:
         return message_view(message)
 
     async def press(self, request: web.Request) -> dict[str, Any]:
-        given = await body_of(request, Pressed)
+        given = await body_of(request, ButtonPress)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         if given.inline_message_id:
             return self.acting.press_via(bot, person, given.inline_message_id, given.data, given.text).view()

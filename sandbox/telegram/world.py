@@ -9,7 +9,7 @@ from sandbox.clock import Clock
 from sandbox.errors import SandboxRefusal
 from sandbox.faults import CALL_ACTIONS, DELIVERY_ACTIONS, FaultScript
 from sandbox.journal import Entry, Journal
-from sandbox.listener import Line
+from sandbox.listener import Listener
 from sandbox.telegram.bots import Bot, id_of, key_of, looks_like_token
 from sandbox.telegram.chats import Conversation, Group, Message
 from sandbox.telegram.files import Files
@@ -52,7 +52,7 @@ class World:
         self.stopping = asyncio.Event()
         self.swap_armed = False
         self.api_url = ""
-        self.line: Line | None = None  # the Bot API's own listener, if it has one
+        self.line: Listener | None = None  # the Bot API's own listener, if it has one
         self.on_bot: Callable[[Bot], None] = lambda bot: None
 
     # bots

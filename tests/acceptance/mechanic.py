@@ -39,7 +39,7 @@ class Mechanic:
 
     def in_words(self, text: str, **values: object) -> str:
         """An English text of ours in this mechanic's language."""
-        with i18n.speaking(self.member.language):
+        with i18n.use_language(self.member.language):
             return plain(i18n.gettext(text) % values if values else i18n.gettext(text))
 
     # Acting

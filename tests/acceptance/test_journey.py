@@ -124,7 +124,7 @@ def is_card(message: Json) -> bool:
 
 def assert_every_message_is_receipted(here: Station, desk: Desk, number: int) -> None:
     """The card and the notice are *sent*, on the page as in the database; nothing of this order is anything else."""
-    with i18n.speaking(RINA.language):
+    with i18n.use_language(RINA.language):
         word = i18n.gettext("sent")
     receipts = eventually(lambda: all_saying(word, desk.receipts(number)), 10, "every receipt says sent")
     assert len(receipts) == 2

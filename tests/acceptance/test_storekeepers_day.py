@@ -41,7 +41,7 @@ SLOWER = 0.5  # five seconds for an undo, on a machine that may be busy
 
 def hebrew(text: str, **values: object) -> str:
     """A text of ours as Rina reads it."""
-    with i18n.speaking(RINA.language):
+    with i18n.use_language(RINA.language):
         return i18n.gettext(text) % values if values else i18n.gettext(text)
 
 
@@ -111,7 +111,7 @@ def begun(here: Station, browser: Browser, how: str, ending: ExitStack) -> Day:
     """The station is open, everybody is there, and the car has been here before."""
     here.open()
     with here.database.write() as session:
-        quick_replies.load(session)
+        quick_replies.add_first_replies(session)
     hire(here.database, RINA, password=PASSWORD)
     manager = hire(here.database, AVI, password=PASSWORD)
     url = f"http://127.0.0.1:{here.web_port}"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot_daemon.bot_api.breaker import Line
+from bot_daemon.bot_api.breaker import CircuitBreaker
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.media.fetcher import Fetcher
 from bot_daemon.runtime.database_thread import DatabaseThread
@@ -43,7 +43,7 @@ async def fetching(
     timing: Timing,
     *,
     store: Directory | None = None,
-    line: Line | None = None,
+    line: CircuitBreaker | None = None,
     trusted: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[Fetcher]:
     """A fetcher that runs meanwhile, and is stopped as the daemon stops it."""
@@ -54,7 +54,7 @@ async def fetching(
         epoch=EPOCH,
         bot_id=BOT_ID,
         timing=timing,
-        line=line or Line(timing.probe),
+        line=line or CircuitBreaker(timing.probe),
         trusted=trusted,
     )
     task = asyncio.create_task(fetcher.run(), name="fetcher")
@@ -77,7 +77,7 @@ def want(database: Database, telegram: FakeTelegram, *files: bytes, kind: str = 
 
 
 def wanted_row(session: Session, number: int, kind: str = "photo", **more: Any) -> int:
-    row = attachments.want(
+    row = attachments.queue_fetch(
         session,
         chat_id=1001,
         message_id=number,

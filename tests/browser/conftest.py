@@ -63,7 +63,7 @@ class Desk:
         with self.database.write() as session:
             person = session.get_one(Person, self.people[member.name].id)
             person.language = language or member.language
-            return sessions.signed(logins.open_session(session, person.id, "a browser"), SECRET_KEY)
+            return sessions.signed_cookie(logins.open_session(session, person.id, "a browser"), SECRET_KEY)
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def test_keys_are_letters_while_somebody_types_and_nothing_when_switched_off(des
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
     with desk.database.write() as session:
-        preferences.use_single_keys(session, session.get_one(Person, desk.people[AVI.name].id), False)
+        preferences.set_single_keys(session, session.get_one(Person, desk.people[AVI.name].id), False)
     page.reload()
     press(page, "KeyJ")
     expect(page.locator(".card:focus")).to_have_count(0)

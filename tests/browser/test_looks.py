@@ -108,9 +108,11 @@ def speak(desk: Desk, order_id: int) -> None:
         questions.answer(session, asked.id, "та, что у двери", acts(dima))
         questions.ask(session, order_id, "yes_no", "גם חיישן שחיקה?", acts(avi), expected_version=order.version)
         proposed = order.lines[5].id
-        questions.propose(session, order_id, proposed, "Bosch 0986424", acts(avi), expected_version=order.version)
+        questions.propose_substitute(
+            session, order_id, proposed, "Bosch 0986424", acts(avi), expected_version=order.version
+        )
         chat.write(session, order_id, "Есть только " + "очень длинное слово" * 9, acts(avi), key="k" * 16)
-        chat.take(session, dima, "подойдёт", chat_id=1001, message_id=1, order_id=order_id)
+        chat.receive(session, dima, "подойдёт", chat_id=1001, message_id=1, order_id=order_id)
         chat.edit(session, 1001, 1, "не подойдёт")
         notes.write(session, order_id, "Платит только наличными " * 3, acts(avi), key="n" * 16)
         struck = notes.write(session, order_id, "לבדוק את הצד", acts(avi), key="m" * 16)
@@ -137,8 +139,8 @@ def served(desk: Desk) -> int:
 def reply(desk: Desk) -> int:
     """A quick reply of many, one of which has no Hebrew text. Returns that one."""
     with desk.database.write() as session:
-        quick_replies.load(session)
-        found = quick_replies.called(session, "odd")
+        quick_replies.add_first_replies(session)
+        found = quick_replies.by_shortcut(session, "odd")
         texts = {"ru": "{part}: " + "ждём " * 30}
         return (found or quick_replies.create(session, "odd", texts, acts(desk.people[AVI.name]))).id
 

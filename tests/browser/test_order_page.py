@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 def test_a_quick_reply_is_typed_by_its_name_filled_and_sent_only_when_it_is_whole(desk: Desk) -> None:
     order = place(desk.database, desk.people[DIMA.name], line("колодки"), line("масло"))
     with desk.database.write() as session:
-        quick_replies.load(session)
+        quick_replies.add_first_replies(session)
         (oil,) = (one.id for one in session.get_one(Order, order.id).lines if one.words == {"": "масло"})
     page = desk.visit(AVI, f"/orders/{order.id}")
     box = page.locator("#text")
@@ -45,7 +45,7 @@ def test_a_quick_reply_is_typed_by_its_name_filled_and_sent_only_when_it_is_whol
 def test_what_was_asked_for_before_the_hand_came_is_not_put_under_it(desk: Desk) -> None:
     order = place(desk.database, desk.people[DIMA.name], line("колодки"))
     with desk.database.write() as session:
-        quick_replies.load(session)
+        quick_replies.add_first_replies(session)
     page = desk.visit(AVI, f"/orders/{order.id}")
     box = page.locator("#text")
 
@@ -69,7 +69,7 @@ def test_a_quick_reply_is_inserted_though_a_photo_is_chosen_and_there_is_no_scri
     """The photo is too large for a form that takes none, and does not go with it."""
     order = place(desk.database, desk.people[DIMA.name], line("колодки"))
     with desk.database.write() as session:
-        quick_replies.load(session)
+        quick_replies.add_first_replies(session)
     page = desk.visit(AVI, f"/orders/{order.id}", java_script_enabled=False)
     page.set_input_files("#photo", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": bytes(1_000_000)})
     page.select_option("#reply", "eta")

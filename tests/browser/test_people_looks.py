@@ -31,7 +31,7 @@ def furnish(desk: Desk) -> list[str]:
         given = {"category_id": category.id, "names": {**names, "en": "Wear sensor"}, "flags": ["front_rear"]}
         parts.change(session, avi, part.id, expected_version=1, synonyms=["חיישן"], **given)  # type: ignore[arg-type]
         parts.archive(session, avi, parts.add(session, avi, category_id=category.id, names={"en": "Old"}).id)
-        kept = catalogue_import.look_through(session, avi, FILE.encode(), "список запчастей.csv")
+        kept = catalogue_import.preview(session, avi, FILE.encode(), "список запчастей.csv")
         first = session.get_one(OrderLine, order.lines[0].id)
     return [
         f"/catalogue?category={category.id}",

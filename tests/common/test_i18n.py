@@ -17,8 +17,8 @@ def test_every_language_has_a_name_and_a_direction() -> None:
 
 
 def test_a_language_is_spoken_within_a_block_and_blocks_nest() -> None:
-    with i18n.speaking("ru"):
-        with i18n.speaking("he"):
+    with i18n.use_language("ru"):
+        with i18n.use_language("he"):
             assert (i18n.language(), i18n.direction(), str(i18n.locale())) == ("he", "rtl", "he")
         assert i18n.language() == "ru"
     assert i18n.language() == "en"
@@ -26,7 +26,7 @@ def test_a_language_is_spoken_within_a_block_and_blocks_nest() -> None:
 
 def test_each_thread_speaks_its_own_language() -> None:
     seen: list[str] = []
-    with i18n.speaking("he"):
+    with i18n.use_language("he"):
         thread = threading.Thread(target=lambda: seen.append(i18n.language()))
         thread.start()
         thread.join(5)
@@ -35,7 +35,7 @@ def test_each_thread_speaks_its_own_language() -> None:
 
 async def test_each_task_speaks_its_own_language() -> None:
     async def speak(code: str) -> str:
-        with i18n.speaking(code):
+        with i18n.use_language(code):
             await asyncio.sleep(0)
             return i18n.language()
 
@@ -48,18 +48,18 @@ async def test_each_task_speaks_its_own_language() -> None:
      ("", None), (None, None), ("rus", None)],
 )  # fmt: skip
 def test_what_telegram_and_browsers_call_a_language(code: str | None, known: str | None) -> None:
-    assert i18n.known(code) == known
+    assert i18n.known_language(code) == known
 
 
 def test_a_language_without_a_catalogue_speaks_the_sources() -> None:
-    with i18n.speaking("xx"):
+    with i18n.use_language("xx"):
         assert i18n.gettext("New order") == "New order"
         assert i18n.ngettext("one", "many", 3) == "many"
 
 
 def test_nothing_translates_to_nothing() -> None:
     for code in LANGUAGES:
-        with i18n.speaking(code):
+        with i18n.use_language(code):
             assert i18n.gettext("") == ""
 
 
@@ -80,7 +80,7 @@ def test_names_and_numbers_keep_their_own_direction() -> None:
 )  # fmt: skip
 def test_an_orders_words_are_shown_in_the_readers_language_or_the_nearest(words: dict[str, str], shown: str) -> None:
     assert i18n.worded(words, "he") == shown
-    with i18n.speaking("he"):
+    with i18n.use_language("he"):
         assert i18n.worded(words) == shown
 
 

@@ -29,15 +29,15 @@ def token(database: Database) -> int:
 def do(database: Database, token_id: int, key: str = "k", asked: str = "POST /orders") -> tuple[str | None, bool]:
     """What it answers, and whether it was done now."""
     with database.write() as session:
-        row, is_new = idempotency.claim(session, token_id, key, asked)
+        row, is_new = idempotency.begin_request(session, token_id, key, asked)
         if is_new:
-            idempotency.keep(row, 201, f"answer to {asked}")
+            idempotency.store_answer(row, 201, f"answer to {asked}")
         return row.answer, is_new
 
 
 def fail(database: Database, token_id: int) -> None:
     with database.write() as session:
-        idempotency.claim(session, token_id, "k", "POST /orders")
+        idempotency.begin_request(session, token_id, "k", "POST /orders")
         raise ZeroDivisionError
 
 

@@ -26,7 +26,7 @@ def test_every_text_is_translated_and_nothing_is_left_over() -> None:
 )
 def test_numbers_take_the_languages_own_plurals(language: str, forms: list[str]) -> None:
     one, many = "Your list of %(count)s line is not sent yet.", "Your list of %(count)s lines is not sent yet."
-    with i18n.speaking(language):
+    with i18n.use_language(language):
         said = [ngettext(one, many, number) for number in (1, 3, 5)]
     assert all(form in text for form, text in zip((*forms, forms[-1]), said, strict=False))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from common.logs import MASK, masked
+from common.logs import MASK, mask
 
 TOKEN = "700100200:AAfelixTestTokenOfThirtyFiveCharact"
 FAILING = f"""
 import logging
 from common import logs
-logs.set_up("INFO")
+logs.configure("INFO")
 logging.getLogger("x").warning("asked %s", "https://api.telegram.org/bot{TOKEN}/getMe")
 try:
     raise OSError("POST /bot{TOKEN}/sendMessage")
@@ -29,8 +29,8 @@ die()
 
 
 def test_what_looks_like_a_token_is_masked_wherever_it_stands() -> None:
-    assert masked(f"/bot{TOKEN}/getMe") == f"/bot{MASK}/getMe"
-    assert masked("order 12:30, chat 1001") == "order 12:30, chat 1001"
+    assert mask(f"/bot{TOKEN}/getMe") == f"/bot{MASK}/getMe"
+    assert mask("order 12:30, chat 1001") == "order 12:30, chat 1001"
 
 
 def test_a_process_writes_no_token_to_its_log_not_even_when_it_dies_of_an_error() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.signing import RING_WINDOW, Secret, digest, fresh_code, ring_is_authentic, same, sign_ring
+from common.signing import RING_WINDOW, Secret, digest, fresh_code, ring_is_authentic, secrets_match, sign_ring
 
 SECRET = "Zr7Qm2xVbK9sLp4TnWc8dHy3"
 NOW = 1_800_000_000
@@ -18,10 +18,10 @@ def test_a_secret_does_not_show_itself_but_is_the_text_it_holds() -> None:
 
 
 def test_nothing_is_the_same_as_no_secret() -> None:
-    assert same("a", "a")
-    assert not same("a", "b")
-    assert not same("", "")
-    assert not same("ключ", "a")
+    assert secrets_match("a", "a")
+    assert not secrets_match("a", "b")
+    assert not secrets_match("", "")
+    assert not secrets_match("ключ", "a")
 
 
 def test_a_fresh_code_fits_a_deep_link_and_never_repeats() -> None:

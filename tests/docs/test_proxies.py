@@ -97,7 +97,7 @@ def test_whoever_asks_and_what_for_is_passed_on(where: str) -> None:
 def test_the_live_stream_is_neither_collected_nor_cut() -> None:
     stream = locations()["= /events"]
     assert stream.value("proxy_buffering") == "off"
-    assert amount(stream.value("proxy_read_timeout"), SECONDS) >= live.PING * 3
+    assert amount(stream.value("proxy_read_timeout"), SECONDS) >= live.PING_EVERY * 3
 
 
 def test_caddy_has_no_limit_of_its_own() -> None:
@@ -109,7 +109,7 @@ def test_the_numbers_told_are_those_of_the_code(page: str) -> None:
     told = text(DOCS / "how-to" / page)
     assert f"{form_limits.MOST_TAKEN >> 20} MB" in told
     assert f"{desk_photos.MAX_UPLOAD >> 20} MB" in told
-    assert f"something every {live.PING:g} s" in told
+    assert f"something every {live.PING_EVERY:g} s" in told
 
 
 def test_the_page_on_security_tells_how_much_is_read_of_a_refused_request() -> None:

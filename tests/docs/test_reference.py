@@ -18,7 +18,7 @@ from docs.tables.routes import daemon_routes, web_routes
 from docs.tables.settings import read_by
 from tests.docs.pages import DOCS, ROOT, headings, text
 from webapp.api.routes import ENDPOINTS
-from webapp.wording.problems import KINDS as PROBLEMS
+from webapp.wording.problems import PROBLEM_TYPES as PROBLEMS
 
 REFERENCE = DOCS / "reference"
 FELIX = re.compile(r"\"(felix_[a-z_]+)\"")
@@ -94,7 +94,7 @@ def test_every_state_of_a_message_has_its_row() -> None:
 def test_every_outcome_has_its_row() -> None:
     told = rows("outcomes.md")
 
-    assert {kind.__name__ for kind in verdicts.Verdict.__args__} <= told
+    assert {kind.__name__ for kind in verdicts.SendVerdict.__args__} <= told
     assert {why for _, why in verdicts.UNREACHABLE} <= set(re.findall(r"`(\w+)`", text(REFERENCE / "outcomes.md")))
 
 

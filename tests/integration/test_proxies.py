@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from common import i18n
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import InboxRow, LoginAttempt, Media, Person
 from common.media import desk_photos
 from common.messaging import inbox
@@ -93,7 +93,7 @@ def media(here: Station) -> int:
 def test_what_is_larger_is_refused_by_our_page_in_the_readers_language(rina: Desk, size: int) -> None:
     form = rina.get("/orders/1").form(text="", photo="")
     answer = rina.attach(form, "photo", bytes(size))
-    with i18n.speaking(RINA.language):
+    with i18n.use_language(RINA.language):
         assert (answer.status, i18n.gettext(PAGES[413][0]) in answer.text) == (413, True)
 
 
@@ -134,7 +134,7 @@ def test_the_live_stream_is_passed_on_as_it_comes(before: Proxy, rina: Desk) -> 
     assert answer.readline().startswith(b"retry:")
     first = told(answer)
     with before.here.database.write() as session:
-        changed(session)
+        bump_revision(session)
     assert told(answer) > first
     connection.close()
 
@@ -160,5 +160,5 @@ def test_a_failed_login_counts_for_the_address_that_the_proxy_sees(before: Proxy
 
 def attempts(here: Station, address: str) -> int:
     with here.database.read() as session:
-        counted = select(func.count()).where(LoginAttempt.subject == logins.subject("address", address))
+        counted = select(func.count()).where(LoginAttempt.subject == logins.throttle_subject("address", address))
         return session.scalar(counted) or 0

@@ -148,7 +148,7 @@ class Automaton:
         return Guard(self.alphabet - letters) if is_letter else Guard()
 
     @cached_property
-    def kinds(self) -> list[str]:
+    def problem_names(self) -> list[str]:
         """One letter for all that are alike to the pattern."""
         sets = [*self.letters, *{g.before for ends in self.steps.values() for _, gs in ends for g in gs if g.before}]
         shown = [*sorted(self.alphabet, reverse=True), *reversed(SAMPLE)]  # the last one of a kind stays
@@ -176,7 +176,7 @@ class Automaton:
     def next(self, state: State) -> Iterator[State]:
         """One letter, read by all three."""
         last = state[3]
-        for letter in self.kinds:
+        for letter in self.problem_names:
             a, b, c = (list(self.after(place, last, letter)) for place in state[:3])
             yield from product(a, b, c, [letter])
 
@@ -191,7 +191,7 @@ def slow(pattern: str | bytes, flags: int = 0, mode: Mode = "search") -> Slow | 
     for p, q in product(loops, loops):
         if q in automaton.sure or q not in automaton.reach[p]:
             continue
-        for last in automaton.kinds:
+        for last in automaton.problem_names:
             if last in automaton.letters[p] & automaton.letters[q] and (pump := _pump(automaton, p, q, last)):
                 return Slow(_prefix(automaton, p, mode), pump)
     return None
@@ -230,7 +230,7 @@ def _prefix(automaton: Automaton, place: int, mode: Mode) -> str:
     seen: set[int] = set()
     while waiting:
         at, word = waiting.popleft()
-        letter = min(automaton.letters[at] & set(automaton.kinds), default="")
+        letter = min(automaton.letters[at] & set(automaton.problem_names), default="")
         if at == place:
             return word + letter
         if at not in seen:

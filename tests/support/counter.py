@@ -49,14 +49,14 @@ class Station:
         more.setdefault("day_unknown", True)
         for move in moves:
             with self.database.write() as session:
-                version = orders.get(session, order_id).version
+                version = orders.get_order(session, order_id).version
                 orders.move_order(
                     session, order_id, move, self.desk, expected_version=version, reason=reason, **more
                 )  # fmt: skip
 
     def order(self, order_id: int) -> Order:
         with self.database.read() as session:
-            order = orders.get(session, order_id)
+            order = orders.get_order(session, order_id)
             _ = order.lines, order.owner, order.person
             return order
 

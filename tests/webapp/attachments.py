@@ -64,6 +64,6 @@ def _row(session: Session, order: Order | None, **more: Any) -> Media:
         "order_id": order.id if order else None,
         **more,
     }
-    row = attachments.want(session, **given)
+    row = attachments.queue_fetch(session, **given)
     assert row is not None
     return row

@@ -49,7 +49,7 @@ def signed_in(app: Flask, database: Database, person: Person) -> Visitor:
 def cookie_of(database: Database, person: Person) -> str:
     """The cookie of a new session of this person."""
     with database.write() as session:
-        return sessions.signed(logins.open_session(session, person.id, "a test"), SECRET_KEY)
+        return sessions.signed_cookie(logins.open_session(session, person.id, "a test"), SECRET_KEY)
 
 
 def line(words: str = "oil filter", quantity: int = 2, grade: Grade = Grade.ANY) -> WantedLine:
@@ -74,7 +74,7 @@ def place(database: Database, person: Person, *lines: WantedLine, plate: str = "
 def move(database: Database, order_id: int, what: Move, actor: Person, **options: str) -> Order:
     """Move an order, whatever its version."""
     with database.write() as session:
-        version = moves.get(session, order_id).version
+        version = moves.get_order(session, order_id).version
         return moves.move_order(
             session,
             order_id,
@@ -89,4 +89,4 @@ def move(database: Database, order_id: int, what: Move, actor: Person, **options
 def state(database: Database, order_id: int) -> Order:
     """The order as it is now."""
     with database.read() as session:
-        return moves.get(session, order_id)
+        return moves.get_order(session, order_id)

@@ -23,8 +23,8 @@ PUBLIC = {
     "login_link.ask",
     "login_link.look",
     "login_link.use",
-    "account.speak",
-    "account.shade",
+    "account.choose_language",
+    "account.choose_theme",
     "welcome.form",
     "welcome.join",
     "reference.page",
@@ -34,12 +34,12 @@ OWN_SECRET = {"telegram.webhook", "metrics.page", "health.live", "health.ready",
 NEEDS = {
     "order.move": Action.ORDER_MOVE,
     "undoing.undo": Action.ORDER_MOVE,
-    "serving.line": Action.LINE_CHANGE,
-    "serving.substitute": Action.QUESTION_ASK,
-    "serving.question": Action.QUESTION_ASK,
-    "serving.message": Action.MESSAGE_WRITE,
-    "serving.owner": Action.ORDER_ASSIGN,
-    "serving.pick": Action.MESSAGE_WRITE,
+    "serving.change_line": Action.LINE_CHANGE,
+    "serving.propose_substitute": Action.QUESTION_ASK,
+    "serving.ask_question": Action.QUESTION_ASK,
+    "serving.send_message": Action.MESSAGE_WRITE,
+    "serving.assign_owner": Action.ORDER_ASSIGN,
+    "serving.pick_reply": Action.MESSAGE_WRITE,
     "replies.page": Action.REPLY_EDIT,
     "replies.create": Action.REPLY_EDIT,
     "replies.one": Action.REPLY_EDIT,
@@ -52,11 +52,11 @@ NEEDS = {
     "counter.place": Action.ORDER_PLACE_FOR,
     "notes.write": Action.NOTE_WRITE,
     "notes.strike": Action.NOTE_WRITE,
-    "serving.decide": Action.REQUEST_DECIDE,
+    "serving.decide_request": Action.REQUEST_DECIDE,
     "message.resend": Action.MESSAGE_REPAIR,
-    "message.arrived": Action.MESSAGE_REPAIR,
-    "slip.print_them": Action.SLIP_PRINT,
-    "slip.failed": Action.SLIP_PRINT,
+    "message.mark_arrived": Action.MESSAGE_REPAIR,
+    "slip.print_papers": Action.SLIP_PRINT,
+    "slip.report_failure": Action.SLIP_PRINT,
     "people.page": Action.PEOPLE_SEE,
     "invitations.invite": Action.PEOPLE_INVITE,
     "invitations.invite_again": Action.PEOPLE_INVITE,
@@ -85,7 +85,7 @@ NEEDS = {
     "merging.page": Action.CATALOGUE_CHANGE,
     "merging.merge": Action.CATALOGUE_CHANGE,
     "imports.form": Action.CATALOGUE_CHANGE,
-    "imports.look_through": Action.CATALOGUE_CHANGE,
+    "imports.preview_file": Action.CATALOGUE_CHANGE,
     "imports.preview": Action.CATALOGUE_CHANGE,
     "imports.load": Action.CATALOGUE_CHANGE,
     "imports.bad": Action.CATALOGUE_CHANGE,
@@ -95,7 +95,7 @@ NEEDS = {
     "person.save": Action.PEOPLE_CHANGE,
     "person.change_role": Action.ROLE_CHANGE,
     "person.sign_out": Action.SESSION_CLOSE,
-    "person.desk_link": Action.PEOPLE_STAFF,
+    "person.make_desk_link": Action.PEOPLE_STAFF,
     "roles.page": Action.PEOPLE_SEE,
     "audit.page": Action.AUDIT_SEE,
     "export.as_csv": Action.ORDER_EXPORT,
@@ -155,7 +155,7 @@ def test_a_mechanics_session_opens_no_page(app: Flask, database: Database, dima:
 
 
 def test_the_marks_in_the_code_are_this_table(app: Flask) -> None:
-    marked = {name: sessions.needed(view) for name, view in app.view_functions.items()}
+    marked = {name: sessions.permission_of(view) for name, view in app.view_functions.items()}
     assert {name: action for name, action in marked.items() if action is not None} == NEEDS
     assert set(ALLOWED) == set(Role)
 

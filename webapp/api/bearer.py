@@ -10,7 +10,7 @@ from flask import request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from common.database.engine import is_passing
+from common.database.engine import is_transient
 from common.database.models import ApiToken, Via
 from common.people import tokens
 from common.people.scopes import Scope
@@ -35,7 +35,7 @@ class Bearer:
     seen_at: datetime | None
 
 
-def find(session: Session) -> Bearer:
+def authenticate(session: Session) -> Bearer:
     """Raises: Problem `unauthorized` (RFC 6750, section 3)."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not value.strip():
@@ -43,10 +43,10 @@ def find(session: Session) -> Bearer:
     row = tokens.find(session, value.strip())
     if row is None:
         raise Problem("unauthorized", headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'})
-    return _bearer(row)
+    return _bearer_of_row(row)
 
 
-def _bearer(row: ApiToken) -> Bearer:
+def _bearer_of_row(row: ApiToken) -> Bearer:
     return Bearer(
         row.id,
         row.name,
@@ -69,12 +69,12 @@ def require(bearer: Bearer, scope: Scope | None, action: Action) -> None:
 
 def touch(bearer: Bearer) -> None:
     """Write when it was last used, once a minute, after the answer is made: a reader never waits for it to fail."""
-    if not tokens.is_due(bearer.seen_at):
+    if not tokens.is_touch_due(bearer.seen_at):
         return
     try:
         with desk().database.write() as session:
             tokens.touch(session, bearer.token_id)
     except DBAPIError as error:
-        if not is_passing(error):
+        if not is_transient(error):
             raise
         log.warning("The last use of token %s was not written: %s", bearer.token_id, type(error.orig).__name__)

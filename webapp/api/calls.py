@@ -16,89 +16,89 @@ from common.signing import fresh_code
 from webapp.api import bearer, request_reading
 from webapp.api.bearer import Bearer
 from webapp.api.endpoints import Call, Endpoint
-from webapp.api.resources.order_changes import stale, stale_row
+from webapp.api.resources.order_changes import stale_order_problem, stale_row_problem
 from webapp.web.context import desk
-from webapp.wording.problems import PREFIX, Problem, of_error
+from webapp.wording.problems import PREFIX, Problem, problem_of_error
 
 LOCK_TIMEOUT = "55P03"  # PostgreSQL, Appendix A; SQLite has one lock for everything, and cannot say whose it is
-REPLAYED = {"Idempotency-Replayed": "true"}
+REPLAYED_HEADERS = {"Idempotency-Replayed": "true"}
 
 
 def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
     """The whole of one request."""
     try:
         with desk().database.read() as session:
-            who = bearer.find(session)
-        return _carried_out(endpoint, who, arguments)
+            who = bearer.authenticate(session)
+        return _carry_out(endpoint, who, arguments)
     except Problem as problem:
         return problem.response()
     except StaleVersion as error:
-        return stale(error).response()
+        return stale_order_problem(error).response()
     except StaleRow as error:
-        return stale_row(error).response()
+        return stale_row_problem(error).response()
     except FelixError as error:
-        return of_error(error, who.actor.role).response()
+        return problem_of_error(error, who.actor.role).response()
 
 
-def _carried_out(endpoint: Endpoint, who: Bearer, arguments: Mapping[str, int]) -> Response:
+def _carry_out(endpoint: Endpoint, who: Bearer, arguments: Mapping[str, int]) -> Response:
     bearer.require(who, endpoint.scope, endpoint.action)
     request_reading.check_accept()
-    given = {**arguments, **_given(endpoint)}
-    made = _written(endpoint, who, given) if endpoint.writes else _read(endpoint, who, given)
+    given = {**arguments, **_read_arguments(endpoint)}
+    made = _run_write(endpoint, who, given) if endpoint.writes else _run_read(endpoint, who, given)
     bearer.touch(who)
     return made
 
 
-def _given(endpoint: Endpoint) -> dict[str, BaseModel]:
+def _read_arguments(endpoint: Endpoint) -> dict[str, BaseModel]:
     given: dict[str, BaseModel] = {}
     if endpoint.body is not None:
-        given["body"] = request_reading.body_of(endpoint.body)
+        given["body"] = request_reading.read_body(endpoint.body)
     if endpoint.query is not None:
-        given["query"] = request_reading.query_of(endpoint.query)
+        given["query"] = request_reading.read_query(endpoint.query)
     return given
 
 
-def _read(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
+def _run_read(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
     with desk().database.read() as session:
-        return _json(endpoint, endpoint.run(Call(session, who, ""), **given))
+        return _json_response(endpoint, endpoint.run(Call(session, who, ""), **given))
 
 
-def _written(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
-    key = request_reading.key_given() if endpoint.method == "POST" else None
+def _run_write(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
+    key = request_reading.idempotency_key() if endpoint.method == "POST" else None
     with desk().database.write("api") as session:
-        row, is_new = _claimed(session, who, key) if key is not None else (None, True)
+        row, is_new = _claim_key(session, who, key) if key is not None else (None, True)
         if row is not None and not is_new:
-            return _again(row)
+            return _replay(row)
         made = endpoint.run(Call(session, who, f"api:{fresh_code()}"), **given)
         session.flush()
-        response = _json(endpoint, made)
+        response = _json_response(endpoint, made)
         if row is not None:
             kept = None if endpoint.is_secret else response.get_data(as_text=True)
-            idempotency.keep(row, response.status_code, kept, response.headers.get("Location", ""))
+            idempotency.store_answer(row, response.status_code, kept, response.headers.get("Location", ""))
     return response
 
 
-def _claimed(session: Session, who: Bearer, key: str) -> tuple[ApiRequest, bool]:
+def _claim_key(session: Session, who: Bearer, key: str) -> tuple[ApiRequest, bool]:
     """Raises: Problem `in-progress`, InvalidInput."""
     asked = f"{request.method} {request.full_path}\n{request.get_data(cache=True).decode('latin-1')}"
     try:
-        return idempotency.claim(session, who.token_id, key, asked)
+        return idempotency.begin_request(session, who.token_id, key, asked)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != LOCK_TIMEOUT:
             raise
         raise Problem("in-progress", headers={"Retry-After": "2"}) from error
 
 
-def _again(row: ApiRequest) -> Response:
+def _replay(row: ApiRequest) -> Response:
     if row.answer is None:
         raise Problem("shown-once")
-    response = Response(row.answer, row.status, content_type=request_reading.JSON, headers=REPLAYED)
+    response = Response(row.answer, row.status, content_type=request_reading.JSON, headers=REPLAYED_HEADERS)
     if row.location:
         response.headers["Location"] = row.location
     return response
 
 
-def _json(endpoint: Endpoint, made: BaseModel) -> Response:
+def _json_response(endpoint: Endpoint, made: BaseModel) -> Response:
     response = Response(made.model_dump_json(), endpoint.status, content_type=request_reading.JSON)
     if endpoint.location:
         response.headers["Location"] = PREFIX + endpoint.location.format(**dict(made))

@@ -12,14 +12,14 @@ from pydantic.json_schema import models_json_schema
 from common import __version__, idempotency
 from common.people.scopes import Scope
 from webapp.api.endpoints import Endpoint
-from webapp.api.shapes.base import MOST_ID
+from webapp.api.shapes.base import MAX_ID
 from webapp.api.shapes.talk_shapes import EVENT, Fact
-from webapp.wording.problems import KINDS, MEDIA_TYPE, PREFIX, Kind
+from webapp.wording.problems import MEDIA_TYPE, PREFIX, PROBLEM_TYPES, ProblemType
 
 Json = dict[str, Any]
 JSON = "application/json"
 REF = "#/components/schemas/{model}"
-ABOUT = """\
+DESCRIPTION = """\
 What the desk can do with orders, people and the catalogue, for programs.
 
 **Who.** Send a token as `Authorization: Bearer fh_…`; `felix-hub token create` makes one. It acts as a member of staff:
@@ -45,7 +45,7 @@ SCOPES = {
 }
 
 
-def of(endpoints: Sequence[Endpoint]) -> Json:
+def build_document(endpoints: Sequence[Endpoint]) -> Json:
     """The whole document."""
     schemas = _schemas(endpoints)
     paths: dict[str, Json] = defaultdict(dict)
@@ -54,7 +54,7 @@ def of(endpoints: Sequence[Endpoint]) -> Json:
     queries = {endpoint.query.__name__ for endpoint in endpoints if endpoint.query}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Felix Hub", "version": __version__, "description": ABOUT, "license": _license()},
+        "info": {"title": "Felix Hub", "version": __version__, "description": DESCRIPTION, "license": _license()},
         "servers": [{"url": PREFIX}],
         "tags": [{"name": tag} for tag in dict.fromkeys(endpoint.tag for endpoint in endpoints)],
         "paths": dict(paths),
@@ -68,7 +68,7 @@ def of(endpoints: Sequence[Endpoint]) -> Json:
                     + ".",
                 }
             },
-            "responses": {_name(kinds): _answers(kinds) for kinds in _every(endpoints)},
+            "responses": {_response_name(kinds): _problem_response(kinds) for kinds in _problem_sets(endpoints)},
             "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
         },
     }
@@ -89,15 +89,15 @@ def _schemas(endpoints: Sequence[Endpoint]) -> dict[str, Json]:
     for model in asked | told:
         shown = cast(Json, model.model_config.get("json_schema_extra") or {})
         schemas[model.__name__].update(shown)  # pydantic sorts the names in examples
-    return {**schemas, "Problem": _problem()}
+    return {**schemas, "Problem": _problem_schema()}
 
 
-def _problem() -> Json:
+def _problem_schema() -> Json:
     return {
         "type": "object",
         "description": "RFC 9457. `type` is stable; `title` and `detail` are for people.",
         "properties": {
-            "type": {"type": "string", "enum": [kind.type for kind in KINDS.values()]},
+            "type": {"type": "string", "enum": [kind.type for kind in PROBLEM_TYPES.values()]},
             "title": {"type": "string"},
             "status": {"type": "integer"},
             "detail": {"type": "string"},
@@ -136,12 +136,19 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Json]) -> Json:
         "summary": endpoint.summary,
         "description": _description(endpoint),
         "security": [{"token": [endpoint.scope.value] if endpoint.scope else []}],
-        "parameters": [*_path(endpoint), *_query(endpoint, schemas), *_headers(endpoint)],
+        "parameters": [
+            *_path_parameters(endpoint),
+            *_query_parameters(endpoint, schemas),
+            *_header_parameters(endpoint),
+        ],
     }
     if endpoint.body is not None:
         name = endpoint.body.__name__
         operation["requestBody"] = {"required": True, "content": {JSON: _content(name, schemas)}}
-    operation["responses"] = {str(endpoint.status): _success(endpoint, schemas), **_problems(endpoint)}
+    operation["responses"] = {
+        str(endpoint.status): _success_response(endpoint, schemas),
+        **_problem_references(endpoint),
+    }
     return operation
 
 
@@ -150,12 +157,12 @@ def _description(endpoint: Endpoint) -> str:
     return f"{endpoint.description}\n\n{scope}"
 
 
-def _path(endpoint: Endpoint) -> list[Json]:
-    number = {"type": "integer", "minimum": 1, "maximum": MOST_ID}
+def _path_parameters(endpoint: Endpoint) -> list[Json]:
+    number = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
     return [{"name": name, "in": "path", "required": True, "schema": number} for name in endpoint.parameters]
 
 
-def _query(endpoint: Endpoint, schemas: dict[str, Json]) -> list[Json]:
+def _query_parameters(endpoint: Endpoint, schemas: dict[str, Json]) -> list[Json]:
     if endpoint.query is None:
         return []
     model = schemas[endpoint.query.__name__]
@@ -174,7 +181,7 @@ def _parameter(name: str, schema: Json) -> Json:
     return {**parameter, "description": about} if about else parameter
 
 
-def _headers(endpoint: Endpoint) -> list[Json]:
+def _header_parameters(endpoint: Endpoint) -> list[Json]:
     if endpoint.method != "POST":
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": idempotency.MAX_KEY, "pattern": "^[ -~]+$"}
@@ -189,7 +196,7 @@ def _content(name: str, schemas: dict[str, Json]) -> Json:
     return {"schema": {"$ref": REF.format(model=name)}, **({"examples": shown} if shown else {})}
 
 
-def _success(endpoint: Endpoint, schemas: dict[str, Json]) -> Json:
+def _success_response(endpoint: Endpoint, schemas: dict[str, Json]) -> Json:
     response: Json = {
         "description": "Done." if endpoint.writes else "Found.",
         "content": {JSON: _content(endpoint.answer.__name__, schemas)},
@@ -203,37 +210,37 @@ def _success(endpoint: Endpoint, schemas: dict[str, Json]) -> Json:
     return {**response, "headers": headers} if headers else response
 
 
-def _problems(endpoint: Endpoint) -> Json:
+def _problem_references(endpoint: Endpoint) -> Json:
     found = sorted(_by_status(endpoint).items())
-    return {str(status): {"$ref": f"#/components/responses/{_name(kinds)}"} for status, kinds in found}
+    return {str(status): {"$ref": f"#/components/responses/{_response_name(kinds)}"} for status, kinds in found}
 
 
-def _by_status(endpoint: Endpoint) -> dict[int, list[Kind]]:
-    kinds: dict[int, list[Kind]] = defaultdict(list)
-    for name in endpoint.kinds:
-        kinds[KINDS[name].status].append(KINDS[name])
+def _by_status(endpoint: Endpoint) -> dict[int, list[ProblemType]]:
+    kinds: dict[int, list[ProblemType]] = defaultdict(list)
+    for name in endpoint.problem_names:
+        kinds[PROBLEM_TYPES[name].status].append(PROBLEM_TYPES[name])
     return kinds
 
 
-def _every(endpoints: Sequence[Endpoint]) -> list[list[Kind]]:
+def _problem_sets(endpoints: Sequence[Endpoint]) -> list[list[ProblemType]]:
     """The sets of problems that share a status, each once."""
-    found = {_name(kinds): kinds for endpoint in endpoints for kinds in _by_status(endpoint).values()}
+    found = {_response_name(kinds): kinds for endpoint in endpoints for kinds in _by_status(endpoint).values()}
     return [found[name] for name in sorted(found)]
 
 
-def _name(kinds: Sequence[Kind]) -> str:
+def _response_name(kinds: Sequence[ProblemType]) -> str:
     return f"{kinds[0].status}-{'-or-'.join(kind.name for kind in kinds)}"
 
 
-def _answers(kinds: Sequence[Kind]) -> Json:
+def _problem_response(kinds: Sequence[ProblemType]) -> Json:
     """The problems of one status."""
     about = " ".join(f"`{kind.name}`: {kind.about}" for kind in kinds)
-    examples = {kind.name: {"value": _example(kind)} for kind in kinds}
+    examples = {kind.name: {"value": _problem_example(kind)} for kind in kinds}
     schema = {"$ref": REF.format(model="Problem")}
     return {"description": about, "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}}}
 
 
-MEMBERS: dict[str, Json] = {
+EXAMPLE_MEMBERS: dict[str, Json] = {
     "scope": {"scope": "orders:write"},
     "role": {"action": "people.archive"},
     "stale-version": {"version": 3, "happened": [EVENT]},
@@ -245,5 +252,5 @@ MEMBERS: dict[str, Json] = {
 }
 
 
-def _example(kind: Kind) -> Json:
-    return {"type": kind.type, "title": kind.title, "status": kind.status, **MEMBERS.get(kind.name, {})}
+def _problem_example(kind: ProblemType) -> Json:
+    return {"type": kind.type, "title": kind.title, "status": kind.status, **EXAMPLE_MEMBERS.get(kind.name, {})}

@@ -71,7 +71,7 @@ class Endpoint:
         return "\n\n".join(_paragraphs(self.run)[1:])
 
     @property
-    def kinds(self) -> list[str]:
+    def problem_names(self) -> list[str]:
         """Every problem it can answer with, by name."""
         names = ["unauthorized", "scope", "role", "not-acceptable", "busy", *self.problems]
         names += ["not-found"] if self.parameters else []

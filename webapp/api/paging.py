@@ -13,7 +13,7 @@ from webapp.web.context import desk
 from webapp.wording.problems import Problem
 
 
-def after(cursor: str | None) -> list[Any] | None:
+def decode_cursor(cursor: str | None) -> list[Any] | None:
     """The sort key of the last row that was seen. Raises: Problem `invalid`: made up, or of another list."""
     if cursor is None:
         return None
@@ -21,18 +21,18 @@ def after(cursor: str | None) -> list[Any] | None:
         of_list, key = _serializer().loads(cursor)
     except (BadSignature, ValueError, TypeError):
         of_list, key = "", None
-    if of_list != _list():
+    if of_list != _list_digest():
         said = {"in": "query", "at": "/cursor", "code": "cursor", "detail": "it is of another list, or of no list"}
         raise Problem("invalid", members={"errors": [said]})
     return list(key)
 
 
-def cursor_of(key: Sequence[Any] | None) -> str | None:
+def encode_cursor(key: Sequence[Any] | None) -> str | None:
     """The cursor that goes on after this sort key; None at the end."""
-    return str(_serializer().dumps([_list(), list(key)])) if key is not None else None
+    return str(_serializer().dumps([_list_digest(), list(key)])) if key is not None else None
 
 
-def _list() -> str:
+def _list_digest() -> str:
     """What was asked, but for where to go on and how many."""
     asked = sorted((name, value) for name, value in request.args.items(multi=True) if name not in ("cursor", "limit"))
     return digest(f"{request.path}\n{asked}")[:16]

@@ -16,7 +16,7 @@ from webapp.api import document
 from webapp.api.routes import ENDPOINTS
 from webapp.web.context import desk
 from webapp.web.sessions import public
-from webapp.wording.problems import KINDS, PREFIX
+from webapp.wording.problems import PREFIX, PROBLEM_TYPES
 
 blueprint = Blueprint("reference", __name__)
 Json = Mapping[str, Any]
@@ -34,7 +34,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Reply:
+class ResponseDoc:
     status: str
     about: Markup
     schema: str
@@ -51,7 +51,7 @@ class Operation:
     parameters: list[Field]
     body: str
     curl: str
-    replies: list[Reply]
+    replies: list[ResponseDoc]
     example: str
 
 
@@ -63,11 +63,11 @@ def page() -> str:
     made = _document()
     return render_template(
         "api_docs.html",
-        about=[_marked(paragraph) for paragraph in document.ABOUT.split("\n\n")],
+        about=[_render_markdown(paragraph) for paragraph in document.DESCRIPTION.split("\n\n")],
         scopes={scope.value: about for scope, about in document.SCOPES.items()},
         groups=_groups(base),
-        schemas=[(name, _said(schema), list(_fields(schema))) for name, schema in _shown(made)],
-        problems=[(kind, _marked(kind.about)) for kind in KINDS.values()],
+        schemas=[(name, _description(schema), list(_fields(schema))) for name, schema in _object_schemas(made)],
+        problems=[(kind, _render_markdown(kind.about)) for kind in PROBLEM_TYPES.values()],
         start=f'export TOKEN=fh_…\ncurl {base}/me -H "Authorization: Bearer $TOKEN"',
         address=f"{PREFIX}/openapi.json",
     )
@@ -75,7 +75,7 @@ def page() -> str:
 
 @cache
 def _document() -> Json:
-    return document.of(ENDPOINTS)
+    return document.build_document(ENDPOINTS)
 
 
 @lru_cache(maxsize=4)
@@ -97,20 +97,20 @@ def _operation(made: Json, base: str, method: str, path: str, told: Json) -> Ope
         method=method,
         path=path,
         summary=told["summary"],
-        about=[_marked(paragraph) for paragraph in told["description"].split("\n\n")],
+        about=[_render_markdown(paragraph) for paragraph in told["description"].split("\n\n")],
         scope=next(iter(told["security"][0]["token"]), ""),
         parameters=[
-            Field(one["name"], _type(one["schema"]), one["required"], _marked(one.get("description", "")))
+            Field(one["name"], _type_text(one["schema"]), one["required"], _render_markdown(one.get("description", "")))
             for one in told["parameters"]
         ],
-        body=_name(body["schema"]) if body else "",
-        curl=_curl(base, method, path, _first(body)),
+        body=_schema_name(body["schema"]) if body else "",
+        curl=_curl(base, method, path, _first_example(body)),
         replies=[_reply(made, status, reply) for status, reply in told["responses"].items()],
-        example=_pretty(_first(success["content"][JSON])),
+        example=_pretty(_first_example(success["content"][JSON])),
     )
 
 
-def _first(content: Json) -> Any:
+def _first_example(content: Json) -> Any:
     return next((example["value"] for example in content.get("examples", {}).values()), None)
 
 
@@ -129,44 +129,44 @@ def _curl(base: str, method: str, path: str, body: Any) -> str:
     return " \\\n  ".join(lines)
 
 
-def _reply(made: Json, status: str, reply: Json) -> Reply:
+def _reply(made: Json, status: str, reply: Json) -> ResponseDoc:
     if "$ref" in reply:
         reply = made["components"]["responses"][reply["$ref"].rpartition("/")[2]]
     content = next(iter(reply["content"].values()))
-    return Reply(status, _marked(reply["description"]), _name(content["schema"]))
+    return ResponseDoc(status, _render_markdown(reply["description"]), _schema_name(content["schema"]))
 
 
-def _shown(made: Json) -> Iterator[tuple[str, Json]]:
+def _object_schemas(made: Json) -> Iterator[tuple[str, Json]]:
     """The schemas, without those that are only a list of codes."""
     yield from ((name, schema) for name, schema in made["components"]["schemas"].items() if "properties" in schema)
 
 
-def _said(schema: Json) -> Markup:
-    return _marked(schema.get("description", ""))
+def _description(schema: Json) -> Markup:
+    return _render_markdown(schema.get("description", ""))
 
 
 def _fields(schema: Json) -> Iterator[Field]:
     needed = schema.get("required", [])
     for name, one in schema["properties"].items():
-        yield Field(name, _type(one), name in needed, _marked(one.get("description", "")))
+        yield Field(name, _type_text(one), name in needed, _render_markdown(one.get("description", "")))
 
 
-def _type(schema: Json) -> Markup:
+def _type_text(schema: Json) -> Markup:
     """`string, 1 to 80 characters`, `list of Line`, `new or ready`, …"""
     if "$ref" in schema:
-        return _link(_name(schema))
+        return _link(_schema_name(schema))
     if "anyOf" in schema:
-        return Markup(" or ").join(_type(one) for one in schema["anyOf"])
+        return Markup(" or ").join(_type_text(one) for one in schema["anyOf"])
     if "enum" in schema or "const" in schema:
         values = [value for value in schema.get("enum", [schema.get("const")]) if value != ""]
         return Markup(" · ").join(Markup("<code>{}</code>").format(value) for value in values)
     if schema.get("type") == "array":
-        return Markup("list of {}").format(_type(schema.get("items", {})))
+        return Markup("list of {}").format(_type_text(schema.get("items", {})))
     kind = {"object": "object", "null": "null"}.get(str(schema.get("type")), str(schema.get("type", "anything")))
-    return Markup("{}{}").format(schema.get("format", kind).replace("date-time", "date and time"), _limits(schema))
+    return Markup("{}{}").format(schema.get("format", kind).replace("date-time", "date and time"), _limits_text(schema))
 
 
-def _limits(schema: Json) -> str:
+def _limits_text(schema: Json) -> str:
     least, most = schema.get("minLength") or schema.get("minimum"), schema.get("maxLength") or schema.get("maximum")
     if most is None or most >= 2**31 - 1:
         return ""
@@ -178,14 +178,14 @@ def _link(name: str) -> Markup:
     has_fields = "properties" in _document()["components"]["schemas"][name]
     if has_fields:
         return Markup('<a href="#schema-{0}">{0}</a>').format(name)
-    return _type(_document()["components"]["schemas"][name])
+    return _type_text(_document()["components"]["schemas"][name])
 
 
-def _name(schema: Json) -> str:
+def _schema_name(schema: Json) -> str:
     return str(schema["$ref"]).rpartition("/")[2]
 
 
-def _marked(text: str) -> Markup:
+def _render_markdown(text: str) -> Markup:
     """The little Markdown the document is written in: **strong** and `code`."""
     safe = str(escape(" ".join(text.split())))
     safe = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe)

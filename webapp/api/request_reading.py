@@ -15,7 +15,7 @@ from webapp.wording.problems import MEDIA_TYPE, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 JSON = "application/json"
-MOST_ERRORS = 20
+MAX_ERRORS = 20
 
 
 def check_accept() -> None:
@@ -25,57 +25,59 @@ def check_accept() -> None:
         raise Problem("not-acceptable")
 
 
-def key_given() -> str | None:
+def idempotency_key() -> str | None:
     """The `Idempotency-Key`, if one was sent. Raises: Problem `invalid`."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
     if not 1 <= len(key) <= idempotency.MAX_KEY or not key.isascii() or not key.isprintable():
         said = f"1 to {idempotency.MAX_KEY} printable ASCII characters"
-        raise Problem("invalid", members={"errors": [_error("header", "Idempotency-Key", "idempotency_key", said)]})
+        raise Problem(
+            "invalid", members={"errors": [_error_member("header", "Idempotency-Key", "idempotency_key", said)]}
+        )
     return key
 
 
-def body_of(model: type[Model]) -> Model:
+def read_body(model: type[Model]) -> Model:
     """Raises: Problem `media-type`, `too-large`, `malformed`, `invalid`."""
     if request.mimetype != JSON:
         raise Problem("media-type", headers={"Accept": JSON})
     sent = request.get_data(cache=True)
-    _check_form(sent)
+    _check_json(sent)
     try:
         return model.model_validate_json(sent)
     except ValidationError as error:
-        raise _invalid(error, "body") from None
+        raise _invalid_problem(error, "body") from None
 
 
-def _check_form(sent: bytes) -> None:
+def _check_json(sent: bytes) -> None:
     """That it is JSON of the kind that everybody reads alike (RFC 7493): no name twice, no numbers that are none."""
     try:
-        json.loads(sent.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number)
+        json.loads(sent.decode("utf-8"), object_pairs_hook=_unique_names, parse_constant=_refuse_number)
     except (ValueError, RecursionError) as error:
         raise Problem("malformed", f"{error}"[:200]) from None
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = dict(pairs)
     if len(names) < len(pairs):
         raise ValueError("a name is given twice")
     return names
 
 
-def _no_number(name: str) -> None:
+def _refuse_number(name: str) -> None:
     raise ValueError(f"{name} is no number in JSON")
 
 
-def query_of(model: type[Model]) -> Model:
+def read_query(model: type[Model]) -> Model:
     """Raises: Problem `invalid`."""
     try:
-        return model.model_validate(_gathered(model, request.args))
+        return model.model_validate(_query_values(model, request.args))
     except ValidationError as error:
-        raise _invalid(error, "query") from None
+        raise _invalid_problem(error, "query") from None
 
 
-def _gathered(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]:
+def _query_values(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]:
     """One value a name; several only where a list is wanted."""
     found: dict[str, Any] = {}
     for name in given:
@@ -90,11 +92,11 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list
 
 
-def _invalid(error: ValidationError, where: str) -> Problem:
-    found = error.errors(include_url=False, include_context=False, include_input=False)[:MOST_ERRORS]
+def _invalid_problem(error: ValidationError, where: str) -> Problem:
+    found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
     if any(one["type"] == "json_invalid" for one in found):
         return Problem("malformed", found[0]["msg"][:200])
-    errors = [_error(where, _pointer(one["loc"]), one["type"], one["msg"][:200]) for one in found]
+    errors = [_error_member(where, _pointer(one["loc"]), one["type"], one["msg"][:200]) for one in found]
     return Problem("invalid", members={"errors": errors})
 
 
@@ -103,5 +105,5 @@ def _pointer(location: tuple[int | str, ...]) -> str:
     return "".join(f"/{str(step)[:80].replace('~', '~0').replace('/', '~1')}" for step in location)
 
 
-def _error(where: str, at: str, code: str, detail: str) -> dict[str, str]:
+def _error_member(where: str, at: str, code: str, detail: str) -> dict[str, str]:
     return {"in": where, "at": at, "code": code, "detail": detail}

@@ -22,7 +22,7 @@ from webapp.api.resources import (
     station,
     talk,
 )
-from webapp.api.shapes.base import MOST_ID
+from webapp.api.shapes.base import MAX_ID
 from webapp.web.sessions import exempt
 from webapp.wording.problems import PREFIX
 
@@ -50,7 +50,7 @@ def make_blueprint() -> Blueprint:
 def _rule(endpoint: Endpoint) -> str:
     rule = endpoint.path
     for name in endpoint.parameters:
-        rule = rule.replace(f"{{{name}}}", f"<int(max={MOST_ID}):{name}>")
+        rule = rule.replace(f"{{{name}}}", f"<int(max={MAX_ID}):{name}>")
     return rule
 
 
@@ -64,9 +64,9 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
 
 def openapi() -> Response:
     """This API as an OpenAPI 3.1 document."""
-    return Response(_document(), content_type=request_reading.JSON)
+    return Response(_openapi_json(), content_type=request_reading.JSON)
 
 
 @cache
-def _document() -> str:
-    return json.dumps(document.of(ENDPOINTS), ensure_ascii=False)
+def _openapi_json() -> str:
+    return json.dumps(document.build_document(ENDPOINTS), ensure_ascii=False)

@@ -13,8 +13,8 @@ from common.catalogue import categories
 from common.errors import InvalidInput, StaleRow
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
-from webapp.catalogue.parts import number
-from webapp.orders.order_page import MOST_ID
+from webapp.catalogue.parts import requested_number
+from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
@@ -26,22 +26,26 @@ blueprint = Blueprint("categories", __name__, url_prefix="/catalogue/categories"
 @needs(Action.CATALOGUE_SEE)
 def page() -> Response:
     """All categories in their order, and a form for a new one."""
-    return _page()
+    return _list_page()
 
 
-def _page(wrong: str = "", code: int = 200) -> Response:
+def _list_page(wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
         body = render_template(
-            "categories.html", categories=categories.every(session), wrong=wrong, names=_names(), icon=_icon()
+            "categories.html",
+            categories=categories.all_categories(session),
+            wrong=wrong,
+            names=_typed_names(),
+            icon=_typed_icon(),
         )
     return make_response(body, code)
 
 
-def _names() -> dict[str, str]:
+def _typed_names() -> dict[str, str]:
     return {code: request.form.get(f"name_{code}", "") for code in LANGUAGES}
 
 
-def _icon() -> str:
+def _typed_icon() -> str:
     return request.form.get("icon", "")
 
 
@@ -51,82 +55,85 @@ def add() -> WerkzeugResponse:
     """A new category."""
     try:
         with desk().database.write("desk") as session:
-            categories.add(session, reader().actor, names=_names(), icon=_icon())
+            categories.add(session, reader().actor, names=_typed_names(), icon=_typed_icon())
     except InvalidInput as error:
-        return _page(words.refusal(error), 400)
+        return _list_page(words.refusal(error), 400)
     return redirect("/catalogue/categories", 303)
 
 
-@blueprint.get(f"/<int(max={MOST_ID}):category_id>")
+@blueprint.get(f"/<int(max={MAX_ID}):category_id>")
 @needs(Action.CATALOGUE_SEE)
 def one(category_id: int) -> Response:
     """One category: its names, and who changed it."""
-    return _one(category_id)
+    return _category_page(category_id)
 
 
-def _one(category_id: int, code: int = 200, wrong: str = "", stale_since: int | None = None) -> Response:
+def _category_page(category_id: int, code: int = 200, wrong: str = "", stale_since: int | None = None) -> Response:
     is_typed = request.method == "POST" and "version" in request.form
     with desk().database.read() as session:
         found = categories.get(session, category_id)
         body = render_template(
             "category.html",
             category=found,
-            names=_names() if is_typed else found.names,
-            icon=_icon() if is_typed else found.icon,
+            names=_typed_names() if is_typed else found.names,
+            icon=_typed_icon() if is_typed else found.icon,
             wrong=wrong,
             is_stale=stale_since is not None,
-            meanwhile=audit_text.told(audit.since(session, "category", category_id, stale_since))
+            meanwhile=audit_text.audit_texts(audit.since(session, "category", category_id, stale_since))
             if stale_since
             else [],
-            history=audit_text.told(audit.of(session, "category", category_id)),
+            history=audit_text.audit_texts(audit.of(session, "category", category_id)),
         )
     return make_response(body, code)
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):category_id>")
+@blueprint.post(f"/<int(max={MAX_ID}):category_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def save(category_id: int) -> WerkzeugResponse:
     """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
-    seen = number("version")
+    seen = requested_number("version")
     try:
         if seen is None:
             raise InvalidInput("form")
         with desk().database.write("desk") as session:
             categories.change(
-                session, reader().actor, category_id, expected_version=seen, names=_names(), icon=_icon()
+                session, reader().actor, category_id, expected_version=seen, names=_typed_names(), icon=_typed_icon()
             )  # fmt: skip
     except StaleRow:
-        return _one(category_id, 409, stale_since=seen)
+        return _category_page(category_id, 409, stale_since=seen)
     except InvalidInput as error:
-        return _one(category_id, 400, wrong=words.refusal(error))
+        return _category_page(category_id, 400, wrong=words.refusal(error))
     return redirect("/catalogue/categories", 303)
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):category_id>/archive")
+@blueprint.post(f"/<int(max={MAX_ID}):category_id>/archive")
 @needs(Action.CATALOGUE_CHANGE)
 def archive(category_id: int) -> WerkzeugResponse:
     """Take a category, and its parts with it, out of the catalogue."""
-    return _done(category_id, lambda session: categories.archive(session, reader().actor, category_id))
+    return _apply_change(category_id, lambda session: categories.archive(session, reader().actor, category_id))
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):category_id>/restore")
+@blueprint.post(f"/<int(max={MAX_ID}):category_id>/restore")
 @needs(Action.CATALOGUE_CHANGE)
 def restore(category_id: int) -> WerkzeugResponse:
     """Bring it back."""
-    return _done(category_id, lambda session: categories.restore(session, reader().actor, category_id))
+    return _apply_change(category_id, lambda session: categories.restore(session, reader().actor, category_id))
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):category_id>/place")
+@blueprint.post(f"/<int(max={MAX_ID}):category_id>/place")
 @needs(Action.CATALOGUE_CHANGE)
 def place(category_id: int) -> WerkzeugResponse:
     """It stands before another category, or last."""
-    return _done(category_id, lambda session: categories.place(session, reader().actor, category_id, number("before")))
+    return _apply_change(
+        category_id,
+        lambda session: categories.reorder(session, reader().actor, category_id, requested_number("before")),
+    )
 
 
-def _done(category_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
+def _apply_change(category_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
     try:
         with desk().database.write("desk") as session:
             change(session)
     except InvalidInput as error:
-        return _page(words.refusal(error), 400)
+        return _list_page(words.refusal(error), 400)
     return redirect(f"/catalogue/categories#category-{category_id}", 303)

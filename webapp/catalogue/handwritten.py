@@ -13,14 +13,14 @@ from common.catalogue import categories, handwritten, parts, search
 from common.database.models import OrderLine, Part
 from common.errors import InvalidInput
 from common.permissions import Action
-from webapp.catalogue.parts import Form, number
-from webapp.orders.order_page import MOST_ID
+from webapp.catalogue.parts import PartForm, requested_number
+from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
-blueprint = Blueprint("freehand", __name__, url_prefix=f"/catalogue/lines/<int(max={MOST_ID}):line_id>")
-MOST_ALIKE = 10
+blueprint = Blueprint("freehand", __name__, url_prefix=f"/catalogue/lines/<int(max={MAX_ID}):line_id>")
+MAX_ALIKE = 10
 
 
 @blueprint.get("")
@@ -33,31 +33,31 @@ def page(line_id: int) -> WerkzeugResponse:
 def _page(line_id: int, wrong: str = "", code: int = 200) -> WerkzeugResponse:
     with desk().database.read() as session:
         try:
-            line = handwritten.get(session, line_id)
+            line = handwritten.get_line(session, line_id)
         except InvalidInput:  # somebody was faster
             return redirect(f"/catalogue/parts/{session.get_one(OrderLine, line_id).part_id}", 303)
         body = render_template(
             "part_from_line.html",
             line=line,
-            written=handwritten.written(line),
-            form=Form.typed() if request.form else _form(line),
-            alike=handwritten.alike(session, line),
-            most_alike=MOST_ALIKE,
-            like=_like(session, line),
+            written=handwritten.written_words(line),
+            form=PartForm.typed() if request.form else _form_of_line(line),
+            alike=handwritten.similar_lines(session, line),
+            most_alike=MAX_ALIKE,
+            like=_similar_parts(session, line),
             wrong=wrong,
-            categories=categories.every(session),
+            categories=categories.all_categories(session),
             flags=audit_text.FLAGS,
         )
     return make_response(body, code)
 
 
-def _form(line: OrderLine) -> Form:
-    return Form({line.order.person.language: handwritten.written(line)}, {}, [], None)
+def _form_of_line(line: OrderLine) -> PartForm:
+    return PartForm({line.order.person.language: handwritten.written_words(line)}, {}, [], None)
 
 
-def _like(session: Session, line: OrderLine) -> list[Part]:
+def _similar_parts(session: Session, line: OrderLine) -> list[Part]:
     """The parts it may be already."""
-    found = search.matches(session, handwritten.written(line), language=i18n.language(), limit=4)
+    found = search.matches(session, handwritten.written_words(line), language=i18n.language(), limit=4)
     return [parts.get(session, match.part_id) for match in found]
 
 
@@ -65,10 +65,10 @@ def _like(session: Session, line: OrderLine) -> list[Part]:
 @needs(Action.CATALOGUE_CHANGE)
 def make(line_id: int) -> WerkzeugResponse:
     """Make the line a new part; on wish the open lines that say the same, too."""
-    fields = Form.typed().fields()
-    return _done(
+    fields = PartForm.typed().fields()
+    return _apply_change(
         line_id,
-        lambda session: handwritten.make_part(session, reader().actor, line_id, all_alike=_all_alike(), **fields),
+        lambda session: handwritten.make_part(session, reader().actor, line_id, all_alike=_wants_all_alike(), **fields),
     )
 
 
@@ -76,19 +76,19 @@ def make(line_id: int) -> WerkzeugResponse:
 @needs(Action.CATALOGUE_CHANGE)
 def link(line_id: int) -> WerkzeugResponse:
     """The line is a part that is in the catalogue: it is found by these words from now on."""
-    return _done(
+    return _apply_change(
         line_id,
-        lambda session: handwritten.link(
-            session, reader().actor, line_id, number("part") or 0, all_alike=_all_alike()
+        lambda session: handwritten.link_to_part(
+            session, reader().actor, line_id, requested_number("part") or 0, all_alike=_wants_all_alike()
         ),
     )  # fmt: skip
 
 
-def _all_alike() -> bool:
+def _wants_all_alike() -> bool:
     return request.form.get("alike") == "yes"
 
 
-def _done(line_id: int, change: Callable[[Session], Part]) -> Response | WerkzeugResponse:
+def _apply_change(line_id: int, change: Callable[[Session], Part]) -> Response | WerkzeugResponse:
     try:
         with desk().database.write("desk") as session:
             part = change(session)

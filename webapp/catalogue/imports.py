@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.catalogue.imports import catalogue_file, catalogue_import
 from common.catalogue.imports.catalogue_file import COLUMNS
-from common.catalogue.imports.catalogue_import import Outcome, Verdict
+from common.catalogue.imports.catalogue_import import RowOutcome, RowVerdict
 from common.database.models import CatalogueImport
 from common.errors import InvalidInput
 from common.i18n import N_, gettext
 from common.permissions import Action
 from common.spreadsheets import table_reader, table_writer
-from webapp.catalogue.parts import number
-from webapp.orders.order_page import MOST_ID
+from webapp.catalogue.parts import requested_number
+from webapp.orders.order_page import MAX_ID
 from webapp.web import form_limits, times
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -24,13 +24,13 @@ from webapp.wording import audit_text, words
 
 blueprint = Blueprint("imports", __name__, url_prefix="/catalogue")
 PER_PAGE = 100
-OUTCOMES: dict[Outcome, str] = {
-    Outcome.BAD: N_("Cannot be loaded"),
-    Outcome.ADDED: N_("New"),
-    Outcome.CHANGED: N_("Changed"),
-    Outcome.SAME: N_("As it is"),
+OUTCOMES: dict[RowOutcome, str] = {
+    RowOutcome.BAD: N_("Cannot be loaded"),
+    RowOutcome.ADDED: N_("New"),
+    RowOutcome.CHANGED: N_("Changed"),
+    RowOutcome.SAME: N_("As it is"),
 }
-TONES = {Outcome.BAD: "bad", Outcome.ADDED: "good", Outcome.CHANGED: "wait", Outcome.SAME: "none"}
+TONES = {RowOutcome.BAD: "bad", RowOutcome.ADDED: "good", RowOutcome.CHANGED: "wait", RowOutcome.SAME: "none"}
 ENCODINGS: dict[str, str] = {
     "": N_("Recognise it"),
     "utf-8": "UTF-8",
@@ -43,18 +43,18 @@ ENCODINGS: dict[str, str] = {
 @needs(Action.CATALOGUE_CHANGE)
 def form() -> Response:
     """Choose a file, xlsx or CSV."""
-    return _form()
+    return _form_page()
 
 
-def _form(wrong: str = "", code: int = 200) -> Response:
+def _form_page(wrong: str = "", code: int = 200) -> Response:
     body = render_template("import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=table_reader.MAX_ROWS)
     return make_response(body, code)
 
 
 @blueprint.post("/import")
 @needs(Action.CATALOGUE_CHANGE)
-@form_limits.upload(table_reader.MAX_FILE)
-def look_through() -> WerkzeugResponse:
+@form_limits.accepts_upload(table_reader.MAX_FILE)
+def preview_file() -> WerkzeugResponse:
     """Look a file through: nothing is changed yet."""
     given = request.files.get("file")
     try:
@@ -62,26 +62,28 @@ def look_through() -> WerkzeugResponse:
         if given is None or not given.filename:
             raise InvalidInput("file_needed")
         with desk().database.write("desk") as session:
-            kept = catalogue_import.look_through(
+            kept = catalogue_import.preview(
                 session, reader().actor, content, given.filename, request.form.get("encoding", "")
             )
     except InvalidInput as error:
-        return _form(words.refusal(error), 400)
+        return _form_page(words.refusal(error), 400)
     return redirect(f"/catalogue/import/{kept.id}", 303)
 
 
-@blueprint.get(f"/import/<int(max={MOST_ID}):import_id>")
+@blueprint.get(f"/import/<int(max={MAX_ID}):import_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def preview(import_id: int) -> str:
     """What would become of each row; once loaded, what has."""
     with desk().database.read() as session:
         kept = catalogue_import.get(session, reader().actor, import_id)
     found = catalogue_import.verdicts(kept)
-    counts = catalogue_import.counts(found)
+    counts = catalogue_import.outcome_counts(found)
     only = request.args.get("only", "")
-    outcome = Outcome(only) if only in set(Outcome) else next((o for o in Outcome if counts[o]), Outcome.SAME)
+    outcome = (
+        RowOutcome(only) if only in set(RowOutcome) else next((o for o in RowOutcome if counts[o]), RowOutcome.SAME)
+    )
     shown = [verdict for verdict in found if verdict.outcome is outcome]
-    page = min(number("page") or 0, len(shown) // PER_PAGE)
+    page = min(requested_number("page") or 0, len(shown) // PER_PAGE)
     return render_template(
         "import_preview.html",
         kept=kept,
@@ -92,17 +94,17 @@ def preview(import_id: int) -> str:
         rows=shown[page * PER_PAGE : (page + 1) * PER_PAGE],
         page=page,
         more=len(shown) > (page + 1) * PER_PAGE,
-        reason=reason,
+        reason=refusal_reason,
         fields=audit_text.FIELDS,
     )
 
 
-def reason(verdict: Verdict) -> str:
+def refusal_reason(verdict: RowVerdict) -> str:
     """Why a row cannot be loaded."""
     return words.refusal(InvalidInput(verdict.reason, **verdict.arguments)) if verdict.reason else ""
 
 
-@blueprint.post(f"/import/<int(max={MOST_ID}):import_id>")
+@blueprint.post(f"/import/<int(max={MAX_ID}):import_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def load(import_id: int) -> WerkzeugResponse:
     """Load the good rows, as the catalogue is now."""
@@ -111,17 +113,17 @@ def load(import_id: int) -> WerkzeugResponse:
     return redirect(f"/catalogue/import/{import_id}", 303)
 
 
-@blueprint.get(f"/import/<int(max={MOST_ID}):import_id>/bad.csv")
+@blueprint.get(f"/import/<int(max={MAX_ID}):import_id>/bad.csv")
 @needs(Action.CATALOGUE_CHANGE)
 def bad(import_id: int) -> Response:
     """The rows that cannot be loaded, with the reasons: mended, they can be loaded again."""
     with desk().database.read() as session:
         kept = catalogue_import.get(session, reader().actor, import_id)
-    return _csv(_bad_rows(kept), f"felix-bad-rows-{import_id}.csv")
+    return _csv_response(_bad_rows(kept), f"felix-bad-rows-{import_id}.csv")
 
 
 def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
-    why = {verdict.number: reason(verdict) for verdict in catalogue_import.verdicts(kept) if verdict.reason}
+    why = {verdict.number: refusal_reason(verdict) for verdict in catalogue_import.verdicts(kept) if verdict.reason}
     heads = [gettext("row"), gettext("reason"), *COLUMNS]
     return [
         heads,
@@ -137,7 +139,7 @@ def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
 @needs(Action.CATALOGUE_SEE)
 def as_csv() -> Response:
     """The catalogue as CSV, to be changed and loaded again."""
-    return _csv(_rows(), _filename("csv"))
+    return _csv_response(_rows(), _filename("csv"))
 
 
 @blueprint.get("/export.xlsx")
@@ -147,7 +149,7 @@ def as_xlsx() -> Response:
     head, *rows = _rows()
     made = io.BytesIO()
     table_writer.write_xlsx(made, "catalogue", head, rows)
-    return _file(made.getvalue(), table_writer.XLSX, _filename("xlsx"))
+    return _file_response(made.getvalue(), table_writer.XLSX, _filename("xlsx"))
 
 
 def _rows() -> list[list[str]]:
@@ -159,14 +161,14 @@ def _filename(ending: str) -> str:
     return f"felix-catalogue-{times.today()}.{ending}"
 
 
-def _csv(table: list[list[str]], name: str) -> Response:
+def _csv_response(table: list[list[str]], name: str) -> Response:
     head, *rows = table
     made = io.BytesIO()
     table_writer.write_csv(made, head, rows)
-    return _file(made.getvalue(), "text/csv; charset=utf-8", name)
+    return _file_response(made.getvalue(), "text/csv; charset=utf-8", name)
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
+def _file_response(content: bytes, kind: str, name: str) -> Response:
     answer = make_response(content)
     answer.headers["Content-Type"] = kind
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -8,19 +8,19 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import i18n
 from common.catalogue import part_list, part_merge, parts
-from common.catalogue.part_list import Wanted
-from common.catalogue.part_merge import Plan
+from common.catalogue.part_list import PartSearch
+from common.catalogue.part_merge import MergePlan
 from common.database.models import Part
 from common.errors import InvalidInput, StaleRow
 from common.i18n import gettext, worded
 from common.permissions import Action
-from webapp.catalogue.parts import MOST_TYPED, number
-from webapp.orders.order_page import MOST_ID
+from webapp.catalogue.parts import MAX_TYPED, requested_number
+from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import words
 
-blueprint = Blueprint("merging", __name__, url_prefix=f"/catalogue/parts/<int(max={MOST_ID}):part_id>/merge")
+blueprint = Blueprint("merging", __name__, url_prefix=f"/catalogue/parts/<int(max={MAX_ID}):part_id>/merge")
 
 
 @blueprint.get("")
@@ -33,25 +33,25 @@ def page(part_id: int) -> Response:
 def _page(part_id: int, wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
         part = parts.get(session, part_id)
-        typed = " ".join(request.values.get("q", "")[:MOST_TYPED].split())
+        typed = " ".join(request.values.get("q", "")[:MAX_TYPED].split())
         try:
             plan = _plan(session, part_id)
         except InvalidInput as error:
             plan, wrong, code = None, wrong or words.refusal(error), 400
         body = render_template(
-            "part_merge.html", part=part, plan=plan, typed=typed, like=_like(session, part, typed), wrong=wrong
+            "part_merge.html", part=part, plan=plan, typed=typed, like=_similar_parts(session, part, typed), wrong=wrong
         )
     return make_response(body, code)
 
 
-def _plan(session: Session, part_id: int) -> Plan | None:
-    into = number("into")
-    return None if into is None else part_merge.plan(session, part_id, into)
+def _plan(session: Session, part_id: int) -> MergePlan | None:
+    into = requested_number("into")
+    return None if into is None else part_merge.plan_merge(session, part_id, into)
 
 
-def _like(session: Session, part: Part, typed: str) -> list[Part]:
+def _similar_parts(session: Session, part: Part, typed: str) -> list[Part]:
     """What it may be the same as: what was looked for, else what is called alike."""
-    found = part_list.find(session, Wanted(text=typed or worded(part.names)), i18n.language())
+    found = part_list.find(session, PartSearch(text=typed or worded(part.names)), i18n.language())
     return [other for other in found.parts if other.id != part.id][:10]
 
 
@@ -59,7 +59,7 @@ def _like(session: Session, part: Part, typed: str) -> list[Part]:
 @needs(Action.CATALOGUE_CHANGE)
 def merge(part_id: int) -> WerkzeugResponse:
     """Merge it into the other, if both are as they were seen."""
-    into, seen, seen_into = number("into"), number("version"), number("into_version")
+    into, seen, seen_into = requested_number("into"), requested_number("version"), requested_number("into_version")
     try:
         if into is None or seen is None or seen_into is None:
             raise InvalidInput("form")

@@ -13,21 +13,21 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import audit, i18n
 from common.catalogue import categories, naming, part_list, parts
-from common.catalogue.part_list import Wanted
+from common.catalogue.part_list import PartSearch
 from common.database.models import Part
 from common.errors import InvalidInput, StaleRow
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/catalogue")
-MOST_TYPED = 80
+MAX_TYPED = 80
 
 
-def number(name: str) -> int | None:
+def requested_number(name: str) -> int | None:
     """A row's number in the address or the form; None where there is none."""
     typed = request.values.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else None
@@ -38,12 +38,12 @@ def number(name: str) -> int | None:
 def page() -> str:
     """Categories and parts, found by any of their words; what has no name in a language."""
     lacks = request.args.get("lacks", "")
-    wanted = Wanted(
-        text=" ".join(request.args.get("q", "")[:MOST_TYPED].split()),
-        category_id=number("category"),
+    wanted = PartSearch(
+        text=" ".join(request.args.get("q", "")[:MAX_TYPED].split()),
+        category_id=requested_number("category"),
         lacks=lacks if lacks in LANGUAGES else "",
         archived=request.args.get("show") == "archived",
-        after=number("after"),
+        after=requested_number("after"),
     )
     with desk().database.read() as session:
         found = part_list.find(session, wanted, i18n.language())
@@ -52,20 +52,20 @@ def page() -> str:
             found=found,
             wanted=wanted,
             address=address,
-            categories=categories.every(session),
-            lacking=part_list.lacking(session),
+            categories=categories.all_categories(session),
+            lacking=part_list.missing_name_counts(session),
             sortable=_is_sortable(wanted),
             flags=audit_text.FLAGS,
         )
 
 
-def _is_sortable(wanted: Wanted) -> bool:
+def _is_sortable(wanted: PartSearch) -> bool:
     """Whether the list is one category's parts in their order, so that they can be moved."""
     plain = wanted.category_id is not None and not (wanted.text or wanted.lacks or wanted.archived)
     return plain and reader().may(Action.CATALOGUE_CHANGE)
 
 
-def address(wanted: Wanted, **other: Any) -> str:
+def address(wanted: PartSearch, **other: Any) -> str:
     """The list's address with some of what is wanted changed."""
     given = {
         "q": wanted.text,
@@ -79,7 +79,7 @@ def address(wanted: Wanted, **other: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Form:
+class PartForm:
     """A part as its form holds it."""
 
     names: Mapping[str, str]
@@ -88,17 +88,17 @@ class Form:
     category_id: int | None
 
     @classmethod
-    def of(cls, part: Part) -> Form:
+    def of(cls, part: Part) -> PartForm:
         sorted_ = {code: "\n".join(found) for code, found in naming.by_language(part.synonyms).items()}
         return cls(part.names, sorted_, part.flags, part.category_id)
 
     @classmethod
-    def typed(cls) -> Form:
+    def typed(cls) -> PartForm:
         return cls(
             names={code: request.form.get(f"name_{code}", "") for code in LANGUAGES},
             synonyms={code: request.form.get(f"synonyms_{code}", "") for code in LANGUAGES},
             flags=request.form.getlist("flags"),
-            category_id=number("category"),
+            category_id=requested_number("category"),
         )
 
     def fields(self) -> dict[str, Any]:
@@ -116,14 +116,18 @@ class Form:
 @needs(Action.CATALOGUE_CHANGE)
 def new() -> Response:
     """A form for a new part."""
-    return new_page(Form({}, {}, [], number("category")))
+    return new_page(PartForm({}, {}, [], requested_number("category")))
 
 
-def new_page(form: Form, wrong: str = "", code: int = 200) -> Response:
+def new_page(form: PartForm, wrong: str = "", code: int = 200) -> Response:
     """The form for a new part."""
     with desk().database.read() as session:
         body = render_template(
-            "part_new.html", form=form, wrong=wrong, categories=categories.every(session), flags=audit_text.FLAGS
+            "part_new.html",
+            form=form,
+            wrong=wrong,
+            categories=categories.all_categories(session),
+            flags=audit_text.FLAGS,
         )
     return make_response(body, code)
 
@@ -132,7 +136,7 @@ def new_page(form: Form, wrong: str = "", code: int = 200) -> Response:
 @needs(Action.CATALOGUE_CHANGE)
 def add() -> WerkzeugResponse:
     """A new part."""
-    form = Form.typed()
+    form = PartForm.typed()
     try:
         with desk().database.write("desk") as session:
             part = parts.add(session, reader().actor, **form.fields())
@@ -141,7 +145,7 @@ def add() -> WerkzeugResponse:
     return redirect(f"/catalogue/parts/{part.id}", 303)
 
 
-@blueprint.get(f"/parts/<int(max={MOST_ID}):part_id>")
+@blueprint.get(f"/parts/<int(max={MAX_ID}):part_id>")
 @needs(Action.CATALOGUE_SEE)
 def part(part_id: int) -> Response:
     """One part: names, other words for it, marks, and who changed it."""
@@ -149,12 +153,12 @@ def part(part_id: int) -> Response:
 
 
 def part_page(
-    part_id: int, code: int = 200, *, typed: Form | None = None, wrong: str = "", stale_since: int | None = None
+    part_id: int, code: int = 200, *, typed: PartForm | None = None, wrong: str = "", stale_since: int | None = None
 ) -> Response:
     """The page; with what was typed kept, and what happened since the version its writer saw."""
     with desk().database.read() as session:
         found = parts.get(session, part_id)
-        present = Form.of(found)
+        present = PartForm.of(found)
         body = render_template(
             "part.html",
             part=found,
@@ -162,20 +166,22 @@ def part_page(
             present=present,
             wrong=wrong,
             is_stale=stale_since is not None,
-            meanwhile=audit_text.told(audit.since(session, "part", part_id, stale_since or 0)) if stale_since else [],
-            history=audit_text.told(audit.of(session, "part", part_id)),
-            categories=categories.every(session),
+            meanwhile=audit_text.audit_texts(audit.since(session, "part", part_id, stale_since or 0))
+            if stale_since
+            else [],
+            history=audit_text.audit_texts(audit.of(session, "part", part_id)),
+            categories=categories.all_categories(session),
             flags=audit_text.FLAGS,
             into=session.get(Part, found.merged_into_id) if found.merged_into_id else None,
         )
     return make_response(body, code)
 
 
-@blueprint.post(f"/parts/<int(max={MOST_ID}):part_id>")
+@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def save(part_id: int) -> WerkzeugResponse:
     """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
-    form, seen = Form.typed(), number("version")
+    form, seen = PartForm.typed(), requested_number("version")
     try:
         if seen is None:
             raise InvalidInput("form")
@@ -188,21 +194,21 @@ def save(part_id: int) -> WerkzeugResponse:
     return redirect(f"/catalogue/parts/{part_id}", 303)
 
 
-@blueprint.post(f"/parts/<int(max={MOST_ID}):part_id>/archive")
+@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>/archive")
 @needs(Action.CATALOGUE_CHANGE)
 def archive(part_id: int) -> WerkzeugResponse:
     """Take a part out of the catalogue."""
-    return _done(part_id, lambda session: parts.archive(session, reader().actor, part_id))
+    return _apply_change(part_id, lambda session: parts.archive(session, reader().actor, part_id))
 
 
-@blueprint.post(f"/parts/<int(max={MOST_ID}):part_id>/restore")
+@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>/restore")
 @needs(Action.CATALOGUE_CHANGE)
 def restore(part_id: int) -> WerkzeugResponse:
     """Bring it back."""
-    return _done(part_id, lambda session: parts.restore(session, reader().actor, part_id))
+    return _apply_change(part_id, lambda session: parts.restore(session, reader().actor, part_id))
 
 
-def _done(part_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
+def _apply_change(part_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
     try:
         with desk().database.write("desk") as session:
             change(session)
@@ -211,13 +217,13 @@ def _done(part_id: int, change: Callable[[Session], object]) -> WerkzeugResponse
     return redirect(f"/catalogue/parts/{part_id}", 303)
 
 
-@blueprint.post(f"/parts/<int(max={MOST_ID}):part_id>/place")
+@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>/place")
 @needs(Action.CATALOGUE_CHANGE)
 def place(part_id: int) -> WerkzeugResponse:
     """It stands before another part of its category, or last."""
     try:
         with desk().database.write("desk") as session:
-            parts.place(session, reader().actor, part_id, number("before"))
+            parts.reorder(session, reader().actor, part_id, requested_number("before"))
             category_id = parts.get(session, part_id).category_id
     except InvalidInput as error:
         return part_page(part_id, 400, wrong=words.refusal(error))

@@ -31,11 +31,11 @@ from webapp.web.context import desk, reader
 blueprint = Blueprint("board", __name__)
 
 COLUMNS = (OrderState.NEW, OrderState.IN_WORK, OrderState.WAITING, OrderState.READY)
-MOST_CARDS = 60
+MAX_CARDS = 60
 MOST_LINES = 5
 
 # When a card asks for attention, and when it shouts: minutes in this state.
-LIMITS: dict[OrderState, tuple[int, int]] = {
+AGE_LIMITS: dict[OrderState, tuple[int, int]] = {
     OrderState.NEW: (5, 15),
     OrderState.IN_WORK: (30, 90),
     OrderState.WAITING: (24 * 60, 3 * 24 * 60),
@@ -44,7 +44,7 @@ LIMITS: dict[OrderState, tuple[int, int]] = {
 
 
 @dataclass(frozen=True)
-class Limit:
+class AgeLimit:
     """Seconds after which an age warns and is late."""
 
     warn: int
@@ -55,18 +55,18 @@ class Limit:
         return "late" if seconds >= self.late else "warn" if seconds >= self.warn else ""
 
 
-def limit(state: OrderState) -> Limit:
-    warn, late = LIMITS[state]
-    return Limit(warn * 60, late * 60)
+def age_limit(state: OrderState) -> AgeLimit:
+    warn, late = AGE_LIMITS[state]
+    return AgeLimit(warn * 60, late * 60)
 
 
 @dataclass(frozen=True)
-class Card:
+class BoardCard:
     """An order as the board shows it."""
 
     order: Order
     main: Transition
-    limit: Limit
+    limit: AgeLimit
     trouble: Trouble | None
     unseen: Unseen
     looking: list[str]  # who else has its page open
@@ -80,21 +80,21 @@ class Card:
     @property
     def overdue(self) -> bool:
         """Whether the day it waits for is over."""
-        return overdue.waits_too_long(self.order, times.today())
+        return overdue.is_past_day(self.order, times.today())
 
     @property
     def late(self) -> int:
         """How many of its parts should have come by now."""
-        return len(overdue.lines_of(self.order, times.today()))
+        return len(overdue.overdue_lines(self.order, times.today()))
 
 
 @dataclass
 class Column:
     state: OrderState
-    limit: Limit
+    limit: AgeLimit
     count: int = 0
     oldest: datetime | None = None
-    cards: list[Card] = field(default_factory=list)
+    cards: list[BoardCard] = field(default_factory=list)
 
     @property
     def rest(self) -> int:
@@ -115,17 +115,17 @@ class Board:
 def read_board(session: Session, except_: int | None = None) -> Board:
     """The board in a few queries, however many orders there are; `except_` need not be told that they look at one."""
     raised = revision(session)
-    columns = {state: Column(state, limit(state)) for state in COLUMNS}
-    for state, count, oldest in session.execute(_counts()):
+    columns = {state: Column(state, age_limit(state)) for state in COLUMNS}
+    for state, count, oldest in session.execute(_column_counts()):
         columns[state].count, columns[state].oldest = count, oldest
-    orders = session.scalars(_oldest()).all()
+    orders = session.scalars(_oldest_orders()).all()
     ids = [order.id for order in orders]
     troubles, unseen = receipts.troubles(session, ids), presence.unseen(session, ids)
-    looking = presence.looking(session, ids, except_=except_)
+    looking = presence.viewers(session, ids, except_=except_)
     for order in orders:
         main = next(move for move in moves_from(order.state) if move.main)
         column, number = columns[order.state], order.id
-        card = Card(
+        card = BoardCard(
             order,
             main,
             column.limit,
@@ -137,7 +137,7 @@ def read_board(session: Session, except_: int | None = None) -> Board:
     return Board(raised, list(columns.values()))
 
 
-def _counts() -> Select[OrderState, int, datetime]:
+def _column_counts() -> Select[OrderState, int, datetime]:
     return (
         select(Order.state, func.count(), func.min(Order.state_since))
         .where(Order.state.in_(COLUMNS))
@@ -145,14 +145,14 @@ def _counts() -> Select[OrderState, int, datetime]:
     )
 
 
-def _oldest() -> Select[Order]:
+def _oldest_orders() -> Select[Order]:
     """The oldest orders of each column: one short walk along the index each."""
     of_each = [
         select(
             select(Order.id)
             .where(Order.state == state)
             .order_by(Order.state_since, Order.id)
-            .limit(MOST_CARDS)
+            .limit(MAX_CARDS)
             .subquery()
             .c.id
         )
@@ -168,33 +168,33 @@ def _oldest() -> Select[Order]:
     )
 
 
-def _asking(session: Session) -> int:
+def _join_request_count(session: Session) -> int:
     """How many strangers wait for this reader to let them in."""
-    return join_requests.count(session) if reader().may(Action.PEOPLE_ADMIT) else 0
+    return join_requests.open_count(session) if reader().may(Action.PEOPLE_ADMIT) else 0
 
 
 @blueprint.get("/")
 def page() -> str:
     with desk().database.read() as session:
-        return render_template("board.html", is_just_in=login.is_just_in(), **_shown(session))
+        return render_template("board.html", is_just_in=login.came_from_login(), **_columns_context(session))
 
 
 @blueprint.get("/board/columns")
-@live.in_turn
+@live.limit_concurrency
 def columns() -> str:
     """The board's inside, for live updates. What is the same for all who read it alike is made once."""
     me, may_move = reader().person_id, reader().may(Action.ORDER_MOVE)
     with desk().database.read() as session:
-        number, own = revision(session), _ones_own(session)
+        number, own = revision(session), _reader_context(session)
         # Whoever has an order open is not told that they have: theirs are the columns of nobody else.
-        alone = me if presence.looks(session, me) else None
+        alone = me if presence.has_order_open(session, me) else None
     kept = desk().shared.of(
-        (i18n.language(), may_move, alone), number, lambda: _same_for_all(may_move=may_move, except_=alone)
+        (i18n.language(), may_move, alone), number, lambda: _shared_columns(may_move=may_move, except_=alone)
     )
     return render_template("board_columns.html", kept=Markup(kept), **own)  # noqa: S704 our own page
 
 
-def _same_for_all(*, may_move: bool, except_: int | None) -> str:
+def _shared_columns(*, may_move: bool, except_: int | None) -> str:
     """The columns. Whoever reads them is not known here, so that nobody is shown somebody else's."""
     page = current_app.jinja_env.get_template("board_columns.html")
     with desk().database.read() as session:
@@ -203,25 +203,25 @@ def _same_for_all(*, may_move: bool, except_: int | None) -> str:
         )
 
 
-def fragment(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
+def render_columns(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
     """The board's inside, with what could not be done and why."""
     with desk().database.read() as session:
-        return render_template("board_columns.html", **_shown(session, notices, wrong))
+        return render_template("board_columns.html", **_columns_context(session, notices, wrong))
 
 
-def _shown(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
+def _columns_context(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
     return {
         "board": read_board(session, except_=reader().person_id),
         "may_move": reader().may(Action.ORDER_MOVE),
-        **_ones_own(session, notices, wrong),
+        **_reader_context(session, notices, wrong),
     }
 
 
-def _ones_own(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
+def _reader_context(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
     """What is this reader's alone."""
     return {
-        "asking": _asking(session),
-        "offers": undo.offered(session, reader().person_id),
+        "asking": _join_request_count(session),
+        "offers": undo.undo_offers(session, reader().person_id),
         "notices": list(notices),
         "wrong": wrong,
     }
@@ -232,7 +232,7 @@ def new() -> Response:
     """The orders that nobody has taken, the newest first, for the alarm."""
     with desk().database.read() as session:
         rows = session.execute(_unclaimed()).all()
-    orders = [{"id": number, "text": _named(name, plate)} for number, name, plate in rows]
+    orders = [{"id": number, "text": _alarm_text(name, plate)} for number, name, plate in rows]
     return jsonify(orders=orders)
 
 
@@ -243,11 +243,11 @@ def _unclaimed() -> Select[int, str, str]:
         .outerjoin(Vehicle, Vehicle.id == Order.vehicle_id)
         .where(Order.state == OrderState.NEW)
         .order_by(Order.id.desc())
-        .limit(MOST_CARDS)
+        .limit(MAX_CARDS)
     )
 
 
-def _named(name: str, plate: str | None) -> str:
+def _alarm_text(name: str, plate: str | None) -> str:
     """The car and the person, each in its own direction: a notification is plain text."""
     return " · ".join([*([i18n.left_to_right(plate)] if plate else []), i18n.isolated(name)])
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from common import clock, i18n
 from common.database.models import Grade, Order, OrderLine
 from common.finding import order_search
-from common.finding.order_search import Wanted
+from common.finding.order_search import OrderSearch
 from common.i18n import N_, gettext, worded
 from common.orders import reasons
 from common.permissions import Action
@@ -24,9 +24,9 @@ from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("export", __name__, url_prefix="/orders")
-MOST = 50_000
-AT_ONCE = 500
-PIECE = 64 * 1024
+MAX_ROWS = 50_000
+BATCH_SIZE = 500
+CHUNK_SIZE = 64 * 1024
 COLUMNS: dict[str, int] = {  # the heading -> how wide
     N_("Number"): 10,
     N_("State"): 14,
@@ -47,22 +47,22 @@ COLUMNS: dict[str, int] = {  # the heading -> how wide
 @needs(Action.ORDER_EXPORT)
 def as_csv() -> Response:
     """The list as CSV."""
-    return _file(_in_pieces(_csv, _wanted()), "text/csv; charset=utf-8", "csv")
+    return _file_response(_stream_file(_write_csv, _order_query()), "text/csv; charset=utf-8", "csv")
 
 
 @blueprint.get("/export.xlsx")
 @needs(Action.ORDER_EXPORT)
 def as_xlsx() -> Response:
     """The list as a workbook with real dates."""
-    return _file(_in_pieces(_xlsx, _wanted()), XLSX, "xlsx")
+    return _file_response(_stream_file(_write_xlsx, _order_query()), XLSX, "xlsx")
 
 
-def _wanted() -> Wanted:
+def _order_query() -> OrderSearch:
     with desk().database.read() as session:
-        return list_filters.understood(session, dict(request.args.lists())).asked.wanted
+        return list_filters.read_list_request(session, dict(request.args.lists())).asked.wanted
 
 
-def _file(body: Iterator[bytes], type_: str, ending: str) -> Response:
+def _file_response(body: Iterator[bytes], type_: str, ending: str) -> Response:
     name = f"orders-{times.local(clock.utcnow()):%Y-%m-%d}.{ending}"
     answer = Response(body, mimetype=type_)
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
@@ -70,49 +70,49 @@ def _file(body: Iterator[bytes], type_: str, ending: str) -> Response:
     return answer
 
 
-def _in_pieces(write: Callable[[IO[bytes], Wanted], None], wanted: Wanted) -> Iterator[bytes]:
+def _stream_file(write: Callable[[IO[bytes], OrderSearch], None], wanted: OrderSearch) -> Iterator[bytes]:
     """The file as it leaves. It is written to disk when its first piece is asked for, after the request is over."""
     app, language = current_app._get_current_object(), i18n.language()  # type: ignore[attr-defined]
 
     def pieces() -> Iterator[bytes]:
         with tempfile.TemporaryFile() as kept:
-            with app.app_context(), i18n.speaking(language):
+            with app.app_context(), i18n.use_language(language):
                 write(kept, wanted)
             kept.seek(0)
-            while piece := kept.read(PIECE):
+            while piece := kept.read(CHUNK_SIZE):
                 yield piece
 
     return pieces()
 
 
-def _csv(kept: IO[bytes], wanted: Wanted) -> None:
-    table_writer.write_csv(kept, _head(), _rows(wanted))
+def _write_csv(kept: IO[bytes], wanted: OrderSearch) -> None:
+    table_writer.write_csv(kept, _header_row(), _rows(wanted))
 
 
-def _xlsx(kept: IO[bytes], wanted: Wanted) -> None:
+def _write_xlsx(kept: IO[bytes], wanted: OrderSearch) -> None:
     rtl, widths = i18n.direction() == "rtl", list(COLUMNS.values())
-    table_writer.write_xlsx(kept, gettext("Orders"), _head(), _rows(wanted), rtl=rtl, widths=widths)
+    table_writer.write_xlsx(kept, gettext("Orders"), _header_row(), _rows(wanted), rtl=rtl, widths=widths)
 
 
-def _head() -> list[str]:
+def _header_row() -> list[str]:
     return [gettext(words) for words in COLUMNS]
 
 
-def _rows(wanted: Wanted) -> Iterator[Row]:
+def _rows(wanted: OrderSearch) -> Iterator[Row]:
     """The rows, newest first, some at a time in a transaction each: nobody waits for a long list."""
     before: int | None = None
-    left = MOST
+    left = MAX_ROWS
     while True:
-        size = min(AT_ONCE, left)
+        size = min(BATCH_SIZE, left)
         with desk().database.read() as session:
             numbers = order_search.find(session, wanted, before=before, limit=size + 1)
-            found = [_row(order) for order in order_list.read(session, numbers[:size])]
+            found = [_row(order) for order in order_list.read_orders(session, numbers[:size])]
         yield from found
         if len(numbers) <= size:
             return
         before, left = numbers[size - 1], left - size
         if not left:
-            yield [gettext("Cut after %(most)s orders: filter the list to get the others.") % {"most": f"{MOST:,}"}]
+            yield [gettext("Cut after %(most)s orders: filter the list to get the others.") % {"most": f"{MAX_ROWS:,}"}]
             return
 
 
@@ -121,20 +121,20 @@ def _row(order: Order) -> Row:
     car = order.vehicle
     return [
         str(order.id),
-        words.said(words.STATES, order.state),
+        words.word_of(words.STATES, order.state),
         times.local(order.created_at).replace(tzinfo=None, microsecond=0),
         car.display if car else None,
         car.vin if car else None,
         order.person.name,
-        "; ".join(_part(line) for line in order.lines),
+        "; ".join(_line_text(line) for line in order.lines),
         order.comment,
         order.owner.name if order.owner else None,
-        reasons.said(order.reason),
+        reasons.reason_text(order.reason),
         order.expected_on,
         order.issued_to,
     ]
 
 
-def _part(line: OrderLine) -> str:
-    grade = f" ({words.said(words.GRADES, line.grade)})" if line.grade is not Grade.ANY else ""
+def _line_text(line: OrderLine) -> str:
+    grade = f" ({words.word_of(words.GRADES, line.grade)})" if line.grade is not Grade.ANY else ""
     return f"{line.quantity} × {worded(dict(line.words))}{grade}"

@@ -14,15 +14,15 @@ from common.database.models import Category, OrderState, Person, SavedView
 from common.errors import NotFound
 from common.finding import order_filters as asked
 from common.finding import saved_lists
-from common.finding.order_filters import Asked, Fields
+from common.finding.order_filters import Fields, OrderFilters
 from common.i18n import N_, gettext, worded
 from common.permissions import Action, roles_that
 from webapp.web import times
 from webapp.web.context import desk, reader
-from webapp.wording.words import STATES, said
+from webapp.wording.words import STATES, word_of
 
-MOST_CHOICES = 300  # of a list to choose from
-LEFT_OUT: dict[str, str] = {
+MAX_CHOICES = 300  # of a list to choose from
+COMPLAINTS: dict[str, str] = {
     "state": N_("There is no state “%(value)s”."),
     "person": N_("There is nobody with the number “%(value)s”."),
     "owner": N_("There is nobody with the number “%(value)s”."),
@@ -55,10 +55,10 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Question:
+class ListRequest:
     """What the address asks for, as far as it can be understood, and what was left out, in words."""
 
-    asked: Asked
+    asked: OrderFilters
     chips: list[Chip]
     complaints: list[str]
     view: SavedView | None = None
@@ -96,43 +96,43 @@ class Question:
         return first is not None and last is not None and first > last
 
 
-def understood(session: Session, given: Mapping[str, Sequence[str]]) -> Question:
+def read_list_request(session: Session, given: Mapping[str, Sequence[str]]) -> ListRequest:
     """The fields of an address, or of the view it names. Who or what is not there is left out.
 
     Raises: NotFound, where there is no such view for this reader.
     """
-    view = _view(session, given)
+    view = _saved_view(session, given)
     changed = bool(given.get("changed"))
-    found = understand(given if view is None or changed else view.wanted)
+    found = read_filters(given if view is None or changed else view.wanted)
     more = {"view": view.id, "changed": 1} if view else {}
     held, missing = _chips(session, found.fields, more)
     for name, value in missing:
-        found = replace(understand(without(found.fields, name, value)), left_out=found.left_out)
+        found = replace(read_filters(without(found.fields, name, value)), left_out=found.left_out)
     complaints = [complaint(name, value) for name, value in (*found.left_out, *missing)]
-    return Question(found, held, complaints, view, changed and view is not None and found.fields != view.wanted)
+    return ListRequest(found, held, complaints, view, changed and view is not None and found.fields != view.wanted)
 
 
-def _view(session: Session, given: Mapping[str, Sequence[str]]) -> SavedView | None:
+def _saved_view(session: Session, given: Mapping[str, Sequence[str]]) -> SavedView | None:
     number = next(iter(given.get("view", ())), "")
     if not number:
         return None
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise NotFound("view", number)
-    return saved_lists.read(session, int(number), reader().person_id)
+    return saved_lists.get(session, int(number), reader().person_id)
 
 
-def understand(fields: Mapping[str, Sequence[str]]) -> Asked:
+def read_filters(fields: Mapping[str, Sequence[str]]) -> OrderFilters:
     zone = desk().settings.station_timezone
     return asked.read(fields, today=times.today(), zone=zone, reader_id=reader().person_id)
 
 
 def address(fields: Fields, more: Mapping[str, object] | None = None, path: str = "/orders") -> str:
     """A list's address."""
-    query = urlencode([*_each(fields), *((name, str(value)) for name, value in (more or {}).items() if value)])
+    query = urlencode([*_field_values(fields), *((name, str(value)) for name, value in (more or {}).items() if value)])
     return f"{path}?{query}" if query else path
 
 
-def _each(fields: Fields) -> list[tuple[str, str]]:
+def _field_values(fields: Fields) -> list[tuple[str, str]]:
     return [(name, value) for name in asked.FIELDS for value in fields.get(name, ())]
 
 
@@ -152,8 +152,8 @@ def with_state(fields: Fields, state: str) -> Fields:
 def _chips(session: Session, fields: Fields, more: Mapping[str, object]) -> tuple[list[Chip], list[tuple[str, str]]]:
     """The filters that hold, and those that name somebody or something that is not there."""
     held, missing = [], []
-    for name, value in _each(fields):
-        words = _words(session, name, value)
+    for name, value in _field_values(fields):
+        words = _chip_words(session, name, value)
         if words is None:
             missing.append((name, value))
         else:
@@ -162,14 +162,14 @@ def _chips(session: Session, fields: Fields, more: Mapping[str, object]) -> tupl
     return held, missing
 
 
-def _words(session: Session, name: str, value: str) -> str | None:
+def _chip_words(session: Session, name: str, value: str) -> str | None:
     match name:
         case "q":
             return f"“{value}”"
         case "state":
-            return said(STATES, OrderState(value))
+            return word_of(STATES, OrderState(value))
         case "person" | "owner":
-            return _whose(session, name, value)
+            return _person_words(session, name, value)
         case "category":
             category = session.get(Category, int(value))
             return worded(dict(category.names)) if category else None
@@ -182,7 +182,7 @@ def _words(session: Session, name: str, value: str) -> str | None:
     return gettext("undelivered")
 
 
-def _whose(session: Session, name: str, value: str) -> str | None:
+def _person_words(session: Session, name: str, value: str) -> str | None:
     if value == asked.MINE:
         return gettext("mine")
     if value == asked.NOBODY:
@@ -196,14 +196,14 @@ def _whose(session: Session, name: str, value: str) -> str | None:
 
 def complaint(name: str, value: str) -> str:
     """What was left out, in the reader's language."""
-    return gettext(LEFT_OUT[name]) % {"value": value}
+    return gettext(COMPLAINTS[name]) % {"value": value}
 
 
-def choices(session: Session, fields: Fields) -> Choices:
+def filter_choices(session: Session, fields: Fields) -> Choices:
     """The people and categories there are now, and whoever is chosen."""
     chosen = {int(value) for name in ("person", "owner") for value in fields.get(name, ()) if value.isdigit()}
     here = select(Person).where(Person.archived_at.is_(None) | Person.id.in_(chosen)).order_by(Person.name, Person.id)
-    people = list(session.scalars(here.limit(MOST_CHOICES)))
+    people = list(session.scalars(here.limit(MAX_CHOICES)))
     staff = [person for person in people if person.role in roles_that(Action.ORDER_MOVE) or person.id in chosen]
-    live = select(Category).where(Category.archived_at.is_(None)).order_by(Category.position).limit(MOST_CHOICES)
+    live = select(Category).where(Category.archived_at.is_(None)).order_by(Category.position).limit(MAX_CHOICES)
     return Choices(people, staff, list(session.scalars(live)))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from common.database.models import Order, OrderState
 from common.finding import order_search, saved_lists, search_terms
-from common.finding.order_filters import Asked
+from common.finding.order_filters import OrderFilters
 from common.permissions import Action
 from webapp.orders import list_filters
 from webapp.orders.board import COLUMNS
@@ -18,21 +18,21 @@ from webapp.web.context import desk, reader
 
 blueprint = Blueprint("orders", __name__)
 PER_PAGE = 40
-MOST_VIEWS = 20  # in the menu; the page of views has all
+MAX_VIEWS = 20  # in the menu; the page of views has all
 
 
 @blueprint.get("/orders")
 def page() -> str | Response:
     before = request.args.get("before", "")
-    start = search_terms.number(before)
+    start = search_terms.order_number(before)
     with desk().database.read() as session:
-        question = list_filters.understood(session, dict(request.args.lists()))
+        question = list_filters.read_list_request(session, dict(request.args.lists()))
         wanted, fields = question.asked.wanted, question.fields
         numbers = order_search.find(session, wanted, before=start, limit=PER_PAGE + 1)
         only = order_search.number_of(session, wanted.text)
-        if only is not None and _is_meant(question.asked, numbers, only):
+        if only is not None and _is_order_number(question.asked, numbers, only):
             return redirect(f"/orders/{only}", 303)
-        orders = read(session, numbers[:PER_PAGE])
+        orders = read_orders(session, numbers[:PER_PAGE])
         return render_template(
             "orders.html",
             question=question,
@@ -43,11 +43,11 @@ def page() -> str | Response:
             no_place=list_filters.complaint("before", before) if before and start is None else "",
             number=only if start is None else None,
             states=list(OrderState),
-            counts={} if fields.keys() - {"state"} else _counts(session),
-            choices=list_filters.choices(session, fields),
+            counts={} if fields.keys() - {"state"} else _open_counts(session),
+            choices=list_filters.filter_choices(session, fields),
             troubles=receipts.troubles(session, [order.id for order in orders]),
             today=wanted.today,
-            views=saved_lists.page(session, reader().person_id, limit=MOST_VIEWS)
+            views=saved_lists.page(session, reader().person_id, limit=MAX_VIEWS)
             if reader().may(Action.VIEW_SAVE)
             else [],
             may_change=question.view is not None and saved_lists.may_change(reader().actor, question.view),
@@ -55,13 +55,13 @@ def page() -> str | Response:
         )
 
 
-def _is_meant(asked: Asked, numbers: list[int], only: int) -> bool:
+def _is_order_number(asked: OrderFilters, numbers: list[int], only: int) -> bool:
     """Whether a typed number can be nothing but an order's. Without its sign it may be part of a plate, too."""
     signed = asked.wanted.text.startswith(search_terms.NUMBER_SIGNS)
     return list(asked.fields) == ["q"] and (signed or set(numbers) <= {only})
 
 
-def read(session: Session, numbers: list[int]) -> list[Order]:
+def read_orders(session: Session, numbers: list[int]) -> list[Order]:
     """These orders, newest first, with what a row shows."""
     statement = select(Order).where(Order.id.in_(numbers)).order_by(Order.id.desc())
     return list(
@@ -73,7 +73,7 @@ def read(session: Session, numbers: list[int]) -> list[Order]:
     )
 
 
-def _counts(session: Session) -> dict[str, int]:
+def _open_counts(session: Session) -> dict[str, int]:
     """How many are open, by state. The closed ones are all there ever were: nobody counts them for a page."""
     counted = select(Order.state, func.count().label("number")).where(Order.state.in_(COLUMNS)).group_by(Order.state)
     return {row.state: row.number for row in session.execute(counted)}

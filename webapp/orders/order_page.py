@@ -21,7 +21,7 @@ from common.permissions import Action
 from common.signing import fresh_code
 from common.talk import change_requests, notes, presence, quick_replies
 from common.talk.questions import ANSWERS
-from common.talk.quick_replies import Filled
+from common.talk.quick_replies import FilledText
 from webapp.orders import board
 from webapp.talk import attached, order_talk, receipts, timeline
 from webapp.web import order_forms, times
@@ -30,8 +30,8 @@ from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("order", __name__, url_prefix="/orders")
-MOST_ID = 2**53 - 1
-MOST_HISTORY = 5
+MAX_ID = 2**53 - 1
+MAX_HISTORY = 5
 
 
 def read_order(session: Session, order_id: int) -> Order:
@@ -48,24 +48,24 @@ def read_order(session: Session, order_id: int) -> Order:
     return found
 
 
-@blueprint.get(f"/<int(max={MOST_ID}):order_id>")
+@blueprint.get(f"/<int(max={MAX_ID}):order_id>")
 def page(order_id: int) -> Response:
-    return page_of(order_id)
+    return render_order_page(order_id)
 
 
-@blueprint.get(f"/<int(max={MOST_ID}):order_id>/live")
+@blueprint.get(f"/<int(max={MAX_ID}):order_id>/live")
 def inside(order_id: int) -> Response:
     """The page's inside, for live updates."""
-    return page_of(order_id, template="order_inside.html")
+    return render_order_page(order_id, template="order_inside.html")
 
 
-def page_of(
+def render_order_page(
     order_id: int,
     code: int = 200,
     template: str = "order.html",
     wrong: str = "",
     stale_since: int | None = None,
-    picked: Filled | None = None,
+    picked: FilledText | None = None,
 ) -> Response:
     """The page, with whatever was typed into one of its forms in its place.
 
@@ -84,36 +84,36 @@ def page_of(
             order=order,
             revision=number,
             moves=moves.moves_from(order.state),
-            limit=board.limit(order.state) if order.state in board.LIMITS else None,
-            facts=timeline.with_sends(timeline.of_order(session, order_id), sent),
+            limit=board.age_limit(order.state) if order.state in board.AGE_LIMITS else None,
+            facts=timeline.with_messages(timeline.of_order(session, order_id), sent),
             attached=attached.of_order(session, order_id),
-            receipts=order_talk.without(sent, talk),
+            receipts=order_talk.receipts_beside_talk(sent, talk),
             talk=talk,
             brought=attached.of_chat(session, order_id),
             notes=notes.of_order(session, order_id),
-            wishes=change_requests.open_of(session, order),
-            planned=pickup.planned(session, order),
+            wishes=change_requests.open_requests(session, order),
+            planned=pickup.current_plan(session, order),
             changes_of=lines.changes_from,
-            replies=quick_replies.offered(session) if reader().may(Action.MESSAGE_WRITE) else [],
-            message=_message(picked),
-            picked=words.of_filled(picked, order.person.language) if picked else "",
+            replies=quick_replies.active_replies(session) if reader().may(Action.MESSAGE_WRITE) else [],
+            message=_message_draft(picked),
+            picked=words.quick_reply_warnings(picked, order.person.language) if picked else "",
             staff=owners.candidates(session),
             progress=progress.of(order),
-            suggested=progress.suggested(order),
-            late_lines=[line.id for line in overdue.lines_of(order, times.today())],
-            waits_too_long=overdue.waits_too_long(order, times.today()),
+            suggested=progress.suggested_move(order),
+            late_lines=[line.id for line in overdue.overdue_lines(order, times.today())],
+            waits_too_long=overdue.is_past_day(order, times.today()),
             offered=reasons.OFFERED,
             answers=ANSWERS,
             fresh_key=fresh_code(),
             chat=chat,
-            before=_same_car(session, order),
-            same_before=_same_parts(session, order),
-            made=vins.described((order.vehicle and order.vehicle.vin) or ""),
-            offers=undo.offered(session, reader().person_id),
-            looking=presence.looking(session, [order_id], except_=reader().person_id).get(order_id, []),
+            before=_last_orders_of_car(session, order),
+            same_before=_earlier_parts_of_car(session, order),
+            made=vins.describe_vin((order.vehicle and order.vehicle.vin) or ""),
+            offers=undo.undo_offers(session, reader().person_id),
+            looking=presence.viewers(session, [order_id], except_=reader().person_id).get(order_id, []),
             meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
             is_stale=stale_since is not None,
-            kept=order_forms.kept(),
+            kept=order_forms.typed_texts(),
             wrong=wrong,
             typed=request.form,
             typed_line=(request.view_args or {}).get("line_id"),
@@ -121,20 +121,20 @@ def page_of(
     return make_response(body, code)
 
 
-def _message(picked: Filled | None) -> str:
+def _message_draft(picked: FilledText | None) -> str:
     """What stands in the message box."""
     typed = request.form.get("text", "")
     return "\n".join(text for text in (typed.rstrip(), picked.text) if text) if picked else typed
 
 
-def _same_car(session: Session, order: Order) -> list[Order]:
+def _last_orders_of_car(session: Session, order: Order) -> list[Order]:
     """The car's last orders before this one."""
     if order.vehicle_id is None:
         return []
-    return vehicle_history.last_orders(session, order.vehicle_id, limit=MOST_HISTORY, before=order.id)
+    return vehicle_history.last_orders(session, order.vehicle_id, limit=MAX_HISTORY, before=order.id)
 
 
-def _same_parts(session: Session, order: Order) -> dict[int, OrderLine]:
+def _earlier_parts_of_car(session: Session, order: Order) -> dict[int, OrderLine]:
     """By part, when this car got the same one before."""
     parts = [line.part_id for line in order.lines if line.part_id is not None]
     if order.vehicle_id is None or not parts:
@@ -142,16 +142,16 @@ def _same_parts(session: Session, order: Order) -> dict[int, OrderLine]:
     return vehicle_history.same_parts_before(session, order.vehicle_id, parts, before=order.id)
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):order_id>/moves")
+@blueprint.post(f"/<int(max={MAX_ID}):order_id>/moves")
 @needs(Action.ORDER_MOVE)
 def move(order_id: int) -> WerkzeugResponse:
     """Move it, if it is still as the reader saw it: 409 and what happened meanwhile if not."""
     from_board = request.form.get("back") == "board"
     seen = 0
     try:
-        wanted, seen = _wanted()
+        wanted, seen = _requested_move()
         with desk().database.write("desk") as session:
-            undo.move(
+            undo.move_with_undo(
                 session,
                 order_id,
                 wanted,
@@ -164,13 +164,13 @@ def move(order_id: int) -> WerkzeugResponse:
                 collector=order_forms.collector_given(),
             )
     except (StaleVersion, NotAllowed):
-        return not_moved(order_id, seen, from_board)
+        return stale_move_response(order_id, seen, from_board)
     except InvalidInput as error:
-        return page_of(order_id, 400, wrong=words.refusal(error))
-    return moved(order_id, from_board)
+        return render_order_page(order_id, 400, wrong=words.refusal(error))
+    return redirect_after_move(order_id, from_board)
 
 
-def _wanted() -> tuple[Move, int]:
+def _requested_move() -> tuple[Move, int]:
     """Raises: InvalidInput."""
     wanted = request.form.get("move", "")
     if wanted not in set(Move):
@@ -178,20 +178,20 @@ def _wanted() -> tuple[Move, int]:
     return Move(wanted), order_forms.version_seen()
 
 
-def moved(order_id: int, from_board: bool) -> WerkzeugResponse:
+def redirect_after_move(order_id: int, from_board: bool) -> WerkzeugResponse:
     """Back to where the press came from."""
     if not from_board:
         return redirect(f"/orders/{order_id}", 303)
     if request.headers.get("HX-Request"):
-        return make_response(board.fragment())
+        return make_response(board.render_columns())
     return redirect("/", 303)
 
 
-def not_moved(order_id: int, seen: int, from_board: bool) -> Response:
+def stale_move_response(order_id: int, seen: int, from_board: bool) -> Response:
     """What happened to the order since the reader saw it, where the press came from."""
     if not (from_board and request.headers.get("HX-Request")):
-        return page_of(order_id, 409, stale_since=seen)
+        return render_order_page(order_id, 409, stale_since=seen)
     with desk().database.read() as session:
         facts = timeline.since(session, order_id, seen)
     happened = facts[-1].sentence if facts else gettext("It changed meanwhile.")
-    return make_response(board.fragment([(order_id, happened)]), 409)
+    return make_response(board.render_columns([(order_id, happened)]), 409)

@@ -13,7 +13,7 @@ from common.errors import InvalidInput, NotAllowed, StaleRow
 from common.finding import saved_lists
 from common.permissions import Action
 from webapp.orders import list_filters
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web import order_forms
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -26,10 +26,10 @@ blueprint = Blueprint("views", __name__, url_prefix="/views")
 @needs(Action.VIEW_SAVE)
 def page() -> Response:
     """The saved views, one's own and the desk's."""
-    return show()
+    return render_saved_lists()
 
 
-def show(code: int = 200, wrong: str = "", stale: int | None = None) -> Response:
+def render_saved_lists(code: int = 200, wrong: str = "", stale: int | None = None) -> Response:
     """The page. `stale`: the view that somebody else changed meanwhile; what was typed for it is kept."""
     after, archived = request.args.get("after", ""), request.args.get("show") == "archived"
     with desk().database.read() as session:
@@ -38,7 +38,7 @@ def show(code: int = 200, wrong: str = "", stale: int | None = None) -> Response
         shown = found[: saved_lists.PER_PAGE]
         body = render_template(
             "views.html",
-            views=[(view, list_filters.understood(session, view.wanted).chips) for view in shown],
+            views=[(view, list_filters.read_list_request(session, view.wanted).chips) for view in shown],
             more=shown[-1].id if len(found) > saved_lists.PER_PAGE else None,
             archived=archived,
             may_change=lambda view: saved_lists.may_change(reader().actor, view),
@@ -54,21 +54,21 @@ def show(code: int = 200, wrong: str = "", stale: int | None = None) -> Response
 @needs(Action.VIEW_SAVE)
 def save() -> WerkzeugResponse:
     """Keep the list as it is asked for under a name."""
-    fields = list_filters.understand(dict(request.form.lists())).fields
+    fields = list_filters.read_filters(dict(request.form.lists())).fields
     try:
         with desk().database.write("desk") as session:
             name, shared = request.form.get("name", ""), request.form.get("shared") == "1"
             view = saved_lists.save(session, reader().actor, name=name, fields=fields, shared=shared)
     except InvalidInput as error:
-        return show(400, words.refusal(error))
+        return render_saved_lists(400, words.refusal(error))
     return redirect(f"/orders?view={view.id}", 303)
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):view_id>")
+@blueprint.post(f"/<int(max={MAX_ID}):view_id>")
 @needs(Action.VIEW_SAVE)
 def change(view_id: int) -> WerkzeugResponse:
     """Another name or other readers; with `filters`, also what the list is asked for."""
-    fields = list_filters.understand(dict(request.form.lists())).fields if request.form.get("filters") else None
+    fields = list_filters.read_filters(dict(request.form.lists())).fields if request.form.get("filters") else None
     name = request.form.get("name")
     shared = request.form.get("shared") == "1" if name is not None else None
 
@@ -77,41 +77,41 @@ def change(view_id: int) -> WerkzeugResponse:
             session, reader().actor, view_id, expected_version=seen, name=name, shared=shared, fields=fields
         )  # fmt: skip
 
-    return _done(view_id, doing, f"/orders?view={view_id}" if fields else "/views")
+    return _apply_change(view_id, doing, f"/orders?view={view_id}" if fields else "/views")
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):view_id>/archive")
+@blueprint.post(f"/<int(max={MAX_ID}):view_id>/archive")
 @needs(Action.VIEW_SAVE)
 def archive(view_id: int) -> WerkzeugResponse:
     """Out of the lists; its link goes on opening it."""
-    return _done(
+    return _apply_change(
         view_id,
         lambda session, seen: saved_lists.archive(session, reader().actor, view_id, expected_version=seen),
         "/views",
     )
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):view_id>/restore")
+@blueprint.post(f"/<int(max={MAX_ID}):view_id>/restore")
 @needs(Action.VIEW_SAVE)
 def restore(view_id: int) -> WerkzeugResponse:
     """Back into the lists."""
-    return _done(
+    return _apply_change(
         view_id,
         lambda session, seen: saved_lists.restore(session, reader().actor, view_id, expected_version=seen),
         "/views",
     )
 
 
-def _done(view_id: int, doing: Callable[[Session, int], SavedView], then: str) -> WerkzeugResponse:
+def _apply_change(view_id: int, doing: Callable[[Session, int], SavedView], then: str) -> WerkzeugResponse:
     """Change the view as its reader saw it: 409 and the view of now if somebody else did meanwhile."""
     try:
         seen = order_forms.version_seen()
         with desk().database.write("desk") as session:
             doing(session, seen)
     except StaleRow:
-        return show(409, stale=view_id)
+        return render_saved_lists(409, stale=view_id)
     except NotAllowed:
-        return show(403, words.said(words.REFUSALS, "view_of_another"))
+        return render_saved_lists(403, words.word_of(words.REFUSALS, "view_of_another"))
     except InvalidInput as error:
-        return show(400, words.refusal(error))
+        return render_saved_lists(400, words.refusal(error))
     return redirect(then, 303)

@@ -22,7 +22,7 @@ from common.errors import InvalidInput, NotFound
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.people.invitations import qr
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -31,7 +31,7 @@ from webapp.wording import error_pages, words
 blueprint = Blueprint("slip", __name__)
 COOKIE = "slip"  # what was printed on last in this browser, which is the paper of the printer beside it
 YEAR = 365 * 86400
-MECHANICS = "mechanic"  # each slip in the language of whoever ordered
+MECHANICS_LANGUAGE = "mechanic"  # each slip in the language of whoever ordered
 KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 
@@ -49,12 +49,12 @@ class Paper:
 
     def on(self, width: Width) -> Markup:
         """The paper, in its own language."""
-        with i18n.speaking(self.language):
+        with i18n.use_language(self.language):
             return Markup(render_template("slip_paper.html", paper=self, order=self.order, width=width.value))  # noqa: S704 a template of ours
 
 
 @dataclass(frozen=True)
-class Asked:
+class SlipRequest:
     """What an address or a form of ours asks for."""
 
     order_ids: Sequence[int]
@@ -73,19 +73,19 @@ class Asked:
         return ",".join(map(str, self.order_ids))
 
 
-@blueprint.get(f"/orders/<int(max={MOST_ID}):order_id>/slip")
+@blueprint.get(f"/orders/<int(max={MAX_ID}):order_id>/slip")
 def one(order_id: int) -> Response:
     """An order on paper, as it would be printed."""
-    return _page(_asked([order_id]))
+    return _page(_read_slip_request([order_id]))
 
 
 @blueprint.get("/slips")
 def many() -> Response:
     """Several orders, each on a paper of its own."""
     try:
-        return _page(_asked(_numbers()))
+        return _page(_read_slip_request(_read_order_ids()))
     except InvalidInput as error:
-        return error_pages.page(400, words.refusal(error))
+        return error_pages.error_page(400, words.refusal(error))
 
 
 @blueprint.post("/slips/choose")
@@ -94,21 +94,21 @@ def choose() -> WerkzeugResponse:
     name = "shown" if request.form.get("all") else "pick"
     ticked = [given.partition(":")[0] for given in request.form.getlist(name)]
     try:
-        return redirect(_asked(_numbers(ticked)).path(), 303)
+        return redirect(_read_slip_request(_read_order_ids(ticked)).path(), 303)
     except InvalidInput as error:
-        return error_pages.page(400, words.refusal(error))
+        return error_pages.error_page(400, words.refusal(error))
 
 
 @blueprint.post("/slips")
 @needs(Action.SLIP_PRINT)
-def print_them() -> WerkzeugResponse:
+def print_papers() -> WerkzeugResponse:
     """Put the printing on the timeline of each order, then open the browser's print dialog."""
     try:
-        asked, key = _asked(_numbers()), _key()
+        asked, key = _read_slip_request(_read_order_ids()), _read_key()
         with desk().database.write("desk") as session:
-            slips.print_slips(session, asked.order_ids, asked.width, reader().actor, key=key)
+            slips.record_printed(session, asked.order_ids, asked.width, reader().actor, key=key)
     except InvalidInput as error:
-        return error_pages.page(400, words.refusal(error))
+        return error_pages.error_page(400, words.refusal(error))
     answer = redirect(asked.path(key=key), 303)
     answer.set_cookie(COOKIE, asked.width.value, max_age=YEAR, secure=desk().is_https, httponly=True, samesite="Lax")
     return answer
@@ -116,18 +116,18 @@ def print_them() -> WerkzeugResponse:
 
 @blueprint.post("/slips/failed")
 @needs(Action.SLIP_PRINT)
-def failed() -> WerkzeugResponse:
+def report_failure() -> WerkzeugResponse:
     """Say that the papers did not come out: that is on the timeline too, and the next ones are copies."""
     try:
-        asked, key = _asked(_numbers()), _key()
+        asked, key = _read_slip_request(_read_order_ids()), _read_key()
         with desk().database.write("desk") as session:
-            slips.fail(session, asked.order_ids, reader().actor, key=key)
+            slips.record_failed(session, asked.order_ids, reader().actor, key=key)
     except InvalidInput as error:
-        return error_pages.page(400, words.refusal(error))
+        return error_pages.error_page(400, words.refusal(error))
     return redirect(asked.path(), 303)
 
 
-def _numbers(given: Sequence[str] | None = None) -> list[int]:
+def _read_order_ids(given: Sequence[str] | None = None) -> list[int]:
     """The orders that are asked for: `?orders=1,2,3`, or several fields of this name. Raises: InvalidInput."""
     fields = request.values.getlist("orders") if given is None else given
     numbers = [number.strip() for number in ",".join(fields).split(",") if number.strip()]
@@ -136,12 +136,12 @@ def _numbers(given: Sequence[str] | None = None) -> list[int]:
     found = list(dict.fromkeys(map(int, numbers)))
     if not found:
         raise InvalidInput("slips_none")
-    if len(found) > slips.MOST:
-        raise InvalidInput("slips_many", most=slips.MOST)
+    if len(found) > slips.MAX_SLIPS:
+        raise InvalidInput("slips_many", most=slips.MAX_SLIPS)
     return found
 
 
-def _key() -> str:
+def _read_key() -> str:
     """Raises: InvalidInput."""
     key = request.form.get("key", "")
     if not KEY.fullmatch(key):
@@ -149,23 +149,23 @@ def _key() -> str:
     return key
 
 
-def _asked(order_ids: Sequence[int]) -> Asked:
+def _read_slip_request(order_ids: Sequence[int]) -> SlipRequest:
     """A width or a language that we do not have is the usual one."""
     given = request.values.get
     width = next((w for w in (given("width"), request.cookies.get(COOKIE)) if w in set(Width)), Width.ROLL_80)
     language = given("language", "")
-    if language not in (*LANGUAGES, MECHANICS):
+    if language not in (*LANGUAGES, MECHANICS_LANGUAGE):
         language = i18n.language()
-    return Asked(order_ids, Width(width), language, given("key", ""))
+    return SlipRequest(order_ids, Width(width), language, given("key", ""))
 
 
-def _page(asked: Asked) -> Response:
+def _page(asked: SlipRequest) -> Response:
     with desk().database.read() as session:
         orders = _orders(session, asked.order_ids)
         printed = slips.prints(session, asked.order_ids)
         failures = slips.prints(session, asked.order_ids, slips.FAILED)
         papers = [_paper(order, printed[order.id], asked) for order in orders]
-        shown = _shown(printed, asked)
+        shown = _named_printing(printed, asked)
         body = render_template(
             "slip.html",
             asked=asked,
@@ -173,9 +173,9 @@ def _page(asked: Asked) -> Response:
             orders=orders,
             copies=[paper.order.id for paper in papers if paper.number > 1],
             printed=shown,
-            is_lost=shown is not None and slips.of_key(failures[shown.order_id], asked.key) is not None,
+            is_lost=shown is not None and slips.print_of_key(failures[shown.order_id], asked.key) is not None,
             widths=words.WIDTHS,
-            mechanics=MECHANICS,
+            mechanics=MECHANICS_LANGUAGE,
             fresh_key=fresh_code(),
         )
     return make_response(body)
@@ -199,20 +199,20 @@ def _orders(session: Session, order_ids: Sequence[int]) -> list[Order]:
     return [found[order_id] for order_id in order_ids]
 
 
-def _shown(printed: dict[int, list[Event]], asked: Asked) -> Event | None:
+def _named_printing(printed: dict[int, list[Event]], asked: SlipRequest) -> Event | None:
     """The printing that the address names, if there was one of all these orders."""
-    events = [slips.of_key(printed[order_id], asked.key) for order_id in asked.order_ids]
+    events = [slips.print_of_key(printed[order_id], asked.key) for order_id in asked.order_ids]
     return None if None in events else events[0]
 
 
-def _paper(order: Order, printed: Sequence[Event], asked: Asked) -> Paper:
-    this = slips.of_key(printed, asked.key)
+def _paper(order: Order, printed: Sequence[Event], asked: SlipRequest) -> Paper:
+    this = slips.print_of_key(printed, asked.key)
     number = int(this.arguments["copy"]) if this else len(printed) + 1
     address = f"{(desk().settings.public_url or request.url_root).rstrip('/')}/orders/{order.id}"
-    language = order.person.language if asked.language == MECHANICS else asked.language
+    language = order.person.language if asked.language == MECHANICS_LANGUAGE else asked.language
     return Paper(
         order=order,
-        language=i18n.known(language) or i18n.language(),
+        language=i18n.known_language(language) or i18n.language(),
         address=address,
         qr=qr(address),
         number=number,

@@ -14,7 +14,7 @@ from common.people import logins, preferences, staff
 from common.people import people as people_
 from common.signing import digest
 from webapp.people import browsers, invitations
-from webapp.people.login import client_address, fits, inside
+from webapp.people.login import client_address, local_path, verify_password
 from webapp.web import sessions
 from webapp.web.context import desk, maybe_reader, reader
 from webapp.web.languages import COOKIE
@@ -36,8 +36,8 @@ def _page(wrong: str = "", code: int = 200) -> Response:
             "account.html",
             sessions=staff.browsers(session, reader().person_id),
             wrong=wrong,
-            this=digest(sessions.token() or ""),
-            named=browsers.named,
+            this=digest(sessions.session_token() or ""),
+            named=browsers.browser_name,
             person=person,
             chat=session.get(Chat, person.telegram_id) if person.telegram_id is not None else None,
         )
@@ -45,15 +45,15 @@ def _page(wrong: str = "", code: int = 200) -> Response:
 
 
 @blueprint.post("/account/telegram")
-def link() -> Response:
+def link_telegram() -> Response:
     """A one-time link for the reader's own Telegram account, good for a quarter of an hour."""
     with desk().database.write() as session:
         made = invitations_.link_own(session, reader().actor)
-    return invitations.ticket(*made, back="/account")
+    return invitations.invitation_page(*made, back="/account")
 
 
 @blueprint.post("/account/telegram/unlink")
-def unlink() -> Response:
+def unlink_telegram() -> Response:
     """Take the reader's Telegram account off: nothing is sent to it any more."""
     with desk().database.write() as session:
         people_.unlink(session, reader().actor, reader().person_id)
@@ -62,15 +62,15 @@ def unlink() -> Response:
 
 @blueprint.post("/account/language")
 @sessions.public
-def speak() -> Response:
-    code = i18n.known(request.form.get("language"))
+def choose_language() -> Response:
+    code = i18n.known_language(request.form.get("language"))
     if code is None:
         abort(400)
     who = maybe_reader()
     if who is not None:
         with desk().database.write() as session:
             people_.choose_language(session, session.get_one(Person, who.person_id), code)
-    return _remembered(COOKIE, code)
+    return _set_preference(COOKIE, code)
 
 
 @blueprint.post("/account/keys")
@@ -80,21 +80,21 @@ def choose_keys() -> Response:
     if chosen not in ("on", "off"):
         abort(400)
     with desk().database.write() as session:
-        preferences.use_single_keys(session, session.get_one(Person, reader().person_id), chosen == "on")
+        preferences.set_single_keys(session, session.get_one(Person, reader().person_id), chosen == "on")
     return redirect("/account", 303)
 
 
 @blueprint.post("/account/theme")
 @sessions.public
-def shade() -> Response:
+def choose_theme() -> Response:
     theme = request.form.get("theme", "")
     if theme not in template_context.THEMES:
         abort(400)
-    return _remembered(template_context.THEME, theme)
+    return _set_preference(template_context.THEME, theme)
 
 
-def _remembered(name: str, value: str) -> Response:
-    answer = redirect(inside(request.form.get("next", "/")), 303)
+def _set_preference(name: str, value: str) -> Response:
+    answer = redirect(local_path(request.form.get("next", "/")), 303)
     answer.set_cookie(name, value, max_age=YEAR, secure=desk().is_https, httponly=True, samesite="Lax")
     return answer
 
@@ -103,7 +103,7 @@ def _remembered(name: str, value: str) -> Response:
 def sign_out() -> Response:
     """Sign one of the reader's browsers out."""
     with desk().database.write() as session:
-        logins.close_one(session, reader().person_id, request.form.get("browser", "")[:64])
+        logins.close_browser(session, reader().person_id, request.form.get("browser", "")[:64])
     return redirect("/account", 303)
 
 
@@ -117,11 +117,11 @@ def change_password() -> Response:
         abort(404)
     address = client_address()
     with desk().database.read() as session:
-        if logins.throttled(session, login.username, address):
+        if logins.is_throttled(session, login.username, address):
             return _page(gettext("Too many attempts. Wait a quarter of an hour, then try again."), 429)
-    if not fits(present, login.password_hash):
+    if not verify_password(present, login.password_hash):
         with desk().database.write() as session:
-            logins.failed(session, login.username, address)
+            logins.record_failure(session, login.username, address)
         return _page(gettext("That is not your present password."), 400)
     try:
         with desk().database.write() as session:

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from markupsafe import Markup
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common.database.models import Invitation, Role, Way
+from common.database.models import Invitation, InvitationWay, Role
 from common.errors import InvalidInput
 from common.messaging import inbox
 from common.people import invitations
 from common.permissions import Action
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.people import people
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -28,7 +28,7 @@ blueprint = Blueprint("invitations", __name__)
 def invite() -> Response:
     """A one-time link, shown once: the code is stored only as its digest. Staff come in at the desk."""
     try:
-        role = _role(request.form.get("role") or Role.MECHANIC)
+        role = _parse_role(request.form.get("role") or Role.MECHANIC)
         with desk().database.write() as session:
             made = invitations.invite(
                 session,
@@ -36,30 +36,30 @@ def invite() -> Response:
                 name=request.form.get("name", ""),
                 role=role,
                 language=request.form.get("language") or None,
-                way=Way.CHAT if role is Role.MECHANIC else Way.DESK,
+                way=InvitationWay.CHAT if role is Role.MECHANIC else InvitationWay.DESK,
             )
     except InvalidInput as error:
-        return people.show(words.refusal(error), 400)
-    return ticket(*made)
+        return people.render_people(words.refusal(error), 400)
+    return invitation_page(*made)
 
 
-def _role(given: str) -> Role:
+def _parse_role(given: str) -> Role:
     """Raises: InvalidInput `role`."""
     if given not in set(Role):
         raise InvalidInput("role")
     return Role(given)
 
 
-@blueprint.post(f"/people/<int(max={MOST_ID}):person_id>/invitations")
+@blueprint.post(f"/people/<int(max={MAX_ID}):person_id>/invitations")
 @needs(Action.PEOPLE_INVITE)
 def invite_again(person_id: int) -> Response:
     """A link for somebody who is here: it moves them to the chat that opens it."""
     with desk().database.write() as session:
         made = invitations.invite_again(session, reader().actor, person_id)
-    return ticket(*made)
+    return invitation_page(*made)
 
 
-@blueprint.post(f"/people/invitations/<int(max={MOST_ID}):invitation_id>/revoke")
+@blueprint.post(f"/people/invitations/<int(max={MAX_ID}):invitation_id>/revoke")
 @needs(Action.PEOPLE_INVITE)
 def revoke(invitation_id: int) -> WerkzeugResponse:
     """Take an invitation back."""
@@ -68,15 +68,15 @@ def revoke(invitation_id: int) -> WerkzeugResponse:
     return redirect("/people", 303)
 
 
-def ticket(invitation: Invitation, code: str, back: str = "/people") -> Response:
+def invitation_page(invitation: Invitation, code: str, back: str = "/people") -> Response:
     """The page that shows a link and its QR code, once."""
     with desk().database.read() as session:
-        link = _to_desk(code) if invitation.way is Way.DESK else inbox.bot_link(session, code)
+        link = _desk_link(code) if invitation.way is InvitationWay.DESK else inbox.bot_link(session, code)
     body = render_template("invitation.html", invitation=invitation, code=code, link=link, qr=qr(link), back=back)
     return make_response(body, 201)
 
 
-def _to_desk(code: str) -> str:
+def _desk_link(code: str) -> str:
     return f"{(desk().settings.public_url or request.url_root).rstrip('/')}/welcome/{code}"
 
 

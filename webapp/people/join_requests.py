@@ -11,7 +11,7 @@ from common.i18n import gettext as _
 from common.people import join_requests
 from common.people.join_requests import State
 from common.permissions import Action
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.people import people
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -21,7 +21,7 @@ blueprint = Blueprint("joining", __name__, url_prefix="/people/requests")
 DECISIONS = {"let_in": State.APPROVED, "refuse": State.REFUSED}
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):request_id>")
+@blueprint.post(f"/<int(max={MAX_ID}):request_id>")
 @needs(Action.PEOPLE_ADMIT)
 def decide(request_id: int) -> Response:
     """Let in or refuse; 409 and who decided if somebody has already."""
@@ -33,13 +33,13 @@ def decide(request_id: int) -> Response:
             asked, is_ours = join_requests.decide(
                 session, reader().actor, request_id, wanted, name=request.form.get("name", "")
             )
-            told = "" if is_ours or asked.state is wanted else _stands(asked)
+            told = "" if is_ours or asked.state is wanted else _decided_text(asked)
     except InvalidInput as error:
-        return people.show(code=400, told=words.refusal(error))
-    return people.show(code=409, told=told) if told else redirect("/people", 303)
+        return people.render_people(code=400, told=words.refusal(error))
+    return people.render_people(code=409, told=told) if told else redirect("/people", 303)
 
 
-def _stands(asked: JoinRequest) -> str:
+def _decided_text(asked: JoinRequest) -> str:
     """What was decided before, and by whom."""
     facts = {"name": asked.name, "who": asked.decider.name if asked.decider else "?"}
     if asked.state is State.APPROVED:

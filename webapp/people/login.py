@@ -20,16 +20,16 @@ from webapp.web.context import desk, maybe_reader
 blueprint = Blueprint("login", __name__)
 
 # 19 MiB each: more at once would hold a small machine's memory.
-_verifying = threading.BoundedSemaphore(4)
+_verification_slots = threading.BoundedSemaphore(4)
 VERIFY_WAIT = 5.0
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-INSIDE = re.compile(r"/(?![/\\])[\w\-./?=&%+~:,]{0,500}", re.ASCII)
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+LOCAL_PATH = re.compile(r"/(?![/\\])[\w\-./?=&%+~:,]{0,500}", re.ASCII)
 FROM_LOGIN = re.compile(r"https?://[^/]+/login\b")
 
 
-def inside(target: str) -> str:
+def local_path(target: str) -> str:
     """The target if it is a path of this desk, else the board: no open redirects."""
-    return target if INSIDE.fullmatch(target) and not urlsplit(target).netloc else "/"
+    return target if LOCAL_PATH.fullmatch(target) and not urlsplit(target).netloc else "/"
 
 
 def client_address() -> str:
@@ -38,7 +38,7 @@ def client_address() -> str:
     return (forwarded.rpartition(",")[2].strip() or request.remote_addr or "")[:64]
 
 
-def is_just_in() -> bool:
+def came_from_login() -> bool:
     """Whether the reader comes from signing in, by password or by link: they may type at once what they look for."""
     return FROM_LOGIN.match(request.referrer or "") is not None
 
@@ -47,14 +47,14 @@ def is_just_in() -> bool:
 @sessions.public
 def form() -> WerkzeugResponse:
     if maybe_reader() is not None:
-        return redirect(inside(request.args.get("next", "/")), 303)
+        return redirect(local_path(request.args.get("next", "/")), 303)
     return _page()
 
 
 def _page(error: str = "", username: str = "", code: int = 200) -> Response:
-    target = inside(request.values.get("next", "/"))
+    target = local_path(request.values.get("next", "/"))
     body = render_template(
-        "login.html", error=error, username=username, target=target, demo=_demo(), by_link=bool(desk_url())
+        "login.html", error=error, username=username, target=target, demo=_demo_accounts(), by_link=bool(desk_url())
     )
     return make_response(body, code)
 
@@ -64,11 +64,11 @@ def desk_url() -> str:
 
     A stranger's request names the host it likes, and a link there would be theirs.
     """
-    own = request.url_root if urlsplit(request.url_root).hostname in LOCAL else ""
+    own = request.url_root if urlsplit(request.url_root).hostname in LOOPBACK_HOSTS else ""
     return desk().settings.public_url or own
 
 
-def _demo() -> list[tuple[str, str, str]]:
+def _demo_accounts() -> list[tuple[str, str, str]]:
     """Who may be tried in the demo: name, username, password. Outside the demo nobody."""
     password = desk().settings.demo_password
     if not desk().settings.demo or not password:
@@ -84,35 +84,35 @@ def sign_in() -> WerkzeugResponse:
     username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
     address = client_address()
     with desk().database.read() as session:
-        if logins.throttled(session, username, address):
+        if logins.is_throttled(session, username, address):
             answer = _page(gettext("Too many attempts. Wait a quarter of an hour, then try again."), username, 429)
             answer.headers["Retry-After"] = str(int(logins.WINDOW.total_seconds()))
             return answer
         person_id, password_hash = logins.find(session, username)
         role = session.scalar(select(Person.role).where(Person.id == person_id))
-    if not fits(password, password_hash) or person_id is None or role is None:
+    if not verify_password(password, password_hash) or person_id is None or role is None:
         with desk().database.write() as session:
-            logins.failed(session, username, address)
+            logins.record_failure(session, username, address)
         return _page(gettext("That name and password do not fit together."), username, 401)
     if not may(role, Action.DESK_SEE):
         abort(403)
-    return _welcome(person_id)
+    return _open_session(person_id)
 
 
-def fits(password: str, password_hash: str) -> bool:
+def verify_password(password: str, password_hash: str) -> bool:
     """Whether they do; at most a few are verified at a time, others wait."""
-    if not _verifying.acquire(timeout=VERIFY_WAIT):
+    if not _verification_slots.acquire(timeout=VERIFY_WAIT):
         abort(503)
     try:
-        return logins.fits(password, password_hash)
+        return logins.password_matches(password, password_hash)
     finally:
-        _verifying.release()
+        _verification_slots.release()
 
 
-def _welcome(person_id: int) -> WerkzeugResponse:
+def _open_session(person_id: int) -> WerkzeugResponse:
     with desk().database.write() as session:
         token = logins.open_session(session, person_id, request.user_agent.string)
-    answer = redirect(inside(request.form.get("next", "/")), 303)
+    answer = redirect(local_path(request.form.get("next", "/")), 303)
     sessions.set_cookie(answer, token)
     return answer
 
@@ -120,7 +120,7 @@ def _welcome(person_id: int) -> WerkzeugResponse:
 @blueprint.post("/logout")
 @sessions.public
 def sign_out() -> WerkzeugResponse:
-    value = sessions.token()
+    value = sessions.session_token()
     if value is not None:
         with desk().database.write() as session:
             logins.close_session(session, value)

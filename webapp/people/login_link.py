@@ -12,15 +12,15 @@ from webapp.web import sessions
 from webapp.web.context import desk
 
 blueprint = Blueprint("login_link", __name__, url_prefix="/login/link")
-MOST_CODE = 64
+MAX_CODE = 64
 
 
-def _cookie() -> str:
+def _cookie_name() -> str:
     return "__Host-asked" if desk().is_https else "asked"
 
 
-def _browser() -> str:
-    return request.cookies.get(_cookie(), "")[:MOST_CODE]
+def _browser_code() -> str:
+    return request.cookies.get(_cookie_name(), "")[:MAX_CODE]
 
 
 @blueprint.post("")
@@ -31,17 +31,23 @@ def ask() -> Response:
         abort(404)
     browser = fresh_code()
     with desk().database.write("desk") as session:
-        login_links.ask(
+        login_links.send_link(
             session, request.form.get("username", "")[:200], client_address(), browser=browser, desk_url=desk_url()
         )
-    answer = make_response(render_template("login_asked.html", minutes=_minutes()))
+    answer = make_response(render_template("login_asked.html", minutes=_life_minutes()))
     answer.set_cookie(
-        _cookie(), browser, max_age=login_links.LIFE, secure=desk().is_https, httponly=True, samesite="Lax", path="/"
+        _cookie_name(),
+        browser,
+        max_age=login_links.LIFE,
+        secure=desk().is_https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
     )
     return answer
 
 
-def _minutes() -> int:
+def _life_minutes() -> int:
     return int(login_links.LIFE.total_seconds() // 60)
 
 
@@ -50,14 +56,14 @@ def _minutes() -> int:
 def look(code: str) -> Response:
     """The link of a message: a button, which only the browser that asked can press."""
     with desk().database.read() as session:
-        link = login_links.find(session, code[:MOST_CODE], _browser())
+        link = login_links.find(session, code[:MAX_CODE], _browser_code())
         if link is None:
-            return _refused()
+            return _refused_page()
         return make_response(render_template("login_by_link.html", code=code, name=link.person.name))
 
 
-def _refused() -> Response:
-    return make_response(render_template("login_link_refused.html", minutes=_minutes()), 410)
+def _refused_page() -> Response:
+    return make_response(render_template("login_link_refused.html", minutes=_life_minutes()), 410)
 
 
 @blueprint.post("/<code>")
@@ -65,10 +71,10 @@ def _refused() -> Response:
 def use(code: str) -> WerkzeugResponse:
     """Sign in, once."""
     with desk().database.write("desk") as session:
-        token = login_links.use(session, code[:MOST_CODE], _browser(), request.user_agent.string)
+        token = login_links.sign_in(session, code[:MAX_CODE], _browser_code(), request.user_agent.string)
     if token is None:
-        return _refused()
+        return _refused_page()
     answer = redirect("/", 303)
     sessions.set_cookie(answer, token)
-    answer.delete_cookie(_cookie(), secure=desk().is_https, httponly=True, samesite="Lax", path="/")
+    answer.delete_cookie(_cookie_name(), secure=desk().is_https, httponly=True, samesite="Lax", path="/")
     return answer

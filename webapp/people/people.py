@@ -14,9 +14,9 @@ from common.database.models import Invitation, JoinRequest, Role
 from common.errors import InvalidInput
 from common.people import directory, join_requests
 from common.people import people as people_
-from common.people.directory import Wanted
+from common.people.directory import PeopleSearch
 from common.permissions import Action
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import words
@@ -24,22 +24,22 @@ from webapp.wording import words
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 PER_PAGE = 50
 REQUESTS_PER_PAGE = 10
-MOST_INVITATIONS = 50
-MOST_TYPED = 80
+MAX_INVITATIONS = 50
+MAX_TYPED = 80
 
 
 @blueprint.get("")
 @needs(Action.PEOPLE_SEE)
 def page() -> Response:
-    return show()
+    return render_people()
 
 
-def show(wrong: str = "", code: int = 200, told: str = "") -> Response:
+def render_people(wrong: str = "", code: int = 200, told: str = "") -> Response:
     """The page. `wrong`: why the invitation that was asked for cannot be; `told`: what became of a request to join."""
-    wanted = _wanted()
+    wanted = _people_query()
     with desk().database.read() as session:
         found = directory.find(session, wanted, PER_PAGE + 1)
-        asking = _asking(session)
+        asking = _join_requests_page(session)
         body = render_template(
             "people.html",
             people=found[:PER_PAGE],
@@ -59,23 +59,23 @@ def show(wrong: str = "", code: int = 200, told: str = "") -> Response:
     return make_response(body, code)
 
 
-def _after(name: str) -> int:
+def _cursor(name: str) -> int:
     typed = request.args.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
 
 
-def _wanted() -> Wanted:
+def _people_query() -> PeopleSearch:
     role = request.args.get("role", "")
-    return Wanted(
-        text=" ".join(request.args.get("q", "")[:MOST_TYPED].split()),
+    return PeopleSearch(
+        text=" ".join(request.args.get("q", "")[:MAX_TYPED].split()),
         role=Role(role) if role in set(Role) else None,
         unreachable=request.args.get("reach") == "no",
         archived=request.args.get("show") == "archived",
-        after=_after("after"),
+        after=_cursor("after"),
     )
 
 
-def address(wanted: Wanted, **other: object) -> str:
+def address(wanted: PeopleSearch, **other: object) -> str:
     """The list's address with some of what is wanted changed."""
     given = {
         "q": wanted.text,
@@ -88,11 +88,11 @@ def address(wanted: Wanted, **other: object) -> str:
     return f"/people?{query}" if query else "/people"
 
 
-def _asking(session: Session) -> list[JoinRequest]:
+def _join_requests_page(session: Session) -> list[JoinRequest]:
     """One more than a page of those who ask to join, for readers who decide."""
     if not reader().may(Action.PEOPLE_ADMIT):
         return []
-    return join_requests.open_requests(session, _after("asked_after"), REQUESTS_PER_PAGE + 1)
+    return join_requests.open_requests(session, _cursor("asked_after"), REQUESTS_PER_PAGE + 1)
 
 
 def open_invitations(session: Session) -> list[Invitation]:
@@ -105,25 +105,25 @@ def open_invitations(session: Session) -> list[Invitation]:
                 Invitation.expires_at > clock.utcnow(),
             )
             .order_by(Invitation.id.desc())
-            .limit(MOST_INVITATIONS)
+            .limit(MAX_INVITATIONS)
         )
     )
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):person_id>/archive")
+@blueprint.post(f"/<int(max={MAX_ID}):person_id>/archive")
 @needs(Action.PEOPLE_ARCHIVE)
 def archive(person_id: int) -> WerkzeugResponse:
     if person_id == reader().person_id:
-        return show(words.refusal(InvalidInput("yourself")), 400)
+        return render_people(words.refusal(InvalidInput("yourself")), 400)
     try:
         with desk().database.write() as session:
             people_.archive(session, reader().actor, person_id)
     except InvalidInput as error:
-        return show(words.refusal(error), 400)
+        return render_people(words.refusal(error), 400)
     return redirect("/people", 303)
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):person_id>/restore")
+@blueprint.post(f"/<int(max={MAX_ID}):person_id>/restore")
 @needs(Action.PEOPLE_ARCHIVE)
 def restore(person_id: int) -> WerkzeugResponse:
     with desk().database.write() as session:

@@ -14,20 +14,20 @@ from common.database.models import Chat, Login, Order, Person, Role
 from common.errors import InvalidInput, StaleRow
 from common.people import invitations, people, preferences, staff
 from common.permissions import Action
-from webapp.catalogue.parts import number
-from webapp.orders.order_page import MOST_ID
+from webapp.catalogue.parts import requested_number
+from webapp.orders.order_page import MAX_ID
 from webapp.people import browsers
 from webapp.people import invitations as tickets
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
-blueprint = Blueprint("person", __name__, url_prefix=f"/people/<int(max={MOST_ID}):person_id>")
-MOST_ORDERS = 10
+blueprint = Blueprint("person", __name__, url_prefix=f"/people/<int(max={MAX_ID}):person_id>")
+MAX_ORDERS = 10
 
 
 @dataclass(frozen=True)
-class Form:
+class PersonForm:
     """What can be changed of a person, as the form holds it."""
 
     name: str
@@ -35,7 +35,7 @@ class Form:
     muted: list[str]
 
     @classmethod
-    def typed(cls, person: Person) -> Form:
+    def typed(cls, person: Person) -> PersonForm:
         """The form has a box for each notice that is wanted."""
         wanted = set(request.form.getlist("wanted"))
         muted = [kind for kind in preferences.choices(person) if kind not in wanted]
@@ -57,7 +57,7 @@ def page(person_id: int) -> Response:
 
 
 def _page(
-    person_id: int, code: int = 200, *, form: Form | None = None, wrong: str = "", stale_since: int | None = None
+    person_id: int, code: int = 200, *, form: PersonForm | None = None, wrong: str = "", stale_since: int | None = None
 ) -> Response:
     with desk().database.read() as session:
         person = staff.get(session, person_id)
@@ -65,24 +65,28 @@ def _page(
         body = render_template(
             "person.html",
             person=person,
-            form=form or Form(person.name, person.language, person.muted),
+            form=form or PersonForm(person.name, person.language, person.muted),
             may_change=may_change(person),
             choices=preferences.choices(person),
             unreachable=chat.unreachable if chat else "",
             login=session.get(Login, person_id),
             browsers=staff.browsers(session, person_id) if reader().may(Action.SESSION_CLOSE) else [],
-            named=browsers.named,
-            orders=_orders(session, person_id),
+            named=browsers.browser_name,
+            orders=_last_orders(session, person_id),
             roles=list(Role),
             wrong=wrong,
             is_stale=stale_since is not None,
-            meanwhile=audit_text.told(audit.since(session, "person", person_id, stale_since)) if stale_since else [],
-            history=audit_text.told(audit.of(session, "person", person_id)) if reader().may(Action.AUDIT_SEE) else None,
+            meanwhile=audit_text.audit_texts(audit.since(session, "person", person_id, stale_since))
+            if stale_since
+            else [],
+            history=audit_text.audit_texts(audit.of(session, "person", person_id))
+            if reader().may(Action.AUDIT_SEE)
+            else None,
         )
     return make_response(body, code)
 
 
-def _orders(session: Session, person_id: int) -> list[Order]:
+def _last_orders(session: Session, person_id: int) -> list[Order]:
     """Their last orders."""
     return list(
         session.scalars(
@@ -90,7 +94,7 @@ def _orders(session: Session, person_id: int) -> list[Order]:
             .where(Order.person_id == person_id)
             .options(joinedload(Order.vehicle), selectinload(Order.lines))
             .order_by(Order.id.desc())
-            .limit(MOST_ORDERS)
+            .limit(MAX_ORDERS)
         )
     )
 
@@ -99,9 +103,9 @@ def _orders(session: Session, person_id: int) -> list[Order]:
 @needs(Action.PEOPLE_CHANGE)
 def save(person_id: int) -> WerkzeugResponse:
     """Change name, language and notices, if they are still as the reader saw them: 409 and what changed if not."""
-    seen = number("version")
+    seen = requested_number("version")
     with desk().database.read() as session:
-        form = Form.typed(staff.get(session, person_id))
+        form = PersonForm.typed(staff.get(session, person_id))
     try:
         if seen is None:
             raise InvalidInput("form")
@@ -126,7 +130,7 @@ def save(person_id: int) -> WerkzeugResponse:
 @needs(Action.ROLE_CHANGE)
 def change_role(person_id: int) -> WerkzeugResponse:
     """Another role; the last manager stays one."""
-    seen, given = number("version"), request.form.get("role", "")
+    seen, given = requested_number("version"), request.form.get("role", "")
     try:
         if seen is None or given not in set(Role):
             raise InvalidInput("role")
@@ -150,11 +154,11 @@ def sign_out(person_id: int) -> WerkzeugResponse:
 
 @blueprint.post("/desk-link")
 @needs(Action.PEOPLE_STAFF)
-def desk_link(person_id: int) -> WerkzeugResponse:
+def make_desk_link(person_id: int) -> WerkzeugResponse:
     """A one-time link with which a member of staff chooses a name and a password: the first, or new ones."""
     try:
         with desk().database.write("desk") as session:
             made = invitations.invite_to_desk(session, reader().actor, person_id)
     except InvalidInput as error:
         return _page(person_id, 400, wrong=words.refusal(error))
-    return tickets.ticket(*made, back=f"/people/{person_id}")
+    return tickets.invitation_page(*made, back=f"/people/{person_id}")

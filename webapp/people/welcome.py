@@ -6,16 +6,16 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import i18n
-from common.database.models import Way
+from common.database.models import InvitationWay
 from common.errors import InvalidInput
 from common.people import invitations, logins
-from common.people.invitations import Refused
+from common.people.invitations import InvitationRefused
 from webapp.web import sessions
 from webapp.web.context import desk
 from webapp.wording import words
 
 blueprint = Blueprint("welcome", __name__)
-MOST_CODE = 64
+MAX_CODE = 64
 
 
 @blueprint.get("/welcome/<code>")
@@ -28,9 +28,9 @@ def form(code: str) -> Response:
 def _page(code: str, wrong: str = "", status: int = 200) -> Response:
     """Looking at it uses nothing up."""
     with desk().database.read() as session:
-        found = invitations.look_up(session, code[:MOST_CODE], Way.DESK)
-        if isinstance(found, Refused):
-            return make_response(render_template("welcome_refused.html", why=words.invitation(found)), 410)
+        found = invitations.look_up(session, code[:MAX_CODE], InvitationWay.DESK)
+        if isinstance(found, InvitationRefused):
+            return make_response(render_template("welcome_refused.html", why=words.invitation_refusal(found)), 410)
         body = render_template(
             "welcome.html", invitation=found, code=code, wrong=wrong, username=request.form.get("username", "")[:64]
         )
@@ -45,13 +45,13 @@ def join(code: str) -> WerkzeugResponse:
     try:
         with desk().database.write() as session:
             joined = invitations.accept_at_desk(
-                session, code[:MOST_CODE], username=username, password=password, language=i18n.language()
+                session, code[:MAX_CODE], username=username, password=password, language=i18n.language()
             )
-            if not isinstance(joined, Refused):
+            if not isinstance(joined, InvitationRefused):
                 token = logins.open_session(session, joined.id, request.user_agent.string)
     except InvalidInput as error:
         return _page(code, words.refusal(error), 400)
-    if isinstance(joined, Refused):
+    if isinstance(joined, InvitationRefused):
         return _page(code)
     answer = redirect("/", 303)
     sessions.set_cookie(answer, token)

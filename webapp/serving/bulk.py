@@ -15,20 +15,20 @@ from common.i18n import gettext
 from common.orders import moves, owners
 from common.orders.moves import Collector, Move
 from common.permissions import Action
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.talk import timeline
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("bulk", __name__)
-MOST = 100
+MAX_ORDERS = 100
 ASSIGN = "assign"
 MOVES = (Move.TAKE, Move.READY, Move.ISSUE, Move.CANCEL)
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenOrder:
     """An order as its row on the page showed it."""
 
     order_id: int
@@ -36,7 +36,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BulkOutcome:
     """What became of one order: its new state, or why it stays as it is."""
 
     order_id: int
@@ -48,23 +48,23 @@ class Outcome:
 @needs(Action.ORDER_MOVE)
 def move() -> WerkzeugResponse:
     """Move the ticked orders, or all of the page; each has a transaction of its own."""
-    back = _back()
+    back = _return_address()
     try:
-        wanted, seen = _wanted(), _picked()
+        wanted, seen = _requested_move(), _picked_orders()
     except InvalidInput as error:
         return make_response(render_template("bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400)
-    outcomes = [_outcome(one, wanted) for one in seen]
-    title = gettext("Assign") if wanted is None else words.said(words.MOVES, wanted)
+    outcomes = [_change_one(one, wanted) for one in seen]
+    title = gettext("Assign") if wanted is None else words.word_of(words.MOVES, wanted)
     return make_response(render_template("bulk.html", wrong="", title=title, outcomes=outcomes, back=back))
 
 
-def _back() -> str:
+def _return_address() -> str:
     """The list it was done on, if it is one of ours."""
     given = request.form.get("back", "")
     return given if given.partition("?")[0] == "/orders" else "/orders"
 
 
-def _wanted() -> Move | None:
+def _requested_move() -> Move | None:
     """The move; None: they are given to somebody. Raises: InvalidInput."""
     given = request.form.get("move", "")
     if given == ASSIGN:
@@ -77,40 +77,40 @@ def _wanted() -> Move | None:
     return wanted
 
 
-def _picked() -> list[Seen]:
+def _picked_orders() -> list[SeenOrder]:
     """Raises: InvalidInput `nothing_picked`, `too_many_picked`, `form`."""
     given = request.form.getlist("shown" if request.form.get("all") == "1" else "pick")
     if not given:
         raise InvalidInput("nothing_picked")
-    if len(given) > MOST:
-        raise InvalidInput("too_many_picked", most=MOST)
-    return [_seen(value) for value in dict.fromkeys(given)]
+    if len(given) > MAX_ORDERS:
+        raise InvalidInput("too_many_picked", most=MAX_ORDERS)
+    return [_parse_seen(value) for value in dict.fromkeys(given)]
 
 
-def _seen(value: str) -> Seen:
+def _parse_seen(value: str) -> SeenOrder:
     number, _, version = value.partition(":")
     if not (value.isascii() and number.isdigit() and version.isdigit() and len(number) < 17 and len(version) < 10):
         raise InvalidInput("form")
-    if int(number) > MOST_ID:
+    if int(number) > MAX_ID:
         raise InvalidInput("form")
-    return Seen(int(number), int(version))
+    return SeenOrder(int(number), int(version))
 
 
-def _outcome(seen: Seen, wanted: Move | None) -> Outcome:
+def _change_one(seen: SeenOrder, wanted: Move | None) -> BulkOutcome:
     try:
         with desk().database.write("desk") as session:
-            order = _assigned(session, seen) if wanted is None else _moved(session, seen, wanted)
-            return Outcome(seen.order_id, order.state)
+            order = _assign_order(session, seen) if wanted is None else _move_order(session, seen, wanted)
+            return BulkOutcome(seen.order_id, order.state)
     except NotFound:
-        return Outcome(seen.order_id, None, gettext("There is no such order."))
+        return BulkOutcome(seen.order_id, None, gettext("There is no such order."))
     except InvalidInput as error:
-        return Outcome(seen.order_id, None, words.refusal(error))
+        return BulkOutcome(seen.order_id, None, words.refusal(error))
     except (StaleVersion, NotAllowed):
         with desk().database.read() as session:
-            return Outcome(seen.order_id, None, _why(session, seen))
+            return BulkOutcome(seen.order_id, None, _why_unchanged(session, seen))
 
 
-def _moved(session: Session, seen: Seen, wanted: Move) -> Order:
+def _move_order(session: Session, seen: SeenOrder, wanted: Move) -> Order:
     name = request.form.get("collector", "") if wanted is Move.ISSUE else ""
     return moves.move_order(
         session,
@@ -123,7 +123,7 @@ def _moved(session: Session, seen: Seen, wanted: Move) -> Order:
     )
 
 
-def _assigned(session: Session, seen: Seen) -> Order:
+def _assign_order(session: Session, seen: SeenOrder) -> Order:
     """Raises: InvalidInput `owner`."""
     given = request.form.get("owner", "")
     if given and not (given.isascii() and given.isdigit() and len(given) < 16):
@@ -132,10 +132,10 @@ def _assigned(session: Session, seen: Seen) -> Order:
     return owners.assign(session, seen.order_id, person_id, reader().actor, expected_version=seen.version)
 
 
-def _why(session: Session, seen: Seen) -> str | Markup:
+def _why_unchanged(session: Session, seen: SeenOrder) -> str | Markup:
     """What happened to it meanwhile, or that its state does not allow the move."""
     facts = timeline.since(session, seen.order_id, seen.version)
     if facts:
         return facts[-1].sentence
-    state = words.said(words.STATES, moves.get(session, seen.order_id).state)
+    state = words.word_of(words.STATES, moves.get_order(session, seen.order_id).state)
     return gettext("Its state does not allow it: %(state)s.") % {"state": state}

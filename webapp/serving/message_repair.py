@@ -12,10 +12,10 @@ from common.database.models import OutboxRow
 from common.errors import NotFound
 from common.messaging import outbox
 from common.permissions import Action
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk
 from webapp.web.sessions import needs
-from webapp.wording.error_pages import page
+from webapp.wording.error_pages import error_page
 
 blueprint = Blueprint("message", __name__, url_prefix="/messages")
 
@@ -27,17 +27,17 @@ def _repair(how: Callable[[Session, int], OutboxRow], row_id: int) -> Response:
             order_id = how(session, row_id).order_id
     except NotFound:
         with desk().database.read() as session:
-            return page(404 if session.get(OutboxRow, row_id) is None else 409)
+            return error_page(404 if session.get(OutboxRow, row_id) is None else 409)
     return redirect(f"/orders/{order_id}#messages" if order_id else "/", 303)
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):row_id>/resend")
+@blueprint.post(f"/<int(max={MAX_ID}):row_id>/resend")
 @needs(Action.MESSAGE_REPAIR)
 def resend(row_id: int) -> Response:
     return _repair(outbox.resend, row_id)
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):row_id>/arrived")
+@blueprint.post(f"/<int(max={MAX_ID}):row_id>/arrived")
 @needs(Action.MESSAGE_REPAIR)
-def arrived(row_id: int) -> Response:
+def mark_arrived(row_id: int) -> Response:
     return _repair(outbox.mark_arrived, row_id)

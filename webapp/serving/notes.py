@@ -13,24 +13,24 @@ from common.i18n import gettext
 from common.permissions import Action
 from common.talk import notes
 from webapp.orders import order_page
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 from webapp.web.order_forms import key_given
 from webapp.web.sessions import needs
 from webapp.wording import words
 
-blueprint = Blueprint("notes", __name__, url_prefix=f"/orders/<int(max={MOST_ID}):order_id>/notes")
+blueprint = Blueprint("notes", __name__, url_prefix=f"/orders/<int(max={MAX_ID}):order_id>/notes")
 
 
-def _save(order_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
+def _save_change(order_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
     """A note fits whatever state the order is in, so no version is asked for."""
     try:
         with desk().database.write("desk") as session:
             change(session)
     except InvalidInput as error:
-        return order_page.page_of(order_id, 400, wrong=words.refusal(error))
+        return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))
     except NotAllowed:
-        return order_page.page_of(order_id, 403, wrong=gettext("Only its writer strikes a note out."))
+        return order_page.render_order_page(order_id, 403, wrong=gettext("Only its writer strikes a note out."))
     return redirect(f"/orders/{order_id}#notes", 303)
 
 
@@ -39,11 +39,11 @@ def _save(order_id: int, change: Callable[[Session], object]) -> WerkzeugRespons
 def write(order_id: int) -> WerkzeugResponse:
     """A note for the desk; it is sent to nobody."""
     text = request.form.get("note", "")
-    return _save(order_id, lambda session: notes.write(session, order_id, text, reader().actor, key=key_given()))
+    return _save_change(order_id, lambda session: notes.write(session, order_id, text, reader().actor, key=key_given()))
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):note_id>/strike")
+@blueprint.post(f"/<int(max={MAX_ID}):note_id>/strike")
 @needs(Action.NOTE_WRITE)
 def strike(order_id: int, note_id: int) -> WerkzeugResponse:
     """Its writer strikes a note out; it stays to be read."""
-    return _save(order_id, lambda session: notes.strike(session, order_id, note_id, reader().actor))
+    return _save_change(order_id, lambda session: notes.strike(session, order_id, note_id, reader().actor))

@@ -15,16 +15,16 @@ from common.orders import lines, owners
 from common.permissions import Action
 from common.talk import change_requests, chat, questions, quick_replies
 from webapp.orders import order_page
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web import form_limits, order_forms
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import words
 
-blueprint = Blueprint("serving", __name__, url_prefix=f"/orders/<int(max={MOST_ID}):order_id>")
+blueprint = Blueprint("serving", __name__, url_prefix=f"/orders/<int(max={MAX_ID}):order_id>")
 
 
-def _save(order_id: int, part: str, change: Callable[[Session, int], object]) -> WerkzeugResponse:
+def _save_change(order_id: int, part: str, change: Callable[[Session, int], object]) -> WerkzeugResponse:
     """Change the order as its reader saw it: 409 and what happened meanwhile if it is not that one any more.
 
     Args:
@@ -36,15 +36,15 @@ def _save(order_id: int, part: str, change: Callable[[Session, int], object]) ->
         with desk().database.write("desk") as session:
             change(session, seen)
     except (StaleVersion, NotAllowed):
-        return order_page.page_of(order_id, 409, stale_since=seen)
+        return order_page.render_order_page(order_id, 409, stale_since=seen)
     except InvalidInput as error:
-        return order_page.page_of(order_id, 400, wrong=words.refusal(error))
+        return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))
     return redirect(f"/orders/{order_id}#{part}", 303)
 
 
-@blueprint.post(f"/lines/<int(max={MOST_ID}):line_id>")
+@blueprint.post(f"/lines/<int(max={MAX_ID}):line_id>")
 @needs(Action.LINE_CHANGE)
-def line(order_id: int, line_id: int) -> WerkzeugResponse:
+def change_line(order_id: int, line_id: int) -> WerkzeugResponse:
     """The line is in this state; ordered, it may have a day."""
 
     def change(session: Session, seen: int) -> None:
@@ -65,18 +65,18 @@ def line(order_id: int, line_id: int) -> WerkzeugResponse:
             reason=request.form.get("reason", ""),
         )
 
-    return _save(order_id, f"line-{line_id}", change)
+    return _save_change(order_id, f"line-{line_id}", change)
 
 
-@blueprint.post(f"/lines/<int(max={MOST_ID}):line_id>/substitute")
+@blueprint.post(f"/lines/<int(max={MAX_ID}):line_id>/substitute")
 @needs(Action.QUESTION_ASK)
-def substitute(order_id: int, line_id: int) -> WerkzeugResponse:
+def propose_substitute(order_id: int, line_id: int) -> WerkzeugResponse:
     """Something else is proposed for the line."""
     proposed = request.form.get("substitute", "")
-    return _save(
+    return _save_change(
         order_id,
         f"line-{line_id}",
-        lambda session, seen: questions.propose(
+        lambda session, seen: questions.propose_substitute(
             session, order_id, line_id, proposed, reader().actor, expected_version=seen
         ),
     )
@@ -84,10 +84,10 @@ def substitute(order_id: int, line_id: int) -> WerkzeugResponse:
 
 @blueprint.post("/questions")
 @needs(Action.QUESTION_ASK)
-def question(order_id: int) -> WerkzeugResponse:
+def ask_question(order_id: int) -> WerkzeugResponse:
     """The mechanic is asked, with buttons for the answers or in words."""
     kind, asked = request.form.get("kind", ""), request.form.get("question", "")
-    return _save(
+    return _save_change(
         order_id,
         "talk",
         lambda session, seen: questions.ask(session, order_id, kind, asked, reader().actor, expected_version=seen),
@@ -96,7 +96,7 @@ def question(order_id: int) -> WerkzeugResponse:
 
 @blueprint.post("/owner")
 @needs(Action.ORDER_ASSIGN)
-def owner(order_id: int) -> WerkzeugResponse:
+def assign_owner(order_id: int) -> WerkzeugResponse:
     """Somebody is on the order from now on, or nobody is."""
 
     def change(session: Session, seen: int) -> None:
@@ -105,51 +105,51 @@ def owner(order_id: int) -> WerkzeugResponse:
             raise InvalidInput("owner")
         owners.assign(session, order_id, int(wanted) if wanted else None, reader().actor, expected_version=seen)
 
-    return _save(order_id, "", change)
+    return _save_change(order_id, "", change)
 
 
 @blueprint.post("/messages")
 @needs(Action.MESSAGE_WRITE)
-@form_limits.upload(desk_photos.MAX_UPLOAD)
-def message(order_id: int) -> WerkzeugResponse:
+@form_limits.accepts_upload(desk_photos.MAX_UPLOAD)
+def send_message(order_id: int) -> WerkzeugResponse:
     """Words or a photo for the mechanic. They fit whatever state the order is in, so no version is asked for."""
     try:
         key, text, photo = order_forms.key_given(), request.form.get("text", ""), order_forms.photo_given()
         with desk().database.write("desk") as session:
             chat.write(session, order_id, text, reader().actor, key=key, photo=photo)
     except InvalidInput as error:
-        return order_page.page_of(order_id, 400, wrong=words.refusal(error))
+        return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))
     return redirect(f"/orders/{order_id}#talk", 303)
 
 
 @blueprint.post("/replies")
 @needs(Action.MESSAGE_WRITE)
-def pick(order_id: int) -> WerkzeugResponse:
+def pick_reply(order_id: int) -> WerkzeugResponse:
     """A quick reply, filled with what is known of the order, in the mechanic's language; nothing is sent yet."""
     line = request.form.get("line", "")
     with desk().database.read() as session:
         of_it = order_page.read_order(session, order_id)
-        reply = quick_replies.called(session, request.form.get("reply", "")[: quick_replies.MOST_SHORTCUT + 1])
+        reply = quick_replies.by_shortcut(session, request.form.get("reply", "")[: quick_replies.MOST_SHORTCUT + 1])
         if reply is None:
-            return _not_picked(order_id)
+            return _unknown_reply(order_id)
         meant = next((one for one in of_it.lines if str(one.id) == line), None)
         language = of_it.person.language
-        filled = quick_replies.filled(reply, language, quick_replies.facts_of(of_it, meant, reader().name, language))
+        filled = quick_replies.fill(reply, language, quick_replies.place_values(of_it, meant, reader().name, language))
     if request.headers.get("Accept") == "application/json":
-        return jsonify(text=filled.text, missing=filled.missing, told=words.of_filled(filled, language))
-    return order_page.page_of(order_id, picked=filled)
+        return jsonify(text=filled.text, missing=filled.missing, told=words.quick_reply_warnings(filled, language))
+    return order_page.render_order_page(order_id, picked=filled)
 
 
-def _not_picked(order_id: int) -> WerkzeugResponse:
+def _unknown_reply(order_id: int) -> WerkzeugResponse:
     wrong = words.refusal(InvalidInput("reply_unknown"))
     if request.headers.get("Accept") == "application/json":
         return make_response(jsonify(told=wrong), 400)
-    return order_page.page_of(order_id, 400, wrong=wrong)
+    return order_page.render_order_page(order_id, 400, wrong=wrong)
 
 
-@blueprint.post(f"/requests/<int(max={MOST_ID}):request_id>")
+@blueprint.post(f"/requests/<int(max={MAX_ID}):request_id>")
 @needs(Action.REQUEST_DECIDE)
-def decide(order_id: int, request_id: int) -> WerkzeugResponse:
+def decide_request(order_id: int, request_id: int) -> WerkzeugResponse:
     """What the mechanic wants changed is done, or refused."""
 
     def change(session: Session, seen: int) -> None:
@@ -159,4 +159,4 @@ def decide(order_id: int, request_id: int) -> WerkzeugResponse:
         how = change_requests.accept if decision == "accept" else change_requests.refuse
         how(session, request_id, reader().actor, expected_version=seen)
 
-    return _save(order_id, "talk", change)
+    return _save_change(order_id, "talk", change)

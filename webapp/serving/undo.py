@@ -9,7 +9,7 @@ from common.errors import InvalidInput, StaleVersion
 from common.orders import undo as undo_
 from common.permissions import Action
 from webapp.orders import board, order_page
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web import order_forms
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -18,7 +18,7 @@ from webapp.wording import words
 blueprint = Blueprint("undoing", __name__, url_prefix="/orders")
 
 
-@blueprint.post(f"/<int(max={MOST_ID}):order_id>/undo")
+@blueprint.post(f"/<int(max={MAX_ID}):order_id>/undo")
 @needs(Action.ORDER_MOVE)
 def undo(order_id: int) -> Response:
     """Undo the reader's last move: 409 and what happened meanwhile if the order changed since."""
@@ -29,13 +29,13 @@ def undo(order_id: int) -> Response:
         with desk().database.write("desk") as session:
             undo_.undo_move(session, order_id, reader().actor, expected_version=seen)
     except StaleVersion:
-        return order_page.not_moved(order_id, seen, from_board)
+        return order_page.stale_move_response(order_id, seen, from_board)
     except InvalidInput as error:
-        return _refused(order_id, from_board, error)
-    return order_page.moved(order_id, from_board)
+        return _refusal_response(order_id, from_board, error)
+    return order_page.redirect_after_move(order_id, from_board)
 
 
-def _refused(order_id: int, from_board: bool, error: InvalidInput) -> Response:
+def _refusal_response(order_id: int, from_board: bool, error: InvalidInput) -> Response:
     if from_board and request.headers.get("HX-Request"):
-        return make_response(board.fragment(wrong=words.refusal(error)), 409)
-    return order_page.page_of(order_id, 400 if error.code == "form" else 409, wrong=words.refusal(error))
+        return make_response(board.render_columns(wrong=words.refusal(error)), 409)
+    return order_page.render_order_page(order_id, 400 if error.code == "form" else 409, wrong=words.refusal(error))

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from common import audit
 from common.permissions import Action
-from webapp.catalogue.parts import number
+from webapp.catalogue.parts import requested_number
 from webapp.web.context import desk
 from webapp.web.sessions import needs
 from webapp.wording import audit_text
@@ -22,10 +22,10 @@ def page() -> str:
     about = request.args.get("about", "")
     about = about if about in audit_text.SUBJECTS else ""
     with desk().database.read() as session:
-        found = audit.latest(session, subject=about, before=number("before"), limit=PER_PAGE + 1)
+        found = audit.latest(session, subject=about, before=requested_number("before"), limit=PER_PAGE + 1)
         return render_template(
             "audit.html",
-            facts=audit_text.told(found[:PER_PAGE]),
+            facts=audit_text.audit_texts(found[:PER_PAGE]),
             more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else None,
             about=about,
             subjects=audit_text.SUBJECTS,

@@ -12,7 +12,7 @@ from common.database import schema
 from common.errors import SchemaError
 from common.messaging import processes
 from common.operation.doctor import SILENT
-from common.signing import same
+from common.signing import secrets_match
 from webapp.station.system import read_state
 from webapp.web.context import desk
 from webapp.web.sessions import exempt
@@ -20,22 +20,22 @@ from webapp.web.sessions import exempt
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
 
-def trusted() -> bool:
+def has_metrics_token() -> bool:
     """Whether the asker holds METRICS_TOKEN; without that setting nobody does."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and same(given.strip(), desk().settings.metrics_token or "")
+    return scheme.lower() == "bearer" and secrets_match(given.strip(), desk().settings.metrics_token or "")
 
 
-def _answer(well: bool, status: str, details: dict[str, Any] | None = None) -> Response:
-    answer = jsonify({"status": status, **((details or {}) if trusted() else {})})
-    answer.status_code = 200 if well else 503
+def _health_response(is_well: bool, status: str, details: dict[str, Any] | None = None) -> Response:
+    answer = jsonify({"status": status, **((details or {}) if has_metrics_token() else {})})
+    answer.status_code = 200 if is_well else 503
     return answer
 
 
 @blueprint.get("/live")
 @exempt
 def live() -> Response:
-    return _answer(True, "live")
+    return _health_response(True, "live")
 
 
 @blueprint.get("/ready")
@@ -47,10 +47,10 @@ def ready() -> Response:
             session.execute(text("SELECT 1"))
         schema.check(desk().database)
     except SQLAlchemyError as error:
-        return _answer(False, "database", {"error": type(error).__name__})
+        return _health_response(False, "database", {"error": type(error).__name__})
     except SchemaError as error:
-        return _answer(False, "schema", {"error": str(error)})
-    return _answer(True, "ready", {"streams": desk().hub.streams})
+        return _health_response(False, "schema", {"error": str(error)})
+    return _health_response(True, "ready", {"streams": desk().hub.streams})
 
 
 @blueprint.get("/system")
@@ -61,10 +61,10 @@ def system() -> Response:
         with desk().database.read() as session:
             age = processes.heartbeat_age(session)
             well = age is not None and age <= SILENT
-            details = _details() if trusted() else {}
+            details = _details() if has_metrics_token() else {}
     except SQLAlchemyError as error:
-        return _answer(False, "database", {"error": type(error).__name__})
-    return _answer(well, "ready" if well else "daemon silent", details)
+        return _health_response(False, "database", {"error": type(error).__name__})
+    return _health_response(well, "ready" if well else "daemon silent", details)
 
 
 def _details() -> dict[str, Any]:

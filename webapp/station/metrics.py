@@ -11,8 +11,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
 from common.database.models import Order
-from webapp.station.health import trusted
-from webapp.station.system import State, read_state
+from webapp.station.health import has_metrics_token
+from webapp.station.system import SystemState, read_state
 from webapp.web.context import Desk, desk
 from webapp.web.sessions import exempt
 
@@ -32,7 +32,7 @@ GAUGES: dict[str, str] = {
 }
 
 
-class Now(Collector):
+class DeskCollector(Collector):
     """Reads everything when asked, so that it holds after a restart and for several processes."""
 
     def __init__(self, of: Desk) -> None:
@@ -49,12 +49,12 @@ class Now(Collector):
         for receipt, count in state.outbox.items():
             lost.add_metric([receipt], count)
         yield from (orders, lost)
-        for name, value in _values(self._desk, state).items():
+        for name, value in _gauge_values(self._desk, state).items():
             if value is not None:
                 yield GaugeMetricFamily(name, GAUGES[name], value=value)
 
 
-def _values(of: Desk, state: State) -> dict[str, float | None]:
+def _gauge_values(of: Desk, state: SystemState) -> dict[str, float | None]:
     return {
         "felix_web_streams": of.hub.streams,
         "felix_doorbell_rung": of.doorbell.rung,
@@ -72,8 +72,8 @@ def _values(of: Desk, state: State) -> dict[str, float | None]:
 @blueprint.get("/metrics")
 @exempt
 def page() -> Response:
-    if not trusted():
+    if not has_metrics_token():
         return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry()
-    registry.register(Now(desk()))
+    registry.register(DeskCollector(desk()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -10,7 +10,7 @@ from common import clock
 from common.cars.vehicles import read_plate
 from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
 from common.i18n import N_
-from webapp.orders.board import Limit
+from webapp.orders.board import AgeLimit
 from webapp.station import colours
 from webapp.talk.receipts import WORDS, Receipt
 from webapp.web.context import desk
@@ -32,7 +32,7 @@ TONES = ("good", "wait", "bad", "ask", "none")
 PLATES = ("1234567", "12345678", "А123ВС77", "AB-123-CD")
 GRADES = (Grade.ORIGINAL, Grade.AFTERMARKET, Grade.ANY)
 AGES = (timedelta(minutes=2), timedelta(minutes=8), timedelta(hours=3))
-LIMIT = Limit(5 * 60, 15 * 60)
+LIMIT = AgeLimit(5 * 60, 15 * 60)
 
 
 @blueprint.get("/style")
@@ -47,17 +47,17 @@ def page() -> str:
         states=list(OrderState),
         tones=TONES,
         plates=[read_plate(plate) for plate in PLATES],
-        lines=_lines(),
+        lines=_sample_lines(),
         ages=[clock.utcnow() - age for age in AGES],
         limit=LIMIT,
-        people=[_person("Рина Кац", Role.STOREKEEPER), _person("נועה", Role.MECHANIC)],
-        receipts=_receipts(),
+        people=[_sample_person("Рина Кац", Role.STOREKEEPER), _sample_person("נועה", Role.MECHANIC)],
+        receipts=_sample_receipts(),
         receipt_words=WORDS,
         order=Order(id=1041, version=1, state=OrderState.NEW),
     )
 
 
-def _lines() -> list[OrderLine]:
+def _sample_lines() -> list[OrderLine]:
     """A line of each state, the words in each script, every grade."""
     said = ("Brake disc, front", "Колодки тормозные передние", "רפידות בלם קדמיות")
     return [
@@ -73,11 +73,11 @@ def _lines() -> list[OrderLine]:
     ]
 
 
-def _person(name: str, role: Role) -> Person:
+def _sample_person(name: str, role: Role) -> Person:
     return Person(name=name, role=role, language="ru")
 
 
-def _receipts() -> list[Receipt]:
+def _sample_receipts() -> list[Receipt]:
     """One that may be sent again, and one that may have arrived."""
     now = clock.utcnow()
     return [

@@ -25,7 +25,7 @@ RECEIPT_WORDS = {"failed": N_("Failed"), "unreachable": N_("Unreachable"), "unkn
 
 
 @dataclass(frozen=True)
-class State:
+class SystemState:
     """What there is to know of the running system."""
 
     daemon_age: float | None
@@ -46,26 +46,26 @@ class State:
         return self.daemon_age is not None and self.daemon_age <= SILENT
 
 
-def read_state(session: Session, database: Database) -> State:
+def read_state(session: Session, database: Database) -> SystemState:
     depth, age = outbox.depth(session)
     waiting, oldest = inbox.depth(session)
-    return State(
+    return SystemState(
         daemon_age=processes.heartbeat_age(session),
         processes=processes.running(session),
         leader=leases.leader(session),
         bot=inbox.active_bot(session),
         outbox_depth=depth,
         outbox_age=age,
-        outbox=_troubled(session),
+        outbox=_undelivered_counts(session),
         inbox_depth=waiting,
         inbox_age=oldest,
-        quarantined=_quarantined(session),
-        database=_engine(database),
-        schema=schema.present(session.connection()) or "",
+        quarantined=_quarantined_count(session),
+        database=_engine_name(database),
+        schema=schema.current_revision(session.connection()) or "",
     )
 
 
-def _troubled(session: Session) -> dict[str, int]:
+def _undelivered_counts(session: Session) -> dict[str, int]:
     """How many messages did not arrive, a receipt each."""
     rows = session.execute(
         select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(outbox.REPAIRABLE)).group_by(OutboxRow.state)
@@ -77,11 +77,11 @@ def _troubled(session: Session) -> dict[str, int]:
     return counts
 
 
-def _quarantined(session: Session) -> int:
+def _quarantined_count(session: Session) -> int:
     return session.scalar(select(func.count()).where(InboxRow.state == InboxState.QUARANTINED)) or 0
 
 
-def _engine(database: Database) -> str:
+def _engine_name(database: Database) -> str:
     return f"SQLite {sqlite_module().sqlite_version}" if database.is_sqlite else "PostgreSQL"
 
 

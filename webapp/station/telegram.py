@@ -8,35 +8,35 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from common.messaging import inbox
-from common.signing import same
+from common.signing import secrets_match
 from webapp.web.context import desk
 from webapp.web.sessions import exempt
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("telegram", __name__)
-SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 the header's name (Bot API, setWebhook)
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 the header's name (Bot API, setWebhook)
 
 
 @blueprint.post("/telegram/webhook")
 @exempt
 def webhook() -> Response:
-    if not _authentic(request.headers.get(SECRET, "")):
+    if not _is_authentic(request.headers.get(SECRET_HEADER, "")):
         return Response(status=401)
-    body = _body()
+    body = _read_body()
     if body is None:
         return Response(status=413)
-    if not _record(body):
+    if not _record_update(body):
         return Response(status=503, headers={"Retry-After": "2"})
     return Response(status=200)
 
 
-def _authentic(given: str) -> bool:
+def _is_authentic(given: str) -> bool:
     """Compared in constant time with the present and the previous secret; without one nothing is authentic."""
-    fits = [same(given, wanted) for wanted in desk().settings.webhook_secrets]
+    fits = [secrets_match(given, wanted) for wanted in desk().settings.webhook_secrets]
     return any(fits)
 
 
-def _body() -> bytes | None:
+def _read_body() -> bytes | None:
     """The body, None when it is larger than an update can be; no more than that is read.
 
     One that breaks off before its length is not an update: 400, and Telegram brings it again.
@@ -50,7 +50,7 @@ def _body() -> bytes | None:
     return None if len(body) > inbox.MAX_BODY else body
 
 
-def _record(body: bytes) -> bool:
+def _record_update(body: bytes) -> bool:
     """Commit it to the inbox. False: it could not be, or no daemon ever said which bot this is."""
     received = inbox.read_envelope(body)
     try:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from common.database.models import Media, MediaContent, MediaState
 from common.i18n import N_, gettext
-from webapp.wording.words import said
+from webapp.wording.words import word_of
 
 REASONS: dict[str, str] = {
     "too_large": N_("too large: Telegram hands bots 20 MB at most"),
@@ -30,7 +30,7 @@ KINDS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Attached:
+class AttachedMedia:
     """One of them, as a page shows it. `show`: picture, sound, coming or lost."""
 
     id: int
@@ -43,41 +43,41 @@ class Attached:
     why: str
 
 
-def of_order(session: Session, order_id: int) -> list[Attached]:
+def of_order(session: Session, order_id: int) -> list[AttachedMedia]:
     """An order's own, in the order they came; not what was said in its chat."""
-    return _shown(session, Media.order_id == order_id, Media.chat_message_id.is_(None))
+    return _read_attached(session, Media.order_id == order_id, Media.chat_message_id.is_(None))
 
 
-def of_chat(session: Session, order_id: int) -> list[Attached]:
+def of_chat(session: Session, order_id: int) -> list[AttachedMedia]:
     """What the messages of an order's chat brought; the caption is the message's text."""
-    brought = _shown(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
+    brought = _read_attached(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
     return [replace(one, caption="") for one in brought]
 
 
-def _shown(session: Session, *conditions: ColumnElement[bool]) -> list[Attached]:
+def _read_attached(session: Session, *conditions: ColumnElement[bool]) -> list[AttachedMedia]:
     rows = session.execute(
         select(Media, MediaContent.type)
         .outerjoin(MediaContent, MediaContent.digest == Media.digest)
         .where(*conditions)
         .order_by(Media.id)
     )
-    return [_one(media, media_type) for media, media_type in rows]
+    return [_attached_media(media, media_type) for media, media_type in rows]
 
 
-def _one(media: Media, media_type: str | None) -> Attached:
-    return Attached(
+def _attached_media(media: Media, media_type: str | None) -> AttachedMedia:
+    return AttachedMedia(
         id=media.id,
         line_id=media.line_id,
         message_id=media.chat_message_id,
-        show=_how(media, media_type),
-        name=said(KINDS, media.kind),
+        show=_display(media, media_type),
+        name=word_of(KINDS, media.kind),
         caption=media.caption,
         length=f"{media.seconds // 60}:{media.seconds % 60:02}" if media.seconds else "",
-        why=_why(media),
+        why=_why_missing(media),
     )
 
 
-def _how(media: Media, media_type: str | None) -> str:
+def _display(media: Media, media_type: str | None) -> str:
     if media.state is MediaState.WANTED:
         return "coming"
     if media.state is MediaState.KEPT and media_type is not None:
@@ -85,7 +85,7 @@ def _how(media: Media, media_type: str | None) -> str:
     return "lost"
 
 
-def _why(media: Media) -> str:
+def _why_missing(media: Media) -> str:
     if media.state is MediaState.WANTED:
         return gettext("It did not work yet and is tried again.") if media.attempts else ""
     return gettext(REASONS[media.reason]) if media.reason in REASONS else ""

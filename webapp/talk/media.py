@@ -22,8 +22,8 @@ from webapp.web.context import desk
 log = logging.getLogger(__name__)
 
 blueprint = Blueprint("media", __name__, url_prefix="/media")
-MOST_ID = 2**53 - 1
-KEPT_FOR = 30 * 86_400  # seconds a browser may keep it: what a number stands for never changes
+MAX_ID = 2**53 - 1
+CACHE_SECONDS = 30 * 86_400  # seconds a browser may keep it: what a number stands for never changes
 POLICY = "default-src 'none'; sandbox"
 ENDINGS = {  # every type that is served, with the ending of its name
     "image/jpeg": "jpg",
@@ -36,37 +36,37 @@ ENDINGS = {  # every type that is served, with the ending of its name
 }
 
 
-@blueprint.get(f"/<int(max={MOST_ID}):media_id>")
+@blueprint.get(f"/<int(max={MAX_ID}):media_id>")
 def original(media_id: int) -> Response:
     """A photo or voice note of an order, as it was sent."""
     with desk().database.read() as session:
-        digest, media_type = _kept(session, media_id)
-        if _is_known(digest):
-            return _finished(Response(status=304), digest)
+        digest, media_type = _find_kept(session, media_id)
+        if _is_cached(digest):
+            return _add_cache_headers(Response(status=304), digest)
         body = _content(session, MediaContent.body, digest)
     place: io.BytesIO | Path = Directory(desk().settings.media_dir).path(digest) if body is None else io.BytesIO(body)
     try:
-        return _served(place, media_type, digest, f"{media_id}.{ENDINGS[media_type]}")
+        return _file_response(place, media_type, digest, f"{media_id}.{ENDINGS[media_type]}")
     except FileNotFoundError:
         log.error("Photo or voice note %d is not in MEDIA_DIR: do daemon and desk see the same directory?", media_id)
         raise NotFound("media", media_id) from None
 
 
-@blueprint.get(f"/<int(max={MOST_ID}):media_id>/thumbnail")
+@blueprint.get(f"/<int(max={MAX_ID}):media_id>/thumbnail")
 def thumbnail(media_id: int) -> Response:
     """A photo of an order, small."""
     with desk().database.read() as session:
-        digest, _type = _kept(session, media_id)
+        digest, _type = _find_kept(session, media_id)
         tag = f"{digest}-small"
-        if _is_known(tag):
-            return _finished(Response(status=304), tag)
+        if _is_cached(tag):
+            return _add_cache_headers(Response(status=304), tag)
         small = _content(session, MediaContent.thumbnail, digest)
     if small is None:
         raise NotFound("thumbnail", media_id)
-    return _served(io.BytesIO(small), "image/jpeg", tag, f"{media_id}-small.jpg")
+    return _file_response(io.BytesIO(small), "image/jpeg", tag, f"{media_id}-small.jpg")
 
 
-def _kept(session: Session, media_id: int) -> tuple[str, str]:
+def _find_kept(session: Session, media_id: int) -> tuple[str, str]:
     """Digest and type. What is in a draft is the mechanic's own as yet.
 
     Raises: NotFound.
@@ -83,22 +83,22 @@ def _content(session: Session, column: InstrumentedAttribute[bytes | None], dige
     return session.scalar(select(column).where(MediaContent.digest == digest))
 
 
-def _is_known(tag: str) -> bool:
+def _is_cached(tag: str) -> bool:
     """Whether the browser has it: then its bytes are not even read."""
     return request.if_none_match.contains(tag)
 
 
-def _served(place: io.BytesIO | Path, media_type: str, tag: str, name: str) -> Response:
+def _file_response(place: io.BytesIO | Path, media_type: str, tag: str, name: str) -> Response:
     """All of it, or the part that was asked for: a voice note is played from its middle.
 
     Raises: FileNotFoundError.
     """
-    answer = send_file(place, media_type, download_name=name, conditional=True, etag=tag, max_age=KEPT_FOR)
-    return _finished(answer, tag)
+    answer = send_file(place, media_type, download_name=name, conditional=True, etag=tag, max_age=CACHE_SECONDS)
+    return _add_cache_headers(answer, tag)
 
 
-def _finished(answer: Response, tag: str) -> Response:
+def _add_cache_headers(answer: Response, tag: str) -> Response:
     answer.set_etag(tag)
-    answer.headers["Cache-Control"] = f"private, max-age={KEPT_FOR}"
+    answer.headers["Cache-Control"] = f"private, max-age={CACHE_SECONDS}"
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

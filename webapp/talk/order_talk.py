@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common.database.models import ChatMessage, Order, Person, Question
-from common.orders.lines import WITHDRAWN
+from common.orders.lines import ANSWER_WITHDRAWN
 from common.talk import chat, questions
 from webapp.talk.receipts import Receipt
 from webapp.wording import words
 
 
 @dataclass(frozen=True)
-class Said:
+class MessageEntry:
     """One entry. `mine`: the desk said it. `edited`: its writer corrected it later."""
 
     anchor: str
@@ -31,7 +31,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionEntry:
     """A question and what became of it: open, answered in words, or taken back."""
 
     anchor: str
@@ -47,26 +47,26 @@ class Asked:
     taken_back: bool
 
 
-Entry = Said | Asked
+TalkEntry = MessageEntry | QuestionEntry
 
 
-def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[Entry]:
+def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[TalkEntry]:
     """Everything, oldest first."""
     by_row = {receipt.id: receipt for receipt in receipts}
-    said: list[Entry] = [_said(order, message, by_row) for message in chat.of_order(session, order.id)]
+    said: list[TalkEntry] = [_message_entry(order, message, by_row) for message in chat.of_order(session, order.id)]
     asked = select(Question).where(Question.order_id == order.id).options(joinedload(Question.line))
-    said += [_asked(session, question) for question in session.scalars(asked.order_by(Question.id))]
+    said += [_question_entry(session, question) for question in session.scalars(asked.order_by(Question.id))]
     return sorted(said, key=lambda entry: entry.at)
 
 
-def without(receipts: list[Receipt], talk: list[Entry]) -> list[Receipt]:
+def receipts_beside_talk(receipts: list[Receipt], talk: list[TalkEntry]) -> list[Receipt]:
     """The receipts that the conversation does not show beside their messages."""
-    shown = {entry.receipt.id for entry in talk if isinstance(entry, Said) and entry.receipt}
+    shown = {entry.receipt.id for entry in talk if isinstance(entry, MessageEntry) and entry.receipt}
     return [receipt for receipt in receipts if receipt.id not in shown]
 
 
-def _said(order: Order, message: ChatMessage, receipts: Mapping[int, Receipt]) -> Said:
-    return Said(
+def _message_entry(order: Order, message: ChatMessage, receipts: Mapping[int, Receipt]) -> MessageEntry:
+    return MessageEntry(
         anchor=f"said-{message.id}",
         at=message.at,
         who=message.author.name,
@@ -78,22 +78,22 @@ def _said(order: Order, message: ChatMessage, receipts: Mapping[int, Receipt]) -
     )
 
 
-def _asked(session: Session, question: Question) -> Asked:
-    return Asked(
+def _question_entry(session: Session, question: Question) -> QuestionEntry:
+    return QuestionEntry(
         anchor=f"asked-{question.id}",
         at=question.asked_at,
-        who=_name(session, question.asked_by),
+        who=_person_name(session, question.asked_by),
         text=question.text,
         kind=question.kind,
         about=question.line.words if question.line else None,
         is_open=questions.is_open(question),
-        answer="" if question.answer == WITHDRAWN else words.said(words.ANSWERS, question.answer),
-        answered_by=_name(session, question.answered_by),
+        answer="" if question.answer == ANSWER_WITHDRAWN else words.word_of(words.ANSWERS, question.answer),
+        answered_by=_person_name(session, question.answered_by),
         answered_at=question.answered_at,
-        taken_back=question.answer == WITHDRAWN,
+        taken_back=question.answer == ANSWER_WITHDRAWN,
     )
 
 
-def _name(session: Session, person_id: int | None) -> str:
+def _person_name(session: Session, person_id: int | None) -> str:
     person = session.get(Person, person_id) if person_id else None
     return person.name if person else ""

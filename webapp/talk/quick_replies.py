@@ -14,7 +14,7 @@ from common.i18n import N_
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.talk import quick_replies
-from webapp.orders.order_page import MOST_ID
+from webapp.orders.order_page import MAX_ID
 from webapp.web import times
 from webapp.web.context import desk, reader
 from webapp.web.order_forms import version_seen
@@ -23,10 +23,10 @@ from webapp.wording import words
 
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")
 PER_PAGE = 40
-ONE = f"/<int(max={MOST_ID}):reply_id>"
-PARTS = {"ru": "Колодки передние", "he": "רפידות בלם קדמיות", "en": "Front brake pads"}
-NAMES = {"ru": "Дима", "he": "דימה", "en": "Dima"}
-PLACES: dict[str, str] = {
+REPLY_PATH = f"/<int(max={MAX_ID}):reply_id>"
+EXAMPLE_PARTS = {"ru": "Колодки передние", "he": "רפידות בלם קדמיות", "en": "Front brake pads"}
+EXAMPLE_NAMES = {"ru": "Дима", "he": "דימה", "en": "Dima"}
+PLACEHOLDERS: dict[str, str] = {
     "part": N_("the part: of the line that was chosen, or the only one"),
     "date": N_("the day it is expected"),
     "number": N_("the order's number"),
@@ -40,7 +40,7 @@ PLACES: dict[str, str] = {
 @needs(Action.REPLY_EDIT)
 def page() -> Response:
     """The quick replies, and a form for one more."""
-    return _list()
+    return _list_page()
 
 
 @blueprint.post("")
@@ -49,71 +49,71 @@ def create() -> WerkzeugResponse:
     """A new quick reply, or how it would be read."""
     try:
         if request.form.get("do") == "preview":
-            quick_replies.check(*_typed())
-            return _list(previewed=True)
+            quick_replies.check(*_read_form())
+            return _list_page(previewed=True)
         with desk().database.write("desk") as session:
-            made = quick_replies.create(session, *_typed(), reader().actor)
+            made = quick_replies.create(session, *_read_form(), reader().actor)
     except InvalidInput as error:
-        return _list(400, words.refusal(error))
+        return _list_page(400, words.refusal(error))
     return redirect(f"/replies/{made.id}", 303)
 
 
-@blueprint.get(ONE)
+@blueprint.get(REPLY_PATH)
 @needs(Action.REPLY_EDIT)
 def one(reply_id: int) -> Response:
     """One quick reply: its texts, and how each is read."""
-    return _one(reply_id)
+    return _reply_page(reply_id)
 
 
-@blueprint.post(ONE)
+@blueprint.post(REPLY_PATH)
 @needs(Action.REPLY_EDIT)
 def save(reply_id: int) -> WerkzeugResponse:
     """Change a quick reply, or see how it would be read: 409 if somebody else saved it meanwhile."""
     try:
         if request.form.get("do") == "preview":
-            quick_replies.check(*_typed())
-            return _one(reply_id)
+            quick_replies.check(*_read_form())
+            return _reply_page(reply_id)
         with desk().database.write("desk") as session:
-            quick_replies.edit(session, reply_id, *_typed(), reader().actor, expected_version=version_seen())
+            quick_replies.edit(session, reply_id, *_read_form(), reader().actor, expected_version=version_seen())
     except StaleRow:
-        return _one(reply_id, 409, is_stale=True)
+        return _reply_page(reply_id, 409, is_stale=True)
     except InvalidInput as error:
-        return _one(reply_id, 400, words.refusal(error))
+        return _reply_page(reply_id, 400, words.refusal(error))
     return redirect(f"/replies/{reply_id}", 303)
 
 
-@blueprint.post(f"{ONE}/archive")
+@blueprint.post(f"{REPLY_PATH}/archive")
 @needs(Action.REPLY_EDIT)
 def archive(reply_id: int) -> WerkzeugResponse:
     """Offer it no more."""
-    return _archived(reply_id, True)
+    return _set_archived(reply_id, True)
 
 
-@blueprint.post(f"{ONE}/restore")
+@blueprint.post(f"{REPLY_PATH}/restore")
 @needs(Action.REPLY_EDIT)
 def restore(reply_id: int) -> WerkzeugResponse:
     """Offer it again."""
-    return _archived(reply_id, False)
+    return _set_archived(reply_id, False)
 
 
-def _archived(reply_id: int, archived: bool) -> WerkzeugResponse:
+def _set_archived(reply_id: int, archived: bool) -> WerkzeugResponse:
     with desk().database.write("desk") as session:
-        quick_replies.archive(session, reply_id, archived, reader().actor)
+        quick_replies.set_archived(session, reply_id, archived, reader().actor)
     return redirect("/replies", 303)
 
 
-def _typed() -> tuple[str, dict[str, str]]:
+def _read_form() -> tuple[str, dict[str, str]]:
     return request.form.get("shortcut", ""), {code: request.form.get(f"text_{code}", "") for code in LANGUAGES}
 
 
-def _list(code: int = 200, wrong: str = "", previewed: bool = False) -> Response:
+def _list_page(code: int = 200, wrong: str = "", previewed: bool = False) -> Response:
     gone = request.args.get("show") == "archived"
     after = request.args.get("after", "")[: quick_replies.MOST_SHORTCUT]
     of_them = QuickReply.archived_at.is_not(None) if gone else QuickReply.archived_at.is_(None)
     statement = select(QuickReply).where(of_them, QuickReply.shortcut > after)
     with desk().database.read() as session:
         found = list(session.scalars(statement.order_by(QuickReply.shortcut).limit(PER_PAGE + 1)))
-    shortcut, texts = _typed()
+    shortcut, texts = _read_form()
     body = render_template(
         "replies.html",
         replies=found[:PER_PAGE],
@@ -121,49 +121,49 @@ def _list(code: int = 200, wrong: str = "", previewed: bool = False) -> Response
         gone=gone,
         shortcut=shortcut,
         texts=texts,
-        shown=_shown(texts) if previewed else [],
-        places=PLACES,
+        shown=_previews(texts) if previewed else [],
+        places=PLACEHOLDERS,
         wrong=wrong,
     )
     return make_response(body, code)
 
 
-def _one(reply_id: int, code: int = 200, wrong: str = "", is_stale: bool = False) -> Response:
+def _reply_page(reply_id: int, code: int = 200, wrong: str = "", is_stale: bool = False) -> Response:
     """With what was typed, if something was: nothing of it is lost, whoever saved meanwhile."""
     with desk().database.read() as session:
         reply = quick_replies.get(session, reply_id)
-    shortcut, texts = _typed() if request.method == "POST" else (reply.shortcut, _all(reply))
+    shortcut, texts = _read_form() if request.method == "POST" else (reply.shortcut, _texts_of(reply))
     body = render_template(
         "reply.html",
         reply=reply,
         shortcut=shortcut,
         texts=texts,
-        saved=_all(reply),
-        shown=_shown(texts) if code == 200 else [],
-        places=PLACES,
+        saved=_texts_of(reply),
+        shown=_previews(texts) if code == 200 else [],
+        places=PLACEHOLDERS,
         wrong=wrong,
         is_stale=is_stale,
     )
     return make_response(body, code)
 
 
-def _all(reply: QuickReply) -> dict[str, str]:
+def _texts_of(reply: QuickReply) -> dict[str, str]:
     return {code: str(reply.texts.get(code, "")) for code in LANGUAGES}
 
 
-def _shown(texts: dict[str, str]) -> list[tuple[str, quick_replies.Filled]]:
+def _previews(texts: dict[str, str]) -> list[tuple[str, quick_replies.FilledText]]:
     """Each language's reader, and what they read: of an order that was made up."""
     draft = QuickReply(shortcut="", texts={code: text for code, text in texts.items() if text.strip()})
-    return [(code, quick_replies.filled(draft, code, _example(code))) for code in LANGUAGES]
+    return [(code, quick_replies.fill(draft, code, _example_values(code))) for code in LANGUAGES]
 
 
-def _example(code: str) -> dict[str, str]:
+def _example_values(code: str) -> dict[str, str]:
     tomorrow = times.today() + timedelta(days=1)
     return {
-        "part": PARTS[code],
-        "date": quick_replies.said_day(tomorrow, code),
+        "part": EXAMPLE_PARTS[code],
+        "date": quick_replies.day_text(tomorrow, code),
         "number": "1041",
         "plate": "123-45-678",
-        "name": NAMES[code],
+        "name": EXAMPLE_NAMES[code],
         "who": reader().name,
     }

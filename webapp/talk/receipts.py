@@ -16,10 +16,10 @@ from common.database.models import Delivery, OutboxRow, OutboxState, Person
 from common.i18n import N_, gettext
 from common.messaging import outbox
 from common.messaging.kinds import KINDS, Family
-from webapp.wording.words import UNREACHABLE, said
+from webapp.wording.words import UNREACHABLE, word_of
 
-EDITS = (Family.CARD, Family.AMENDMENT)
-SLOW = timedelta(seconds=30)  # a message queued for longer deserves a word
+EDIT_FAMILIES = (Family.CARD, Family.AMENDMENT)
+SLOW_AFTER = timedelta(seconds=30)  # a message queued for longer deserves a word
 
 WORDS: dict[str, tuple[str, str]] = {  # receipt -> (word, tone)
     "queued": (N_("queued"), "wait"),
@@ -52,7 +52,7 @@ REASONS: dict[OutboxState, str] = {
 }
 
 
-HINDRANCES: dict[str, str] = {  # how the daemon's reason begins, while the message waits or after it was sent
+RETRY_REASONS: dict[str, str] = {  # how the daemon's reason begins, while the message waits or after it was sent
     "network": N_("Telegram could not be reached."),
     "Telegram asks for a pause": N_("Telegram asks us to wait."),
     "confirmed by a person": N_("Somebody at the desk said that it arrived."),
@@ -95,14 +95,14 @@ class Receipt:
     def why(self) -> str:
         """Why it is not there, in words, with Telegram's own where there are some."""
         if self.state is OutboxState.UNREACHABLE:
-            return said(UNREACHABLE, self.reason)
+            return word_of(UNREACHABLE, self.reason)
         if self.state in REASONS:
             return gettext(REASONS[self.state])
         if self.state is OutboxState.FAILED:
             return gettext("Telegram says: %(words)s") % {"words": self.reason}
         if self.is_held_back:
             return gettext("It leaves in a moment: until then the move can be undone.")
-        return next((gettext(words) for start, words in HINDRANCES.items() if self.reason.startswith(start)), "")
+        return next((gettext(words) for start, words in RETRY_REASONS.items() if self.reason.startswith(start)), "")
 
     @property
     def is_held_back(self) -> bool:
@@ -111,7 +111,7 @@ class Receipt:
 
     @property
     def is_edit(self) -> bool:
-        return _family(self.kind) in EDITS
+        return _family(self.kind) in EDIT_FAMILIES
 
     @property
     def may_resend(self) -> bool:
@@ -174,7 +174,7 @@ def _family(kind: str) -> Family | None:
     return KINDS[kind].family if kind in KINDS else None
 
 
-def plain(sent: str) -> str:
+def plain_text(sent: str) -> str:
     """A text as it is read: we write Telegram's HTML, in which what people typed is escaped."""
     return html.unescape(re.sub(r"<[^<>]*>", "", sent))
 
@@ -196,7 +196,7 @@ def _receipt(row: OutboxRow, text: str | None, to: str = "") -> Receipt:
         attempts=row.attempts,
         ambiguous=row.ambiguous,
         reason=row.reason,
-        text=plain(text) if text is not None else None,
+        text=plain_text(text) if text is not None else None,
         to=to,
     )
 
@@ -214,7 +214,7 @@ def troubles(session: Session, order_ids: Sequence[int]) -> dict[int, Trouble]:
     if not order_ids:
         return {}
     lost = OutboxRow.state.in_(outbox.REPAIRABLE)
-    slow = OutboxRow.state.in_(outbox.WAITING) & (OutboxRow.created_at < clock.utcnow() - SLOW)
+    slow = OutboxRow.state.in_(outbox.WAITING) & (OutboxRow.created_at < clock.utcnow() - SLOW_AFTER)
     rows = session.execute(
         select(
             OutboxRow.order_id,

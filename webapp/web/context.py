@@ -13,7 +13,7 @@ from common.messaging.doorbell import Doorbell
 from common.permissions import Action, Actor, may
 from common.settings.config import WebSettings
 from webapp.web.live import Hub
-from webapp.web.page_cache import Shared
+from webapp.web.page_cache import PageCache
 
 EXTENSION = "felix"
 
@@ -24,7 +24,7 @@ class Desk:
     database: Database
     doorbell: Doorbell
     hub: Hub
-    shared: Shared
+    shared: PageCache
 
     @property
     def is_https(self) -> bool:

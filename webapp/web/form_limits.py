@@ -9,7 +9,7 @@ from flask import Flask, abort, current_app, request
 
 from common.permissions import Action, may
 from webapp.web.context import maybe_reader
-from webapp.web.sessions import is_exempt, needed
+from webapp.web.sessions import is_exempt, permission_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 MAX_FORM = 64 * 1024  # of a request, or of what stands around its file
@@ -19,7 +19,7 @@ CHUNK = 64 * 1024
 _uploads: dict[object, int] = {}
 
 
-def upload(largest: int) -> Callable[[View], View]:
+def accepts_upload(largest: int) -> Callable[[View], View]:
     """Mark a route that takes a file of so many bytes, from those who may; from others what any form may send."""
 
     def mark(view: View) -> View:
@@ -34,12 +34,12 @@ def largest(app: Flask) -> int:
     return max(_uploads.get(view, MAX_FORM) for view in app.view_functions.values())
 
 
-def check() -> None:
+def check_limits() -> None:
     """Before each request."""
     if is_exempt():
         return
     view, who = current_app.view_functions.get(request.endpoint or ""), maybe_reader()
-    if view in _uploads and who is not None and may(who.role, needed(view) or Action.DESK_SEE):
+    if view in _uploads and who is not None and may(who.role, permission_of(view) or Action.DESK_SEE):
         request.max_content_length = _uploads[view]
     values = [value for fields in (request.args, request.form) for _name, value in fields.items(multi=True)]
     if any("\0" in value for value in values):

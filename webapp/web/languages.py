@@ -13,15 +13,15 @@ from webapp.web.context import desk, maybe_reader
 COOKIE = "language"
 
 
-def chosen() -> str:
+def reader_language() -> str:
     who = maybe_reader()
     if who is not None:
-        return i18n.known(who.language) or desk().settings.station_language
-    return i18n.known(request.cookies.get(COOKIE)) or _browsers() or desk().settings.station_language
+        return i18n.known_language(who.language) or desk().settings.station_language
+    return i18n.known_language(request.cookies.get(COOKIE)) or _browser_language() or desk().settings.station_language
 
 
-def _browsers() -> str | None:
-    return next((code for code in map(i18n.known, request.accept_languages.values()) if code), None)
+def _browser_language() -> str | None:
+    return next((code for code in map(i18n.known_language, request.accept_languages.values()) if code), None)
 
 
 def install(app: Flask) -> None:
@@ -29,21 +29,21 @@ def install(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
     )
-    app.jinja_env.globals.update(language=i18n.language, direction=i18n.direction, languages=_named)
+    app.jinja_env.globals.update(language=i18n.language, direction=i18n.direction, languages=_language_names)
 
 
-def speak() -> None:
+def activate_language() -> None:
     """Before each request: from here on texts are in the reader's language."""
     g.speaking = ExitStack()
-    g.speaking.enter_context(i18n.speaking(chosen()))
+    g.speaking.enter_context(i18n.use_language(reader_language()))
 
 
-def fall_silent(_error: BaseException | None = None) -> None:
+def deactivate_language(_error: BaseException | None = None) -> None:
     """After each request."""
     stack = g.pop("speaking", None)
     if stack is not None:
         stack.close()
 
 
-def _named() -> list[tuple[str, str]]:
+def _language_names() -> list[tuple[str, str]]:
     return [(code, i18n.NAMES[code]) for code in LANGUAGES]

@@ -21,26 +21,26 @@ from common.database.engine import Database, revision
 log = logging.getLogger(__name__)
 
 THREADS = 256  # of gunicorn; webapp/gunicorn_conf.py reads it
-MOST_STREAMS = THREADS - 56
-LOOK = 0.1  # a query of 0.3 ms, while there is somebody to tell
-PING = 5.0  # how soon a closed page is noticed; below every proxy's idle limit (Heroku: 55 s)
-LIFE = 600.0  # then the browser connects again, and its session is looked at again
+MAX_STREAMS = THREADS - 56
+LOOK_EVERY = 0.1  # a query of 0.3 ms, while there is somebody to tell
+PING_EVERY = 5.0  # how soon a closed page is noticed; below every proxy's idle limit (Heroku: 55 s)
+STREAM_LIFE = 600.0  # then the browser connects again, and its session is looked at again
 
 Stream = queue.SimpleQueue[int | None]
 View = TypeVar("View", bound=Callable[..., object])
 
 # A hundred boards ask in the same moment. More than these at a time only take the interpreter from one another and from
 # every other page. Measured with `benchmarks boards`: other pages in 0.3 s instead of 0.8 s (p95).
-AT_ONCE = 2
-_turns = threading.Semaphore(AT_ONCE)
+MAX_CONCURRENT = 2
+_slots = threading.Semaphore(MAX_CONCURRENT)
 
 
-def in_turn(view: View) -> View:
+def limit_concurrency(view: View) -> View:
     """Mark a route that every open page asks whenever something changes: few at a time, the others wait in line."""
 
     @wraps(view)
     def waits(*args: object, **named: object) -> object:
-        with _turns:
+        with _slots:
             return view(*args, **named)
 
     return cast(View, waits)
@@ -49,7 +49,7 @@ def in_turn(view: View) -> View:
 class Hub:
     """Tells open streams that something changed. The watcher runs while there is somebody to tell."""
 
-    def __init__(self, database: Database, most: int = MOST_STREAMS) -> None:
+    def __init__(self, database: Database, most: int = MAX_STREAMS) -> None:
         self._database = database
         self._most = most
         self._lock = threading.Lock()
@@ -94,17 +94,17 @@ class Hub:
 
     def _watch(self) -> None:
         last: int | None = None
-        while not self._stop.wait(LOOK):
+        while not self._stop.wait(LOOK_EVERY):
             with self._lock:
                 if not self._streams:
                     self._watcher = None
                     return
-            found = self._look()
+            found = self._read_revision()
             if found is not None and found != last:
                 self.tell(found)
                 last = found
 
-    def _look(self) -> int | None:
+    def _read_revision(self) -> int | None:
         try:
             with self._database.read() as session:
                 return revision(session)
@@ -115,13 +115,13 @@ class Hub:
 
 def events(hub: Hub, stream: Stream, first: int) -> Iterator[str]:
     """Server-sent events: the present revision at once, later ones as they come, a comment when it is quiet."""
-    end = time.monotonic() + LIFE
+    end = time.monotonic() + STREAM_LIFE
     try:
         yield f"retry: 2000\ndata: {first}\n\n"
         last = first
         while time.monotonic() < end:
             try:
-                number = stream.get(timeout=PING)
+                number = stream.get(timeout=PING_EVERY)
             except queue.Empty:
                 yield ": still here\n\n"
                 continue

@@ -17,8 +17,15 @@ from webapp.web.context import desk
 
 log = logging.getLogger(__name__)
 
-MOST_KEY = 40
-WRITTEN = ("reason", "collector", "substitute", "supplier", "expected_on", "question")  # what hands type into forms
+MAX_KEY = 40
+TYPED_FIELDS = (
+    "reason",
+    "collector",
+    "substitute",
+    "supplier",
+    "expected_on",
+    "question",
+)  # what hands type into forms
 
 
 def version_seen() -> int:
@@ -32,7 +39,7 @@ def version_seen() -> int:
 def key_given() -> str:
     """What makes a form that was sent twice one deed. Raises: InvalidInput."""
     key = request.form.get("key", "")
-    if not key.isascii() or not 8 <= len(key) <= MOST_KEY:
+    if not key.isascii() or not 8 <= len(key) <= MAX_KEY:
         raise InvalidInput("form")
     return key
 
@@ -83,6 +90,6 @@ def photo_given() -> Content | None:
         raise InvalidInput("photo_not_kept") from None
 
 
-def kept() -> list[str]:
+def typed_texts() -> list[str]:
     """What somebody wrote into a form, whether or not the order as it is now still has that form."""
-    return [typed[:1000] for name in WRITTEN if (typed := request.form.get(name, "").strip())]
+    return [typed[:1000] for name in TYPED_FIELDS if (typed := request.form.get(name, "").strip())]

@@ -14,22 +14,22 @@ from webapp.web.context import desk
 from webapp.web.sessions import is_exempt
 
 ORIGIN = "origin"  # the reason the error page explains
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def is_own(asked: Request, public_url: str | None) -> bool:
+def is_same_origin(incoming: Request, public_url: str | None) -> bool:
     """Whether the browser says that this request comes from our own pages."""
-    site = asked.headers.get("Sec-Fetch-Site")
+    site = incoming.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
     # scheme://host and nothing behind it (RFC 6454, 6.2). Not parsed as an address: what is none would raise.
-    host = asked.headers.get("Origin", "").partition("://")[2]
-    return host in {asked.host, urlsplit(public_url or "").netloc} - {""}
+    host = incoming.headers.get("Origin", "").partition("://")[2]
+    return host in {incoming.host, urlsplit(public_url or "").netloc} - {""}
 
 
-def check() -> None:
+def check_origin() -> None:
     """Before each request."""
-    if request.method in SAFE or is_exempt():
+    if request.method in SAFE_METHODS or is_exempt():
         return
-    if not is_own(request, desk().settings.public_url):
+    if not is_same_origin(request, desk().settings.public_url):
         abort(403, ORIGIN)

@@ -12,28 +12,28 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-MOMENT = 1.0  # seconds
+MAX_AGE = 1.0  # seconds
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _CachedPage:
     revision: int
     made_at: float
     body: str
 
 
-class Shared:
+class PageCache:
     """`key` says whom it is for: the language, the rights. There are few, so that nothing is ever thrown out."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, _Kept] = {}
+        self._kept: dict[Hashable, _CachedPage] = {}
         self._making: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
 
     def of(self, key: Hashable, revision: int, make: Callable[[], str]) -> str:
         """What was made for this key at this revision or later, a moment ago at most; else it is made now."""
         with self._making[key]:
             kept = self._kept.get(key)
-            if kept is None or kept.revision < revision or time.monotonic() - kept.made_at > MOMENT:
-                kept = _Kept(revision, time.monotonic(), make())
+            if kept is None or kept.revision < revision or time.monotonic() - kept.made_at > MAX_AGE:
+                kept = _CachedPage(revision, time.monotonic(), make())
                 self._kept[key] = kept
             return kept.body

@@ -24,7 +24,7 @@ from webapp.web.context import Reader, desk
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOUCH_EVERY = timedelta(minutes=10)
-BY_ITSELF = ("presence.look",)  # what an open page sends while nobody does anything
+BACKGROUND_ENDPOINTS = ("presence.look",)  # what an open page sends while nobody does anything
 _public: set[object] = set()
 _exempt: set[object] = set()
 _needs: dict[object, Action] = {}
@@ -52,7 +52,7 @@ def needs(action: Action) -> Callable[[View], View]:
     return mark
 
 
-def needed(view: object) -> Action | None:
+def permission_of(view: object) -> Action | None:
     """The permission a view was marked with."""
     return _needs.get(view)
 
@@ -74,7 +74,7 @@ def cookie_name() -> str:
 def set_cookie(response: WerkzeugResponse, token: str) -> None:
     response.set_cookie(
         cookie_name(),
-        signed(token, desk().settings.secret_key),
+        signed_cookie(token, desk().settings.secret_key),
         max_age=logins.SESSION_LIFE,
         secure=desk().is_https,
         httponly=True,
@@ -87,7 +87,7 @@ def drop_cookie(response: WerkzeugResponse) -> None:
     response.delete_cookie(cookie_name(), secure=desk().is_https, httponly=True, samesite="Lax", path="/")
 
 
-def token() -> str | None:
+def session_token() -> str | None:
     """The session's token, if the cookie is one that we signed: a forged one never reaches the database."""
     value = request.cookies.get(cookie_name(), "")
     if len(value) > 200 or not value.isascii():
@@ -98,7 +98,7 @@ def token() -> str | None:
         return None
 
 
-def signed(token: str, secret_key: str) -> str:
+def signed_cookie(token: str, secret_key: str) -> str:
     """A cookie's value. Signed with SECRET_KEY, so that a new key signs everybody out."""
     return _signer(secret_key).sign(token).decode()
 
@@ -109,7 +109,7 @@ def _signer(secret_key: str) -> Signer:
 
 def identify() -> None:
     """Before each request: who asks, None when nobody is signed in."""
-    g.reader = None if is_exempt() and request.endpoint else _find(token())
+    g.reader = None if is_exempt() and request.endpoint else _find_reader(session_token())
 
 
 def guard() -> WerkzeugResponse | None:
@@ -118,23 +118,27 @@ def guard() -> WerkzeugResponse | None:
     if view is None or request.endpoint == "static" or view in _public:
         return None
     if g.reader is None:
-        return _to_login()
-    if not may(g.reader.role, needed(view) or Action.DESK_SEE):
+        return _login_redirect()
+    if not may(g.reader.role, permission_of(view) or Action.DESK_SEE):
         abort(403)
     return None
 
 
-def _find(value: str | None) -> Reader | None:
+def _find_reader(value: str | None) -> Reader | None:
     if value is None:
         return None
     with desk().database.read() as session:
-        found = logins.of_cookie(session, value)
+        found = logins.session_of_cookie(session, value)
         if found is None or not may(found.person.role, Action.DESK_SEE):
             return None
         seen = found.seen_at
         person = found.person
         who = Reader(person.id, person.name, person.role, person.language, person.single_keys)
-    if request.method == "POST" and request.endpoint not in BY_ITSELF and seen < clock.utcnow() - TOUCH_EVERY:
+    if (
+        request.method == "POST"
+        and request.endpoint not in BACKGROUND_ENDPOINTS
+        and seen < clock.utcnow() - TOUCH_EVERY
+    ):
         _touch(value)
     return who
 
@@ -146,7 +150,7 @@ def _touch(value: str) -> None:
             row.seen_at = clock.utcnow()
 
 
-def _to_login() -> WerkzeugResponse:
+def _login_redirect() -> WerkzeugResponse:
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": "/login"})
     if request.endpoint == "board.events":

@@ -80,7 +80,7 @@ FLAGS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Changed:
+class FieldChange:
     """One field of a change."""
 
     field: str
@@ -89,23 +89,23 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Fact:
+class AuditText:
     id: int
     at: datetime
     via: str
     sentence: Markup
-    changes: list[Changed]
+    changes: list[FieldChange]
 
 
-def told(entries: Iterable[AuditEntry]) -> list[Fact]:
+def audit_texts(entries: Iterable[AuditEntry]) -> list[AuditText]:
     """The entries as they are read."""
-    return [Fact(e.id, e.at, words.said(words.SOURCES, e.via), _sentence(e), list(changes(e))) for e in entries]
+    return [AuditText(e.id, e.at, words.word_of(words.SOURCES, e.via), _sentence(e), list(changes(e))) for e in entries]
 
 
 def _sentence(entry: AuditEntry) -> Markup:
     facts = {key: _bdi(value) for key, value in entry.arguments.items() if not isinstance(value, (dict, list))}
     who = entry.actor.name if entry.actor else gettext("The system")
-    text = words.said(KINDS, entry.kind)
+    text = words.word_of(KINDS, entry.kind)
     shown = {"other": _bdi("?"), "added": _bdi("?"), "changed": _bdi("?"), "written": _bdi("?")} | facts
     return Markup(escape(text)) % {**shown, "who": _bdi(who), "name": _bdi(entry.name)}  # noqa: S704 escaped, as what it names
 
@@ -114,26 +114,26 @@ def _bdi(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
 
 
-def changes(entry: AuditEntry) -> Iterator[Changed]:
+def changes(entry: AuditEntry) -> Iterator[FieldChange]:
     """What was changed, field by field; names language by language."""
     found: dict[str, Any] = entry.arguments.get("changes") or {}
     for field, (before, after) in found.items():
         if isinstance(before, dict) or isinstance(after, dict):
             yield from _by_language(field, before or {}, after or {})
         else:
-            yield Changed(words.said(FIELDS, field), _value(field, before), _value(field, after))
+            yield FieldChange(words.word_of(FIELDS, field), _value_text(field, before), _value_text(field, after))
 
 
-def _by_language(field: str, before: dict[str, str], after: dict[str, str]) -> Iterator[Changed]:
+def _by_language(field: str, before: dict[str, str], after: dict[str, str]) -> Iterator[FieldChange]:
     for code in dict.fromkeys((*before, *after)):
         if before.get(code, "") != after.get(code, ""):
-            named = words.said(BY_LANGUAGE, field) % {"language": i18n.NAMES.get(code, code)}
-            yield Changed(named, before.get(code, ""), after.get(code, ""))
+            named = words.word_of(BY_LANGUAGE, field) % {"language": i18n.NAMES.get(code, code)}
+            yield FieldChange(named, before.get(code, ""), after.get(code, ""))
 
 
-def _value(field: str, value: Any) -> str:
+def _value_text(field: str, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(words.said(FLAGS | words.NOTICES, str(one)) for one in value)
+        return ", ".join(words.word_of(FLAGS | words.NOTICES, str(one)) for one in value)
     if field == "role":
-        return words.said(words.ROLES, str(value))
+        return words.word_of(words.ROLES, str(value))
     return i18n.NAMES.get(str(value), str(value)) if field == "language" else str(value)

@@ -14,11 +14,11 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
-from common.database.engine import is_passing
+from common.database.engine import is_transient
 from common.errors import NotAllowed, NotFound
 from common.i18n import N_, gettext
 from webapp.web import form_limits
-from webapp.web.languages import speak
+from webapp.web.languages import activate_language
 from webapp.web.origin import ORIGIN
 from webapp.wording import problems
 
@@ -38,49 +38,49 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     503: (N_("The desk is busy for a moment"), N_("Nothing was changed. Try again in a few seconds.")),
 }
-FOREIGN = N_("The request did not come from a page of this desk, so it was not carried out.")
+FOREIGN_ORIGIN = N_("The request did not come from a page of this desk, so it was not carried out.")
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(NotFound, lambda _error: page(404))
-    app.register_error_handler(NotAllowed, lambda _error: page(403))
-    app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(Exception, _surprise)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotFound, lambda _error: error_page(404))
+    app.register_error_handler(NotAllowed, lambda _error: error_page(403))
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(Exception, _unexpected_error)
 
 
-def _http(error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
-    if isinstance(error, RequestEntityTooLarge) and (g.get("reader") is not None or problems.is_asked()):
-        form_limits.take_rest()  # of known people and programs only: the API has looked at the token before it reads a body
-    answer = page(error.code or 500, FOREIGN if error.description == ORIGIN else None)
+    if isinstance(error, RequestEntityTooLarge) and (g.get("reader") is not None or problems.is_api_request()):
+        form_limits.take_rest()  # of known people and programs only: the API looks at the token before the body
+    answer = error_page(error.code or 500, FOREIGN_ORIGIN if error.description == ORIGIN else None)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
 
 
-def _database(error: DBAPIError) -> Response:
-    if not is_passing(error):
-        return _surprise(error)
+def _database_error(error: DBAPIError) -> Response:
+    if not is_transient(error):
+        return _unexpected_error(error)
     log.warning("The database did not answer %s %s: %s", request.method, request.path, type(error.orig).__name__)
-    answer = page(ServiceUnavailable.code)
+    answer = error_page(ServiceUnavailable.code)
     answer.headers["Retry-After"] = "2"
     return answer
 
 
-def _surprise(error: Exception) -> Response:
+def _unexpected_error(error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return page(InternalServerError.code)
+    return error_page(InternalServerError.code)
 
 
-def page(code: int, why: str | None = None) -> Response:
+def error_page(code: int, why: str | None = None) -> Response:
     """An error page in the reader's language; for a program a problem."""
     if "speaking" not in g:
         g.setdefault("reader", None)
-        speak()
-    if problems.is_asked():
-        return problems.of_status(code)
+        activate_language()
+    if problems.is_api_request():
+        return problems.status_response(code)
     title, help_ = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
     body = render_template("error.html", code=code, title=gettext(title), help=gettext(why or help_))
     return make_response(body, code)

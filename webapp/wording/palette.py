@@ -12,7 +12,7 @@ from webapp.web.context import maybe_reader
 
 
 @dataclass(frozen=True)
-class Page:
+class PageLink:
     """A page to go to; `action` is the permission it wants."""
 
     href: str
@@ -22,13 +22,13 @@ class Page:
 
 
 PAGES = (
-    Page("/", N_("Board"), "board"),
-    Page("/orders", N_("Orders"), "orders"),
-    Page("/catalogue", N_("Catalogue"), "catalogue", "catalogue.see"),
-    Page("/people", N_("People"), "people", "people.see"),
-    Page("/system", N_("System"), "system", "system.see"),
-    Page("/audit", N_("Audit"), "orders", "audit.see"),
-    Page("/account", N_("Your account"), "user"),
+    PageLink("/", N_("Board"), "board"),
+    PageLink("/orders", N_("Orders"), "orders"),
+    PageLink("/catalogue", N_("Catalogue"), "catalogue", "catalogue.see"),
+    PageLink("/people", N_("People"), "people", "people.see"),
+    PageLink("/system", N_("System"), "system", "system.see"),
+    PageLink("/audit", N_("Audit"), "orders", "audit.see"),
+    PageLink("/account", N_("Your account"), "user"),
 )
 # Which move a key makes; the others are in the palette and on the order's page.
 KEYS: dict[Move, str] = {Move.TAKE: "C", Move.READY: "R", Move.ISSUE: "I", Move.WAIT: "W"}
@@ -45,7 +45,7 @@ class Command:
     icon: str = ""
 
 
-def pages() -> list[Command]:
+def page_commands() -> list[Command]:
     reader = maybe_reader()
     return [
         _command(page.href, page.name, icon=page.icon)
@@ -54,7 +54,7 @@ def pages() -> list[Command]:
     ]
 
 
-def moves() -> list[Command]:
+def move_commands() -> list[Command]:
     return [_command(move.value, name, key=KEYS.get(move, "")) for move, name in MOVES.items()]
 
 

@@ -17,11 +17,11 @@ from webapp.wording import words
 
 PREFIX = "/api/v1"
 MEDIA_TYPE = "application/problem+json"
-TYPE = "urn:felix-hub:problem:"
+TYPE_PREFIX = "urn:felix-hub:problem:"
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemType:
     """A type of problem. `about` is for the reference, in English; the title is in the client's language."""
 
     name: str
@@ -31,91 +31,93 @@ class Kind:
 
     @property
     def type(self) -> str:
-        return TYPE + self.name
+        return TYPE_PREFIX + self.name
 
 
-KINDS = {
+PROBLEM_TYPES = {
     kind.name: kind
     for kind in (
-        Kind(
+        ProblemType(
             "malformed",
             400,
             N_("That request cannot be read"),
             "The body is no JSON: broken, nested too deep, a name given twice, or not UTF-8.",
         ),
-        Kind(
+        ProblemType(
             "unauthorized",
             401,
             N_("A token is needed"),
             "There is no bearer token, or it is unknown, expired or revoked, or its person may not come in any more.",
         ),
-        Kind("scope", 403, N_("The token does not reach that far"), "`scope` names the scope that is missing."),
-        Kind(
+        ProblemType("scope", 403, N_("The token does not reach that far"), "`scope` names the scope that is missing."),
+        ProblemType(
             "role",
             403,
             N_("That is not yours to do"),
             "The scope is there, but the role of the token's person does not allow it. `action` names what is needed.",
         ),
-        Kind("not-found", 404, N_("There is nothing here"), "The address is wrong, or there is no such thing."),
-        Kind("method", 405, N_("That cannot be done here"), "The address knows other methods; `Allow` names them."),
-        Kind(
+        ProblemType("not-found", 404, N_("There is nothing here"), "The address is wrong, or there is no such thing."),
+        ProblemType(
+            "method", 405, N_("That cannot be done here"), "The address knows other methods; `Allow` names them."
+        ),
+        ProblemType(
             "not-acceptable",
             406,
             N_("There is no such form of it"),
             "Answers are `application/json`, problems `application/problem+json`: `Accept` must let them through.",
         ),
-        Kind(
+        ProblemType(
             "stale-version",
             409,
             N_("Somebody was faster"),
             "It changed since the `version` that was sent. `version` is the present one and `happened` what happened "
             "since: look, decide again, send the present version.",
         ),
-        Kind(
+        ProblemType(
             "not-now",
             409,
             N_("That cannot be done now"),
             "The state of the thing does not allow it. Reading it again shows what can be done.",
         ),
-        Kind(
+        ProblemType(
             "in-progress",
             409,
             N_("The same request is still running"),
             "Another request with this `Idempotency-Key` is not finished. Send it again in a moment.",
         ),
-        Kind(
+        ProblemType(
             "shown-once",
             409,
             N_("It is done, and was shown once"),
             "A request with this `Idempotency-Key` was carried out, and its answer held a secret that is not kept.",
         ),
-        Kind("too-large", 413, N_("That is too large"), "A body has at most 64 KiB."),
-        Kind("media-type", 415, N_("JSON is needed"), "The body must be sent as `application/json`."),
-        Kind(
+        ProblemType("too-large", 413, N_("That is too large"), "A body has at most 64 KiB."),
+        ProblemType("media-type", 415, N_("JSON is needed"), "The body must be sent as `application/json`."),
+        ProblemType(
             "invalid",
             422,
             N_("That does not fit the description"),
             "The parameters or the body do not fit the schema. `errors` names each place and what is wrong there.",
         ),
-        Kind(
+        ProblemType(
             "refused",
             422,
             N_("That cannot be taken"),
             "It fits the schema, but a rule of the station refuses it. `code` names the rule, `detail` says it.",
         ),
-        Kind(
+        ProblemType(
             "key-reused",
             422,
             N_("That key was used for something else"),
             "The `Idempotency-Key` belongs to another request of the last 24 hours.",
         ),
-        Kind(
+        ProblemType(
             "internal",
             500,
             N_("Something broke on our side"),
             "It is logged. What was not finished was not kept, so the request may be sent again.",
         ),
-        Kind(
+        ProblemType(
             "busy",
             503,
             N_("The desk is busy for a moment"),
@@ -136,7 +138,7 @@ class Problem(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> Response:
-        kind = KINDS[self.kind]
+        kind = PROBLEM_TYPES[self.kind]
         told = {"type": kind.type, "title": gettext(kind.title), "status": kind.status, **self.members}
         if self.detail:
             told["detail"] = self.detail
@@ -145,18 +147,18 @@ class Problem(Exception):
         return answer
 
 
-def is_asked() -> bool:
+def is_api_request() -> bool:
     """Whether the request is for the API, so that errors are problems and no pages."""
     return request.path == PREFIX or request.path.startswith(PREFIX + "/")
 
 
-def of_status(status: int) -> Response:
+def status_response(status: int) -> Response:
     """An error of the framework or of ours that no endpoint has told."""
     name = BY_STATUS.get(status, "internal" if status >= 500 else "malformed")
     return Problem(name).response()
 
 
-def of_error(error: FelixError, role: Role) -> Problem:
+def problem_of_error(error: FelixError, role: Role) -> Problem:
     """What an error of ours means to a program whose role this is; what a stale one has missed is told elsewhere."""
     if isinstance(error, NotFound):
         return Problem("not-found")

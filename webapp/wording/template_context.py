@@ -63,14 +63,14 @@ def install(app: Flask) -> None:
         lasted=times.lasted,
         initials=initials,
         worded=worded,
-        reason=reasons.said,
+        reason=reasons.reason_text,
         bdi=bdi,
     )
     app.jinja_env.globals.update(
-        asset=asset, words=words, said=words.said, theme=theme, now=clock.utcnow, palette=palette
+        asset=asset, words=words, word_of=words.word_of, theme=theme, now=clock.utcnow, palette=palette
     )
-    app.context_processor(_present)
+    app.context_processor(_request_variables)
 
 
-def _present() -> dict[str, object]:
+def _request_variables() -> dict[str, object]:
     return {"reader": maybe_reader(), "settings": desk().settings, "version": __version__}

@@ -12,8 +12,8 @@ from common.counter.slips import Width
 from common.database.models import Role, Via
 from common.errors import InvalidInput
 from common.i18n import N_, gettext, worded
-from common.people.invitations import Refused
-from common.talk.quick_replies import Filled
+from common.people.invitations import InvitationRefused
+from common.talk.quick_replies import FilledText
 from common.words import ADDITIVES as ADDITIVES
 from common.words import ANSWERS as ANSWERS
 from common.words import GRADES as GRADES
@@ -21,7 +21,6 @@ from common.words import INVITATIONS
 from common.words import LINE_STATES as LINE_STATES
 from common.words import MOVES as MOVES
 from common.words import NOTICES as NOTICES
-from common.words import OF_CARS as OF_CARS
 from common.words import STATES as STATES
 from common.words import WISHES as WISHES
 
@@ -186,12 +185,12 @@ UNREACHABLE: dict[str, str] = {
 }
 
 
-def said(table: Mapping[Any, str], code: str) -> str:
+def word_of(table: Mapping[Any, str], code: str) -> str:
     """The word of a code in the reader's language; a code that is not in the table says itself."""
     return gettext(table[code]) if code in table else code
 
 
-def invitation(refused: Refused) -> str:
+def invitation_refusal(refused: InvitationRefused) -> str:
     """Why a link lets nobody in."""
     return gettext(INVITATIONS[refused.why])
 
@@ -204,7 +203,7 @@ def refusal(error: InvalidInput) -> str:
     }
 
 
-def of_filled(filled: Filled, language: str) -> str:
+def quick_reply_warnings(filled: FilledText, language: str) -> str:
     """What is to be known of a quick reply before it is sent: a place that is empty, a language that is not theirs."""
     told = []
     if filled.language != language:
@@ -218,10 +217,10 @@ def of_filled(filled: Filled, language: str) -> str:
     return " ".join(told)
 
 
-def wish(kind: str, facts: Mapping[str, Any]) -> Markup:
+def wish_text(kind: str, facts: Mapping[str, Any]) -> Markup:
     """What a mechanic wants changed, in one line."""
     named = {"words": _bdi(worded(dict(facts.get("words") or {}))), "quantity": _bdi(facts.get("quantity", 1))}
-    return Markup(escape(said(WISHES, kind))) % named  # noqa: S704 escaped, and so is what it names
+    return Markup(escape(word_of(WISHES, kind))) % named  # noqa: S704 escaped, and so is what it names
 
 
 def _bdi(text: object) -> Markup:

@@ -1,6 +1,6 @@
-"""What becomes of an order being written: a state and an event in, a new state and effects out. No I/O.
+"""What becomes of an order being written: a state and an action in, a new state and effects out. No I/O.
 
-A step loads the state and looks up what the event needs to know, calls `decide`, stores the state and carries the
+A step loads the state and looks up what the action needs to know, calls `decide`, stores the state and carries the
 effects out. Everything here can be tested, and tried at random, without a database, a bot or a clock.
 """
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import zlib
 
 from bot_daemon.chat.conversation.drafts import Draft, Refusal, clean
-from common.cars.identified import Identified
+from common.cars.identified import IdentifiedCar
 from common.cars.vehicles import MAX_KEY, MAX_RAW, read_vehicle
 from common.errors import InvalidInput
 
 OFFERS = 3  # corrections of one car
 
 
-def read_car(typed: str) -> Identified | Refusal:
+def read_car(typed: str) -> IdentifiedCar | Refusal:
     """The car somebody means."""
     try:
         car = read_vehicle(clean(typed))
@@ -24,27 +24,27 @@ def read_car(typed: str) -> Identified | Refusal:
     return car if len(car.key) <= MAX_KEY and len(car.display) <= MAX_RAW else Refusal.PLATE_LONG
 
 
-def known(typed: str) -> Identified | None:
+def taken_car(typed: str) -> IdentifiedCar | None:
     """The same of what was taken before; None for nothing."""
     car = read_car(typed) if typed else None
-    return car if isinstance(car, Identified) else None
+    return car if isinstance(car, IdentifiedCar) else None
 
 
-def is_doubtful(car: Identified) -> bool:
+def is_doubtful(car: IdentifiedCar) -> bool:
     """Whether it is asked about before it is taken: it is most likely incomplete, or something else was meant."""
     return car.asks_first or bool(car.offers)
 
 
-def mark(raw: str) -> int:
+def car_mark(raw: str) -> int:
     """What a button calls a typed car by: it has no room for twenty characters of any script."""
     return zlib.crc32(raw.encode("utf-8", "replace")) % 1_000_000_000
 
 
-def choices(draft: Draft) -> list[str]:
+def car_choices(draft: Draft) -> list[str]:
     """What the car may be said to be by a button: as typed, or one of the corrections."""
     raws = [raw for raw in (draft.doubt, draft.plate) if raw]
-    return [*raws, *(offer for raw in raws for offer in offers(known(raw)))]
+    return [*raws, *(offer for raw in raws for offer in offers(taken_car(raw)))]
 
 
-def offers(car: Identified | None) -> tuple[str, ...]:
+def offers(car: IdentifiedCar | None) -> tuple[str, ...]:
     return car.offers[:OFFERS] if car else ()

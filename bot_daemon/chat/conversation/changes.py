@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot_daemon.chat.conversation.drafts import Draft, Line, Refusal, clean
+from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal, clean
 from common.database.models import Additives, Grade
 from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 
@@ -15,13 +15,13 @@ from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 
 def add_part(draft: Draft, part_id: int, words: Mapping[str, str], *, additive: bool = False) -> Draft | Refusal:
     """The part is in the order: a second press finds its line, it does not add another."""
-    present = draft.with_part(part_id)
+    present = draft.line_of_part(part_id)
     if present is not None:
         return replace(draft, current=present.id)
-    return _add(draft, Line(draft.next_id, words, part_id=part_id, additive=additive))
+    return _append(draft, DraftLine(draft.next_id, words, part_id=part_id, additive=additive))
 
 
-def with_additive(draft: Draft) -> Draft:
+def allow_additives(draft: Draft) -> Draft:
     """An additive was asked for by hand: this is not an order without additives any more."""
     return replace(draft, additives=Additives.UNSAID) if draft.additives is Additives.WITHOUT else draft
 
@@ -36,7 +36,7 @@ def add_words(draft: Draft, text: str, candidates: tuple[int, ...] = ()) -> Draf
     present = next((line for line in draft.lines if line.words.get("", "").casefold() == words.casefold()), None)
     if present is not None:
         return _change(draft, present.id, candidates=candidates)
-    return _add(draft, Line(draft.next_id, {"": words}, typed=words, candidates=candidates))
+    return _append(draft, DraftLine(draft.next_id, {"": words}, typed=words, candidates=candidates))
 
 
 def add_unnamed(draft: Draft, message_id: int, words: Mapping[str, str], caption: str = "") -> Draft | Refusal:
@@ -46,32 +46,32 @@ def add_unnamed(draft: Draft, message_id: int, words: Mapping[str, str], caption
         return replace(draft, current=present.id)
     said = clean(caption)
     said = said if len(said) <= MAX_WORDS else ""
-    return _add(draft, Line(draft.next_id, {"": said} if said else words, typed=said, shows=message_id))
+    return _append(draft, DraftLine(draft.next_id, {"": said} if said else words, typed=said, shows=message_id))
 
 
-def _add(draft: Draft, line: Line) -> Draft | Refusal:
+def _append(draft: Draft, line: DraftLine) -> Draft | Refusal:
     if len(draft.lines) >= MAX_LINES:
         return Refusal.TOO_MANY_LINES
     return replace(draft, lines=(*draft.lines, line), current=line.id, next_id=draft.next_id + 1)
 
 
-def add_ordered(draft: Draft, words: Mapping[str, str]) -> Draft | Refusal:
+def add_past_line(draft: Draft, words: Mapping[str, str]) -> Draft | Refusal:
     """A line of an order of the past that is no part of the catalogue now, in its words."""
     if "" in words:
         return add_words(draft, words[""])
     present = next((line for line in draft.lines if line.part_id is None and line.words == words), None)
-    return replace(draft, current=present.id) if present else _add(draft, Line(draft.next_id, words))
+    return replace(draft, current=present.id) if present else _append(draft, DraftLine(draft.next_id, words))
 
 
-def settle(draft: Draft, line_id: int, part_id: int, words: Mapping[str, str]) -> Draft | Refusal:
+def set_part(draft: Draft, line_id: int, part_id: int, words: Mapping[str, str]) -> Draft | Refusal:
     """The line is this part; where another line is the part already, that one stands for both."""
-    other = draft.with_part(part_id)
+    other = draft.line_of_part(part_id)
     if other is not None and other.id != line_id:
-        return replace(without(draft, line_id), current=other.id)
+        return replace(remove_line(draft, line_id), current=other.id)
     return _change(draft, line_id, words=words, part_id=part_id, candidates=(), shows=0)
 
 
-def as_written(draft: Draft, line_id: int) -> Draft | Refusal:
+def keep_as_written(draft: Draft, line_id: int) -> Draft | Refusal:
     """The line is what was typed, whatever the catalogue has."""
     line = draft.line(line_id)
     if line is None:
@@ -84,24 +84,24 @@ def as_written(draft: Draft, line_id: int) -> Draft | Refusal:
 def set_quantity(draft: Draft, line_id: int, quantity: int) -> Draft | Refusal:
     """The line has this quantity; with 0 it is not in the order, which is harmless to ask for twice."""
     if quantity == 0:
-        return without(draft, line_id)
+        return remove_line(draft, line_id)
     if not 1 <= quantity <= MAX_QUANTITY:
         return Refusal.QUANTITY
     return _change(draft, line_id, quantity=quantity)
 
 
-def without(draft: Draft, line_id: int) -> Draft:
+def remove_line(draft: Draft, line_id: int) -> Draft:
     """The line is not in the order."""
-    return _keeping(draft, [line for line in draft.lines if line.id != line_id])
+    return _with_lines(draft, [line for line in draft.lines if line.id != line_id])
 
 
-def _keeping(draft: Draft, lines: Iterable[Line]) -> Draft:
+def _with_lines(draft: Draft, lines: Iterable[DraftLine]) -> Draft:
     kept = tuple(lines)
     current = draft.current if draft.current in {line.id for line in kept} else kept[-1].id if kept else 0
     return replace(draft, lines=kept, current=current)
 
 
-def choose(draft: Draft, line_id: int) -> Draft | Refusal:
+def select_line(draft: Draft, line_id: int) -> Draft | Refusal:
     """This line is the one a typed number belongs to."""
     return _change(draft, line_id)
 
@@ -122,7 +122,7 @@ def _change(draft: Draft, line_id: int, **values: Any) -> Draft | Refusal:
     return replace(draft, lines=lines, current=line_id)
 
 
-def without_parts(draft: Draft, gone: frozenset[int]) -> tuple[Draft, tuple[Line, ...]]:
+def detach_parts(draft: Draft, gone: frozenset[int]) -> tuple[Draft, tuple[DraftLine, ...]]:
     """The draft after these parts left the catalogue: their lines stay, as written. Also: which lines that were."""
     hit = tuple(line for line in draft.lines if line.part_id in gone)
     if not hit and not any(gone.intersection(line.candidates) for line in draft.lines):
@@ -148,13 +148,13 @@ def set_additives(draft: Draft, choice: Additives, parts: Mapping[int, Mapping[s
         parts: the additives of the catalogue and their names.
     """
     if choice is Additives.WITH:
-        return _with_additives(draft, parts)
+        return _add_additives(draft, parts)
     gone = set(parts) if choice is Additives.WITHOUT else set()
     kept = [line for line in draft.lines if not (line.additive or line.part_id in gone)]
-    return replace(_keeping(draft, kept), additives=choice)
+    return replace(_with_lines(draft, kept), additives=choice)
 
 
-def _with_additives(draft: Draft, parts: Mapping[int, Mapping[str, str]]) -> Draft | Refusal:
+def _add_additives(draft: Draft, parts: Mapping[int, Mapping[str, str]]) -> Draft | Refusal:
     if not parts:
         return Refusal.NO_ADDITIVES
     outcome: Draft | Refusal = draft
@@ -164,7 +164,7 @@ def _with_additives(draft: Draft, parts: Mapping[int, Mapping[str, str]]) -> Dra
     return replace(outcome, additives=Additives.WITH) if isinstance(outcome, Draft) else outcome
 
 
-def doubt(draft: Draft, raw: str) -> Draft:
+def set_doubt(draft: Draft, raw: str) -> Draft:
     """This was typed for the car and looks wrong: it waits for a yes."""
     return replace(draft, doubt=raw)
 

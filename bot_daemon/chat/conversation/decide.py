@@ -1,4 +1,4 @@
-"""The one way in: which event is decided where."""
+"""The one way in: which action is decided where."""
 
 from __future__ import annotations
 
@@ -6,51 +6,53 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot_daemon.chat.conversation import changes, events, files, lines, order, typed
+from bot_daemon.chat.conversation import actions, changes, files, lines, order, typed
+from bot_daemon.chat.conversation.actions import Action
 from bot_daemon.chat.conversation.drafts import Refusal
-from bot_daemon.chat.conversation.events import Event
+from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import Decision, State
-from bot_daemon.chat.conversation.views import View
 
-DECISIONS: dict[type[Event], Callable[[State, Any], Decision]] = {
-    events.Begin: order.begin,
-    events.Next: order.go_on,
-    events.Open: order.open_view,
-    events.OpenCategory: lines.open_category,
-    events.Pick: lines.pick,
-    events.Settle: lines.settle,
-    events.AsWritten: lines.as_written,
-    events.OpenLine: lines.open_line,
-    events.SetQuantity: lines.set_quantity,
-    events.SetGrade: lines.set_grade,
-    events.SetStar: lines.set_star,
-    events.SetAdditives: order.set_additives,
-    events.PickCar: order.pick_car,
-    events.UseCar: order.use_car,
-    events.Again: lines.again,
-    events.NoComment: order.no_comment,
-    events.Drop: order.drop,
-    events.Send: order.send,
-    events.MoveFile: files.move_file,
-    events.Attach: files.attach,
-    events.Typed: typed.typed,
+DECISIONS: dict[type[Action], Callable[[State, Any], Decision]] = {
+    actions.BeginOrder: order.begin_order,
+    actions.GoOn: order.go_on,
+    actions.OpenView: order.open_view,
+    actions.OpenCategory: lines.open_category,
+    actions.PickPart: lines.pick_part,
+    actions.SetPart: lines.set_part,
+    actions.KeepAsWritten: lines.keep_as_written,
+    actions.OpenLine: lines.open_line,
+    actions.SetQuantity: lines.set_quantity,
+    actions.SetGrade: lines.set_grade,
+    actions.SetStar: lines.set_star,
+    actions.SetAdditives: order.set_additives,
+    actions.PickCar: order.pick_car,
+    actions.UseCar: order.use_car,
+    actions.OrderAgain: lines.order_again,
+    actions.ClearComment: order.clear_comment,
+    actions.DropDraft: order.drop_draft,
+    actions.SendOrder: order.send_order,
+    actions.MoveFile: files.move_file,
+    actions.AttachFile: files.attach_file,
+    actions.TypeText: typed.take_text,
 }
 
 
-def decide(state: State, event: Event, gone: frozenset[int] = frozenset()) -> Decision:
+def decide(state: State, action: Action, gone: frozenset[int] = frozenset()) -> Decision:
     """What becomes of the state.
 
     Args:
         gone: parts of this draft that have left the catalogue meanwhile. Their lines stay, as written; the person is
             told, and an order that is being sent is shown once more before it is.
     """
-    draft, hit = changes.without_parts(state.draft, gone)
+    draft, hit = changes.detach_parts(state.draft, gone)
     state = state.with_draft(draft)
     if not hit:
-        return DECISIONS[type(event)](state, event)
-    if isinstance(event, events.Send):
-        return Decision(state.at(View.SUMMARY, page=0).noting(Refusal.PART_LEFT.value, words=dict(hit[0].words)))
-    decision = DECISIONS[type(event)](state, event)
+        return DECISIONS[type(action)](state, action)
+    if isinstance(action, actions.SendOrder):
+        return Decision(
+            state.at(ScreenView.SUMMARY, page=0).with_note(Refusal.PART_LEFT.value, words=dict(hit[0].words))
+        )
+    decision = DECISIONS[type(action)](state, action)
     if not decision.state.draft.lines:
         return decision
-    return replace(decision, state=decision.state.noting(Refusal.PART_LEFT.value, words=dict(hit[0].words)))
+    return replace(decision, state=decision.state.with_note(Refusal.PART_LEFT.value, words=dict(hit[0].words)))

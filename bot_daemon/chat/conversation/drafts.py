@@ -36,7 +36,7 @@ class Refusal(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class DraftLine:
     """`id` is never used again within its draft, so an old button cannot hit another line."""
 
     id: int
@@ -57,7 +57,7 @@ class Draft:
     `doubt` is what was typed for a car and looks wrong: it waits for a yes, a correction, or another one.
     """
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DraftLine, ...] = ()
     plate: str = ""
     comment: str = ""
     current: int = 0
@@ -65,14 +65,14 @@ class Draft:
     doubt: str = ""
     additives: Additives = Additives.UNSAID
 
-    def line(self, line_id: int) -> Line | None:
+    def line(self, line_id: int) -> DraftLine | None:
         return next((line for line in self.lines if line.id == line_id), None)
 
-    def with_part(self, part_id: int) -> Line | None:
+    def line_of_part(self, part_id: int) -> DraftLine | None:
         return next((line for line in self.lines if line.part_id == part_id), None)
 
     def holds(self, part_id: int) -> bool:
-        return self.with_part(part_id) is not None
+        return self.line_of_part(part_id) is not None
 
     def grades(self) -> frozenset[Grade]:
         return frozenset(line.grade for line in self.lines)
@@ -82,7 +82,7 @@ class Draft:
         return [WantedLine(dict(line.words), line.quantity, line.part_id, line.grade) for line in self.lines]
 
 
-def read(content: Mapping[str, Any]) -> Draft:
+def from_stored(content: Mapping[str, Any]) -> Draft:
     """The draft of a stored content; an empty one is an empty draft, and what an older version left out is unsaid."""
     return Draft(
         lines=tuple(_read_line(line) for line in content.get("lines", ())),
@@ -95,8 +95,8 @@ def read(content: Mapping[str, Any]) -> Draft:
     )
 
 
-def _read_line(stored: Mapping[str, Any]) -> Line:
-    return Line(
+def _read_line(stored: Mapping[str, Any]) -> DraftLine:
+    return DraftLine(
         stored["id"],
         stored["words"],
         stored["quantity"],
@@ -109,7 +109,7 @@ def _read_line(stored: Mapping[str, Any]) -> Line:
     )
 
 
-def content(draft: Draft) -> dict[str, Any]:
+def to_stored(draft: Draft) -> dict[str, Any]:
     """What is stored of a draft."""
     return {
         "lines": [
@@ -140,10 +140,10 @@ def clean(text: str) -> str:
 
     Marks of direction go, too: what people write is isolated where it is shown, and could break out with them.
     """
-    return " ".join("".join(map(_cleaned, text)).split()).strip(JOINERS)
+    return " ".join("".join(map(_clean_character, text)).split()).strip(JOINERS)
 
 
-def _cleaned(character: str) -> str:
+def _clean_character(character: str) -> str:
     kind = unicodedata.category(character)
     if kind in ("Cc", "Zl", "Zp"):
         return " "

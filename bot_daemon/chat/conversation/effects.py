@@ -18,26 +18,26 @@ class Toast:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceOrder:
     """The order is placed under the draft's key; the next draft gets a key of its own."""
 
     draft: Draft
 
 
 @dataclass(frozen=True)
-class Renew:
+class DiscardDraft:
     """The draft is given up: its key is never used again."""
 
 
 @dataclass(frozen=True)
-class Keep:
+class KeepFile:
     """The photo or voice note of this update is wanted, and belongs to this line; 0: to the whole order."""
 
     line: int
 
 
 @dataclass(frozen=True)
-class Move:
+class MoveFiles:
     """What came with these messages belongs to this line; 0: to the whole order."""
 
     message_ids: tuple[int, ...]
@@ -45,11 +45,11 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Star:
+class StarPart:
     """The person's star on a part is set, or cleared; the toast says which, or that there are too many."""
 
     part_id: int
     on: bool
 
 
-Effect = Toast | Place | Renew | Keep | Move | Star
+Effect = Toast | PlaceOrder | DiscardDraft | KeepFile | MoveFiles | StarPart

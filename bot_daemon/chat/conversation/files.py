@@ -9,100 +9,100 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot_daemon.chat.conversation import changes
+from bot_daemon.chat.conversation.actions import AttachFile, MoveFile
+from bot_daemon.chat.conversation.decisions import refuse, show_line
 from bot_daemon.chat.conversation.drafts import Draft, Refusal
-from bot_daemon.chat.conversation.effects import Effect, Keep, Move
-from bot_daemon.chat.conversation.events import Attach, MoveFile
-from bot_daemon.chat.conversation.saying import at_line, refused
-from bot_daemon.chat.conversation.state import WHOLE, Attached, Decision, State
-from bot_daemon.chat.conversation.views import View
-from common.media.attachments import MOST
+from bot_daemon.chat.conversation.effects import Effect, KeepFile, MoveFiles
+from bot_daemon.chat.conversation.screen_views import ScreenView
+from bot_daemon.chat.conversation.state import WHOLE, AttachedFile, Decision, State
+from common.media.attachments import MAX_FILES
 
-OF_A_LINE = frozenset({View.LINE, View.MATCHES})
-OF_THE_ORDER = frozenset({View.SUMMARY, View.PLATE, View.COMMENT, View.HISTORY})
+OF_A_LINE = frozenset({ScreenView.LINE, ScreenView.MATCHES})
+OF_THE_ORDER = frozenset({ScreenView.SUMMARY, ScreenView.PLATE, ScreenView.COMMENT, ScreenView.HISTORY})
 
 
-def attach(state: State, event: Attach) -> Decision:
+def attach_file(state: State, action: AttachFile) -> Decision:
     """It is kept, and goes where the screen says; the rest of an album goes where its first went."""
-    if any(one.message_id == event.message_id for one in state.attached):
+    if any(one.message_id == action.message_id for one in state.attached):
         return Decision(state, quiet=True)
-    if len(state.attached) >= MOST:
-        return refused(state, event, Refusal.FILES_FULL)
-    mate = next((one for one in state.attached if event.group and one.group == event.group), None)
+    if len(state.attached) >= MAX_FILES:
+        return refuse(state, action, Refusal.FILES_FULL)
+    mate = next((one for one in state.attached if action.group and one.group == action.group), None)
     if mate is not None:
-        return Decision(_with(state, event, mate.line), (Keep(mate.line),), quiet=True)
-    line = _on_the_screen(state)
+        return Decision(_with_file(state, action, mate.line), (KeepFile(mate.line),), quiet=True)
+    line = _line_on_screen(state)
     if line is None:
-        return _of_its_own(state, event)
-    after = _with(state, event, line)
-    return Decision(_noting(after.here(), event.message_id, line), (Keep(line),))
+        return _give_own_line(state, action)
+    after = _with_file(state, action, line)
+    return Decision(_with_file_note(after.here(), action.message_id, line), (KeepFile(line),))
 
 
-def _on_the_screen(state: State) -> int | None:
+def _line_on_screen(state: State) -> int | None:
     if state.view in OF_A_LINE and state.draft.line(state.number("line")) is not None:
         return state.number("line")
     return WHOLE if state.view in OF_THE_ORDER and state.draft.lines else None
 
 
-def _of_its_own(state: State, event: Attach) -> Decision:
+def _give_own_line(state: State, action: AttachFile) -> Decision:
     """A new line; in an order that is full it belongs to the order."""
-    outcome = changes.add_unnamed(state.draft, event.message_id, event.words, event.caption)
+    outcome = changes.add_unnamed(state.draft, action.message_id, action.words, action.caption)
     line = WHOLE if isinstance(outcome, Refusal) else outcome.current
-    after = _with(state if isinstance(outcome, Refusal) else state.with_draft(outcome), event, line)
-    shown = at_line(after) if line else after.at(View.SUMMARY, page=0)
-    return Decision(_noting(shown, event.message_id, line), (Keep(line),))
+    after = _with_file(state if isinstance(outcome, Refusal) else state.with_draft(outcome), action, line)
+    shown = show_line(after) if line else after.at(ScreenView.SUMMARY, page=0)
+    return Decision(_with_file_note(shown, action.message_id, line), (KeepFile(line),))
 
 
-def _with(state: State, event: Attach, line: int) -> State:
-    one = Attached(event.message_id, event.kind, event.group, line)
+def _with_file(state: State, action: AttachFile, line: int) -> State:
+    one = AttachedFile(action.message_id, action.kind, action.group, line)
     return replace(state, attached=(*state.attached, one))
 
 
-def _noting(state: State, message_id: int, line: int) -> State:
-    noted = state.noting("to_line" if line else "to_order", line=line)
+def _with_file_note(state: State, message_id: int, line: int) -> State:
+    noted = state.with_note("to_line" if line else "to_order", line=line)
     return replace(noted, arguments={**noted.arguments, "file": message_id})
 
 
-def move_file(state: State, event: MoveFile) -> Decision:
+def move_file(state: State, action: MoveFile) -> Decision:
     """It belongs there now, with its album; a line that was only made for it goes when nothing is left on it."""
-    album = state.album(event.message_id)
+    album = state.album(action.message_id)
     if not album:
-        return refused(state, event, Refusal.FILE_GONE)
-    outcome = _target(state.draft, album[0].message_id, event.line, event.words)
+        return refuse(state, action, Refusal.FILE_GONE)
+    outcome = _target(state.draft, album[0].message_id, action.line, action.words)
     if isinstance(outcome, Refusal):
-        return refused(state, event, outcome)
+        return refuse(state, action, outcome)
     draft, line = outcome
     ids = tuple(one.message_id for one in album)
-    after = moving(state.with_draft(draft), ids, line)
-    after = after.with_draft(_without_empty(after, {one.line for one in album} - {line}))
-    shown = at_line(after, line) if line else after.at(View.SUMMARY, page=0)
-    shown = shown if after.draft.lines else after.at(View.CATEGORIES)
-    effects: tuple[Effect, ...] = (Move(ids, line),)
-    return Decision(_noting(shown, event.message_id, line), effects)
+    after = with_files_at(state.with_draft(draft), ids, line)
+    after = after.with_draft(_without_empty_lines(after, {one.line for one in album} - {line}))
+    shown = show_line(after, line) if line else after.at(ScreenView.SUMMARY, page=0)
+    shown = shown if after.draft.lines else after.at(ScreenView.CATEGORIES)
+    effects: tuple[Effect, ...] = (MoveFiles(ids, line),)
+    return Decision(_with_file_note(shown, action.message_id, line), effects)
 
 
 def _target(draft: Draft, first: int, line: int | None, words: Mapping[str, str]) -> tuple[Draft, int] | Refusal:
     if line == WHOLE:
         return draft, WHOLE
-    outcome = changes.add_unnamed(draft, first, words) if line is None else changes.choose(draft, line)
+    outcome = changes.add_unnamed(draft, first, words) if line is None else changes.select_line(draft, line)
     return outcome if isinstance(outcome, Refusal) else (outcome, outcome.current)
 
 
-def _without_empty(state: State, left: set[int]) -> Draft:
+def _without_empty_lines(state: State, left: set[int]) -> Draft:
     """A line nobody has named, and nothing shows any more, says nothing."""
     draft = state.draft
     for line in draft.lines:
         if line.id in left and line.shows and not line.typed and line.part_id is None and not state.on_line(line.id):
-            draft = changes.without(draft, line.id)
+            draft = changes.remove_line(draft, line.id)
     return draft
 
 
-def moving(state: State, message_ids: tuple[int, ...], line: int) -> State:
+def with_files_at(state: State, message_ids: tuple[int, ...], line: int) -> State:
     """These belong to this line."""
     attached = tuple(replace(one, line=line) if one.message_id in message_ids else one for one in state.attached)
     return replace(state, attached=attached)
 
 
-def left_by(line_id: int, state: State, target: int) -> tuple[State, tuple[Effect, ...]]:
+def move_files_from(line_id: int, state: State, target: int) -> tuple[State, tuple[Effect, ...]]:
     """What was attached to a line that is gone belongs to the target."""
     ids = tuple(one.message_id for one in state.on_line(line_id))
-    return (moving(state, ids, target), (Move(ids, target),)) if ids else (state, ())
+    return (with_files_at(state, ids, target), (MoveFiles(ids, target),)) if ids else (state, ())

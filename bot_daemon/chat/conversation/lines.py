@@ -3,120 +3,124 @@
 from __future__ import annotations
 
 from bot_daemon.chat.conversation import changes
-from bot_daemon.chat.conversation.drafts import Draft, Refusal
-from bot_daemon.chat.conversation.effects import Star, Toast
-from bot_daemon.chat.conversation.events import (
-    Again,
-    AsWritten,
+from bot_daemon.chat.conversation.actions import (
+    KeepAsWritten,
+    LivePart,
     OpenCategory,
     OpenLine,
-    Ordered,
-    Part,
-    Pick,
+    OrderAgain,
+    PastLine,
+    PickPart,
     SetGrade,
+    SetPart,
     SetQuantity,
     SetStar,
-    Settle,
 )
-from bot_daemon.chat.conversation.files import left_by
-from bot_daemon.chat.conversation.saying import at_line, changed, refused, told
+from bot_daemon.chat.conversation.decisions import refuse, say, show_line, take_change
+from bot_daemon.chat.conversation.drafts import Draft, Refusal
+from bot_daemon.chat.conversation.effects import StarPart, Toast
+from bot_daemon.chat.conversation.files import move_files_from
+from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, ScreenView
 from bot_daemon.chat.conversation.state import WHOLE, Decision, State
-from bot_daemon.chat.conversation.views import OF_THE_DRAFT, View
 
 
-def open_category(state: State, event: OpenCategory) -> Decision:
-    if event.category is None:
-        return refused(state, event, Refusal.CATEGORY_GONE)
-    return Decision(state.at(View.PARTS, category=event.category, page=event.page))
+def open_category(state: State, action: OpenCategory) -> Decision:
+    if action.category is None:
+        return refuse(state, action, Refusal.CATEGORY_GONE)
+    return Decision(state.at(ScreenView.PARTS, category=action.category, page=action.page))
 
 
-def pick(state: State, event: Pick) -> Decision:
-    if event.part is None:
-        return refused(state, event, Refusal.PART_GONE)
-    return changed(state, event, taken(state.draft, event.part), at_line)
+def pick_part(state: State, action: PickPart) -> Decision:
+    if action.part is None:
+        return refuse(state, action, Refusal.PART_GONE)
+    return take_change(state, action, add_live_part(state.draft, action.part), show_line)
 
 
-def taken(draft: Draft, part: Part) -> Draft | Refusal:
+def add_live_part(draft: Draft, part: LivePart) -> Draft | Refusal:
     """The part is in the draft."""
     if part.additive:
-        draft = changes.with_additive(draft)
+        draft = changes.allow_additives(draft)
     return changes.add_part(draft, part.id, part.names)
 
 
-def settle(state: State, event: Settle) -> Decision:
+def set_part(state: State, action: SetPart) -> Decision:
     """The line is this part; what was attached to it stays with whichever line stands for it now."""
-    if event.part is None:
-        return refused(state, event, Refusal.PART_GONE)
-    present = state.draft.with_part(event.part.id)
-    if state.draft.line(event.line) is None and present is not None:
-        return changed(state, event, changes.choose(state.draft, present.id), at_line)
-    before = changes.with_additive(state.draft) if event.part.additive else state.draft
-    outcome = changes.settle(before, event.line, event.part.id, event.part.names)
-    decision = changed(state, event, outcome, at_line)
-    if isinstance(outcome, Refusal) or outcome.line(event.line) is not None:
+    if action.part is None:
+        return refuse(state, action, Refusal.PART_GONE)
+    present = state.draft.line_of_part(action.part.id)
+    if state.draft.line(action.line) is None and present is not None:
+        return take_change(state, action, changes.select_line(state.draft, present.id), show_line)
+    before = changes.allow_additives(state.draft) if action.part.additive else state.draft
+    outcome = changes.set_part(before, action.line, action.part.id, action.part.names)
+    decision = take_change(state, action, outcome, show_line)
+    if isinstance(outcome, Refusal) or outcome.line(action.line) is not None:
         return decision
-    return Decision(*left_by(event.line, decision.state, outcome.current))
+    return Decision(*move_files_from(action.line, decision.state, outcome.current))
 
 
-def as_written(state: State, event: AsWritten) -> Decision:
-    return changed(state, event, changes.as_written(state.draft, event.line), at_line)
+def keep_as_written(state: State, action: KeepAsWritten) -> Decision:
+    return take_change(state, action, changes.keep_as_written(state.draft, action.line), show_line)
 
 
-def open_line(state: State, event: OpenLine) -> Decision:
-    return changed(state, event, changes.choose(state.draft, event.line), at_line)
+def open_line(state: State, action: OpenLine) -> Decision:
+    return take_change(state, action, changes.select_line(state.draft, action.line), show_line)
 
 
-def set_quantity(state: State, event: SetQuantity) -> Decision:
-    outcome = changes.set_quantity(state.draft, event.line, event.quantity)
+def set_quantity(state: State, action: SetQuantity) -> Decision:
+    outcome = changes.set_quantity(state.draft, action.line, action.quantity)
     if isinstance(outcome, Refusal):
-        return refused(state, event, outcome)
-    return _after_a_change(state.with_draft(outcome), event.line) if event.quantity else _removed(state, outcome, event)
+        return refuse(state, action, outcome)
+    return (
+        _show_after_change(state.with_draft(outcome), action.line)
+        if action.quantity
+        else _remove(state, outcome, action)
+    )
 
 
-def _removed(state: State, draft: Draft, event: SetQuantity) -> Decision:
-    after, effects = left_by(event.line, state.with_draft(draft), WHOLE)
-    after = after.at(View.SUMMARY, page=0) if draft.lines else after.at(View.CATEGORIES)
+def _remove(state: State, draft: Draft, action: SetQuantity) -> Decision:
+    after, effects = move_files_from(action.line, state.with_draft(draft), WHOLE)
+    after = after.at(ScreenView.SUMMARY, page=0) if draft.lines else after.at(ScreenView.CATEGORIES)
     return Decision(after, (Toast("removed"), *effects))
 
 
-def _after_a_change(state: State, line_id: int) -> Decision:
+def _show_after_change(state: State, line_id: int) -> Decision:
     """An old button does not carry the person off: every view of the draft shows its lines."""
-    return Decision(state.here() if state.view in OF_THE_DRAFT else at_line(state, line_id))
+    return Decision(state.here() if state.view in OF_THE_DRAFT else show_line(state, line_id))
 
 
-def set_grade(state: State, event: SetGrade) -> Decision:
-    if event.grade is None:
+def set_grade(state: State, action: SetGrade) -> Decision:
+    if action.grade is None:
         return Decision(state.here())
-    if event.line is None:
-        return Decision(state.with_draft(changes.set_grades(state.draft, event.grade)).here())
-    outcome = changes.set_grade(state.draft, event.line, event.grade)
+    if action.line is None:
+        return Decision(state.with_draft(changes.set_grades(state.draft, action.grade)).here())
+    outcome = changes.set_grade(state.draft, action.line, action.grade)
     if isinstance(outcome, Refusal):
-        return refused(state, event, outcome)
-    return _after_a_change(state.with_draft(outcome), event.line)
+        return refuse(state, action, outcome)
+    return _show_after_change(state.with_draft(outcome), action.line)
 
 
-def set_star(state: State, event: SetStar) -> Decision:
-    if event.part is None:
-        return refused(state, event, Refusal.PART_GONE)
-    return Decision(state.here(), (Star(event.part.id, event.on),))
+def set_star(state: State, action: SetStar) -> Decision:
+    if action.part is None:
+        return refuse(state, action, Refusal.PART_GONE)
+    return Decision(state.here(), (StarPart(action.part.id, action.on),))
 
 
-def again(state: State, event: Again) -> Decision:
+def order_again(state: State, action: OrderAgain) -> Decision:
     """The lines of an order of the past are in the draft, in its quantities unless they are there already."""
-    if event.lines is None:
-        return refused(state, event, Refusal.ORDER_GONE)
+    if action.lines is None:
+        return refuse(state, action, Refusal.ORDER_GONE)
     outcome: Draft | Refusal = state.draft
-    for line in event.lines:
+    for line in action.lines:
         if isinstance(outcome, Draft):
-            outcome = _once_more(outcome, line)
+            outcome = _add_past_line(outcome, line)
     if isinstance(outcome, Refusal):
-        return refused(state, event, outcome)
-    return told(state.with_draft(outcome).at(View.SUMMARY, page=0), event, "again")
+        return refuse(state, action, outcome)
+    return say(state.with_draft(outcome).at(ScreenView.SUMMARY, page=0), action, "again")
 
 
-def _once_more(draft: Draft, line: Ordered) -> Draft | Refusal:
+def _add_past_line(draft: Draft, line: PastLine) -> Draft | Refusal:
     known = {one.id for one in draft.lines}
-    outcome = taken(draft, line.part) if line.part is not None else changes.add_ordered(draft, line.words)
+    outcome = add_live_part(draft, line.part) if line.part is not None else changes.add_past_line(draft, line.words)
     if isinstance(outcome, Refusal) or outcome.current in known:
         return outcome
     added = changes.set_quantity(outcome, outcome.current, line.quantity)

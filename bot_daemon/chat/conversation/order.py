@@ -3,96 +3,98 @@
 from __future__ import annotations
 
 from bot_daemon.chat.conversation import cars, changes
-from bot_daemon.chat.conversation.drafts import Draft, Refusal
-from bot_daemon.chat.conversation.effects import Effect, Place, Renew, Toast
-from bot_daemon.chat.conversation.events import (
-    Begin,
-    Drop,
-    Event,
-    Next,
-    NoComment,
-    Open,
+from bot_daemon.chat.conversation.actions import (
+    Action,
+    BeginOrder,
+    ClearComment,
+    DropDraft,
+    GoOn,
+    OpenView,
     PickCar,
-    Send,
+    SendOrder,
     SetAdditives,
     UseCar,
 )
-from bot_daemon.chat.conversation.files import left_by
-from bot_daemon.chat.conversation.saying import changed, onward, refused, told
+from bot_daemon.chat.conversation.decisions import refuse, say, show_missing, take_change
+from bot_daemon.chat.conversation.drafts import Draft, Refusal
+from bot_daemon.chat.conversation.effects import DiscardDraft, Effect, PlaceOrder, Toast
+from bot_daemon.chat.conversation.files import move_files_from
+from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import WHOLE, Decision, State
-from bot_daemon.chat.conversation.views import View
-from common.cars.identified import Identified
+from common.cars.identified import IdentifiedCar
 
 
-def begin(state: State, event: Begin) -> Decision:
+def begin_order(state: State, action: BeginOrder) -> Decision:
     """The order being written, where it is almost done; else parts to pick."""
-    return Decision(onward(state) if state.draft.lines and state.draft.plate else state.at(View.CATEGORIES))
+    return Decision(show_missing(state) if state.draft.lines and state.draft.plate else state.at(ScreenView.CATEGORIES))
 
 
-def go_on(state: State, event: Next) -> Decision:
-    return Decision(onward(state))
+def go_on(state: State, action: GoOn) -> Decision:
+    return Decision(show_missing(state))
 
 
-def open_view(state: State, event: Open) -> Decision:
-    return Decision(state.at(event.view) if event.page is None else state.at(event.view, page=event.page))
+def open_view(state: State, action: OpenView) -> Decision:
+    return Decision(state.at(action.view) if action.page is None else state.at(action.view, page=action.page))
 
 
-def pick_car(state: State, event: PickCar) -> Decision:
-    car = cars.read_car(event.raw) if event.raw is not None else Refusal.CAR_GONE
+def pick_car(state: State, action: PickCar) -> Decision:
+    car = cars.read_car(action.raw) if action.raw is not None else Refusal.CAR_GONE
     if isinstance(car, Refusal):
-        return refused(state, event, Refusal.CAR_GONE)
-    return Decision(onward(state.with_draft(changes.set_car(state.draft, car.raw))))
+        return refuse(state, action, Refusal.CAR_GONE)
+    return Decision(show_missing(state.with_draft(changes.set_car(state.draft, car.raw))))
 
 
-def use_car(state: State, event: UseCar) -> Decision:
+def use_car(state: State, action: UseCar) -> Decision:
     """The car is what was typed, or one of its corrections: whichever bears the mark, doubtful or not."""
-    raw = next((raw for raw in cars.choices(state.draft) if cars.mark(raw) == event.mark), None)
+    raw = next((raw for raw in cars.car_choices(state.draft) if cars.car_mark(raw) == action.mark), None)
     if raw is None:
-        return told(state.at(View.PLATE), event, Refusal.CAR_GONE.value)
-    return Decision(onward(state.with_draft(changes.set_car(state.draft, raw))))
+        return say(state.at(ScreenView.PLATE), action, Refusal.CAR_GONE.value)
+    return Decision(show_missing(state.with_draft(changes.set_car(state.draft, raw))))
 
 
-def car_typed(state: State, event: Event, typed: str) -> Decision:
+def take_car(state: State, action: Action, typed: str) -> Decision:
     """A car as typed: taken, unless it looks wrong; then it is kept, and asked about."""
     car = cars.read_car(typed)
     if isinstance(car, Refusal):
-        return refused(state, event, car)
+        return refuse(state, action, car)
     if cars.is_doubtful(car):
-        return Decision(state.with_draft(changes.doubt(state.draft, car.raw)).at(View.PLATE))
+        return Decision(state.with_draft(changes.set_doubt(state.draft, car.raw)).at(ScreenView.PLATE))
     return Decision(_with_car(state, car))
 
 
-def _with_car(state: State, car: Identified) -> State:
-    return onward(state.with_draft(changes.set_car(state.draft, car.raw)))
+def _with_car(state: State, car: IdentifiedCar) -> State:
+    return show_missing(state.with_draft(changes.set_car(state.draft, car.raw)))
 
 
-def set_additives(state: State, event: SetAdditives) -> Decision:
+def set_additives(state: State, action: SetAdditives) -> Decision:
     """What was attached to an additive that goes belongs to the order."""
-    outcome = changes.set_additives(state.draft, event.choice, {part.id: part.names for part in event.parts})
-    decision = changed(state, event, outcome, lambda after: after.at(View.SUMMARY, page=0))
+    outcome = changes.set_additives(state.draft, action.choice, {part.id: part.names for part in action.parts})
+    decision = take_change(state, action, outcome, lambda after: after.at(ScreenView.SUMMARY, page=0))
     after, effects = decision.state, decision.effects
     for line in state.draft.lines:
         if after.draft.line(line.id) is None:
-            after, more = left_by(line.id, after, WHOLE)
+            after, more = move_files_from(line.id, after, WHOLE)
             effects = (*effects, *more)
     return Decision(after, effects)
 
 
-def no_comment(state: State, event: NoComment) -> Decision:
-    return comment_typed(state, event, "")
+def clear_comment(state: State, action: ClearComment) -> Decision:
+    return take_comment(state, action, "")
 
 
-def comment_typed(state: State, event: Event, text: str) -> Decision:
-    return changed(state, event, changes.set_comment(state.draft, text), lambda after: after.at(View.SUMMARY, page=0))
+def take_comment(state: State, action: Action, text: str) -> Decision:
+    return take_change(
+        state, action, changes.set_comment(state.draft, text), lambda after: after.at(ScreenView.SUMMARY, page=0)
+    )
 
 
-def drop(state: State, event: Drop) -> Decision:
-    return Decision(State(view=View.HOME), (Renew(), Toast("dropped")))
+def drop_draft(state: State, action: DropDraft) -> Decision:
+    return Decision(State(view=ScreenView.HOME), (DiscardDraft(), Toast("dropped")))
 
 
-def send(state: State, event: Send) -> Decision:
+def send_order(state: State, action: SendOrder) -> Decision:
     """The order is placed, once: its key goes with it, and the next press of this button finds it sent."""
     if not (state.draft.lines and state.draft.plate):
-        return told(onward(state), event, "missing")
-    effects: tuple[Effect, ...] = (Place(state.draft),)
-    return Decision(State(draft=Draft(), view=View.HOME), effects)
+        return say(show_missing(state), action, "missing")
+    effects: tuple[Effect, ...] = (PlaceOrder(state.draft),)
+    return Decision(State(draft=Draft(), view=ScreenView.HOME), effects)

@@ -8,14 +8,14 @@ from typing import Any
 
 from bot_daemon.chat.conversation.drafts import Draft
 from bot_daemon.chat.conversation.effects import Effect
-from bot_daemon.chat.conversation.views import View
+from bot_daemon.chat.conversation.screen_views import ScreenView
 
 WHOLE = 0  # the "line" of what belongs to the whole order
 OF_A_NOTE = frozenset({"note", "facts", "file"})
 
 
 @dataclass(frozen=True)
-class Attached:
+class AttachedFile:
     """A photo or voice note of this draft, by the message that brought it; `group` is its album."""
 
     message_id: int
@@ -29,9 +29,9 @@ class State:
     """`arguments` are the view's, and the note that stands above it: `note`, a code, and its `facts`."""
 
     draft: Draft = field(default_factory=Draft)
-    view: View = View.HOME
+    view: ScreenView = ScreenView.HOME
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    attached: tuple[Attached, ...] = ()
+    attached: tuple[AttachedFile, ...] = ()
 
     def number(self, name: str) -> int:
         value = self.arguments.get(name, 0)
@@ -40,7 +40,7 @@ class State:
     def with_draft(self, draft: Draft) -> State:
         return replace(self, draft=draft)
 
-    def at(self, view: View, **arguments: Any) -> State:
+    def at(self, view: ScreenView, **arguments: Any) -> State:
         """The same at another view, without a note."""
         return replace(self, view=view, arguments=arguments)
 
@@ -49,14 +49,14 @@ class State:
         kept = {name: value for name, value in self.arguments.items() if name not in OF_A_NOTE}
         return replace(self, arguments=kept)
 
-    def noting(self, code: str, **facts: Any) -> State:
+    def with_note(self, code: str, **facts: Any) -> State:
         """With one line above the view; `facts` are what it names."""
         return replace(self, arguments={**self.arguments, "note": code, "facts": facts})
 
-    def on_line(self, line_id: int) -> tuple[Attached, ...]:
+    def on_line(self, line_id: int) -> tuple[AttachedFile, ...]:
         return tuple(one for one in self.attached if one.line == line_id)
 
-    def album(self, message_id: int) -> tuple[Attached, ...]:
+    def album(self, message_id: int) -> tuple[AttachedFile, ...]:
         """What came together with this message; nothing if it is not of this draft."""
         one = next((one for one in self.attached if one.message_id == message_id), None)
         if one is None:

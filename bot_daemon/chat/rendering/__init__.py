@@ -15,8 +15,8 @@ from bot_daemon.chat.content import Content, NothingToSay
 from bot_daemon.chat.rendering import times
 from bot_daemon.chat.rendering.cards import staff_cards
 from bot_daemon.chat.rendering.messages import joining, notices, replies
-from bot_daemon.chat.rendering.screens import views
-from bot_daemon.chat.rendering.text import laid_out
+from bot_daemon.chat.rendering.screens import screen
+from bot_daemon.chat.rendering.text import lay_out
 from common import clock, i18n
 from common.database.models import OutboxRow, Person
 from common.messaging.kinds import KINDS, Family
@@ -25,32 +25,32 @@ from common.people import people, preferences
 Renderer = Callable[[Session, OutboxRow, Person | None], Content]
 
 RENDERERS: dict[str, Renderer] = {
-    "screen": views.screen,
+    "screen": screen.render_screen,
     "card": staff_cards.card,
     "chat": notices.chat,
-    "notice.amended": notices.amended,
+    "notice.amended": notices.amendment,
     **notices.NOTICES,
     **replies.REPLIES,
     **joining.JOINING,
-    "notice.new_order": staff_cards.new_order,
-    "notice.assigned": staff_cards.assigned,
-    "notice.overdue": staff_cards.late,
+    "notice.new_order": staff_cards.new_order_notice,
+    "notice.assigned": staff_cards.assigned_notice,
+    "notice.overdue": staff_cards.overdue_notice,
 }
 
 
 SOUNDING = frozenset({Family.NOTICE, Family.CHAT, Family.CARD})  # what quiet hours silence: not what one asked for
 
 
-def content(session: Session, row: OutboxRow, *, default_language: str = "en", zone: tzinfo = UTC) -> Content:
+def render(session: Session, row: OutboxRow, *, default_language: str = "en", zone: tzinfo = UTC) -> Content:
     """The text and buttons of one row, as of now; `zone` is the station's.
 
     Raises:
         NothingToSay: the fact the row speaks of is gone, or the reader may not have it any more.
     """
     reader = _reader(session, row)
-    guess = i18n.known(row.arguments.get("language")) or default_language
-    with i18n.speaking(reader.language if reader else guess), times.in_zone(zone):
-        said = laid_out(RENDERERS[row.kind](session, row, reader))
+    guess = i18n.known_language(row.arguments.get("language")) or default_language
+    with i18n.use_language(reader.language if reader else guess), times.in_zone(zone):
+        said = lay_out(RENDERERS[row.kind](session, row, reader))
         return replace(said, silent=said.silent or (reader is not None and _is_silent(reader, row.kind)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.text import named
+from bot_daemon.chat.rendering.text import localized
 from common.database.models import Grade
 
 ROOM = 2400  # units for all lines together, of the 4,096 a message has
@@ -26,17 +26,17 @@ class AnyLine(Protocol):
     def grade(self) -> Grade: ...
 
 
-Some = TypeVar("Some", bound=AnyLine)
+LineType = TypeVar("LineType", bound=AnyLine)
 
 
-def listed(lines: Sequence[AnyLine], marks: Mapping[int, str] | None = None, room: int = ROOM) -> list[str]:
+def line_texts(lines: Sequence[AnyLine], marks: Mapping[int, str] | None = None, room: int = ROOM) -> list[str]:
     """One line of text each; `marks` stand behind the line of that id."""
     most = max(room // max(len(lines), 1) - OVERHEAD, 16)
-    return [one(line, min(most, 200), (marks or {}).get(line.id, "")) for line in lines]
+    return [line_text(line, min(most, 200), (marks or {}).get(line.id, "")) for line in lines]
 
 
-def one(line: AnyLine, most: int = 200, mark: str = "") -> str:
+def line_text(line: AnyLine, most: int = 200, mark: str = "") -> str:
     """`2 × front pads · original`; free text carries a pencil."""
     pencil = " ✍️" if "" in line.words else ""
     grade = "" if line.grade is Grade.ANY else f" · <i>{words.grade(line.grade)}</i>"
-    return f"<b>{line.quantity} ×</b> {named(line.words, most)}{pencil}{grade}{f' {mark}' if mark else ''}"
+    return f"<b>{line.quantity} ×</b> {localized(line.words, most)}{pencil}{grade}{f' {mark}' if mark else ''}"

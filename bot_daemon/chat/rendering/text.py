@@ -24,14 +24,14 @@ MAX_BUTTON = 60  # undocumented; longer ones are cut by the apps
 RLM = "\u200f"  # right-to-left mark: the line's direction, where it begins with a number or a sign
 
 
-def units(text: str) -> int:
+def utf16_units(text: str) -> int:
     """The length as Telegram counts it."""
     return len(text.encode("utf-16-le", "replace")) // 2
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """At most so many units, the cut marked."""
-    if units(text) <= most:
+    if utf16_units(text) <= most:
         return text
     kept, left = [], most - 1
     for character in text:
@@ -42,20 +42,20 @@ def shortened(text: str, most: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def data(text: str, most: int = 200) -> str:
+def escape(text: str, most: int = 200) -> str:
     """A name or anything a person wrote: one line, escaped, in a direction of its own."""
-    return isolated(html.escape(shortened(clean(text), most), quote=False))
+    return isolated(html.escape(shorten(clean(text), most), quote=False))
 
 
 def paragraphs(text: str, most: int) -> str:
     """A longer text that keeps its lines."""
-    cut = shortened("\n".join(clean(line) for line in text.strip().splitlines()), most)
+    cut = shorten("\n".join(clean(line) for line in text.strip().splitlines()), most)
     return "\n".join(isolated(html.escape(line, quote=False)) if line else "" for line in cut.splitlines())
 
 
-def named(words: Mapping[str, str], most: int = 200) -> str:
+def localized(words: Mapping[str, str], most: int = 200) -> str:
     """A part, category or line in the reader's language."""
-    return data(i18n.worded(dict(words)), most)
+    return escape(i18n.worded(dict(words)), most)
 
 
 def plate(typed: str) -> str:
@@ -64,7 +64,7 @@ def plate(typed: str) -> str:
         display = read_vehicle(typed).display
     except InvalidInput:
         display = typed
-    return left_to_right(html.escape(shortened(clean(display), 40), quote=False))
+    return left_to_right(html.escape(shorten(clean(display), 40), quote=False))
 
 
 def day(when: date) -> str:
@@ -77,18 +77,18 @@ def short_day(when: date) -> str:
     return isolated(format_skeleton("MMMd", when, locale=i18n.locale()))
 
 
-def fits(text: str) -> bool:
+def fits_message(text: str) -> bool:
     """Whether a text in HTML is one message, marks of direction included."""
     plain = html.unescape(re.sub(r"<[^<>]*>", "", text))
-    return units(plain) + plain.count("\n") + 1 <= MAX_TEXT
+    return utf16_units(plain) + plain.count("\n") + 1 <= MAX_TEXT
 
 
 def label(text: str, most: int = MAX_BUTTON) -> str:
-    """A button's text: plain, not HTML, so what `data` escaped is not for it. A name that shows nothing is a dash."""
-    return shortened(clean(text), most) or "—"
+    """A button's text: plain, not HTML, so what `escape` escaped is not for it. A name that shows nothing is a dash."""
+    return shorten(clean(text), most) or "—"
 
 
-def laid_out(content: Content) -> Content:
+def lay_out(content: Content) -> Content:
     """The content in the reader's direction: a line that begins with a number or a sign does not know its own."""
     if i18n.direction() == "ltr":
         return content

@@ -30,12 +30,12 @@ def minute_of_day(moment: datetime) -> int:
     return there.hour * 60 + there.minute
 
 
-def clock_of(minute: int) -> str:
+def hour_text(minute: int) -> str:
     """`07:00`, of a minute after midnight."""
     return left_to_right(f"{minute // 60:02}:{minute % 60:02}")
 
 
-def moment(when: datetime) -> str:
+def time_text(when: datetime) -> str:
     """`14:32`, with its day where that is not today."""
     there = when.astimezone(_zone.get())
     hour = left_to_right(format_time(there, "HH:mm", locale=i18n.locale()))

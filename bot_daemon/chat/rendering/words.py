@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot_daemon.chat.conversation.drafts import Refusal
-from bot_daemon.chat.rendering.text import data, named
+from bot_daemon.chat.rendering.text import escape, localized
 from common.cars import vins
-from common.cars.identified import Note
+from common.cars.identified import CarNote
 from common.cars.vehicles import MAX_TYPED
-from common.catalogue.favourites import MOST as MOST_STARS
+from common.catalogue.favourites import MAX_STARS as MOST_STARS
 from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_, gettext
-from common.media.attachments import MOST as MOST_FILES
+from common.media.attachments import MAX_FILES as MOST_FILES
 from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 from common.talk.change_requests import MOST_OPEN, Wish
-from common.words import ADDITIVES, ANSWERS, GRADES, LINE_STATES, OF_CARS, STATES, WISHES
+from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, STATES, WISHES
 
 SIGNS: dict[OrderState, str] = {
     OrderState.NEW: "🆕",
@@ -26,7 +26,7 @@ SIGNS: dict[OrderState, str] = {
     OrderState.ISSUED: "📦",
     OrderState.CANCELLED: "❌",
 }
-SAID: dict[str, str] = {  # one line about what was just done, or why it was not; `%(most)s` from MOST
+NOTES: dict[str, str] = {  # one line about what was just done, or why it was not; `%(most)s` from MOST
     Refusal.LINE_GONE: N_("That line is no longer in the order."),
     Refusal.TOO_MANY_LINES: N_("One order holds %(most)s lines. Send this one and start another."),
     Refusal.QUANTITY: N_("A quantity is from 1 to %(most)s."),
@@ -59,7 +59,7 @@ SAID: dict[str, str] = {  # one line about what was just done, or why it was not
     "stars_full": N_("You have %(most)s favourites. Take one out first."),
     "unstarred": N_("Not a favourite any more."),
 }
-MOST: dict[str, int] = {
+LIMITS: dict[str, int] = {
     Refusal.TOO_MANY_LINES: MAX_LINES,
     Refusal.QUANTITY: MAX_QUANTITY,
     Refusal.WORDS_LONG: MAX_WORDS,
@@ -113,7 +113,7 @@ def answer(given: str) -> str:
 
 def wish(kind: Wish, arguments: Mapping[str, Any]) -> str:
     """What a mechanic wants changed, in one line."""
-    facts = {"words": named(arguments.get("words") or {}, 80), "quantity": arguments.get("quantity", 1)}
+    facts = {"words": localized(arguments.get("words") or {}, 80), "quantity": arguments.get("quantity", 1)}
     return gettext(WISHES[kind]) % facts
 
 
@@ -125,19 +125,19 @@ def additives(code: Additives) -> str:
     return gettext(ADDITIVES[code])
 
 
-def of_car(note: Note) -> str:
+def car_note(note: CarNote) -> str:
     """One line about a plate or VIN."""
-    return gettext(OF_CARS[note])
+    return gettext(CAR_NOTES[note])
 
 
 def make(vin: str | None) -> list[str]:
     """The make and the model year, as far as a VIN tells: one line or none."""
-    known = vins.described(vin or "")
+    known = vins.describe_vin(vin or "")
     if known.make is None:
         return []
-    return ["🏷 " + data(f"{known.make}, {known.year}" if known.year else known.make, 60)]
+    return ["🏷 " + escape(f"{known.make}, {known.year}" if known.year else known.make, 60)]
 
 
-def told(code: str, facts: Mapping[str, object]) -> str:
+def note_text(code: str, facts: Mapping[str, object]) -> str:
     """One line, in the reader's language; nothing for a code this version does not know."""
-    return gettext(SAID.get(code, "")) % {"most": MOST.get(code, 0), "words": "", "number": "", **facts}
+    return gettext(NOTES.get(code, "")) % {"most": LIMITS.get(code, 0), "words": "", "number": "", **facts}

@@ -3,6 +3,6 @@
 A step changes rows and queues messages; it never commits, sends or sleeps. Only a toast is put into words here.
 """
 
-from bot_daemon.chat.steps.replies import apology
+from bot_daemon.chat.steps.replies import apologise
 
-__all__ = ["apology"]
+__all__ = ["apologise"]

@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import screens
-from bot_daemon.chat.incoming import Answer, Incoming, What
-from bot_daemon.chat.screens import View
-from bot_daemon.chat.steps.replies import cause, reply
-from bot_daemon.chat.steps.returning import came_back
+from bot_daemon.chat.incoming import Answer, Incoming, UpdateKind
+from bot_daemon.chat.screens import ScreenView
+from bot_daemon.chat.steps.replies import cause_key, reply
+from bot_daemon.chat.steps.returning import mark_reachable
 from common import i18n
 from common.database.models import Chat, Person, Screen
 
@@ -41,10 +41,10 @@ def for_members(step: MemberStep) -> Step:
             reply(session, incoming, "reply.wall" if person is None else "reply.removed")
             return Answer()
         # Held until the step is done: the session forgets what nobody holds, and would ask for it again and again.
-        screen = screen or screens.begin(session, incoming.chat_id)
-        if incoming.what is not What.PRESS and came_back(session, incoming, person, chat):
+        screen = screen or screens.create_screen(session, incoming.chat_id)
+        if incoming.what is not UpdateKind.PRESS and mark_reachable(session, incoming, person, chat):
             reply(session, incoming, "reply.welcome")  # who writes can be reached, whether or not Telegram told us
-        with i18n.speaking(person.language):
+        with i18n.use_language(person.language):
             answer = step(session, incoming, person)
         del screen
         return answer
@@ -56,7 +56,7 @@ def show(
     session: Session,
     incoming: Incoming,
     person: Person,
-    view: View,
+    view: ScreenView,
     arguments: Mapping[str, object] | None = None,
     *,
     below: bool = False,
@@ -67,8 +67,8 @@ def show(
         incoming.chat_id,
         view,
         arguments,
-        cause=cause(incoming),
-        fresh=below or not in_place(session, incoming),
+        cause=cause_key(incoming),
+        fresh=below or not is_in_place(session, incoming),
         person_id=person.id,
     )
     return Answer()
@@ -76,12 +76,12 @@ def show(
 
 def show_present(session: Session, incoming: Incoming, person: Person, toast: str = "", **extra: object) -> Answer:
     """Show the present view again, with one line why."""
-    view, arguments = screens.present(session, incoming.chat_id)
+    view, arguments = screens.present_view(session, incoming.chat_id)
     arguments.pop("note", None)
     show(session, incoming, person, view, {**arguments, **extra})
     return Answer(toast)
 
 
-def in_place(session: Session, incoming: Incoming) -> bool:
+def is_in_place(session: Session, incoming: Incoming) -> bool:
     """Whether the answer belongs where the screen is, because it was pressed there."""
-    return incoming.what is What.PRESS and screens.is_present(session, incoming.chat_id, incoming.message_id)
+    return incoming.what is UpdateKind.PRESS and screens.is_present(session, incoming.chat_id, incoming.message_id)

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat.incoming import Incoming
-from bot_daemon.chat.steps.replies import cause
+from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import CLOSED, Card, Order, Person
 from common.events import notifications
 from common.messaging import outbox
 
-MOST_CARDS = 10
+MAX_CARDS = 10
 
 
 def send_anew(session: Session, incoming: Incoming, order: Order, person: Person) -> None:
@@ -20,11 +20,11 @@ def send_anew(session: Session, incoming: Incoming, order: Order, person: Person
     old = card.message_id if card else None
     if card is not None:
         card.message_id = None
-    notifications.update_card(session, order, person, cause=f"{cause(incoming)}:order:{order.id}")
+    notifications.update_card(session, order, person, cause=f"{cause_key(incoming)}:order:{order.id}")
     if old is not None:
         outbox.enqueue(
             session,
-            key=f"{cause(incoming)}:{incoming.chat_id}:{old}:removed",
+            key=f"{cause_key(incoming)}:{incoming.chat_id}:{old}:removed",
             kind="screen.removed",
             chat_id=incoming.chat_id,
             stream=f"tidy:{incoming.chat_id}",  # its own, so that nothing waits for it
@@ -35,12 +35,12 @@ def send_anew(session: Session, incoming: Incoming, order: Order, person: Person
 
 def send_open_cards(session: Session, incoming: Incoming, person: Person) -> None:
     """The newest open orders as they are now, the newest lowest; and nothing of what waited for the person."""
-    outbox.out_of_reach(session, incoming.chat_id, "blocked")
+    outbox.mark_unreachable(session, incoming.chat_id, "blocked")
     open_orders = (
         select(Order)
         .where(Order.person_id == person.id, Order.state.not_in(CLOSED))
         .order_by(Order.id.desc())
-        .limit(MOST_CARDS)
+        .limit(MAX_CARDS)
     )
     for order in reversed(session.scalars(open_orders).all()):
         send_anew(session, incoming, order, person)

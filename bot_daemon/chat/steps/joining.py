@@ -8,7 +8,7 @@ from bot_daemon.chat import buttons
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.steps.access import for_members
 from bot_daemon.chat.steps.cards import send_open_cards
-from bot_daemon.chat.steps.home import begin
+from bot_daemon.chat.steps.home import show_start
 from bot_daemon.chat.steps.replies import reply
 from common import i18n
 from common.database.models import JoinRequest, JoinRequestState, Person, Via
@@ -16,28 +16,28 @@ from common.errors import NotAllowed, NotFound
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.people import invitations, join_requests, people
-from common.people.invitations import Refused
-from common.people.join_requests import Asked
+from common.people.invitations import InvitationRefused
+from common.people.join_requests import JoinOutcome
 from common.permissions import Actor
 
 
 def start(session: Session, incoming: Incoming) -> Answer:
     """`/start`, with an invitation's code or without."""
     if incoming.chat_kind != "private" or not incoming.text:
-        return begin(session, incoming)
+        return show_start(session, incoming)
     before = people.by_telegram(session, incoming.sender_id)
     was_here = before is not None and before.archived_at is None
     joined = invitations.accept(session, incoming.text, telegram_id=incoming.sender_id, language=_language(incoming))
-    if isinstance(joined, Refused):
+    if isinstance(joined, InvitationRefused):
         if was_here or before is None:
             reply(session, incoming, "reply.invitation_refused", {"why": joined.why.value})
-        return begin(session, incoming) if before else Answer()
+        return show_start(session, incoming) if before else Answer()
     if not was_here:
-        _arrived(session, incoming, joined, is_new=before is None)
-    return begin(session, incoming)
+        _welcome(session, incoming, joined, is_new=before is None)
+    return show_start(session, incoming)
 
 
-def _arrived(session: Session, incoming: Incoming, person: Person, *, is_new: bool) -> None:
+def _welcome(session: Session, incoming: Incoming, person: Person, *, is_new: bool) -> None:
     """Welcome, with whatever is open of theirs: they may be here with another phone."""
     if is_new and person.language_chosen:  # else they are welcomed in the language they choose
         reply(session, incoming, "reply.welcome")
@@ -45,22 +45,22 @@ def _arrived(session: Session, incoming: Incoming, person: Person, *, is_new: bo
 
 
 def _language(incoming: Incoming) -> str:
-    return i18n.known(incoming.language_code) or "en"
+    return i18n.known_language(incoming.language_code) or "en"
 
 
-def ask(session: Session, incoming: Incoming) -> Answer:
+def ask_to_join(session: Session, incoming: Incoming) -> Answer:
     """A stranger asks to be let in. Who is here goes home; who was removed meets the closed door."""
     if incoming.chat_kind != "private" or people.by_telegram(session, incoming.sender_id) is not None:
-        return begin(session, incoming)
+        return show_start(session, incoming)
     language = _language(incoming)
     asked = join_requests.ask(session, telegram_id=incoming.sender_id, name=incoming.name, language=language)
-    with i18n.speaking(language):
-        if asked is Asked.NEW:
+    with i18n.use_language(language):
+        if asked is JoinOutcome.NEW:
             reply(session, incoming, "reply.wall")
             return Answer(_("Asked. You hear from us as soon as a manager has decided."))
-        if asked is Asked.ALREADY:
+        if asked is JoinOutcome.ALREADY:
             return Answer(_("You have asked already. A manager will answer you."))
-        if asked is Asked.TOO_SOON:
+        if asked is JoinOutcome.TOO_SOON:
             return Answer(_("A manager has declined. Please talk to your manager in person."), alert=True)
         return Answer(_("Too many people are asking right now. Ask your manager for an invitation link."), alert=True)
 
@@ -86,10 +86,10 @@ def _decide(
     except NotAllowed:
         return Answer(_("Only managers let people in."), alert=True)
     is_same = request.state is wanted and request.decided_by == person.id
-    return Answer(_stands(request, by_other=not (is_ours or is_same)), alert=not (is_ours or is_same))
+    return Answer(_decision_text(request, by_other=not (is_ours or is_same)), alert=not (is_ours or is_same))
 
 
-def _stands(request: JoinRequest, *, by_other: bool) -> str:
+def _decision_text(request: JoinRequest, *, by_other: bool) -> str:
     """What was decided, and by whom if it was not the reader."""
     facts = {"name": isolated(request.name), "who": isolated(request.decider.name) if request.decider else "?"}
     approved = request.state is JoinRequestState.APPROVED

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import buttons
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.rendering.screens.notice_views import kind_of
-from bot_daemon.chat.screens import View
+from bot_daemon.chat.screens import ScreenView
 from bot_daemon.chat.steps.access import for_members, show
 from common.database.models import Person
 from common.errors import InvalidInput
@@ -17,30 +17,30 @@ from common.people import preferences
 
 
 @for_members
-def notices(session: Session, incoming: Incoming, person: Person) -> Answer:
-    return show(session, incoming, person, View.NOTICES)
+def show_notices(session: Session, incoming: Incoming, person: Person) -> Answer:
+    return show(session, incoming, person, ScreenView.NOTICES)
 
 
 @for_members
-def switch(session: Session, incoming: Incoming, person: Person) -> Answer:
+def switch_notice(session: Session, incoming: Incoming, person: Person) -> Answer:
     """This kind is on, or off; forged data changes nothing."""
     values = buttons.NOTICE.read(incoming.text)
     kind = kind_of(values["kind"])
     if kind is not None:
-        preferences.mute(session, person, kind, muted=values["switch"] == "off")
-    return show(session, incoming, person, View.NOTICES)
+        preferences.set_muted(session, person, kind, muted=values["switch"] == "off")
+    return show(session, incoming, person, ScreenView.NOTICES)
 
 
 @for_members
-def quiet(session: Session, incoming: Incoming, person: Person) -> Answer:
+def set_quiet_hours(session: Session, incoming: Incoming, person: Person) -> Answer:
     """Between these minutes of the station's day nothing sounds; hours that are none change nothing."""
     values = buttons.QUIET.read(incoming.text)
     with suppress(InvalidInput):
         preferences.set_quiet(session, person, (int(values["start"]), int(values["end"])))
-    return show(session, incoming, person, View.NOTICES)
+    return show(session, incoming, person, ScreenView.NOTICES)
 
 
 @for_members
-def any_hour(session: Session, incoming: Incoming, person: Person) -> Answer:
+def clear_quiet_hours(session: Session, incoming: Incoming, person: Person) -> Answer:
     preferences.set_quiet(session, person, None)
-    return show(session, incoming, person, View.NOTICES)
+    return show(session, incoming, person, ScreenView.NOTICES)

@@ -12,7 +12,7 @@ from common import i18n
 from common.messaging import outbox
 
 
-def cause(incoming: Incoming) -> str:
+def cause_key(incoming: Incoming) -> str:
     """What the messages of this update are keyed by."""
     return f"u{incoming.seq}"
 
@@ -22,7 +22,7 @@ def reply(session: Session, incoming: Incoming, kind: str, arguments: Mapping[st
     _queue(session, incoming.chat_id, incoming.seq, kind, incoming.language_code, arguments)
 
 
-def apology(session: Session, chat_id: int, seq: int, language_code: str) -> None:
+def apologise(session: Session, chat_id: int, seq: int, language_code: str) -> None:
     """Say sorry, once: the update's step failed for good and it is in quarantine."""
     _queue(session, chat_id, seq, "reply.apology", language_code, None)
 
@@ -41,6 +41,6 @@ def _queue(
         kind=kind,
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
-        arguments={"language": i18n.known(language_code), **(arguments or {})},
+        arguments={"language": i18n.known_language(language_code), **(arguments or {})},
         collapse_key=f"{kind}:{chat_id}",  # ten knocks while Telegram was slow are one answer
     )

@@ -9,7 +9,7 @@ from bot_daemon.chat.steps.cards import send_open_cards
 from common.database.models import Chat, Person
 
 
-def came_back(session: Session, incoming: Incoming, person: Person, chat: Chat | None) -> bool:
+def mark_reachable(session: Session, incoming: Incoming, person: Person, chat: Chat | None) -> bool:
     """Whether the chat was thought out of reach until this update; it is not any more."""
     if chat is None or not chat.unreachable:
         return False

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import buttons
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.screens import View
-from bot_daemon.chat.steps.access import MemberStep, Step, for_members, in_place, show
+from bot_daemon.chat.screens import ScreenView
+from bot_daemon.chat.steps.access import MemberStep, Step, for_members, is_in_place, show
 from bot_daemon.chat.steps.cards import send_anew
-from bot_daemon.chat.steps.home import not_understood
-from bot_daemon.chat.steps.replies import cause
+from bot_daemon.chat.steps.home import answer_outdated
+from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import Event, Order, Person, Via
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.events import notifications
@@ -32,16 +32,16 @@ def for_staff(step: MemberStep) -> Step:
     @wraps(step)
     def guarded(session: Session, incoming: Incoming, person: Person) -> Answer:
         if not may(person.role, Action.ORDER_MOVE):
-            return not_understood(session, incoming)
+            return answer_outdated(session, incoming)
         return step(session, incoming, person)
 
     return for_members(guarded)
 
 
 @for_staff
-def desk(session: Session, incoming: Incoming, person: Person) -> Answer:
+def show_desk(session: Session, incoming: Incoming, person: Person) -> Answer:
     values = buttons.DESK.read(incoming.text)
-    return show(session, incoming, person, View.DESK, {"which": values["which"], "page": int(values["page"])})
+    return show(session, incoming, person, ScreenView.DESK, {"which": values["which"], "page": int(values["page"])})
 
 
 OrderStep = Callable[[Session, Incoming, Person, Order, dict[str, str]], Answer]
@@ -55,7 +55,7 @@ def at_order(press: buttons.Press) -> Callable[[OrderStep], Step]:
         def pressed(session: Session, incoming: Incoming, person: Person) -> Answer:
             values = press.read(incoming.text)
             try:
-                order = moves.get(session, int(values["order"]))
+                order = moves.get_order(session, int(values["order"]))
             except NotFound:
                 return Answer(_("There is no such order."))
             return step(session, incoming, person, order, values)
@@ -72,34 +72,36 @@ def show_card(session: Session, incoming: Incoming, person: Person, order: Order
 
 
 @at_order(buttons.WHY)
-def why(session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]) -> Answer:
+def ask_reason(session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]) -> Answer:
     """Ask for the reason, unless the order has changed already."""
     if values["move"] not in {move.value for move in reasons.OFFERED}:
-        return not_understood(session, incoming)
+        return answer_outdated(session, incoming)
     if int(values["version"]) != order.version:
-        return _overtaken(session, incoming, person, order, Move(values["move"]), int(values["version"]))
+        return _answer_overtaken(session, incoming, person, order, Move(values["move"]), int(values["version"]))
     arguments = {"order": order.id, "version": order.version, "move": values["move"]}
-    return show(session, incoming, person, View.WHY, arguments)
+    return show(session, incoming, person, ScreenView.WHY, arguments)
 
 
 @at_order(buttons.MOVE)
 def move(session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]) -> Answer:
-    return _moved(session, incoming, person, order, values)
+    return _move(session, incoming, person, order, values)
 
 
 @at_order(buttons.MOVE_WHY)
-def move_why(session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]) -> Answer:
-    answer = _moved(session, incoming, person, order, values)
-    if in_place(session, incoming):
-        show(session, incoming, person, View.HOME)
+def move_with_reason(
+    session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]
+) -> Answer:
+    answer = _move(session, incoming, person, order, values)
+    if is_in_place(session, incoming):
+        show(session, incoming, person, ScreenView.HOME)
     return answer
 
 
-def _moved(session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]) -> Answer:
+def _move(session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]) -> Answer:
     if values["move"] not in set(Move):
-        return not_understood(session, incoming)
+        return answer_outdated(session, incoming)
     wanted, seen = Move(values["move"]), int(values["version"])
-    reason = reasons.code(values["reason"]) if values.get("reason") in reasons.OFFERED.get(wanted, ()) else ""
+    reason = reasons.reason_code(values["reason"]) if values.get("reason") in reasons.OFFERED.get(wanted, ()) else ""
     try:
         with session.begin_nested():  # a refusal leaves no trace of the attempt
             actor = Actor.of(person, Via.BOT)
@@ -107,26 +109,28 @@ def _moved(session: Session, incoming: Incoming, person: Person, order: Order, v
                 session, order.id, wanted, actor, expected_version=seen, reason=reason, day_unknown=True
             )  # the buttons offer reasons, not days
     except (StaleVersion, NotAllowed):
-        return _overtaken(session, incoming, person, order, wanted, seen)
+        return _answer_overtaken(session, incoming, person, order, wanted, seen)
     except InvalidInput:
-        return not_understood(session, incoming)
-    return Answer(_stands(order))
+        return answer_outdated(session, incoming)
+    return Answer(_order_text(order))
 
 
-def _overtaken(session: Session, incoming: Incoming, person: Person, order: Order, wanted: Move, seen: int) -> Answer:
+def _answer_overtaken(
+    session: Session, incoming: Incoming, person: Person, order: Order, wanted: Move, seen: int
+) -> Answer:
     """What changed meanwhile, and the card as it is now. One's own press again has its result: it is simply done."""
     session.refresh(order)
-    notifications.update_card(session, order, person, cause=cause(incoming))
+    notifications.update_card(session, order, person, cause=cause_key(incoming))
     since = select(Event).where(Event.order_id == order.id, Event.version > seen).order_by(Event.id.desc())
     newest = session.scalars(since.limit(1)).first()
     mine = newest is not None and newest.actor_id == person.id
     if mine and order.state is TRANSITIONS[wanted].target:
-        return Answer(_stands(order))
+        return Answer(_order_text(order))
     if newest is None or newest.actor is None or mine:
-        return Answer(_("Not done, it has changed meanwhile. %(order)s") % {"order": _stands(order)}, alert=True)
-    facts = {"who": isolated(newest.actor.name), "order": _stands(order)}
+        return Answer(_("Not done, it has changed meanwhile. %(order)s") % {"order": _order_text(order)}, alert=True)
+    facts = {"who": isolated(newest.actor.name), "order": _order_text(order)}
     return Answer(_("Not done: %(who)s was first. %(order)s") % facts, alert=True)
 
 
-def _stands(order: Order) -> str:
+def _order_text(order: Order) -> str:
     return f"{words.order(order.id)}: {words.state(order.state)}"

@@ -19,7 +19,7 @@ from common import audit, clock
 from common.catalogue import categories, naming
 from common.catalogue.imports import catalogue_file
 from common.catalogue.imports.catalogue_file import Cells
-from common.database.engine import changed
+from common.database.engine import bump_revision
 from common.database.models import CatalogueImport, Category, Part
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
@@ -27,11 +27,11 @@ from common.permissions import Action, Actor, require
 from common.spreadsheets import table_reader
 from common.text import folding
 
-KEPT = timedelta(days=1)
+KEPT_FOR = timedelta(days=1)
 MOST_FILENAME = 120
 
 
-class Outcome(enum.StrEnum):
+class RowOutcome(enum.StrEnum):
     BAD = "bad"
     ADDED = "added"
     CHANGED = "changed"
@@ -39,18 +39,18 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass
-class Verdict:
+class RowVerdict:
     """What will become of a row, or has: `reason` is the code of an `InvalidInput`, `fields` what changes."""
 
     number: int
-    outcome: Outcome
+    outcome: RowOutcome
     name: str
     reason: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
     fields: list[str] = field(default_factory=list)
 
 
-def look_through(session: Session, actor: Actor, content: bytes, filename: str, encoding: str = "") -> CatalogueImport:
+def preview(session: Session, actor: Actor, content: bytes, filename: str, encoding: str = "") -> CatalogueImport:
     """Keep a file's rows and what would become of them; nothing of the catalogue is changed.
 
     Raises:
@@ -64,8 +64,8 @@ def look_through(session: Session, actor: Actor, content: bytes, filename: str, 
         filename="".join(c for c in filename if c.isprintable())[-MOST_FILENAME:],
         rows=[[number, cells] for number, cells in rows],
         created_at=now,
-        expires_at=now + KEPT,
-        result={"verdicts": [asdict(verdict) for verdict in _Plan(session).walk(rows)]},
+        expires_at=now + KEPT_FOR,
+        result={"verdicts": [asdict(verdict) for verdict in _ImportRun(session).walk(rows)]},
     )
     session.add(kept)
     session.flush()
@@ -81,14 +81,14 @@ def get(session: Session, actor: Actor, import_id: int, *, lock: bool = False) -
     return kept
 
 
-def verdicts(kept: CatalogueImport) -> list[Verdict]:
+def verdicts(kept: CatalogueImport) -> list[RowVerdict]:
     """What would become, or has become, of each row."""
-    return [Verdict(**{**each, "outcome": Outcome(each["outcome"])}) for each in kept.result["verdicts"]]
+    return [RowVerdict(**{**each, "outcome": RowOutcome(each["outcome"])}) for each in kept.result["verdicts"]]
 
 
-def counts(found: Iterable[Verdict]) -> dict[Outcome, int]:
+def outcome_counts(found: Iterable[RowVerdict]) -> dict[RowOutcome, int]:
     counted = Counter(verdict.outcome for verdict in found)
-    return {outcome: counted[outcome] for outcome in Outcome}
+    return {outcome: counted[outcome] for outcome in RowOutcome}
 
 
 def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
@@ -97,18 +97,18 @@ def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
     kept = get(session, actor, import_id, lock=True)
     if kept.loaded_at is not None:
         return kept
-    plan = _Plan(session, actor)
+    plan = _ImportRun(session, actor)
     done = list(plan.walk([(number, cells) for number, cells in kept.rows]))
     plan.record()
     kept.loaded_at, kept.result = clock.utcnow(), {"verdicts": [asdict(verdict) for verdict in done]}
-    number = counts(done)
-    told = {"added": number[Outcome.ADDED], "changed": number[Outcome.CHANGED], "bad": number[Outcome.BAD]}
+    number = outcome_counts(done)
+    told = {"added": number[RowOutcome.ADDED], "changed": number[RowOutcome.CHANGED], "bad": number[RowOutcome.BAD]}
     audit.record(session, "catalogue.imported", actor, subject_id=kept.id, name=kept.filename, arguments=told)
-    changed(session)
+    bump_revision(session)
     return kept
 
 
-class _Plan:
+class _ImportRun:
     """The catalogue as it is, and as the rows so far make it. With an actor it is really made so.
 
     All in a few statements, whatever the number of rows: the catalogue is read at once and written at once.
@@ -141,16 +141,16 @@ class _Plan:
         for name in names.values():
             self.category_names.setdefault(folding.words(str(name)), code)
 
-    def walk(self, rows: Iterable[tuple[int, Cells]]) -> Iterable[Verdict]:
+    def walk(self, rows: Iterable[tuple[int, Cells]]) -> Iterable[RowVerdict]:
         """What becomes of each row."""
         for number, cells in rows:
             name = next(iter(catalogue_file.names(cells, "part").values()), cells.get("part_code", ""))
             try:
                 yield self._row(number, cells, name)
             except InvalidInput as error:
-                yield Verdict(number, Outcome.BAD, name[: naming.MAX_NAME], error.code, error.arguments)
+                yield RowVerdict(number, RowOutcome.BAD, name[: naming.MAX_NAME], error.code, error.arguments)
 
-    def _row(self, number: int, cells: Cells, name: str) -> Verdict:
+    def _row(self, number: int, cells: Cells, name: str) -> RowVerdict:
         wanted = self._wanted(cells)
         code, part = self._known(cells)
         if code in self.seen:
@@ -161,7 +161,7 @@ class _Plan:
             raise InvalidInput("part_name_needed")
         category = self._category(cells, part)
         verdict = (
-            Verdict(number, Outcome.ADDED, name)
+            RowVerdict(number, RowOutcome.ADDED, name)
             if part is None
             else self._changed(number, name, part, category, wanted)
         )
@@ -224,7 +224,7 @@ class _Plan:
             made = categories.add(self.session, self.actor, names=names, icon=icon, code=code)
             self.categories[code] = made
 
-    def _changed(self, number: int, name: str, part: Part, category: str, wanted: dict[str, Any]) -> Verdict:
+    def _changed(self, number: int, name: str, part: Part, category: str, wanted: dict[str, Any]) -> RowVerdict:
         if "names" in wanted:
             wanted["names"] = {**part.names, **wanted["names"]}
         if category != part.category.code:
@@ -234,7 +234,7 @@ class _Plan:
             self.touched.append(("part.changed", part, part.version + 1, changes))
             for each, (_before, after) in changes.items():
                 setattr(part, each, after)
-        return Verdict(number, Outcome.CHANGED if changes else Outcome.SAME, name, fields=sorted(changes))
+        return RowVerdict(number, RowOutcome.CHANGED if changes else RowOutcome.SAME, name, fields=sorted(changes))
 
     def _id(self, category: str) -> int:
         """Of a category that is not there yet while one only looks: none."""
@@ -266,7 +266,7 @@ class _Plan:
         assert self.actor is not None
         self.session.flush()
         for kind, part, version, changes in self.touched:
-            entry = audit.entry(
+            entry = audit.new_entry(
                 kind,
                 self.actor,
                 subject_id=part.id,

@@ -25,15 +25,16 @@ from common.database.models.orders import (
     Grade,
     LastMove,
     LineState,
-    Look,
     Order,
     OrderLine,
     OrderState,
+    PageVisit,
     Vehicle,
     Via,
 )
 from common.database.models.people import (
     Invitation,
+    InvitationWay,
     JoinRequest,
     JoinRequestState,
     Login,
@@ -42,7 +43,6 @@ from common.database.models.people import (
     Person,
     Role,
     StaffSession,
-    Way,
 )
 from common.database.models.talk import ChangeRequest, ChatMessage, DeskNote, Question, QuickReply, RequestState
 
@@ -70,6 +70,7 @@ __all__ = [
     "InboxRow",
     "InboxState",
     "Invitation",
+    "InvitationWay",
     "JoinRequest",
     "JoinRequestState",
     "LastMove",
@@ -78,7 +79,6 @@ __all__ = [
     "Login",
     "LoginAttempt",
     "LoginLink",
-    "Look",
     "Media",
     "MediaContent",
     "MediaState",
@@ -88,6 +88,7 @@ __all__ = [
     "OrderWord",
     "OutboxRow",
     "OutboxState",
+    "PageVisit",
     "Part",
     "Person",
     "Process",
@@ -103,5 +104,4 @@ __all__ = [
     "UtcDateTime",
     "Vehicle",
     "Via",
-    "Way",
 ]

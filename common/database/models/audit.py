@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.database.models.base import Base, Identifier, Json, code
+from common.database.models.base import Base, Identifier, Json, code_type
 from common.database.models.orders import Via
 from common.database.models.people import Person
 
@@ -27,7 +27,7 @@ class AuditEntry(Base):
     name: Mapped[str] = mapped_column(String(200))
     version: Mapped[int]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    via: Mapped[Via] = mapped_column(code(Via))
+    via: Mapped[Via] = mapped_column(code_type(Via))
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)
 
     actor: Mapped[Person | None] = relationship()

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-CHANGED_ONCE_MORE = text("version + 1")  # for `onupdate`: every change of a row is another version of it
+NEXT_VERSION = text("version + 1")  # for `onupdate`: every change of a row is another version of it
 Identifier = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER primary key
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -36,7 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def code(members: type[enum.StrEnum]) -> Enum:
+def code_type(members: type[enum.StrEnum]) -> Enum:
     """A column that stores the member's value as plain text: codes, not words, and no database type to migrate."""
     return Enum(members, native_enum=False, length=24, values_callable=lambda kind: [member.value for member in kind])
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.database.models.base import CHANGED_ONCE_MORE, Base, Identifier, Json
+from common.database.models.base import NEXT_VERSION, Base, Identifier, Json
 
 
 def _stamp() -> int:
@@ -32,7 +32,7 @@ class Category(Base):
     archived_at: Mapped[datetime | None]
     # Another at every change: what is kept of the catalogue elsewhere is known to be old.
     stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
-    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, onupdate=NEXT_VERSION, server_default=text("1"))
 
 
 class Part(Base):
@@ -50,7 +50,7 @@ class Part(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))  # archived, because it is this one
     # Another at every change: what is kept of the catalogue elsewhere is known to be old.
     stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
-    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, onupdate=NEXT_VERSION, server_default=text("1"))
 
     category: Mapped[Category] = relationship()
 

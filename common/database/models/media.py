@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from common.database.models.base import Base, Identifier, code
+from common.database.models.base import Base, Identifier, code_type
 
 
 class MediaState(enum.StrEnum):
@@ -56,7 +56,7 @@ class Media(Base):
     kind: Mapped[str] = mapped_column(String(16))  # photo, voice, …: what Telegram called it
     caption: Mapped[str] = mapped_column(String(1024), default="")
     seconds: Mapped[int | None]  # how long a voice note is, as its sender's app said
-    state: Mapped[MediaState] = mapped_column(code(MediaState))
+    state: Mapped[MediaState] = mapped_column(code_type(MediaState))
     reason: Mapped[str] = mapped_column(String(120), default="")  # why it was refused, is gone, or is tried again
     digest: Mapped[str | None] = mapped_column(String(64))  # of what is kept
     attempts: Mapped[int] = mapped_column(default=0)

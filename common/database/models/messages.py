@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.database.models.base import Base, Identifier, Json, code
+from common.database.models.base import Base, Identifier, Json, code_type
 
 
 class InboxState(enum.StrEnum):
@@ -41,7 +41,7 @@ class InboxRow(Base):
     lane: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(40))
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
-    state: Mapped[InboxState] = mapped_column(code(InboxState))
+    state: Mapped[InboxState] = mapped_column(code_type(InboxState))
     outcome: Mapped[str] = mapped_column(String(24), default="")  # done: handled or ignored
     attempts: Mapped[int] = mapped_column(default=0)  # begun, the one that runs among them
     error: Mapped[str | None] = mapped_column(Text)  # what is known of attempts that came to no good end
@@ -118,7 +118,7 @@ class OutboxRow(Base):
     kind: Mapped[str] = mapped_column(String(40))
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)
     priority: Mapped[int]
-    state: Mapped[OutboxState] = mapped_column(code(OutboxState))
+    state: Mapped[OutboxState] = mapped_column(code_type(OutboxState))
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.database.models.base import Base, Identifier, Json, code
+from common.database.models.base import Base, Identifier, Json, code_type
 from common.database.models.catalogue import Part
 from common.database.models.people import Person
 
@@ -86,12 +86,14 @@ class Order(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[OrderState] = mapped_column(code(OrderState))
+    state: Mapped[OrderState] = mapped_column(code_type(OrderState))
     state_since: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(300), default="")  # why it waits, was cancelled or reopened
     expected_on: Mapped[date | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
-    additives: Mapped[Additives] = mapped_column(code(Additives), default=Additives.UNSAID, server_default=text("''"))
+    additives: Mapped[Additives] = mapped_column(
+        code_type(Additives), default=Additives.UNSAID, server_default=text("''")
+    )
     # Three digits for somebody else to collect it with; and who took it, when it was not the mechanic.
     pickup_code: Mapped[str] = mapped_column(String(3), default="", server_default=text("''"))
     issued_to: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
@@ -128,8 +130,8 @@ class OrderLine(Base):
     part_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))
     words: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> words; free text: {"": words}
     quantity: Mapped[int]
-    grade: Mapped[Grade] = mapped_column(code(Grade))
-    state: Mapped[LineState] = mapped_column(code(LineState))
+    grade: Mapped[Grade] = mapped_column(code_type(Grade))
+    state: Mapped[LineState] = mapped_column(code_type(LineState))
     expected_on: Mapped[date | None]
     # From whom it was ordered, for the desk's eyes; and why it was returned.
     supplier: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
@@ -159,7 +161,7 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    via: Mapped[Via] = mapped_column(code(Via))
+    via: Mapped[Via] = mapped_column(code_type(Via))
     version: Mapped[int]  # the order's, after this event
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)
 
@@ -182,7 +184,7 @@ class LastMove(Base):
     was: Mapped[dict[str, Any]] = mapped_column(Json)  # the order before the move
 
 
-class Look(Base):
+class PageVisit(Base):
     """Who has looked at an order's page, when last, and until when it counts as open there."""
 
     __tablename__ = "look"

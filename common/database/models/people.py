@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.database.models.base import CHANGED_ONCE_MORE, Base, Identifier, Json, code
+from common.database.models.base import NEXT_VERSION, Base, Identifier, Json, code_type
 
 
 class Role(enum.StrEnum):
@@ -25,7 +25,7 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
-    role: Mapped[Role] = mapped_column(code(Role))
+    role: Mapped[Role] = mapped_column(code_type(Role))
     language: Mapped[str] = mapped_column(String(8))
     language_chosen: Mapped[bool] = mapped_column(default=False)  # False: a guess, the chat still asks
     telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # also the id of the private chat
@@ -36,7 +36,7 @@ class Person(Base):
     single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # one key does it, at the desk
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1, onupdate=CHANGED_ONCE_MORE, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, onupdate=NEXT_VERSION, server_default=text("1"))
 
     login: Mapped[Login | None] = relationship(back_populates="person", uselist=False)
 
@@ -98,7 +98,7 @@ class LoginLink(Base):
     person: Mapped[Person] = relationship()
 
 
-class Way(enum.StrEnum):
+class InvitationWay(enum.StrEnum):
     """What an invitation opens: a code of one is none of the other."""
 
     CHAT = "chat"  # the bot: joining it, or linking the Telegram account of somebody who is here
@@ -114,9 +114,11 @@ class Invitation(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(80))
-    role: Mapped[Role] = mapped_column(code(Role))
+    role: Mapped[Role] = mapped_column(code_type(Role))
     language: Mapped[str | None] = mapped_column(String(8))
-    way: Mapped[Way] = mapped_column(code(Way), default=Way.CHAT, server_default=text("'chat'"))
+    way: Mapped[InvitationWay] = mapped_column(
+        code_type(InvitationWay), default=InvitationWay.CHAT, server_default=text("'chat'")
+    )
     # Whose Telegram it links; None: it makes somebody new.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -143,7 +145,7 @@ class JoinRequest(Base):
     telegram_id: Mapped[int] = mapped_column(BigInteger, unique=True)
     name: Mapped[str] = mapped_column(String(80))  # as Telegram shows it
     language: Mapped[str] = mapped_column(String(8))
-    state: Mapped[JoinRequestState] = mapped_column(code(JoinRequestState))
+    state: Mapped[JoinRequestState] = mapped_column(code_type(JoinRequestState))
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

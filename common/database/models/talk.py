@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.database.models.base import Base, Identifier, Json, code
+from common.database.models.base import Base, Identifier, Json, code_type
 from common.database.models.orders import Order, OrderLine
 from common.database.models.people import Person
 
@@ -55,7 +55,7 @@ class ChangeRequest(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(24))  # add_line, remove_line, quantity, cancel
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)
-    state: Mapped[RequestState] = mapped_column(code(RequestState))
+    state: Mapped[RequestState] = mapped_column(code_type(RequestState))
     asked_at: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]

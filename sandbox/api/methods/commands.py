@@ -22,7 +22,7 @@ def set_my_commands(call: Call) -> bool:
         raise bad_request("Expected an Array of BotCommand")  # Client.cpp:10666
     if len(given) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")  # seen
-    commands = [_checked(command) for command in given]
+    commands = [_check_command(command) for command in given]
     key = _key(call)
     if commands:
         call.bot.commands[key] = commands
@@ -42,7 +42,7 @@ def delete_my_commands(call: Call) -> bool:
     return True
 
 
-def _checked(command: Any) -> dict[str, Any]:
+def _check_command(command: Any) -> dict[str, Any]:
     """Sources: Client.cpp:10640-10675, td/telegram/BotCommand.cpp:176-205."""
     if not isinstance(command, dict):
         raise bad_request("Can't parse BotCommand: expected an Object")

@@ -32,7 +32,7 @@ def edit_message_caption(call: Call) -> Edited:
     def change(body: dict[str, Any]) -> dict[str, Any]:
         if kind_of_message(body) is None:
             raise bad_request("There is no caption in the message to edit")
-        return _kept(body, KINDS) | caption
+        return _only_fields(body, KINDS) | caption
 
     return _edit(call, change)
 
@@ -53,14 +53,14 @@ def edit_message_media(call: Call) -> Edited:
 
 
 def edit_message_reply_markup(call: Call) -> Edited:
-    return _edit(call, lambda body: _kept(body, (*_TEXT, *_CAPTION, *KINDS)))
+    return _edit(call, lambda body: _only_fields(body, (*_TEXT, *_CAPTION, *KINDS)))
 
 
 def _refuse(text: str) -> dict[str, Any]:
     raise bad_request(text)
 
 
-def _kept(body: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _only_fields(body: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: body[name] for name in names if name in body}
 
 
@@ -70,9 +70,9 @@ def _edit(call: Call, change: Change) -> Edited:
     if not call.parameters.text("chat_id") and not call.parameters.integer("message_id"):
         return _edit_inline(call, change, markup)
     conversation, message = _editable(call)
-    wanted = _wanted(message, change, markup)
+    wanted = _new_content(message, change, markup)
     call.pay_limit(conversation.chat_id)
-    _put(call, message, wanted)
+    _replace_content(call, message, wanted)
     call.world.tell_message(call.bot, conversation, message)
     return message.body
 
@@ -85,22 +85,22 @@ def _edit_inline(call: Call, change: Change, markup: dict[str, Any] | None) -> b
     message = call.bot.inline.get(number)
     if message is None:
         raise bad_request("Invalid inline message identifier specified")
-    _put(call, message, _wanted(message, change, markup))
+    _replace_content(call, message, _new_content(message, change, markup))
     call.world.hub.tell("inline", bot=call.bot.username, inline_message_id=number)
     return True
 
 
-def _wanted(message: Message, change: Change, markup: dict[str, Any] | None) -> dict[str, Any]:
+def _new_content(message: Message, change: Change, markup: dict[str, Any] | None) -> dict[str, Any]:
     """The new content. Raises 400 when it is the old one."""
     wanted = dict(change(message.body))
     if markup and markup.get("inline_keyboard"):
         wanted["reply_markup"] = markup
-    if wanted == _kept(message.body, _EDITED):
+    if wanted == _only_fields(message.body, _EDITED):
         raise bad_request(errors.NOT_MODIFIED)
     return wanted
 
 
-def _put(call: Call, message: Message, wanted: dict[str, Any]) -> None:
+def _replace_content(call: Call, message: Message, wanted: dict[str, Any]) -> None:
     kept = {name: value for name, value in message.body.items() if name not in _EDITED}
     message.body = kept | wanted | {"edit_date": call.date()}
     message.edits += 1

@@ -13,15 +13,15 @@ def set_chat_menu_button(call: Call) -> bool:
         raise bad_request("Can't parse menu button: MenuButton must be an Object")
     if button.get("type") not in ("default", "commands", "web_app"):
         raise bad_request("Can't parse menu button: MenuButton has unsupported type")
-    call.bot.menu_buttons[_whose(call)] = button
+    call.bot.menu_buttons[_menu_chat(call)] = button
     return True
 
 
 def get_chat_menu_button(call: Call) -> dict[str, Any]:
     buttons = call.bot.menu_buttons
-    return buttons.get(_whose(call)) or buttons.get(0) or {"type": "commands"}
+    return buttons.get(_menu_chat(call)) or buttons.get(0) or {"type": "commands"}
 
 
-def _whose(call: Call) -> int:
+def _menu_chat(call: Call) -> int:
     """The private chat, 0 for everybody's default."""
     return int(call.known_chat()["id"]) if call.parameters.text("chat_id") else 0

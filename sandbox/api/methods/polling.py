@@ -20,17 +20,17 @@ async def get_updates(call: Call) -> msgspec.Raw:
     """Raises 409 while a webhook is set, and for the elder of two pollers."""
     bot, world = call.bot, call.world
     if bot.webhook is not None:
-        raise await paused_conflict(world, bot, errors.WEBHOOK_ACTIVE)
+        raise await conflict_after_pause(world, bot, errors.WEBHOOK_ACTIVE)
     offset = call.parameters.integer("offset")
     limit = call.parameters.integer("limit", 100, 1, 100)
     timeout = call.parameters.integer("timeout", 0, 0, MAX_TIMEOUT)
     remember_allowed(call)
-    limit, timeout = _slowed_down(call, offset, limit, timeout)
+    limit, timeout = _throttle(call, offset, limit, timeout)
     bot.poll_generation += 1
     return await _poll(call, offset, limit, float(timeout))
 
 
-def _slowed_down(call: Call, offset: int, limit: int, timeout: int) -> tuple[int, int]:
+def _throttle(call: Call, offset: int, limit: int, timeout: int) -> tuple[int, int]:
     """The same offset within 3 s waits 3 s at least, within 0.5 s gives one update. Source: Client.cpp:15713-15719."""
     bot, now = call.bot, call.world.clock.now()
     if call.world.limits and offset == bot.poll_offset:
@@ -49,15 +49,15 @@ async def _poll(call: Call, offset: int, limit: int, seconds: float) -> msgspec.
     while True:
         if bot.poll_generation != mine:
             text = errors.TERMINATED_BY_GET_UPDATES if bot.webhook is None else errors.TERMINATED_BY_SET_WEBHOOK
-            raise await paused_conflict(world, bot, text)
+            raise await conflict_after_pause(world, bot, text)
         found = bot.updates.take(offset, limit, world.clock.now())
         left = ends - world.clock.now()
         if found or left <= 0 or world.stopping.is_set():
             return msgspec.Raw(b"[" + b",".join(update.raw for update in found) + b"]")
-        await _arrival(world, bot.updates.arrived, left)
+        await _wait_for_update(world, bot.updates.arrived, left)
 
 
-async def _arrival(world: World, arrived: asyncio.Event, seconds: float) -> None:
+async def _wait_for_update(world: World, arrived: asyncio.Event, seconds: float) -> None:
     """Return at a new update or after engine `seconds`; a jump of the clock counts."""
     waiters = [asyncio.ensure_future(arrived.wait()), asyncio.ensure_future(world.clock.sleep(seconds))]
     try:
@@ -67,7 +67,7 @@ async def _arrival(world: World, arrived: asyncio.Event, seconds: float) -> None
             waiter.cancel()
 
 
-async def paused_conflict(world: World, bot: Bot, text: str) -> ApiError:
+async def conflict_after_pause(world: World, bot: Bot, text: str) -> ApiError:
     """The 409; a second one within three seconds comes three seconds late. Source: Client.cpp:16238."""
     now = world.clock.now()
     if now >= bot.conflict_at:

@@ -23,10 +23,10 @@ def set_webhook(call: Call) -> Described:
     url = call.parameters.text("url")
     if not url:
         return delete_webhook(call)
-    _once_a_second(call)
+    _check_rate(call)
     drop = call.parameters.flag("drop_pending_updates")
     settings = _read_settings(call.parameters, url)
-    if _same(settings, call.bot.webhook) and not drop:
+    if _is_same(settings, call.bot.webhook) and not drop:
         remember_allowed(call)
         return Described(True, "Webhook is already set")
     delete_webhook(call)
@@ -39,7 +39,7 @@ def set_webhook(call: Call) -> Described:
     return Described(True, "Webhook was set")
 
 
-def _once_a_second(call: Call) -> None:
+def _check_rate(call: Call) -> None:
     now = call.world.clock.wall()
     if call.world.limits and now < call.bot.set_webhook_at + 1:
         raise too_many_requests(1)
@@ -95,7 +95,7 @@ def _address(host: str) -> str:
         return "127.0.0.1"
 
 
-def _same(new: WebhookSettings, old: WebhookSettings | None) -> bool:
+def _is_same(new: WebhookSettings, old: WebhookSettings | None) -> bool:
     """Source: Client.cpp:15758-15761. A certificate is always news."""
     if old is None or old.has_certificate or new.has_certificate:
         return False

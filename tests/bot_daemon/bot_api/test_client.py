@@ -19,8 +19,8 @@ from bot_daemon.bot_api.client import (
     AiohttpRequest,
     Ambiguous,
     Answered,
+    CallOutcome,
     NotSent,
-    Outcome,
     TelegramApi,
 )
 from tests.bot_daemon import sockets
@@ -41,12 +41,12 @@ async def client(url: str, *, connections: int = 4) -> AsyncIterator[TelegramApi
         await api.close()
 
 
-async def asked(url: str) -> Outcome:
+async def asked(url: str) -> CallOutcome:
     async with client(url) as api:
         return await api.call("sendMessage", {"chat_id": 1001, "text": "Готово ✅"})
 
 
-async def told(conversation: sockets.Conversation) -> Outcome:
+async def told(conversation: sockets.Conversation) -> CallOutcome:
     async with sockets.talking(conversation) as url:
         return await asked(url)
 

@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot_daemon.bot_api import verdicts
-from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, outcome_of
+from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, call_outcome
 from bot_daemon.bot_api.verdicts import (
     ChatMoved,
     GiveUp,
     MessageGone,
+    SendVerdict,
     Sent,
     Snooze,
     TokenRefused,
     Unreachable,
-    Verdict,
-    verdict,
+    verdict_of,
 )
 
 SEND, EDIT, DELETE = "sendMessage", "editMessageText", "deleteMessage"
@@ -71,8 +71,8 @@ OFFICIAL = [
 
 
 @pytest.mark.parametrize(("status", "description", "method", "wanted"), OFFICIAL)
-def test_each_official_text_has_its_verdict(status: int, description: str, method: str, wanted: Verdict) -> None:
-    assert verdict(outcome_of(status, body(status, description)), method) == wanted
+def test_each_official_text_has_its_verdict(status: int, description: str, method: str, wanted: SendVerdict) -> None:
+    assert verdict_of(call_outcome(status, body(status, description)), method) == wanted
 
 
 @pytest.mark.parametrize("words", [words for words, _ in verdicts.UNREACHABLE])
@@ -81,43 +81,43 @@ def test_every_text_of_the_table_is_proven_above(words: str) -> None:
 
 
 def test_a_new_message_is_sent_with_its_id() -> None:
-    assert verdict(Answered(200, True, {"message_id": 77}, ""), SEND) == Sent(77)
+    assert verdict_of(Answered(200, True, {"message_id": 77}, ""), SEND) == Sent(77)
 
 
 def test_true_is_sent_without_an_id() -> None:
-    assert verdict(Answered(200, True, True, ""), DELETE) == Sent(None)
+    assert verdict_of(Answered(200, True, True, ""), DELETE) == Sent(None)
 
 
 def test_a_flood_says_how_long_to_wait() -> None:
     answer = body(429, "Too Many Requests: retry after 35", retry_after=35)
 
-    assert verdict(outcome_of(429, answer), SEND) == Snooze(35.0)
+    assert verdict_of(call_outcome(429, answer), SEND) == Snooze(35.0)
 
 
 def test_a_flood_without_a_number_waits_a_little() -> None:
-    assert verdict(outcome_of(429, body(429, "Too Many Requests")), SEND) == Snooze(5.0)
+    assert verdict_of(call_outcome(429, body(429, "Too Many Requests")), SEND) == Snooze(5.0)
 
 
 def test_a_group_that_became_a_supergroup_says_where() -> None:
     text = "Bad Request: group chat was upgraded to a supergroup chat"
 
-    assert verdict(outcome_of(400, body(400, text, migrate_to_chat_id=-100123)), SEND) == ChatMoved(-100123)
+    assert verdict_of(call_outcome(400, body(400, text, migrate_to_chat_id=-100123)), SEND) == ChatMoved(-100123)
 
 
 def test_a_message_that_never_was_an_edit_does_not_become_one_again() -> None:
     """Otherwise it would be sent again at once, and for ever."""
     text = "Bad Request: MESSAGE_ID_INVALID"
 
-    assert verdict(refused(400, text), SEND) == GiveUp(text)
+    assert verdict_of(refused(400, text), SEND) == GiveUp(text)
 
 
 @pytest.mark.parametrize("lost", [NotSent("refused"), Ambiguous("HTTP 502")])
 def test_what_was_not_answered_stays_what_it_is(lost: NotSent | Ambiguous) -> None:
-    assert verdict(lost, SEND) is lost
+    assert verdict_of(lost, SEND) is lost
 
 
 def test_long_reasons_fit_their_column() -> None:
-    given_up = verdict(refused(400, "Bad Request: " + "x" * 1000), SEND)
+    given_up = verdict_of(refused(400, "Bad Request: " + "x" * 1000), SEND)
 
     assert isinstance(given_up, GiveUp)
     assert len(given_up.reason) <= 300
@@ -125,7 +125,7 @@ def test_long_reasons_fit_their_column() -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
 def test_any_5xx_is_ambiguous_even_with_a_proper_answer(status: int) -> None:
-    assert isinstance(outcome_of(status, body(status, "Internal Server Error")), Ambiguous)
+    assert isinstance(call_outcome(status, body(status, "Internal Server Error")), Ambiguous)
 
 
 @pytest.mark.parametrize("status", [200, 301, 400, 403, 404, 413])
@@ -147,7 +147,7 @@ def test_any_5xx_is_ambiguous_even_with_a_proper_answer(status: int) -> None:
     ids=lambda payload: repr(payload[:16]),
 )
 def test_whatever_is_no_bot_api_answer_is_ambiguous(status: int, payload: bytes) -> None:
-    assert isinstance(outcome_of(status, payload), Ambiguous)
+    assert isinstance(call_outcome(status, payload), Ambiguous)
 
 
 anything = st.recursive(
@@ -169,7 +169,7 @@ answers = st.fixed_dictionaries(
 
 @given(st.sampled_from([200, 400, 403, 429]), answers | anything, st.sampled_from([SEND, EDIT, DELETE]))
 def test_no_answer_however_odd_raises(status: int, answer: object, method: str) -> None:
-    found = verdict(outcome_of(status, json.dumps(answer).encode()), method)
+    found = verdict_of(call_outcome(status, json.dumps(answer).encode()), method)
 
     assert not isinstance(found, NotSent)
     if isinstance(found, Snooze):

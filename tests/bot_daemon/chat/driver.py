@@ -18,10 +18,10 @@ from telegram import Bot, Update
 from bot_daemon.bot_api.verdicts import Sent
 from bot_daemon.chat import handlers
 from bot_daemon.chat.buttons import Press
-from bot_daemon.chat.incoming import Answer, read
+from bot_daemon.chat.incoming import Answer, read_incoming
 from bot_daemon.chat.steps.access import Step
 from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import Outgoing, Result
+from bot_daemon.outbound.delivery import Outgoing, SendResult
 from common.database.engine import Database
 from common.database.models import OutboxRow, OutboxState, Person
 
@@ -50,7 +50,7 @@ class Wrapped:
 
 
 OFFLINE = OfflineBot("1:offline")
-TABLE = handlers.build(Wrapped)
+TABLE = handlers.build_handlers(Wrapped)
 
 
 def step_of(update: Update) -> Step | None:
@@ -204,7 +204,7 @@ class Chat:
         outgoing = self._stamped()
         if outgoing:
             with self.database.write() as session:
-                delivery.record(session, [Result(o, Sent(self._shown(o)), 1) for o in outgoing], EPOCH)
+                delivery.record(session, [SendResult(o, Sent(self._shown(o)), 1) for o in outgoing], EPOCH)
         return bool(outgoing)
 
     def _stamped(self) -> list[Outgoing]:
@@ -266,7 +266,7 @@ def plain(text: str) -> str:
 
 def run(database: Database, update: Update) -> Answer:
     """The update's step in one transaction, as the daemon runs it."""
-    step, incoming = step_of(update), read(update, update.update_id)
+    step, incoming = step_of(update), read_incoming(update, update.update_id)
     if step is None or incoming is None:
         return Answer()
     with database.write() as session:

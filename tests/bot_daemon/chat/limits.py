@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from bot_daemon.chat.content import MAX_DATA, MAX_TEXT, Content
-from bot_daemon.chat.rendering.text import RLM, units
+from bot_daemon.chat.rendering.text import RLM, utf16_units
 from common import i18n
 
 MAX_BUTTONS = 100  # undocumented; python-telegram-bot's constants
@@ -44,12 +44,12 @@ def check_sent(parameters: dict[str, Any]) -> str:
     tags.feed(text)
     tags.close()
     assert not tags.open
-    assert 0 < units(tags.text) <= MAX_TEXT
+    assert 0 < utf16_units(tags.text) <= MAX_TEXT
     assert tags.text.strip(f"{RLM} \n")
     rows = parameters.get("reply_markup", {}).get("inline_keyboard", [])
     shown = [button for row in rows for button in row]
     assert len(shown) <= MAX_BUTTONS
-    assert all(0 < units(button["text"]) <= 64 and "\n" not in button["text"] for button in shown)
+    assert all(0 < utf16_units(button["text"]) <= 64 and "\n" not in button["text"] for button in shown)
     assert all(1 <= len(button["callback_data"].encode()) <= MAX_DATA for button in shown)
     assert all(len(row) <= 8 for row in rows)
     assert text.count(i18n.FSI) + text.count(i18n.LRI) == text.count(i18n.PDI)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import rendering
 from bot_daemon.chat.content import NothingToSay
 from common.counter import pickup
-from common.counter.pickup import Plan
+from common.counter.pickup import PickupPlan
 from common.database.engine import Database
 from common.database.models import (
     ChangeRequest,
@@ -65,7 +65,7 @@ class Counter:
         """One transaction; whatever is refused in words has changed nothing."""
         try:
             with self.database.write() as session:
-                change(session, moves.get(session, self.order_id))
+                change(session, moves.get_order(session, self.order_id))
         except EXPECTED:
             pass
         self.holds()
@@ -91,7 +91,7 @@ class Counter:
     def ask(self, kind: str, number: int) -> None:
         self.does(
             lambda s, o: (
-                questions.propose(
+                questions.propose_substitute(
                     s, o.id, o.lines[number % len(o.lines)].id, "Bosch", acts(self.rina), expected_version=o.version
                 )
                 if kind == "substitute"
@@ -129,9 +129,9 @@ class Counter:
     def collect(self, what: str) -> None:
         self.does(
             lambda s, o: (
-                pickup.code(s, o.id, acts(self.dima))
+                pickup.make_code(s, o.id, acts(self.dima))
                 if what == "code"
-                else pickup.plan(s, o.id, Plan(what), acts(self.dima))
+                else pickup.announce_pickup(s, o.id, PickupPlan(what), acts(self.dima))
             )
         )
 
@@ -140,7 +140,7 @@ class Counter:
         number = self.order_id * 1000 + self.messages
         self.does(
             lambda s, o: (
-                chat.take(s, o.person, "<i>слово", chat_id=1001, message_id=number, order_id=o.id)
+                chat.receive(s, o.person, "<i>слово", chat_id=1001, message_id=number, order_id=o.id)
                 if mine
                 else chat.write(s, o.id, "<i>слово", acts(self.rina), key=str(number))
             )
@@ -150,7 +150,7 @@ class Counter:
 
     def holds(self) -> None:
         with self.database.read() as session:
-            order = moves.get(session, self.order_id)
+            order = moves.get_order(session, self.order_id)
             self._story(session, order)
             self._lines(order)
             self._answers(session, order)
@@ -183,7 +183,7 @@ class Counter:
         for kind in ("card", "notice.ready"):
             row = OutboxRow(kind=kind, chat_id=1001, person_id=self.dima.id, order_id=order.id, arguments={})
             try:
-                check(rendering.content(session, row))
+                check(rendering.render(session, row))
             except NothingToSay:
                 assert kind != "card"
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot_daemon.chat.conversation import changes, drafts
 from bot_daemon.chat.conversation.cars import read_car
-from bot_daemon.chat.conversation.drafts import Draft, Line, Refusal
-from common.cars.identified import Identified
+from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal
+from common.cars.identified import IdentifiedCar
 from common.cars.vehicles import MAX_RAW
 from common.database.models import Grade
 from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
@@ -25,7 +25,7 @@ def drafted(outcome: Draft | Refusal) -> Draft:
 
 def test_a_part_becomes_a_line_with_quantity_one() -> None:
     draft = drafted(changes.add_part(Draft(), 7, PADS))
-    assert draft.lines == (Line(1, PADS, quantity=1, part_id=7),)
+    assert draft.lines == (DraftLine(1, PADS, quantity=1, part_id=7),)
     assert draft.current == 1
 
 
@@ -103,12 +103,12 @@ def happen(draft: Draft, event: tuple[object, ...]) -> Draft | Refusal:
         case "quantity", int(line), int(quantity):
             return changes.set_quantity(draft, line, quantity)
         case "choose", int(line):
-            return changes.choose(draft, line)
+            return changes.select_line(draft, line)
         case "grade", int(line), Grade() as grade:
             return changes.set_grade(draft, line, grade)
         case "plate", str(text):
             car = read_car(text)
-            return changes.set_car(draft, car.raw) if isinstance(car, Identified) else car
+            return changes.set_car(draft, car.raw) if isinstance(car, IdentifiedCar) else car
         case "comment", str(text):
             return changes.set_comment(draft, text)
     raise AssertionError(event)
@@ -125,7 +125,7 @@ def test_no_sequence_of_events_breaks_a_draft(sequence: list[tuple[object, ...]]
         assert lost <= ({event[1]} if event[0] == "quantity" and event[2] == 0 else set())
         draft = after
         assert within_limits(draft)
-        assert drafts.read(json.loads(json.dumps(drafts.content(draft)))) == draft
+        assert drafts.from_stored(json.loads(json.dumps(drafts.to_stored(draft)))) == draft
 
 
 def within_limits(draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot_daemon.chat import buttons, handlers, steps
 from bot_daemon.chat.buttons import Press
-from bot_daemon.chat.handlers import Command, Pressed
+from bot_daemon.chat.handlers import CommandEntry, PressEntry
 from bot_daemon.chat.steps import home
 from common.database.engine import Database
 from tests.bot_daemon.chat.driver import OFFLINE, Chat, queued, step_of
@@ -18,12 +18,12 @@ PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)
 
 
 def test_every_button_has_exactly_one_step() -> None:
-    handled = [entry.press.shape for entry in handlers.STEPS if isinstance(entry, Pressed) and entry.press]
+    handled = [entry.press.shape for entry in handlers.STEPS if isinstance(entry, PressEntry) and entry.press]
     assert sorted(handled) == sorted(press.shape for press in PRESSES)
 
 
 def test_every_command_of_the_menu_has_a_step_and_a_description_telegram_takes() -> None:
-    names = {entry.name for entry in handlers.STEPS if isinstance(entry, Command)}
+    names = {entry.name for entry in handlers.STEPS if isinstance(entry, CommandEntry)}
     for name, about in handlers.COMMANDS:
         assert name in names
         assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
@@ -60,13 +60,13 @@ def test_text_goes_to_the_typed_step_and_an_unknown_button_to_the_last(dimas: Ch
         return step_of(Update.de_json({"update_id": 1, **update}, OFFLINE))
 
     assert found(dimas.written("болт")) is not None
-    assert found(dimas.pressed("what is this", 1)) is home.not_understood
+    assert found(dimas.pressed("what is this", 1)) is home.answer_outdated
 
 
 def test_the_apology_is_queued_once_in_the_persons_language(database: Database, dimas: Chat) -> None:
     for _ in range(2):
         with database.write() as session:
-            steps.apology(session, dimas.user_id, 17, "en")
+            steps.apologise(session, dimas.user_id, 17, "en")
     dimas.deliver()
     assert len(queued(database, "reply.apology")) == 1
     assert "Извини" in dimas.last.text

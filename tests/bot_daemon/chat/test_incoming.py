@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot_daemon.chat.incoming import Attachment, What, read
+from bot_daemon.chat.incoming import Attachment, UpdateKind, read_incoming
 from tests.bot_daemon.updates import message
 
 
@@ -32,14 +32,14 @@ CASES: list[tuple[dict[str, Any], Attachment]] = [
 def test_what_a_message_brings(content: dict[str, Any], attachment: Attachment) -> None:
     update = message(1, "", **content, caption="look")
     del update["message"]["text"]
-    seen = read(Update.de_json(update, None), 5)
+    seen = read_incoming(Update.de_json(update, None), 5)
 
     assert seen is not None
-    assert (seen.what, seen.text, seen.attachment) == (What.OTHER, "look", attachment)
+    assert (seen.what, seen.text, seen.attachment) == (UpdateKind.OTHER, "look", attachment)
 
 
 def test_a_text_brings_nothing() -> None:
-    seen = read(Update.de_json(message(1, "wiper"), None), 5)
+    seen = read_incoming(Update.de_json(message(1, "wiper"), None), 5)
 
     assert seen is not None
     assert seen.attachment is None

@@ -211,7 +211,7 @@ def test_leaving_keeps_the_list_and_dropping_it_is_asked_twice(database: Databas
     assert "болт" in dimas.screen.text
     dimas.types("/cancel")
     dimas.presses(buttons.DROP)
-    dimas.presses(buttons.DROPPED)
+    dimas.presses(buttons.DROP_CONFIRMED)
     assert "что нужно" in dimas.screen.text
 
 

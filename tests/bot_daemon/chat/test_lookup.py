@@ -38,10 +38,10 @@ def test_a_pasted_price_list_does_not_hold_the_database_thread(database: Databas
         assert first is not None
         called = first.names["ru"]
     text = [called, *(words(chance, 12) for _ in range(400))]
-    with database.read() as session, i18n.speaking("ru"):
-        lookup.found(session, [called])  # the index is made by now
+    with database.read() as session, i18n.use_language("ru"):
+        lookup.matching_parts(session, [called])  # the index is made by now
         began = time.monotonic()
-        found = lookup.found(session, text)
+        found = lookup.matching_parts(session, text)
         took = time.monotonic() - began
     assert took < SEARCHING + 2
     assert found[called][0].id == first.id

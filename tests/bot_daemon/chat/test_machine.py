@@ -23,10 +23,10 @@ from bot_daemon.chat import buttons
 from bot_daemon.chat.buttons import Press
 from bot_daemon.chat.conversation import drafts
 from bot_daemon.chat.conversation.drafts import Draft, Refusal
+from bot_daemon.chat.conversation.screen_views import VIEWS_BY_NAME, ScreenView
 from bot_daemon.chat.conversation.state import State
-from bot_daemon.chat.conversation.typed import sought
-from bot_daemon.chat.conversation.views import VIEWS, View
-from bot_daemon.chat.rendering.text import units
+from bot_daemon.chat.conversation.typed import words_to_look_up
+from bot_daemon.chat.rendering.text import utf16_units
 from bot_daemon.outbound.delivery import Outgoing
 from common.catalogue import catalogue
 from common.database import models
@@ -56,7 +56,7 @@ SEQUENCES, LENGTH = (10_000, 15) if SOAK else (200, 15)
 TAKES_LINES_OUT = (buttons.QUANTITY, buttons.IS_PART, buttons.ADDITIVES, buttons.FILE_TO, buttons.FILE_ALONE)
 OF_A_DRAFT = re.compile(r"d:(?P<key>[^:]+):")
 SAID = (ChatMessage, ChangeRequest, OrderLine)
-ENDS_THE_DRAFT = (buttons.SEND, buttons.DROPPED)
+ENDS_THE_DRAFT = (buttons.SEND, buttons.DROP_CONFIRMED)
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
 USUAL = ["колодки", "Передние колодки", "רפידות", "front pads", "болт М8", "Присадка для топлива", "срочно", "<b>&</b>"]
@@ -274,7 +274,7 @@ class Ordering(RuleBasedStateMachine):
         before = self.seen
         self.phone.deliver_at_once, self.last = not slow, update
         answer = self.phone.receive(update)
-        assert units(answer.toast) <= MAX_TOAST
+        assert utf16_units(answer.toast) <= MAX_TOAST
         data = update.get("callback_query", {}).get("data", "")
         if values := buttons.SEND.read(data):
             self.confirmed.add(values["key"])
@@ -316,8 +316,10 @@ class Seen:
 
 def seen(session: Session, chat_id: int, person_id: int) -> Seen:
     draft, screen = session.get(models.Draft, person_id), session.get(Screen, chat_id)
-    view = VIEWS.get(screen.view, View.HOME) if screen else View.HOME
-    state = State(drafts.read(draft.content) if draft else Draft(), view, dict(screen.arguments) if screen else {})
+    view = VIEWS_BY_NAME.get(screen.view, ScreenView.HOME) if screen else ScreenView.HOME
+    state = State(
+        drafts.from_stored(draft.content) if draft else Draft(), view, dict(screen.arguments) if screen else {}
+    )
     said = sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in SAID)
     return Seen(draft.key if draft else "", state, said)
 
@@ -381,7 +383,9 @@ def no_word_is_lost(session: Session, before: State, after: Seen, update: dict[s
         part = session.get(Part, line.part_id) if line.part_id else None
         called |= {_folded(name) for name in (*part.names.values(), *part.synonyms)} if part else set()
     assert not [
-        words for words in sought(before, text) if words.casefold() not in typed and _folded(words) not in called
+        words
+        for words in words_to_look_up(before, text)
+        if words.casefold() not in typed and _folded(words) not in called
     ]
 
 

@@ -58,9 +58,9 @@ def test_an_update_that_comes_again_is_the_same_photo(dimas: Chat, database: Dat
 def test_one_more_than_an_order_holds_is_told(dimas: Chat, database: Database) -> None:
     dimas.deliver_at_once = False
     dimas.types("болт")
-    for number in range(attachments.MOST + 1):
+    for number in range(attachments.MAX_FILES + 1):
         dimas.sends(photo=photo(f"f{number}"), media_group_id="7")
     dimas.deliver()
 
-    assert len(rows(database)) == attachments.MOST
+    assert len(rows(database)) == attachments.MAX_FILES
     assert "20" in dimas.last.text

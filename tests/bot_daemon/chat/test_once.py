@@ -59,7 +59,7 @@ def test_a_button_of_a_dropped_draft_says_that_it_is_gone(dimas: Chat) -> None:
     quantity = dimas.button(buttons.QUANTITY, quantity=4)
     dimas.types("/cancel")
     dimas.presses(buttons.DROP)
-    dimas.presses(buttons.DROPPED)
+    dimas.presses(buttons.DROP_CONFIRMED)
     assert "уже нет" in dimas.presses_data(*quantity).toast
 
 

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import buttons, rendering, screens
 from bot_daemon.chat.content import Content, NothingToSay
 from bot_daemon.chat.conversation import drafts
-from bot_daemon.chat.conversation.drafts import Draft, Line
-from bot_daemon.chat.rendering.screens.views import VIEWS as RENDERED_VIEWS
-from bot_daemon.chat.rendering.text import RLM, data, label, shortened, units
-from bot_daemon.chat.screens import View
+from bot_daemon.chat.conversation.drafts import Draft, DraftLine
+from bot_daemon.chat.rendering.screens.screen import RENDERERS as RENDERED_VIEWS
+from bot_daemon.chat.rendering.text import RLM, escape, label, shorten, utf16_units
+from bot_daemon.chat.screens import ScreenView
 from common import clock
 from common.cars import vehicles
 from common.database import models
@@ -56,7 +56,7 @@ RENDERED = sorted(name for name, kind in KINDS.items() if kind.family is not Fam
 
 def worst_draft() -> Draft:
     lines = tuple(
-        Line(n, {"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET) for n in range(1, MAX_LINES + 1)
+        DraftLine(n, {"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET) for n in range(1, MAX_LINES + 1)
     )
     return Draft(lines, "a🧨" * 10, drafts.clean(LONG)[:MAX_COMMENT], current=1, next_id=MAX_LINES + 1)
 
@@ -80,7 +80,7 @@ def worst_station(
             models.Draft(
                 person_id=person.id,
                 key="k" * 24,
-                content=drafts.content(worst_draft()),
+                content=drafts.to_stored(worst_draft()),
                 updated_at=person.created_at,
             )
         )
@@ -151,7 +151,7 @@ def rendered(
     session: Session, kind: str, *, arguments: dict[str, object] | None = None, chat_id: int = 1001, order_id: int = 1
 ) -> Content:
     row = OutboxRow(kind=kind, chat_id=chat_id, order_id=order_id, arguments=arguments or {})
-    return rendering.content(session, row, default_language="ru")
+    return rendering.render(session, row, default_language="ru")
 
 
 FITTING = {
@@ -221,9 +221,9 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
         assert re.search(r"[а-я]|[א-ת]", text), f"nothing of this is in the reader's language: {text}"
 
 
-@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("view", ScreenView)
 def test_every_view_is_shown_within_telegrams_limits_whatever_it_holds(
-    database: Database, reader: Person, view: View
+    database: Database, reader: Person, view: ScreenView
 ) -> None:
     with database.write() as session:
         for note in ("", "too_many_lines", "not_understood", "from the future"):
@@ -233,15 +233,15 @@ def test_every_view_is_shown_within_telegrams_limits_whatever_it_holds(
 
 
 def test_every_view_has_a_renderer() -> None:
-    assert set(RENDERED_VIEWS) == set(View)
+    assert set(RENDERED_VIEWS) == set(ScreenView)
 
 
 NONSENSE: list[dict[str, object]] = [{}, {"page": 999, "line": 999, "category": 999}, {"page": -1, "line": None}]
 
 
-@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("view", ScreenView)
 def test_a_view_whose_arguments_make_no_sense_is_shown_all_the_same(
-    database: Database, dima: Person, view: View
+    database: Database, dima: Person, view: ScreenView
 ) -> None:
     with database.write() as session:
         for n, arguments in enumerate(NONSENSE):
@@ -322,7 +322,7 @@ def test_arrows_point_the_way_the_reader_reads(
             moves.place_order(
                 session, key=str(number), person=reader, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
             )
-        screens.show(session, 1002, View.ORDERS, {"page": 1}, cause="u1")
+        screens.show(session, 1002, ScreenView.ORDERS, {"page": 1}, cause="u1")
         pages = [
             b
             for row in rendered(session, "screen", chat_id=1002).buttons
@@ -365,15 +365,15 @@ def test_a_card_offers_what_is_possible_and_nothing_once_it_is_over(database: Da
 
 
 def test_what_people_write_cannot_break_out_of_its_isolation_or_its_line() -> None:
-    said = data("a\u2069\u202eb\nc<i>")
+    said = escape("a\u2069\u202eb\nc<i>")
     assert said == "\u2068ab c&lt;i&gt;\u2069"
 
 
 @pytest.mark.parametrize("text", ["", "abc", "🧨" * 10, "a🧨" * 10])
 @pytest.mark.parametrize("most", [1, 2, 7, 100])
 def test_a_shortened_text_is_as_long_as_allowed_and_no_longer(text: str, most: int) -> None:
-    short = shortened(text, most)
-    assert units(short) <= most
+    short = shorten(text, most)
+    assert utf16_units(short) <= most
     assert short == text or short.endswith("…")
 
 
@@ -393,9 +393,9 @@ def test_staffs_card_says_everything_within_telegrams_limits_and_keeps_the_code_
             assert not any(b.data.endswith(":issue") for row in content.buttons for b in row)
 
 
-@pytest.mark.parametrize("view", [View.DESK, View.WHY])
+@pytest.mark.parametrize("view", [ScreenView.DESK, ScreenView.WHY])
 def test_a_screen_for_staff_shows_nothing_to_somebody_who_is_none_any_more(
-    database: Database, reader: Person, view: View
+    database: Database, reader: Person, view: ScreenView
 ) -> None:
     with database.write() as session:
         arguments = {"which": "new", "page": 0, "order": 1, "version": 1, "move": "cancel"}

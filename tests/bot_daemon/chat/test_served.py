@@ -29,14 +29,14 @@ class Desk:
         for move in moves:
             with self.database.write() as session:
                 orders.move_order(
-                    session, number, move, acts(self.rina), expected_version=orders.get(session, number).version,
+                    session, number, move, acts(self.rina), expected_version=orders.get_order(session, number).version,
                     reason=reason, collector=collector, day_unknown=True,
                 )  # fmt: skip
         self.chat.deliver()
 
     def sets(self, number: int, state: LineState, day: date | None = None, *, line: int = 0) -> None:
         with self.database.write() as session:
-            order = orders.get(session, number)
+            order = orders.get_order(session, number)
             lines.change_line(
                 session, number, order.lines[line].id, state, acts(self.rina), expected_version=order.version,
                 expected_on=day, reason="wrong size",
@@ -45,9 +45,9 @@ class Desk:
 
     def asks(self, number: int, kind: str = "side", text: str = "Левая или правая?") -> int:
         with self.database.write() as session:
-            order = orders.get(session, number)
+            order = orders.get_order(session, number)
             if kind == "substitute":
-                question = questions.propose(
+                question = questions.propose_substitute(
                     session, number, order.lines[0].id, text, acts(self.rina), expected_version=order.version
                 )
             else:
@@ -208,7 +208,7 @@ def test_somebody_else_collects_with_a_code_and_the_card_ends_with_their_name(de
     desk.moves(1, Move.READY)
     notice = dimas.last.id
     answer = dimas.presses(buttons.SOMEBODY_ELSE, order=1)
-    code = look(desk.database, lambda s: orders.get(s, 1).pickup_code)
+    code = look(desk.database, lambda s: orders.get_order(s, 1).pickup_code)
     assert answer.alert
     assert code in answer.toast
     assert code in card(dimas).text
@@ -238,7 +238,7 @@ def test_until_it_is_taken_an_order_is_changed_at_once(database: Database, dimas
     dimas.presses(buttons.CHANGE_LINE, order=1, line=3)
     dimas.presses(buttons.LINE_QUANTITY, quantity=0)
     (order,) = placed(database)
-    assert look(database, lambda s: [(x.words[""], x.quantity) for x in orders.get(s, order.id).lines]) == [
+    assert look(database, lambda s: [(x.words[""], x.quantity) for x in orders.get_order(s, order.id).lines]) == [
         ("болт", 4), ("гайка", 12),
     ]  # fmt: skip
     assert "<b>12 ×</b> гайка" in card(dimas).text
@@ -328,7 +328,7 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
     for move in desk_moves:
         with database.write() as session:
             orders.move_order(
-                session, 1, move, acts(desk.rina), expected_version=orders.get(session, 1).version, reason="why",
+                session, 1, move, acts(desk.rina), expected_version=orders.get_order(session, 1).version, reason="why",
                 day_unknown=True,
             )  # fmt: skip
     with database.write() as session:
@@ -378,5 +378,5 @@ def test_old_buttons_of_a_new_order_answer_sensibly_ever_after(desk: Desk, dimas
     ):
         assert "уже выдан" in dimas.presses_data(data, 1).toast, data
     assert "уже выдан" in dimas.presses_data("cancel:1", 1).toast
-    assert look(desk.database, lambda s: orders.get(s, 1).state) is OrderState.ISSUED
+    assert look(desk.database, lambda s: orders.get_order(s, 1).state) is OrderState.ISSUED
     assert isinstance(clock.utcnow(), datetime)

@@ -70,7 +70,7 @@ def test_the_card_makes_no_sound_beside_the_alert(database: Database, dimas: Cha
     order_a_bolt(dimas, "болт")
     with database.read() as session:
         rows = session.scalars(select(OutboxRow).where(OutboxRow.chat_id == 77)).all()
-        silent = {row.kind: rendering.content(session, row).silent for row in rows}
+        silent = {row.kind: rendering.render(session, row).silent for row in rows}
     assert silent == {"card": True, "notice.new_order": False}
 
 
@@ -81,7 +81,7 @@ def test_it_makes_none_in_hebrew_either(database: Database, dimas: Chat, rinas: 
         session.scalars(select(Person).where(Person.telegram_id == 77)).one().language = "he"
     with database.read() as session:
         row = session.scalars(select(OutboxRow).where(OutboxRow.chat_id == 77, OutboxRow.kind == "card")).one()
-        assert rendering.content(session, row).silent
+        assert rendering.render(session, row).silent
 
 
 def test_a_storekeeper_serves_an_order_from_the_chat_to_the_end(database: Database, dimas: Chat, rinas: Chat) -> None:
@@ -211,7 +211,7 @@ def test_whoever_does_not_want_to_hear_of_new_orders_gets_neither_alert_nor_card
     with database.write() as session:
         rina = people.by_telegram(session, 77)
         assert rina is not None
-        preferences.mute(session, rina, "notice.new_order", True)
+        preferences.set_muted(session, rina, "notice.new_order", True)
     order_a_bolt(dimas, "болт")
     assert not rinas.messages
     rinas.types("/start")

@@ -40,7 +40,7 @@ def writes(database: Database, rina: Person, number: int, text: str) -> None:
 
 def asks(database: Database, rina: Person, number: int, kind: str = "side") -> int:
     with database.write() as session:
-        version = moves.get(session, number).version
+        version = moves.get_order(session, number).version
         return questions.ask(session, number, kind, "Какая сторона?", acts(rina), expected_version=version).id
 
 

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from bot_daemon.inbound.doorbell import MAX_RING, doorbell_app
-from bot_daemon.process.resources import listening
+from bot_daemon.process.resources import listen
 from common.messaging.doorbell import Doorbell
 from common.signing import RING_WINDOW, sign_ring
 
@@ -42,7 +42,7 @@ class Bell:
 async def hung(where: str = "127.0.0.1:0", secret: str = SECRET) -> AsyncIterator[Bell]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
         bell = Bell("", session)
-        async with listening(doorbell_app(secret, bell.ring), where) as url:
+        async with listen(doorbell_app(secret, bell.ring), where) as url:
             bell.url = url
             yield bell
 

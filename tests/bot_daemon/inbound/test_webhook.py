@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot_daemon.inbound.webhook import SECRET_HEADER, Intake, Webhook
-from bot_daemon.process.resources import listening
+from bot_daemon.process.resources import listen
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.database.models import InboxRow
@@ -56,7 +56,7 @@ async def opened(thread: DatabaseThread) -> AsyncIterator[Door]:
     app = web.Application(client_max_size=LIMIT + 1)
     app.router.add_post("/telegram/webhook", webhook.handle)
     timeout = aiohttp.ClientTimeout(total=15)
-    async with listening(app, "127.0.0.1:0") as url, aiohttp.ClientSession(timeout=timeout) as session:
+    async with listen(app, "127.0.0.1:0") as url, aiohttp.ClientSession(timeout=timeout) as session:
         yield Door(url, webhook, session)
 
 
@@ -148,7 +148,7 @@ async def test_while_a_secret_is_rotated_both_are_taken(sqlite_thread: DatabaseT
 async def test_an_empty_secret_in_the_settings_opens_nothing(sqlite_thread: DatabaseThread) -> None:
     app = web.Application()
     app.router.add_post("/telegram/webhook", Webhook(Intake(sqlite_thread, 7), ("",)).handle)
-    async with listening(app, "127.0.0.1:0") as url, aiohttp.ClientSession() as session:
+    async with listen(app, "127.0.0.1:0") as url, aiohttp.ClientSession() as session:
         answer = await session.post(f"{url}/telegram/webhook", data=update(), headers={SECRET_HEADER: ""})
         assert answer.status == 401
 

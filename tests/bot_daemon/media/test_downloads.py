@@ -7,14 +7,14 @@ import gzip
 
 import pytest
 
-from bot_daemon.bot_api.client import Ambiguous, File, NoFile, NotSent, TelegramApi, TooLarge
+from bot_daemon.bot_api.client import Ambiguous, DownloadOutcome, NoFile, NotSent, TelegramApi, TooLarge
 from tests.bot_daemon import sockets
 from tests.bot_daemon.fake_telegram import TOKEN
 
 MOST, TOTAL = 1000, 0.5
 
 
-async def downloaded(url: str, path: str = "photos/file_1.jpg") -> File:
+async def downloaded(url: str, path: str = "photos/file_1.jpg") -> DownloadOutcome:
     api = TelegramApi(url, TOKEN, connect=0.3, total=TOTAL)
     await api.open()
     try:
@@ -23,7 +23,7 @@ async def downloaded(url: str, path: str = "photos/file_1.jpg") -> File:
         await api.close()
 
 
-async def told(answer: bytes, *, then_reset: bool = False) -> File:
+async def told(answer: bytes, *, then_reset: bool = False) -> DownloadOutcome:
     async with sockets.talking(sockets.saying(answer, then_reset=then_reset)) as url:
         return await downloaded(url)
 

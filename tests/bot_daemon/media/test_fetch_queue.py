@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon.media import fetch_queue
-from bot_daemon.media.fetch_queue import MOST_ATTEMPTS, Gone, Job, Kept, Later, Refused
+from bot_daemon.media.fetch_queue import MAX_ATTEMPTS, FetchJob, Gone, Kept, Later, Refused
 from common import clock
 from common.database.engine import Database
 from common.database.models import Event, Media, Person
@@ -58,7 +58,7 @@ def test_what_was_taken_out_of_the_draft_meanwhile_is_not_kept(any_database: Dat
     lead(any_database, EPOCH)
     with any_database.write() as session:
         row = wanted_row(session, 1, draft_key="K")
-        attachments.take_away(session, "K", row)
+        attachments.detach(session, "K", row)
         assert not fetch_queue.record(session, EPOCH, row, KEPT)
     assert contents(any_database) == []
 
@@ -67,7 +67,7 @@ def test_it_is_given_up_in_the_end(any_database: Database, telegram: FakeTelegra
     lead(any_database, EPOCH)
     (row,) = want(any_database, telegram, VOICE)
     waits = []
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         with any_database.write() as session:
             fetch_queue.record(session, EPOCH, row, Later("HTTP 500"))
             waits.append(session.get_one(Media, row).due_at - clock.utcnow())
@@ -82,7 +82,7 @@ def test_only_what_is_due_and_not_in_work_is_begun(any_database: Database, teleg
     first, second, third = want(any_database, telegram, VOICE, VOICE, VOICE)
     with any_database.write() as session:
         fetch_queue.record(session, EPOCH, second, Later("away", 30))
-        assert fetch_queue.due(session, 5, {first}) == [Job(third, "F3", "photo")]
+        assert fetch_queue.due(session, 5, {first}) == [FetchJob(third, "F3", "photo")]
         assert 29 < fetch_queue.next_due(session) <= 30
         assert fetch_queue.due(session, 0, set()) == []
 

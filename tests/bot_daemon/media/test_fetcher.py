@@ -11,12 +11,12 @@ import pytest
 from aiohttp import web
 
 from bot_daemon.bot_api.client import TelegramApi
-from bot_daemon.media.download import MOST_BYTES
+from bot_daemon.media.download import MAX_BYTES
 from bot_daemon.media.fetcher import prune_files
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common import clock
 from common.database.engine import revision
-from common.media.media_store import UNSURE, Directory
+from common.media.media_store import MIN_AGE, Directory
 from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import (
     TOKEN,
@@ -161,8 +161,8 @@ async def test_a_file_that_grows_beyond_the_limit_is_not_read_to_its_end(
 ) -> None:
     def endless() -> web.StreamResponse:
         if says_its_length:
-            return web.Response(body=bytes(MOST_BYTES + 1))
-        response = web.Response(body=bytes(MOST_BYTES + 1))
+            return web.Response(body=bytes(MAX_BYTES + 1))
+        response = web.Response(body=bytes(MAX_BYTES + 1))
         response.enable_chunked_encoding()
         return response
 
@@ -260,7 +260,7 @@ async def test_files_that_no_row_knows_are_taken_away_once_they_are_old(
 
     await prune_files(store, led_once)
     assert store.path("a" * 64).exists()
-    with clock.travel(timedelta(seconds=UNSURE + 60)):
+    with clock.travel(timedelta(seconds=MIN_AGE + 60)):
         await prune_files(store, led_once)
     assert not store.path("a" * 64).exists()
     assert not half.exists()

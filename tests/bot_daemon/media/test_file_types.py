@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot_daemon.media.file_types import sniffed
+from bot_daemon.media.file_types import sniff
 from tests.support.pictures import picture, voice
 
 VORBIS = b"OggS\0\x02" + bytes(22) + b"\x01vorbis"
@@ -27,7 +27,7 @@ THEORA = b"OggS\0\x02" + bytes(22) + b"\x80theora"
     ],
 )
 def test_what_is_kept(body: bytes, media_type: str) -> None:
-    assert sniffed(body, "document") == media_type
+    assert sniff(body, "document") == media_type
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,17 @@ def test_what_is_kept(body: bytes, media_type: str) -> None:
     ],
 )
 def test_what_is_not(body: bytes) -> None:
-    assert sniffed(body, "document") is None
+    assert sniff(body, "document") is None
 
 
 @pytest.mark.parametrize("brand", [b"isom", b"mp42", b"3gp4", b"M4A "])
 def test_a_phones_recording_lies_in_the_box_of_films(brand: bytes) -> None:
     body = b"\0\0\0\x18ftyp" + brand + bytes(20)
 
-    assert sniffed(body, "audio") == "audio/mp4"
-    assert sniffed(body, "video") == ("audio/mp4" if brand == b"M4A " else None)
+    assert sniff(body, "audio") == "audio/mp4"
+    assert sniff(body, "video") == ("audio/mp4" if brand == b"M4A " else None)
 
 
 def test_what_telegram_calls_sound_is_not_believed() -> None:
-    assert sniffed(b"<!doctype html>", "audio") is None
-    assert sniffed(b"%PDF-1.7 ftyp", "audio") is None
+    assert sniff(b"<!doctype html>", "audio") is None
+    assert sniff(b"%PDF-1.7 ftyp", "audio") is None

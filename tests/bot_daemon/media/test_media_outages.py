@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import update
 
-from bot_daemon.bot_api.breaker import Line
+from bot_daemon.bot_api.breaker import CircuitBreaker
 from bot_daemon.bot_api.client import TelegramApi, TokenRevoked
 from bot_daemon.media import fetch_queue
 from bot_daemon.media.fetch_queue import Later
@@ -104,13 +104,13 @@ async def test_a_flood_is_obeyed_after_a_restart(
 ) -> None:
     first, _ = want(led.database, telegram, VOICE, VOICE)
     with led.database.write() as session:
-        fetch_queue.record(session, EPOCH, first, Later(fetch_queue.PAUSE, 60, all_wait=True))
+        fetch_queue.record(session, EPOCH, first, Later(fetch_queue.RATE_LIMITED, 60, all_wait=True))
     async with fetching(led, api, timing):
         await several_looks(timing)
 
     assert telegram.calls == []
     with led.database.read() as session:
-        assert 55 < fetch_queue.pause(session) <= 60
+        assert 55 < fetch_queue.pause_seconds(session) <= 60
 
 
 async def test_while_telegram_is_away_no_attempt_is_counted(
@@ -132,11 +132,11 @@ async def test_nothing_is_asked_for_while_the_line_is_down_or_the_lease_is_not_t
     led_once: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
 ) -> None:
     want(led_once.database, telegram, VOICE)
-    line, trusted = Line(timing.probe), False
-    line.broke()
+    line, trusted = CircuitBreaker(timing.probe), False
+    line.record_failure()
     async with fetching(led_once, api, timing, line=line, trusted=lambda: trusted):
         await several_looks(timing)
-        line.probed(True)
+        line.record_probe(True)
         await several_looks(timing)
         assert telegram.calls == []
         trusted = True
@@ -155,7 +155,7 @@ async def test_a_token_that_is_refused_ends_the_worker(
         epoch=EPOCH,
         bot_id=BOT_ID,
         timing=timing,
-        line=Line(timing.probe),
+        line=CircuitBreaker(timing.probe),
         trusted=lambda: True,
     )
     with pytest.raises(TokenRevoked):

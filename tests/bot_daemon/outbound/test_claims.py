@@ -140,7 +140,7 @@ def test_a_claimed_row_carries_the_epoch_and_a_lease(any_database: Database) -> 
 
 def test_a_paused_chat_waits_and_others_go_on(any_database: Database) -> None:
     with any_database.write() as session:
-        claims.put_off(session, 1001, clock.utcnow() + timedelta(seconds=60))
+        claims.postpone_chat(session, 1001, clock.utcnow() + timedelta(seconds=60))
     queued(any_database, "a", chat_id=1001)
     (other,) = queued(any_database, "b", chat_id=1002)
 
@@ -152,8 +152,8 @@ def test_a_paused_chat_waits_and_others_go_on(any_database: Database) -> None:
 def test_a_pause_is_never_shortened(any_database: Database) -> None:
     late, early = (clock.utcnow() + timedelta(seconds=s) for s in (60, 5))
     with any_database.write() as session:
-        claims.put_off(session, 1001, late)
-        claims.put_off(session, 1001, early)
+        claims.postpone_chat(session, 1001, late)
+        claims.postpone_chat(session, 1001, early)
     paused = rows.chat(any_database, 1001)
 
     assert paused is not None
@@ -218,7 +218,7 @@ def test_it_knows_when_the_next_row_is_due(any_database: Database) -> None:
     queued(any_database, "a", due_in=30)
     with any_database.read() as session:
         assert claims.next_due(session) == pytest.approx(30, abs=2)
-        assert not claims.anything_due(session)
+        assert not claims.is_anything_due(session)
 
 
 # Fencing and rescue ---------------------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def test_a_result_of_an_old_epoch_changes_nothing(any_database: Database) -> Non
     with clock.travel(timedelta(seconds=rows.LEASE + 60)):
         sending(any_database, row_id, epoch=2)
     with any_database.write() as session:
-        recorded = delivery.record(session, [delivery.Result(old, Sent(5), 10)], epoch=1)
+        recorded = delivery.record(session, [delivery.SendResult(old, Sent(5), 10)], epoch=1)
 
     assert recorded == [False]
     assert row(any_database, row_id).state is OutboxState.SENDING
@@ -248,7 +248,7 @@ def test_a_result_of_an_old_epoch_changes_nothing(any_database: Database) -> Non
 
 def rescue(of: Database, epoch: int, later: float = 0.0, in_flight: frozenset[int] = frozenset()) -> int:
     with clock.travel(timedelta(seconds=later)), of.write() as session:
-        return claims.rescue(session, epoch, in_flight)
+        return claims.rescue_rows(session, epoch, in_flight)
 
 
 def test_what_a_dead_epoch_had_leased_comes_back_at_once(any_database: Database) -> None:
@@ -307,7 +307,7 @@ def ambiguous(of: Database, row_id: int, method: str, times: int) -> list[str]:
         with of.write() as session:
             session.add(Delivery(outbox_id=row_id, epoch=1, at=clock.utcnow(), method=method))
             session.flush()
-            claims.became_ambiguous(session, session.get_one(OutboxRow, row_id), "network: reset")
+            claims.record_ambiguous(session, session.get_one(OutboxRow, row_id), "network: reset")
         seen.append(row(of, row_id).state.value)
     return seen
 
@@ -379,7 +379,7 @@ def test_two_claimers_never_get_the_same_row_nor_two_rows_of_a_stream(any_databa
                 assert_one_in_flight_per_stream(own)
                 for outgoing in rows.stamp(own, ids, epoch):
                     with own.write() as session:
-                        assert delivery.record(session, [delivery.Result(outgoing, Sent(1), 1)], epoch) == [True]
+                        assert delivery.record(session, [delivery.SendResult(outgoing, Sent(1), 1)], epoch) == [True]
         except BaseException as error:
             failures.append(error)
         finally:
@@ -467,9 +467,9 @@ def test_with_20_000_finished_rows_every_look_uses_the_partial_indexes(any_datab
         if not any_database.is_sqlite:  # autovacuum does; SQLite plans without statistics here, as in production
             session.execute(text("ANALYZE outbox"))
     with statements(any_database.engine) as seen, any_database.write() as session:
-        claims.anything_due(session)
+        claims.is_anything_due(session)
         claims.next_due(session)
-        claims.rescue(session, 2)
+        claims.rescue_rows(session, 2)
         claims.expire(session)
         assert claims.claim(session, 1, limit=8, row_lease=20, admit=lambda _chat: 0.0).ids
 

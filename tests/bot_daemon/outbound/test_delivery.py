@@ -13,16 +13,16 @@ from bot_daemon.bot_api.verdicts import (
     ChatMoved,
     GiveUp,
     MessageGone,
+    SendVerdict,
     Sent,
     Snooze,
     TokenRefused,
     Unreachable,
-    Verdict,
 )
 from bot_daemon.chat import screens
-from bot_daemon.chat.screens import View
+from bot_daemon.chat.screens import ScreenView
 from bot_daemon.outbound import delivery
-from bot_daemon.outbound.delivery import Outgoing, Result, Unsent
+from bot_daemon.outbound.delivery import Outgoing, SendResult, Unsent
 from common import clock
 from common.database import engine
 from common.database.engine import Database
@@ -38,12 +38,12 @@ from tests.bot_daemon.rows import queued, row, sending
 S = OutboxState
 
 
-def record(of: Database, outgoing: Outgoing, verdict: Verdict | Unsent, epoch: int = 1) -> bool:
+def record(of: Database, outgoing: Outgoing, verdict: SendVerdict | Unsent, epoch: int = 1) -> bool:
     with of.write() as session:
-        return delivery.record(session, [Result(outgoing, verdict, 12)], epoch)[0]
+        return delivery.record(session, [SendResult(outgoing, verdict, 12)], epoch)[0]
 
 
-def came_to(of: Database, verdict: Verdict | Unsent, kind: str = rows.HELP) -> OutboxRow:
+def came_to(of: Database, verdict: SendVerdict | Unsent, kind: str = rows.HELP) -> OutboxRow:
     """A row on the wire and its one verdict."""
     (row_id,) = queued(of, "a", kind=kind)
     assert record(of, sending(of, row_id), verdict)
@@ -61,7 +61,7 @@ def place(of: Database, person: Person) -> Order:
 def move(of: Database, order_id: int, to: Move, reason: str = "") -> None:
     with of.write() as session:
         storekeeper = Actor(person_id=None, role=Role.STOREKEEPER, via=Via.DESK)
-        version = moves.get(session, order_id).version
+        version = moves.get_order(session, order_id).version
         moves.move_order(session, order_id, to, storekeeper, expected_version=version, reason=reason, day_unknown=True)
 
 
@@ -87,7 +87,7 @@ def test_sent_is_final_and_knows_its_message(any_database: Database) -> None:
 
 
 @pytest.mark.parametrize("verdict", [Unsent(), TokenRefused(), Snooze(7)])
-def test_what_is_not_the_messages_fault_costs_no_attempt(any_database: Database, verdict: Verdict | Unsent) -> None:
+def test_what_is_not_the_messages_fault_costs_no_attempt(any_database: Database, verdict: SendVerdict | Unsent) -> None:
     back = came_to(any_database, verdict)
 
     assert (back.state, back.attempts, back.ambiguous) == (S.PENDING, 0, 0)
@@ -339,7 +339,7 @@ def test_ten_changes_while_telegram_was_slow_are_one_edit_with_the_latest_state(
     record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
     for number in range(9):
         with any_database.write() as session:
-            present = moves.get(session, order.id)
+            present = moves.get_order(session, order.id)
             notifications.update_card(session, present, session.get_one(Person, person.id), cause=f"c{number}")
     move(any_database, order.id, Move.TAKE)
     edits = rows.stamp(any_database, rows.claim(any_database))
@@ -415,7 +415,7 @@ def test_a_notice_on_the_wire_is_edited_after_it_arrived_and_one_that_did_not_is
 
 def show(of: Database, cause: str, *, fresh: bool = False) -> None:
     with of.write() as session:
-        screens.show(session, 1001, View.HOME, cause=cause, fresh=fresh)
+        screens.show(session, 1001, ScreenView.HOME, cause=cause, fresh=fresh)
 
 
 def screen(of: Database) -> Screen:
@@ -475,5 +475,5 @@ def test_a_pause_of_the_whole_bot_is_kept_and_never_shortened(any_database: Data
         delivery.pause_bot(session, 7, 30)
         delivery.pause_bot(session, 7, 5)
     with any_database.read() as session:
-        assert delivery.bot_pause(session, 7) == pytest.approx(30, abs=2)
-        assert delivery.bot_pause(session, 8) == 0.0
+        assert delivery.bot_pause_seconds(session, 7) == pytest.approx(30, abs=2)
+        assert delivery.bot_pause_seconds(session, 8) == 0.0

@@ -11,15 +11,15 @@ from bot_daemon.outbound.limits import (
     GROUP_INTERVAL,
     PRIVATE_BURST,
     PRIVATE_INTERVAL,
-    ChatPaces,
-    Pace,
+    ChatRateLimits,
+    RateLimit,
 )
 
 gaps = st.lists(st.floats(0, 5, allow_nan=False), min_size=1, max_size=80)
 HAIR = 1e-6
 
 
-def sent_at(pace: Pace, gaps: list[float], start: float = 1000.0) -> list[float]:
+def sent_at(pace: RateLimit, gaps: list[float], start: float = 1000.0) -> list[float]:
     """When messages leave that are asked for after these gaps, each at the first moment it may."""
     now, times = start, []
     for gap in gaps:
@@ -38,24 +38,24 @@ def most_in(times: list[float], seconds: float) -> int:
 def test_no_window_holds_more_than_the_burst_and_the_rate(
     gaps: list[float], interval: float, burst: int, window: float
 ) -> None:
-    times = sent_at(Pace(interval, burst), gaps)
+    times = sent_at(RateLimit(interval, burst), gaps)
 
     assert most_in(times, window) <= burst + window / interval + HAIR
 
 
 @given(gaps.map(lambda gaps: [gap / 50 for gap in gaps]))
 def test_at_29_a_second_no_second_holds_more_than_30(gaps: list[float]) -> None:
-    assert most_in(sent_at(Pace(1 / 29), gaps), 1.0 - HAIR) <= 30
+    assert most_in(sent_at(RateLimit(1 / 29), gaps), 1.0 - HAIR) <= 30
 
 
 @given(gaps)
 def test_a_group_gets_at_most_20_a_minute(gaps: list[float]) -> None:
-    assert most_in(sent_at(Pace(GROUP_INTERVAL, GROUP_BURST), gaps), 60.0 - HAIR) <= 20
+    assert most_in(sent_at(RateLimit(GROUP_INTERVAL, GROUP_BURST), gaps), 60.0 - HAIR) <= 20
 
 
 @given(gaps, st.integers(1, 5))
 def test_nobody_waits_longer_than_one_interval_behind_the_one_before(gaps: list[float], burst: int) -> None:
-    pace, now = Pace(1.0, burst), 1000.0
+    pace, now = RateLimit(1.0, burst), 1000.0
     for gap in gaps:
         now = max(now + gap, pace.ready_at(now + gap))
         pace.take(now)
@@ -63,26 +63,26 @@ def test_nobody_waits_longer_than_one_interval_behind_the_one_before(gaps: list[
 
 
 def test_a_silent_chat_may_burst_and_is_then_paced() -> None:
-    assert sent_at(Pace(PRIVATE_INTERVAL, PRIVATE_BURST), [0.0] * 6, start=100.0) == [100, 100, 100, 101, 102, 103]
+    assert sent_at(RateLimit(PRIVATE_INTERVAL, PRIVATE_BURST), [0.0] * 6, start=100.0) == [100, 100, 100, 101, 102, 103]
 
 
 def test_the_whole_bot_has_no_burst() -> None:
-    assert sent_at(Pace(0.5), [0.0] * 3, start=100.0) == [100, 100.5, 101]
+    assert sent_at(RateLimit(0.5), [0.0] * 3, start=100.0) == [100, 100.5, 101]
 
 
 def test_a_rest_is_not_saved_up_beyond_the_burst() -> None:
-    assert sent_at(Pace(1.0, 2), [3600.0, 0.0, 0.0], start=0.0) == [3600, 3600, 3601]
+    assert sent_at(RateLimit(1.0, 2), [3600.0, 0.0, 0.0], start=0.0) == [3600, 3600, 3601]
 
 
 def test_groups_are_told_from_private_chats_by_the_sign_of_their_id() -> None:
-    paces = ChatPaces()
+    paces = ChatRateLimits()
 
     assert (paces.of(-100123).interval, paces.of(-100123).burst) == (GROUP_INTERVAL, GROUP_BURST)
     assert (paces.of(1001).interval, paces.of(1001).burst) == (PRIVATE_INTERVAL, PRIVATE_BURST)
 
 
 def test_a_chat_keeps_its_pace() -> None:
-    paces = ChatPaces()
+    paces = ChatRateLimits()
     paces.of(1001).take(100.0)
 
     assert paces.of(1001).arrival == 101.0
@@ -90,8 +90,8 @@ def test_a_chat_keeps_its_pace() -> None:
 
 
 def test_not_every_chat_is_remembered_for_ever() -> None:
-    paces = ChatPaces()
-    for chat_id in range(1, limits.MOST_REMEMBERED + 100):
+    paces = ChatRateLimits()
+    for chat_id in range(1, limits.MAX_REMEMBERED + 100):
         paces.of(chat_id)
 
-    assert len(paces._paces) == limits.MOST_REMEMBERED
+    assert len(paces._limits) == limits.MAX_REMEMBERED

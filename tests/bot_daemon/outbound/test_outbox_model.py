@@ -24,9 +24,9 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select, update
 
 from bot_daemon.bot_api.client import Ambiguous, NotSent
-from bot_daemon.bot_api.verdicts import GiveUp, Sent, Snooze, TokenRefused, Unreachable, Verdict
+from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Sent, Snooze, TokenRefused, Unreachable
 from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import Outgoing, Result, Unsent
+from bot_daemon.outbound.delivery import Outgoing, SendResult, Unsent
 from common import clock
 from common.database import engine
 from common.database.engine import Database
@@ -44,7 +44,7 @@ ACTIVE = ("pending", "leased", "sending")
 CHATS = {"s1": 1001, "s2": 1001, "s3": 1002, "s4": 1003}  # streams and their chats
 ORDERS = {1001: 1, 1002: 2, 1003: 3}  # each mechanic's own: nobody else reads its card
 KINDS_USED = (rows.HELP, rows.CHAT, rows.CARD, rows.TIDY)
-VERDICTS: list[Verdict | Unsent] = [
+VERDICTS: list[SendVerdict | Unsent] = [
     Sent(7),
     Sent(7),
     NotSent("refused"),
@@ -169,7 +169,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), verdict=st.sampled_from(VERDICTS), came_through=st.booleans())
     @precondition(lambda self: self.flights)
-    def land(self, data: st.DataObject, verdict: Verdict | Unsent, came_through: bool) -> None:
+    def land(self, data: st.DataObject, verdict: SendVerdict | Unsent, came_through: bool) -> None:
         """A result comes in: of ours, or of a dispatcher that lost its lease long ago."""
         flight = data.draw(st.sampled_from(self.flights))
         self.flights.remove(flight)
@@ -178,12 +178,12 @@ class OutboxMachine(RuleBasedStateMachine):
         if isinstance(verdict, Sent) or (isinstance(verdict, Ambiguous) and came_through):
             self.arrives(row, flight.outgoing.method)
         with self.db.write() as session:
-            written = delivery.record(session, [Result(flight.outgoing, verdict, 5)], flight.epoch)
+            written = delivery.record(session, [SendResult(flight.outgoing, verdict, 5)], flight.epoch)
         assert written == [ours]
         if ours:
             self.apply(row, verdict)
 
-    def apply(self, row: Modelled, verdict: Verdict | Unsent) -> None:
+    def apply(self, row: Modelled, verdict: SendVerdict | Unsent) -> None:
         match verdict:
             case Sent():
                 row.state = "sent"
@@ -227,7 +227,7 @@ class OutboxMachine(RuleBasedStateMachine):
         now = self.now()
         with self.db.write() as session:
             in_flight = [flight.outgoing.row_id for flight in self.flights if flight.epoch == self.epoch]
-            claims.rescue(session, self.epoch, in_flight)
+            claims.rescue_rows(session, self.epoch, in_flight)
         for row in self.rows.values():
             over = row.lease_until is None or row.lease_until <= now
             if row.state == "leased" and (row.epoch != self.epoch or over):
@@ -356,7 +356,7 @@ class OutboxMachine(RuleBasedStateMachine):
                 self.flights.remove(flight)
                 self.arrives(self.rows[flight.outgoing.row_id], flight.outgoing.method)
                 with self.db.write() as session:
-                    assert delivery.record(session, [Result(flight.outgoing, Sent(9), 5)], self.epoch) == [True]
+                    assert delivery.record(session, [SendResult(flight.outgoing, Sent(9), 5)], self.epoch) == [True]
                 self.rows[flight.outgoing.row_id].state = "sent"
             if not any(row.state in ACTIVE for row in self.rows.values()):
                 break

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot_daemon.bot_api.breaker import State
+from bot_daemon.bot_api.breaker import BreakerState
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
@@ -114,8 +114,8 @@ async def test_a_photo_that_is_not_there_opens_no_line(
     """Only an answer of Telegram says that Telegram answers."""
     row_id = sent(thread.database, body=None)
     dispatcher = new_dispatcher(thread, api, timing, media=tmp_path)
-    dispatcher.line.broke()
-    dispatcher.line.probed(answered=True)
+    dispatcher.line.record_failure()
+    dispatcher.line.record_probe(answered=True)
     with thread.database.write() as session:
         session.execute(delete(OutboxRow).where(OutboxRow.id != row_id))
     task = asyncio.create_task(dispatcher.run())
@@ -123,7 +123,7 @@ async def test_a_photo_that_is_not_there_opens_no_line(
     await dispatcher.stop(5)
     await task
 
-    assert dispatcher.line.state is State.TRIAL
+    assert dispatcher.line.state is BreakerState.HALF_OPEN
 
 
 async def test_a_photo_waits_for_a_database_that_is_away(
@@ -141,7 +141,7 @@ async def test_a_photo_waits_for_a_database_that_is_away(
             raise error
         return BODY
 
-    monkeypatch.setattr(media_store, "body", body)
+    monkeypatch.setattr(media_store, "stored_body", body)
     row_id = sent(thread.database)
     async with dispatching(thread, api, timing):
         await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.SENT, 5)

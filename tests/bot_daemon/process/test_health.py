@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot_daemon.process.health import Status, add_health
-from bot_daemon.process.resources import listening
-from bot_daemon.process.vitals import Stuck, Vitals
+from bot_daemon.process.health import Status, add_health_routes
+from bot_daemon.process.heartbeat import DatabaseStuck, Heartbeat
+from bot_daemon.process.resources import listen
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.messaging import leases, processes
@@ -48,9 +48,9 @@ async def served(
     status: Status, token: str | None = TOKEN, refresh: Callable[[], Coroutine[Any, Any, None]] = nothing
 ) -> AsyncIterator[Pages]:
     app = web.Application()
-    add_health(app, status, token, refresh)
+    add_health_routes(app, status, token, refresh)
     async with (
-        listening(app, "127.0.0.1:0") as url,
+        listen(app, "127.0.0.1:0") as url,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
     ):
         yield Pages(url, session)
@@ -67,7 +67,7 @@ async def test_it_is_ready_while_it_leads_or_stands_by(phase: str, ready: int) -
 
 
 async def test_an_unwell_process_is_neither_ready_nor_alive() -> None:
-    async with served(Status(phase="leading", healthy=lambda: "the database does not answer")) as pages:
+    async with served(Status(phase="leading", unwell_reason=lambda: "the database does not answer")) as pages:
         assert (await pages.get("/health/ready"))[0] == 503
         assert (await pages.get("/health/live"))[0] == 503
 
@@ -94,8 +94,8 @@ async def test_without_a_token_in_the_settings_the_numbers_are_closed() -> None:
         assert (await pages.get("/metrics", {"Authorization": "Bearer None"}))[0] == 401
 
 
-def vitals(thread: DatabaseThread, timing: Timing) -> Vitals:
-    return Vitals(thread, Status(phase="leading"), leases.identity("t"), timing)
+def vitals(thread: DatabaseThread, timing: Timing) -> Heartbeat:
+    return Heartbeat(thread, Status(phase="leading"), leases.identity("t"), timing)
 
 
 async def test_the_numbers_say_what_waits(thread: DatabaseThread, timing: Timing) -> None:
@@ -175,7 +175,7 @@ async def test_a_database_thread_that_is_stuck_takes_the_process_down(
     hanging = asyncio.create_task(sqlite_thread.call(lambda: held.wait(20), "stuck"))
     began = time.monotonic()
 
-    with pytest.raises(Stuck, match="busy for"):
+    with pytest.raises(DatabaseStuck, match="busy for"):
         await asyncio.wait_for(ours.watch_database(), 5)
     assert 0.2 <= time.monotonic() - began < 1.5
     held.set()

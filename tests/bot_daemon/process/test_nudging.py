@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot_daemon.process.nudging import Nudging
+from bot_daemon.process.nudging import Nudger
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common import clock
 from common.database.models import OutboxRow, Person
@@ -33,7 +33,7 @@ async def test_nobody_is_nudged_before_the_station_opens(thread: DatabaseThread,
         session.get_one(Person, station.rina.id).telegram_id = 2001
     station.move(station.place(), Move.WAIT, expected_on=clock.utcnow().date() - timedelta(days=2))
     with clock.travel(at(hour)):
-        for leader in (Nudging(thread, ZONE), Nudging(thread, ZONE)):
+        for leader in (Nudger(thread, ZONE), Nudger(thread, ZONE)):
             await leader.look()
             await leader.look()
     with thread.database.read() as session:

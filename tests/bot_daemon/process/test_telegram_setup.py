@@ -11,12 +11,12 @@ import pytest
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.process import telegram_setup
 from bot_daemon.process.telegram_setup import (
-    Me,
-    TokenRefused,
+    BotIdentity,
+    TokenUnknown,
     choose_transport,
     link_base,
-    meet,
     publish_commands,
+    wait_for_telegram,
 )
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.models import Bot
@@ -63,7 +63,7 @@ async def test_it_waits_for_telegram_as_long_as_it_takes(
     why: list[str] = []
     telegram.behaviour["getMe"] = in_turn(html(502), html(502), telegram.friendly)
 
-    assert await meet(api, timing.probe, why.append) == Me(BOT_ID, "felix_bot", "Felix")
+    assert await wait_for_telegram(api, timing.probe, why.append) == BotIdentity(BOT_ID, "felix_bot", "Felix")
     assert why == ["HTTP 502", "HTTP 502"]
 
 
@@ -73,8 +73,8 @@ async def test_only_a_refused_token_ends_the_wait(
 ) -> None:
     telegram.behaviour["getMe"] = always(lambda: refusal(status, text))
 
-    with pytest.raises(TokenRefused):
-        await asyncio.wait_for(meet(api, timing.probe, lambda _why: None), 5)
+    with pytest.raises(TokenUnknown):
+        await asyncio.wait_for(wait_for_telegram(api, timing.probe, lambda _why: None), 5)
 
 
 async def test_the_webhook_is_set_when_it_differs_and_left_alone_when_it_does_not(
@@ -162,7 +162,9 @@ async def test_commands_are_published_in_each_language(telegram: FakeTelegram, a
 
 async def test_the_desk_learns_who_the_bot_is(thread: DatabaseThread, telegram: FakeTelegram) -> None:
     for name in ("felix_bot", "felix_two_bot"):
-        await telegram_setup.publish(thread, Me(BOT_ID, name, "F" * 200), telegram.url, {"transport": "polling"})
+        await telegram_setup.publish_bot(
+            thread, BotIdentity(BOT_ID, name, "F" * 200), telegram.url, {"transport": "polling"}
+        )
 
     with thread.database.read() as session:
         bot = session.get_one(Bot, BOT_ID)

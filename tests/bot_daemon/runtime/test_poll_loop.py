@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot_daemon.runtime.poll_loop import Rounds
+from bot_daemon.runtime.poll_loop import PollLoop
 from tests.support.waiting import eventually_async
 
 LONG = 600.0  # a pause that only a wake-up ends
@@ -28,11 +28,11 @@ class Looks:
 
 
 @pytest.fixture
-def rounds() -> Rounds:
-    return Rounds("worker", poll=0.01)
+def rounds() -> PollLoop:
+    return PollLoop("worker", poll=0.01)
 
 
-async def test_it_looks_again_after_the_pause_it_was_told(rounds: Rounds) -> None:
+async def test_it_looks_again_after_the_pause_it_was_told(rounds: PollLoop) -> None:
     looks = Looks(0.0, 0.01)
     running = asyncio.create_task(rounds.run(looks))
     await eventually_async(lambda: looks.count == 3, 5)
@@ -40,7 +40,7 @@ async def test_it_looks_again_after_the_pause_it_was_told(rounds: Rounds) -> Non
     await asyncio.wait_for(running, 5)
 
 
-async def test_a_wake_up_ends_the_pause(rounds: Rounds) -> None:
+async def test_a_wake_up_ends_the_pause(rounds: PollLoop) -> None:
     looks = Looks()
     running = asyncio.create_task(rounds.run(looks))
     await eventually_async(lambda: looks.count == 1, 5)
@@ -50,7 +50,7 @@ async def test_a_wake_up_ends_the_pause(rounds: Rounds) -> None:
     await asyncio.wait_for(running, 5)
 
 
-async def test_a_wake_up_during_a_look_is_not_lost(rounds: Rounds) -> None:
+async def test_a_wake_up_during_a_look_is_not_lost(rounds: PollLoop) -> None:
     looks = Looks()
 
     async def woken_meanwhile() -> float:
@@ -64,7 +64,7 @@ async def test_a_wake_up_during_a_look_is_not_lost(rounds: Rounds) -> None:
     await asyncio.wait_for(running, 5)
 
 
-async def test_a_database_that_is_gone_is_waited_out(rounds: Rounds, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_database_that_is_gone_is_waited_out(rounds: PollLoop, caplog: pytest.LogCaptureFixture) -> None:
     gone = OperationalError("SELECT 1", {}, Exception("gone"))
     looks = Looks(gone, gone)
     running = asyncio.create_task(rounds.run(looks))
@@ -74,12 +74,12 @@ async def test_a_database_that_is_gone_is_waited_out(rounds: Rounds, caplog: pyt
     assert caplog.text.count("The database is not to be had, the worker waits") == 2
 
 
-async def test_any_other_failure_ends_it(rounds: Rounds) -> None:
+async def test_any_other_failure_ends_it(rounds: PollLoop) -> None:
     with pytest.raises(ValueError, match="a bug"):
         await asyncio.wait_for(rounds.run(Looks(ValueError("a bug"))), 5)
 
 
-async def test_told_to_stop_before_it_began_it_never_looks(rounds: Rounds) -> None:
+async def test_told_to_stop_before_it_began_it_never_looks(rounds: PollLoop) -> None:
     looks = Looks()
     rounds.stop()
     await asyncio.wait_for(rounds.run(looks), 5)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from common.cars.identified import Kind, Note
+from common.cars.identified import CarNote, CarNumberKind
 from common.cars.plates import MAX_KEY, MAX_TYPED, RussianType, read_plate, russian_types
 from common.cars.vehicles import read_vehicle
 from common.errors import InvalidInput
@@ -67,7 +67,7 @@ def test_a_plate_is_found_by_its_key_and_shown_as_people_know_it(
     plate = read_plate(typed)
     assert (plate.key, plate.display, plate.country) == (key, display, country)
     read = read_vehicle(typed)
-    assert (read.kind, read.key, read.display, read.country) == (Kind.PLATE, key, display, country)
+    assert (read.kind, read.key, read.display, read.country) == (CarNumberKind.PLATE, key, display, country)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,16 @@ def test_every_russian_type_that_fits_is_named(key: str, types: tuple[RussianTyp
         ("АВ123477", (), False),
         ("AB 12 345", (), False),
         ("12-345", (), False),
-        ("123", (Note.SHORT,), True),
-        ("А1", (Note.SHORT,), True),
-        ("А000ВС77", (Note.SERIAL_ZERO,), False),
-        ("123-456 מ", (Note.UNUSUAL,), False),
-        ("123456789", (Note.UNUSUAL,), False),
+        ("123", (CarNote.SHORT,), True),
+        ("А1", (CarNote.SHORT,), True),
+        ("А000ВС77", (CarNote.SERIAL_ZERO,), False),
+        ("123-456 מ", (CarNote.UNUSUAL,), False),
+        ("123456789", (CarNote.UNUSUAL,), False),
     ],
 )
-def test_what_is_odd_is_noted_and_only_a_short_one_asks_first(typed: str, notes: tuple[Note, ...], asks: bool) -> None:
+def test_what_is_odd_is_noted_and_only_a_short_one_asks_first(
+    typed: str, notes: tuple[CarNote, ...], asks: bool
+) -> None:
     read = read_vehicle(typed)
     assert (read.notes, read.asks_first) == (notes, asks)
 

@@ -66,7 +66,7 @@ def test_the_same_car_again_is_offered_for_twenty_minutes(session: Session) -> N
     order = place(session, "Dima", "12345678")
     with clock.travel(timedelta(minutes=19)):
         used = vehicle_history.same_car_again(session, dima)
-        assert used == vehicle_history.Used(order.vehicle, order.created_at)  # type: ignore[arg-type]
+        assert used == vehicle_history.RecentUse(order.vehicle, order.created_at)  # type: ignore[arg-type]
         assert vehicle_history.same_car_again(session, noa) is None
     with clock.travel(timedelta(minutes=21)):
         assert vehicle_history.same_car_again(session, dima) is None

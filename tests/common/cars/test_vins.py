@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common import clock
-from common.cars.identified import Kind, Note
+from common.cars.identified import CarNote, CarNumberKind
 from common.cars.vehicles import is_unmistakable, read_vehicle
-from common.cars.vins import CHARACTERS, Description, check_digit, described
+from common.cars.vins import CHARACTERS, VinDescription, check_digit, describe_vin
 
 
 @pytest.mark.parametrize(
@@ -25,18 +25,18 @@ from common.cars.vins import CHARACTERS, Description, check_digit, described
         ("VF1LM1B0H36666155", "8", ()),
         ("JMZGHA4E601474682", "5", ()),  # position 10 is 0
         ("WBA71DC010CH14720", "1", ()),
-        ("11111111111111111", "1", (Note.ALL_THE_SAME,)),
+        ("11111111111111111", "1", (CarNote.ALL_THE_SAME,)),
         ("1M8GDM9AXKP042788", "X", ()),
-        ("1M8GDM9A1KP042788", "X", (Note.CHECK_DIGIT,)),
-        ("LSGPC52U6AF102555", None, (Note.CHECK_DIGIT,)),  # China's law wants it, too
-        ("WAUZZZ8K1DA0062B8", None, (Note.LAST_FOUR,)),
+        ("1M8GDM9A1KP042788", "X", (CarNote.CHECK_DIGIT,)),
+        ("LSGPC52U6AF102555", None, (CarNote.CHECK_DIGIT,)),  # China's law wants it, too
+        ("WAUZZZ8K1DA0062B8", None, (CarNote.LAST_FOUR,)),
     ],
 )
 def test_a_vin_is_taken_and_what_is_odd_about_it_is_noted(
-    vin: str, computed: str | None, notes: tuple[Note, ...]
+    vin: str, computed: str | None, notes: tuple[CarNote, ...]
 ) -> None:
     read = read_vehicle(vin)
-    assert (read.kind, read.key, read.display, read.vin) == (Kind.VIN, vin, vin, vin)
+    assert (read.kind, read.key, read.display, read.vin) == (CarNumberKind.VIN, vin, vin, vin)
     assert (read.notes, read.offers, read.asks_first) == (notes, (), False)
     assert computed in (None, check_digit(vin))
 
@@ -55,7 +55,7 @@ def test_a_vin_is_taken_and_what_is_odd_about_it_is_noted(
 )
 def test_a_vin_is_the_same_however_it_was_typed(typed: str) -> None:
     read = read_vehicle(typed)
-    assert (read.kind, read.key, read.notes) == (Kind.VIN, "WAUZZZ8K1DA006278", ())
+    assert (read.kind, read.key, read.notes) == (CarNumberKind.VIN, "WAUZZZ8K1DA006278", ())
     assert read.raw == typed.replace("\u200f", "").replace("\u200e", "").strip()
 
 
@@ -71,29 +71,34 @@ def test_a_vin_is_the_same_however_it_was_typed(typed: str) -> None:
 )
 def test_letters_no_vin_has_are_put_right_only_when_asked(typed: str, offer: str) -> None:
     read = read_vehicle(typed)
-    assert (read.kind, read.notes, read.offers, read.asks_first) == (Kind.VIN, (Note.VIN_LETTERS,), (offer,), False)
+    assert (read.kind, read.notes, read.offers, read.asks_first) == (
+        CarNumberKind.VIN,
+        (CarNote.VIN_LETTERS,),
+        (offer,),
+        False,
+    )
     assert read_vehicle(offer).notes == ()
 
 
 @pytest.mark.parametrize(
     ("typed", "note"),
     [
-        ("1M8GDM9AXKP04278", Note.VIN_LENGTH),  # sixteen
-        ("1M8GDM9AXKP0427881", Note.VIN_LENGTH),
-        ("194677S122345", Note.VIN_LENGTH),  # a Corvette of 1967
-        ("WVGZZZ5NZЖW069297", Note.VIN_CHARACTERS),
+        ("1M8GDM9AXKP04278", CarNote.VIN_LENGTH),  # sixteen
+        ("1M8GDM9AXKP0427881", CarNote.VIN_LENGTH),
+        ("194677S122345", CarNote.VIN_LENGTH),  # a Corvette of 1967
+        ("WVGZZZ5NZЖW069297", CarNote.VIN_CHARACTERS),
     ],
 )
-def test_what_is_almost_a_vin_is_an_error_and_a_frame_number_if_they_insist(typed: str, note: Note) -> None:
+def test_what_is_almost_a_vin_is_an_error_and_a_frame_number_if_they_insist(typed: str, note: CarNote) -> None:
     read = read_vehicle(typed)
-    assert (read.kind, read.notes, read.asks_first, read.vin) == (Kind.FRAME, (note,), True, None)
+    assert (read.kind, read.notes, read.asks_first, read.vin) == (CarNumberKind.FRAME, (note,), True, None)
     assert read.display == typed
 
 
 @pytest.mark.parametrize("typed", ["JZX100-0012345", "ae86-1234567", "NZE121 3123456"])
 def test_a_frame_number_of_japan_is_kept_as_written(typed: str) -> None:
     read = read_vehicle(typed)
-    assert (read.kind, read.display, read.notes) == (Kind.FRAME, typed.upper(), ())
+    assert (read.kind, read.display, read.notes) == (CarNumberKind.FRAME, typed.upper(), ())
 
 
 @pytest.mark.parametrize(
@@ -128,7 +133,7 @@ def test_whatever_is_no_longer_than_a_plate_is_taken(typed: str) -> None:
 def test_no_vin_is_refused_whatever_is_odd_about_it(vin: str) -> None:
     read = read_vehicle(vin)
     assert (read.key, read.asks_first) == (vin, False)
-    described(vin)
+    describe_vin(vin)
 
 
 @pytest.mark.parametrize(
@@ -155,11 +160,11 @@ def test_no_vin_is_refused_whatever_is_odd_about_it(vin: str) -> None:
 def test_a_vin_tells_its_make_and_where_it_is_written_down_the_model_year(
     vin: str, make: str | None, year: int | None
 ) -> None:
-    assert described(vin) == Description(make, year)
+    assert describe_vin(vin) == VinDescription(make, year)
 
 
 def test_a_year_that_is_yet_to_come_is_the_one_thirty_years_ago() -> None:
     vin = "KMHD35LH5YU205042"  # Y: 2000 or 2030
-    assert described(vin).year == 2000
+    assert describe_vin(vin).year == 2000
     with clock.travel(datetime(2031, 1, 1, tzinfo=UTC) - clock.utcnow() + timedelta(days=1)):
-        assert described(vin).year == 2030
+        assert describe_vin(vin).year == 2030

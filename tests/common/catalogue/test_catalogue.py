@@ -16,7 +16,7 @@ from common.settings.variables import LANGUAGES
 
 
 def test_every_category_and_part_has_a_name_in_every_language() -> None:
-    with catalogue.DEFAULT.open(encoding="utf-8", newline="") as source:
+    with catalogue.DEFAULT_FILE.open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))
     assert len(rows) == len({row["part_code"] for row in rows}) == 60
     assert all(row[f"{what}_{code}"].strip() for row in rows for what in ("category", "part") for code in LANGUAGES)
@@ -44,7 +44,7 @@ def test_loading_leaves_alone_what_somebody_changed(any_database: Database) -> N
 
 
 def test_a_file_of_ones_own_is_added(any_database: Database, tmp_path: Path) -> None:
-    lines = catalogue.DEFAULT.read_text(encoding="utf-8").splitlines()
+    lines = catalogue.DEFAULT_FILE.read_text(encoding="utf-8").splitlines()
     own = tmp_path / "own.csv"
     own.write_text(f"{lines[0]}\nbody,🚗,Кузов,מרכב,Body,mirror_left,Зеркало,מראה,Mirror,,\n", encoding="utf-8")
     with any_database.write() as session:

@@ -49,12 +49,12 @@ def test_a_star_set_twice_is_one_and_taken_away_twice_is_none(session: Session) 
     dima, noa, battery = person(session).id, person(session, "Noa").id, part(session, "battery")
     assert favourites.star(session, dima, battery.id)
     assert favourites.star(session, dima, battery.id)
-    assert codes(favourites.starred(session, dima)) == ["battery"]
+    assert codes(favourites.starred_parts(session, dima)) == ["battery"]
     assert favourites.is_starred(session, dima, battery.id)
-    assert favourites.starred(session, noa) == []
+    assert favourites.starred_parts(session, noa) == []
     for _ in range(2):
         favourites.unstar(session, dima, battery.id)
-        assert favourites.starred(session, dima) == []
+        assert favourites.starred_parts(session, dima) == []
 
 
 def test_a_part_that_is_gone_gets_no_star_and_loses_its_place(session: Session) -> None:
@@ -74,7 +74,7 @@ def test_a_part_that_is_gone_gets_no_star_and_loses_its_place(session: Session) 
 def test_there_is_a_most_of_stars(session: Session) -> None:
     dima, parts = person(session).id, list(session.scalars(select(Part).order_by(Part.id)))
     given = [favourites.star(session, dima, p.id) for p in parts]
-    assert given == [True] * favourites.MOST + [False] * (60 - favourites.MOST)
+    assert given == [True] * favourites.MAX_STARS + [False] * (60 - favourites.MAX_STARS)
     favourites.unstar(session, dima, parts[0].id)
     assert favourites.star(session, dima, parts[-1].id)
 

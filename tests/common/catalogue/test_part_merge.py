@@ -54,7 +54,7 @@ def test_a_line_written_by_hand_becomes_a_part_with_those_that_say_the_same(any_
         assert session.get_one(OrderLine, theirs[0].id).words == {"": "левое зеркало"}
         assert search.matches(session, "зеркало левое")[0].part_id == part.id
         with pytest.raises(InvalidInput, match="line_is_part"):
-            handwritten.get(session, mine[0].id)
+            handwritten.get_line(session, mine[0].id)
 
 
 def test_a_line_is_a_part_that_is_there_already(database: Database) -> None:
@@ -62,7 +62,7 @@ def test_a_line_is_a_part_that_is_there_already(database: Database) -> None:
     [mirror] = shelf(database, {"en": "Mirror"})
     mine = order(database, dima, WantedLine({"": "зеркальце"}, 1))
     with database.write() as session:
-        handwritten.link(session, HOST, mine[0].id, mirror.id, all_alike=False)
+        handwritten.link_to_part(session, HOST, mine[0].id, mirror.id, all_alike=False)
     with database.read() as session:
         assert session.get_one(OrderLine, mine[0].id).part_id == mirror.id
         assert session.get_one(Part, mirror.id).synonyms == ["зеркальце"]
@@ -75,14 +75,14 @@ def test_two_parts_become_one_and_orders_keep_their_words(any_database: Database
     with any_database.write() as session:
         for person, part in ((dima, goes), (noa, goes), (noa, stays)):
             assert favourites.star(session, person.id, part.id)
-        told = part_merge.plan(session, goes.id, stays.id)
+        told = part_merge.plan_merge(session, goes.id, stays.id)
         assert (told.lines, told.stars, told.names, told.synonyms) == (1, 2, {"ru": "Зеркало"}, ["Looking glass"])
         part_merge.merge(session, HOST, goes.id, stays.id, expected=(goes.version, stays.version))
     with any_database.read() as session:
         line = session.get_one(OrderLine, lines[0].id)
         assert (line.part_id, line.words) == (stays.id, {"en": "Looking glass", "ru": "Зеркало"})
-        assert [part.id for part in favourites.starred(session, dima.id)] == [stays.id]
-        assert [part.id for part in favourites.starred(session, noa.id)] == [stays.id]
+        assert [part.id for part in favourites.starred_parts(session, dima.id)] == [stays.id]
+        assert [part.id for part in favourites.starred_parts(session, noa.id)] == [stays.id]
         assert session.get_one(Part, stays.id).names == {"en": "Mirror", "ru": "Зеркало"}
         live = catalogue.live_part(session, goes.id)
         assert live is not None
@@ -105,13 +105,13 @@ def test_what_cannot_be_merged(database: Database) -> None:
     stays, goes = shelf(database, {"en": "Mirror"}, {"en": "Glass"})
     with database.write() as session:
         with pytest.raises(InvalidInput, match="merge_itself"):
-            part_merge.plan(session, goes.id, goes.id)
+            part_merge.plan_merge(session, goes.id, goes.id)
         with pytest.raises(StaleRow):
             part_merge.merge(session, HOST, goes.id, stays.id, expected=(1, 7))
         part_merge.merge(session, HOST, goes.id, stays.id, expected=(1, 1))
         with pytest.raises(InvalidInput, match="merged"):
-            part_merge.plan(session, goes.id, stays.id)
+            part_merge.plan_merge(session, goes.id, stays.id)
         with pytest.raises(InvalidInput, match="merged"):
             parts.restore(session, HOST, goes.id)
         with pytest.raises(InvalidInput, match="part_archived"):
-            part_merge.plan(session, stays.id, goes.id)
+            part_merge.plan_merge(session, stays.id, goes.id)

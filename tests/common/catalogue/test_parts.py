@@ -6,7 +6,7 @@ import pytest
 
 from common import audit
 from common.catalogue import catalogue, categories, naming, part_list, parts
-from common.catalogue.part_list import Wanted
+from common.catalogue.part_list import PartSearch
 from common.database.engine import Database
 from common.database.models import Role, Via
 from common.errors import InvalidInput, NotAllowed, StaleRow
@@ -34,14 +34,14 @@ def test_every_change_is_another_version_and_the_audit_knows_which(any_database:
 def test_what_lacks_a_name_is_found_on_both_databases(any_database: Database) -> None:
     with any_database.write() as session:
         catalogue.load(session)
-        assert part_list.lacking(session) == {}
+        assert part_list.missing_name_counts(session) == {}
         category = catalogue.categories(session)[0]
         part = parts.add(session, HOST, category_id=category.id, names={"en": "Mirror"})
     with any_database.read() as session:
-        assert part_list.lacking(session) == {"ru": 1, "he": 1}
-        assert [p.id for p in part_list.find(session, Wanted(lacks="he")).parts] == [part.id]
-        first = part_list.find(session, Wanted(), per_page=40)
-        rest = part_list.find(session, Wanted(after=first.next), per_page=40)
+        assert part_list.missing_name_counts(session) == {"ru": 1, "he": 1}
+        assert [p.id for p in part_list.find(session, PartSearch(lacks="he")).parts] == [part.id]
+        first = part_list.find(session, PartSearch(), per_page=40)
+        rest = part_list.find(session, PartSearch(after=first.next), per_page=40)
         assert len({p.id for p in (*first.parts, *rest.parts)}) == 61
         assert rest.next is None
 

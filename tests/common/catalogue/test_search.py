@@ -38,7 +38,7 @@ def index() -> Index:
 
 
 def _rows() -> list[dict[str, str]]:
-    with catalogue.DEFAULT.open(encoding="utf-8", newline="") as source:
+    with catalogue.DEFAULT_FILE.open(encoding="utf-8", newline="") as source:
         return list(csv.DictReader(source))
 
 

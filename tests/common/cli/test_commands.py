@@ -63,12 +63,12 @@ def in_a_shell(database_url: str, *words: str) -> subprocess.CompletedProcess[st
 
 
 def test_migrate_says_where_the_schema_is(felix_hub: Command) -> None:
-    assert felix_hub("migrate") == (0, f"The schema is at {schema.newest()}.\n", "")
+    assert felix_hub("migrate") == (0, f"The schema is at {schema.head_revision()}.\n", "")
 
 
 def test_a_new_station_is_migrated_from_nothing(tmp_path: Path) -> None:
     ended = in_a_shell(f"sqlite:///{tmp_path / 'new.sqlite3'}", "migrate")
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"The schema is at {schema.newest()}.\n", "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"The schema is at {schema.head_revision()}.\n", "")
 
 
 @pytest.mark.parametrize("words", [["seed"], ["invite", "Lev"], ["quarantine", "list"], ["message", "list"]])
@@ -129,7 +129,7 @@ def test_a_member_of_staff_gets_a_password_that_is_shown_once(felix_hub: Command
     with any_database.read() as session:
         person_id, hashed = logins.find(session, "rina")
         person = session.get_one(Person, person_id)
-    assert logins.fits(password, hashed)
+    assert logins.password_matches(password, hashed)
     assert (person.role, person.language, person.language_chosen) == (Role.STOREKEEPER, "he", True)
 
 
@@ -145,7 +145,7 @@ def test_a_password_of_ones_own_comes_from_a_file_or_a_pipe_and_is_not_shown(
         words = ("staff", "password", "AVI", "--password-file", source)
         assert felix_hub(*words, stdin="another one entirely\n") == (0, said, "")
         with any_database.read() as session:
-            assert logins.fits(given, logins.find(session, "avi")[1])
+            assert logins.password_matches(given, logins.find(session, "avi")[1])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from common.counter import pickup
-from common.counter.pickup import Plan
+from common.counter.pickup import PickupPlan
 from common.database.engine import Database
 from common.database.models import Order, OrderState
 from common.errors import InvalidInput, NotAllowed, NotFound
@@ -26,25 +26,25 @@ def ready(station: Station) -> int:
     return order_id
 
 
-def says(station: Station, order_id: int, plan: Plan) -> None:
+def says(station: Station, order_id: int, plan: PickupPlan) -> None:
     with station.database.write() as session:
-        pickup.plan(session, order_id, plan, station.mechanic)
+        pickup.announce_pickup(session, order_id, plan, station.mechanic)
 
 
 def planned(station: Station, order_id: int) -> str:
     with station.database.read() as session:
-        event = pickup.planned(session, session.get_one(Order, order_id))
+        event = pickup.current_plan(session, session.get_one(Order, order_id))
         return event.kind if event else ""
 
 
 def code(station: Station, order_id: int) -> str:
     with station.database.write() as session:
-        return pickup.code(session, order_id, station.mechanic).pickup_code
+        return pickup.make_code(session, order_id, station.mechanic).pickup_code
 
 
 def test_what_a_mechanic_says_last_is_the_plan_and_is_a_fact_once(station: Station, ready: int) -> None:
     version = station.version(ready)
-    for plan in (Plan.COMING, Plan.COMING, Plan.LATER, Plan.COMING):
+    for plan in (PickupPlan.COMING, PickupPlan.COMING, PickupPlan.LATER, PickupPlan.COMING):
         says(station, ready, plan)
     assert planned(station, ready) == "pickup.coming"
     assert [e.kind for e in station.events(ready)][-3:] == ["pickup.coming", "pickup.later", "pickup.coming"]
@@ -52,7 +52,7 @@ def test_what_a_mechanic_says_last_is_the_plan_and_is_a_fact_once(station: Stati
 
 
 def test_a_plan_is_over_when_the_order_is_not_ready_any_more(station: Station, ready: int) -> None:
-    says(station, ready, Plan.COMING)
+    says(station, ready, PickupPlan.COMING)
     station.move(ready, Move.REOPEN)
     assert planned(station, ready) == ""
     station.move(ready, Move.READY)
@@ -63,7 +63,7 @@ def test_only_a_ready_order_is_collected(station: Station) -> None:
     order_id = station.place()
     for moves in ((Move.READY, Move.ISSUE), ()):
         with pytest.raises(NotAllowed):
-            says(station, order_id, Plan.COMING)
+            says(station, order_id, PickupPlan.COMING)
         with pytest.raises(NotAllowed):
             code(station, order_id)
         station.move(order_id, *moves)
@@ -117,4 +117,4 @@ def test_a_reopened_order_has_neither_collector_nor_code(station: Station, ready
 def test_nobody_collects_or_plans_for_somebody_else(station: Station, ready: int) -> None:
     noa = hire(station.database, NOA)
     with pytest.raises(NotFound), station.database.write() as session:
-        pickup.code(session, ready, acts(noa))
+        pickup.make_code(session, ready, acts(noa))

@@ -22,7 +22,7 @@ def printed(database: Database, order_id: int, kind: str = slips.PRINTED) -> Seq
 
 def press(database: Database, order_ids: Sequence[int], who: Person, key: str) -> None:
     with database.write() as session:
-        slips.print_slips(session, order_ids, Width.ROLL_80, acts(who), key=key)
+        slips.record_printed(session, order_ids, Width.ROLL_80, acts(who), key=key)
 
 
 def test_each_pressing_is_one_more_paper_and_a_repeated_one_is_not(
@@ -54,7 +54,7 @@ def test_what_did_not_come_out_is_said_once_and_counts_as_a_paper(
     press(database, [order.id], rina, "first-paper")
     for key in ("first-paper", "first-paper", "never-printed"):
         with database.write() as session:
-            slips.fail(session, [order.id], acts(rina), key=key)
+            slips.record_failed(session, [order.id], acts(rina), key=key)
     press(database, [order.id], rina, "second-paper")
     assert [e.arguments["copy"] for e in printed(database, order.id, slips.FAILED)] == [1]
     assert [e.arguments["copy"] for e in printed(database, order.id)] == [1, 2]
@@ -69,7 +69,7 @@ def test_many_are_printed_together_or_not_at_all(database: Database, dima: Perso
     assert len(printed(database, first.id)) == 1
 
 
-@pytest.mark.parametrize(("order_ids", "code"), [([], "slips_none"), (range(1, slips.MOST + 2), "slips_many")])
+@pytest.mark.parametrize(("order_ids", "code"), [([], "slips_none"), (range(1, slips.MAX_SLIPS + 2), "slips_many")])
 def test_none_and_too_many_are_refused(database: Database, rina: Person, order_ids: Sequence[int], code: str) -> None:
     with pytest.raises(InvalidInput, match=code):
         press(database, order_ids, rina, "some-papers")

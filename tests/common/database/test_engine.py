@@ -16,16 +16,16 @@ from common.database.engine import (
     SAFE_SQLITE,
     Database,
     Work,
-    changed,
-    is_passing,
-    leaves,
+    bump_revision,
+    is_transient,
     now,
     revision,
     sqlite_is_safe,
     sqlite_module,
+    wake_after_commit,
 )
 from common.database.models import Process
-from common.messaging.processes import beat
+from common.messaging.processes import record_heartbeat
 
 # Reads, then writes: what fails at once with "database is locked" unless the transaction begins as a writer.
 WRITER = """
@@ -71,10 +71,10 @@ def test_a_reader_that_turns_into_a_writer_fails_at_once_which_is_why_writers_be
     with database.read() as reader:
         reader.execute(text("SELECT value FROM revision"))
         with database.write() as session:
-            changed(session)
+            bump_revision(session)
         with pytest.raises(OperationalError, match="locked") as failure:
             reader.execute(text("UPDATE revision SET value = 7"))
-    assert is_passing(failure.value)
+    assert is_transient(failure.value)
 
 
 def test_sqlite_is_set_up_for_two_processes_and_power_cuts(database_url: str) -> None:
@@ -94,8 +94,8 @@ def test_the_revision_is_raised_as_the_last_statement_before_the_commit(
     any_database: Database, statements: list[str]
 ) -> None:
     with any_database.write() as session:
-        changed(session)
-        beat(session, "web:1", "web", utcnow(), {})
+        bump_revision(session)
+        record_heartbeat(session, "web:1", "web", utcnow(), {})
     assert statements[-1] == "COMMIT"
     assert statements[-2].startswith("UPDATE revision")
     assert sum("revision" in statement for statement in statements) == 1
@@ -103,7 +103,7 @@ def test_the_revision_is_raised_as_the_last_statement_before_the_commit(
 
 def test_what_changes_no_page_raises_no_revision(any_database: Database, statements: list[str]) -> None:
     with any_database.write() as session:
-        beat(session, "web:1", "web", utcnow(), {})
+        record_heartbeat(session, "web:1", "web", utcnow(), {})
     assert not [statement for statement in statements if "revision" in statement]
 
 
@@ -120,9 +120,9 @@ def test_a_transaction_that_raises_changes_nothing_and_rings_no_bell(any_databas
 
 def _write_and_raise(database: Database) -> None:
     with database.write() as session:
-        leaves(session, Work.MESSAGES)
-        changed(session)
-        beat(session, "web:1", "web", utcnow(), {})
+        wake_after_commit(session, Work.MESSAGES)
+        bump_revision(session)
+        record_heartbeat(session, "web:1", "web", utcnow(), {})
         session.flush()
         raise ZeroDivisionError
 
@@ -136,17 +136,17 @@ def test_the_bell_rings_once_after_the_commit(any_database: Database) -> None:
 
     any_database.on_work = ring
     with any_database.write() as session:
-        leaves(session, Work.MESSAGES)
-        leaves(session, Work.MESSAGES)
-        beat(session, "web:1", "web", utcnow(), {})
+        wake_after_commit(session, Work.MESSAGES)
+        wake_after_commit(session, Work.MESSAGES)
+        record_heartbeat(session, "web:1", "web", utcnow(), {})
     with any_database.write() as session:
-        changed(session)
+        bump_revision(session)
     assert rings == [True]
 
 
 def test_readers_do_not_wait_for_a_writer(any_database: Database) -> None:
     with any_database.write() as session:
-        changed(session)
+        bump_revision(session)
         session.execute(text("UPDATE revision SET value = 99"))
         with any_database.read() as reader:
             assert revision(reader) == 1
@@ -156,7 +156,7 @@ def test_threads_of_one_process_write_one_after_the_other(any_database: Database
     def write() -> None:
         for _ in range(10):
             with any_database.write() as session:
-                changed(session)
+                bump_revision(session)
 
     threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
@@ -174,7 +174,7 @@ def test_a_lock_that_somebody_keeps_is_waited_for_only_so_long(any_database_url:
         with pytest.raises(DBAPIError) as failure, impatient.write() as session:
             session.execute(text("UPDATE revision SET value = 3"))
     impatient.dispose()
-    assert is_passing(failure.value)
+    assert is_transient(failure.value)
 
 
 @pytest.mark.postgres
@@ -183,7 +183,7 @@ def test_a_statement_that_takes_too_long_is_ended(postgresql_url: str) -> None:
     with pytest.raises(DBAPIError) as failure, database.read() as session:
         session.execute(text("SELECT pg_sleep(5)"))
     database.dispose()
-    assert is_passing(failure.value)
+    assert is_transient(failure.value)
 
 
 def test_a_database_that_cannot_be_reached_is_nobodys_fault() -> None:
@@ -192,21 +192,21 @@ def test_a_database_that_cannot_be_reached_is_nobodys_fault() -> None:
         with pytest.raises(DBAPIError) as failure, database.read() as session:
             session.execute(text("SELECT 1"))
         database.dispose()
-        assert is_passing(failure.value)
+        assert is_transient(failure.value)
 
 
 def test_a_statement_that_is_wrong_is_somebodys_fault(any_database: Database) -> None:
     for wrong in ("SELECT nothing FROM nowhere", "INSERT INTO revision (id) VALUES (1)"):
         with pytest.raises(DBAPIError) as failure, any_database.write() as session:
             session.execute(text(wrong))
-        assert not is_passing(failure.value), wrong
-    assert not is_passing(ZeroDivisionError())
+        assert not is_transient(failure.value), wrong
+    assert not is_transient(ZeroDivisionError())
 
 
 def test_a_key_that_is_there_is_somebodys_fault(any_database: Database) -> None:
     with pytest.raises(IntegrityError) as failure, any_database.write() as session:
         session.execute(text("INSERT INTO revision (id, value) VALUES (1, 1)"))
-    assert not is_passing(failure.value)
+    assert not is_transient(failure.value)
 
 
 def test_the_databases_clock_is_ours_within_a_second(any_database: Database) -> None:

@@ -19,7 +19,7 @@ from tests.support.cast import DIMA, NOA, hire
 
 
 def test_the_migrations_lead_from_an_empty_database_to_the_models(empty_database: Database) -> None:
-    assert schema.migrate(empty_database) == schema.newest()
+    assert schema.migrate(empty_database) == schema.head_revision()
     with empty_database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
@@ -38,7 +38,7 @@ def test_every_constraint_of_the_models_is_in_the_database(empty_database: Datab
 def test_migrating_twice_is_as_good_as_once(any_database: Database) -> None:
     with any_database.write() as session:
         session.execute(text("UPDATE revision SET value = 41"))
-    assert schema.migrate(any_database) == schema.newest()
+    assert schema.migrate(any_database) == schema.head_revision()
     with any_database.read() as session:
         assert session.scalar(text("SELECT value FROM revision")) == 41
 
@@ -50,7 +50,7 @@ def test_two_that_migrate_at_once_go_one_after_the_other(empty_database: Databas
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert ends == [schema.newest()] * 2
+    assert ends == [schema.head_revision()] * 2
 
 
 def test_a_database_with_tables_of_others_is_left_alone(empty_database: Database) -> None:

@@ -60,7 +60,7 @@ def test_staff_can_log_in_and_mechanics_are_the_emulators_cast(any_database: Dat
     with any_database.read() as session:
         for username, role in (("rina", Role.STOREKEEPER), ("avi", Role.MANAGER)):
             person_id, hashed = logins.find(session, username)
-            assert logins.fits(PASSWORD, hashed)
+            assert logins.password_matches(PASSWORD, hashed)
             assert session.get_one(Person, person_id).role is role
         languages = [person.language for number in (1001, 1002) if (person := people.by_telegram(session, number))]
     assert languages == ["ru", "he"]
@@ -71,7 +71,7 @@ def test_a_second_start_keeps_what_is_there(any_database: Database) -> None:
     station.seed(any_database, "another-password")
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(Order)) == len(station.STORIES)
-        assert logins.fits(PASSWORD, logins.find(session, "rina")[1])
+        assert logins.password_matches(PASSWORD, logins.find(session, "rina")[1])
 
 
 def test_the_chats_of_the_last_run_are_forgotten(any_database: Database) -> None:

@@ -13,7 +13,7 @@ from common.counter import pickup
 from common.database.engine import Database
 from common.database.models import Order
 from common.events import queue
-from common.events.notifications import AMENDED, READERS, TOLD, Audience
+from common.events.notifications import AMENDED, READERS, RECIPIENTS, Audience
 from common.events.queue import PLACES
 from common.messaging.kinds import KINDS, Family
 from common.orders.moves import Move
@@ -32,17 +32,17 @@ def written_words() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text())) if path.stem != "notifications" else ():
             if isinstance(node, ast.Constant):
                 yield str(node.value)
-    yield from pickup.KINDS.values()
+    yield from pickup.EVENT_KINDS.values()
 
 
 def test_the_table_of_who_is_told_names_nothing_that_does_not_happen() -> None:
     # The other way round, an event that is not in the table is an error as soon as it happens.
-    assert set(TOLD) <= set(written_words())
-    assert set(AMENDED) <= set(TOLD)
+    assert set(RECIPIENTS) <= set(written_words())
+    assert set(AMENDED) <= set(RECIPIENTS)
 
 
 def test_every_notice_of_the_table_is_a_kind_and_every_audience_has_readers() -> None:
-    named = {notice for told in TOLD.values() for notice in told.values() if notice}
+    named = {notice for told in RECIPIENTS.values() for notice in told.values() if notice}
     assert all(KINDS[notice].family is Family.NOTICE for notice in named)
     assert {notice for notices in AMENDED.values() for notice in notices} <= named
     assert set(READERS) == set(Audience)

@@ -119,7 +119,7 @@ def test_a_vin_that_is_learned_later_finds_the_orders_before(find: Find, any_dat
     with any_database.write() as session:
         car = vehicles.remember(session, vehicles.read_plate("1234567"))
         car.vin = vin
-        order_index.file_car(session, car)
+        order_index.index_car(session, car)
     order = place(any_database, dima, plate="1234567")
     assert find(q=vin[-5:]) == [order.id]
 
@@ -147,7 +147,7 @@ def test_a_line_that_comes_and_goes_takes_its_words_along(
 ) -> None:
     order = place(any_database, dima, line("filter"), line("wiper"))
     with any_database.write() as session:
-        held = moves.lock(session, order.id, 1)
+        held = moves.lock_at_version(session, order.id, 1)
         lines.add(session, held, WantedLine({"": "gasket"}), acts(avi))
         lines.remove(session, held, held.lines[1], acts(avi))
     assert find(q="gasket") == [order.id]
@@ -256,7 +256,7 @@ def test_a_part_that_comes_into_a_category_brings_its_orders(find: Find, any_dat
     orders_ = [place(any_database, dima, WantedLine(dict(part.names), 1, part.id)).id for _ in range(2)]
     for _ in range(2):
         with any_database.write() as session:
-            order_index.file_part(session, part.id, other)
+            order_index.index_part(session, part.id, other)
     assert find(category=str(other)) == orders_[::-1]
     assert find(category=str(first)) == orders_[::-1]
 

@@ -24,7 +24,7 @@ def author(any_database: Database) -> Person:
 
 
 def photo(session: Session, message_id: int = 1, **more: Any) -> Media | None:
-    return attachments.want(
+    return attachments.queue_fetch(
         session,
         **{
             "chat_id": 1001,
@@ -70,20 +70,20 @@ def test_what_is_wanted_is_work_for_the_daemon(any_database: Database) -> None:
 
 def test_a_draft_holds_so_many_and_no_more(any_database: Database) -> None:
     with any_database.write() as session:
-        ids = sent(session, *range(attachments.MOST + 5))
+        ids = sent(session, *range(attachments.MAX_FILES + 5))
         other = photo(session, 999, draft_key="OTHER")
 
-        assert len(ids) == attachments.MOST
-        assert len(attachments.of_draft(session, "K")) == attachments.MOST
+        assert len(ids) == attachments.MAX_FILES
+        assert len(attachments.of_draft(session, "K")) == attachments.MAX_FILES
         assert other is not None
 
 
 def test_an_order_holds_so_many_and_no_more(any_database: Database, author: Person) -> None:
     with any_database.write() as session:
         order = placed(session, author)
-        ids = sent(session, *range(attachments.MOST + 1), draft_key=None, order_id=order.id)
+        ids = sent(session, *range(attachments.MAX_FILES + 1), draft_key=None, order_id=order.id)
 
-        assert len(ids) == attachments.MOST
+        assert len(ids) == attachments.MAX_FILES
 
 
 def test_what_nobody_could_store_is_made_storable(any_database: Database) -> None:
@@ -104,8 +104,10 @@ def test_the_drafts_media_become_the_orders_line_by_line(any_database: Database,
         others = sent(session, 4, draft_key="OTHER")
         order = placed(session, author)
 
-        assert attachments.adopt(session, "K", order, {7: order.lines[1].id}) == 3
-        assert attachments.adopt(session, "K", order, {7: order.lines[0].id}) == 0  # a second time changes nothing
+        assert attachments.move_to_order(session, "K", order, {7: order.lines[1].id}) == 3
+        assert (
+            attachments.move_to_order(session, "K", order, {7: order.lines[0].id}) == 0
+        )  # a second time changes nothing
         lines = {row.id: row.line_id for row in attachments.of_order(session, order.id)}
         assert lines == {on_a_line: order.lines[1].id, on_a_lost_line: None, whole: None}
         assert attachments.of_draft(session, "K") == []
@@ -117,7 +119,7 @@ def test_an_order_without_lines_of_the_draft_takes_all(any_database: Database, a
         sent(session, 1, draft_line=7)
         order = placed(session, author)
 
-        assert attachments.adopt(session, "K", order, {}) == 1
+        assert attachments.move_to_order(session, "K", order, {}) == 1
         assert [row.line_id for row in attachments.of_order(session, order.id)] == [None]
 
 
@@ -128,8 +130,8 @@ def test_a_photo_can_be_put_to_a_line_and_away_again(any_database: Database) -> 
         assert attachments.attach(session, "K", one, 3)
         assert attachments.of_draft(session, "K")[0].draft_line == 3
         assert attachments.attach(session, "K", one, None)
-        assert attachments.take_away(session, "K", one)
-        assert not attachments.take_away(session, "K", one)
+        assert attachments.detach(session, "K", one)
+        assert not attachments.detach(session, "K", one)
         assert not attachments.attach(session, "K", one, 3)
 
 
@@ -138,7 +140,7 @@ def test_a_line_takes_its_photos_along(any_database: Database) -> None:
         sent(session, 1, 2, draft_line=3)
         kept = sent(session, 3, draft_line=4)
 
-        assert attachments.take_away_line(session, "K", 3) == 2
+        assert attachments.detach_line(session, "K", 3) == 2
         assert [row.id for row in attachments.of_draft(session, "K")] == kept
 
 
@@ -147,10 +149,10 @@ def test_nobody_takes_away_what_is_not_of_their_draft(any_database: Database, au
     with any_database.write() as session:
         (of_another,) = sent(session, 1, draft_key="OTHER")
         (of_the_order,) = sent(session, 2)
-        attachments.adopt(session, "K", placed(session, author), {})
+        attachments.move_to_order(session, "K", placed(session, author), {})
 
-        assert not attachments.take_away(session, "K", of_another)
-        assert not attachments.take_away(session, "K", of_the_order)
+        assert not attachments.detach(session, "K", of_another)
+        assert not attachments.detach(session, "K", of_the_order)
         assert not attachments.attach(session, "K", of_the_order, 1)
         assert len(list(session.scalars(select(Media)))) == 2
 
@@ -164,7 +166,7 @@ def test_what_a_message_of_the_chat_brought_follows_it_to_its_order(any_database
         sent(session, 2, draft_key=None, chat_message_id=other.id)
         order = placed(session, author)
 
-        assert attachments.follow(session, said.id, order.id) == 1
+        assert attachments.move_with_message(session, said.id, order.id) == 1
         assert [row.id for row in attachments.of_order(session, order.id)] == [brought]
 
 

@@ -13,12 +13,12 @@ import pytest
 
 from common import clock
 from common.media import media_store
-from common.media.media_store import UNSURE, Directory
+from common.media.media_store import MIN_AGE, Directory
 from common.settings.config import StationSettings
 
 BODY = b"a photo" * 1000
 DIGEST = hashlib.sha256(BODY).hexdigest()
-LATER = timedelta(seconds=UNSURE + 60)
+LATER = timedelta(seconds=MIN_AGE + 60)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_only_old_files_are_taken_away(store: Directory) -> None:
 def test_a_file_that_is_kept_again_meanwhile_is_not_taken_away(store: Directory) -> None:
     store.put(DIGEST, BODY)
     path = store.path(DIGEST)
-    old = clock.utcnow().timestamp() - UNSURE - 60
+    old = clock.utcnow().timestamp() - MIN_AGE - 60
     os.utime(path, (old, old))
     found = store.old(store.shelves()[0])
     store.put(DIGEST, BODY)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot_daemon.media.thumbnails import thumbnail_of
+from bot_daemon.media.thumbnails import make_thumbnail
 from common.errors import InvalidInput
 from common.media import opener, thumbnail
 from common.media.opener import LARGE, SMALL
@@ -21,7 +21,7 @@ KINDS += [("GIF", "P"), ("WEBP", "RGBA"), ("WEBP", "RGB"), ("PNG", "LA")]
 
 
 def made(body: bytes) -> bytes:
-    return thumbnail.made(body, SMALL)
+    return thumbnail.make_thumbnail(body, SMALL)
 
 
 def opened(small: bytes) -> Image.Image:
@@ -108,7 +108,7 @@ def test_only_formats_of_ours_are_even_tried() -> None:
 
 
 async def test_a_process_makes_it() -> None:
-    small = await thumbnail_of(picture(size=(1000, 500)))
+    small = await make_thumbnail(picture(size=(1000, 500)))
 
     assert isinstance(small, bytes)
     assert opened(small).size == (SMALL, SMALL // 2)
@@ -125,7 +125,7 @@ async def test_a_process_makes_it() -> None:
     ],
 )
 async def test_what_is_no_picture_is_told_apart(body: bytes, why: str) -> None:
-    assert await thumbnail_of(body) == why
+    assert await make_thumbnail(body) == why
 
 
 def program(directory: Path, text: str) -> Path:
@@ -136,23 +136,23 @@ def program(directory: Path, text: str) -> Path:
 
 async def test_a_process_that_dies_says_nothing_about_the_picture(tmp_path: Path) -> None:
     dies = program(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
-    with pytest.raises(opener.NotMade, match="exit code -11"):
-        await thumbnail_of(picture(), dies)
+    with pytest.raises(opener.OpenerFailed, match="exit code -11"):
+        await make_thumbnail(picture(), dies)
 
 
 async def test_a_process_that_hangs_is_ended(tmp_path: Path) -> None:
     hangs = program(tmp_path, "import time; time.sleep(600)")
-    with pytest.raises(opener.NotMade, match="not within"):
-        await thumbnail_of(picture(), hangs, 0.3)
+    with pytest.raises(opener.OpenerFailed, match="not within"):
+        await make_thumbnail(picture(), hangs, 0.3)
 
 
 async def test_the_process_gets_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:secret")
     tells = program(tmp_path, "import os, sys; sys.stdout.write(' '.join(os.environ))")
 
-    told = await thumbnail_of(picture(), tells)
+    told = await make_thumbnail(picture(), tells)
     assert isinstance(told, bytes)
-    assert set(told.decode().split()) <= {*opener.NEEDED, "LC_CTYPE"}
+    assert set(told.decode().split()) <= {*opener.PASSED_VARIABLES, "LC_CTYPE"}
 
 
 def test_the_program_imports_nothing_of_ours() -> None:
@@ -162,14 +162,14 @@ def test_the_program_imports_nothing_of_ours() -> None:
 
 
 def test_the_exit_codes_are_the_programs() -> None:
-    assert opener.REFUSED == {thumbnail.DAMAGED: "damaged", thumbnail.TOO_MANY_PIXELS: "too_many_pixels"}
+    assert opener.REFUSALS == {thumbnail.DAMAGED: "damaged", thumbnail.TOO_MANY_PIXELS: "too_many_pixels"}
 
 
 # For the desk, which waits
 
 
 def test_a_photo_is_made_as_small_as_telegram_would_make_it() -> None:
-    large = opened(opener.smaller(picture(size=(6000, 4000), orientation=6), LARGE))
+    large = opened(opener.shrink_picture(picture(size=(6000, 4000), orientation=6), LARGE))
 
     assert large.size == (1707, LARGE)
     assert dict(large.getexif()) == {}
@@ -178,7 +178,7 @@ def test_a_photo_is_made_as_small_as_telegram_would_make_it() -> None:
 @pytest.mark.parametrize(("body", "code"), [(bomb(), "photo_too_many_pixels"), (voice(), "photo_damaged")])
 def test_what_is_no_photo_is_refused_by_name(body: bytes, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        opener.smaller(body, LARGE)
+        opener.shrink_picture(body, LARGE)
     assert refused.value.code == code
 
 
@@ -186,5 +186,5 @@ def test_a_program_that_dies_is_a_photo_that_cannot_be_opened(monkeypatch: pytes
     dies = program(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     monkeypatch.setattr(opener, "command", lambda side: [sys.executable, str(dies)])
     with pytest.raises(InvalidInput) as refused:
-        opener.smaller(picture(), LARGE)
+        opener.shrink_picture(picture(), LARGE)
     assert refused.value.code == "photo_unopened"

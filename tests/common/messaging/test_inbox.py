@@ -17,7 +17,7 @@ from common.database.models import Bot, InboxRow, InboxState
 from common.errors import NotFound
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
-from common.messaging.inbox import MAX_ID, MAX_UPDATE_ID, UNREADABLE, Received, read_envelope
+from common.messaging.inbox import MAX_ID, MAX_UPDATE_ID, UNREADABLE, ReceivedUpdate, read_envelope
 
 BOT = 700100200
 
@@ -57,7 +57,7 @@ def stored(database: Database) -> list[InboxRow]:
     ],
 )
 def test_the_envelope_names_kind_and_lane(body: bytes, kind: str, lane: str) -> None:
-    assert read_envelope(body) == Received(body, 1, kind, lane)
+    assert read_envelope(body) == ReceivedUpdate(body, 1, kind, lane)
 
 
 def test_one_persons_messages_and_presses_share_a_lane_wherever_they_come_from() -> None:

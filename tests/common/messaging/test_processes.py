@@ -12,7 +12,7 @@ from common.messaging import processes
 
 def beat(database: Database, name: str = "daemon:1", kind: str = "daemon") -> None:
     with database.write() as session:
-        processes.beat(session, name, kind, clock.utcnow(), {"phase": "leading"})
+        processes.record_heartbeat(session, name, kind, clock.utcnow(), {"phase": "leading"})
 
 
 def test_a_process_says_again_and_again_that_it_lives(any_database: Database) -> None:
@@ -56,7 +56,7 @@ def test_a_clean_end_takes_the_heartbeat_away_and_a_day_sweeps_the_rest(any_data
     beat(any_database, "daemon:1")
     beat(any_database, "daemon:2")
     with any_database.write() as session:
-        processes.gone(session, "daemon:2")
+        processes.remove(session, "daemon:2")
         assert session.get(Process, "daemon:2") is None
     with clock.travel(timedelta(days=1, seconds=1)):
         beat(any_database, "daemon:3")

@@ -33,7 +33,7 @@ def running(database: Database, machine: str | None = None, webhook: Mapping[str
     place = leases.machine() if machine is None else machine
     me = leases.identity("t")
     with database.write() as session:
-        processes.beat(session, "daemon:1", "daemon", clock.utcnow(), {"arrangement": {"machine": place}})
+        processes.record_heartbeat(session, "daemon:1", "daemon", clock.utcnow(), {"arrangement": {"machine": place}})
         leases.acquire(session, Identity(me.holder, place, me.pid, me.started), 60)
         session.add(
             Bot(bot_id=1, username="felix_bot", name="F", link_base="", active_at=clock.utcnow(), webhook=webhook or {})
@@ -129,7 +129,7 @@ def test_a_media_directory_must_be_writable(any_database: Database, tmp_path: Pa
 def test_photos_that_wait_long_to_be_fetched_are_told(any_database: Database) -> None:
     assert levels(any_database, "fetching") == {Level.OK}
     with any_database.write() as session:
-        attachments.want(
+        attachments.queue_fetch(
             session,
             chat_id=1,
             message_id=1,

@@ -122,7 +122,7 @@ def test_updates_go_when_telegram_cannot_repeat_them_any_more(
 def test_old_attempts_to_log_in_and_ended_sessions_go(any_database: Database) -> None:
     rina: Person = hire(any_database, RINA)
     with any_database.write() as session:
-        logins.failed(session, "rina", "192.0.2.1")
+        logins.record_failure(session, "rina", "192.0.2.1")
         logins.open_session(session, rina.id, "a browser")
     with clock.travel(logins.WINDOW * 3):
         assert pruned(any_database) == [0]
@@ -133,7 +133,7 @@ def test_old_attempts_to_log_in_and_ended_sessions_go(any_database: Database) ->
 
 def photo(session: Session, number: int, digest: str, **more: Any) -> int:
     """A kept photo and its content."""
-    row = attachments.want(
+    row = attachments.queue_fetch(
         session,
         chat_id=1,
         message_id=number,

@@ -54,7 +54,7 @@ def force(station: Station, order_id: int, state: LineState, of_order: OrderStat
 
 
 def test_every_state_is_in_the_table_and_in_this_test() -> None:
-    assert set(lines.CHANGES) == set(lines.WHILE) == set(LEGAL) == set(LineState)
+    assert set(lines.CHANGES) == set(lines.ALLOWED_WHILE) == set(LEGAL) == set(LineState)
 
 
 @pytest.mark.parametrize("target", [state for state in LineState if state is not L.SUBSTITUTE_PROPOSED])
@@ -97,7 +97,7 @@ def test_what_a_page_offers_is_what_is_allowed(station: Station) -> None:
             force(station, order_id, source, state)
             order = station.order(order_id)
             offered = {change.target for change in lines.changes_from(order, order.lines[0])}
-            assert offered == {t for t in LineState if source in LEGAL[t] and state in lines.WHILE[t]}
+            assert offered == {t for t in LineState if source in LEGAL[t] and state in lines.ALLOWED_WHILE[t]}
 
 
 def test_an_ordered_line_has_its_day_until_it_is_here(station: Station) -> None:

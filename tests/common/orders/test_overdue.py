@@ -37,7 +37,7 @@ def ordered(station: Station, order_id: int, day: date | None, line: int = 0) ->
 
 def nudged(station: Station, today: date = TODAY) -> list[OutboxRow]:
     with station.database.write() as session:
-        for order_id in overdue.found(session, today):
+        for order_id in overdue.overdue_order_ids(session, today):
             overdue.nudge(session, order_id, today)
     with station.database.read() as session:
         return list(session.scalars(select(OutboxRow).where(OutboxRow.kind == overdue.KIND).order_by(OutboxRow.id)))
@@ -58,7 +58,7 @@ def test_what_should_have_come_is_found_and_what_comes_later_is_not(station: Sta
     ordered(station, closed, YESTERDAY)
     station.move(closed, Move.CANCEL)
     with station.database.read() as session:
-        assert overdue.found(session, TODAY) == [has_a_line, waits]
+        assert overdue.overdue_order_ids(session, TODAY) == [has_a_line, waits]
     late = [
         n for n in (waits, waits_longer, has_a_line, later_line, closed) if overdue.is_overdue(station.order(n), TODAY)
     ]
@@ -90,7 +90,7 @@ def test_who_does_not_want_to_hear_of_it_does_not(station: Station) -> None:
     with station.database.write() as session:
         rina = people.by_telegram(session, RINAS_CHAT)
         assert rina is not None
-        preferences.mute(session, rina, overdue.KIND, True)
+        preferences.set_muted(session, rina, overdue.KIND, True)
     station.move(station.place(), Move.WAIT, expected_on=YESTERDAY)
     assert nudged(station) == []
 
@@ -100,7 +100,7 @@ def test_it_came_after_all_before_the_nudge(station: Station) -> None:
     order_id = station.place()
     station.move(order_id, Move.WAIT, expected_on=YESTERDAY)
     with station.database.write() as session:
-        (late,) = overdue.found(session, TODAY)
+        (late,) = overdue.overdue_order_ids(session, TODAY)
     station.move(order_id, Move.READY)
     with station.database.write() as session:
         overdue.nudge(session, late, TODAY)
@@ -109,19 +109,19 @@ def test_it_came_after_all_before_the_nudge(station: Station) -> None:
 
 def test_lines_say_how_far_they_are_and_suggest_the_move(station: Station) -> None:
     order_id = station.place()
-    assert progress.suggested(station.order(order_id)) is None
+    assert progress.suggested_move(station.order(order_id)) is None
     ordered(station, order_id, TOMORROW)
     order = station.order(order_id)
     assert (progress.of(order).here, progress.of(order).wanted, progress.of(order).expected_on) == (0, 2, TOMORROW)
-    assert progress.suggested(order) is Move.WAIT
+    assert progress.suggested_move(order) is Move.WAIT
     station.move(order_id, Move.WAIT, expected_on=TOMORROW)
-    assert progress.suggested(station.order(order_id)) is None
+    assert progress.suggested_move(station.order(order_id)) is None
     ordered(station, order_id, TOMORROW + timedelta(days=3))
-    assert progress.suggested(station.order(order_id)) is Move.WAIT
+    assert progress.suggested_move(station.order(order_id)) is Move.WAIT
     for line, state in ((0, L.HERE), (1, L.UNAVAILABLE)):
         with station.database.write() as session:
             order = session.get_one(Order, order_id)
             lines.change_line(
                 session, order_id, order.lines[line].id, state, station.desk, expected_version=order.version
             )  # fmt: skip
-    assert progress.suggested(station.order(order_id)) is Move.READY
+    assert progress.suggested_move(station.order(order_id)) is Move.READY

@@ -11,10 +11,10 @@ from bot_daemon.bot_api.verdicts import Sent
 from bot_daemon.chat import rendering
 from bot_daemon.chat.content import NothingToSay
 from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import Result
+from bot_daemon.outbound.delivery import SendResult
 from common import clock
 from common.counter import pickup
-from common.counter.pickup import Plan
+from common.counter.pickup import PickupPlan
 from common.database.engine import Database
 from common.database.models import LineState, OrderState, OutboxRow, OutboxState, Role, Via
 from common.errors import InvalidInput, NotAllowed, StaleVersion
@@ -37,9 +37,9 @@ def station(any_database: Database) -> Station:
 
 def move(station: Station, order_id: int, what: Move, reason: str = "because", by: Actor | None = None) -> None:
     with station.database.write() as session:
-        version = moves.get(session, order_id).version
+        version = moves.get_order(session, order_id).version
         collector = Collector("Lev") if what is Move.ISSUE else None
-        undo.move(
+        undo.move_with_undo(
             session, order_id, what, by or station.desk,
             expected_version=version, within=TEN, reason=reason, collector=collector, expected_on=date(2030, 1, 2),
         )  # fmt: skip
@@ -47,7 +47,7 @@ def move(station: Station, order_id: int, what: Move, reason: str = "because", b
 
 def undone(station: Station, order_id: int, by: Actor | None = None, version: int | None = None) -> None:
     with station.database.write() as session:
-        seen = version or moves.get(session, order_id).version
+        seen = version or moves.get_order(session, order_id).version
         undo.undo_move(session, order_id, by or station.desk, expected_version=seen)
 
 
@@ -73,13 +73,13 @@ def leave(station: Station) -> list[str]:
         with station.database.write() as session:
             outgoing = delivery.stamp(session, ids, 1, 20, "en", UTC)
         with station.database.write() as session:
-            delivery.record(session, [Result(one, Sent(100 + one.row_id), 1) for one in outgoing], 1)
+            delivery.record(session, [SendResult(one, Sent(100 + one.row_id), 1) for one in outgoing], 1)
         left += [one.kind for one in outgoing]
 
 
 def said(station: Station, row: OutboxRow) -> str:
     with station.database.read() as session:
-        return rendering.content(session, session.get_one(OutboxRow, row.id)).text
+        return rendering.render(session, session.get_one(OutboxRow, row.id)).text
 
 
 PATHS: dict[Move, tuple[Move, ...]] = {  # how an order gets to where the move starts
@@ -99,7 +99,7 @@ def test_undone_everything_is_as_it_was_and_the_timeline_says_so(station: Statio
     for step in PATHS[what]:
         move(station, order_id, step)
     with station.database.write() as session:
-        order = moves.get(session, order_id)
+        order = moves.get_order(session, order_id)
         order.lines[1].state = LineState.ORDERED
         order.pickup_code = "123" if what is Move.REOPEN else ""
     before = facts(station, order_id)
@@ -125,7 +125,7 @@ def test_a_notice_that_waits_holds_nothing_up_behind_it(station: Station) -> Non
     move(station, order_id, Move.READY)
     leave(station)
     with station.database.write() as session:
-        pickup.plan(session, order_id, Plan.COMING, station.mechanic)
+        pickup.announce_pickup(session, order_id, PickupPlan.COMING, station.mechanic)
     assert leave(station) == ["card"]
     with clock.travel(TEN):
         assert leave(station) == ["notice.ready"]
@@ -140,7 +140,7 @@ def test_a_notice_that_is_due_and_fails_keeps_its_place(station: Station) -> Non
         due_at=clock.utcnow() + timedelta(minutes=1),
     )  # fmt: skip
     with station.database.write() as session:
-        pickup.plan(session, order_id, Plan.COMING, station.mechanic)
+        pickup.announce_pickup(session, order_id, PickupPlan.COMING, station.mechanic)
     assert leave(station) == []
 
 
@@ -249,7 +249,7 @@ def test_what_the_mechanic_says_meanwhile_does_not_stand_in_the_way(station: Sta
     order_id = station.place()
     move(station, order_id, Move.READY)
     with station.database.write() as session:
-        pickup.plan(session, order_id, Plan.COMING, station.mechanic)
+        pickup.announce_pickup(session, order_id, PickupPlan.COMING, station.mechanic)
     undone(station, order_id)
     assert station.order(order_id).state is S.IN_WORK
 
@@ -257,7 +257,7 @@ def test_what_the_mechanic_says_meanwhile_does_not_stand_in_the_way(station: Sta
 def test_it_can_be_undone_once_and_not_for_ever(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
-    with clock.travel(TEN + undo.LATE + timedelta(seconds=1)), pytest.raises(InvalidInput, match="undo_late"):
+    with clock.travel(TEN + undo.GRACE + timedelta(seconds=1)), pytest.raises(InvalidInput, match="undo_late"):
         undone(station, order_id)
     with clock.travel(TEN + timedelta(seconds=1)):
         undone(station, order_id)
@@ -295,17 +295,17 @@ def test_only_ones_own_latest_moves_are_offered_while_they_last(station: Station
         station.move(changed, Move.READY)
         move(station, mine, Move.TAKE)
         with station.database.read() as session:
-            (offer,) = undo.offered(session, station.rina.id)
+            (offer,) = undo.undo_offers(session, station.rina.id)
             assert (offer.order_id, offer.move, offer.state) == (mine, Move.TAKE, S.IN_WORK)
             assert 0 < offer.left <= 10
-            assert undo.offered(session, station.dima.id) == []
+            assert undo.undo_offers(session, station.dima.id) == []
 
 
 def test_the_event_of_the_move_is_the_one_that_is_undone(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
     with station.database.read() as session:
-        made = timeline.latest(session, order_id, "order.ready")
+        made = timeline.latest_event(session, order_id, "order.ready")
     assert made is not None
     assert notice(station, "notice.ready").event_id == made.id
     assert isinstance(notice(station, "notice.ready").due_at, datetime)

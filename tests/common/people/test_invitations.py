@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import Card, Invitation, Order, OutboxRow, OutboxState, Person, Role, Via, Way
+from common.database.models import Card, Invitation, InvitationWay, Order, OutboxRow, OutboxState, Person, Role, Via
 from common.errors import NotAllowed, NotFound
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.people import invitations, logins, people
-from common.people.invitations import Refused, Why
+from common.people.invitations import InvitationRefused, RefusalReason
 from common.permissions import Actor
 from tests.support.cast import AVI, DIMA, NOA, PASSWORD, RINA, acts, hire
 
@@ -33,7 +33,7 @@ def accept(database: Database, code: str, telegram_id: int = 2001) -> Person | N
     return came if isinstance(came, Person) else None
 
 
-def tried(database: Database, code: str, telegram_id: int = 2001) -> Person | Refused:
+def tried(database: Database, code: str, telegram_id: int = 2001) -> Person | InvitationRefused:
     with database.write() as session:
         return invitations.accept(session, code, telegram_id=telegram_id, language="ru")
 
@@ -151,10 +151,10 @@ def test_whoever_holds_a_code_is_told_why_it_is_no_longer_good(any_database: Dat
     with any_database.write() as session:
         invitations.revoke(session, MANAGER, 2)
     with clock.travel(invitations.LIFE):
-        assert tried(any_database, old, 2002) == Refused(Why.EXPIRED)
-        assert tried(any_database, used, 2002) == Refused(Why.USED)
-    assert tried(any_database, revoked, 2002) == Refused(Why.REVOKED)
-    assert tried(any_database, "x" * 22, 2002) == Refused(Why.UNKNOWN)
+        assert tried(any_database, old, 2002) == InvitationRefused(RefusalReason.EXPIRED)
+        assert tried(any_database, used, 2002) == InvitationRefused(RefusalReason.USED)
+    assert tried(any_database, revoked, 2002) == InvitationRefused(RefusalReason.REVOKED)
+    assert tried(any_database, "x" * 22, 2002) == InvitationRefused(RefusalReason.UNKNOWN)
 
 
 def test_a_member_who_opens_somebody_elses_invitation_leaves_it_for_them(any_database: Database) -> None:
@@ -172,7 +172,7 @@ def test_a_new_link_moves_a_person_to_the_chat_that_opens_it_once(any_database: 
     moved = accept(any_database, code, telegram_id=2001)
     assert moved is not None
     assert (moved.id, moved.name, moved.telegram_id) == (dima.id, "Dima", 2001)
-    assert tried(any_database, code, telegram_id=2002) == Refused(Why.USED)
+    assert tried(any_database, code, telegram_id=2002) == InvitationRefused(RefusalReason.USED)
     assert accept(any_database, code, telegram_id=2001) is not None, "their own link again is harmless"
     assert tried(any_database, invited(any_database), telegram_id=1001) != moved, "the old phone is a stranger's"
 
@@ -199,7 +199,7 @@ def test_what_waited_for_the_old_chat_is_not_sent_there(any_database: Database) 
 def test_a_link_of_somebody_else_does_not_move_a_member(any_database: Database) -> None:
     dima, noa = hire(any_database, DIMA), hire(any_database, NOA)
     code = again(any_database, noa)
-    assert tried(any_database, code, telegram_id=1001) == Refused(Why.TAKEN)
+    assert tried(any_database, code, telegram_id=1001) == InvitationRefused(RefusalReason.TAKEN)
     assert (chat_of(any_database, dima), chat_of(any_database, noa)) == (1001, 1002)
     assert accept(any_database, code, telegram_id=2001) is not None, "it was left for her"
 
@@ -227,7 +227,7 @@ def test_whoever_takes_over_an_account_gets_nothing_that_was_for_the_one_before(
 def test_the_newest_link_of_a_person_is_the_only_one(any_database: Database) -> None:
     dima = hire(any_database, DIMA)
     first, second = again(any_database, dima), again(any_database, dima)
-    assert tried(any_database, first) == Refused(Why.REVOKED)
+    assert tried(any_database, first) == InvitationRefused(RefusalReason.REVOKED)
     assert accept(any_database, second) is not None
 
 
@@ -236,7 +236,7 @@ def test_somebody_removed_has_no_link_and_an_open_one_ends(any_database: Databas
     code = again(any_database, dima)
     with any_database.write() as session:
         people.archive(session, MANAGER, dima.id)
-    assert tried(any_database, code) == Refused(Why.REVOKED)
+    assert tried(any_database, code) == InvitationRefused(RefusalReason.REVOKED)
     with pytest.raises(NotFound):
         again(any_database, dima)
 
@@ -247,7 +247,7 @@ def test_staff_link_their_own_telegram_within_a_quarter_of_an_hour(any_database:
         codes = [invitations.link_own(session, acts(rina))[1]]
         codes += [invitations.link_own(session, acts(rina))[1]]
     with clock.travel(invitations.OWN_LIFE):
-        assert tried(any_database, codes[1]) == Refused(Why.EXPIRED)
+        assert tried(any_database, codes[1]) == InvitationRefused(RefusalReason.EXPIRED)
     linked = accept(any_database, codes[1])
     assert linked is not None
     assert (linked.id, linked.role, linked.telegram_id) == (rina.id, Role.STOREKEEPER, 2001)
@@ -260,7 +260,7 @@ def test_a_storekeeper_gives_no_link_of_a_manager(any_database: Database) -> Non
         for ask in (
             lambda: invitations.invite_again(session, acts(rina), avi.id),
             lambda: invitations.invite(session, acts(rina), name="X", role=Role.MANAGER),
-            lambda: invitations.invite(session, acts(rina), name="X", role=Role.STOREKEEPER, way=Way.DESK),
+            lambda: invitations.invite(session, acts(rina), name="X", role=Role.STOREKEEPER, way=InvitationWay.DESK),
             lambda: people.unlink(session, acts(rina), avi.id),
         ):
             with pytest.raises(NotAllowed):
@@ -283,22 +283,22 @@ def test_a_new_member_of_staff_chooses_a_username_and_a_password_once(any_databa
         assert isinstance(person, Person)
         assert (person.name, person.role, person.language) == ("Mika", Role.STOREKEEPER, "he")
     with any_database.write() as session:
-        assert logins.fits(PASSWORD, logins.find(session, "mika")[1])
+        assert logins.password_matches(PASSWORD, logins.find(session, "mika")[1])
         second = invitations.accept_at_desk(session, code, username="b", password=PASSWORD, language="he")
-        assert second == Refused(Why.USED)
+        assert second == InvitationRefused(RefusalReason.USED)
 
 
 def test_a_code_for_the_desk_opens_no_chat_and_a_chats_no_desk(any_database: Database) -> None:
-    assert tried(any_database, for_staff(any_database)) == Refused(Why.UNKNOWN)
+    assert tried(any_database, for_staff(any_database)) == InvitationRefused(RefusalReason.UNKNOWN)
     code = again(any_database, hire(any_database, AVI))
     with any_database.write() as session:
         came = invitations.accept_at_desk(session, code, username="thief", password=PASSWORD, language="en")
-        assert came == Refused(Why.UNKNOWN)
+        assert came == InvitationRefused(RefusalReason.UNKNOWN)
 
 
 def for_staff(database: Database) -> str:
     with database.write() as session:
-        return invitations.invite(session, MANAGER, name="Mika", role=Role.STOREKEEPER, way=Way.DESK)[1]
+        return invitations.invite(session, MANAGER, name="Mika", role=Role.STOREKEEPER, way=InvitationWay.DESK)[1]
 
 
 def placed(database: Database, person: Person) -> Order:

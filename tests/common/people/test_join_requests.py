@@ -15,13 +15,13 @@ from common.database.models import JoinRequest, OutboxRow, Person, Role
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.operation import pruning
 from common.people import invitations, join_requests, people
-from common.people.join_requests import Asked, State
+from common.people.join_requests import JoinOutcome, State
 from tests.support.cast import AVI, DIMA, RINA, Member, acts, hire
 
 LINKED = Member("Eve", "en", Role.MANAGER, telegram_id=1004)
 
 
-def ask(database: Database, telegram_id: int = 1003, name: str = "Charlie") -> Asked:
+def ask(database: Database, telegram_id: int = 1003, name: str = "Charlie") -> JoinOutcome:
     with database.write() as session:
         return join_requests.ask(session, telegram_id=telegram_id, name=name, language="en")
 
@@ -58,7 +58,7 @@ def at_once(*works: Callable[[], object]) -> None:
 def test_asking_makes_one_request_and_one_notice_for_each_linked_manager(any_database: Database) -> None:
     for member in (LINKED, RINA, DIMA):
         hire(any_database, member)
-    assert [ask(any_database) for _ in range(3)] == [Asked.NEW, Asked.ALREADY, Asked.ALREADY]
+    assert [ask(any_database) for _ in range(3)] == [JoinOutcome.NEW, JoinOutcome.ALREADY, JoinOutcome.ALREADY]
     assert told(any_database, 1004) == ["notice.join_request"]
     assert told(any_database, 1001) == []
 
@@ -91,9 +91,9 @@ def test_whoever_is_refused_is_told_once_and_may_ask_again_after_a_day(any_datab
     decide(any_database, avi, State.REFUSED)
     assert told(any_database, 1003) == ["reply.not_let_in"]
     with clock.travel(timedelta(hours=23)):
-        assert ask(any_database) is Asked.TOO_SOON
+        assert ask(any_database) is JoinOutcome.TOO_SOON
     with clock.travel(timedelta(hours=25)):
-        assert ask(any_database) is Asked.NEW
+        assert ask(any_database) is JoinOutcome.NEW
     assert here(any_database) is None
 
 
@@ -143,7 +143,7 @@ def test_an_invitation_and_a_manager_at_once_make_one_person(any_database: Datab
 def test_a_flood_of_strangers_does_not_flood_the_managers(any_database: Database) -> None:
     hire(any_database, LINKED)
     for number in range(40):
-        assert ask(any_database, 5000 + number) is Asked.NEW
+        assert ask(any_database, 5000 + number) is JoinOutcome.NEW
     assert join_requests.NOTICED < len(told(any_database, 1004)) <= join_requests.NOTICED + 2, (
         "the hour may have turned"
     )
@@ -155,8 +155,8 @@ def test_so_many_requests_wait_and_no_more(database: Database) -> None:
             join_requests.ask(session, telegram_id=5000 + number, name="x", language="en")
             for number in range(join_requests.MOST_OPEN + 2)
         ]
-    assert ends.count(Asked.NEW) == join_requests.MOST_OPEN
-    assert ends[-2:] == [Asked.FULL] * 2
+    assert ends.count(JoinOutcome.NEW) == join_requests.MOST_OPEN
+    assert ends[-2:] == [JoinOutcome.FULL] * 2
 
 
 def test_a_manager_who_does_not_want_these_notices_gets_none(any_database: Database) -> None:

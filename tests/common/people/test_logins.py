@@ -27,15 +27,15 @@ def signed_in(database: Database, person: Person) -> str:
 
 def is_live(database: Database, cookie: str) -> bool:
     with database.read() as session:
-        return logins.of_cookie(session, cookie) is not None
+        return logins.session_of_cookie(session, cookie) is not None
 
 
 def test_the_right_password_fits_whatever_the_case_of_the_name(any_database: Database, storekeeper: Person) -> None:
     with any_database.read() as session:
         person_id, hashed = logins.find(session, " RINA ")
     assert person_id == storekeeper.id
-    assert logins.fits(PASSWORD, hashed)
-    assert not logins.fits(PASSWORD.upper(), hashed)
+    assert logins.password_matches(PASSWORD, hashed)
+    assert not logins.password_matches(PASSWORD.upper(), hashed)
 
 
 def test_nobody_has_a_hash_too_so_that_a_name_is_not_told_by_the_time_it_takes(any_database: Database) -> None:
@@ -43,7 +43,7 @@ def test_nobody_has_a_hash_too_so_that_a_name_is_not_told_by_the_time_it_takes(a
         person_id, hashed = logins.find(session, "charlie")
     assert person_id is None
     assert hashed.split("$")[1:4] == logins.HASHER.hash("x").split("$")[1:4]  # the same kind and cost
-    assert not logins.fits(PASSWORD, hashed)
+    assert not logins.password_matches(PASSWORD, hashed)
 
 
 def test_the_password_is_not_stored(any_database: Database, storekeeper: Person) -> None:
@@ -121,12 +121,12 @@ def test_a_cookie_that_was_never_given_is_nobodys(any_database: Database, cookie
 def failed(database: Database, username: str, address: str, times: int) -> None:
     with database.write() as session:
         for _ in range(times):
-            logins.failed(session, username, address)
+            logins.record_failure(session, username, address)
 
 
 def throttled(database: Database, username: str, address: str) -> bool:
     with database.read() as session:
-        return logins.throttled(session, username, address)
+        return logins.is_throttled(session, username, address)
 
 
 def test_a_name_is_throttled_from_wherever_it_is_tried(any_database: Database) -> None:

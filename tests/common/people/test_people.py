@@ -37,12 +37,12 @@ def test_archiving_signs_somebody_out_and_restoring_lets_them_back(any_database:
     with any_database.write() as session:
         people.archive(session, acts(avi), rina.id)
     with any_database.read() as session:
-        assert logins.of_cookie(session, cookie) is None
-        assert logins.find(session, "rina") == (None, logins.NOBODY)
+        assert logins.session_of_cookie(session, cookie) is None
+        assert logins.find(session, "rina") == (None, logins.NOBODYS_HASH)
     with any_database.write() as session:
         people.restore(session, acts(avi), rina.id)
     with any_database.read() as session:
-        assert logins.of_cookie(session, cookie) is None  # signed out stays signed out
+        assert logins.session_of_cookie(session, cookie) is None  # signed out stays signed out
         assert logins.find(session, "rina")[0] == rina.id
 
 

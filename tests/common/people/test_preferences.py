@@ -24,7 +24,7 @@ def station(any_database: Database) -> Station:
 
 def mute(station: Station, kind: str, muted: bool = True) -> None:
     with station.database.write() as session:
-        preferences.mute(session, session.get_one(Person, station.dima.id), kind, muted)
+        preferences.set_muted(session, session.get_one(Person, station.dima.id), kind, muted)
 
 
 def test_a_notice_that_is_switched_off_is_not_sent_and_the_card_follows(station: Station) -> None:

@@ -13,7 +13,7 @@ from common.database.engine import Database
 from common.database.models import ApiToken, Person, Role
 from common.errors import InvalidInput, NotFound
 from common.people import people, tokens
-from common.people.scopes import OPENS, Scope
+from common.people.scopes import SCOPE_ACTIONS, Scope
 from tests.support.cast import acts
 
 
@@ -101,12 +101,12 @@ def test_the_time_of_last_use_is_written_once_a_minute(database: Database, rina:
 
 
 def test_every_scope_says_what_it_opens() -> None:
-    assert set(OPENS) == set(Scope)
+    assert set(SCOPE_ACTIONS) == set(Scope)
 
 
 def test_tokens_are_listed_a_page_at_a_time(database: Database, rina: Person) -> None:
     ids = [made(database, rina)[0] for _ in range(3)]
     with database.read() as session:
-        assert [row.id for row in tokens.every(session, 0, 2)] == ids[:2]
-        assert [row.id for row in tokens.every(session, ids[1], 2)] == ids[2:]
+        assert [row.id for row in tokens.all_tokens(session, 0, 2)] == ids[:2]
+        assert [row.id for row in tokens.all_tokens(session, ids[1], 2)] == ids[2:]
         assert session.scalar(select(func.count()).select_from(ApiToken)) == 3

@@ -86,7 +86,7 @@ def test_once_it_is_taken_the_same_becomes_a_request_and_changes_nothing(station
     assert wanted(station, order_id) == [("болт", 1), ("гайка", 1)]
     assert station.version(order_id) == version, "nobody at the desk is refused because of a wish"
     with station.database.read() as session:
-        assert len(change_requests.open_of(session, session.get_one(Order, order_id))) == 4
+        assert len(change_requests.open_requests(session, session.get_one(Order, order_id))) == 4
 
 
 def test_a_wish_is_one_request_however_often_it_is_made(station: Station) -> None:

@@ -36,7 +36,7 @@ def send_photo(station: Station, order_id: int, text: str = "", key: str = "k1")
 
 def take(station: Station, order_id: int | None, text: str = "беру", message_id: int = 7) -> ChatMessage:
     with station.database.write() as session:
-        return chat.take(session, station.dima, text, chat_id=1001, message_id=message_id, order_id=order_id)
+        return chat.receive(session, station.dima, text, chat_id=1001, message_id=message_id, order_id=order_id)
 
 
 def said(station: Station, order_id: int) -> list[tuple[str, str]]:
@@ -69,7 +69,7 @@ def test_a_photo_needs_no_words_and_is_sent_and_shown_once(station: Station) -> 
     send_photo(station, order_id, "another", key="k2")
     with station.database.read() as session:
         kept = list(session.scalars(select(Media).where(Media.chat_message_id.is_not(None))))
-        assert media_store.body(session, photo().digest) == b"jpg"
+        assert media_store.stored_body(session, photo().digest) == b"jpg"
     assert [(one.order_id, one.state, one.digest, one.chat_id) for one in kept] == [
         (order_id, MediaState.KEPT, photo().digest, None)
     ] * 2
@@ -79,15 +79,15 @@ def test_a_photo_needs_no_words_and_is_sent_and_shown_once(station: Station) -> 
 
 def test_photos_of_the_desk_have_an_end_and_take_no_room_of_the_mechanics(station: Station) -> None:
     order_id = station.place()
-    for number in range(desk_photos.MOST):
+    for number in range(desk_photos.MAX_PHOTOS):
         send_photo(station, order_id, key=f"k{number}")
-    assert len(said(station, order_id)) == desk_photos.MOST
+    assert len(said(station, order_id)) == desk_photos.MAX_PHOTOS
     send_photo(station, order_id, key="k0")  # the same once more is none more
     with pytest.raises(InvalidInput, match="photos_many"):
         send_photo(station, order_id, key="beyond")
-    assert len(station.queued("chat")) == len(said(station, order_id)) == desk_photos.MOST
+    assert len(station.queued("chat")) == len(said(station, order_id)) == desk_photos.MAX_PHOTOS
     with station.database.write() as session:
-        theirs = attachments.want(
+        theirs = attachments.queue_fetch(
             session,
             chat_id=1001,
             message_id=7,
@@ -118,7 +118,7 @@ def test_a_message_without_an_order_waits_until_its_writer_says_which(station: S
     order_id, other = station.place(), station.place()
     message = take(station, None)
     with station.database.write() as session:
-        attachments.want(
+        attachments.queue_fetch(
             session, chat_id=1001, message_id=7, group_id="", file_id="f", file_unique_id="u", kind="photo",
             caption="", seconds=None, person_id=station.dima.id, chat_message_id=message.id,
         )  # fmt: skip
@@ -126,7 +126,7 @@ def test_a_message_without_an_order_waits_until_its_writer_says_which(station: S
     for chosen in (order_id, order_id, other):
         with station.database.write() as session:
             kept = session.get_one(ChatMessage, message.id)
-            chat.belongs(session, kept, chosen, station.dima)
+            chat.assign_order(session, kept, chosen, station.dima)
     assert said(station, order_id) == []
     assert said(station, other) == [("Dima", "беру")]
     with station.database.read() as session:
@@ -158,7 +158,7 @@ def test_what_is_no_message_is_refused_by_name(station: Station, text: str, code
 def test_a_mechanic_writes_into_no_order_of_somebody_else(station: Station) -> None:
     order_id, noa = station.place(), hire(station.database, NOA)
     with pytest.raises(NotFound), station.database.write() as session:
-        chat.take(session, noa, "x", chat_id=1002, message_id=1, order_id=order_id)
+        chat.receive(session, noa, "x", chat_id=1002, message_id=1, order_id=order_id)
     with pytest.raises(NotAllowed), station.database.write() as session:
         chat.write(session, order_id, "x", station.mechanic, key="k")
 

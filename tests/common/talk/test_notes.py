@@ -64,7 +64,7 @@ def test_a_note_tells_nobody_and_stops_nobody(database: Database, order: Order, 
 
 
 def test_no_message_can_be_made_of_a_note() -> None:
-    assert notifications.TOLD["note.written"] == notifications.TOLD["note.struck"] == {}
+    assert notifications.RECIPIENTS["note.written"] == notifications.RECIPIENTS["note.struck"] == {}
     assert not [kind for kind in KINDS if "note" in kind.replace("notice", "")]
     names = {"DeskNote", "desk_note", "common.talk.notes"}
     sending = [*(ROOT / "bot_daemon").rglob("*.py"), *(Path(m.__file__) for m in (outbox, notifications))]

@@ -33,7 +33,9 @@ def ask(station: Station, order_id: int, kind: str = "side", text: str = "Which 
 def propose(station: Station, order_id: int, words: str = "Bosch 0986", line: int = 0) -> int:
     line_id, version = station.lines(order_id)[line].id, station.version(order_id)
     with station.database.write() as session:
-        return questions.propose(session, order_id, line_id, words, station.desk, expected_version=version).id
+        return questions.propose_substitute(
+            session, order_id, line_id, words, station.desk, expected_version=version
+        ).id
 
 
 def answer(station: Station, question_id: int, given: str, by: Actor | None = None) -> bool:
@@ -135,7 +137,7 @@ def test_a_desk_that_goes_on_without_an_answer_takes_the_question_back(station: 
     order_id = station.place()
     question_id = propose(station, order_id)
     change(station, order_id, L.ORDERED)
-    assert read(station, question_id).answer == lines.WITHDRAWN
+    assert read(station, question_id).answer == lines.ANSWER_WITHDRAWN
     assert station.lines(order_id)[0].substitute == ""
     assert not answer(station, question_id, "accept")
     assert station.lines(order_id)[0].state is L.ORDERED

@@ -25,10 +25,10 @@ def create(database: Database, by: Person, shortcut: str = "eta", texts: dict[st
 def test_a_reply_is_kept_as_it_is_called(database: Database, avi: Person) -> None:
     create(database, avi, " /ETA ", {**ETA, "he": "  "})
     with database.read() as session:
-        reply = quick_replies.called(session, "/eta")
+        reply = quick_replies.by_shortcut(session, "/eta")
         assert reply is not None
         assert (reply.shortcut, reply.texts) == ("eta", ETA)
-        assert quick_replies.called(session, "et") is None
+        assert quick_replies.by_shortcut(session, "et") is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_audit_says_who_wrote_what(database: Database, avi: Person) -> None:
         quick_replies.edit(session, reply.id, "eta", {"ru": "Ждём"}, acts(avi), expected_version=1)
         quick_replies.edit(session, reply.id, "eta", {"ru": "Ждём"}, acts(avi), expected_version=2)  # as it is: no fact
         for archived in (True, True, False):
-            quick_replies.archive(session, reply.id, archived, acts(avi))
+            quick_replies.set_archived(session, reply.id, archived, acts(avi))
     with database.read() as session:
         facts = audit.of(session, "reply", reply.id)
         assert [fact.kind.partition(".")[2] for fact in facts] == ["restored", "archived", "changed", "added"]
@@ -91,13 +91,13 @@ def test_of_two_who_save_the_second_is_told(database: Database, avi: Person) -> 
 def test_an_archived_reply_is_offered_no_more(database: Database, avi: Person, rina: Person) -> None:
     reply = create(database, avi)
     with database.write() as session:
-        quick_replies.archive(session, reply.id, True, acts(avi))
-        assert quick_replies.offered(session) == []
-        assert quick_replies.called(session, "eta") is None
-        quick_replies.archive(session, reply.id, False, acts(avi))
-        assert [one.shortcut for one in quick_replies.offered(session)] == ["eta"]
+        quick_replies.set_archived(session, reply.id, True, acts(avi))
+        assert quick_replies.active_replies(session) == []
+        assert quick_replies.by_shortcut(session, "eta") is None
+        quick_replies.set_archived(session, reply.id, False, acts(avi))
+        assert [one.shortcut for one in quick_replies.active_replies(session)] == ["eta"]
         with pytest.raises(NotAllowed):
-            quick_replies.archive(session, reply.id, True, acts(rina))
+            quick_replies.set_archived(session, reply.id, True, acts(rina))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_an_order_fills_it_in_its_readers_language(
         wanted = order.lines[1]
         wanted.words, wanted.state = {"ru": "колодки", "he": "רפידות", "en": "pads"}, LineState.ORDERED
         wanted.expected_on = date(2026, 12, 1)
-        filled = quick_replies.filled(reply, language, quick_replies.facts_of(order, None, "Avi", language))
+        filled = quick_replies.fill(reply, language, quick_replies.place_values(order, None, "Avi", language))
     assert (filled.text, filled.missing, filled.language) == (text, (), of)
 
 
@@ -125,13 +125,13 @@ def test_what_is_not_known_stays_to_be_seen(database: Database, avi: Person, dim
     reply, order = create(database, avi), place(database, dima, line("a"), line("b"))
     with database.read() as session:
         order = session.get_one(Order, order.id)
-        filled = quick_replies.filled(reply, "en", quick_replies.facts_of(order, order.lines[1], "Avi", "en"))
+        filled = quick_replies.fill(reply, "en", quick_replies.place_values(order, order.lines[1], "Avi", "en"))
     assert (filled.text, filled.missing) == ("b: expected {date}", ("date",))
 
 
 def test_spaces_within_the_braces_do_not_count(database: Database, avi: Person) -> None:
     reply = create(database, avi, texts={"en": "{ part }: expected {\u00a0date\n}"})
-    filled = quick_replies.filled(reply, "en", {"part": "pads"})
+    filled = quick_replies.fill(reply, "en", {"part": "pads"})
     assert (filled.text, filled.missing) == ("pads: expected {\u00a0date\n}", ("date",))
 
 
@@ -146,8 +146,8 @@ def test_a_message_with_an_empty_place_is_not_sent(database: Database, avi: Pers
 
 def test_what_a_station_begins_with_can_be_filled_and_comes_once(database: Database) -> None:
     with database.write() as session:
-        assert quick_replies.load(session) == len(quick_replies.FIRST)
-        assert quick_replies.load(session) == 0
-    for shortcut, texts in quick_replies.FIRST.items():
+        assert quick_replies.add_first_replies(session) == len(quick_replies.FIRST_REPLIES)
+        assert quick_replies.add_first_replies(session) == 0
+    for shortcut, texts in quick_replies.FIRST_REPLIES.items():
         assert quick_replies.check(shortcut, texts) == (shortcut, texts)
         assert set(texts) == {"ru", "he", "en"}

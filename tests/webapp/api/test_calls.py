@@ -207,7 +207,7 @@ def test_whoever_comes_while_the_first_is_at_it_is_told_to_come_again(any_databa
     client = Client(app, value)
     client.get("/me")  # writes the time of use
     with first.write() as session:
-        idempotency.claim(session, 1, "k", "something that takes long")
+        idempotency.begin_request(session, 1, "k", "something that takes long")
         answer = client.send("POST", "/orders", json=order_for(dima), key="k")
     wanted = (503, problem("busy")) if second.is_sqlite else (409, problem("in-progress"))
     assert (answer.status_code, answer.get_json()["type"]) == wanted

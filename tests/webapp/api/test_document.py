@@ -14,9 +14,9 @@ from openapi_spec_validator import validate
 from tests.webapp.api.client import BASE
 from webapp.api import document
 from webapp.api.routes import ENDPOINTS
-from webapp.wording.problems import KINDS
+from webapp.wording.problems import PROBLEM_TYPES
 
-DOCUMENT = document.of(ENDPOINTS)
+DOCUMENT = document.build_document(ENDPOINTS)
 OPERATIONS = [
     (f"{method.upper()} {path}", operation)
     for path, methods in DOCUMENT["paths"].items()
@@ -81,4 +81,4 @@ def test_every_example_of_a_body_is_one_that_its_model_takes() -> None:
 
 def test_every_problem_an_endpoint_names_is_in_the_table() -> None:
     for row in ENDPOINTS:
-        assert set(row.kinds) <= set(KINDS), row.name
+        assert set(row.problem_names) <= set(PROBLEM_TYPES), row.name

@@ -9,7 +9,7 @@ from flask import Flask
 
 from common.database.engine import Database
 from common.database.models import Person, Role
-from common.people.scopes import OPENS, Scope
+from common.people.scopes import SCOPE_ACTIONS, Scope
 from common.permissions import may
 from tests.webapp.api.client import Client, problem, token
 from webapp.api.endpoints import Endpoint
@@ -45,7 +45,7 @@ def test_each_endpoint_opens_to_its_scope_and_to_the_roles_of_its_action(
 
 
 def test_an_endpoints_scope_opens_its_action() -> None:
-    wrong = [row.name for row in ENDPOINTS if row.scope and row.action not in OPENS[row.scope]]
+    wrong = [row.name for row in ENDPOINTS if row.scope and row.action not in SCOPE_ACTIONS[row.scope]]
     assert not wrong
 
 

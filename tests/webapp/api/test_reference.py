@@ -10,7 +10,7 @@ import pytest
 from tests.webapp.visitor import Visitor
 from webapp.api.routes import ENDPOINTS
 from webapp.web.headers import CONTENT_SECURITY_POLICY
-from webapp.wording.problems import KINDS
+from webapp.wording.problems import PROBLEM_TYPES
 
 
 def test_it_tells_every_operation_with_an_example_to_copy(stranger: Visitor) -> None:
@@ -19,7 +19,7 @@ def test_it_tells_every_operation_with_an_example_to_copy(stranger: Visitor) -> 
         assert f'id="{endpoint.name}"' in page
         assert endpoint.summary in page
     assert page.count("curl ") == len(ENDPOINTS) + 1
-    assert all(kind.type in page for kind in KINDS.values())
+    assert all(kind.type in page for kind in PROBLEM_TYPES.values())
 
 
 def test_every_link_on_it_leads_somewhere(stranger: Visitor) -> None:

@@ -24,8 +24,8 @@ def test_it_hears_of_what_nobody_has_taken(manager: Visitor, database: Database,
 
 
 def test_it_hears_of_no_more_than_a_column_shows(manager: Visitor, database: Database, dima: Person) -> None:
-    for _ in range(board.MOST_CARDS + 1):
+    for _ in range(board.MAX_CARDS + 1):
         place(database, dima)
     found = manager.get("/board/new").json
     assert found is not None
-    assert len(found["orders"]) == board.MOST_CARDS
+    assert len(found["orders"]) == board.MAX_CARDS

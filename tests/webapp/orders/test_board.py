@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event, update
 
 from common import clock
-from common.database.engine import Database, changed
+from common.database.engine import Database, bump_revision
 from common.database.models import (
     Grade,
     LineState,
@@ -181,7 +181,7 @@ def _queries(database: Database, visitor: Visitor, path: str) -> int:
 def test_a_full_column_says_how_many_more_there_are(
     manager: Visitor, database: Database, dima: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(board, "MOST_CARDS", 3)
+    monkeypatch.setattr(board, "MAX_CARDS", 3)
     for _ in range(5):
         place(database, dima)
     text = manager.text("/")
@@ -236,6 +236,6 @@ def test_a_card_says_how_many_parts_should_have_come(
         with database.write() as session:
             ordered = {"state": LineState.ORDERED, "expected_on": today() + timedelta(days=days)}
             session.execute(update(OrderLine).where(OrderLine.order_id == order.id).values(ordered))
-            changed(session)
+            bump_revision(session)
         text = manager.text("/board/columns")
         assert ("overdue" in text, words in text) == (bool(words), True)

@@ -113,7 +113,7 @@ def test_in_hebrew_the_sheet_runs_from_the_right(storekeeper: Visitor, database:
 def test_a_list_of_many_pages_is_whole(
     manager: Visitor, database: Database, dima: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "AT_ONCE", 20)
+    monkeypatch.setattr(export, "BATCH_SIZE", 20)
     made = [place(database, dima).id for _ in range(PER_PAGE + 1)]
     assert [row[0] for row in lines_of(manager)] == [str(number) for number in made[::-1]]
     assert len(rows_of(manager)) == len(made)
@@ -123,8 +123,8 @@ def test_a_list_of_many_pages_is_whole(
 def test_a_list_that_is_too_long_says_that_it_was_cut(
     manager: Visitor, database: Database, dima: Person, monkeypatch: pytest.MonkeyPatch, there: int, cut: bool
 ) -> None:
-    monkeypatch.setattr(export, "AT_ONCE", 2)
-    monkeypatch.setattr(export, "MOST", 5)
+    monkeypatch.setattr(export, "BATCH_SIZE", 2)
+    monkeypatch.setattr(export, "MAX_ROWS", 5)
     for _ in range(there):
         place(database, dima)
     said = lines_of(manager)

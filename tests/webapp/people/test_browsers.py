@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.people.browsers import named
+from webapp.people.browsers import browser_name
 
 MOZILLA = "Mozilla/5.0 "
 
@@ -32,4 +32,4 @@ MOZILLA = "Mozilla/5.0 "
     ],
 )
 def test_a_browser_is_called_what_people_call_it(agent: str, wanted: str) -> None:
-    assert named(agent) == wanted
+    assert browser_name(agent) == wanted

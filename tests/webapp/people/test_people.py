@@ -11,7 +11,7 @@ from common.clock import utcnow
 from common.database.engine import Database
 from common.database.models import Bot, Chat, Invitation, Person
 from common.people import invitations, people
-from common.people.invitations import Refused, Why
+from common.people.invitations import InvitationRefused, RefusalReason
 from tests.webapp.visitor import Visitor
 
 
@@ -41,7 +41,9 @@ def test_an_invitation_is_a_link_and_a_qr_code_that_let_somebody_in_once(
     assert "style=" not in text
     with database.write() as session:
         assert isinstance(invitations.accept(session, code[1], telegram_id=5, language="en"), Person)
-        assert invitations.accept(session, code[1], telegram_id=6, language="en") == Refused(Why.USED)
+        assert invitations.accept(session, code[1], telegram_id=6, language="en") == InvitationRefused(
+            RefusalReason.USED
+        )
 
 
 def test_the_code_is_never_shown_again(storekeeper: Visitor, database: Database, bot: Bot) -> None:
@@ -64,7 +66,9 @@ def test_a_withdrawn_invitation_lets_nobody_in(storekeeper: Visitor, database: D
         number = session.scalars(select(Invitation.id)).one()
     storekeeper.post(f"/people/invitations/{number}/revoke")
     with database.write() as session:
-        assert invitations.accept(session, code[1], telegram_id=5, language="en") == Refused(Why.REVOKED)
+        assert invitations.accept(session, code[1], telegram_id=5, language="en") == InvitationRefused(
+            RefusalReason.REVOKED
+        )
 
 
 @pytest.mark.parametrize(

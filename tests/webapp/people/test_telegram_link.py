@@ -12,7 +12,7 @@ from common.clock import utcnow
 from common.database.engine import Database
 from common.database.models import Bot, Chat, Person, Role
 from common.people import invitations, logins, people
-from common.people.invitations import Refused, Why
+from common.people.invitations import InvitationRefused, RefusalReason
 from tests.support.cast import PASSWORD
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
@@ -32,7 +32,7 @@ def code_in(page: str) -> str:
     return found[1]
 
 
-def opened(database: Database, code: str, telegram_id: int) -> Person | Refused:
+def opened(database: Database, code: str, telegram_id: int) -> Person | InvitationRefused:
     with database.write() as session:
         return invitations.accept(session, code, telegram_id=telegram_id, language="en")
 
@@ -57,7 +57,7 @@ def test_a_link_is_never_shown_again_and_the_newest_counts(storekeeper: Visitor,
     first = code_in(storekeeper.post("/account/telegram").text)
     second = code_in(storekeeper.post("/account/telegram").text)
     assert first not in storekeeper.text("/people") + storekeeper.text("/account")
-    assert opened(database, first, 77) == Refused(Why.REVOKED)
+    assert opened(database, first, 77) == InvitationRefused(RefusalReason.REVOKED)
     assert isinstance(opened(database, second, 77), Person)
 
 
@@ -123,7 +123,7 @@ def test_a_new_storekeeper_comes_in_by_a_link_once(
         number, password_hash = logins.find(session, "mika")
         assert number is not None
         assert session.get_one(Person, number).role is Role.STOREKEEPER
-        assert logins.fits(PASSWORD, password_hash)
+        assert logins.password_matches(PASSWORD, password_hash)
     second = Visitor(app)
     assert second.get(path).status_code == 410
     assert second.post(path, {"username": "other", "password": PASSWORD}).status_code == 410

@@ -292,7 +292,7 @@ def test_what_the_mechanic_writes_and_corrects_stands_on_the_page(
     manager: Visitor, database: Database, order: Order, dima: Person
 ) -> None:
     with database.write() as session:
-        chat.take(session, dima, "left one", chat_id=1001, message_id=5, order_id=order.id)
+        chat.receive(session, dima, "left one", chat_id=1001, message_id=5, order_id=order.id)
         chat.edit(session, 1001, 5, f"right one {HOSTILE}")
     text = manager.text(f"/orders/{order.id}")
     assert "right one" in text
@@ -324,7 +324,7 @@ def test_somebody_else_takes_it_with_the_code_that_the_page_never_shows(
     move(database, order.id, Move.READY, avi)
     assert "asked for no code" in manager.text(f"/orders/{order.id}")
     with database.write() as session:
-        code = pickup.code(session, order.id, acts(dima)).pickup_code
+        code = pickup.make_code(session, order.id, acts(dima)).pickup_code
     version = state(database, order.id).version
     text = manager.text(f"/orders/{order.id}")
     assert "Their three digits" in text
@@ -347,7 +347,7 @@ def test_on_my_way_is_seen_at_the_desk(
 ) -> None:
     move(database, order.id, Move.READY, avi)
     with database.write() as session:
-        pickup.plan(session, order.id, pickup.Plan.COMING, acts(dima))
+        pickup.announce_pickup(session, order.id, pickup.PickupPlan.COMING, acts(dima))
     text = manager.text(f"/orders/{order.id}")
     assert "on the way since" in text
     assert "<bdi>Dima</bdi> is on the way" in text

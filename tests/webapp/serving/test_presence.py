@@ -35,7 +35,7 @@ def raised(database: Database) -> int:
 
 def writes(database: Database, dima: Person, order: Order, number: int = 1) -> None:
     with database.write() as session:
-        chat.take(
+        chat.receive(
             session, session.get_one(Person, dima.id), "left?", chat_id=1001, message_id=number, order_id=order.id
         )
 
@@ -92,7 +92,7 @@ def test_an_answer_stands_on_the_card_until_somebody_looks(
     manager: Visitor, order: Order, database: Database, dima: Person, avi: Person
 ) -> None:
     with database.write() as session:
-        version = moves.get(session, order.id).version
+        version = moves.get_order(session, order.id).version
         asked = questions.ask(session, order.id, "side", "Which?", acts(avi), expected_version=version).id
     assert "no answer yet" in manager.text("/")
     with database.write() as session:

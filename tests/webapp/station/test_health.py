@@ -21,7 +21,7 @@ TOKEN = {"Authorization": f"Bearer {METRICS_TOKEN}"}
 
 def beat(database: Database) -> None:
     with database.write() as session:
-        processes.beat(session, "daemon-1", "daemon", clock.utcnow(), {})
+        processes.record_heartbeat(session, "daemon-1", "daemon", clock.utcnow(), {})
 
 
 def test_live_and_ready(stranger: Visitor) -> None:

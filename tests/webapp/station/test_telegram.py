@@ -15,7 +15,7 @@ from common.database.models import Bot, InboxRow, InboxState
 from common.messaging.inbox import MAX_BODY
 from tests.webapp.desks import WEBHOOK_SECRET, OpenApp
 from tests.webapp.visitor import Visitor
-from webapp.station.telegram import SECRET
+from webapp.station.telegram import SECRET_HEADER
 
 PATH = "/telegram/webhook"
 
@@ -38,7 +38,7 @@ def rung(any_database: Database, hook: Visitor) -> list[int]:
 
 def call(visitor: Visitor, body: bytes | dict[str, object], secret: str | None = WEBHOOK_SECRET) -> TestResponse:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json", **({SECRET: secret} if secret is not None else {})}
+    headers = {"Content-Type": "application/json", **({SECRET_HEADER: secret} if secret is not None else {})}
     return visitor.post(PATH, data, headers)
 
 
@@ -119,7 +119,7 @@ def test_a_body_without_a_length_is_measured_while_it_is_read(hook: Visitor, any
     answer = hook.client.post(
         PATH,
         input_stream=io.BytesIO(b"z" * (MAX_BODY + 10)),
-        headers={SECRET: WEBHOOK_SECRET, "Transfer-Encoding": "chunked"},
+        headers={SECRET_HEADER: WEBHOOK_SECRET, "Transfer-Encoding": "chunked"},
         environ_base={"wsgi.input_terminated": True},
     )
     assert answer.status_code == 413
@@ -137,7 +137,7 @@ def test_a_body_without_a_length_is_measured_while_it_is_read(hook: Visitor, any
     ],
 )
 def test_a_wrong_method_or_path_is_told_so(hook: Visitor, method: str, path: str, status: int) -> None:
-    assert hook.client.open(path, method=method, headers={SECRET: WEBHOOK_SECRET}).status_code == status
+    assert hook.client.open(path, method=method, headers={SECRET_HEADER: WEBHOOK_SECRET}).status_code == status
 
 
 def test_before_any_daemon_ran_telegram_is_asked_to_come_again(stranger: Visitor) -> None:

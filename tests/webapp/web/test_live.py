@@ -40,7 +40,7 @@ def test_a_commit_reaches_every_stream(database: Database, dima: Person) -> None
 
 
 def test_there_are_fewer_streams_than_threads(database: Database) -> None:
-    assert live.MOST_STREAMS <= live.THREADS - 16
+    assert live.MAX_STREAMS <= live.THREADS - 16
     hub = Hub(database, most=2)
     first, second = hub.join(), hub.join()
     assert first is not None
@@ -54,7 +54,7 @@ def test_there_are_fewer_streams_than_threads(database: Database) -> None:
 def test_open_boards_are_answered_a_few_at_a_time_and_a_fault_keeps_no_turn() -> None:
     gate, inside, most = threading.Event(), [], []
 
-    @live.in_turn
+    @live.limit_concurrency
     def view() -> None:
         inside.append(1)
         most.append(len(inside))
@@ -69,16 +69,16 @@ def test_open_boards_are_answered_a_few_at_a_time_and_a_fault_keeps_no_turn() ->
     threads = [threading.Thread(target=asks) for _ in range(8)]
     for thread in threads:
         thread.start()
-    eventually(lambda: len(inside) == live.AT_ONCE, 5)
+    eventually(lambda: len(inside) == live.MAX_CONCURRENT, 5)
     gate.set()
     for thread in threads:
         thread.join(10)
-    assert (len(most), max(most)) == (8, live.AT_ONCE)
+    assert (len(most), max(most)) == (8, live.MAX_CONCURRENT)
 
 
 def test_beyond_the_cap_the_page_is_told_to_poll(manager: Visitor) -> None:
     hub = manager.app.extensions[EXTENSION].hub
-    streams = [hub.join() for _ in range(live.MOST_STREAMS)]
+    streams = [hub.join() for _ in range(live.MAX_STREAMS)]
     answer = manager.get("/events")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     for stream in streams:

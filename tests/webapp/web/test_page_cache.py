@@ -11,11 +11,11 @@ from common.talk import presence
 from tests.webapp.desks import place
 from tests.webapp.test_statements import asked
 from tests.webapp.visitor import Visitor
-from webapp.web.page_cache import Shared
+from webapp.web.page_cache import PageCache
 
 
 def test_those_who_come_while_it_is_made_get_what_is_made() -> None:
-    shared, made = Shared(), []
+    shared, made = PageCache(), []
     begun, go_on = threading.Event(), threading.Event()
 
     def make() -> str:
@@ -36,7 +36,7 @@ def test_those_who_come_while_it_is_made_get_what_is_made() -> None:
 
 
 def test_a_newer_revision_and_other_readers_get_their_own() -> None:
-    shared = Shared()
+    shared = PageCache()
     assert shared.of("ru", 7, lambda: "old") == "old"
     assert shared.of("ru", 8, lambda: "new") == "new"
     assert shared.of("ru", 7, lambda: "never") == "new"
@@ -44,7 +44,7 @@ def test_a_newer_revision_and_other_readers_get_their_own() -> None:
 
 
 def test_what_failed_is_made_again() -> None:
-    shared = Shared()
+    shared = PageCache()
     try:
         shared.of("ru", 7, lambda: str(1 // 0))
     except ZeroDivisionError:
@@ -88,6 +88,6 @@ def test_who_has_an_order_open_is_told_of_the_others_only(
     order = place(database, dima)
     with database.write() as session:
         session.get_one(Person, rina.id).language = "en"
-        presence.look(session, order.id, rina.id)
+        presence.mark_open(session, order.id, rina.id)
     assert "Rina</bdi> has it open" in manager.text("/board/columns")
     assert "has it open" not in storekeeper.text("/board/columns")

@@ -21,7 +21,7 @@ from webapp.wording import error_pages
 @pytest.mark.parametrize("code", sorted(error_pages.PAGES))
 def test_each_error_has_a_page_that_says_what_to_press(app: Flask, code: int) -> None:
     with app.test_request_context("/"):
-        answer = error_pages.page(code)
+        answer = error_pages.error_page(code)
     assert answer.status_code == code
     page = answer.get_data(as_text=True)
     assert str(code) in page

@@ -13,7 +13,17 @@ from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.shapes.base import Asked, Id, Moment, Names, Paged, RowVersion, Told, Translations, string
+from webapp.api.shapes.base import (
+    Id,
+    Moment,
+    Names,
+    PageQuery,
+    RequestModel,
+    ResponseModel,
+    RowVersion,
+    Translations,
+    string,
+)
 
 group = Group("Catalogue")
 CATEGORY: dict[str, Any] = {
@@ -27,7 +37,7 @@ CATEGORY: dict[str, Any] = {
 }
 
 
-class CategoryOut(Told):
+class CategoryOut(ResponseModel):
     """A group of parts."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [CATEGORY]})
@@ -41,7 +51,7 @@ class CategoryOut(Told):
     archived_at: Moment | None
 
 
-class CategoryIn(Asked):
+class CategoryIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"names": CATEGORY["names"], "icon": "🧰"}]})
 
     names: Translations
@@ -49,7 +59,7 @@ class CategoryIn(Asked):
     code: Annotated[str, string(naming.MAX_CODE), Field(description="Empty: made of the English name.")] = ""
 
 
-class CategoryChangeIn(Asked):
+class CategoryChangeIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"names": CATEGORY["names"], "icon": "🧰", "version": 1}]}
     )
@@ -59,7 +69,7 @@ class CategoryChangeIn(Asked):
     version: RowVersion
 
 
-class PlaceIn(Asked):
+class PlaceIn(RequestModel):
     """Where it stands in the list."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"before": 7}]})
@@ -67,7 +77,7 @@ class PlaceIn(Asked):
     before: Annotated[Id | None, Field(description="Before this one; none: last.")]
 
 
-class CategoryPage(Told):
+class CategoryPage(ResponseModel):
     """Categories, by their numbers; show them by `position`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [CATEGORY], "next_cursor": None}]})
@@ -76,11 +86,13 @@ class CategoryPage(Told):
     next_cursor: str | None
 
 
-Which = Annotated[Literal["live", "archived", "all"], Field(default="live", description="Live, archived, or both.")]
+ArchiveFilter = Annotated[
+    Literal["live", "archived", "all"], Field(default="live", description="Live, archived, or both.")
+]
 
 
-class CategoryQuery(Paged):
-    which: Which = "live"
+class CategoryQuery(PageQuery):
+    which: ArchiveFilter = "live"
 
 
 @group.get("/categories", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
@@ -89,7 +101,7 @@ def list_categories(call: Call, query: CategoryQuery) -> CategoryPage:
 
     The groups in which parts are shown.
     """
-    seen: list[Any] = paging.after(query.cursor) or [0]
+    seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
     statement = select(Category).where(Category.id > seen[0]).order_by(Category.id).limit(query.limit + 1)
     if query.which != "all":
         is_live = Category.archived_at.is_(None)
@@ -97,7 +109,7 @@ def list_categories(call: Call, query: CategoryQuery) -> CategoryPage:
     found = list(call.session.scalars(statement))
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
     items = [CategoryOut.model_validate(one) for one in found[: query.limit]]
-    return CategoryPage(items=items, next_cursor=paging.cursor_of(key))
+    return CategoryPage(items=items, next_cursor=paging.encode_cursor(key))
 
 
 @group.get("/categories/{category_id}", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
@@ -155,5 +167,5 @@ def place_category(call: Call, category_id: int, body: PlaceIn) -> CategoryOut:
 
     Before another one, or last.
     """
-    categories.place(call.session, call.actor, category_id, body.before)
+    categories.reorder(call.session, call.actor, category_id, body.before)
     return CategoryOut.model_validate(categories.get(call.session, category_id))

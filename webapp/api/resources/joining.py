@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from flask import request
 from pydantic import ConfigDict, Field
 
-from common.database.models import Invitation, JoinRequest, JoinRequestState, Role, Way
+from common.database.models import Invitation, InvitationWay, JoinRequest, JoinRequestState, Role
 from common.messaging import inbox
 from common.people import invitations, join_requests, people
 from common.people.scopes import Scope
@@ -15,7 +15,7 @@ from common.permissions import Action
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
 from webapp.api.resources.people import Language
-from webapp.api.shapes.base import Asked, Id, Moment, Paged, Told, string
+from webapp.api.shapes.base import Id, Moment, PageQuery, RequestModel, ResponseModel, string
 from webapp.api.shapes.order_shapes import WHEN
 from webapp.people.people import open_invitations
 from webapp.web.context import desk
@@ -34,7 +34,7 @@ INVITATION: dict[str, Any] = {
 REQUEST: dict[str, Any] = {"id": 2, "name": "Noa K", "language": "he", "state": "asked", "asked_at": WHEN}
 
 
-class InvitationOut(Told):
+class InvitationOut(ResponseModel):
     """An open invitation. Its code was shown when it was made."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [INVITATION]})
@@ -61,15 +61,15 @@ class NewInvitation(InvitationOut):
     link: Annotated[str | None, Field(description="Where it is opened; none while no daemon has said which bot it is.")]
 
     @classmethod
-    def made(cls, call: Call, made: invitations.Made) -> NewInvitation:
+    def with_code(cls, call: Call, made: invitations.InvitationWithCode) -> NewInvitation:
         invitation, code = made
         base = (desk().settings.public_url or request.url_root).rstrip("/")
-        is_desk = invitation.way is Way.DESK
+        is_desk = invitation.way is InvitationWay.DESK
         link = f"{base}/welcome/{code}" if is_desk else inbox.bot_link(call.session, code) or None
         return cls(**InvitationOut.model_validate(invitation).model_dump(), code=code, link=link)
 
 
-class Invitations(Told):
+class Invitations(ResponseModel):
     """The newest 50 open invitations."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [INVITATION]}]})
@@ -77,7 +77,7 @@ class Invitations(Told):
     items: list[InvitationOut]
 
 
-class InvitationIn(Asked):
+class InvitationIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Lev", "role": "mechanic", "language": "ru"}]})
 
     name: Annotated[str, string(people.MAX_NAME, 1)]
@@ -85,7 +85,7 @@ class InvitationIn(Asked):
     language: Annotated[Language | None, Field(description="None: they choose.")] = None
 
 
-class JoinRequestOut(Told):
+class JoinRequestOut(ResponseModel):
     """A stranger who asks to be let in; the name is as Telegram shows it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [REQUEST]})
@@ -97,7 +97,7 @@ class JoinRequestOut(Told):
     asked_at: Moment
 
 
-class JoinRequestPage(Told):
+class JoinRequestPage(ResponseModel):
     """Those who wait for a decision."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [REQUEST], "next_cursor": None}]})
@@ -106,7 +106,7 @@ class JoinRequestPage(Told):
     next_cursor: str | None
 
 
-class JoinDecisionIn(Asked):
+class JoinDecisionIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "let_in", "name": "Noa"}]})
 
     decision: Literal["let_in", "refuse"]
@@ -137,9 +137,9 @@ def invite_person(call: Call, body: InvitationIn) -> NewInvitation:
         name=body.name,
         role=body.role,
         language=body.language,
-        way=Way.CHAT if body.role is Role.MECHANIC else Way.DESK,
+        way=InvitationWay.CHAT if body.role is Role.MECHANIC else InvitationWay.DESK,
     )
-    return NewInvitation.made(call, made)
+    return NewInvitation.with_code(call, made)
 
 
 @group.post("/people/{person_id}/invitations", Scope.PEOPLE_WRITE, Action.PEOPLE_INVITE, status=201, is_secret=True)
@@ -148,7 +148,7 @@ def invite_again(call: Call, person_id: int) -> NewInvitation:
 
     It moves them to the chat that opens it: for whom the bot does not reach.
     """
-    return NewInvitation.made(call, invitations.invite_again(call.session, call.actor, person_id))
+    return NewInvitation.with_code(call, invitations.invite_again(call.session, call.actor, person_id))
 
 
 @group.post(
@@ -164,7 +164,7 @@ def invite_to_desk(call: Call, person_id: int) -> NewInvitation:
 
     A link with which they choose a name and a password: the first, or new ones.
     """
-    return NewInvitation.made(call, invitations.invite_to_desk(call.session, call.actor, person_id))
+    return NewInvitation.with_code(call, invitations.invite_to_desk(call.session, call.actor, person_id))
 
 
 @group.post("/invitations/{invitation_id}/revoke", Scope.PEOPLE_WRITE, Action.PEOPLE_INVITE)
@@ -178,16 +178,16 @@ def revoke_invitation(call: Call, invitation_id: int) -> InvitationOut:
 
 
 @group.get("/join-requests", Scope.PEOPLE_READ, Action.PEOPLE_ADMIT)
-def list_join_requests(call: Call, query: Paged) -> JoinRequestPage:
+def list_join_requests(call: Call, query: PageQuery) -> JoinRequestPage:
     """List who asks to join
 
     Strangers who found the bot, oldest first.
     """
-    seen: list[Any] = paging.after(query.cursor) or [0]
+    seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
     found = join_requests.open_requests(call.session, seen[0], query.limit + 1)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
     items = [JoinRequestOut.model_validate(one) for one in found[: query.limit]]
-    return JoinRequestPage(items=items, next_cursor=paging.cursor_of(key))
+    return JoinRequestPage(items=items, next_cursor=paging.encode_cursor(key))
 
 
 @group.post("/join-requests/{request_id}/decision", Scope.PEOPLE_WRITE, Action.PEOPLE_ADMIT, problems=("not-now",))

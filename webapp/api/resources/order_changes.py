@@ -12,27 +12,27 @@ from webapp.api.shapes.talk_shapes import Fact
 from webapp.web.context import desk
 from webapp.wording.problems import Problem
 
-MOST_MISSED = 50
+MAX_MISSED_EVENTS = 50
 
 
-def facts(session: Session, order_id: int, after: int, limit: int) -> list[Event]:
+def events_after(session: Session, order_id: int, after: int, limit: int) -> list[Event]:
     """One more than a page of facts, oldest first."""
     later = select(Event).where(Event.order_id == order_id, Event.id > after).order_by(Event.id).limit(limit + 1)
     return list(session.scalars(later.options(joinedload(Event.actor))))
 
 
-def stale(error: StaleVersion) -> Problem:
+def stale_order_problem(error: StaleVersion) -> Problem:
     """A refusal that says what changed meanwhile."""
     missed = select(Event).where(Event.order_id == error.order_id, Event.version > error.since)
     with desk().database.read() as session:
         events = session.scalars(
-            missed.order_by(Event.id.desc()).limit(MOST_MISSED).options(joinedload(Event.actor))
+            missed.order_by(Event.id.desc()).limit(MAX_MISSED_EVENTS).options(joinedload(Event.actor))
         ).all()
         happened = [Fact.of(event).model_dump(mode="json") for event in reversed(events)]
     return Problem("stale-version", members={"version": error.version, "happened": happened})
 
 
-def stale_row(error: StaleRow) -> Problem:
+def stale_row_problem(error: StaleRow) -> Problem:
     """The same for what has no timeline of its own: the audit tells."""
     with desk().database.read() as session:
         missed = audit.since(session, error.what, int(str(error.key)), error.since)

@@ -14,7 +14,7 @@ from common.database.models import Order
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.finding import order_search
 from common.finding.order_filters import EARLIEST, LATEST, MINE, NOBODY
-from common.finding.order_search import Wanted
+from common.finding.order_search import OrderSearch
 from common.orders import moves, owners, undo
 from common.orders.moves import Collector, Move, WantedLine
 from common.people.scopes import Scope
@@ -29,39 +29,39 @@ from webapp.api.shapes.order_bodies import (
     LineIn,
     MoveIn,
     OrderIn,
-    OrderQuery,
+    OrderListQuery,
     SeenIn,
     UndoIn,
 )
 from webapp.api.shapes.order_shapes import OrderBrief, OrderPage, Outcome, Outcomes, WholeOrder
-from webapp.orders.order_list import read
+from webapp.orders.order_list import read_orders
 from webapp.orders.order_page import read_order
 from webapp.web import times
 from webapp.web.context import desk
-from webapp.wording.problems import of_error
+from webapp.wording.problems import problem_of_error
 
 group = Group("Orders")
 EARLIEST_CHANGE, LATEST_CHANGE = (datetime(year, 1, 1, tzinfo=UTC) for year in (1990, 9000))
 
 
 @group.get("/orders", Scope.ORDERS_READ, Action.DESK_SEE)
-def list_orders(call: Call, query: OrderQuery) -> OrderPage:
+def list_orders(call: Call, query: OrderListQuery) -> OrderPage:
     """List orders
 
     Newest first, found by anything and filtered by everything, as the desk's list is.
     """
-    seen = paging.after(query.cursor)
+    seen = paging.decode_cursor(query.cursor)
     before = seen[0] if seen else None
-    numbers = order_search.find(call.session, _wanted(call, query), before=before, limit=query.limit + 1)
-    found = read(call.session, numbers[: query.limit])
+    numbers = order_search.find(call.session, _order_query(call, query), before=before, limit=query.limit + 1)
+    found = read_orders(call.session, numbers[: query.limit])
     key = [numbers[query.limit - 1]] if len(numbers) > query.limit else None
-    return OrderPage(items=[OrderBrief.of(one) for one in found], next_cursor=paging.cursor_of(key))
+    return OrderPage(items=[OrderBrief.of(one) for one in found], next_cursor=paging.encode_cursor(key))
 
 
-def _wanted(call: Call, query: OrderQuery) -> Wanted:
+def _order_query(call: Call, query: OrderListQuery) -> OrderSearch:
     zone = desk().settings.station_timezone
     number = query.owner if query.owner not in (None, MINE, NOBODY) else None
-    return Wanted(
+    return OrderSearch(
         today=times.today(),
         zone=zone,
         text=" ".join(query.q.split()),
@@ -70,14 +70,14 @@ def _wanted(call: Call, query: OrderQuery) -> Wanted:
         category_id=query.category,
         owner_id=call.actor.person_id if query.owner == MINE else int(number) if number else None,
         unowned=query.owner == NOBODY,
-        placed_from=_within_reach(query.placed_from),
-        placed_until=_within_reach(query.placed_until),
+        placed_from=_clamp_day(query.placed_from),
+        placed_until=_clamp_day(query.placed_until),
         overdue=query.overdue is not None,
         undelivered=query.undelivered is not None,
     )
 
 
-def _within_reach(day: date | None) -> date | None:
+def _clamp_day(day: date | None) -> date | None:
     """A day that a clock with a zone can reach; there are no orders beyond."""
     return min(max(day, EARLIEST), LATEST) if day is not None else None
 
@@ -90,7 +90,7 @@ def list_changes(call: Call, query: ChangesQuery) -> OrderPage:
     whether it is worth asking.
     """
     since = min(max(query.since, EARLIEST_CHANGE), LATEST_CHANGE).astimezone(UTC)
-    seen = paging.after(query.cursor) or [since.isoformat(), 0]
+    seen = paging.decode_cursor(query.cursor) or [since.isoformat(), 0]
     place = tuple_(Order.updated_at, Order.id) > tuple_(datetime.fromisoformat(seen[0]), seen[1])
     statement = select(Order).where(Order.updated_at >= since, place).order_by(Order.updated_at, Order.id)
     with_all = statement.options(
@@ -99,7 +99,7 @@ def list_changes(call: Call, query: ChangesQuery) -> OrderPage:
     found = list(call.session.scalars(with_all.limit(query.limit + 1)))
     last = found[query.limit - 1] if len(found) > query.limit else None
     key = [last.updated_at.isoformat(), last.id] if last is not None else None
-    return OrderPage(items=[OrderBrief.of(one) for one in found[: query.limit]], next_cursor=paging.cursor_of(key))
+    return OrderPage(items=[OrderBrief.of(one) for one in found[: query.limit]], next_cursor=paging.encode_cursor(key))
 
 
 @group.post("/orders", Scope.ORDERS_WRITE, Action.ORDER_PLACE_FOR, status=201, location="/orders/{id}")
@@ -114,15 +114,15 @@ def place_order(call: Call, body: OrderIn) -> WholeOrder:
         key=call.key,
         person_id=body.person_id,
         car=body.vehicle,
-        lines=[_line(call.session, line) for line in body.lines],
+        lines=[_read_line(call.session, line) for line in body.lines],
         actor=call.actor,
         comment=body.comment,
         take=body.take,
     )
-    return whole(call.session, order.id)
+    return read_whole_order(call.session, order.id)
 
 
-def _line(session: Session, line: LineIn) -> WantedLine:
+def _read_line(session: Session, line: LineIn) -> WantedLine:
     """Raises: InvalidInput `part_or_text`, `part_gone`."""
     words = " ".join((line.text or "").split())
     if (line.part_id is None) == (not words):
@@ -130,10 +130,10 @@ def _line(session: Session, line: LineIn) -> WantedLine:
     return counter_orders.wanted_line(session, line.part_id, words, quantity=line.quantity, grade=line.grade)
 
 
-def whole(session: Session, order_id: int) -> WholeOrder:
+def read_whole_order(session: Session, order_id: int) -> WholeOrder:
     """The order as it is now. Raises: NotFound."""
     order = read_order(session, order_id)
-    return WholeOrder.whole(order, change_requests.open_of(session, order))
+    return WholeOrder.with_requests(order, change_requests.open_requests(session, order))
 
 
 @group.get("/orders/{order_id}", Scope.ORDERS_READ, Action.DESK_SEE)
@@ -142,7 +142,7 @@ def get_order(call: Call, order_id: int) -> WholeOrder:
 
     With its lines, the moves its state allows, and what the mechanic wants changed.
     """
-    return whole(call.session, order_id)
+    return read_whole_order(call.session, order_id)
 
 
 @group.post("/orders/{order_id}/moves", Scope.ORDERS_WRITE, Action.ORDER_MOVE, problems=("not-now",))
@@ -152,7 +152,11 @@ def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
     Take it, set it waiting, mark it ready, issue it, cancel or reopen it, if it is still as you saw it.
     """
     collector = Collector(body.collector.name, body.collector.code) if body.collector else None
-    how = partial(undo.move, within=timedelta(seconds=body.undo_seconds)) if body.undo_seconds else moves.move_order
+    how = (
+        partial(undo.move_with_undo, within=timedelta(seconds=body.undo_seconds))
+        if body.undo_seconds
+        else moves.move_order
+    )
     how(
         call.session,
         order_id,
@@ -160,11 +164,11 @@ def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
         call.actor,
         expected_version=body.version,
         reason=body.reason,
-        expected_on=coming(body.expected_on),
+        expected_on=check_not_past(body.expected_on),
         day_unknown=body.day_unknown,
         collector=collector,
     )
-    return whole(call.session, order_id)
+    return read_whole_order(call.session, order_id)
 
 
 @group.post("/orders/{order_id}/undo", Scope.ORDERS_WRITE, Action.ORDER_MOVE)
@@ -175,7 +179,7 @@ def undo_move(call: Call, order_id: int, body: UndoIn) -> WholeOrder:
     not sent.
     """
     undo.undo_move(call.session, order_id, call.actor, expected_version=body.version)
-    return whole(call.session, order_id)
+    return read_whole_order(call.session, order_id)
 
 
 @group.post("/orders/moves", Scope.ORDERS_WRITE, Action.ORDER_MOVE)
@@ -190,7 +194,7 @@ def move_orders(call: Call, body: BulkIn) -> Outcomes:
             call.session, seen.id, Move(body.move), call.actor, expected_version=seen.version, reason=body.reason
         )
 
-    return _each(call, body.orders, move)
+    return _change_each(call, body.orders, move)
 
 
 @group.post("/orders/owners", Scope.ORDERS_WRITE, Action.ORDER_ASSIGN)
@@ -203,17 +207,17 @@ def assign_orders(call: Call, body: BulkOwnerIn) -> Outcomes:
     def assign(seen: SeenIn) -> Order:
         return owners.assign(call.session, seen.id, body.person_id, call.actor, expected_version=seen.version)
 
-    return _each(call, body.orders, assign)
+    return _change_each(call, body.orders, assign)
 
 
-def _each(call: Call, wanted: list[SeenIn], change: Callable[[SeenIn], Order]) -> Outcomes:
+def _change_each(call: Call, wanted: list[SeenIn], change: Callable[[SeenIn], Order]) -> Outcomes:
     """Changed in the sequence of their numbers, so that two that do it at once do not wait for one another."""
     in_turn = sorted(range(len(wanted)), key=lambda place: wanted[place].id)
-    outcomes = {place: _changed(call, wanted[place], change) for place in in_turn}
+    outcomes = {place: _change_one(call, wanted[place], change) for place in in_turn}
     return Outcomes(items=[outcomes[place] for place in range(len(wanted))])
 
 
-def _changed(call: Call, seen: SeenIn, change: Callable[[SeenIn], Order]) -> Outcome:
+def _change_one(call: Call, seen: SeenIn, change: Callable[[SeenIn], Order]) -> Outcome:
     """One of many, in a part of the transaction that can be taken back alone."""
     try:
         with call.session.begin_nested():
@@ -222,11 +226,11 @@ def _changed(call: Call, seen: SeenIn, change: Callable[[SeenIn], Order]) -> Out
     except StaleVersion as error:
         return Outcome(id=seen.id, state=None, version=error.version, problem="stale-version", detail="")
     except (NotFound, NotAllowed, InvalidInput) as error:
-        met = of_error(error, call.actor.role)
+        met = problem_of_error(error, call.actor.role)
         return Outcome(id=seen.id, state=None, version=None, problem=met.kind, detail=met.detail)
 
 
-def coming(day: date | None) -> date | None:
+def check_not_past(day: date | None) -> date | None:
     """Raises: InvalidInput `past`."""
     if day is not None and day < times.today():
         raise InvalidInput("past")

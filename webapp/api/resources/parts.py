@@ -15,17 +15,17 @@ from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.resources.categories import PlaceIn, Which
+from webapp.api.resources.categories import ArchiveFilter, PlaceIn
 from webapp.api.shapes.base import (
-    Asked,
     Id,
     Moment,
     Names,
-    Paged,
+    PageQuery,
+    QueryModel,
+    RequestModel,
+    ResponseModel,
     RowVersion,
-    Told,
     Translations,
-    Wanted,
     string,
 )
 
@@ -46,7 +46,7 @@ PART: dict[str, Any] = {
 }
 
 
-class PartOut(Told):
+class PartOut(ResponseModel):
     """A part that can be ordered."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PART]})
@@ -63,7 +63,7 @@ class PartOut(Told):
     archived_at: Moment | None
 
 
-class PartPage(Told):
+class PartPage(ResponseModel):
     """Parts, by their numbers; show them by `position`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PART], "next_cursor": None}]})
@@ -72,16 +72,16 @@ class PartPage(Told):
     next_cursor: str | None
 
 
-class PartQuery(Paged):
+class PartListQuery(PageQuery):
     category_id: Annotated[Id | None, Field(default=None, description="Of this category.")] = None
-    which: Which = "live"
+    which: ArchiveFilter = "live"
 
 
-class SearchQuery(Wanted):
+class SearchQuery(QueryModel):
     q: Annotated[str, string(80, 1), Field(description="In any language, with mistakes.")]
 
 
-class Found(Told):
+class Found(ResponseModel):
     """The parts that were probably meant, the best first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PART]}]})
@@ -89,7 +89,7 @@ class Found(Told):
     items: list[PartOut]
 
 
-class PartIn(Asked):
+class PartIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"category_id": 2, "names": PART["names"], "synonyms": PART["synonyms"], "flags": []}]
@@ -103,7 +103,7 @@ class PartIn(Asked):
     code: Annotated[str, string(naming.MAX_CODE), Field(description="Empty: made of the English name.")] = ""
 
 
-class PartChangeIn(Asked):
+class PartChangeIn(RequestModel):
     """The whole part as it shall be."""
 
     model_config = ConfigDict(
@@ -121,7 +121,7 @@ class PartChangeIn(Asked):
     version: RowVersion
 
 
-class MergeIn(Asked):
+class MergeIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"into": 12, "version": 1, "into_version": 3}]})
 
     into: Annotated[Id, Field(description="The part it is: its names are found there from then on.")]
@@ -129,7 +129,7 @@ class MergeIn(Asked):
     into_version: RowVersion
 
 
-class LinePartIn(Asked):
+class LinePartIn(RequestModel):
     """Which part a line is: one that is there, or a new one."""
 
     model_config = ConfigDict(
@@ -147,12 +147,12 @@ class LinePartIn(Asked):
 
 
 @group.get("/parts", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
-def list_parts(call: Call, query: PartQuery) -> PartPage:
+def list_parts(call: Call, query: PartListQuery) -> PartPage:
     """List parts
 
     A part counts as archived when its category is.
     """
-    seen: list[Any] = paging.after(query.cursor) or [0]
+    seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
     statement = select(Part).join(Category).where(Part.id > seen[0]).order_by(Part.id).limit(query.limit + 1)
     if query.which != "all":
         is_live = Part.archived_at.is_(None) & Category.archived_at.is_(None)
@@ -162,7 +162,7 @@ def list_parts(call: Call, query: PartQuery) -> PartPage:
     found = list(call.session.scalars(statement))
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
     items = [PartOut.model_validate(one) for one in found[: query.limit]]
-    return PartPage(items=items, next_cursor=paging.cursor_of(key))
+    return PartPage(items=items, next_cursor=paging.encode_cursor(key))
 
 
 @group.get("/parts/{part_id}", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)
@@ -228,7 +228,7 @@ def place_part(call: Call, part_id: int, body: PlaceIn) -> PartOut:
 
     Before another one of its category, or last.
     """
-    parts.place(call.session, call.actor, part_id, body.before)
+    parts.reorder(call.session, call.actor, part_id, body.before)
     return PartOut.model_validate(parts.get(call.session, part_id))
 
 
@@ -252,7 +252,7 @@ def make_line_a_part(call: Call, order_id: int, line_id: int, body: LinePartIn) 
     if line is None or line.order_id != order_id:
         raise NotFound("line", line_id)
     if body.part_id is not None and body.part is None:
-        linked = handwritten.link(call.session, call.actor, line_id, body.part_id, all_alike=body.all_alike)
+        linked = handwritten.link_to_part(call.session, call.actor, line_id, body.part_id, all_alike=body.all_alike)
         return PartOut.model_validate(linked)
     if body.part is None or body.part_id is not None:
         raise InvalidInput("part_or_text")

@@ -13,7 +13,7 @@ from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.shapes.base import Asked, Id, Moment, Paged, RowVersion, Told, string
+from webapp.api.shapes.base import Id, Moment, PageQuery, RequestModel, ResponseModel, RowVersion, string
 from webapp.api.shapes.order_shapes import WHEN
 
 group = Group("People")
@@ -32,7 +32,7 @@ PERSON: dict[str, Any] = {
 }
 
 
-class PersonOut(Told):
+class PersonOut(ResponseModel):
     """Somebody of the station."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PERSON]})
@@ -66,7 +66,7 @@ class PersonOut(Told):
         )
 
 
-class PersonPage(Told):
+class PersonPage(ResponseModel):
     """People, by their numbers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PERSON], "next_cursor": None}]})
@@ -75,14 +75,14 @@ class PersonPage(Told):
     next_cursor: str | None
 
 
-class PersonQuery(Paged):
+class PersonQuery(PageQuery):
     q: Annotated[str, string(80), Field(description="A part of the name.")] = ""
     role: Role | None = None
     which: Annotated[Literal["live", "archived"], Field(description="Working here, or no longer here.")] = "live"
     unreachable: Annotated[Literal["1"] | None, Field(description="Whom the bot does not reach.")] = None
 
 
-class PersonChangeIn(Asked):
+class PersonChangeIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "Dima", "language": "ru", "muted": ["notice.waiting"], "version": 1}]}
     )
@@ -95,7 +95,7 @@ class PersonChangeIn(Asked):
     version: RowVersion
 
 
-class RoleIn(Asked):
+class RoleIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "storekeeper", "version": 1}]})
 
     role: Role
@@ -108,8 +108,8 @@ def list_people(call: Call, query: PersonQuery) -> PersonPage:
 
     Mechanics and staff, and whether the bot reaches them.
     """
-    seen: list[Any] = paging.after(query.cursor) or [0]
-    wanted = directory.Wanted(
+    seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
+    wanted = directory.PeopleSearch(
         text=" ".join(query.q.split()),
         role=query.role,
         unreachable=query.unreachable is not None,
@@ -119,7 +119,7 @@ def list_people(call: Call, query: PersonQuery) -> PersonPage:
     rows = directory.find(call.session, wanted, query.limit + 1)
     key = [rows[query.limit - 1][0].id] if len(rows) > query.limit else None
     items = [PersonOut.of(person, why) for person, why in rows[: query.limit]]
-    return PersonPage(items=items, next_cursor=paging.cursor_of(key))
+    return PersonPage(items=items, next_cursor=paging.encode_cursor(key))
 
 
 @group.get("/people/{person_id}", Scope.PEOPLE_READ, Action.PEOPLE_SEE)
@@ -128,10 +128,10 @@ def get_person(call: Call, person_id: int) -> PersonOut:
 
     Archived people too: old orders name them.
     """
-    return _person(call, person_id)
+    return _read_person(call, person_id)
 
 
-def _person(call: Call, person_id: int) -> PersonOut:
+def _read_person(call: Call, person_id: int) -> PersonOut:
     person = call.session.get(Person, person_id)
     if person is None:
         raise NotFound("person", person_id)
@@ -154,7 +154,7 @@ def change_person(call: Call, person_id: int, body: PersonChangeIn) -> PersonOut
         language=body.language,
         muted=body.muted,
     )
-    return _person(call, person_id)
+    return _read_person(call, person_id)
 
 
 @group.post("/people/{person_id}/role", Scope.PEOPLE_WRITE, Action.ROLE_CHANGE)
@@ -164,7 +164,7 @@ def change_role(call: Call, person_id: int, body: RoleIn) -> PersonOut:
     From the next click on. Whoever may not see the desk any more is signed out of it, and their tokens end.
     """
     staff.change_role(call.session, call.actor, person_id, body.role, expected_version=body.version)
-    return _person(call, person_id)
+    return _read_person(call, person_id)
 
 
 @group.post("/people/{person_id}/sign-out", Scope.PEOPLE_WRITE, Action.SESSION_CLOSE)
@@ -174,7 +174,7 @@ def sign_out(call: Call, person_id: int) -> PersonOut:
     Out of every browser of the desk; their tokens stay.
     """
     staff.sign_out(call.session, call.actor, person_id)
-    return _person(call, person_id)
+    return _read_person(call, person_id)
 
 
 @group.post("/people/{person_id}/unlink", Scope.PEOPLE_WRITE, Action.PEOPLE_STAFF)
@@ -184,7 +184,7 @@ def unlink_person(call: Call, person_id: int) -> PersonOut:
     Nothing is sent to it any more; the chat is told.
     """
     people.unlink(call.session, call.actor, person_id)
-    return _person(call, person_id)
+    return _read_person(call, person_id)
 
 
 @group.post("/people/{person_id}/archive", Scope.PEOPLE_WRITE, Action.PEOPLE_ARCHIVE, problems=("refused",))
@@ -196,7 +196,7 @@ def archive_person(call: Call, person_id: int) -> PersonOut:
     if person_id == call.actor.person_id:
         raise InvalidInput("yourself")
     people.archive(call.session, call.actor, person_id)
-    return _person(call, person_id)
+    return _read_person(call, person_id)
 
 
 @group.post("/people/{person_id}/restore", Scope.PEOPLE_WRITE, Action.PEOPLE_ARCHIVE)
@@ -206,4 +206,4 @@ def restore_person(call: Call, person_id: int) -> PersonOut:
     Sessions and tokens that were revoked stay so.
     """
     people.restore(call.session, call.actor, person_id)
-    return _person(call, person_id)
+    return _read_person(call, person_id)

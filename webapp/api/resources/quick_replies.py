@@ -11,7 +11,7 @@ from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import quick_replies
 from webapp.api.endpoints import Call, Group
-from webapp.api.shapes.base import Asked, Id, Moment, RowVersion, Told, Translations, string
+from webapp.api.shapes.base import Id, Moment, RequestModel, ResponseModel, RowVersion, Translations, string
 from webapp.api.shapes.order_shapes import WHEN
 
 group = Group("Quick replies")
@@ -31,7 +31,7 @@ REPLY: dict[str, Any] = {
 Texts = Annotated[Translations, Field(description=f"Places to fill: {', '.join(quick_replies.VARIABLES)}, in braces.")]
 
 
-class Reply(Told):
+class Reply(ResponseModel):
     """A text that is called by its shortcut."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [REPLY]})
@@ -44,7 +44,7 @@ class Reply(Told):
     archived_at: Moment | None
 
 
-class Replies(Told):
+class Replies(ResponseModel):
     """Those in use, by shortcut, at most 200."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [REPLY]}]})
@@ -52,14 +52,14 @@ class Replies(Told):
     items: list[Reply]
 
 
-class ReplyIn(Asked):
+class ReplyIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"shortcut": "eta", "texts": TEXTS}]})
 
     shortcut: Annotated[str, string(quick_replies.MOST_SHORTCUT + 1, 1)]
     texts: Texts
 
 
-class ReplyChangeIn(Asked):
+class ReplyChangeIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"shortcut": "eta", "texts": TEXTS, "version": 1}]})
 
     shortcut: Annotated[str, string(quick_replies.MOST_SHORTCUT + 1, 1)]
@@ -67,7 +67,7 @@ class ReplyChangeIn(Asked):
     version: RowVersion
 
 
-class FilledReply(Told):
+class FilledReply(ResponseModel):
     """A reply with its places filled from an order, in its mechanic's language where somebody wrote it."""
 
     model_config = ConfigDict(
@@ -87,7 +87,7 @@ def list_replies(call: Call) -> Replies:
 
     Those that everybody at the desk may pick.
     """
-    return Replies(items=[Reply.model_validate(one) for one in quick_replies.offered(call.session)])
+    return Replies(items=[Reply.model_validate(one) for one in quick_replies.active_replies(call.session)])
 
 
 @group.get("/orders/{order_id}/replies/{reply_id}", Scope.ORDERS_READ, Action.DESK_SEE)
@@ -96,9 +96,11 @@ def fill_reply(call: Call, order_id: int, reply_id: int) -> FilledReply:
 
     Send its text as a message, changed or as it is.
     """
-    order, reply = moves.get(call.session, order_id), quick_replies.get(call.session, reply_id)
+    order, reply = moves.get_order(call.session, order_id), quick_replies.get(call.session, reply_id)
     language = order.person.language
-    done = quick_replies.filled(reply, language, quick_replies.facts_of(order, None, call.bearer.person_name, language))
+    done = quick_replies.fill(
+        reply, language, quick_replies.place_values(order, None, call.bearer.person_name, language)
+    )
     return FilledReply(text=done.text, language=done.language, missing=list(done.missing))
 
 
@@ -129,7 +131,7 @@ def archive_reply(call: Call, reply_id: int) -> Reply:
 
     It is offered no more.
     """
-    return Reply.model_validate(quick_replies.archive(call.session, reply_id, True, call.actor))
+    return Reply.model_validate(quick_replies.set_archived(call.session, reply_id, True, call.actor))
 
 
 @group.post("/replies/{reply_id}/restore", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
@@ -138,4 +140,4 @@ def restore_reply(call: Call, reply_id: int) -> Reply:
 
     It is offered again.
     """
-    return Reply.model_validate(quick_replies.archive(call.session, reply_id, False, call.actor))
+    return Reply.model_validate(quick_replies.set_archived(call.session, reply_id, False, call.actor))

@@ -13,7 +13,7 @@ from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.shapes.base import Asked, Id, Moment, Paged, RowVersion, Told, string
+from webapp.api.shapes.base import Id, Moment, PageQuery, RequestModel, ResponseModel, RowVersion, string
 from webapp.api.shapes.order_shapes import WHEN, PersonName
 
 group = Group("Saved views")
@@ -34,7 +34,7 @@ VIEW: dict[str, Any] = {
 }
 
 
-class View(Told):
+class View(ResponseModel):
     """A list of orders with a name: what is asked for, not what was found."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [VIEW]})
@@ -62,7 +62,7 @@ class View(Told):
         )
 
 
-class ViewPage(Told):
+class ViewPage(ResponseModel):
     """The views you see, by their numbers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [VIEW], "next_cursor": None}]})
@@ -71,11 +71,11 @@ class ViewPage(Told):
     next_cursor: str | None
 
 
-class ViewQuery(Paged):
+class ViewQuery(PageQuery):
     which: Annotated[Literal["live", "archived"], Field(description="Live or archived.")] = "live"
 
 
-class ViewIn(Asked):
+class ViewIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"name": "Overdue, mine", "filters": {"owner": ["mine"], "overdue": ["1"]}, "shared": True}]
@@ -87,7 +87,7 @@ class ViewIn(Asked):
     shared: bool = False
 
 
-class ViewChangeIn(Asked):
+class ViewChangeIn(RequestModel):
     """What is left out stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Overdue", "version": 1}]})
@@ -98,7 +98,7 @@ class ViewChangeIn(Asked):
     version: RowVersion
 
 
-class ViewVersionIn(Asked):
+class ViewVersionIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
 
     version: RowVersion
@@ -110,12 +110,12 @@ def list_views(call: Call, query: ViewQuery) -> ViewPage:
 
     Your own and those of the whole desk.
     """
-    seen: list[Any] = paging.after(query.cursor) or [0]
+    seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
     found = saved_lists.page(
         call.session, call.actor.person_id, after=seen[0], archived=query.which == "archived", limit=query.limit
     )
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
-    return ViewPage(items=[View.of(view) for view in found[: query.limit]], next_cursor=paging.cursor_of(key))
+    return ViewPage(items=[View.of(view) for view in found[: query.limit]], next_cursor=paging.encode_cursor(key))
 
 
 @group.get("/views/{view_id}", Scope.ORDERS_READ, Action.DESK_SEE)
@@ -124,7 +124,7 @@ def get_view(call: Call, view_id: int) -> View:
 
     Send its `filters` as parameters of `GET /orders`.
     """
-    return View.of(saved_lists.read(call.session, view_id, call.actor.person_id))
+    return View.of(saved_lists.get(call.session, view_id, call.actor.person_id))
 
 
 @group.post("/views", Scope.ORDERS_WRITE, Action.VIEW_SAVE, status=201, location="/views/{id}")

@@ -9,7 +9,7 @@ from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import change_requests, questions
 from webapp.api.endpoints import Call, Group
-from webapp.api.resources.orders import coming, whole
+from webapp.api.resources.orders import check_not_past, read_whole_order
 from webapp.api.shapes.order_bodies import LineChangeIn, OwnerIn
 from webapp.api.shapes.order_shapes import WholeOrder
 from webapp.api.shapes.talk_shapes import DecisionIn, SubstituteIn
@@ -30,11 +30,11 @@ def change_line(call: Call, order_id: int, line_id: int, body: LineChangeIn) -> 
         body.state,
         call.actor,
         expected_version=body.version,
-        expected_on=coming(body.expected_on),
+        expected_on=check_not_past(body.expected_on),
         supplier=body.supplier,
         reason=body.reason,
     )
-    return whole(call.session, order_id)
+    return read_whole_order(call.session, order_id)
 
 
 @group.post("/orders/{order_id}/owner", Scope.ORDERS_WRITE, Action.ORDER_ASSIGN, problems=("not-now",))
@@ -44,7 +44,7 @@ def set_owner(call: Call, order_id: int, body: OwnerIn) -> WholeOrder:
     Somebody who serves orders, or nobody. Whoever is given an order by somebody else hears of it in Telegram.
     """
     owners.assign(call.session, order_id, body.person_id, call.actor, expected_version=body.version)
-    return whole(call.session, order_id)
+    return read_whole_order(call.session, order_id)
 
 
 @group.post(
@@ -55,8 +55,10 @@ def propose_substitute(call: Call, order_id: int, line_id: int, body: Substitute
 
     The mechanic is asked in Telegram; the answer changes the line.
     """
-    questions.propose(call.session, order_id, line_id, body.substitute, call.actor, expected_version=body.version)
-    return whole(call.session, order_id)
+    questions.propose_substitute(
+        call.session, order_id, line_id, body.substitute, call.actor, expected_version=body.version
+    )
+    return read_whole_order(call.session, order_id)
 
 
 @group.post(
@@ -75,4 +77,4 @@ def decide_request(call: Call, order_id: int, request_id: int, body: DecisionIn)
         raise NotFound("request", request_id)
     how = change_requests.accept if body.decision == "accept" else change_requests.refuse
     how(call.session, request_id, call.actor, expected_version=body.version)
-    return whole(call.session, order_id)
+    return read_whole_order(call.session, order_id)

@@ -12,13 +12,13 @@ from common.database.models import Role
 from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api.endpoints import Call, Group
-from webapp.api.shapes.base import Id, Moment, Told, Wanted
+from webapp.api.shapes.base import Id, Moment, QueryModel, ResponseModel
 from webapp.api.shapes.order_shapes import WHEN
 
 group = Group("This client")
 
 
-class Myself(Told):
+class Myself(ResponseModel):
     """What the token is."""
 
     model_config = ConfigDict(
@@ -34,7 +34,7 @@ class Myself(Told):
         }
     )
 
-    class ActsAs(Told):
+    class ActsAs(ResponseModel):
         """The member of staff it acts as."""
 
         id: Id
@@ -47,13 +47,13 @@ class Myself(Told):
     expires_at: Moment | None
 
 
-class RevisionQuery(Wanted):
+class RevisionQuery(QueryModel):
     since: Annotated[int | None, Field(default=None, ge=0, le=2**53 - 1, description="The revision you have seen.")] = (
         None
     )
 
 
-class Revision(Told):
+class Revision(ResponseModel):
     """The number that goes up with every change a page or a client might show."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"revision": 1041, "changed": True, "now": WHEN}]})

@@ -16,8 +16,8 @@ from common.permissions import Action
 from common.talk import chat, notes, questions
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.resources.order_changes import facts
-from webapp.api.shapes.base import Paged
+from webapp.api.resources.order_changes import events_after
+from webapp.api.shapes.base import PageQuery
 from webapp.api.shapes.talk_shapes import (
     Fact,
     FactPage,
@@ -39,16 +39,16 @@ group = Group("Talk")
 
 
 @group.get("/orders/{order_id}/events", Scope.ORDERS_READ, Action.DESK_SEE)
-def list_events(call: Call, order_id: int, query: Paged) -> FactPage:
+def list_events(call: Call, order_id: int, query: PageQuery) -> FactPage:
     """Read an order's timeline
 
     Every fact that happened, oldest first; facts are only ever added.
     """
-    moves.get(call.session, order_id)
-    seen: list[Any] = paging.after(query.cursor) or [0]
-    found = facts(call.session, order_id, seen[0], query.limit)
+    moves.get_order(call.session, order_id)
+    seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
+    found = events_after(call.session, order_id, seen[0], query.limit)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
-    return FactPage(items=[Fact.of(event) for event in found[: query.limit]], next_cursor=paging.cursor_of(key))
+    return FactPage(items=[Fact.of(event) for event in found[: query.limit]], next_cursor=paging.encode_cursor(key))
 
 
 @group.get("/orders/{order_id}/receipts", Scope.ORDERS_READ, Action.DESK_SEE)
@@ -57,7 +57,7 @@ def list_receipts(call: Call, order_id: int) -> Receipts:
 
     Queued, sent, failed and why, unreachable, unknown; the newest 200.
     """
-    moves.get(call.session, order_id)
+    moves.get_order(call.session, order_id)
     return Receipts(items=[ReceiptOut.of(receipt) for receipt in receipts.of_order(call.session, order_id)])
 
 
@@ -67,7 +67,7 @@ def read_talk(call: Call, order_id: int) -> Talk:
 
     Messages of both sides, and the desk's questions with their answers.
     """
-    order = moves.get(call.session, order_id)
+    order = moves.get_order(call.session, order_id)
     asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
     return Talk(
         messages=[Message.of(message) for message in chat.of_order(call.session, order_id)],
@@ -84,7 +84,7 @@ def list_notes(call: Call, order_id: int) -> Notes:
 
     What staff wrote down for one another; the mechanic never reads it.
     """
-    moves.get(call.session, order_id)
+    moves.get_order(call.session, order_id)
     return Notes(items=[Note.of(note) for note in notes.of_order(call.session, order_id)])
 
 

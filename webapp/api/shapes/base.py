@@ -10,8 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from common.settings.variables import LANGUAGES
 
-MOST_ID = 2**53 - 1
-Id = Annotated[int, Field(ge=1, le=MOST_ID)]
+MAX_ID = 2**53 - 1
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 Moment = AwareDatetime
 RowVersion = Annotated[int, Field(ge=1, le=2**31 - 1, description="Its version as you saw it.")]
 NO_NUL = r"^[^\x00]*$"  # databases and pages cannot keep one
@@ -25,35 +25,35 @@ def string(most: int, least: int = 0) -> StringConstraints:
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def _day(given: object) -> object:
+def _check_day(given: object) -> object:
     is_day = isinstance(given, date) or (isinstance(given, str) and DAY.fullmatch(given))
     if not is_day:
         raise ValueError("a day is written 2026-11-25")
     return given
 
 
-Day = Annotated[date, Field(strict=False), BeforeValidator(_day)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_check_day)]
 
 
-class Asked(BaseModel):
+class RequestModel(BaseModel):
     """What a client sends as a body: nothing unknown, no type for another."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Wanted(BaseModel):
+class QueryModel(BaseModel):
     """What a client sends as a query."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Told(BaseModel):
+class ResponseModel(BaseModel):
     """What we answer. Fields are added as time goes by: clients ignore what they do not know."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class Paged(Wanted):
+class PageQuery(QueryModel):
     """A list comes a page at a time."""
 
     cursor: Annotated[
@@ -68,7 +68,7 @@ Names = Annotated[
 ]
 
 
-def _languages(names: dict[str, str]) -> dict[str, str]:
+def _check_languages(names: dict[str, str]) -> dict[str, str]:
     if set(names) - set(LANGUAGES):
         raise ValueError(f"the languages are {', '.join(LANGUAGES)}")
     return names
@@ -76,7 +76,7 @@ def _languages(names: dict[str, str]) -> dict[str, str]:
 
 Translations = Annotated[
     dict[str, Annotated[str, string(200)]],
-    AfterValidator(_languages),
+    AfterValidator(_check_languages),
     Field(
         description="A name for each language that has one.",
         json_schema_extra={"propertyNames": {"enum": list(LANGUAGES)}},

@@ -12,13 +12,13 @@ from common.finding import search_terms
 from common.orders import lines
 from common.orders import moves as orders
 from common.orders.moves import MAX_QUANTITY, Move
-from webapp.api.shapes.base import Asked, Day, Id, Moment, Paged, string
+from webapp.api.shapes.base import Day, Id, Moment, PageQuery, RequestModel, string
 from webapp.api.shapes.order_shapes import Version
 
 Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
 
 
-class OrderQuery(Paged):
+class OrderListQuery(PageQuery):
     """The filters of the desk's list, under the same names; everything holds together."""
 
     q: Annotated[
@@ -39,7 +39,7 @@ class OrderQuery(Paged):
     undelivered: Annotated[Literal["1"] | None, Field(description="With a message that did not arrive.")] = None
 
 
-class ChangesQuery(Paged):
+class ChangesQuery(PageQuery):
     since: Annotated[
         Moment,
         Field(
@@ -49,7 +49,7 @@ class ChangesQuery(Paged):
     ]
 
 
-class LineIn(Asked):
+class LineIn(RequestModel):
     """A part of the catalogue, or words: one of the two."""
 
     part_id: Id | None = None
@@ -60,7 +60,7 @@ class LineIn(Asked):
     grade: Grade = Grade.ANY
 
 
-class OrderIn(Asked):
+class OrderIn(RequestModel):
     """An order for a mechanic, placed by somebody else."""
 
     model_config = ConfigDict(
@@ -83,14 +83,14 @@ class OrderIn(Asked):
     take: Annotated[bool, Field(description="Whether you are on it at once.")] = False
 
 
-class CollectorIn(Asked):
+class CollectorIn(RequestModel):
     """Somebody else who takes it."""
 
     name: Annotated[str, string(orders.MAX_COLLECTOR, 1)]
     code: Annotated[str, string(20), Field(description="The three digits, where the mechanic asked for some.")] = ""
 
 
-class MoveIn(Asked):
+class MoveIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"move": "wait", "version": 2, "reason": "from Haifa", "expected_on": "2099-11-27"}]
@@ -110,20 +110,20 @@ class MoveIn(Asked):
     ] = 0
 
 
-class UndoIn(Asked):
+class UndoIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 3}]})
 
     version: Version
 
 
-class SeenIn(Asked):
+class SeenIn(RequestModel):
     """An order as you saw it."""
 
     id: Id
     version: Version
 
 
-class BulkIn(Asked):
+class BulkIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"move": "take", "orders": [{"id": 42, "version": 1}, {"id": 43, "version": 1}]}]
@@ -135,14 +135,14 @@ class BulkIn(Asked):
     reason: Annotated[str, string(orders.MAX_REASON), Field(description="Needed to cancel.")] = ""
 
 
-class BulkOwnerIn(Asked):
+class BulkOwnerIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"person_id": 1, "orders": [{"id": 42, "version": 1}]}]})
 
     person_id: Annotated[Id | None, Field(description="Who serves them from now on; null: nobody.")]
     orders: Annotated[list[SeenIn], Field(min_length=1, max_length=100)]
 
 
-class LineChangeIn(Asked):
+class LineChangeIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"state": "ordered", "version": 2, "expected_on": "2099-11-27"}]}
     )
@@ -156,7 +156,7 @@ class LineChangeIn(Asked):
     reason: Annotated[str, string(orders.MAX_REASON), Field(description="Why it came back: for `returned`.")] = ""
 
 
-class OwnerIn(Asked):
+class OwnerIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"person_id": 3, "version": 2}]})
 
     person_id: Annotated[Id | None, Field(description="Who serves it from now on; null: nobody.")]

@@ -21,13 +21,13 @@ from common.database.models import (
 from common.orders import moves as orders
 from common.orders import progress
 from common.orders.moves import Move
-from webapp.api.shapes.base import Day, Id, Moment, Names, Told
+from webapp.api.shapes.base import Day, Id, Moment, Names, ResponseModel
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The order's version as you saw it.")]
 WHEN = "2026-11-25T08:12:30Z"
 
 
-class PersonName(Told):
+class PersonName(ResponseModel):
     """Somebody, by number and name."""
 
     id: Id
@@ -38,7 +38,7 @@ class PersonName(Told):
         return cls(id=person.id, name=person.name)
 
 
-class Car(Told):
+class Car(ResponseModel):
     """A car as the station knows it."""
 
     id: Id
@@ -51,7 +51,7 @@ class Car(Told):
         return cls(id=vehicle.id, plate=vehicle.display, vin=vehicle.vin, country=vehicle.country)
 
 
-class Line(Told):
+class Line(ResponseModel):
     """One wanted part, in the words of when it was ordered."""
 
     id: Id
@@ -119,7 +119,7 @@ ORDER: dict[str, Any] = {
 }
 
 
-class OrderBrief(Told):
+class OrderBrief(ResponseModel):
     """An order with its lines, as lists show it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ORDER]})
@@ -142,10 +142,10 @@ class OrderBrief(Told):
 
     @classmethod
     def of(cls, order: Order) -> OrderBrief:
-        return cls(**_facts(order))
+        return cls(**_brief_fields(order))
 
 
-def _facts(order: Order) -> dict[str, Any]:
+def _brief_fields(order: Order) -> dict[str, Any]:
     return {
         "id": order.id,
         "state": order.state,
@@ -165,7 +165,7 @@ def _facts(order: Order) -> dict[str, Any]:
     }
 
 
-class Wish(Told):
+class Wish(ResponseModel):
     """What the mechanic wants changed in an order that was taken."""
 
     id: Id
@@ -221,13 +221,13 @@ class WholeOrder(OrderBrief):
     requests: Annotated[list[Wish], Field(description="What the mechanic wants changed and the desk has to decide.")]
 
     @classmethod
-    def whole(cls, order: Order, requests: list[ChangeRequest]) -> WholeOrder:
+    def with_requests(cls, order: Order, requests: list[ChangeRequest]) -> WholeOrder:
         moves = [transition.move for transition in orders.moves_from(order.state)]
         wishes = [Wish.of(request) for request in requests]
-        return cls(**_facts(order), moves=moves, suggested=progress.suggested(order), requests=wishes)
+        return cls(**_brief_fields(order), moves=moves, suggested=progress.suggested_move(order), requests=wishes)
 
 
-class OrderPage(Told):
+class OrderPage(ResponseModel):
     """A page of orders."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [ORDER], "next_cursor": None}]})
@@ -236,7 +236,7 @@ class OrderPage(Told):
     next_cursor: str | None
 
 
-class Outcome(Told):
+class Outcome(ResponseModel):
     """What became of one order of many."""
 
     id: Id
@@ -246,7 +246,7 @@ class Outcome(Told):
     detail: str
 
 
-class Outcomes(Told):
+class Outcomes(ResponseModel):
     """Each order's own, in the sequence they were sent."""
 
     model_config = ConfigDict(

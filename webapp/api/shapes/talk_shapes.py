@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from common.database.models import AuditEntry, ChatMessage, DeskNote, Event, Question, Via
 from common.talk import chat, notes, questions
 from common.talk.questions import is_open
-from webapp.api.shapes.base import Asked, Id, Moment, Told, string
+from webapp.api.shapes.base import Id, Moment, RequestModel, ResponseModel, string
 from webapp.api.shapes.order_shapes import WHEN, PersonName, Version
 from webapp.talk.receipts import Receipt
 
@@ -24,7 +24,7 @@ EVENT: dict[str, Any] = {
 }
 
 
-class Fact(Told):
+class Fact(ResponseModel):
     """Something that happened, to an order or in the audit: who, what, before and after, from where."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EVENT]})
@@ -50,7 +50,7 @@ class Fact(Told):
         )
 
 
-class FactPage(Told):
+class FactPage(ResponseModel):
     """A timeline, oldest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [EVENT], "next_cursor": None}]})
@@ -74,7 +74,7 @@ RECEIPT: dict[str, Any] = {
 }
 
 
-class ReceiptOut(Told):
+class ReceiptOut(ResponseModel):
     """What is known of one message to a chat; nobody can know more than Telegram's answer."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [RECEIPT]})
@@ -108,7 +108,7 @@ class ReceiptOut(Told):
         )
 
 
-class Receipts(Told):
+class Receipts(ResponseModel):
     """The newest 200 messages of an order, newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [RECEIPT]}]})
@@ -136,7 +136,7 @@ QUESTION: dict[str, Any] = {
 }
 
 
-class Message(Told):
+class Message(ResponseModel):
     """Something that was written in an order, by its mechanic or by staff."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [MESSAGE]})
@@ -160,7 +160,7 @@ class Message(Told):
         )
 
 
-class QuestionOut(Told):
+class QuestionOut(ResponseModel):
     """Something the desk asked, and the answer."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
@@ -188,7 +188,7 @@ class QuestionOut(Told):
         )
 
 
-class Talk(Told):
+class Talk(ResponseModel):
     """What was said about an order: the newest 200 messages and every question, oldest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"messages": [MESSAGE], "questions": [QUESTION]}]})
@@ -197,14 +197,14 @@ class Talk(Told):
     questions: list[QuestionOut]
 
 
-class SubstituteIn(Asked):
+class SubstituteIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"substitute": "Bosch F 026 407 006", "version": 2}]})
 
     substitute: Annotated[str, string(questions.MAX_SUBSTITUTE, 1)]
     version: Version
 
 
-class QuestionIn(Asked):
+class QuestionIn(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"kind": "side", "question": "Which door is it?", "version": 2}]}
     )
@@ -217,7 +217,7 @@ class QuestionIn(Asked):
     version: Version
 
 
-class MessageIn(Asked):
+class MessageIn(RequestModel):
     """Words for the mechanic. They fit whatever state the order is in, so no version is asked for."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "The filter is here in an hour."}]})
@@ -225,7 +225,7 @@ class MessageIn(Asked):
     text: Annotated[str, string(chat.MAX_MESSAGE, 1)]
 
 
-class DecisionIn(Asked):
+class DecisionIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "accept", "version": 2}]})
 
     decision: Literal["accept", "refuse"]
@@ -241,7 +241,7 @@ NOTE: dict[str, Any] = {
 }
 
 
-class Note(Told):
+class Note(ResponseModel):
     """What staff wrote down for one another. The mechanic never reads it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [NOTE]})
@@ -258,7 +258,7 @@ class Note(Told):
         return cls(id=note.id, person=person, text=note.text, at=note.at, struck_at=note.struck_at)
 
 
-class Notes(Told):
+class Notes(ResponseModel):
     """The newest 200 notes of an order, oldest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [NOTE]}]})
@@ -266,7 +266,7 @@ class Notes(Told):
     items: list[Note]
 
 
-class NoteIn(Asked):
+class NoteIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "The supplier wants cash."}]})
 
     text: Annotated[str, string(notes.MAX_NOTE, 1)]

@@ -11,20 +11,20 @@ from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import times, words
 from bot_daemon.chat.rendering.cards import order_lines
 from bot_daemon.chat.rendering.messages import questions
-from bot_daemon.chat.rendering.text import data, day, fits, plate
+from bot_daemon.chat.rendering.text import day, escape, fits_message, plate
 from common.counter import pickup
 from common.database.models import Additives, ChatMessage, Order, OrderState, OutboxRow, Person
 from common.events import queue
 from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.orders import reasons
-from common.orders.moves import WITHDRAWN
+from common.orders.moves import REASON_WITHDRAWN
 from common.talk import change_requests, chat
-from common.talk.change_requests import ASKING, FREE, Wish
-from common.talk.questions import open_of
+from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, Wish
+from common.talk.questions import open_in_order
 
 ROOMS = (2300, 1600, 0)  # units for the lines: the first that lets the card into a message
-MOST_WISHES = 3
+MAX_WISHES = 3
 LATEST = 20  # messages among which the last of each side is looked for
 
 
@@ -39,29 +39,29 @@ def order_of(session: Session, row: OutboxRow, reader: Person | None) -> Order:
 def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The card of the mechanic who ordered; whoever else reads it has no buttons."""
     order = order_of(session, row, reader)
-    text = fitted(lambda room: described(session, order, room))
+    text = fit_text(lambda room: describe(session, order, room))
     return Content(text, _buttons(session, order) if reader is order.person else [])
 
 
-def fitted(text_of: Callable[[int], str]) -> str:
+def fit_text(text_of: Callable[[int], str]) -> str:
     """The text with the most room for the lines that still is one message."""
     texts = (text_of(room) for room in ROOMS)
-    return next((text for text in texts if fits(text)), text_of(ROOMS[-1]))
+    return next((text for text in texts if fits_message(text)), text_of(ROOMS[-1]))
 
 
-def described(session: Session, order: Order, room: int) -> str:
+def describe(session: Session, order: Order, room: int) -> str:
     """Everything there is to know of an order, in a text with so much room for its lines."""
     return "\n".join(
         (
             heading(order),
             *_car(order),
             "",
-            *order_lines.standing(order, room),
+            *order_lines.lines_with_state(order, room),
             *additives(order),
             *_comment(order, 500 if room else 150),
-            *_section(*_standing(session, order)),
+            *_section(*_progress(session, order)),
             *_section(*_question(session, order, 300 if room else 120)),
-            *_section(*wishes(session, order), *_said(session, order)),
+            *_section(*wishes(session, order), *_last_messages(session, order)),
         )
     )
 
@@ -84,19 +84,19 @@ def additives(order: Order) -> list[str]:
 
 
 def _comment(order: Order, most: int) -> list[str]:
-    return ["", f"💬 {data(order.comment, most)}"] if order.comment else []
+    return ["", f"💬 {escape(order.comment, most)}"] if order.comment else []
 
 
-def _standing(session: Session, order: Order) -> list[str]:
+def _progress(session: Session, order: Order) -> list[str]:
     """Its place in the queue, who serves it, why it waits and until when, who collects it, who took it."""
     facts = [*_in_the_queue(session, order)]
     if order.owner is not None and order.state is not OrderState.CANCELLED:
-        facts.append(f"👤 {data(order.owner.name)}")
+        facts.append(f"👤 {escape(order.owner.name)}")
     if order.reason:
-        facts.append(f"📝 {reason(order.reason)}")
+        facts.append(f"📝 {reason_text(order.reason)}")
     if order.expected_on is not None:
         facts.append("📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)})
-    return [*facts, *_collecting(session, order), *_taken(order)]
+    return [*facts, *_pickup(session, order), *_receiver(order)]
 
 
 def _in_the_queue(session: Session, order: Order) -> list[str]:
@@ -109,10 +109,10 @@ def _in_the_queue(session: Session, order: Order) -> list[str]:
     return ["🔢 " + (before % {"count": place - 1} if place > 1 else _("It is the next one."))]
 
 
-def _collecting(session: Session, order: Order) -> list[str]:
+def _pickup(session: Session, order: Order) -> list[str]:
     if order.state is not OrderState.READY:
         return []
-    plan = pickup.planned(session, order)
+    plan = pickup.current_plan(session, order)
     said = {"pickup.coming": "🚶 " + _("You are on your way."), "pickup.later": "🕐 " + _("You come later.")}
     facts = [said[plan.kind]] if plan is not None else []
     if order.pickup_code:
@@ -121,23 +121,23 @@ def _collecting(session: Session, order: Order) -> list[str]:
     return facts
 
 
-def _taken(order: Order) -> list[str]:
+def _receiver(order: Order) -> list[str]:
     if order.state is not OrderState.ISSUED:
         return []
-    when = times.moment(order.state_since)
+    when = times.time_text(order.state_since)
     if order.issued_to:
-        return ["🤝 " + _("Issued to %(name)s, %(time)s") % {"name": data(order.issued_to, 80), "time": when}]
+        return ["🤝 " + _("Issued to %(name)s, %(time)s") % {"name": escape(order.issued_to, 80), "time": when}]
     return ["🤝 " + _("Issued to you, %(time)s") % {"time": when}]
 
 
 def _question(session: Session, order: Order, most: int) -> list[str]:
     """The oldest question that is open, and how many more there are."""
-    waiting = open_of(session, order)
+    waiting = open_in_order(session, order)
     if not waiting:
         return []
-    lines = ["❓ " + _("The desk asks:"), *questions.asked(waiting[0], most)]
+    lines = ["❓ " + _("The desk asks:"), *questions.question_lines(waiting[0], most)]
     if waiting[0].answer:
-        lines.append(questions.answered(waiting[0]))
+        lines.append(questions.answer_line(waiting[0]))
     more = len(waiting) - 1
     rest = ngettext("and %(count)s more question", "and %(count)s more questions", more) % {"count": more}
     return [*lines, rest] if more else lines
@@ -145,15 +145,15 @@ def _question(session: Session, order: Order, most: int) -> list[str]:
 
 def wishes(session: Session, order: Order) -> list[str]:
     """What was asked of the desk and is not decided."""
-    waiting = change_requests.open_of(session, order)
-    lines = [f"📨 {words.wish(Wish(request.kind), request.arguments)}" for request in waiting[:MOST_WISHES]]
-    more = len(waiting) - MOST_WISHES
+    waiting = change_requests.open_requests(session, order)
+    lines = [f"📨 {words.wish(Wish(request.kind), request.arguments)}" for request in waiting[:MAX_WISHES]]
+    more = len(waiting) - MAX_WISHES
     if more > 0:
         lines.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})
     return ["<i>" + _("Asked of the desk:") + "</i>", *lines] if lines else []
 
 
-def _said(session: Session, order: Order) -> list[str]:
+def _last_messages(session: Session, order: Order) -> list[str]:
     """The last message of each side."""
     last: dict[bool, ChatMessage] = {}
     for message in chat.of_order(session, order.id, LATEST):
@@ -163,30 +163,30 @@ def _said(session: Session, order: Order) -> list[str]:
 
 def _message(order: Order, message: ChatMessage) -> str:
     mine = message.author_id == order.person_id
-    who = _("You") if mine else data(message.author.name, 40)
-    text = data(message.text, 120) if message.text else "📎"
+    who = _("You") if mine else escape(message.author.name, 40)
+    text = escape(message.text, 120) if message.text else "📎"
     edited = " <i>" + _("(edited)") + "</i>" if message.edited_at else ""
     return f"{'✍️' if mine else '💬'} {who}: {text}{edited}"
 
 
-def reason(text: str) -> str:
-    return _("You cancelled it.") if text == WITHDRAWN else data(reasons.said(text), 300)
+def reason_text(text: str) -> str:
+    return _("You cancelled it.") if text == REASON_WITHDRAWN else escape(reasons.reason_text(text), 300)
 
 
 # What its mechanic can do with it -------------------------------------------------------------------------------------
 
 
 def _buttons(session: Session, order: Order) -> list[list[Button]]:
-    waiting = open_of(session, order)
-    rows = questions.answers(waiting[0]) if waiting else []
+    waiting = open_in_order(session, order)
+    rows = questions.answer_buttons(waiting[0]) if waiting else []
     if order.state is OrderState.READY:
         rows += ready_buttons(order)
     write = buttons.WRITE.button("✍️ " + _("Write about it"), order=order.id)
-    if order.state in FREE:
+    if order.state in CHANGED_AT_ONCE:
         change = buttons.CHANGE.button("✏️ " + _("Change it"), order=order.id, page=0)
         cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
         return [*rows, [change, write], [cancel]]
-    if order.state in ASKING:
+    if order.state in CHANGED_ON_REQUEST:
         return [*rows, [buttons.CHANGE.button("✏️ " + _("Ask for a change"), order=order.id, page=0), write]]
     return [*rows, [write]] if order.state is OrderState.READY else rows
 

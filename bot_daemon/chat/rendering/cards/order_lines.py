@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.lines import one
-from bot_daemon.chat.rendering.text import data, day, named, short_day
+from bot_daemon.chat.rendering.lines import line_text
+from bot_daemon.chat.rendering.text import day, escape, localized, short_day
 from common.database.models import LineState, Order, OrderLine, OrderState
 
 SIGNS: dict[LineState, str] = {
@@ -19,31 +19,31 @@ SIGNS: dict[LineState, str] = {
 WORDY = 12  # so many lines have room for words; more have signs
 
 
-def standing(order: Order, room: int) -> list[str]:
+def lines_with_state(order: Order, room: int) -> list[str]:
     """One line of text each, with at most `room` units for all of them; 0: as few as it goes."""
     lines, wordy = order.lines, len(order.lines) <= WORDY
     if room == 0:
         return [_terse(line) for line in lines]
     marks = {line.id: _mark(order, line, wordy) for line in lines}
     most = max(min(room // max(len(lines), 1) - (90 if wordy else 52), 200), 16)
-    return [one(line, most, marks[line.id]) for line in lines]
+    return [line_text(line, most, marks[line.id]) for line in lines]
 
 
 def _terse(line: OrderLine) -> str:
     """How many of what, and a sign and a day for where it stands: some forty units."""
     when = f" {short_day(line.expected_on)}" if line.expected_on else ""
-    return f"<b>{line.quantity} ×</b> {named(line.words, 16)} {SIGNS[line.state]}{when}".rstrip()
+    return f"<b>{line.quantity} ×</b> {localized(line.words, 16)} {SIGNS[line.state]}{when}".rstrip()
 
 
 def _mark(order: Order, line: OrderLine, wordy: bool) -> str:
-    return " ".join(part for part in (_agreed(line, wordy), _state(order, line, wordy)) if part)
+    return " ".join(part for part in (_substitute(line, wordy), _state(order, line, wordy)) if part)
 
 
-def _agreed(line: OrderLine, wordy: bool) -> str:
+def _substitute(line: OrderLine, wordy: bool) -> str:
     """What the mechanic took in its place."""
     if not line.substitute or line.state is LineState.SUBSTITUTE_PROPOSED:
         return ""
-    return f"→ {data(line.substitute, 60 if wordy else 10)}"
+    return f"→ {escape(line.substitute, 60 if wordy else 10)}"
 
 
 def _state(order: Order, line: OrderLine, wordy: bool) -> str:

@@ -11,14 +11,14 @@ from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.cards import mechanic_cards, order_lines
-from bot_daemon.chat.rendering.cards.mechanic_cards import additives, fitted, heading, order_of, wishes
-from bot_daemon.chat.rendering.text import data, day, grid, named, plate
+from bot_daemon.chat.rendering.cards.mechanic_cards import additives, fit_text, heading, order_of, wishes
+from bot_daemon.chat.rendering.text import day, escape, grid, localized, plate
 from common.database.models import Order, OrderLine, OrderState, OutboxRow, Person
 from common.i18n import gettext
 from common.i18n import gettext as _
 from common.messaging import inbox
 from common.orders import overdue, reasons
-from common.orders.moves import WITHDRAWN, Move, moves_from
+from common.orders.moves import REASON_WITHDRAWN, Move, moves_from
 from common.permissions import Action, may
 from common.words import MOVES
 
@@ -33,10 +33,10 @@ SIGNS: dict[Move, str] = {
 }
 
 
-MOST_LATE = 8  # lines an overdue order names
+MAX_OVERDUE = 8  # lines an overdue order names
 
 
-def serves(reader: Person | None) -> bool:
+def may_serve(reader: Person | None) -> bool:
     """Whether they may move orders."""
     return reader is not None and reader.archived_at is None and may(reader.role, Action.ORDER_MOVE)
 
@@ -49,71 +49,87 @@ def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     order = order_of(session, row, reader)
     if reader is not None and reader.id == order.person_id:
         own = mechanic_cards.card(session, row, reader)
-        return replace(own, buttons=[*own.buttons, *_moves(order)]) if serves(reader) else own
-    if not serves(reader):
+        return replace(own, buttons=[*own.buttons, *_moves(order)]) if may_serve(reader) else own
+    if not may_serve(reader):
         raise NothingToSay
-    text = fitted(lambda room: _described(session, order, room))
+    text = fit_text(lambda room: _describe(session, order, room))
     return Content(text, _moves(order), silent=True)
 
 
-def _described(session: Session, order: Order, room: int) -> str:
-    lines = order_lines.standing(order, room)
-    text = [heading(order), *_whose(order), "", *lines, *additives(order), *_comment(order), *_standing(order)]
+def _describe(session: Session, order: Order, room: int) -> str:
+    lines = order_lines.lines_with_state(order, room)
+    text = [
+        heading(order),
+        *_mechanic_and_car(order),
+        "",
+        *lines,
+        *additives(order),
+        *_comment(order),
+        *_progress(order),
+    ]
     asked = wishes(session, order)
-    return "\n".join([*text, *([""] if asked else []), *asked, *link(session, order)])
+    return "\n".join([*text, *([""] if asked else []), *asked, *desk_link(session, order)])
 
 
-def new_order(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def new_order_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The alert beside the card. Raises: NothingToSay when somebody has taken it."""
     order = order_of(session, row, reader)
-    if not serves(reader) or order.state is not OrderState.NEW:
+    if not may_serve(reader) or order.state is not OrderState.NEW:
         raise NothingToSay
     number = f"<b>{words.order(order.id)}</b>"
-    return Content("\n".join(["🔔 " + _("New: %(order)s") % {"order": number}, *_whose(order)]))
+    return Content("\n".join(["🔔 " + _("New: %(order)s") % {"order": number}, *_mechanic_and_car(order)]))
 
 
-def assigned(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def assigned_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """Somebody put it into the reader's hands. Raises: NothingToSay when they are not on it any more."""
     order = order_of(session, row, reader)
-    if not serves(reader) or reader is None or order.owner_id != reader.id:
+    if not may_serve(reader) or reader is None or order.owner_id != reader.id:
         raise NothingToSay
     return Content(
-        "\n".join(["👉 " + _("%(order)s is yours now.") % {"order": f"<b>{words.order(order.id)}</b>"}, *_whose(order)])
+        "\n".join(
+            [
+                "👉 " + _("%(order)s is yours now.") % {"order": f"<b>{words.order(order.id)}</b>"},
+                *_mechanic_and_car(order),
+            ]
+        )
     )
 
 
-def late(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def overdue_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """What should have come by the day of the row. Raises: NothingToSay when it has come, or is expected later now."""
     order, today = order_of(session, row, reader), date.fromisoformat(str(row.arguments["today"]))
-    if not serves(reader) or not overdue.is_overdue(order, today):
+    if not may_serve(reader) or not overdue.is_overdue(order, today):
         raise NothingToSay
-    text = ["⏰ " + _("%(order)s is overdue.") % {"order": f"<b>{words.order(order.id)}</b>"}, *_whose(order)]
-    if overdue.waits_too_long(order, today) and order.expected_on:
-        text += [f"📝 {_reason(order.reason)}", "📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)}]
-    text += [_late_line(line) for line in overdue.lines_of(order, today)[:MOST_LATE]]
-    return Content("\n".join([*text, *link(session, order)]))
+    text = [
+        "⏰ " + _("%(order)s is overdue.") % {"order": f"<b>{words.order(order.id)}</b>"},
+        *_mechanic_and_car(order),
+    ]
+    if overdue.is_past_day(order, today) and order.expected_on:
+        text += [f"📝 {_reason_text(order.reason)}", "📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)}]
+    text += [_overdue_line(line) for line in overdue.overdue_lines(order, today)[:MAX_OVERDUE]]
+    return Content("\n".join([*text, *desk_link(session, order)]))
 
 
-def _late_line(line: OrderLine) -> str:
-    known = [named(line.words, 80), data(line.supplier, 60), day(line.expected_on) if line.expected_on else ""]
+def _overdue_line(line: OrderLine) -> str:
+    known = [localized(line.words, 80), escape(line.supplier, 60), day(line.expected_on) if line.expected_on else ""]
     return "🚚 " + " · ".join(fact for fact in known if fact)
 
 
-def _whose(order: Order) -> list[str]:
+def _mechanic_and_car(order: Order) -> list[str]:
     car = [f"🚗 {plate(order.vehicle.raw)}", *words.make(order.vehicle.vin)] if order.vehicle else []
-    return [f"🧑‍🔧 {data(order.person.name, 80)}", *car]
+    return [f"🧑‍🔧 {escape(order.person.name, 80)}", *car]
 
 
 def _comment(order: Order) -> list[str]:
-    return ["", f"💬 {data(order.comment, 300)}"] if order.comment else []
+    return ["", f"💬 {escape(order.comment, 300)}"] if order.comment else []
 
 
-def _standing(order: Order) -> list[str]:
+def _progress(order: Order) -> list[str]:
     facts = []
     if order.owner is not None:
-        facts.append("👤 " + _("%(who)s is on this") % {"who": data(order.owner.name, 80)})
+        facts.append("👤 " + _("%(who)s is on this") % {"who": escape(order.owner.name, 80)})
     if order.reason:
-        facts.append(f"📝 {_reason(order.reason)}")
+        facts.append(f"📝 {_reason_text(order.reason)}")
     if order.expected_on is not None:
         facts.append("📅 " + _("Expected %(day)s") % {"day": day(order.expected_on)})
     if _is_collected_by_code(order):
@@ -121,15 +137,15 @@ def _standing(order: Order) -> list[str]:
     return ["", *facts] if facts else []
 
 
-def _reason(reason: str) -> str:
-    return _("The mechanic withdrew it.") if reason == WITHDRAWN else data(reasons.said(reason), 300)
+def _reason_text(reason: str) -> str:
+    return _("The mechanic withdrew it.") if reason == REASON_WITHDRAWN else escape(reasons.reason_text(reason), 300)
 
 
 def _is_collected_by_code(order: Order) -> bool:
     return bool(order.pickup_code) and order.state is OrderState.READY
 
 
-def link(session: Session, order: Order) -> list[str]:
+def desk_link(session: Session, order: Order) -> list[str]:
     """The order's page at the desk, where its address is known. A button's address that Telegram does not like would
     refuse the whole message; one in the text is only not a link.
     """

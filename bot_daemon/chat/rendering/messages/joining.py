@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering.screens.home_views import language_buttons, language_question
-from bot_daemon.chat.rendering.text import data
+from bot_daemon.chat.rendering.text import escape
 from common.database.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
 from common.i18n import gettext as _
 from common.i18n import ngettext
@@ -31,12 +31,12 @@ def wall(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     return Content("🔒 " + _("This bot is for the station's own people. Please talk to your manager."))
 
 
-def invitation_refused(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def invitation_refusal(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     return Content("⌛ " + _(INVITATIONS.get(str(row.arguments.get("why")), INVITATION_CLOSED)))
 
 
-def unlinked(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    name = data(str(row.arguments.get("name", "")), 80)
+def unlinking(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    name = escape(str(row.arguments.get("name", "")), 80)
     text = _("This Telegram is no longer linked to %(name)s. If you did not want that, tell your manager.")
     return Content("🔓 " + text % {"name": name})
 
@@ -60,30 +60,34 @@ def join_request(session: Session, row: OutboxRow, reader: Person | None) -> Con
     if reader is None or reader.archived_at is not None or not may(reader.role, Action.PEOPLE_ADMIT):
         raise NothingToSay
     number = row.arguments.get("request")
-    return _many(join_requests.count(session)) if number is None else _one(session.get(JoinRequest, number))
+    return (
+        _many_requests(join_requests.open_count(session))
+        if number is None
+        else _one_request(session.get(JoinRequest, number))
+    )
 
 
-def _one(request: JoinRequest | None) -> Content:
+def _one_request(request: JoinRequest | None) -> Content:
     if request is None or request.state is not JoinRequestState.ASKED:
         raise NothingToSay
-    text = _("%(name)s asks to join.") % {"name": f"<b>{data(request.name, 80)}</b>"}
+    text = _("%(name)s asks to join.") % {"name": f"<b>{escape(request.name, 80)}</b>"}
     hint = _("The name is as Telegram shows it: anybody can call themselves so.")
     let_in = buttons.LET_IN.button("✅ " + _("Let in"), request=request.id)
     refuse = buttons.REFUSE.button("🚫 " + _("Refuse"), request=request.id)
     return Content(f"🙋 {text}\n<i>{hint}</i>", [[let_in, refuse]])
 
 
-def _many(count: int) -> Content:
+def _many_requests(count: int) -> Content:
     if not count:
         raise NothingToSay
     text = ngettext("%(count)s person asks to join.", "%(count)s people ask to join.", count) % {"count": count}
     return Content(f"🙋 {text}\n" + _("That is unusual. Look at the page People at the desk."))
 
 
-def let_in(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def admission(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
-    greeting = "🎉 " + _("%(name)s, you are in: a manager has let you in.") % {"name": data(reader.name, 80)}
+    greeting = "🎉 " + _("%(name)s, you are in: a manager has let you in.") % {"name": escape(reader.name, 80)}
     if reader.language_chosen:
         return Content(greeting, [[_home()]])
     return Content(f"{greeting}\n\n{language_question()}", language_buttons())
@@ -93,7 +97,7 @@ def _home() -> Button:
     return buttons.HOME.button("🏠 " + _("Home"))
 
 
-def not_let_in(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def refusal(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """Raises: NothingToSay when they came in otherwise."""
     if reader is not None:
         raise NothingToSay
@@ -103,10 +107,10 @@ def not_let_in(session: Session, row: OutboxRow, reader: Person | None) -> Conte
 JoiningRenderer = Callable[[Session, OutboxRow, Person | None], Content]
 JOINING: dict[str, JoiningRenderer] = {
     "reply.wall": wall,
-    "reply.invitation_refused": invitation_refused,
-    "reply.unlinked": unlinked,
+    "reply.invitation_refused": invitation_refusal,
+    "reply.unlinked": unlinking,
     "reply.login_link": login_link,
     "notice.join_request": join_request,
-    "reply.let_in": let_in,
-    "reply.not_let_in": not_let_in,
+    "reply.let_in": admission,
+    "reply.not_let_in": refusal,
 }

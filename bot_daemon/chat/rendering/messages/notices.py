@@ -11,7 +11,7 @@ from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.cards.mechanic_cards import order_of, ready_buttons
 from bot_daemon.chat.rendering.messages import questions
-from bot_daemon.chat.rendering.text import data, day, paragraphs, plate
+from bot_daemon.chat.rendering.text import day, escape, paragraphs, plate
 from common.database.models import Order, OrderState, OutboxRow, OutboxState, Person
 from common.events.notifications import TRUE_WHILE
 from common.i18n import gettext as _
@@ -22,7 +22,7 @@ MAX_CHAT = 3500  # units of a message written by staff
 
 
 def _ready(order: Order, row: OutboxRow) -> list[str]:
-    return ["✅ " + _("%(order)s is ready. Pick it up from the storekeeper.") % {"order": _named(order)}]
+    return ["✅ " + _("%(order)s is ready. Pick it up from the storekeeper.") % {"order": _order_name(order)}]
 
 
 def _partly_ready(order: Order, row: OutboxRow) -> list[str]:
@@ -30,12 +30,12 @@ def _partly_ready(order: Order, row: OutboxRow) -> list[str]:
     so_far = progress.of(order)
     if not so_far.is_partial:
         raise NothingToSay
-    facts = {"order": _named(order), "here": so_far.here, "all": so_far.wanted}
+    facts = {"order": _order_name(order), "here": so_far.here, "all": so_far.wanted}
     return ["📦 " + _("%(order)s: %(here)s of %(all)s parts are here.") % facts]
 
 
 def _waiting(order: Order, row: OutboxRow) -> list[str]:
-    lines = ["⏳ " + _("%(order)s has to wait.") % {"order": _named(order)}, *_reason(row)]
+    lines = ["⏳ " + _("%(order)s has to wait.") % {"order": _order_name(order)}, *_reason(row)]
     expected = row.arguments.get("expected_on")
     if expected:
         lines.append("📅 " + _("Expected %(day)s") % {"day": day(date.fromisoformat(expected))})
@@ -43,30 +43,33 @@ def _waiting(order: Order, row: OutboxRow) -> list[str]:
 
 
 def _cancelled(order: Order, row: OutboxRow) -> list[str]:
-    return ["❌ " + _("%(order)s was cancelled at the desk.") % {"order": _named(order)}, *_reason(row)]
+    return ["❌ " + _("%(order)s was cancelled at the desk.") % {"order": _order_name(order)}, *_reason(row)]
 
 
 def _reopened(order: Order, row: OutboxRow) -> list[str]:
-    return ["↩️ " + _("%(order)s is in work again.") % {"order": _named(order)}, *_reason(row)]
+    return ["↩️ " + _("%(order)s is in work again.") % {"order": _order_name(order)}, *_reason(row)]
 
 
-def _named(order: Order) -> str:
+def _order_name(order: Order) -> str:
     number = f"<b>{words.order(order.id)}</b>"
     return f"{number} ({plate(order.vehicle.raw)})" if order.vehicle else number
 
 
 def _reason(row: OutboxRow) -> list[str]:
     why = str(row.arguments.get("reason") or "")
-    return [f"📝 {data(reasons.said(why), 300)}"] if why else []
+    return [f"📝 {escape(reasons.reason_text(why), 300)}"] if why else []
 
 
 def _request_refused(order: Order, row: OutboxRow) -> list[str]:
     wish = row.arguments.get("wish", "")
     asked = words.wish(Wish(wish), row.arguments) if wish in set(Wish) else ""
-    return ["🙅 " + _("%(order)s: the desk cannot do this:") % {"order": _named(order)}, *([asked] if asked else [])]
+    return [
+        "🙅 " + _("%(order)s: the desk cannot do this:") % {"order": _order_name(order)},
+        *([asked] if asked else []),
+    ]
 
 
-def _moved(
+def _state_notice(
     kind: str,
     text: Callable[[Order, OutboxRow], list[str]],
     buttons: Callable[[Order], list[list[Button]]] = lambda order: [],
@@ -88,22 +91,22 @@ def _notice(
     return render
 
 
-def amended(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """A notice that was sent, as it is true now. Raises: NothingToSay when it is gone."""
     notice = session.get(OutboxRow, row.arguments.get("row", 0))
     if notice is None:
         raise NothingToSay
-    if notice.kind in AMENDED:
-        return AMENDED[notice.kind](session, notice, reader)
+    if notice.kind in AMENDMENTS:
+        return AMENDMENTS[notice.kind](session, notice, reader)
     order = order_of(session, notice, reader)
     try:
         return NOTICES[notice.kind](session, notice, reader)
     except NothingToSay:
-        now = {"order": _named(order), "state": words.state(order.state)}
+        now = {"order": _order_name(order), "state": words.state(order.state)}
         return Content("☝️ " + _("%(order)s is now: %(state)s") % now)
 
 
-def undone(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def correction(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """A correction. Raises: NothingToSay when what it corrects never left, or is true again."""
     notice = session.get(OutboxRow, row.arguments.get("row", 0))
     if notice is None or not (notice.state in (OutboxState.SENT, OutboxState.HELD) or notice.ambiguous):
@@ -111,7 +114,7 @@ def undone(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     order = order_of(session, row, reader)
     if order.state == row.arguments.get("before"):
         raise NothingToSay
-    facts = {"order": _named(order), "state": words.state(order.state)}
+    facts = {"order": _order_name(order), "state": words.state(order.state)}
     return Content("↩️ " + _("%(order)s: the last notice was a mistake. It is now: %(state)s") % facts)
 
 
@@ -119,7 +122,7 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """What a member of staff wrote, word for word, under their name."""
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
-    author = data(str(row.arguments.get("author") or _("The desk")), 80)
+    author = escape(str(row.arguments.get("author") or _("The desk")), 80)
     about = f" · {words.order(row.order_id)}" if row.order_id else ""
     text = paragraphs(str(row.arguments.get("text", "")), MAX_CHAT)
     return Content(f"💬 <b>{author}</b>{about}\n{text}".strip(), photo=row.arguments.get("photo"))
@@ -127,17 +130,17 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]
 NOTICES: dict[str, NoticeRenderer] = {
-    "notice.ready": _moved("notice.ready", _ready, ready_buttons),
-    "notice.partly_ready": _moved("notice.partly_ready", _partly_ready),
-    "notice.waiting": _moved("notice.waiting", _waiting),
-    "notice.cancelled": _moved("notice.cancelled", _cancelled),
-    "notice.reopened": _moved("notice.reopened", _reopened),
-    "notice.undone": undone,
+    "notice.ready": _state_notice("notice.ready", _ready, ready_buttons),
+    "notice.partly_ready": _state_notice("notice.partly_ready", _partly_ready),
+    "notice.waiting": _state_notice("notice.waiting", _waiting),
+    "notice.cancelled": _state_notice("notice.cancelled", _cancelled),
+    "notice.reopened": _state_notice("notice.reopened", _reopened),
+    "notice.undone": correction,
     "notice.question": questions.notice,
     "notice.substitute": questions.notice,
     "notice.request_refused": _notice(_request_refused, frozenset(OrderState)),
 }
-AMENDED: dict[str, NoticeRenderer] = {
-    "notice.question": questions.amended,
-    "notice.substitute": questions.amended,
+AMENDMENTS: dict[str, NoticeRenderer] = {
+    "notice.question": questions.amendment,
+    "notice.substitute": questions.amendment,
 }

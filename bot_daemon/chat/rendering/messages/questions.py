@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.text import data, named, paragraphs, plate
+from bot_daemon.chat.rendering.text import escape, localized, paragraphs, plate
 from common.database.models import OutboxRow, Person, Question
 from common.i18n import gettext as _
-from common.orders.lines import WITHDRAWN
+from common.orders.lines import ANSWER_WITHDRAWN
 from common.talk import questions
 from common.talk.questions import ANSWERS, CALL, SUBSTITUTE
 
@@ -25,7 +25,7 @@ def notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     return _content(question)
 
 
-def amended(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The notice as it is true now: with the answer, and without buttons that no longer count."""
     return _content(_of(session, row, reader))
 
@@ -40,23 +40,23 @@ def _of(session: Session, row: OutboxRow, reader: Person | None) -> Question:
 def _content(question: Question) -> Content:
     order = question.order
     car = f" ({plate(order.vehicle.raw)})" if order.vehicle else ""
-    text = [f"❓ <b>{words.order(order.id)}</b>{car}", *asked(question, MAX_SHOWN), *_after(question)]
-    return Content("\n".join(text), answers(question))
+    text = [f"❓ <b>{words.order(order.id)}</b>{car}", *question_lines(question, MAX_SHOWN), *_answer_or_hint(question)]
+    return Content("\n".join(text), answer_buttons(question))
 
 
-def asked(question: Question, most: int) -> list[str]:
+def question_lines(question: Question, most: int) -> list[str]:
     """What is asked, and about which line."""
-    line = f"🔩 {named(question.line.words, 120)}" if question.line else ""
+    line = f"🔩 {localized(question.line.words, 120)}" if question.line else ""
     if question.kind == SUBSTITUTE:
-        instead = _("Instead there is: %(words)s") % {"words": f"<b>{data(question.text, min(most, 250))}</b>"}
+        instead = _("Instead there is: %(words)s") % {"words": f"<b>{escape(question.text, min(most, 250))}</b>"}
         return [*([line] if line else []), f"🔁 {instead}"]
     return [*([line] if line else []), f"<b>{paragraphs(question.text, most)}</b>"]
 
 
-def _after(question: Question) -> list[str]:
+def _answer_or_hint(question: Question) -> list[str]:
     """The answer that counts, or how to answer."""
     if not questions.is_open(question) or question.answer == CALL:
-        return ["", answered(question)] if question.answer else ["", "☝️ " + _("It is settled.")]
+        return ["", answer_line(question)] if question.answer else ["", "☝️ " + _("It is settled.")]
     return ["", _hint(question)]
 
 
@@ -66,16 +66,16 @@ def _hint(question: Question) -> str:
     return _("Tap an answer, or write one.") if ANSWERS[question.kind] else _("Write the answer.")
 
 
-def answered(question: Question) -> str:
+def answer_line(question: Question) -> str:
     """The answer in one line."""
-    if question.answer == WITHDRAWN:
+    if question.answer == ANSWER_WITHDRAWN:
         return "☝️ " + _("It is settled at the desk.")
     if question.answer == CALL:
         return "📞 " + _("They will call you. You can still answer here.")
-    return f"✅ {data(words.answer(question.answer), 300)}"
+    return f"✅ {escape(words.answer(question.answer), 300)}"
 
 
-def answers(question: Question) -> list[list[Button]]:
+def answer_buttons(question: Question) -> list[list[Button]]:
     """The answers that still count, as buttons."""
     if not questions.is_open(question):
         return []

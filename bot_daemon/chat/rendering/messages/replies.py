@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Content, NothingToSay
-from bot_daemon.chat.rendering.text import data, title
+from bot_daemon.chat.rendering.text import escape, title
 from bot_daemon.chat.rendering.words import lost_media
 from common.database.models import OutboxRow, Person
 from common.i18n import gettext as _
-from common.media.attachments import MOST
+from common.media.attachments import MAX_FILES
 
 
 def _welcome(reader: Person | None) -> str:
-    name = data(reader.name) if reader else ""
+    name = escape(reader.name) if reader else ""
     return "👋 " + _("Hi, %(name)s! Order parts here, and you hear at once when they are ready.") % {"name": name}
 
 
@@ -60,7 +60,9 @@ def _passed_on(session: Session, row: OutboxRow, reader: Person | None) -> Conte
     """Where it went, and the way to say that it was meant for something else."""
     text = "➡️ " + _("Passed on to order %(number)s.") % {"number": row.arguments.get("order", "")}
     if row.arguments.get("full"):
-        text += "\n☝️ " + _("The order has %(most)s photos and voice notes: this one was not kept.") % {"most": MOST}
+        text += "\n☝️ " + _("The order has %(most)s photos and voice notes: this one was not kept.") % {
+            "most": MAX_FILES
+        }
     message = row.arguments.get("message")
     elsewhere = [[buttons.WHICH.button(_("Not for this order"), message=message)]] if message else []
     return Content(text, elsewhere)

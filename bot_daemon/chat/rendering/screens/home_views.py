@@ -6,8 +6,8 @@ from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering.messages.replies import help_text
 from bot_daemon.chat.rendering.screens import staff_views
-from bot_daemon.chat.rendering.screens.stage import Stage, to_home
-from bot_daemon.chat.rendering.text import data
+from bot_daemon.chat.rendering.screens.stage import Stage, home_button
+from bot_daemon.chat.rendering.text import escape
 from common import i18n
 from common.database.models import Order
 from common.events import queue
@@ -30,17 +30,17 @@ def language_buttons() -> list[list[Button]]:
 def home(stage: Stage) -> Content:
     waiting, sent = len(stage.draft.lines), stage.number("sent")
     if sent:
-        text = _sent(stage, sent)
+        text = _sent_text(stage, sent)
     elif waiting:
         text = "📝 " + ngettext(
             "Your list of %(count)s line is not sent yet.", "Your list of %(count)s lines is not sent yet.", waiting
         ) % {"count": waiting}
     else:
-        text = "🔧 " + _("%(name)s, what does the car need?") % {"name": data(stage.person.name)}
+        text = "🔧 " + _("%(name)s, what does the car need?") % {"name": escape(stage.person.name)}
     return Content(text, [*staff_views.home_rows(stage), *_draft_buttons(stage), *_home_buttons()])
 
 
-def _sent(stage: Stage, number: int) -> str:
+def _sent_text(stage: Stage, number: int) -> str:
     text = "✅ " + _("<b>Order %(number)s is sent.</b> Its card shows how it stands.") % {"number": number}
     order = stage.session.get(Order, number)
     place = queue.place_of(stage.session, order) if order is not None else None
@@ -64,5 +64,5 @@ def _home_buttons() -> list[list[Button]]:
     ]
 
 
-def help_(stage: Stage) -> Content:
-    return Content(help_text(stage.person), [[to_home()]])
+def help_view(stage: Stage) -> Content:
+    return Content(help_text(stage.person), [[home_button()]])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
-from bot_daemon.chat.conversation.drafts import Line
+from bot_daemon.chat.conversation.drafts import DraftLine
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.lines import one
+from bot_daemon.chat.rendering.lines import line_text
 from bot_daemon.chat.rendering.screens.line_buttons import quantities, remove_or_more
-from bot_daemon.chat.rendering.screens.picking_views import categories, onward, others
+from bot_daemon.chat.rendering.screens.picking_views import categories, next_buttons, other_lines
 from bot_daemon.chat.rendering.screens.stage import Stage
 from bot_daemon.chat.rendering.text import label
 from common.catalogue import favourites
@@ -16,24 +16,24 @@ from common.database.models import Grade
 from common.i18n import gettext as _
 
 
-def line(stage: Stage) -> Content:
+def line_view(stage: Stage) -> Content:
     line = stage.draft.line(stage.number("line"))
     if line is None:
         return categories(stage)
-    text = [one(line, mark=stage.mark(line)), *_explained(line), "", _("How many? Tap or type a number.")]
+    text = [line_text(line, mark=stage.mark(line)), *_explanation(line), "", _("How many? Tap or type a number.")]
     rows = [
         quantities(stage, line),
         _grades(stage, line),
         _same_grade(stage, line),
         _star(stage, line),
-        _as_written(stage, line),
+        _as_written_button(stage, line),
         remove_or_more(stage, line),
-        *onward(stage),
+        *next_buttons(stage),
     ]
-    return Content("\n".join([*text, *others(stage, line.id)]), rows)
+    return Content("\n".join([*text, *other_lines(stage, line.id)]), rows)
 
 
-def _explained(line: Line) -> list[str]:
+def _explanation(line: DraftLine) -> list[str]:
     if line.part_id is not None:
         return []
     photo = "📷 <i>" + _("A photo or a voice note sent now goes with it.") + "</i>"
@@ -41,7 +41,7 @@ def _explained(line: Line) -> list[str]:
     return [written, photo] if "" in line.words else [photo]
 
 
-def _grades(stage: Stage, line: Line) -> list[Button]:
+def _grades(stage: Stage, line: DraftLine) -> list[Button]:
     return [
         stage.button(
             buttons.GRADE,
@@ -53,7 +53,7 @@ def _grades(stage: Stage, line: Line) -> list[Button]:
     ]
 
 
-def _same_grade(stage: Stage, line: Line) -> list[Button]:
+def _same_grade(stage: Stage, line: DraftLine) -> list[Button]:
     """The grade for all lines, where they differ."""
     if len(stage.draft.grades()) < 2:
         return []
@@ -61,7 +61,7 @@ def _same_grade(stage: Stage, line: Line) -> list[Button]:
     return [stage.button(buttons.GRADES, text, grade=line.grade.value)]
 
 
-def _star(stage: Stage, line: Line) -> list[Button]:
+def _star(stage: Stage, line: DraftLine) -> list[Button]:
     if line.part_id is None:
         return []
     if favourites.is_starred(stage.session, stage.person.id, line.part_id):
@@ -69,7 +69,7 @@ def _star(stage: Stage, line: Line) -> list[Button]:
     return [buttons.STAR.button("⭐ " + _("Make it a favourite"), part=line.part_id, on=1)]
 
 
-def _as_written(stage: Stage, line: Line) -> list[Button]:
+def _as_written_button(stage: Stage, line: DraftLine) -> list[Button]:
     """Back from the part to the words that were typed."""
     if line.part_id is None or not line.typed:
         return []

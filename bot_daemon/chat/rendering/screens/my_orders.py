@@ -7,32 +7,32 @@ from sqlalchemy import Select, func, select
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.screens.stage import Stage, of_pages, page_of, to_home, turns
+from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
 from bot_daemon.chat.rendering.text import back_sign, grid, label, plate, title
 from common.database.models import CLOSED, Order, OrderState, Vehicle
 from common.i18n import gettext as _
 from common.i18n import left_to_right
 
 ORDERS_PAGE = 5
-MOST_CARS = 8
+MAX_CARS = 8
 
 
 def my_orders(stage: Stage) -> Content:
-    theirs = _shown(stage)
+    theirs = _orders_shown(stage)
     total = stage.session.scalar(select(func.count()).select_from(theirs.subquery())) or 0
-    page, pages = page_of(stage, total, ORDERS_PAGE)
+    page, pages = present_page(stage, total, ORDERS_PAGE)
     shown = stage.session.scalars(theirs.order_by(Order.id.desc()).limit(ORDERS_PAGE).offset(page * ORDERS_PAGE)).all()
-    text = [title("📋", _("My orders"), of_pages(page, pages)), *_of_which_car(stage), ""]
-    text += [_in_list(order) for order in shown] or [_none(stage)]
+    text = [title("📋", _("My orders"), page_suffix(page, pages)), *_of_which_car(stage), ""]
+    text += [_entry(order) for order in shown] or [_none(stage)]
     rows = [[buttons.ORDER.button(f"{words.SIGNS[o.state]} {o.id}", order=o.id) for o in shown]]
     if shown:
         text += ["", _("Tap a number to see the card.")]
-    return Content("\n".join(text), [*rows, _pager(stage, page, pages), *_filters(stage), [to_home()]])
+    return Content("\n".join(text), [*rows, _pager(stage, page, pages), *_filters(stage), [home_button()]])
 
 
-def _shown(stage: Stage) -> Select[Order]:
+def _orders_shown(stage: Stage) -> Select[Order]:
     theirs = select(Order).where(Order.person_id == stage.person.id)
-    match _show(stage):
+    match _filter(stage):
         case "open":
             return theirs.where(Order.state.not_in(CLOSED))
         case "ready":
@@ -42,31 +42,31 @@ def _shown(stage: Stage) -> Select[Order]:
     return theirs
 
 
-def _show(stage: Stage) -> str:
+def _filter(stage: Stage) -> str:
     show = stage.arguments.get("show")
     return show if show in ("open", "ready", "car") else "all"
 
 
 def _none(stage: Stage) -> str:
-    if _show(stage) == "all":
+    if _filter(stage) == "all":
         return _("Nothing yet. Your first order will stand here.")
     return _("No such orders now.")
 
 
 def _of_which_car(stage: Stage) -> list[str]:
-    vehicle = stage.session.get(Vehicle, stage.number("vehicle")) if _show(stage) == "car" else None
+    vehicle = stage.session.get(Vehicle, stage.number("vehicle")) if _filter(stage) == "car" else None
     return [f"🚗 {plate(vehicle.raw)}"] if vehicle is not None else []
 
 
 def _pager(stage: Stage, page: int, pages: int) -> list[Button]:
-    if _show(stage) == "car":
+    if _filter(stage) == "car":
         vehicle = stage.number("vehicle")
-        return [buttons.ORDERS_OF_CAR.button(sign, vehicle=vehicle, page=to) for sign, to in turns(page, pages)]
-    return [buttons.ORDERS_SHOWN.button(sign, show=_show(stage), page=to) for sign, to in turns(page, pages)]
+        return [buttons.ORDERS_OF_CAR.button(sign, vehicle=vehicle, page=to) for sign, to in page_turns(page, pages)]
+    return [buttons.ORDERS_SHOWN.button(sign, show=_filter(stage), page=to) for sign, to in page_turns(page, pages)]
 
 
 def _filters(stage: Stage) -> list[list[Button]]:
-    chosen = _show(stage)
+    chosen = _filter(stage)
     named_ = (("open", _("Open")), ("ready", _("Ready")), ("all", _("All")))
     row = [
         buttons.ORDERS_SHOWN.button(("✓ " if show == chosen else "") + word, show=show, page=0) for show, word in named_
@@ -74,7 +74,7 @@ def _filters(stage: Stage) -> list[list[Button]]:
     return [[*row, buttons.CARS.button(("✓ " if chosen == "car" else "") + "🚗 " + _("By car"))]]
 
 
-def _in_list(order: Order) -> str:
+def _entry(order: Order) -> str:
     car = f" · {plate(order.vehicle.raw)}" if order.vehicle else ""
     return f"<b>{order.id}</b> · {words.state(order.state)}{car}"
 
@@ -83,7 +83,7 @@ def cars(stage: Stage) -> Content:
     """The cars they ordered for, the latest first."""
     latest = func.max(Order.id)
     of_theirs = select(Vehicle).join(Order, Order.vehicle_id == Vehicle.id).where(Order.person_id == stage.person.id)
-    shown = stage.session.scalars(of_theirs.group_by(Vehicle.id).order_by(latest.desc()).limit(MOST_CARS)).all()
+    shown = stage.session.scalars(of_theirs.group_by(Vehicle.id).order_by(latest.desc()).limit(MAX_CARS)).all()
     row = [
         buttons.ORDERS_OF_CAR.button("🚗 " + left_to_right(label(vehicle.display, 40)), vehicle=vehicle.id, page=0)
         for vehicle in shown

@@ -6,32 +6,32 @@ from collections.abc import Sequence
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
-from bot_daemon.chat.conversation.state import WHOLE, Attached
+from bot_daemon.chat.conversation.state import WHOLE, AttachedFile
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.screens.stage import Stage
-from bot_daemon.chat.rendering.text import label, named
+from bot_daemon.chat.rendering.text import label, localized
 from common import i18n
 from common.i18n import gettext as _
 
 
-def above(stage: Stage, content: Content) -> Content:
+def with_note_above(stage: Stage, content: Content) -> Content:
     """The content with the present note above it, if there is one."""
     album = _album(stage)
-    note = _file(stage, album) if album else words.told(str(stage.arguments.get("note", "")), _facts(stage))
+    note = _file_note(stage, album) if album else words.note_text(str(stage.arguments.get("note", "")), _values(stage))
     if not note:
         return content
-    moves = [[button] for button in _elsewhere(stage, album)] if album else []
+    moves = [[button] for button in _other_places(stage, album)] if album else []
     return Content(f"☝️ {note}\n\n{content.text}", [*moves, *content.buttons])
 
 
-def _facts(stage: Stage) -> dict[str, object]:
+def _values(stage: Stage) -> dict[str, object]:
     """What a note names: the words of a line, in the reader's language."""
     facts = stage.arguments.get("facts")
     of_a_line = facts.get("words") if isinstance(facts, dict) else None
-    return {"words": named(of_a_line, 80)} if isinstance(of_a_line, dict) else {"words": ""}
+    return {"words": localized(of_a_line, 80)} if isinstance(of_a_line, dict) else {"words": ""}
 
 
-def _album(stage: Stage) -> Sequence[Attached]:
+def _album(stage: Stage) -> Sequence[AttachedFile]:
     """What came together with the photo or voice note the note is about."""
     one = next((one for one in stage.attached if one.message_id == stage.number("file")), None)
     if one is None:
@@ -39,7 +39,7 @@ def _album(stage: Stage) -> Sequence[Attached]:
     return [other for other in stage.attached if other is one or (one.group and other.group == one.group)]
 
 
-def _file(stage: Stage, album: Sequence[Attached]) -> str:
+def _file_note(stage: Stage, album: Sequence[AttachedFile]) -> str:
     """Where it went."""
     count, line = len(album), stage.draft.line(album[0].line)
     if line is None:
@@ -49,10 +49,10 @@ def _file(stage: Stage, album: Sequence[Attached]) -> str:
     else:
         one, all_ = _("Got it: it goes with %(words)s."), _("Got all %(count)s: with %(words)s.")
     text = all_ if count > 1 else one
-    return text % {"count": count, "words": named(line.words, 80) if line else ""}
+    return text % {"count": count, "words": localized(line.words, 80) if line else ""}
 
 
-def _elsewhere(stage: Stage, album: Sequence[Attached]) -> list[Button]:
+def _other_places(stage: Stage, album: Sequence[AttachedFile]) -> list[Button]:
     """The places it could belong to instead: a line of its own, another line, the order."""
     message, line = album[0].message_id, stage.draft.line(album[0].line)
     alone = line is not None and line.shows in {one.message_id for one in album}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import times
-from bot_daemon.chat.rendering.screens.stage import Stage, to_home
+from bot_daemon.chat.rendering.screens.stage import Stage, home_button
 from bot_daemon.chat.rendering.text import title
 from common.database.models import Person
 from common.i18n import gettext as _
@@ -28,7 +28,7 @@ def notices(stage: Stage) -> Content:
         "",
         _quiet(person),
     ]
-    return Content("\n".join(text), [*map(list, _switches(person)), *_hours(person), [to_home()]])
+    return Content("\n".join(text), [*map(list, _switches(person)), *_hours(person), [home_button()]])
 
 
 def _choice(person: Person, kind: str) -> str:
@@ -43,24 +43,24 @@ def _switches(person: Person) -> list[list[Button]]:
     for kind in choices(person):
         on = kind in person.muted
         sign, switch = ("🔔", "on") if on else ("🔕", "off")
-        made.append(buttons.NOTICE.button(f"{sign} {_(NOTICES[kind])}", kind=short(kind), switch=switch))
+        made.append(buttons.NOTICE.button(f"{sign} {_(NOTICES[kind])}", kind=short_kind(kind), switch=switch))
     return [made[start : start + 2] for start in range(0, len(made), 2)]
 
 
-def short(kind: str) -> str:
+def short_kind(kind: str) -> str:
     """What a button calls a kind."""
     return kind.removeprefix("notice.")
 
 
 def kind_of(name: str) -> str | None:
     """The kind a button means, None for one that cannot be switched off."""
-    return next((kind for kind in MUTABLE if short(kind) == name), None)
+    return next((kind for kind in MUTABLE if short_kind(kind) == name), None)
 
 
 def _quiet(person: Person) -> str:
     if person.quiet_from is None or person.quiet_until is None:
         return "🌞 " + _("Quiet hours: none.")
-    hours = {"start": times.clock_of(person.quiet_from), "end": times.clock_of(person.quiet_until)}
+    hours = {"start": times.hour_text(person.quiet_from), "end": times.hour_text(person.quiet_until)}
     return "🌙 " + _("Quiet hours: %(start)s to %(end)s. Messages come at once, without a sound.") % hours
 
 
@@ -72,5 +72,5 @@ def _hours(person: Person) -> list[list[Button]]:
 
 
 def _hour(start: int, end: int, chosen: tuple[int | None, int | None]) -> Button:
-    text = f"{'✓ ' if chosen == (start, end) else ''}🌙 {times.clock_of(start)}–{times.clock_of(end)}"
+    text = f"{'✓ ' if chosen == (start, end) else ''}🌙 {times.hour_text(start)}–{times.hour_text(end)}"
     return buttons.QUIET.button(text, start=start, end=end)

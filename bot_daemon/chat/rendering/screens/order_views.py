@@ -10,16 +10,16 @@ from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.screens.home_views import home
-from bot_daemon.chat.rendering.screens.stage import Stage, of_pages, page_of, to_home, turns
-from bot_daemon.chat.rendering.text import back_sign, data, label, named, title
+from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
+from bot_daemon.chat.rendering.text import back_sign, escape, label, localized, title
 from common import i18n
 from common.database.models import CLOSED, ChatMessage, LineState, Order, OrderLine
 from common.i18n import gettext as _
 from common.i18n import left_to_right
-from common.talk.change_requests import ASKING, FREE
+from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST
 
 LINES_PAGE = 8
-MOST_CHOICES = 8
+MAX_CHOICES = 8
 QUANTITIES = (1, 2, 3, 4)
 
 
@@ -33,7 +33,7 @@ def _order(stage: Stage) -> Order | None:
 
 
 def _may_change(order: Order) -> bool:
-    return order.state in FREE | ASKING
+    return order.state in CHANGED_AT_ONCE | CHANGED_ON_REQUEST
 
 
 def change(stage: Stage) -> Content:
@@ -41,18 +41,18 @@ def change(stage: Stage) -> Content:
     order = _order(stage)
     if order is None or not _may_change(order):
         return home(stage)
-    page, pages = page_of(stage, len(order.lines), LINES_PAGE)
+    page, pages = present_page(stage, len(order.lines), LINES_PAGE)
     shown = order.lines[page * LINES_PAGE :][:LINES_PAGE]
-    text = [title("✏️", words.order(order.id), of_pages(page, pages)), "", _how(order), _("Which line?")]
+    text = [title("✏️", words.order(order.id), page_suffix(page, pages)), "", _how_it_counts(order), _("Which line?")]
     edits = [[_edit(order, line)] for line in shown if line.state is not LineState.ISSUED]
-    pager = [buttons.CHANGE.button(sign, order=order.id, page=to) for sign, to in turns(page, pages)]
+    pager = [buttons.CHANGE.button(sign, order=order.id, page=to) for sign, to in page_turns(page, pages)]
     add = buttons.ADD_LINE.button("➕ " + _("Add a line"), order=order.id)
     cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
-    return Content("\n".join(text), [*edits, pager, [add], [cancel], [to_home()]])
+    return Content("\n".join(text), [*edits, pager, [add], [cancel], [home_button()]])
 
 
-def _how(order: Order) -> str:
-    if order.state in FREE:
+def _how_it_counts(order: Order) -> str:
+    if order.state in CHANGED_AT_ONCE:
         return _("Nobody has taken it yet: a change counts at once.")
     return _("It is being served: the desk decides on a change.")
 
@@ -68,7 +68,13 @@ def change_line(stage: Stage) -> Content:
     line = next((line for line in order.lines if line.id == stage.number("line")), None) if order else None
     if order is None or line is None or not _may_change(order):
         return change(stage)
-    text = [title("✏️", words.order(order.id)), "", f"<b>{line.quantity} ×</b> {named(line.words)}", "", _how(order)]
+    text = [
+        title("✏️", words.order(order.id)),
+        "",
+        f"<b>{line.quantity} ×</b> {localized(line.words)}",
+        "",
+        _how_it_counts(order),
+    ]
     text.append(_("Tap the quantity, or type it."))
     quantities = [
         buttons.LINE_QUANTITY.button(
@@ -81,14 +87,14 @@ def change_line(stage: Stage) -> Content:
 
 
 def _back(order: Order) -> list[Button]:
-    return [buttons.CHANGE.button(f"{back_sign()} " + words.order(order.id), order=order.id, page=0), to_home()]
+    return [buttons.CHANGE.button(f"{back_sign()} " + words.order(order.id), order=order.id, page=0), home_button()]
 
 
 def add_line(stage: Stage) -> Content:
     order = _order(stage)
     if order is None or not _may_change(order):
         return home(stage)
-    text = [title("➕", words.order(order.id)), "", _how(order), _("Type what to add. It goes as written.")]
+    text = [title("➕", words.order(order.id)), "", _how_it_counts(order), _("Type what to add. It goes as written.")]
     return Content("\n".join(text), [_back(order)])
 
 
@@ -101,7 +107,7 @@ def write(stage: Stage) -> Content:
         return home(stage)
     text = [title("✍️", words.order(order.id)), "", _("Write, or send a photo or a voice note: the desk gets it.")]
     card = buttons.ORDER.button(words.order(order.id), order=order.id)
-    return Content("\n".join(text), [[card, to_home()]])
+    return Content("\n".join(text), [[card, home_button()]])
 
 
 def which(stage: Stage) -> Content:
@@ -109,17 +115,17 @@ def which(stage: Stage) -> Content:
     message = stage.session.get(ChatMessage, stage.number("message"))
     if message is None or message.author_id != stage.person.id:
         return home(stage)
-    said = data(message.text, 200) if message.text else "📎"
+    said = escape(message.text, 200) if message.text else "📎"
     text = [title("🤔", _("Which order is this for?")), "", f"✍️ {said}"]
     rows = [[_choice(message, order)] for order in choices(stage)]
     new = buttons.STARTS_ORDER.button("➕ " + _("A new order"), message=message.id)
-    return Content("\n".join(text), [*rows, [new], [to_home()]])
+    return Content("\n".join(text), [*rows, [new], [home_button()]])
 
 
 def choices(stage: Stage) -> Sequence[Order]:
     """Their open orders, the latest first."""
     theirs = select(Order).where(Order.person_id == stage.person.id, Order.state.not_in(CLOSED))
-    return stage.session.scalars(theirs.order_by(Order.id.desc()).limit(MOST_CHOICES)).all()
+    return stage.session.scalars(theirs.order_by(Order.id.desc()).limit(MAX_CHOICES)).all()
 
 
 def _choice(message: ChatMessage, order: Order) -> Button:

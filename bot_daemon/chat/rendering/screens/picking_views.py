@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
-from bot_daemon.chat.rendering.lines import listed, one
+from bot_daemon.chat.rendering.lines import line_text, line_texts
 from bot_daemon.chat.rendering.screens.line_buttons import quantities, remove_or_more
-from bot_daemon.chat.rendering.screens.stage import Stage, of_pages, page_of, to_home, turns
-from bot_daemon.chat.rendering.text import back_sign, data, grid, label, named, on_sign, plate, title
+from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
+from bot_daemon.chat.rendering.text import back_sign, escape, grid, label, localized, on_sign, plate, title
 from common import i18n
 from common.catalogue import catalogue, favourites
 from common.database.models import Category, Order, Part
@@ -25,13 +25,13 @@ def categories(stage: Stage) -> Content:
     text = [
         title("🧰", _("New order")),
         _("Tap a part or a category, or just type what you need. A photo or a voice note will do, too."),
-        *so_far(stage),
+        *draft_lines(stage),
     ]
     choices = [
         stage.button(buttons.CATEGORY, label(f"{c.icon} {i18n.worded(c.names)}"), category=c.id, page=0)
         for c in catalogue.categories(stage.session)[:CATEGORIES]
     ]
-    rows = [*_as_last_time(stage), *_at_hand(stage), *grid(choices, 2), *onward(stage), [to_home()]]
+    rows = [*_as_last_time(stage), *_at_hand(stage), *grid(choices, 2), *next_buttons(stage), [home_button()]]
     return Content("\n".join(text), rows)
 
 
@@ -49,7 +49,7 @@ def _as_last_time(stage: Stage) -> list[list[Button]]:
 
 def _at_hand(stage: Stage) -> list[list[Button]]:
     """Favourites, then what was ordered last: one tap adds."""
-    stars = favourites.starred(stage.session, stage.person.id, limit=AT_HAND + 1)
+    stars = favourites.starred_parts(stage.session, stage.person.id, limit=AT_HAND + 1)
     known = {part.id for part in stars}
     latest = favourites.recently_ordered(stage.session, stage.person.id, limit=2 * AT_HAND + 1)
     recents = [part for part in latest if part.id not in known]
@@ -66,14 +66,14 @@ def _part(stage: Stage, part: Part, sign: str = "") -> list[Button]:
     return [stage.button(buttons.PART, label(signs + i18n.worded(part.names)), part=part.id)]
 
 
-def so_far(stage: Stage) -> list[str]:
+def draft_lines(stage: Stage) -> list[str]:
     """The order as it stands."""
     car = [f"🚗 {plate(stage.draft.plate)}"] if stage.draft.plate else []
-    lines = listed(stage.draft.lines, stage.marks())
+    lines = line_texts(stage.draft.lines, stage.marks())
     return ["", *car, *lines] if car or lines else []
 
 
-def onward(stage: Stage) -> list[list[Button]]:
+def next_buttons(stage: Stage) -> list[list[Button]]:
     """The way on, as soon as there is something to send."""
     if not stage.draft.lines:
         return []
@@ -81,19 +81,19 @@ def onward(stage: Stage) -> list[list[Button]]:
     return [[stage.button(buttons.NEXT, f"{on_sign()} {text}")]]
 
 
-def to_categories(stage: Stage) -> Button:
+def categories_button(stage: Stage) -> Button:
     return stage.button(buttons.CATEGORIES, back_sign() + " " + _("All parts"))
 
 
 def all_favourites(stage: Stage) -> Content:
-    stars = favourites.starred(stage.session, stage.person.id, limit=favourites.MOST)
-    page, pages = page_of(stage, len(stars), PAGE)
-    text = [title("⭐", _("Favourites"), of_pages(page, pages)), *so_far(stage)]
+    stars = favourites.starred_parts(stage.session, stage.person.id, limit=favourites.MAX_STARS)
+    page, pages = present_page(stage, len(stars), PAGE)
+    text = [title("⭐", _("Favourites"), page_suffix(page, pages)), *draft_lines(stage)]
     if not stars:
         text.insert(1, _("None yet. A part's ⭐ button puts it here."))
     choices = [_part(stage, part) for part in stars[page * PAGE :][:PAGE]]
-    pager = [stage.button(buttons.FAVOURITES, sign, page=to) for sign, to in turns(page, pages)]
-    return Content("\n".join(text), [*choices, pager, [to_categories(stage)], *onward(stage)])
+    pager = [stage.button(buttons.FAVOURITES, sign, page=to) for sign, to in page_turns(page, pages)]
+    return Content("\n".join(text), [*choices, pager, [categories_button(stage)], *next_buttons(stage)])
 
 
 def parts(stage: Stage) -> Content:
@@ -101,11 +101,13 @@ def parts(stage: Stage) -> Content:
     if category is None or category.archived_at is not None:
         return categories(stage)
     parts = catalogue.parts_of(stage.session, category.id)
-    page, pages = page_of(stage, len(parts), PAGE)
-    text = [title(data(category.icon, 8), named(category.names), of_pages(page, pages)), *so_far(stage)]
+    page, pages = present_page(stage, len(parts), PAGE)
+    text = [title(escape(category.icon, 8), localized(category.names), page_suffix(page, pages)), *draft_lines(stage)]
     choices = [_part(stage, part) for part in parts[page * PAGE :][:PAGE]]
-    pager = [stage.button(buttons.CATEGORY, sign, category=category.id, page=to) for sign, to in turns(page, pages)]
-    return Content("\n".join(text), [*choices, pager, [to_categories(stage)], *onward(stage)])
+    pager = [
+        stage.button(buttons.CATEGORY, sign, category=category.id, page=to) for sign, to in page_turns(page, pages)
+    ]
+    return Content("\n".join(text), [*choices, pager, [categories_button(stage)], *next_buttons(stage)])
 
 
 def matches(stage: Stage) -> Content:
@@ -122,16 +124,17 @@ def matches(stage: Stage) -> Content:
     written = stage.button(buttons.AS_WRITTEN, "✍️ " + _("Not in the list: send as written"), line=line.id)
     text = [
         title("🔎", _("Which one is it?")),
-        one(line, mark=stage.mark(line)),
+        line_text(line, mark=stage.mark(line)),
         _("How many? Tap or type a number."),
-        *others(stage, line.id),
+        *other_lines(stage, line.id),
     ]
     return Content(
-        "\n".join(text), [*choices, [written], quantities(stage, line), remove_or_more(stage, line), *onward(stage)]
+        "\n".join(text),
+        [*choices, [written], quantities(stage, line), remove_or_more(stage, line), *next_buttons(stage)],
     )
 
 
-def others(stage: Stage, line_id: int) -> list[str]:
+def other_lines(stage: Stage, line_id: int) -> list[str]:
     """The lines besides one."""
     rest = [line for line in stage.draft.lines if line.id != line_id]
-    return ["", "<i>" + _("Also in the order") + "</i>", *listed(rest, stage.marks())] if rest else []
+    return ["", "<i>" + _("Also in the order") + "</i>", *line_texts(rest, stage.marks())] if rest else []

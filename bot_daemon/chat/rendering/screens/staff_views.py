@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, false, func, select
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.cards.staff_cards import SIGNS, link, serves
-from bot_daemon.chat.rendering.screens.stage import Stage, of_pages, page_of, to_home, turns
-from bot_daemon.chat.rendering.text import data, plate, title
+from bot_daemon.chat.rendering.cards.staff_cards import SIGNS, desk_link, may_serve
+from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
+from bot_daemon.chat.rendering.text import escape, plate, title
 from common.database.models import Order, OrderState
 from common.i18n import gettext
 from common.i18n import gettext as _
@@ -18,12 +18,12 @@ from common.orders.moves import Move
 from common.words import MOVES
 
 PAGE = 5
-OPEN = (OrderState.IN_WORK, OrderState.WAITING, OrderState.READY)
+SERVED = (OrderState.IN_WORK, OrderState.WAITING, OrderState.READY)
 
 
 def home_rows(stage: Stage) -> list[list[Button]]:
     """What staff find at home beside a mechanic's buttons."""
-    if not serves(stage.person):
+    if not may_serve(stage.person):
         return []
     new, mine = _count(stage, "new"), _count(stage, "mine")
     return [
@@ -34,52 +34,52 @@ def home_rows(stage: Stage) -> list[list[Button]]:
     ]
 
 
-def _wanted(stage: Stage, which: str) -> ColumnElement[bool]:
-    if not serves(stage.person):  # the screen of a time when they had another role
+def _desk_filter(stage: Stage, which: str) -> ColumnElement[bool]:
+    if not may_serve(stage.person):  # the screen of a time when they had another role
         return false()
     if which == "mine":
-        return (Order.owner_id == stage.person.id) & Order.state.in_(OPEN)
+        return (Order.owner_id == stage.person.id) & Order.state.in_(SERVED)
     return Order.state == OrderState.NEW
 
 
 def _count(stage: Stage, which: str) -> int:
-    return stage.session.scalar(select(func.count()).select_from(Order).where(_wanted(stage, which))) or 0
+    return stage.session.scalar(select(func.count()).select_from(Order).where(_desk_filter(stage, which))) or 0
 
 
 def desk(stage: Stage) -> Content:
     """The oldest first: who waits longest is served first."""
     which = "mine" if stage.arguments.get("which") == "mine" else "new"
-    page, pages = page_of(stage, _count(stage, which), PAGE)
-    some = select(Order).where(_wanted(stage, which)).order_by(Order.id).limit(PAGE).offset(page * PAGE)
+    page, pages = present_page(stage, _count(stage, which), PAGE)
+    some = select(Order).where(_desk_filter(stage, which)).order_by(Order.id).limit(PAGE).offset(page * PAGE)
     shown = stage.session.scalars(some).all()
-    heading = title("🔧", _("I serve"), of_pages(page, pages))
+    heading = title("🔧", _("I serve"), page_suffix(page, pages))
     if which == "new":
-        heading = title("🆕", _("New orders"), of_pages(page, pages))
-    text = [heading, "", *([_in_list(order) for order in shown] or [_("Nothing here.")])]
+        heading = title("🆕", _("New orders"), page_suffix(page, pages))
+    text = [heading, "", *([_entry(order) for order in shown] or [_("Nothing here.")])]
     if shown:
         text += ["", _("Tap a number to see the card.")]
     rows = [[buttons.STAFF_ORDER.button(f"{words.SIGNS[o.state]} {o.id}", order=o.id) for o in shown]]
-    pager = [buttons.DESK.button(sign, which=which, page=to) for sign, to in turns(page, pages)]
-    return Content("\n".join(text), [*rows, pager, [to_home()]])
+    pager = [buttons.DESK.button(sign, which=which, page=to) for sign, to in page_turns(page, pages)]
+    return Content("\n".join(text), [*rows, pager, [home_button()]])
 
 
-def _in_list(order: Order) -> str:
+def _entry(order: Order) -> str:
     car = f" · {plate(order.vehicle.raw)}" if order.vehicle else ""
-    return f"<b>{order.id}</b> · {data(order.person.name, 40)}{car}"
+    return f"<b>{order.id}</b> · {escape(order.person.name, 40)}{car}"
 
 
 def why(stage: Stage) -> Content:
     """The reasons for a move, each a button with its result; others are written at the desk."""
     order = stage.session.get(Order, stage.number("order"))
     given = str(stage.arguments.get("move", ""))
-    if order is None or not serves(stage.person) or given not in {move.value for move in reasons.OFFERED}:
-        return Content(_("There is no such order."), [[to_home()]])
+    if order is None or not may_serve(stage.person) or given not in {move.value for move in reasons.OFFERED}:
+        return Content(_("There is no such order."), [[home_button()]])
     move, version = Move(given), stage.number("version")
     offered = [
         buttons.MOVE_WHY.button(
-            gettext(reasons.WORDS[reasons.code(name)]), order=order.id, version=version, move=given, reason=name
+            gettext(reasons.WORDS[reasons.reason_code(name)]), order=order.id, version=version, move=given, reason=name
         )
         for name in reasons.OFFERED[move]
     ]
     text = [title(SIGNS[move], gettext(MOVES[move]), f" · {words.order(order.id)}"), _("Why? The mechanic reads it.")]
-    return Content("\n".join([*text, *link(stage.session, order)]), [*([one] for one in offered), [to_home()]])
+    return Content("\n".join([*text, *desk_link(stage.session, order)]), [*([one] for one in offered), [home_button()]])

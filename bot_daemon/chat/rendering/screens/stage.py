@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button
-from bot_daemon.chat.conversation.drafts import Draft, Line
-from bot_daemon.chat.conversation.state import Attached
+from bot_daemon.chat.conversation.drafts import Draft, DraftLine
+from bot_daemon.chat.conversation.state import AttachedFile
 from common import i18n
 from common.database.models import Person
 from common.i18n import gettext as _
@@ -26,7 +26,7 @@ class Stage:
     key: str
     draft: Draft
     arguments: Mapping[str, Any]
-    attached: tuple[Attached, ...] = ()
+    attached: tuple[AttachedFile, ...] = ()
 
     def number(self, name: str) -> int:
         value = self.arguments.get(name, 0)
@@ -40,26 +40,26 @@ class Stage:
         """What stands behind each line: a question that is open, what is attached."""
         return {line.id: self.mark(line) for line in self.draft.lines}
 
-    def mark(self, line: Line) -> str:
+    def mark(self, line: DraftLine) -> str:
         files = sum(one.line == line.id for one in self.attached)
         return " ".join(sign for sign in ("❔" if line.candidates else "", f"📎{files}" if files else "") if sign)
 
 
-def page_of(stage: Stage, total: int, size: int) -> tuple[int, int]:
+def present_page(stage: Stage, total: int, size: int) -> tuple[int, int]:
     """The page that is shown and how many there are; what is beyond the end is the last."""
     pages = max(-(-total // size), 1)
     return min(max(stage.number("page"), 0), pages - 1), pages
 
 
-def of_pages(page: int, pages: int) -> str:
+def page_suffix(page: int, pages: int) -> str:
     return f" · {page + 1}/{pages}" if pages > 1 else ""
 
 
-def turns(page: int, pages: int) -> list[tuple[str, int]]:
+def page_turns(page: int, pages: int) -> list[tuple[str, int]]:
     """The arrows to the pages beside this one; from right to left, the next page lies to the left."""
     left, right = (page - 1, page + 1) if i18n.direction() == "ltr" else (page + 1, page - 1)
     return [(sign, to) for sign, to in (("◀️", left), ("▶️", right)) if 0 <= to < pages]
 
 
-def to_home() -> Button:
+def home_button() -> Button:
     return buttons.HOME.button("🏠 " + _("Home"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.conversation import cars
-from bot_daemon.chat.conversation.drafts import Line
+from bot_daemon.chat.conversation.drafts import DraftLine
 from bot_daemon.chat.conversation.state import WHOLE
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.lines import listed
-from bot_daemon.chat.rendering.screens.car_views import notes, offers, orders_for
-from bot_daemon.chat.rendering.screens.picking_views import categories, so_far
-from bot_daemon.chat.rendering.screens.stage import Stage, of_pages, page_of, to_home, turns
-from bot_daemon.chat.rendering.text import back_sign, data, day, label, named, plate, title
+from bot_daemon.chat.rendering.lines import line_texts
+from bot_daemon.chat.rendering.screens.car_views import correction_buttons, notes, orders_for
+from bot_daemon.chat.rendering.screens.picking_views import categories, draft_lines
+from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
+from bot_daemon.chat.rendering.text import back_sign, day, escape, label, localized, plate, title
 from common import i18n
 from common.catalogue import catalogue
 from common.database.models import Additives, Grade, Order
@@ -26,39 +26,42 @@ def summary(stage: Stage) -> Content:
     if not stage.draft.lines:
         return categories(stage)
     lines = stage.draft.lines
-    page, pages = page_of(stage, len(lines), LINES_PAGE)
+    page, pages = present_page(stage, len(lines), LINES_PAGE)
     text = [
         title("📝", _("Look it over")),
         *_car(stage),
         "",
-        *listed(lines, stage.marks()),
-        *_as_a_whole(stage),
+        *line_texts(lines, stage.marks()),
+        *_whole_order(stage),
         *_comment_shown(stage),
     ]
     edits = [[_edit(stage, line)] for line in lines[page * LINES_PAGE :][:LINES_PAGE]]
-    pager = [stage.button(buttons.SUMMARY, f"{sign}{of_pages(to, pages)}", page=to) for sign, to in turns(page, pages)]
+    pager = [
+        stage.button(buttons.SUMMARY, f"{sign}{page_suffix(to, pages)}", page=to)
+        for sign, to in page_turns(page, pages)
+    ]
     return Content("\n".join(text), [*edits, pager, *_summary_buttons(stage)])
 
 
-def _edit(stage: Stage, line: Line) -> Button:
+def _edit(stage: Stage, line: DraftLine) -> Button:
     sign = "❔" if line.candidates else "✏️"
     return stage.button(buttons.LINE, label(f"{sign} {line.quantity} × {i18n.worded(dict(line.words))}"), line=line.id)
 
 
 def _car(stage: Stage) -> list[str]:
-    car = cars.known(stage.draft.plate)
+    car = cars.taken_car(stage.draft.plate)
     return [f"🚗 {plate(car.raw)}", *words.make(car.vin), *notes(car), *map(_last, orders_for(stage, 1))] if car else []
 
 
 def _last(order: Order) -> str:
     """What was ordered for this car the last time."""
     rest = f" +{len(order.lines) - 1}" if len(order.lines) > 1 else ""
-    first = named(order.lines[0].words, 60) if order.lines else ""
+    first = localized(order.lines[0].words, 60) if order.lines else ""
     facts = {"number": order.id, "day": day(order.created_at.date()), "words": f"{first}{rest}"}
     return "🕘 " + _("Last time, %(day)s: %(words)s (order %(number)s)") % facts
 
 
-def _as_a_whole(stage: Stage) -> list[str]:
+def _whole_order(stage: Stage) -> list[str]:
     """What is said of all lines, and what belongs to all of them."""
     facts = []
     if len(stage.draft.grades()) > 1:
@@ -73,7 +76,7 @@ def _as_a_whole(stage: Stage) -> list[str]:
 
 
 def _comment_shown(stage: Stage) -> list[str]:
-    return ["", f"💬 {data(stage.draft.comment, 500)}"] if stage.draft.comment else []
+    return ["", f"💬 {escape(stage.draft.comment, 500)}"] if stage.draft.comment else []
 
 
 def _summary_buttons(stage: Stage) -> list[list[Button]]:
@@ -86,15 +89,15 @@ def _summary_buttons(stage: Stage) -> list[list[Button]]:
         _additives(stage),
         history,
         [stage.button(buttons.CATEGORIES, "➕ " + _("More parts")), stage.button(buttons.PLATE, car)],
-        [stage.button(buttons.COMMENT, comment), to_home()],
+        [stage.button(buttons.COMMENT, comment), home_button()],
     ]
     send = [stage.button(buttons.SEND, "✅ " + _("Send the order"))] if stage.draft.plate else []
     return [*rows, send]
 
 
 def _corrections(stage: Stage) -> list[list[Button]]:
-    car = cars.known(stage.draft.plate)
-    return offers(stage, car) if car else []
+    car = cars.taken_car(stage.draft.plate)
+    return correction_buttons(stage, car) if car else []
 
 
 def _grades(stage: Stage) -> list[Button]:
@@ -111,7 +114,7 @@ def _grades(stage: Stage) -> list[Button]:
 def _additives(stage: Stage) -> list[Button]:
     """With or without; the one that is chosen is taken back by the next press."""
     choice = stage.draft.additives
-    if choice is Additives.UNSAID and not catalogue.flagged(stage.session, "additive"):
+    if choice is Additives.UNSAID and not catalogue.parts_flagged(stage.session, "additive"):
         return []
     return [
         stage.button(
@@ -131,8 +134,13 @@ def comment(stage: Stage) -> Content:
 
 
 def drop(stage: Stage) -> Content:
-    text = ["🗑 " + _("Drop this list? It is not sent."), *so_far(stage)]
+    text = ["🗑 " + _("Drop this list? It is not sent."), *draft_lines(stage)]
     return Content(
         "\n".join(text),
-        [[buttons.HOME.button(back_sign() + " " + _("Keep it")), stage.button(buttons.DROPPED, "🗑 " + _("Drop it"))]],
+        [
+            [
+                buttons.HOME.button(back_sign() + " " + _("Keep it")),
+                stage.button(buttons.DROP_CONFIRMED, "🗑 " + _("Drop it")),
+            ]
+        ],
     )

@@ -1,157 +1,159 @@
-"""Writing an order by buttons: each step says which event its button is, with the facts the event needs."""
+"""Writing an order by buttons: each step says which action its button is, with the facts the action needs."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons, lookup
-from bot_daemon.chat.conversation import events
-from bot_daemon.chat.conversation.events import Event
-from bot_daemon.chat.conversation.views import View
+from bot_daemon.chat.conversation import actions
+from bot_daemon.chat.conversation.actions import Action
+from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.steps.access import for_members
 from bot_daemon.chat.steps.draft.writing import Values, Writing, at_draft, open_draft
 from common.database.models import Additives, Grade, Person
 
-GRADES = {grade.value: grade for grade in Grade}
+GRADES = {set_grade.value: set_grade for set_grade in Grade}
 CHOICES = {"with": Additives.WITH, "without": Additives.WITHOUT}
 
 
 @for_members
 def new_order(session: Session, incoming: Incoming, person: Person) -> Answer:
-    return open_draft(session, incoming, person).answer(events.Begin())
+    return open_draft(session, incoming, person).answer(actions.BeginOrder())
 
 
 @for_members
-def star(session: Session, incoming: Incoming, person: Person) -> Answer:
+def set_star(session: Session, incoming: Incoming, person: Person) -> Answer:
     """A star belongs to the person and the part: any draft's button will do."""
     values = buttons.STAR.read(incoming.text)
     part = lookup.part(session, int(values["part"]))
-    return open_draft(session, incoming, person).answer(events.SetStar(part, values["on"] != "0"))
+    return open_draft(session, incoming, person).answer(actions.SetStar(part, values["on"] != "0"))
 
 
 @at_draft(buttons.CATEGORIES)
-def categories(writing: Writing, values: Values) -> Event:
-    return events.Open(View.CATEGORIES)
+def open_categories(writing: Writing, values: Values) -> Action:
+    return actions.OpenView(ScreenView.CATEGORIES)
 
 
 @at_draft(buttons.FAVOURITES)
-def favourites(writing: Writing, values: Values) -> Event:
-    return events.Open(View.FAVOURITES, int(values["page"]))
+def open_favourites(writing: Writing, values: Values) -> Action:
+    return actions.OpenView(ScreenView.FAVOURITES, int(values["page"]))
 
 
 @at_draft(buttons.CATEGORY)
-def category(writing: Writing, values: Values) -> Event:
-    return events.OpenCategory(lookup.category(writing.session, int(values["category"])), int(values["page"]))
+def open_category(writing: Writing, values: Values) -> Action:
+    return actions.OpenCategory(lookup.category(writing.session, int(values["category"])), int(values["page"]))
 
 
 @at_draft(buttons.PART)
-def part(writing: Writing, values: Values) -> Event:
-    return events.Pick(lookup.part(writing.session, int(values["part"])))
+def pick_part(writing: Writing, values: Values) -> Action:
+    return actions.PickPart(lookup.part(writing.session, int(values["part"])))
 
 
 @at_draft(buttons.IS_PART)
-def is_part(writing: Writing, values: Values) -> Event:
-    return events.Settle(int(values["line"]), lookup.part(writing.session, int(values["part"])))
+def set_part(writing: Writing, values: Values) -> Action:
+    return actions.SetPart(int(values["line"]), lookup.part(writing.session, int(values["part"])))
 
 
 @at_draft(buttons.AS_WRITTEN)
-def as_written(writing: Writing, values: Values) -> Event:
-    return events.AsWritten(int(values["line"]))
+def keep_as_written(writing: Writing, values: Values) -> Action:
+    return actions.KeepAsWritten(int(values["line"]))
 
 
 @at_draft(buttons.LINE)
-def line(writing: Writing, values: Values) -> Event:
-    return events.OpenLine(int(values["line"]))
+def open_line(writing: Writing, values: Values) -> Action:
+    return actions.OpenLine(int(values["line"]))
 
 
 @at_draft(buttons.QUANTITY)
-def quantity(writing: Writing, values: Values) -> Event:
-    return events.SetQuantity(int(values["line"]), int(values["quantity"]))
+def set_quantity(writing: Writing, values: Values) -> Action:
+    return actions.SetQuantity(int(values["line"]), int(values["quantity"]))
 
 
 @at_draft(buttons.GRADE)
-def grade(writing: Writing, values: Values) -> Event:
-    return events.SetGrade(int(values["line"]), GRADES.get(values["grade"]))
+def set_grade(writing: Writing, values: Values) -> Action:
+    return actions.SetGrade(int(values["line"]), GRADES.get(values["grade"]))
 
 
 @at_draft(buttons.GRADES)
-def grades(writing: Writing, values: Values) -> Event:
-    return events.SetGrade(None, GRADES.get(values["grade"]))
+def set_all_grades(writing: Writing, values: Values) -> Action:
+    return actions.SetGrade(None, GRADES.get(values["grade"]))
 
 
 @at_draft(buttons.NEXT)
-def next_view(writing: Writing, values: Values) -> Event:
-    return events.Next()
+def go_on(writing: Writing, values: Values) -> Action:
+    return actions.GoOn()
 
 
 @at_draft(buttons.PLATE)
-def plate(writing: Writing, values: Values) -> Event:
-    return events.Open(View.PLATE)
+def open_plate(writing: Writing, values: Values) -> Action:
+    return actions.OpenView(ScreenView.PLATE)
 
 
 @at_draft(buttons.CAR)
-def car(writing: Writing, values: Values) -> Event:
-    return events.PickCar(lookup.car_of(writing.session, writing.person, int(values["vehicle"])))
+def pick_car(writing: Writing, values: Values) -> Action:
+    return actions.PickCar(lookup.car_of(writing.session, writing.person, int(values["vehicle"])))
 
 
 @at_draft(buttons.USE_CAR)
-def use_car(writing: Writing, values: Values) -> Event:
-    return events.UseCar(int(values["mark"]))
+def use_car(writing: Writing, values: Values) -> Action:
+    return actions.UseCar(int(values["mark"]))
 
 
 @at_draft(buttons.HISTORY)
-def history(writing: Writing, values: Values) -> Event:
-    return events.Open(View.HISTORY)
+def open_history(writing: Writing, values: Values) -> Action:
+    return actions.OpenView(ScreenView.HISTORY)
 
 
 @at_draft(buttons.AGAIN)
-def again(writing: Writing, values: Values) -> Event:
-    return events.Again(lookup.ordered(writing.session, writing.person, writing.state.draft, int(values["order"])))
+def order_again(writing: Writing, values: Values) -> Action:
+    return actions.OrderAgain(
+        lookup.past_lines(writing.session, writing.person, writing.state.draft, int(values["order"]))
+    )
 
 
 @at_draft(buttons.ADDITIVES)
-def additives(writing: Writing, values: Values) -> Event:
+def set_additives(writing: Writing, values: Values) -> Action:
     choice = CHOICES.get(values["choice"], Additives.UNSAID)
-    return events.SetAdditives(choice, lookup.additives(writing.session))
+    return actions.SetAdditives(choice, lookup.additives(writing.session))
 
 
 @at_draft(buttons.FILE_TO)
-def file_to(writing: Writing, values: Values) -> Event:
-    return events.MoveFile(int(values["message"]), int(values["line"]))
+def move_file(writing: Writing, values: Values) -> Action:
+    return actions.MoveFile(int(values["message"]), int(values["line"]))
 
 
 @at_draft(buttons.FILE_ALONE)
-def file_alone(writing: Writing, values: Values) -> Event:
+def move_file_to_own_line(writing: Writing, values: Values) -> Action:
     album = writing.state.album(int(values["message"]))
-    return events.MoveFile(int(values["message"]), None, lookup.unnamed(album[0].kind if album else ""))
+    return actions.MoveFile(int(values["message"]), None, lookup.unnamed_words(album[0].kind if album else ""))
 
 
 @at_draft(buttons.SUMMARY)
-def summary(writing: Writing, values: Values) -> Event:
-    return events.Open(View.SUMMARY, int(values["page"]))
+def open_summary(writing: Writing, values: Values) -> Action:
+    return actions.OpenView(ScreenView.SUMMARY, int(values["page"]))
 
 
 @at_draft(buttons.COMMENT)
-def comment(writing: Writing, values: Values) -> Event:
-    return events.Open(View.COMMENT)
+def open_comment(writing: Writing, values: Values) -> Action:
+    return actions.OpenView(ScreenView.COMMENT)
 
 
 @at_draft(buttons.NO_COMMENT)
-def no_comment(writing: Writing, values: Values) -> Event:
-    return events.NoComment()
+def clear_comment(writing: Writing, values: Values) -> Action:
+    return actions.ClearComment()
 
 
 @at_draft(buttons.DROP)
-def drop(writing: Writing, values: Values) -> Event:
-    return events.Open(View.DROP)
+def ask_drop(writing: Writing, values: Values) -> Action:
+    return actions.OpenView(ScreenView.DROP)
 
 
-@at_draft(buttons.DROPPED)
-def dropped(writing: Writing, values: Values) -> Event:
-    return events.Drop()
+@at_draft(buttons.DROP_CONFIRMED)
+def drop_draft(writing: Writing, values: Values) -> Action:
+    return actions.DropDraft()
 
 
 @at_draft(buttons.SEND)
-def send(writing: Writing, values: Values) -> Event:
-    return events.Send()
+def send_order(writing: Writing, values: Values) -> Action:
+    return actions.SendOrder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import lookup
-from bot_daemon.chat.conversation import events
+from bot_daemon.chat.conversation import actions
 from bot_daemon.chat.conversation import typed as words
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.steps.access import show_present
@@ -13,18 +13,18 @@ from bot_daemon.chat.steps.draft.writing import open_draft
 from common.database.models import Person
 
 
-def typed(session: Session, incoming: Incoming, person: Person) -> Answer:
+def take_text(session: Session, incoming: Incoming, person: Person) -> Answer:
     writing = open_draft(session, incoming, person)
-    found = lookup.found(session, words.sought(writing.state, incoming.text))
-    return writing.answer(events.Typed(incoming.text, found))
+    found = lookup.matching_parts(session, words.words_to_look_up(writing.state, incoming.text))
+    return writing.answer(actions.TypeText(incoming.text, found))
 
 
-def sent(session: Session, incoming: Incoming, person: Person) -> Answer:
+def take_file(session: Session, incoming: Incoming, person: Person) -> Answer:
     """A photo or voice note; whatever else was sent is answered with what can be."""
     attachment, message_id = incoming.attachment, incoming.message_id
     if attachment is None or message_id is None:
         return show_present(session, incoming, person, note="not_understood")
-    event = events.Attach(
-        message_id, attachment.kind, attachment.group_id, incoming.text, lookup.unnamed(attachment.kind)
+    action = actions.AttachFile(
+        message_id, attachment.kind, attachment.group_id, incoming.text, lookup.unnamed_words(attachment.kind)
     )
-    return open_draft(session, incoming, person).answer(event)
+    return open_draft(session, incoming, person).answer(action)

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import draft_store, lookup, screens
 from bot_daemon.chat.buttons import Press
 from bot_daemon.chat.conversation import Decision, State, decide, drafts
-from bot_daemon.chat.conversation.effects import Effect, Keep, Move, Place, Renew, Star, Toast
-from bot_daemon.chat.conversation.events import Event
+from bot_daemon.chat.conversation.actions import Action
+from bot_daemon.chat.conversation.effects import DiscardDraft, Effect, KeepFile, MoveFiles, PlaceOrder, StarPart, Toast
+from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import WHOLE
-from bot_daemon.chat.conversation.views import View
 from bot_daemon.chat.incoming import Answer, Incoming
-from bot_daemon.chat.rendering.words import told
-from bot_daemon.chat.steps.access import Step, for_members, in_place, show_present
-from bot_daemon.chat.steps.replies import cause
+from bot_daemon.chat.rendering.words import note_text
+from bot_daemon.chat.steps.access import Step, for_members, is_in_place, show_present
+from bot_daemon.chat.steps.replies import cause_key
 from common import clock
 from common.cars import vehicles
 from common.catalogue import favourites
@@ -42,10 +42,10 @@ class Writing:
     row: models.Draft
     state: State
 
-    def answer(self, event: Event) -> Answer:
+    def answer(self, action: Action) -> Answer:
         """Decide, store, carry out, show."""
-        decision = decide(self.state, event, lookup.gone(self.session, self.state.draft))
-        self.row.content, self.row.updated_at = drafts.content(decision.state.draft), clock.utcnow()
+        decision = decide(self.state, action, lookup.parts_gone(self.session, self.state.draft))
+        self.row.content, self.row.updated_at = drafts.to_stored(decision.state.draft), clock.utcnow()
         answer, arguments = Answer(), dict(decision.state.arguments)
         for effect in decision.effects:
             answer, arguments = self._carry_out(effect, answer, arguments)
@@ -58,33 +58,33 @@ class Writing:
             self.incoming.chat_id,
             self._view(decision),
             arguments,
-            cause=cause(self.incoming),
-            fresh=not (decision.quiet or in_place(self.session, self.incoming)),
+            cause=cause_key(self.incoming),
+            fresh=not (decision.quiet or is_in_place(self.session, self.incoming)),
             person_id=self.person.id,
         )
 
-    def _view(self, decision: Decision) -> View:
+    def _view(self, decision: Decision) -> ScreenView:
         """Whoever has not said their language yet is asked for it first; what they wrote is in their draft."""
-        asked = self.state.view is View.LANGUAGES and not self.person.language_chosen
-        return View.LANGUAGES if asked else decision.state.view
+        asked = self.state.view is ScreenView.LANGUAGES and not self.person.language_chosen
+        return ScreenView.LANGUAGES if asked else decision.state.view
 
     def _carry_out(
         self, effect: Effect, answer: Answer, arguments: dict[str, object]
     ) -> tuple[Answer, dict[str, object]]:
         match effect:
             case Toast(code, named):
-                return Answer(told(code, named)), arguments
-            case Place(draft):
+                return Answer(note_text(code, named)), arguments
+            case PlaceOrder(draft):
                 order = self._place(draft)
-                return Answer(told("sent", {"number": order.id})), {**arguments, "sent": order.id}
-            case Renew():
+                return Answer(note_text("sent", {"number": order.id})), {**arguments, "sent": order.id}
+            case DiscardDraft():
                 self.row.key = fresh_code()
-            case Keep(line):
+            case KeepFile(line):
                 self._keep(line)
-            case Move(message_ids, line):
+            case MoveFiles(message_ids, line):
                 self._move(message_ids, line)
-            case Star(part_id, on):
-                return Answer(told(self._star(part_id, on), {})), arguments
+            case StarPart(part_id, on):
+                return Answer(note_text(self._star(part_id, on), {})), arguments
         return answer, arguments
 
     def _place(self, draft: drafts.Draft) -> Order:
@@ -100,7 +100,7 @@ class Writing:
             additives=draft.additives,
         )
         became = {line.id: placed.id for line, placed in zip(draft.lines, order.lines, strict=True)}
-        attachments.adopt(self.session, self.row.key, order, became)
+        attachments.move_to_order(self.session, self.row.key, order, became)
         self.row.key = fresh_code()
         return order
 
@@ -114,7 +114,7 @@ class Writing:
         attachment = self.incoming.attachment
         if attachment is None or self.incoming.message_id is None:
             return
-        attachments.want(
+        attachments.queue_fetch(
             self.session,
             chat_id=self.incoming.chat_id,
             message_id=self.incoming.message_id,
@@ -138,33 +138,33 @@ class Writing:
 
 def open_draft(session: Session, incoming: Incoming, person: Person) -> Writing:
     """The person's one draft, an empty one if there is none yet, and what their chat shows."""
-    row = draft_store.row_of(session, person)
-    view, arguments = screens.present(session, incoming.chat_id)
-    state = State(drafts.read(row.content), view, arguments, draft_store.attached(session, row.key))
+    row = draft_store.ensure_row(session, person)
+    view, arguments = screens.present_view(session, incoming.chat_id)
+    state = State(drafts.from_stored(row.content), view, arguments, draft_store.attached_files(session, row.key))
     return Writing(session, incoming, person, row, state)
 
 
 Values = dict[str, str]
-Maker = Callable[[Writing, Values], Event]
+ActionOf = Callable[[Writing, Values], Action]
 
 
-def at_draft(press: Press) -> Callable[[Maker], Step]:
+def at_draft(press: Press) -> Callable[[ActionOf], Step]:
     """The step of a draft's button: it runs on the present draft only. Another's button is told what became of it."""
 
-    def decorate(event_of: Maker) -> Step:
-        @wraps(event_of)
+    def decorate(action_of: ActionOf) -> Step:
+        @wraps(action_of)
         def pressed(session: Session, incoming: Incoming, person: Person) -> Answer:
             writing, values = open_draft(session, incoming, person), press.read(incoming.text)
             if values["key"] != writing.row.key:
-                return show_present(session, incoming, person, what_became(session, person, values["key"]))
-            return writing.answer(event_of(writing, values))
+                return show_present(session, incoming, person, old_draft_text(session, person, values["key"]))
+            return writing.answer(action_of(writing, values))
 
         return for_members(pressed)
 
     return decorate
 
 
-def what_became(session: Session, person: Person, key: str) -> str:
+def old_draft_text(session: Session, person: Person, key: str) -> str:
     """One line on a draft that is not the present one."""
     number = session.scalar(select(Order.id).where(Order.key == key, Order.person_id == person.id))
     if number is not None:

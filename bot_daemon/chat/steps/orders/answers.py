@@ -8,21 +8,21 @@ from bot_daemon.chat import buttons
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.steps.access import for_members
-from bot_daemon.chat.steps.orders.own import too_late
-from bot_daemon.chat.steps.replies import cause
+from bot_daemon.chat.steps.orders.own import too_late_answer
+from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import CLOSED, Person, Question, Via
 from common.errors import InvalidInput, NotFound
 from common.events import notifications
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.orders.lines import WITHDRAWN
+from common.orders.lines import ANSWER_WITHDRAWN
 from common.permissions import Actor
 from common.talk import questions
 from common.talk.questions import SUBSTITUTE
 
 
 @for_members
-def answer(session: Session, incoming: Incoming, person: Person) -> Answer:
+def answer_question(session: Session, incoming: Incoming, person: Person) -> Answer:
     values = buttons.ANSWER.read(incoming.text)
     try:
         question, counts = questions.answer(
@@ -31,22 +31,22 @@ def answer(session: Session, incoming: Incoming, person: Person) -> Answer:
     except (NotFound, InvalidInput):
         return Answer(_("There is no such question."))
     if counts:
-        return Answer(_said(question))
-    notifications.update_card(session, question.order, person, cause=cause(incoming))
-    return _stands(question)
+        return Answer(_answer_text(question))
+    notifications.update_card(session, question.order, person, cause=cause_key(incoming))
+    return _settled_answer(question)
 
 
-def _said(question: Question) -> str:
+def _answer_text(question: Question) -> str:
     if question.kind == SUBSTITUTE and question.answer == "call":
         return _("They will call you. You can still answer here.")
     return _("The desk has it: %(answer)s.") % {"answer": words.answer(question.answer)}
 
 
-def _stands(question: Question) -> Answer:
+def _settled_answer(question: Question) -> Answer:
     """Another answer came before, or none is wanted any more."""
     if question.order.state in CLOSED:
-        return too_late(question.order)
-    if question.answer == WITHDRAWN:
+        return too_late_answer(question.order)
+    if question.answer == ANSWER_WITHDRAWN:
         return Answer(_("It is settled at the desk."))
     given = isolated(words.answer(question.answer[:100]))
     return Answer(

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.incoming import Answer
-from bot_daemon.chat.steps.orders.own import Own, at_own_order
+from bot_daemon.chat.steps.orders.own import OwnOrder, at_own_order
 from common.counter import pickup
-from common.counter.pickup import Plan
+from common.counter.pickup import PickupPlan
 from common.i18n import gettext as _
 
 Values = dict[str, str]
 
 
 @at_own_order(buttons.COMING)
-def coming(own: Own, values: Values) -> Answer:
-    pickup.plan(own.session, own.order.id, Plan.COMING, own.actor)
+def say_coming(own: OwnOrder, values: Values) -> Answer:
+    pickup.announce_pickup(own.session, own.order.id, PickupPlan.COMING, own.actor)
     return Answer(_("The desk knows that you are coming."))
 
 
 @at_own_order(buttons.LATER)
-def later(own: Own, values: Values) -> Answer:
-    pickup.plan(own.session, own.order.id, Plan.LATER, own.actor)
+def say_later(own: OwnOrder, values: Values) -> Answer:
+    pickup.announce_pickup(own.session, own.order.id, PickupPlan.LATER, own.actor)
     return Answer(_("The desk knows that you come later."))
 
 
 @at_own_order(buttons.SOMEBODY_ELSE)
-def somebody_else(own: Own, values: Values) -> Answer:
-    order = pickup.code(own.session, own.order.id, own.actor)
+def give_pickup_code(own: OwnOrder, values: Values) -> Answer:
+    order = pickup.make_code(own.session, own.order.id, own.actor)
     return Answer(_("Whoever collects it says %(code)s. It is on the card, too.") % {"code": order.pickup_code}, True)

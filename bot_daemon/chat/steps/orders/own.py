@@ -9,11 +9,11 @@ from functools import wraps
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat.buttons import Press
-from bot_daemon.chat.incoming import Answer, Incoming, What
-from bot_daemon.chat.rendering.words import told
-from bot_daemon.chat.screens import View
+from bot_daemon.chat.incoming import Answer, Incoming, UpdateKind
+from bot_daemon.chat.rendering.words import note_text
+from bot_daemon.chat.screens import ScreenView
 from bot_daemon.chat.steps.access import Step, for_members, show, show_present
-from bot_daemon.chat.steps.replies import cause
+from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import Order, OrderState, Person, Via
 from common.errors import InvalidInput, NotAllowed, NotFound
 from common.events import notifications
@@ -23,7 +23,7 @@ from common.permissions import Actor
 
 
 @dataclass
-class Own:
+class OwnOrder:
     """A person at an order of theirs, and the update that is being answered."""
 
     session: Session
@@ -35,7 +35,7 @@ class Own:
     def actor(self) -> Actor:
         return Actor.of(self.person, Via.BOT)
 
-    def show(self, view: View, **arguments: object) -> Answer:
+    def show(self, view: ScreenView, **arguments: object) -> Answer:
         return show(self.session, self.incoming, self.person, view, {"order": self.order.id, **arguments})
 
     def show_present(self, toast: str = "", **extra: object) -> Answer:
@@ -43,10 +43,10 @@ class Own:
 
     def show_card(self) -> None:
         """The card as it is now: an old button was pressed, or a change did not count."""
-        notifications.update_card(self.session, self.order, self.person, cause=cause(self.incoming))
+        notifications.update_card(self.session, self.order, self.person, cause=cause_key(self.incoming))
 
 
-OwnStep = Callable[[Own, dict[str, str]], Answer]
+OwnStep = Callable[[OwnOrder, dict[str, str]], Answer]
 
 
 def at_own_order(press: Press) -> Callable[[OwnStep], Step]:
@@ -56,45 +56,45 @@ def at_own_order(press: Press) -> Callable[[OwnStep], Step]:
         @wraps(step)
         def pressed(session: Session, incoming: Incoming, person: Person) -> Answer:
             values = press.read(incoming.text)
-            order = own_order(session, person, int(values["order"]))
+            order = find_own_order(session, person, int(values["order"]))
             if order is None:
                 return Answer(_("There is no such order."))
-            return answered(Own(session, incoming, person, order), lambda own: step(own, values))
+            return answer_or_refuse(OwnOrder(session, incoming, person, order), lambda own: step(own, values))
 
         return for_members(pressed)
 
     return decorate
 
 
-def answered(own: Own, step: Callable[[Own], Answer]) -> Answer:
+def answer_or_refuse(own: OwnOrder, step: Callable[[OwnOrder], Answer]) -> Answer:
     """What the step answers, or why it cannot be done."""
     try:
         return step(own)
     except NotFound:
-        return _refused(own, "line_gone")
+        return _refuse(own, "line_gone")
     except NotAllowed:
         own.show_card()
-        return too_late(own.order) if own.incoming.what is What.PRESS else _refused(own, "too_late")
+        return too_late_answer(own.order) if own.incoming.what is UpdateKind.PRESS else _refuse(own, "too_late")
     except InvalidInput as refused:
-        return _refused(own, CODES.get(refused.code, refused.code))
+        return _refuse(own, REFUSAL_CODES.get(refused.code, refused.code))
 
 
-def _refused(own: Own, code: str) -> Answer:
+def _refuse(own: OwnOrder, code: str) -> Answer:
     """In a toast to whoever pressed, above the screen to whoever typed."""
-    if own.incoming.what is What.PRESS:
-        return own.show_present(told(code, {}))
+    if own.incoming.what is UpdateKind.PRESS:
+        return own.show_present(note_text(code, {}))
     return own.show_present(note=code)
 
 
-CODES = {"words": "words_long"}  # where a service's name for a refusal is not the conversation's
+REFUSAL_CODES = {"words": "words_long"}  # where a service's name for a refusal is not the conversation's
 
 
-def own_order(session: Session, person: Person, number: int) -> Order | None:
+def find_own_order(session: Session, person: Person, number: int) -> Order | None:
     order = session.get(Order, number)
     return order if order is not None and order.person_id == person.id else None
 
 
-def too_late(order: Order) -> Answer:
+def too_late_answer(order: Order) -> Answer:
     """Why a button of an order does not count any more."""
     facts = {"number": order.id, "name": isolated(order.owner.name) if order.owner else ""}
     if order.state is OrderState.CANCELLED:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons, screens
-from bot_daemon.chat.incoming import Answer, Attachment, Incoming, What
-from bot_daemon.chat.routing import CONTEXT, Ask, ToOrder, route
-from bot_daemon.chat.screens import View
+from bot_daemon.chat.incoming import Answer, Attachment, Incoming, UpdateKind
+from bot_daemon.chat.routing import CONTEXT, AskWhich, ToOrder, route_message
+from bot_daemon.chat.screens import ScreenView
 from bot_daemon.chat.steps.access import MemberStep, Step, for_members, show, show_present
 from bot_daemon.chat.steps.draft import typed_text
 from bot_daemon.chat.steps.orders import changes
-from bot_daemon.chat.steps.orders.own import Own, at_own_order, own_order
+from bot_daemon.chat.steps.orders.own import OwnOrder, at_own_order, find_own_order
 from bot_daemon.chat.steps.replies import reply
 from common import clock
 from common.database.models import ChatMessage, Person, Via
@@ -24,41 +24,41 @@ from common.people import people
 from common.permissions import Actor
 from common.talk import chat, questions
 
-CHANGING = frozenset({View.ADD_LINE, View.CHANGE_LINE})
+CHANGING = frozenset({ScreenView.ADD_LINE, ScreenView.CHANGE_LINE})
 
 
-def first(step: MemberStep) -> Step:
+def about_order_first(step: MemberStep) -> Step:
     """What is written or sent belongs to an order that is there; what does not is the draft's, which is `step`."""
 
     @for_members
     def routed(session: Session, incoming: Incoming, person: Person) -> Answer:
-        answer = _changing(session, incoming, person) or _talking(session, incoming, person)
+        answer = _change_order(session, incoming, person) or _route(session, incoming, person)
         return answer or step(session, incoming, person)
 
     return routed
 
 
-def _changing(session: Session, incoming: Incoming, person: Person) -> Answer | None:
+def _change_order(session: Session, incoming: Incoming, person: Person) -> Answer | None:
     """Typed at a view that changes an order."""
-    view, arguments = screens.present(session, incoming.chat_id)
-    if view not in CHANGING or incoming.what is not What.TEXT or incoming.reply_to is not None:
+    view, arguments = screens.present_view(session, incoming.chat_id)
+    if view not in CHANGING or incoming.what is not UpdateKind.TEXT or incoming.reply_to is not None:
         return None
-    order = own_order(session, person, int(arguments.get("order", 0)))
-    return changes.typed(Own(session, incoming, person, order), view, arguments) if order is not None else None
+    order = find_own_order(session, person, int(arguments.get("order", 0)))
+    return changes.take_text(OwnOrder(session, incoming, person, order), view, arguments) if order is not None else None
 
 
-def _talking(session: Session, incoming: Incoming, person: Person) -> Answer | None:
-    match route(session, incoming, person):
+def _route(session: Session, incoming: Incoming, person: Person) -> Answer | None:
+    match route_message(session, incoming, person):
         case ToOrder() as found:
             return _pass_on(session, incoming, person, found)
-        case Ask():
+        case AskWhich():
             return _ask(session, incoming, person)
     return None
 
 
 def _pass_on(session: Session, incoming: Incoming, person: Person, found: ToOrder) -> Answer:
-    message, is_full = _kept(session, incoming, person, found.order_id)
-    if found.question is not None and incoming.what is What.TEXT:
+    message, is_full = _keep_message(session, incoming, person, found.order_id)
+    if found.question is not None and incoming.what is UpdateKind.TEXT:
         questions.answer(session, found.question.id, incoming.text, Actor.of(person, Via.BOT))
     if is_full or not found.quiet:
         reply(session, incoming, "reply.passed_on", {"order": found.order_id, "message": message.id, "full": is_full})
@@ -67,20 +67,22 @@ def _pass_on(session: Session, incoming: Incoming, person: Person, found: ToOrde
 
 def _ask(session: Session, incoming: Incoming, person: Person) -> Answer:
     """Nothing is lost meanwhile: it is kept without an order."""
-    message, _full = _kept(session, incoming, person, None)
-    return show(session, incoming, person, View.WHICH, {"message": message.id})
+    message, _full = _keep_message(session, incoming, person, None)
+    return show(session, incoming, person, ScreenView.WHICH, {"message": message.id})
 
 
-def _kept(session: Session, incoming: Incoming, person: Person, order_id: int | None) -> tuple[ChatMessage, bool]:
+def _keep_message(
+    session: Session, incoming: Incoming, person: Person, order_id: int | None
+) -> tuple[ChatMessage, bool]:
     """What is kept of it, and whether a photo or voice note found no room."""
     assert incoming.message_id is not None
-    message = chat.take(
+    message = chat.receive(
         session, person, incoming.text, chat_id=incoming.chat_id, message_id=incoming.message_id, order_id=order_id
     )
     brought = incoming.attachment
     if brought is None:
         return message, False
-    wanted = attachments.want(
+    wanted = attachments.queue_fetch(
         session,
         chat_id=incoming.chat_id,
         message_id=incoming.message_id,
@@ -98,11 +100,11 @@ def _kept(session: Session, incoming: Incoming, person: Person, order_id: int | 
 
 
 @at_own_order(buttons.WRITE)
-def write(own: Own, values: dict[str, str]) -> Answer:
-    return own.show(View.WRITE)
+def show_write(own: OwnOrder, values: dict[str, str]) -> Answer:
+    return own.show(ScreenView.WRITE)
 
 
-def edited(session: Session, incoming: Incoming) -> Answer:
+def correct_message(session: Session, incoming: Incoming) -> Answer:
     """Somebody corrected what they wrote: the desk sees the new words, marked. Of anything else nobody takes note."""
     person = people.by_telegram(session, incoming.sender_id)
     if person is not None and person.archived_at is None:
@@ -114,43 +116,43 @@ def edited(session: Session, incoming: Incoming) -> Answer:
 
 
 @for_members
-def which(session: Session, incoming: Incoming, person: Person) -> Answer:
+def ask_which_order(session: Session, incoming: Incoming, person: Person) -> Answer:
     """It was passed on to the wrong one."""
     message = _own_message(session, person, buttons.WHICH.read(incoming.text)["message"])
     if message is None:
         return show_present(session, incoming, person, _("That message is not here any more."))
-    return show(session, incoming, person, View.WHICH, {"message": message.id}, below=True)
+    return show(session, incoming, person, ScreenView.WHICH, {"message": message.id}, below=True)
 
 
 @for_members
-def belongs(session: Session, incoming: Incoming, person: Person) -> Answer:
+def assign_to_order(session: Session, incoming: Incoming, person: Person) -> Answer:
     """It, and whatever else waits to be told its order, belongs to this one."""
     values = buttons.BELONGS.read(incoming.text)
     message = _own_message(session, person, values["message"])
     if message is None:
         return show_present(session, incoming, person, _("That message is not here any more."))
     try:
-        for one in _with_what_waits(session, person, message):
+        for one in _with_waiting(session, person, message):
             if one.order_id != int(values["order"]):
-                questions.take_back(session, one, Actor.of(person, Via.BOT))
-            chat.belongs(session, one, int(values["order"]), person)
+                questions.reopen_answered(session, one, Actor.of(person, Via.BOT))
+            chat.assign_order(session, one, int(values["order"]), person)
     except NotFound:
         return show_present(session, incoming, person, _("There is no such order."))
-    show(session, incoming, person, View.WRITE, {"order": int(values["order"])})
+    show(session, incoming, person, ScreenView.WRITE, {"order": int(values["order"])})
     return Answer(_("Passed on to order %(number)s.") % {"number": values["order"]})
 
 
 @for_members
-def starts_order(session: Session, incoming: Incoming, person: Person) -> Answer:
+def start_order(session: Session, incoming: Incoming, person: Person) -> Answer:
     """It was meant for a new order: into the draft with it, as if it had just been written there."""
     message = _own_message(session, person, buttons.STARTS_ORDER.read(incoming.text)["message"])
     if message is None:
         return show_present(session, incoming, person, _("That message is not here any more."))
-    screens.show(session, incoming.chat_id, View.CATEGORIES, cause=f"u{incoming.seq}:draft", person_id=person.id)
-    for one in _with_what_waits(session, person, message):
-        questions.take_back(session, one, Actor.of(person, Via.BOT))
-        for written in _as_written(session, incoming, one):
-            step = typed_text.sent if written.attachment else typed_text.typed
+    screens.show(session, incoming.chat_id, ScreenView.CATEGORIES, cause=f"u{incoming.seq}:draft", person_id=person.id)
+    for one in _with_waiting(session, person, message):
+        questions.reopen_answered(session, one, Actor.of(person, Via.BOT))
+        for written in _take_out_of_chat(session, incoming, one):
+            step = typed_text.take_file if written.attachment else typed_text.take_text
             step(session, written, person)
     return Answer()
 
@@ -160,14 +162,14 @@ def _own_message(session: Session, person: Person, number: str) -> ChatMessage |
     return message if message is not None and message.author_id == person.id and message.message_id else None
 
 
-def _with_what_waits(session: Session, person: Person, message: ChatMessage) -> list[ChatMessage]:
+def _with_waiting(session: Session, person: Person, message: ChatMessage) -> list[ChatMessage]:
     waiting = chat.without_order(session, person, clock.utcnow() - CONTEXT)
     return [*(one for one in waiting if one.id != message.id), message]
 
 
-def _as_written(session: Session, incoming: Incoming, message: ChatMessage) -> list[Incoming]:
+def _take_out_of_chat(session: Session, incoming: Incoming, message: ChatMessage) -> list[Incoming]:
     """The message as it came in, taken out of the chat of orders."""
-    again = replace(incoming, what=What.TEXT, text=message.text, message_id=message.message_id)
+    again = replace(incoming, what=UpdateKind.TEXT, text=message.text, message_id=message.message_id)
     brought = [
         Attachment(one.kind, one.file_id, one.file_unique_id, None, one.seconds, one.group_id) for one in message.media
     ]
@@ -176,4 +178,4 @@ def _as_written(session: Session, incoming: Incoming, message: ChatMessage) -> l
     for one in files:
         session.delete(one)
     session.flush()
-    return [replace(again, what=What.OTHER, attachment=one) for one in brought] or [again]
+    return [replace(again, what=UpdateKind.OTHER, attachment=one) for one in brought] or [again]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from common import clock
 from common.catalogue import catalogue
 from common.catalogue.imports import catalogue_file, catalogue_import
-from common.catalogue.imports.catalogue_import import Outcome
+from common.catalogue.imports.catalogue_import import RowOutcome
 from common.database.engine import Database
 from common.database.models import AuditEntry, Category, Part, Person
 from common.errors import InvalidInput, NotFound
@@ -22,14 +22,14 @@ HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synon
 
 def looked(database: Database, person: Person, text: str) -> tuple[int, dict[int, tuple[str, str]]]:
     with database.write() as session:
-        kept = catalogue_import.look_through(session, acts(person), text.encode(), "list.csv")
+        kept = catalogue_import.preview(session, acts(person), text.encode(), "list.csv")
         return kept.id, {v.number: (v.outcome.value, v.reason) for v in catalogue_import.verdicts(kept)}
 
 
-def loaded(database: Database, person: Person, import_id: int) -> dict[Outcome, int]:
+def loaded(database: Database, person: Person, import_id: int) -> dict[RowOutcome, int]:
     with database.write() as session:
         kept = catalogue_import.load(session, acts(person), import_id)
-        return catalogue_import.counts(catalogue_import.verdicts(kept))
+        return catalogue_import.outcome_counts(catalogue_import.verdicts(kept))
 
 
 def test_rows_are_looked_through_and_the_good_ones_loaded(any_database: Database) -> None:
@@ -65,7 +65,7 @@ def test_rows_are_looked_through_and_the_good_ones_loaded(any_database: Database
     }
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(Part)) == 60
-    expected = {Outcome.BAD: 6, Outcome.ADDED: 3, Outcome.CHANGED: 1, Outcome.SAME: 1}
+    expected = {RowOutcome.BAD: 6, RowOutcome.ADDED: 3, RowOutcome.CHANGED: 1, RowOutcome.SAME: 1}
     assert loaded(any_database, avi, import_id) == loaded(any_database, avi, import_id) == expected
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(Part)) == 63
@@ -85,12 +85,12 @@ def test_what_was_saved_can_be_loaded_again_and_changes_nothing(database: Databa
         table = catalogue_file.export(session)
     for content in (as_csv(table), as_xlsx(table)):
         with database.write() as session:
-            kept = catalogue_import.look_through(session, acts(avi), content, "saved")
-            assert catalogue_import.counts(catalogue_import.verdicts(kept))[Outcome.SAME] == 60
+            kept = catalogue_import.preview(session, acts(avi), content, "saved")
+            assert catalogue_import.outcome_counts(catalogue_import.verdicts(kept))[RowOutcome.SAME] == 60
 
 
 def test_an_empty_catalogue_is_filled_from_a_file(database: Database, avi: Person) -> None:
-    import_id, verdicts = looked(database, avi, catalogue.DEFAULT.read_text(encoding="utf-8"))
+    import_id, verdicts = looked(database, avi, catalogue.DEFAULT_FILE.read_text(encoding="utf-8"))
     assert {outcome for outcome, _reason in verdicts.values()} == {"added"}
     loaded(database, avi, import_id)
     with database.read() as session:
@@ -108,7 +108,7 @@ def test_a_name_that_several_parts_have_needs_a_code(database: Database, avi: Pe
 @pytest.mark.parametrize(("text", "code"), [("a,b\n1,2\n", "file_heads"), (HEADS, "file_empty")])
 def test_a_file_without_names_or_rows_is_refused(database: Database, avi: Person, text: str, code: str) -> None:
     with database.write() as session, pytest.raises(InvalidInput, match=code):
-        catalogue_import.look_through(session, acts(avi), text.encode(), "x.csv")
+        catalogue_import.preview(session, acts(avi), text.encode(), "x.csv")
 
 
 def test_an_import_is_its_makers_alone_and_not_for_ever(

@@ -26,7 +26,7 @@ def station(empty_database: Database) -> Database:
 def seen(station: Database) -> tuple[Any, ...]:
     with station.engine.connect() as connection:
         rows = {table: sorted(map(repr, rows)) for table, rows in contents(station).items()}
-        return schema.present(connection), shape(station), rows
+        return schema.current_revision(connection), shape(station), rows
 
 
 def test_one_that_is_killed_is_done_anew(station: Database) -> None:
@@ -38,7 +38,7 @@ def test_one_that_is_killed_is_done_anew(station: Database) -> None:
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert seen(station) == before
     assert_sound(station)
-    assert schema.migrate(station) == schema.newest()
+    assert schema.migrate(station) == schema.head_revision()
 
 
 def test_one_that_fails_half_way_is_told_in_one_sentence(station: Database) -> None:
@@ -52,7 +52,7 @@ def test_one_that_fails_half_way_is_told_in_one_sentence(station: Database) -> N
     assert_sound(station)
     with station.engine.begin() as connection:
         connection.execute(text("DROP INDEX ix_orders_updated_at_id"))
-    assert schema.migrate(station) == schema.newest()
+    assert schema.migrate(station) == schema.head_revision()
 
 
 @pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from bot_daemon.chat.conversation.views import View
+from bot_daemon.chat.conversation.screen_views import ScreenView
 from common.database.models import Additives, Grade
 
 
 @dataclass(frozen=True)
-class Part:
+class LivePart:
     """A live part of the catalogue. `exact`: it alone is called just what was typed."""
 
     id: int
@@ -21,41 +21,41 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Ordered:
+class PastLine:
     """A line of an order of the past; `part` None: free text, or no longer in the catalogue."""
 
     words: Mapping[str, str]
     quantity: int
     grade: Grade
-    part: Part | None
+    part: LivePart | None
 
 
-class Event:
+class Action:
     """A press says why not in a toast, anything else in a note on the screen."""
 
     pressed: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
-class Begin(Event):
+class BeginOrder(Action):
     """A new order, or on with the one that is being written."""
 
 
 @dataclass(frozen=True)
-class Next(Event):
+class GoOn(Action):
     """On to what is still missing."""
 
 
 @dataclass(frozen=True)
-class Open(Event):
+class OpenView(Action):
     """A view is wanted; `page` where it has pages."""
 
-    view: View
+    view: ScreenView
     page: int | None = None
 
 
 @dataclass(frozen=True)
-class OpenCategory(Event):
+class OpenCategory(Action):
     """`category` None: it is not in the catalogue any more."""
 
     category: int | None
@@ -63,32 +63,32 @@ class OpenCategory(Event):
 
 
 @dataclass(frozen=True)
-class Pick(Event):
+class PickPart(Action):
     """The part is in the order. None: it is not in the catalogue any more."""
 
-    part: Part | None
+    part: LivePart | None
 
 
 @dataclass(frozen=True)
-class Settle(Event):
+class SetPart(Action):
     """The line is this part."""
 
     line: int
-    part: Part | None
+    part: LivePart | None
 
 
 @dataclass(frozen=True)
-class AsWritten(Event):
+class KeepAsWritten(Action):
     line: int
 
 
 @dataclass(frozen=True)
-class OpenLine(Event):
+class OpenLine(Action):
     line: int
 
 
 @dataclass(frozen=True)
-class SetQuantity(Event):
+class SetQuantity(Action):
     """0 takes the line out."""
 
     line: int
@@ -96,7 +96,7 @@ class SetQuantity(Event):
 
 
 @dataclass(frozen=True)
-class SetGrade(Event):
+class SetGrade(Action):
     """`line` None: all of them. `grade` None: nothing we know."""
 
     line: int | None
@@ -104,59 +104,59 @@ class SetGrade(Event):
 
 
 @dataclass(frozen=True)
-class SetStar(Event):
+class SetStar(Action):
     """`part` None: it is not in the catalogue any more."""
 
-    part: Part | None
+    part: LivePart | None
     on: bool
 
 
 @dataclass(frozen=True)
-class SetAdditives(Event):
+class SetAdditives(Action):
     """`parts` are the catalogue's additives."""
 
     choice: Additives
-    parts: tuple[Part, ...] = ()
+    parts: tuple[LivePart, ...] = ()
 
 
 @dataclass(frozen=True)
-class PickCar(Event):
+class PickCar(Action):
     """A car of the past. `raw` None: none that this person ordered for."""
 
     raw: str | None
 
 
 @dataclass(frozen=True)
-class UseCar(Event):
-    """What was typed for a car, as it stands or corrected; `mark` tells which of these (`cars.mark`)."""
+class UseCar(Action):
+    """What was typed for a car, as it stands or corrected; `mark` tells which of these (`cars.car_mark`)."""
 
     mark: int
 
 
 @dataclass(frozen=True)
-class Again(Event):
+class OrderAgain(Action):
     """These lines of an order of the past are in the draft. None: no such order."""
 
-    lines: tuple[Ordered, ...] | None
+    lines: tuple[PastLine, ...] | None
 
 
 @dataclass(frozen=True)
-class NoComment(Event):
+class ClearComment(Action):
     pass
 
 
 @dataclass(frozen=True)
-class Drop(Event):
+class DropDraft(Action):
     pass
 
 
 @dataclass(frozen=True)
-class Send(Event):
+class SendOrder(Action):
     pass
 
 
 @dataclass(frozen=True)
-class MoveFile(Event):
+class MoveFile(Action):
     """A photo or voice note, with the rest of its album, belongs to this line; 0: the order; None: a line of its own.
 
     `words` are those of a line that nobody can name, in all languages.
@@ -168,7 +168,7 @@ class MoveFile(Event):
 
 
 @dataclass(frozen=True)
-class Attach(Event):
+class AttachFile(Action):
     """A photo or voice note came. `words`: as for `MoveFile`."""
 
     pressed = False
@@ -181,10 +181,10 @@ class Attach(Event):
 
 
 @dataclass(frozen=True)
-class Typed(Event):
+class TypeText(Action):
     """Text; `found` has for each line that `typing.sought` names the parts it may mean, the likeliest first."""
 
     pressed = False
 
     text: str
-    found: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    found: Mapping[str, tuple[LivePart, ...]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 
-class View(enum.StrEnum):
+class ScreenView(enum.StrEnum):
     LANGUAGES = "languages"
     HOME = "home"  # arguments: sent, the number of the order just sent
     HELP = "help"
@@ -31,17 +31,17 @@ class View(enum.StrEnum):
     DROP = "drop"
 
 
-VIEWS: dict[str, View] = {view.value: view for view in View}
+VIEWS_BY_NAME: dict[str, ScreenView] = {view.value: view for view in ScreenView}
 OF_THE_DRAFT = frozenset(
     {
-        View.CATEGORIES,
-        View.FAVOURITES,
-        View.PARTS,
-        View.LINE,
-        View.MATCHES,
-        View.PLATE,
-        View.HISTORY,
-        View.SUMMARY,
-        View.COMMENT,
+        ScreenView.CATEGORIES,
+        ScreenView.FAVOURITES,
+        ScreenView.PARTS,
+        ScreenView.LINE,
+        ScreenView.MATCHES,
+        ScreenView.PLATE,
+        ScreenView.HISTORY,
+        ScreenView.SUMMARY,
+        ScreenView.COMMENT,
     }
 )

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def unless(over: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+async def cancel_when(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
     """The work's result, or None when it was over before: the work is cancelled then. Nothing is left running."""
-    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None

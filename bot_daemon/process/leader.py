@@ -17,13 +17,13 @@ from bot_daemon.outbound.dispatcher import Dispatcher
 from bot_daemon.process import telegram_setup
 from bot_daemon.process.health import Status
 from bot_daemon.process.leadership import Leadership
-from bot_daemon.process.nudging import Nudging
-from bot_daemon.process.resources import Library, started_library
-from bot_daemon.process.telegram_setup import Me
+from bot_daemon.process.nudging import Nudger
+from bot_daemon.process.resources import Library, start_library
+from bot_daemon.process.telegram_setup import BotIdentity
 from bot_daemon.runtime import metrics
+from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread
-from bot_daemon.runtime.interruption import unless
-from common.database.engine import Work, is_passing
+from common.database.engine import Work, is_transient
 from common.media import media_store
 from common.media.media_store import Directory
 from common.operation import pruning
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 PRUNE_EVERY = 600.0
 
 
-class Leading:
+class LeaderWorkers:
     """Runs the leader's workers once for each epoch this process leads in."""
 
     def __init__(
@@ -50,7 +50,7 @@ class Leading:
         self._thread, self._api, self._intake = thread, api, intake
         self._leadership, self._status = leadership, status
         self._store = media_store.directory(settings)
-        self._nudging = Nudging(thread, settings.station_timezone)
+        self._nudging = Nudger(thread, settings.station_timezone)
         self._consumer: Consumer | None = None
         self._dispatcher: Dispatcher | None = None
         self._fetcher: Fetcher | None = None
@@ -67,20 +67,20 @@ class Leading:
     async def run(self, epoch: int, over: asyncio.Event) -> None:
         """Lead until `over`. Raises what a worker died of."""
         self._status.phase = "waiting for Telegram"
-        me = await unless(over, telegram_setup.meet(self._api, self._timing.probe, self._waiting))
+        me = await cancel_when(over, telegram_setup.wait_for_telegram(self._api, self._timing.probe, self._waiting))
         if me is None:
             return
         self._status.telegram = f"@{me.username}"
         async with contextlib.AsyncExitStack() as stack:
-            starting = started_library(self._settings, self._api, self._thread)
-            library = await unless(over, stack.enter_async_context(starting))
+            starting = start_library(self._settings, self._api, self._thread)
+            library = await cancel_when(over, stack.enter_async_context(starting))
             if library is not None:
                 await self._work(epoch, over, me, library)
 
     def _waiting(self, why: str) -> None:
         self._status.telegram = f"does not answer: {why}"
 
-    async def _work(self, epoch: int, over: asyncio.Event, me: Me, library: Library) -> None:
+    async def _work(self, epoch: int, over: asyncio.Event, me: BotIdentity, library: Library) -> None:
         settings = self._settings
         self._dispatcher = dispatcher = self._new_dispatcher(epoch, me)
         self._fetcher = fetcher = self._new_fetcher(epoch, me, dispatcher)
@@ -93,7 +93,7 @@ class Leading:
             background = [
                 group.create_task(self._keep_transport(me), name="transport"),
                 group.create_task(self._prune(), name="prune"),
-                group.create_task(self._again_and_again(self._nudging.look), name="nudge"),
+                group.create_task(self._repeat(self._nudging.look), name="nudge"),
             ]
             if poller is not None:
                 group.create_task(poller.run(), name="poller")
@@ -110,7 +110,7 @@ class Leading:
                 task.cancel()
         self._dispatcher = self._consumer = self._fetcher = None
 
-    def _new_dispatcher(self, epoch: int, me: Me) -> Dispatcher:
+    def _new_dispatcher(self, epoch: int, me: BotIdentity) -> Dispatcher:
         return Dispatcher(
             self._thread,
             self._api,
@@ -124,7 +124,7 @@ class Leading:
             media=Directory(self._settings.media_dir),
         )
 
-    def _new_fetcher(self, epoch: int, me: Me, dispatcher: Dispatcher) -> Fetcher:
+    def _new_fetcher(self, epoch: int, me: BotIdentity, dispatcher: Dispatcher) -> Fetcher:
         return Fetcher(
             self._thread,
             self._api,
@@ -136,7 +136,7 @@ class Leading:
             trusted=self._leadership.trusted,
         )
 
-    async def _keep_transport(self, me: Me) -> None:
+    async def _keep_transport(self, me: BotIdentity) -> None:
         """Set the way in, tell the desk who the bot is, and look after both."""
         commands = False
 
@@ -144,14 +144,14 @@ class Leading:
             nonlocal commands
             published = await telegram_setup.published_webhook(self._thread, me.bot_id)
             desk_url = self._settings.public_url
-            await telegram_setup.publish(self._thread, me, self._settings.api_url, published, desk_url)
+            await telegram_setup.publish_bot(self._thread, me, self._settings.api_url, published, desk_url)
             info = await telegram_setup.choose_transport(self._api, self._settings, published)
             metrics.WEBHOOK_PENDING.set(info.get("pending_update_count", 0))
-            await telegram_setup.publish(self._thread, me, self._settings.api_url, info, desk_url)
+            await telegram_setup.publish_bot(self._thread, me, self._settings.api_url, info, desk_url)
             commands = commands or await telegram_setup.publish_commands(self._api, self._settings.station_language)
             return self._timing.probe[1] if info.get("problem") else self._timing.watch_webhook
 
-        await self._again_and_again(look)
+        await self._repeat(look)
 
     async def _prune(self) -> None:
         async def bite() -> float:
@@ -160,15 +160,15 @@ class Leading:
             await prune_files(self._store, self._thread)
             return PRUNE_EVERY
 
-        await self._again_and_again(bite)
+        await self._repeat(bite)
 
-    async def _again_and_again(self, work: Callable[[], Awaitable[float]]) -> None:
+    async def _repeat(self, work: Callable[[], Awaitable[float]]) -> None:
         """Do the work, then pause as long as it says. A database that is not to be had is waited for."""
         while True:
             try:
                 pause = await work()
             except Exception as error:
-                if not is_passing(error):
+                if not is_transient(error):
                     raise
                 log.warning("The database is not to be had, this is tried again: %s", type(error).__name__)
                 pause = self._timing.poll

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.process.health import Status
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
-from common.database.engine import is_passing, sqlite_is_safe, sqlite_module
+from common.database.engine import is_transient, sqlite_is_safe, sqlite_module
 from common.media import attachments
 from common.messaging import inbox, leases, outbox, processes
 from common.messaging.leases import Identity
@@ -20,16 +20,16 @@ from common.settings.timing import Timing
 log = logging.getLogger(__name__)
 
 
-class Stuck(Exception):
+class DatabaseStuck(Exception):
     """The database thread does not come back: only a new process helps."""
 
 
-class Vitals:
+class Heartbeat:
     def __init__(self, thread: DatabaseThread, status: Status, me: Identity, timing: Timing) -> None:
         self._thread, self._status, self._timing = thread, status, timing
         self._name = f"daemon:{me.holder}"
         database = thread.database
-        status.healthy = lambda: "the database does not answer" if self._is_stuck() else ""
+        status.unwell_reason = lambda: "the database does not answer" if self._is_stuck() else ""
         status.arrangement = {
             "database": database.engine.dialect.name,
             "sqlite": sqlite_module().sqlite_version if database.is_sqlite else "",
@@ -49,7 +49,7 @@ class Vitals:
         while True:
             await asyncio.sleep(self._timing.stuck_database / 10)
             if self._is_stuck():
-                raise Stuck(f"its thread has been busy for {self._thread.busy_for():.0f} s")
+                raise DatabaseStuck(f"its thread has been busy for {self._thread.busy_for():.0f} s")
 
     async def beat(self) -> None:
         """Say again and again that this process lives, and what it does."""
@@ -58,25 +58,25 @@ class Vitals:
                 await self._thread.run(self._beat_once, "heartbeat")
                 await self.refresh_gauges()
             except Exception as error:
-                if not is_passing(error):
+                if not is_transient(error):
                     raise
                 log.warning("No heartbeat, the database is not to be had: %s", type(error).__name__)
             await asyncio.sleep(self._timing.heartbeat)
 
     def _beat_once(self, session: Session) -> None:
-        processes.beat(session, self._name, "daemon", self._status.started_at, self._status.details())
+        processes.record_heartbeat(session, self._name, "daemon", self._status.started_at, self._status.details())
 
     async def forget(self) -> None:
         """A clean end takes its heartbeat away."""
         with contextlib.suppress(Exception):
-            await self._thread.run(lambda session: processes.gone(session, self._name), "heartbeat")
+            await self._thread.run(lambda session: processes.remove(session, self._name), "heartbeat")
 
     async def refresh_gauges(self) -> None:
         """Count what waits. A database that is not to be had leaves the gauges as they are."""
         try:
             await self._count()
         except Exception as error:
-            if not is_passing(error):
+            if not is_transient(error):
                 raise
 
     async def _count(self) -> None:

@@ -13,9 +13,9 @@ from bot_daemon.bot_api.client import TelegramApi, TokenRevoked
 from bot_daemon.inbound.polling import PollingRefused
 from bot_daemon.inbound.webhook import Intake
 from bot_daemon.process.health import Status
+from bot_daemon.process.leader import LeaderWorkers
 from bot_daemon.process.leadership import Leadership
-from bot_daemon.process.leading import Leading
-from bot_daemon.process.telegram_setup import TokenRefused
+from bot_daemon.process.telegram_setup import TokenUnknown
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.models import OutboxState
 from common.messaging import leases
@@ -38,7 +38,7 @@ class Leader:
         self.api = TelegramApi(telegram.url, TOKEN, connect=timing.connect, total=timing.send)
         self.leadership = Leadership(thread, leases.identity("t"), timing, "", lambda: None)
         intake = Intake(thread, BOT_ID)
-        self.leading = Leading(self.settings, thread, self.api, intake, self.leadership, self.status)
+        self.leading = LeaderWorkers(self.settings, thread, self.api, intake, self.leadership, self.status)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[asyncio.Task[None]]:
@@ -123,7 +123,7 @@ async def test_a_refused_token_ends_the_turn(sqlite_thread: DatabaseThread, tele
     telegram.behaviour["getMe"] = always(lambda: refusal(401, "Unauthorized"))
 
     async with ready(sqlite_thread, telegram) as leader:
-        with pytest.raises(TokenRefused):
+        with pytest.raises(TokenUnknown):
             async with leader.turn() as turn:
                 await asyncio.wait({turn}, timeout=10)
 
