@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from common.database.models import Order, OrderState
 from common.finding import order_search, saved_lists, search_terms
 from common.finding.order_filters import OrderFilters
+from common.orders import overdue
 from common.permissions import Action
 from webapp.orders import list_filters
 from webapp.orders.board import COLUMNS
@@ -46,7 +47,7 @@ def page() -> str | Response:
             counts={} if fields.keys() - {"state"} else _open_counts(session),
             choices=list_filters.filter_choices(session, fields),
             troubles=receipts.troubles(session, [order.id for order in orders]),
-            today=wanted.today,
+            overdue={order.id for order in orders if overdue.is_overdue(order, wanted.today)},
             views=saved_lists.page(session, reader().person_id, limit=MAX_VIEWS)
             if reader().may(Action.VIEW_SAVE)
             else [],

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
 
 from common.database.engine import Database
-from common.database.models import Person
+from common.database.models import LineState, OrderLine, Person
 from common.orders.moves import Move
+from tests.support.days import today
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
 from webapp.orders.order_list import PER_PAGE
@@ -82,3 +86,19 @@ def test_what_was_typed_is_said_back_harmlessly(manager: Visitor) -> None:
     text = manager.text("/orders?q=%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in text
     assert "Nothing fits" in text
+
+
+def test_an_order_whose_part_should_have_come_is_marked_as_overdue(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    late, on_time = place(database, dima), place(database, dima)
+    for order, day in ((late, today() - timedelta(days=1)), (on_time, today())):
+        move(database, order.id, Move.TAKE, avi)
+        with database.write() as session:
+            ordered = {"state": LineState.ORDERED, "expected_on": day}
+            session.execute(update(OrderLine).where(OrderLine.order_id == order.id).values(ordered))
+    assert [marks(manager.text(path)) for path in ("/orders", "/orders?overdue=1")] == [1, 1]
+
+
+def marks(text: str) -> int:
+    return text.count("</svg>overdue</span>")

@@ -35,7 +35,9 @@ class OrderListQuery(PageQuery):
     ] = None
     placed_from: Annotated[Day | None, Field(alias="from", description="Placed on this day or later.")] = None
     placed_until: Annotated[Day | None, Field(alias="to", description="Placed on this day or earlier.")] = None
-    overdue: Annotated[Literal["1"] | None, Field(description="Waiting for longer than was expected.")] = None
+    overdue: Annotated[
+        Literal["1"] | None, Field(description="It waits past its day, or one of its lines was expected before today.")
+    ] = None
     undelivered: Annotated[Literal["1"] | None, Field(description="With a message that did not arrive.")] = None
 
 
