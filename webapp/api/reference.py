@@ -62,7 +62,7 @@ def page() -> str:
     base = (desk().settings.public_url or request.url_root).rstrip("/") + PREFIX
     made = _document()
     return render_template(
-        "api_docs.html",
+        "api/reference.html",
         about=[_render_markdown(paragraph) for paragraph in document.DESCRIPTION.split("\n\n")],
         scopes={scope.value: about for scope, about in document.SCOPES.items()},
         groups=_groups(base),

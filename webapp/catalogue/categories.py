@@ -32,7 +32,7 @@ def page() -> Response:
 def _list_page(wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
         body = render_template(
-            "categories.html",
+            "catalogue/categories.html",
             categories=categories.all_categories(session),
             wrong=wrong,
             names=_typed_names(),
@@ -73,7 +73,7 @@ def _category_page(category_id: int, code: int = 200, wrong: str = "", stale_sin
     with desk().database.read() as session:
         found = categories.get(session, category_id)
         body = render_template(
-            "category.html",
+            "catalogue/category.html",
             category=found,
             names=_typed_names() if is_typed else found.names,
             icon=_typed_icon() if is_typed else found.icon,

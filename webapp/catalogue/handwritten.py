@@ -37,7 +37,7 @@ def _page(line_id: int, wrong: str = "", code: int = 200) -> WerkzeugResponse:
         except InvalidInput:  # somebody was faster
             return redirect(f"/catalogue/parts/{session.get_one(OrderLine, line_id).part_id}", 303)
         body = render_template(
-            "part_from_line.html",
+            "catalogue/part_from_line.html",
             line=line,
             written=handwritten.written_words(line),
             form=PartForm.typed() if request.form else _form_of_line(line),

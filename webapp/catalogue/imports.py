@@ -47,7 +47,9 @@ def form() -> Response:
 
 
 def _form_page(wrong: str = "", code: int = 200) -> Response:
-    body = render_template("import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=table_reader.MAX_ROWS)
+    body = render_template(
+        "catalogue/import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=table_reader.MAX_ROWS
+    )
     return make_response(body, code)
 
 
@@ -85,7 +87,7 @@ def preview(import_id: int) -> str:
     shown = [verdict for verdict in found if verdict.outcome is outcome]
     page = min(requested_number("page") or 0, len(shown) // PER_PAGE)
     return render_template(
-        "import_preview.html",
+        "catalogue/import_preview.html",
         kept=kept,
         counts=counts,
         outcome=outcome,

@@ -39,7 +39,12 @@ def _page(part_id: int, wrong: str = "", code: int = 200) -> Response:
         except InvalidInput as error:
             plan, wrong, code = None, wrong or words.refusal(error), 400
         body = render_template(
-            "part_merge.html", part=part, plan=plan, typed=typed, like=_similar_parts(session, part, typed), wrong=wrong
+            "catalogue/part_merge.html",
+            part=part,
+            plan=plan,
+            typed=typed,
+            like=_similar_parts(session, part, typed),
+            wrong=wrong,
         )
     return make_response(body, code)
 

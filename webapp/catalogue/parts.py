@@ -48,7 +48,7 @@ def page() -> str:
     with desk().database.read() as session:
         found = part_list.find(session, wanted, i18n.language())
         return render_template(
-            "catalogue.html",
+            "catalogue/catalogue.html",
             found=found,
             wanted=wanted,
             address=address,
@@ -123,7 +123,7 @@ def new_page(form: PartForm, wrong: str = "", code: int = 200) -> Response:
     """The form for a new part."""
     with desk().database.read() as session:
         body = render_template(
-            "part_new.html",
+            "catalogue/part_new.html",
             form=form,
             wrong=wrong,
             categories=categories.all_categories(session),
@@ -160,7 +160,7 @@ def part_page(
         found = parts.get(session, part_id)
         present = PartForm.of(found)
         body = render_template(
-            "part.html",
+            "catalogue/part.html",
             part=found,
             form=typed or present,
             present=present,

@@ -176,7 +176,7 @@ def _join_request_count(session: Session) -> int:
 @blueprint.get("/")
 def page() -> str:
     with desk().database.read() as session:
-        return render_template("board.html", is_just_in=login.came_from_login(), **_columns_context(session))
+        return render_template("orders/board.html", is_just_in=login.came_from_login(), **_columns_context(session))
 
 
 @blueprint.get("/board/columns")
@@ -191,12 +191,12 @@ def columns() -> str:
     kept = desk().shared.of(
         (i18n.language(), may_move, alone), number, lambda: _shared_columns(may_move=may_move, except_=alone)
     )
-    return render_template("board_columns.html", kept=Markup(kept), **own)  # noqa: S704 our own page
+    return render_template("orders/board_columns.html", kept=Markup(kept), **own)  # noqa: S704 our own page
 
 
 def _shared_columns(*, may_move: bool, except_: int | None) -> str:
     """The columns. Whoever reads them is not known here, so that nobody is shown somebody else's."""
-    page = current_app.jinja_env.get_template("board_columns.html")
+    page = current_app.jinja_env.get_template("orders/board_columns.html")
     with desk().database.read() as session:
         return page.render(
             only_columns=True, board=read_board(session, except_), may_move=may_move, settings=desk().settings
@@ -206,7 +206,7 @@ def _shared_columns(*, may_move: bool, except_: int | None) -> str:
 def render_columns(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
     """The board's inside, with what could not be done and why."""
     with desk().database.read() as session:
-        return render_template("board_columns.html", **_columns_context(session, notices, wrong))
+        return render_template("orders/board_columns.html", **_columns_context(session, notices, wrong))
 
 
 def _columns_context(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:

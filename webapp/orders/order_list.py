@@ -35,7 +35,7 @@ def page() -> str | Response:
             return redirect(f"/orders/{only}", 303)
         orders = read_orders(session, numbers[:PER_PAGE])
         return render_template(
-            "orders.html",
+            "orders/order_list.html",
             question=question,
             fields=fields,
             orders=orders,

@@ -56,13 +56,13 @@ def page(order_id: int) -> Response:
 @blueprint.get(f"/<int(max={MAX_ID}):order_id>/live")
 def inside(order_id: int) -> Response:
     """The page's inside, for live updates."""
-    return render_order_page(order_id, template="order_inside.html")
+    return render_order_page(order_id, template="orders/order_inside.html")
 
 
 def render_order_page(
     order_id: int,
     code: int = 200,
-    template: str = "order.html",
+    template: str = "orders/order_page.html",
     wrong: str = "",
     stale_since: int | None = None,
     picked: FilledText | None = None,

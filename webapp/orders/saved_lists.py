@@ -37,7 +37,7 @@ def render_saved_lists(code: int = 200, wrong: str = "", stale: int | None = Non
         found = saved_lists.page(session, reader().person_id, after=start, archived=archived)
         shown = found[: saved_lists.PER_PAGE]
         body = render_template(
-            "views.html",
+            "orders/saved_lists.html",
             views=[(view, list_filters.read_list_request(session, view.wanted).chips) for view in shown],
             more=shown[-1].id if len(found) > saved_lists.PER_PAGE else None,
             archived=archived,

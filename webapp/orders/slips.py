@@ -50,7 +50,7 @@ class Paper:
     def on(self, width: Width) -> Markup:
         """The paper, in its own language."""
         with i18n.use_language(self.language):
-            return Markup(render_template("slip_paper.html", paper=self, order=self.order, width=width.value))  # noqa: S704 a template of ours
+            return Markup(render_template("orders/slip_paper.html", paper=self, order=self.order, width=width.value))  # noqa: S704 a template of ours
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _page(asked: SlipRequest) -> Response:
         papers = [_paper(order, printed[order.id], asked) for order in orders]
         shown = _named_printing(printed, asked)
         body = render_template(
-            "slip.html",
+            "orders/slip.html",
             asked=asked,
             papers=[paper.on(asked.width) for paper in papers],
             orders=orders,

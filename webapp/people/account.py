@@ -33,7 +33,7 @@ def _page(wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
         person = session.get_one(Person, reader().person_id)
         body = render_template(
-            "account.html",
+            "people/account.html",
             sessions=staff.browsers(session, reader().person_id),
             wrong=wrong,
             this=digest(sessions.session_token() or ""),

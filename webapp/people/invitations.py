@@ -72,7 +72,9 @@ def invitation_page(invitation: Invitation, code: str, back: str = "/people") ->
     """The page that shows a link and its QR code, once."""
     with desk().database.read() as session:
         link = _desk_link(code) if invitation.way is InvitationWay.DESK else inbox.bot_link(session, code)
-    body = render_template("invitation.html", invitation=invitation, code=code, link=link, qr=qr(link), back=back)
+    body = render_template(
+        "people/invitation.html", invitation=invitation, code=code, link=link, qr=qr(link), back=back
+    )
     return make_response(body, 201)
 
 

@@ -54,7 +54,12 @@ def form() -> WerkzeugResponse:
 def _page(error: str = "", username: str = "", code: int = 200) -> Response:
     target = local_path(request.values.get("next", "/"))
     body = render_template(
-        "login.html", error=error, username=username, target=target, demo=_demo_accounts(), by_link=bool(desk_url())
+        "people/login.html",
+        error=error,
+        username=username,
+        target=target,
+        demo=_demo_accounts(),
+        by_link=bool(desk_url()),
     )
     return make_response(body, code)
 

@@ -34,7 +34,7 @@ def ask() -> Response:
         login_links.send_link(
             session, request.form.get("username", "")[:200], client_address(), browser=browser, desk_url=desk_url()
         )
-    answer = make_response(render_template("login_asked.html", minutes=_life_minutes()))
+    answer = make_response(render_template("people/login_link_asked.html", minutes=_life_minutes()))
     answer.set_cookie(
         _cookie_name(),
         browser,
@@ -59,11 +59,11 @@ def look(code: str) -> Response:
         link = login_links.find(session, code[:MAX_CODE], _browser_code())
         if link is None:
             return _refused_page()
-        return make_response(render_template("login_by_link.html", code=code, name=link.person.name))
+        return make_response(render_template("people/login_by_link.html", code=code, name=link.person.name))
 
 
 def _refused_page() -> Response:
-    return make_response(render_template("login_link_refused.html", minutes=_life_minutes()), 410)
+    return make_response(render_template("people/login_link_refused.html", minutes=_life_minutes()), 410)
 
 
 @blueprint.post("/<code>")

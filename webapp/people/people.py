@@ -41,7 +41,7 @@ def render_people(wrong: str = "", code: int = 200, told: str = "") -> Response:
         found = directory.find(session, wanted, PER_PAGE + 1)
         asking = _join_requests_page(session)
         body = render_template(
-            "people.html",
+            "people/people.html",
             people=found[:PER_PAGE],
             more=found[PER_PAGE - 1][0].id if len(found) > PER_PAGE else None,
             wanted=wanted,

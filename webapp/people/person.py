@@ -63,7 +63,7 @@ def _page(
         person = staff.get(session, person_id)
         chat = session.get(Chat, person.telegram_id) if person.telegram_id is not None else None
         body = render_template(
-            "person.html",
+            "people/person.html",
             person=person,
             form=form or PersonForm(person.name, person.language, person.muted),
             may_change=may_change(person),

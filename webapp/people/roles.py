@@ -50,4 +50,4 @@ ACTIONS: dict[Action, str] = {
 @needs(Action.PEOPLE_SEE)
 def page() -> str:
     """Each role and what it may do."""
-    return render_template("roles.html", actions=list(Action), words_of=ACTIONS, roles=list(Role), allowed=may)
+    return render_template("people/roles.html", actions=list(Action), words_of=ACTIONS, roles=list(Role), allowed=may)

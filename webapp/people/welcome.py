@@ -30,9 +30,15 @@ def _page(code: str, wrong: str = "", status: int = 200) -> Response:
     with desk().database.read() as session:
         found = invitations.look_up(session, code[:MAX_CODE], InvitationWay.DESK)
         if isinstance(found, InvitationRefused):
-            return make_response(render_template("welcome_refused.html", why=words.invitation_refusal(found)), 410)
+            return make_response(
+                render_template("people/welcome_refused.html", why=words.invitation_refusal(found)), 410
+            )
         body = render_template(
-            "welcome.html", invitation=found, code=code, wrong=wrong, username=request.form.get("username", "")[:64]
+            "people/welcome.html",
+            invitation=found,
+            code=code,
+            wrong=wrong,
+            username=request.form.get("username", "")[:64],
         )
     return make_response(body, status)
 

@@ -52,10 +52,12 @@ def move() -> WerkzeugResponse:
     try:
         wanted, seen = _requested_move(), _picked_orders()
     except InvalidInput as error:
-        return make_response(render_template("bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400)
+        return make_response(
+            render_template("serving/bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400
+        )
     outcomes = [_change_one(one, wanted) for one in seen]
     title = gettext("Assign") if wanted is None else words.word_of(words.MOVES, wanted)
-    return make_response(render_template("bulk.html", wrong="", title=title, outcomes=outcomes, back=back))
+    return make_response(render_template("serving/bulk.html", wrong="", title=title, outcomes=outcomes, back=back))
 
 
 def _return_address() -> str:

@@ -87,7 +87,7 @@ def people() -> str:
     """Who is meant, while a name is typed."""
     with desk().database.read() as session:
         found = counter_orders.find_people(session, request.args.get("who", "")[:MAX_TYPED_TEXT])
-        return render_template("counter_people.html", people=found, typed=CounterForm(""))
+        return render_template("serving/counter_people.html", people=found, typed=CounterForm(""))
 
 
 @blueprint.get("/parts")
@@ -96,7 +96,7 @@ def parts() -> str:
     """Which part is meant, while it is typed."""
     typed = CounterForm("", what=request.args.get("what", "")[:MAX_TYPED_TEXT])
     with desk().database.read() as session:
-        return render_template("counter_parts.html", matches=_matches(session, typed.what), typed=typed)
+        return render_template("serving/counter_parts.html", matches=_matches(session, typed.what), typed=typed)
 
 
 @blueprint.post("")
@@ -189,7 +189,7 @@ def _form_page(typed: CounterForm, code: int = 200, wrong: str = "") -> Response
         if chosen is not None and chosen not in found:
             found = [chosen, *found]
         body = render_template(
-            "counter.html",
+            "serving/counter.html",
             typed=typed,
             people=found,
             matches=_matches(session, typed.what),

@@ -24,7 +24,7 @@ def page() -> str:
     with desk().database.read() as session:
         found = audit.latest(session, subject=about, before=requested_number("before"), limit=PER_PAGE + 1)
         return render_template(
-            "audit.html",
+            "station/audit.html",
             facts=audit_text.audit_texts(found[:PER_PAGE]),
             more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else None,
             about=about,

@@ -41,7 +41,7 @@ def page() -> str:
     if not desk().settings.demo:
         abort(404)
     return render_template(
-        "style.html",
+        "station/style.html",
         ideas=IDEAS,
         pairs=list(colours.pairs()),
         states=list(OrderState),

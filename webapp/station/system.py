@@ -92,7 +92,7 @@ def page() -> str:
     found = doctor.examine(own.database, own.settings)
     with own.database.read() as session:
         return render_template(
-            "system.html",
+            "station/system.html",
             state=read_state(session, own.database),
             arrangement=[finding.text for finding in found if finding.check == "arrangement"],
             troubles=[finding for finding in found if finding.level is not Level.OK],

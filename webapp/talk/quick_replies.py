@@ -115,7 +115,7 @@ def _list_page(code: int = 200, wrong: str = "", previewed: bool = False) -> Res
         found = list(session.scalars(statement.order_by(QuickReply.shortcut).limit(PER_PAGE + 1)))
     shortcut, texts = _read_form()
     body = render_template(
-        "replies.html",
+        "talk/quick_replies.html",
         replies=found[:PER_PAGE],
         more=found[PER_PAGE - 1].shortcut if len(found) > PER_PAGE else None,
         gone=gone,
@@ -134,7 +134,7 @@ def _reply_page(reply_id: int, code: int = 200, wrong: str = "", is_stale: bool 
         reply = quick_replies.get(session, reply_id)
     shortcut, texts = _read_form() if request.method == "POST" else (reply.shortcut, _texts_of(reply))
     body = render_template(
-        "reply.html",
+        "talk/quick_reply.html",
         reply=reply,
         shortcut=shortcut,
         texts=texts,

@@ -82,5 +82,5 @@ def error_page(code: int, why: str | None = None) -> Response:
     if problems.is_api_request():
         return problems.status_response(code)
     title, help_ = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
-    body = render_template("error.html", code=code, title=gettext(title), help=gettext(why or help_))
+    body = render_template("web/error.html", code=code, title=gettext(title), help=gettext(why or help_))
     return make_response(body, code)

@@ -56,7 +56,7 @@ def test_it_is_there_in_development_only(manager: Visitor) -> None:
 def test_it_shows_every_component(page: str) -> None:
     """Whatever a macro or the layer of shared parts has a class for."""
     shown = {name for given in re.findall(r'class="([^"]*)"', page) for name in given.split()}
-    macros = (ROOT / "templates" / "parts.html").read_text(encoding="utf-8")
+    macros = (ROOT / "templates" / "web" / "parts.html").read_text(encoding="utf-8")
     used = {name for given in re.findall(r'class="([^"]*)"', macros) for name in re.findall(r"[a-z-]{3,}", given)}
     layer = css(ROOT / "static" / "desk.css").partition("@layer parts")[2].partition("@layer pages")[0]
     styled = set(re.findall(r"\.([a-z][a-z-]+)", re.sub(r"\{[^{}]*\}", "", layer)))

@@ -12,7 +12,7 @@ from tests.webapp.visitor import Visitor
 from webapp.web.headers import ALWAYS
 
 ROOT = Path(webapp.__file__).parent
-TEMPLATES = sorted((ROOT / "templates").glob("*.html"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
 @pytest.mark.parametrize(
