@@ -25,11 +25,11 @@ from tests.support.cast import PASSWORD, RINA, hire
 MOVES = 60
 
 
-def _faults(action: str, **more: object) -> Callable[[Sandbox], None]:
-    return lambda box: box.faults.add(method="*", action=action, times=None, **more)  # type: ignore[arg-type, func-returns-value]
+def _faults(action: str, seconds: float | None = None, retry_after: int | None = None) -> Callable[[Sandbox], object]:
+    return lambda box: box.faults.add("*", action=action, times=None, seconds=seconds, retry_after=retry_after)
 
 
-STATES: dict[str, Callable[[Sandbox], None]] = {
+STATES: dict[str, Callable[[Sandbox], object]] = {
     "well": lambda box: None,
     "5 s for each answer": _faults("slow", seconds=5.0),
     "accepts and never answers": _faults("hang"),

@@ -41,7 +41,7 @@ def listening(desk: Desk, **chosen: bool) -> Page:
 
 
 def rung(*pages: Page) -> float:
-    return sum(page.evaluate("rung") for page in pages)
+    return sum(float(page.evaluate("rung")) for page in pages)
 
 
 def test_ten_orders_are_one_sound_in_one_tab_and_it_is_said_once(desk: Desk) -> None:

@@ -55,9 +55,11 @@ def furnished(desk: Desk) -> int:
     return order.id
 
 
-def shown(database: Database, order: Order, number: int, **more: object) -> int:
+def shown(
+    database: Database, order: Order, number: int, line_id: int | None = None, caption: str = "", group_id: str = ""
+) -> int:
     body = drawn(number, (900, 600) if number % 2 else (600, 900))
-    media_id = kept(database, order, body, **more)
+    media_id = kept(database, order, body, line_id=line_id, caption=caption, group_id=group_id)
     with database.write() as session:
         session.query(MediaContent).filter_by(body=body).one().thumbnail = drawn(number, (240, 360))
     return media_id

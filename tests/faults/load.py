@@ -112,7 +112,7 @@ class Mechanic:
             screen = session.get(Screen, self.telegram_id)
             return screen is not None and screen.view == "plate"
 
-    def _draft_with(self, fits: Callable[[dict[str, object]], bool]) -> Draft | None:
+    def _draft_with(self, fits: Callable[[Json], bool]) -> Draft | None:
         with self.station.database.read() as session:
             draft = session.get(Draft, self.person_id)
             return draft if draft is not None and fits(draft.content) else None

@@ -6,6 +6,7 @@ Two rounds in `make test`, twenty in `make soak`.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,7 @@ def test_sigterm_under_load_loses_nothing_doubles_nothing_and_exits_with_0(here:
     assert sum(checks._sent_and_marked(here)[1].values()) == 0, "an orderly stop leaves nothing ambiguous"
 
 
-def _waited(seconds: float) -> object:
+def _waited(seconds: float) -> Callable[[], bool]:
     """A condition that is true once a random while, in which the load went on, has passed."""
     import time
 

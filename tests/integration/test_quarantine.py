@@ -126,15 +126,16 @@ def test_an_update_that_ends_the_process_three_times_is_in_quarantine_and_nobody
     _web, daemon = here.open()
     daemon.terminate()
     assert daemon.exit_code() == 0
-    for member in (DIMA, NOA):
-        hire(here.database, member)
-    poisoned = here.sandbox.send_text(DIMA.telegram_id, "poison")
-    here.sandbox.send_text(NOA.telegram_id, "wiper")
-    here.sandbox.send_text(DIMA.telegram_id, "mirror")
+    dima, noa = (hire(here.database, member).telegram_id for member in (DIMA, NOA))
+    assert dima
+    assert noa
+    poisoned = here.sandbox.send_text(dima, "poison")
+    here.sandbox.send_text(noa, "wiper")
+    here.sandbox.send_text(dima, "mirror")
     eventually(lambda: len(here.unsettled()) == 3, 10, "all have come in")
 
     for number, end in enumerate(ends, 1):
-        daemon = here.start_daemon(wait=False, **end)
+        daemon = here.start_daemon(wait=False, port=None, **end)
         assert daemon.exit_code() == (1 if end is HANGS else -9), daemon.said()[-3000:]
         assert attempts_of(here) == [number, 0, 0]
     daemon = here.start_daemon()

@@ -44,7 +44,7 @@ class People:
         self.send_via = partial(sandbox.send_via, bot=bot)
         self.press_via = partial(sandbox.press_via, bot=bot)
         self.inline_message = partial(sandbox.inline_message, bot=bot)
-        self.answers = partial(sandbox.api.answers, bot=bot)
+        self.answers = partial(sandbox.answers, bot=bot)
         self.block = partial(sandbox.block, bot=bot)
         self.unblock = partial(sandbox.unblock, bot=bot)
         self.messages = partial(sandbox.messages, bot=bot)

@@ -26,7 +26,7 @@ def test_a_call_without_effect_was_not_sent() -> None:
 
 
 def test_pictures_without_words_are_not_the_same() -> None:
-    photo = {"method": "sendPhoto", "parameters": {"photo": "file"}}
+    photo: dict[str, Any] = {"method": "sendPhoto", "parameters": {"photo": "file"}}
 
     assert checks.sent_twice([call(1, 0, **photo), call(2, 1, **photo)]) == []
 

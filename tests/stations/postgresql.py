@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -59,7 +60,7 @@ class Server:
     def _say(self, statement: str) -> None:
         plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 class Reusable:
@@ -105,7 +106,7 @@ def server() -> Iterator[Server]:
             yield running
 
 
-def _go_without(reason: str) -> None:
+def _go_without(reason: str) -> NoReturn:
     if os.environ.get("FELIX_REQUIRE_POSTGRESQL") == "1" or os.environ.get("CI") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

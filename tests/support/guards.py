@@ -147,14 +147,14 @@ def _time_callbacks() -> None:
         if idle > BLOCKED and not _of_playwright and not _is_of_tests(getattr(handle._callback, "__self__", None)):  # type: ignore[attr-defined]
             violations.append(f"the event loop was blocked for {idle:.2f} s by {handle!r}")
 
-    Handle._run = timed  # type: ignore[method-assign]
+    Handle._run = timed  # type: ignore[assignment, method-assign]
 
 
 def _busy() -> float:
     """Seconds for which this thread has worked, or would have if a processor had been free."""
-    if not hasattr(_threads, "scheduler"):
-        _threads.scheduler = _Scheduler()
-    return time.thread_time() + _threads.scheduler.kept_waiting()
+    if _thread.scheduler is None:
+        _thread.scheduler = _Scheduler()
+    return time.thread_time() + _thread.scheduler.kept_waiting()
 
 
 class _Scheduler:
@@ -172,7 +172,13 @@ class _Scheduler:
             os.close(self._file)
 
 
-_threads = threading.local()
+class _Thread(threading.local):
+    """Each thread has one of its own."""
+
+    scheduler: _Scheduler | None = None
+
+
+_thread = _Thread()
 
 
 # Nothing left behind --------------------------------------------------------------------------------------------------
@@ -184,7 +190,7 @@ async def no_leaked_task() -> AsyncIterator[None]:
     yield
     left = asyncio.all_tasks() - {asyncio.current_task()}
     if left:
-        await asyncio.wait(left, timeout=SETTLING)  # type: ignore[type-var]
+        await asyncio.wait(left, timeout=SETTLING)
     left = {task for task in left if task is not None and not task.done()}
     assert not left, f"tasks were left running: {left}"
 
@@ -202,6 +208,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     left = {p.pid: p for p in (*psutil.Process().children(recursive=True), *_of_this_run()) if _is_alive(p)}
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    assert isinstance(reporter, pytest.TerminalReporter)
     for process in left.values():
         reporter.write_line(f"\nLeft running by the tests: {process}", red=True)
         process.kill()

@@ -15,7 +15,7 @@ def _pause(since: float) -> float:
     return min(max(STEP, (time.monotonic() - since) / 50), LONGEST)
 
 
-def eventually(look: Callable[[], T], within: float = 10.0, what: str = "") -> T:
+def eventually(look: Callable[[], T | None], within: float = 10.0, what: str = "") -> T:
     """The first true value `look` returns. Fails after `within` seconds."""
     began = time.monotonic()
     while not (seen := look()):
@@ -25,7 +25,7 @@ def eventually(look: Callable[[], T], within: float = 10.0, what: str = "") -> T
     return seen
 
 
-async def eventually_async(look: Callable[[], T], within: float = 10.0, what: str = "") -> T:
+async def eventually_async(look: Callable[[], T | None], within: float = 10.0, what: str = "") -> T:
     """The same inside an event loop, which goes on meanwhile."""
     began = time.monotonic()
     while not (seen := look()):

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from common.database.engine import Database
-from common.database.models import Person, StaffSession
-from common.permissions import ALLOWED, Action, Role, may
+from common.database.models import Person, Role, StaffSession
+from common.permissions import ALLOWED, Action, may
 from tests.webapp.desks import place, signed_in
 from tests.webapp.visitor import Visitor
 from webapp.web import sessions

@@ -33,7 +33,7 @@ from common.orders import lines, moves
 from common.orders.moves import Collector, Move, WantedLine
 from common.talk import change_requests, chat, questions
 from common.talk.change_requests import Wish
-from tests.bot_daemon.chat.test_rendering import check
+from tests.bot_daemon.chat.limits import check
 from tests.support.cast import DIMA, RINA, acts, hire
 
 EXPECTED = (InvalidInput, NotAllowed, NotFound, StaleVersion)

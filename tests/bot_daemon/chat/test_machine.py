@@ -411,7 +411,7 @@ def test_no_sequence_of_events_gets_stuck_loses_a_line_or_raises(sqlite_template
     profile = settings(
         settings.get_profile("soak" if SOAK else "test"), max_examples=SEQUENCES, stateful_step_count=LENGTH
     )
-    run_state_machine_as_test(Ordering, settings=profile)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Ordering, settings=profile)
     Ordering.station.dispose()
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
-from common.database.models import LineState, OrderState, OutboxState, Person
+from common.database.models import LineState, OrderState, OutboxState, Person, Question
 from common.orders import lines
 from common.orders import moves as orders
 from common.orders.moves import Collector, Move
@@ -160,7 +160,7 @@ def test_a_question_is_one_ping_with_buttons_and_one_tap_answers_it(
     again = dimas.presses_data(*right)
     assert again.alert
     assert "Ты уже ответил: Левая" in plain(again.toast)
-    assert look(database, lambda s: s.get_one(questions.Question, question_id).answer) == "left"
+    assert look(database, lambda s: s.get_one(Question, question_id).answer) == "left"
 
 
 def test_a_substitute_is_accepted_with_one_tap_and_stands_on_the_card(desk: Desk, dimas: Chat) -> None:

@@ -175,7 +175,7 @@ def test_a_refusal_for_good_is_shown_in_telegrams_words(any_database: Database) 
     assert (failed.state, failed.reason) == (S.FAILED, "Bad Request: message is too long")
 
 
-EVERY = [
+EVERY: list[SendVerdict | Unsent] = [
     Sent(1), Unsent(), Snooze(1), NotSent("x"), Ambiguous("x"), ChatMoved(-1), MessageGone(), Unreachable("blocked"),
     TokenRefused(), GiveUp("x"),
 ]  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 import statistics
 import time
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from common.catalogue.search_index import Entry, Index
+from tests.acceptance.fixtures import RecordProperty
 
 SMALL = Index(
     [
@@ -63,7 +63,7 @@ def test_an_index_of_nothing_finds_nothing() -> None:
     assert Index([]).search("насос") == []
 
 
-def test_a_thousand_parts_are_searched_in_no_time(record_property: pytest.RecordProperty) -> None:
+def test_a_thousand_parts_are_searched_in_no_time(record_property: RecordProperty) -> None:
     syllables = ("ко", "ла", "ди", "ре", "то", "мас", "ным", "шу", "бер", "га")
     words = [a + b + c + d for a in syllables for b in syllables for c in syllables for d in ("к", "ник", "тор")]
     index = Index(

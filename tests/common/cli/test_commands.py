@@ -187,7 +187,7 @@ def test_an_invitation_is_a_link_where_the_bot_is_known(felix_hub: Command, any_
     assert base == "https://t.me/felix_bot"
     with any_database.write() as session:
         joined = invitations.accept(session, invitation, telegram_id=2001, language="en")
-        assert joined is not None
+        assert isinstance(joined, Person)
         assert (joined.name, joined.language, joined.language_chosen) == ("Лев", "ru", True)
 
 

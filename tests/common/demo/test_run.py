@@ -38,7 +38,7 @@ class Demo:
         return urllib3.request("GET", f"http://127.0.0.1:{self.ports['desk']}{path}", timeout=10)
 
     def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
 
 def free_ports() -> dict[str, int]:

@@ -22,6 +22,7 @@ from common.database.models import (
     Screen,
 )
 from common.demo import station
+from common.demo.stories import STORIES
 from common.people import invitations, logins, people
 
 PASSWORD = "oak-otter-dynamo"
@@ -41,7 +42,7 @@ def test_every_part_named_in_a_story_is_in_the_catalogue_and_every_plate_is_one(
     with any_database.read() as session:
         lines = [line for order in session.scalars(select(Order)) for line in order.lines]
         assert [line.words[""] for line in lines if line.part_id is None] == ["Прокладка клапанной крышки, мотор 1.6"]
-    assert {read_plate(story.plate).country for story in station.STORIES} == {"il", "ru"}
+    assert {read_plate(story.plate).country for story in STORIES} == {"il", "ru"}
 
 
 def test_nothing_happened_in_the_future_and_nothing_waits_to_be_sent(any_database: Database) -> None:
@@ -70,7 +71,7 @@ def test_a_second_start_keeps_what_is_there(any_database: Database) -> None:
     station.seed(any_database, PASSWORD)
     station.seed(any_database, "another-password")
     with any_database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Order)) == len(station.STORIES)
+        assert session.scalar(select(func.count()).select_from(Order)) == len(STORIES)
         assert logins.password_matches(PASSWORD, logins.find(session, "rina")[1])
 
 

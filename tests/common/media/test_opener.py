@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from bot_daemon.media.thumbnails import make_thumbnail
 from common.errors import InvalidInput
@@ -100,7 +100,7 @@ def test_what_is_huge_once_decoded_is_not_decoded() -> None:
 def test_only_formats_of_ours_are_even_tried() -> None:
     tiff = io.BytesIO()
     Image.new("RGB", (9, 9)).save(tiff, "TIFF")
-    with pytest.raises(Image.UnidentifiedImageError):
+    with pytest.raises(UnidentifiedImageError):
         made(tiff.getvalue())
 
 

@@ -12,7 +12,7 @@ from common.database.engine import Database
 from common.database.models import LineState, Order, OrderLine, OrderState, Role, Via
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.orders import lines
-from common.orders.moves import Move
+from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
 from tests.support.cast import DIMA, RINA, hire
 from tests.support.counter import Station
@@ -130,7 +130,8 @@ def test_a_stale_version_changes_no_line(station: Station) -> None:
 
 def test_of_two_who_change_one_line_one_wins(station: Station) -> None:
     order_id = station.place()
-    version, ends = station.version(order_id), []
+    version = station.version(order_id)
+    ends: list[LineState | None] = []
     together = threading.Barrier(2)
 
     def run(state: LineState) -> None:
@@ -234,5 +235,5 @@ def test_a_new_line_takes_a_place_of_its_own(station: Station) -> None:
     with station.database.write() as session:
         order = session.get_one(Order, order_id)
         lines.remove(session, order, order.lines[1], station.desk)
-        added: OrderLine = lines.add(session, order, lines.WantedLine({"": "d"}), station.desk)
+        added: OrderLine = lines.add(session, order, WantedLine({"": "d"}), station.desk)
         assert added.position == 4

@@ -75,7 +75,7 @@ class Recording(dict[str, str]):
 
     def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
         self.asked.add(key)
-        return super().get(key, default)  # type: ignore[arg-type]
+        return super().get(key, default)
 
 
 def test_every_variable_that_can_refuse_is_tried_here() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from common.errors import SettingsError
@@ -22,8 +20,10 @@ def test_ten_times_as_fast_is_the_same_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", [{"send": 20.0}, {"trust": 10.0}, {"renew": 8.0}, {"connect": 15.0}], ids=lambda case: next(iter(case))
+    "broken",
+    [Timing(send=20.0), Timing(trust=10.0), Timing(renew=8.0), Timing(connect=15.0)],
+    ids=["send", "trust", "renew", "connect"],
 )
-def test_constants_that_break_a_guarantee_are_refused(broken: dict[str, float]) -> None:
+def test_constants_that_break_a_guarantee_are_refused(broken: Timing) -> None:
     with pytest.raises(SettingsError, match="do not fit together"):
-        replace(Timing(), **broken).check()
+        broken.check()

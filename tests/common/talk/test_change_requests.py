@@ -10,6 +10,7 @@ import pytest
 from common.database.engine import Database
 from common.database.models import ChangeRequest, Order, OrderState, RequestState
 from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.orders import moves
 from common.orders.moves import MAX_LINES, Move
 from common.permissions import Actor
 from common.talk import change_requests
@@ -17,7 +18,7 @@ from common.talk.change_requests import Granted, Wish
 from tests.support.cast import DIMA, NOA, RINA, acts, hire
 from tests.support.counter import Station
 
-BELT = {"words": {"": "ремень"}, "quantity": 2}
+BELT: dict[str, Any] = {"words": {"": "ремень"}, "quantity": 2}
 
 
 @pytest.fixture
@@ -208,7 +209,7 @@ def test_of_a_mechanic_who_cancels_and_a_desk_that_takes_it_one_is_first(station
         together.wait(10)
         try:
             with station.database.write() as session:
-                change_requests.moves.move_order(session, order_id, Move.TAKE, station.desk, expected_version=1)
+                moves.move_order(session, order_id, Move.TAKE, station.desk, expected_version=1)
             ends.append("took")
         except StaleVersion:
             ends.append("late")

@@ -67,7 +67,7 @@ def test_no_message_can_be_made_of_a_note() -> None:
     assert notifications.RECIPIENTS["note.written"] == notifications.RECIPIENTS["note.struck"] == {}
     assert not [kind for kind in KINDS if "note" in kind.replace("notice", "")]
     names = {"DeskNote", "desk_note", "common.talk.notes"}
-    sending = [*(ROOT / "bot_daemon").rglob("*.py"), *(Path(m.__file__) for m in (outbox, notifications))]
+    sending = [*(ROOT / "bot_daemon").rglob("*.py"), *(Path(str(m.__file__)) for m in (outbox, notifications))]
     for path in sending:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         said = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Constant)}

@@ -43,10 +43,10 @@ def answer(station: Station, question_id: int, given: str, by: Actor | None = No
         return questions.answer(session, question_id, given, by or station.mechanic)[1]
 
 
-def change(station: Station, order_id: int, state: LineState, **more: date) -> None:
+def change(station: Station, order_id: int, state: LineState, day: date | None = None) -> None:
     line_id, version = station.lines(order_id)[0].id, station.version(order_id)
     with station.database.write() as session:
-        lines.change_line(session, order_id, line_id, state, station.desk, expected_version=version, **more)
+        lines.change_line(session, order_id, line_id, state, station.desk, expected_version=version, expected_on=day)
 
 
 def read(station: Station, question_id: int) -> Question:
@@ -96,7 +96,7 @@ def test_words_of_ones_own_answer_what_is_no_substitute(station: Station) -> Non
 
 def test_an_accepted_substitute_stands_beside_the_lines_own_words(station: Station) -> None:
     order_id = station.place("колодки")
-    change(station, order_id, L.ORDERED, expected_on=date(2026, 12, 1))
+    change(station, order_id, L.ORDERED, date(2026, 12, 1))
     version = station.version(order_id) + 1
     question_id = propose(station, order_id)
     assert station.lines(order_id)[0].state is L.SUBSTITUTE_PROPOSED
@@ -114,12 +114,12 @@ def test_an_accepted_substitute_stands_beside_the_lines_own_words(station: Stati
 @pytest.mark.parametrize("before", [L.REQUESTED, L.ORDERED, L.UNAVAILABLE])
 def test_a_refused_substitute_leaves_the_line_as_it_was(station: Station, before: LineState) -> None:
     order_id = station.place()
-    day = {"expected_on": date(2026, 12, 1)} if before is L.ORDERED else {}
+    day = date(2026, 12, 1) if before is L.ORDERED else None
     if before is not L.REQUESTED:
-        change(station, order_id, before, **day)
+        change(station, order_id, before, day)
     assert answer(station, propose(station, order_id), "refuse")
     line = station.lines(order_id)[0]
-    assert (line.state, line.substitute, line.expected_on) == (before, "", day.get("expected_on"))
+    assert (line.state, line.substitute, line.expected_on) == (before, "", day)
 
 
 def test_call_me_leaves_the_question_open_for_the_answer_that_follows(station: Station) -> None:

@@ -51,7 +51,7 @@ def _parameters(**more: Any) -> Parameters:
 
 
 @pytest.mark.parametrize("name", sorted(set(METHODS) - {"getupdates"}))
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings().max_examples // 2)
 @given(given=GIVEN)
 def test_every_call_is_answered_or_refused(world: World, name: str, given: dict[str, Any]) -> None:
     method, run = METHODS[name]

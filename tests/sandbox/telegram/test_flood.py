@@ -131,7 +131,10 @@ class Expected:
         self.group: dict[int, list[float]] = {}
 
     def admit(self, chat: int, now: float) -> int:
-        waits = {chat: self._of_chat(chat, now), "all": self._ahead("all", now, 1 / OVERALL_RATE, OVERALL_BURST)}
+        waits: dict[str | int, float] = {
+            chat: self._of_chat(chat, now),
+            "all": self._ahead("all", now, 1 / OVERALL_RATE, OVERALL_BURST),
+        }
         for name, wait in waits.items():
             standing = self.refused.get(name, 0.0) - now
             if standing > 0 or wait > 0:

@@ -46,8 +46,8 @@ def test_a_large_file_comes_in_here_and_nowhere_else(manager: Visitor, storekeep
     assert code == 303
     assert len(re.findall("<tr>", manager.text(f"{where}?only=added&page=3"))) == 101
     assert send(storekeeper, content)[0] == 413
-    huge = {"data": b"x" * (3 * 1024 * 1024), "content_type": "multipart/form-data; boundary=x"}
-    assert manager.post("/catalogue/import", **huge).status_code == 413
+    huge, form = b"x" * (3 * 1024 * 1024), "multipart/form-data; boundary=x"
+    assert manager.post("/catalogue/import", huge, content_type=form).status_code == 413
     assert manager.post("/catalogue/parts", {"name_ru": "x" * 70_000}).status_code == 413
 
 

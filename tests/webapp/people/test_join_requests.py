@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from common.database.engine import Database
-from common.database.models import JoinRequest, OutboxRow, Person, Role
+from common.database.models import JoinRequest, OutboxRow, Person, Role, Via
 from common.people import join_requests, people
 from common.people.join_requests import State
-from common.permissions import Actor, Via
+from common.permissions import Actor
 from tests.webapp.visitor import Visitor
 
 

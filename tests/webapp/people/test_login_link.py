@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import LoginLink, OutboxRow, Person
+from common.database.models import LoginLink, OutboxRow, Person, Role
 from common.messaging.kinds import KINDS
 from common.people import people
 from common.people.login_links import MOST_PER_NAME
@@ -81,11 +81,11 @@ def test_who_has_no_telegram_is_archived_or_a_mechanic_gets_none(
                 setattr(person, name, value)
 
     path = asked(stranger, database)
-    for other in ({"telegram_id": None}, {"archived_at": clock.utcnow()}, {"role": people.Role.MECHANIC}):
+    for other in ({"telegram_id": None}, {"archived_at": clock.utcnow()}, {"role": Role.MECHANIC}):
         change(**other)
         stranger.post("/login/link", {"username": "rina"})
         assert len(sent(database)) == 1
-        change(telegram_id=4001, archived_at=None, role=people.Role.STOREKEEPER)
+        change(telegram_id=4001, archived_at=None, role=Role.STOREKEEPER)
     change(archived_at=clock.utcnow())
     asking = stranger.client.get_cookie("asked")
     assert asking

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from common.clock import utcnow
 from common.database.engine import Database
-from common.database.models import Bot, Chat, Invitation, Person
+from common.database.models import Bot, Chat, Invitation, Person, Role
 from common.people import invitations, people
 from common.people.invitations import InvitationRefused, RefusalReason
 from tests.webapp.visitor import Visitor
@@ -113,7 +113,7 @@ def test_whoever_blocked_the_bot_is_marked(manager: Visitor, database: Database,
 def test_people_come_page_by_page(manager: Visitor, database: Database) -> None:
     with database.write() as session:
         for number in range(60):
-            people.add_person(session, name=f"Person {number:02}", role=people.Role.MECHANIC, language="en")
+            people.add_person(session, name=f"Person {number:02}", role=Role.MECHANIC, language="en")
     first = manager.text("/people")
     after = re.search(r"/people\?after=(\d+)", first)
     assert after

@@ -44,7 +44,7 @@ def placed(database: Database) -> list[Order]:
 def test_an_order_is_placed_once_for_somebody_else(
     manager: Visitor, database: Database, dima: Person, part: Part
 ) -> None:
-    two = {
+    two: dict[str, str | list[str]] = {
         "line_part": ["", str(part.id)], "line_words": ["a bolt, M8", "x"],
         "line_quantity": ["4", "1"], "line_grade": ["original", "any"], "take": "1",
     }  # fmt: skip

@@ -16,6 +16,7 @@ from common import clock
 from common.counter import pickup
 from common.database.engine import Database
 from common.database.models import (
+    ChangeRequest,
     ChatMessage,
     LineState,
     Media,
@@ -146,7 +147,7 @@ def test_a_stale_line_changes_nothing_and_says_what_happened(
     ids=str,
 )
 def test_a_line_takes_no_nonsense(manager: Visitor, database: Database, order: Order, fields: dict[str, str]) -> None:
-    assert post(manager, f"/orders/{order.id}/lines/{first_line(database, order)}", **fields)[0] == 400
+    assert post(manager, f"/orders/{order.id}/lines/{first_line(database, order)}", 2, **fields)[0] == 400
     assert state(database, order.id).version == 2
 
 
@@ -224,7 +225,7 @@ def test_a_message_is_not_stopped_by_what_happened_meanwhile(
 def test_a_message_takes_no_nonsense(
     manager: Visitor, database: Database, order: Order, fields: dict[str, str]
 ) -> None:
-    assert post(manager, f"/orders/{order.id}/messages", **fields)[0] == 400
+    assert post(manager, f"/orders/{order.id}/messages", 2, **fields)[0] == 400
     with database.read() as session:
         assert session.scalars(select(ChatMessage)).all() == []
 
@@ -272,7 +273,8 @@ def test_what_is_no_photo_is_refused_and_the_words_are_kept(
     assert why in text
     assert "Half written</textarea>" in text
     with database.read() as session:
-        assert session.scalars(select(ChatMessage)).all() == session.scalars(select(Media)).all() == []
+        assert session.scalars(select(ChatMessage)).all() == []
+        assert session.scalars(select(Media)).all() == []
 
 
 def test_a_form_larger_than_any_photo_is_not_even_read(manager: Visitor, order: Order) -> None:
@@ -308,7 +310,7 @@ def test_a_wish_is_done_or_refused_and_only_once(
     with database.write() as session:
         facts = {"line": first_line(database, order), "quantity": 4}
         made = change_requests.ask(session, order.id, Wish.QUANTITY, facts, acts(dima))
-        assert isinstance(made, change_requests.ChangeRequest)
+        assert isinstance(made, ChangeRequest)
     assert "<bdi>oil filter</bdi>: make it <bdi>4</bdi>" in manager.text(f"/orders/{order.id}")
     path = f"/orders/{order.id}/requests/{made.id}"
     assert post(manager, path, decision="maybe")[0] == 400
@@ -417,7 +419,7 @@ def test_no_form_loses_a_word_even_if_the_order_has_that_form_no_more(
     manager: Visitor, database: Database, order: Order, rina: Person, form: str, typed: dict[str, str]
 ) -> None:
     move(database, order.id, Move.CANCEL, rina, reason="x")
-    status, text = post(manager, f"/orders/{order.id}/{form}", **typed)
+    status, text = post(manager, f"/orders/{order.id}/{form}", 2, **typed)
     assert status == 409
     assert "<bdi>Rina</bdi> cancelled it" in text
     assert "from &lt;Haifa&gt;" in text
