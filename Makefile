@@ -33,7 +33,10 @@ bench: $(VENV)/.ready ## the speed claims of the docs, measured here
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: $(VENV)/.ready ## format, lint, types, layers
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
 
 vendor: $(VENV)/.ready ## fetch the pages' assets from npm again and write their manifest
 	npm ci --ignore-scripts && $(BIN)/python -m webapp.vendor
