@@ -18,7 +18,7 @@ from webapp.people import account, invitations, join_requests, login, login_link
 from webapp.serving import bulk, counter, message_repair, notes, order_actions, presence, undo
 from webapp.station import audit, health, metrics, style, system, telegram
 from webapp.talk import media, quick_replies
-from webapp.web import form_limits, headers, languages, origin, sessions
+from webapp.web import form_limits, headers, languages, numbers, origin, sessions
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub
 from webapp.web.page_cache import PageCache
@@ -32,6 +32,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     database = database or Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     app.extensions[EXTENSION] = open_desk(settings, database)
 
+    numbers.install(app)
     headers.install(app, https=app.extensions[EXTENSION].is_https)
     error_pages.install(app)
     languages.install(app)

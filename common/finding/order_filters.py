@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from common.database.models import OrderState
 from common.finding.order_search import OrderSearch
-from common.finding.search_terms import LARGEST, MAX_TYPED
+from common.finding.search_terms import MAX_TYPED
+from common.text.numbers import parse_number
 
 Fields = dict[str, list[str]]
 FIELDS = ("q", "state", "person", "category", "owner", "from", "to", "overdue", "undelivered")
@@ -68,11 +69,12 @@ class _FilterReader:
         value = self.value(name)
         if not value:
             return None
-        if not (value.isascii() and value.isdigit() and len(value) < 17 and 0 < int(value) <= LARGEST):
+        number = parse_number(value)
+        if not number:
             self.refuse(name, value)
             return None
-        self.fields[name] = [str(int(value))]
-        return int(value)
+        self.fields[name] = [str(number)]
+        return number
 
     def owner(self, reader_id: int | None) -> tuple[int | None, bool]:
         value = self.value("owner")

@@ -17,6 +17,7 @@ from common.cars.identified import clean_number
 from common.database.models import CarWord, Order, OrderWord, Person
 from common.order_index import LONGEST, SHORTEST_OF_CAR
 from common.text import folding
+from common.text.numbers import parse_number
 
 MAX_TYPED = 80
 MOST_TERMS = 6
@@ -26,7 +27,6 @@ MOST_KNOWN_PEOPLE = 2_000
 COUNT_LIMIT = 1_000  # orders of a word: more is common, however many
 PERSONS, CARS = 2_000, 100  # orders thought to be of people and cars, which are not counted
 NUMBER_SIGNS = ("#", "№")
-LARGEST = 2**53 - 1
 AFTER_ALL = "\U0010ffff"
 _SPOKEN = re.compile(r"[^\W\d_]+")
 
@@ -61,7 +61,7 @@ def read(session: Session, typed: str) -> list[Term] | None:
 def order_number(typed: str) -> int | None:
     """An order's number, typed alone: `1041`, `#1041`."""
     bare = typed.strip().lstrip("".join(NUMBER_SIGNS)).strip()
-    return int(bare) if bare.isascii() and bare.isdigit() and int(bare[:17]) <= LARGEST and len(bare) < 17 else None
+    return parse_number(bare)
 
 
 def begins_with(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:

@@ -11,8 +11,8 @@ from pydantic.json_schema import models_json_schema
 
 from common import __version__, idempotency
 from common.people.scopes import Scope
+from common.text.numbers import MAX_ID
 from webapp.api.endpoints import Endpoint
-from webapp.api.shapes.base import MAX_ID
 from webapp.api.shapes.talk_shapes import EVENT, Fact
 from webapp.wording.problems import MEDIA_TYPE, PREFIX, PROBLEM_TYPES, ProblemType
 

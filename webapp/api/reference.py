@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from markupsafe import Markup, escape
 
+from common.text.numbers import MAX_VERSION
 from webapp.api import document
 from webapp.api.routes import ENDPOINTS
 from webapp.web.context import desk
@@ -168,7 +169,7 @@ def _type_text(schema: Json) -> Markup:
 
 def _limits_text(schema: Json) -> str:
     least, most = schema.get("minLength") or schema.get("minimum"), schema.get("maxLength") or schema.get("maximum")
-    if most is None or most >= 2**31 - 1:
+    if most is None or most >= MAX_VERSION:
         return ""
     unit = " characters" if "maxLength" in schema else ""
     return f", {least or 0} to {most}{unit}"

@@ -22,7 +22,6 @@ from webapp.api.resources import (
     station,
     talk,
 )
-from webapp.api.shapes.base import MAX_ID
 from webapp.web.sessions import exempt
 from webapp.wording.problems import PREFIX
 
@@ -50,7 +49,7 @@ def make_blueprint() -> Blueprint:
 def _rule(endpoint: Endpoint) -> str:
     rule = endpoint.path
     for name in endpoint.parameters:
-        rule = rule.replace(f"{{{name}}}", f"<int(max={MAX_ID}):{name}>")
+        rule = rule.replace(f"{{{name}}}", f"<id:{name}>")
     return rule
 
 

@@ -13,9 +13,8 @@ from common.catalogue import categories
 from common.errors import InvalidInput, StaleRow
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
-from webapp.catalogue.parts import requested_number
-from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
+from webapp.web.numbers import requested_number
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
@@ -61,7 +60,7 @@ def add() -> WerkzeugResponse:
     return redirect("/catalogue/categories", 303)
 
 
-@blueprint.get(f"/<int(max={MAX_ID}):category_id>")
+@blueprint.get("/<id:category_id>")
 @needs(Action.CATALOGUE_SEE)
 def one(category_id: int) -> Response:
     """One category: its names, and who changed it."""
@@ -87,7 +86,7 @@ def _category_page(category_id: int, code: int = 200, wrong: str = "", stale_sin
     return make_response(body, code)
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):category_id>")
+@blueprint.post("/<id:category_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def save(category_id: int) -> WerkzeugResponse:
     """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
@@ -106,21 +105,21 @@ def save(category_id: int) -> WerkzeugResponse:
     return redirect("/catalogue/categories", 303)
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):category_id>/archive")
+@blueprint.post("/<id:category_id>/archive")
 @needs(Action.CATALOGUE_CHANGE)
 def archive(category_id: int) -> WerkzeugResponse:
     """Take a category, and its parts with it, out of the catalogue."""
     return _apply_change(category_id, lambda session: categories.archive(session, reader().actor, category_id))
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):category_id>/restore")
+@blueprint.post("/<id:category_id>/restore")
 @needs(Action.CATALOGUE_CHANGE)
 def restore(category_id: int) -> WerkzeugResponse:
     """Bring it back."""
     return _apply_change(category_id, lambda session: categories.restore(session, reader().actor, category_id))
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):category_id>/place")
+@blueprint.post("/<id:category_id>/place")
 @needs(Action.CATALOGUE_CHANGE)
 def place(category_id: int) -> WerkzeugResponse:
     """It stands before another category, or last."""

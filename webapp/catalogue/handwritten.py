@@ -13,13 +13,13 @@ from common.catalogue import categories, handwritten, parts, search
 from common.database.models import OrderLine, Part
 from common.errors import InvalidInput
 from common.permissions import Action
-from webapp.catalogue.parts import PartForm, requested_number
-from webapp.orders.order_page import MAX_ID
+from webapp.catalogue.parts import PartForm
 from webapp.web.context import desk, reader
+from webapp.web.numbers import requested_number
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
-blueprint = Blueprint("freehand", __name__, url_prefix=f"/catalogue/lines/<int(max={MAX_ID}):line_id>")
+blueprint = Blueprint("freehand", __name__, url_prefix="/catalogue/lines/<id:line_id>")
 MAX_ALIKE = 10
 
 

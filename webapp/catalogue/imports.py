@@ -15,10 +15,9 @@ from common.errors import InvalidInput
 from common.i18n import N_, gettext
 from common.permissions import Action
 from common.spreadsheets import table_reader, table_writer
-from webapp.catalogue.parts import requested_number
-from webapp.orders.order_page import MAX_ID
 from webapp.web import form_limits, times
 from webapp.web.context import desk, reader
+from webapp.web.numbers import requested_number
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
@@ -72,7 +71,7 @@ def preview_file() -> WerkzeugResponse:
     return redirect(f"/catalogue/import/{kept.id}", 303)
 
 
-@blueprint.get(f"/import/<int(max={MAX_ID}):import_id>")
+@blueprint.get("/import/<id:import_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def preview(import_id: int) -> str:
     """What would become of each row; once loaded, what has."""
@@ -106,7 +105,7 @@ def refusal_reason(verdict: RowVerdict) -> str:
     return words.refusal(InvalidInput(verdict.reason, **verdict.arguments)) if verdict.reason else ""
 
 
-@blueprint.post(f"/import/<int(max={MAX_ID}):import_id>")
+@blueprint.post("/import/<id:import_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def load(import_id: int) -> WerkzeugResponse:
     """Load the good rows, as the catalogue is now."""
@@ -115,7 +114,7 @@ def load(import_id: int) -> WerkzeugResponse:
     return redirect(f"/catalogue/import/{import_id}", 303)
 
 
-@blueprint.get(f"/import/<int(max={MAX_ID}):import_id>/bad.csv")
+@blueprint.get("/import/<id:import_id>/bad.csv")
 @needs(Action.CATALOGUE_CHANGE)
 def bad(import_id: int) -> Response:
     """The rows that cannot be loaded, with the reasons: mended, they can be loaded again."""

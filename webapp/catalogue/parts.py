@@ -18,19 +18,13 @@ from common.database.models import Part
 from common.errors import InvalidInput, StaleRow
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
-from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
+from webapp.web.numbers import requested_number
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 MAX_TYPED = 80
-
-
-def requested_number(name: str) -> int | None:
-    """A row's number in the address or the form; None where there is none."""
-    typed = request.values.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else None
 
 
 @blueprint.get("")
@@ -145,7 +139,7 @@ def add() -> WerkzeugResponse:
     return redirect(f"/catalogue/parts/{part.id}", 303)
 
 
-@blueprint.get(f"/parts/<int(max={MAX_ID}):part_id>")
+@blueprint.get("/parts/<id:part_id>")
 @needs(Action.CATALOGUE_SEE)
 def part(part_id: int) -> Response:
     """One part: names, other words for it, marks, and who changed it."""
@@ -177,7 +171,7 @@ def part_page(
     return make_response(body, code)
 
 
-@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>")
+@blueprint.post("/parts/<id:part_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def save(part_id: int) -> WerkzeugResponse:
     """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
@@ -194,14 +188,14 @@ def save(part_id: int) -> WerkzeugResponse:
     return redirect(f"/catalogue/parts/{part_id}", 303)
 
 
-@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>/archive")
+@blueprint.post("/parts/<id:part_id>/archive")
 @needs(Action.CATALOGUE_CHANGE)
 def archive(part_id: int) -> WerkzeugResponse:
     """Take a part out of the catalogue."""
     return _apply_change(part_id, lambda session: parts.archive(session, reader().actor, part_id))
 
 
-@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>/restore")
+@blueprint.post("/parts/<id:part_id>/restore")
 @needs(Action.CATALOGUE_CHANGE)
 def restore(part_id: int) -> WerkzeugResponse:
     """Bring it back."""
@@ -217,7 +211,7 @@ def _apply_change(part_id: int, change: Callable[[Session], object]) -> Werkzeug
     return redirect(f"/catalogue/parts/{part_id}", 303)
 
 
-@blueprint.post(f"/parts/<int(max={MAX_ID}):part_id>/place")
+@blueprint.post("/parts/<id:part_id>/place")
 @needs(Action.CATALOGUE_CHANGE)
 def place(part_id: int) -> WerkzeugResponse:
     """It stands before another part of its category, or last."""

@@ -22,10 +22,9 @@ from common.people import join_requests
 from common.permissions import Action
 from common.talk import presence
 from common.talk.presence import Unseen
-from webapp.people import login
 from webapp.talk import receipts
 from webapp.talk.receipts import Trouble
-from webapp.web import live, times
+from webapp.web import live, sessions, times
 from webapp.web.context import desk, reader
 
 blueprint = Blueprint("board", __name__)
@@ -176,7 +175,7 @@ def _join_request_count(session: Session) -> int:
 @blueprint.get("/")
 def page() -> str:
     with desk().database.read() as session:
-        return render_template("orders/board.html", is_just_in=login.came_from_login(), **_columns_context(session))
+        return render_template("orders/board.html", is_just_in=sessions.came_from_login(), **_columns_context(session))
 
 
 @blueprint.get("/board/columns")

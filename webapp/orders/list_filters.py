@@ -17,6 +17,7 @@ from common.finding import saved_lists
 from common.finding.order_filters import Fields, OrderFilters
 from common.i18n import N_, gettext, worded
 from common.permissions import Action, roles_that
+from common.text.numbers import parse_number
 from webapp.web import times
 from webapp.web.context import desk, reader
 from webapp.wording.words import STATES, word_of
@@ -116,9 +117,10 @@ def _saved_view(session: Session, given: Mapping[str, Sequence[str]]) -> SavedVi
     number = next(iter(given.get("view", ())), "")
     if not number:
         return None
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
+    view_id = parse_number(number)
+    if view_id is None:
         raise NotFound("view", number)
-    return saved_lists.get(session, int(number), reader().person_id)
+    return saved_lists.get(session, view_id, reader().person_id)
 
 
 def read_filters(fields: Mapping[str, Sequence[str]]) -> OrderFilters:
@@ -201,7 +203,7 @@ def complaint(name: str, value: str) -> str:
 
 def filter_choices(session: Session, fields: Fields) -> Choices:
     """The people and categories there are now, and whoever is chosen."""
-    chosen = {int(value) for name in ("person", "owner") for value in fields.get(name, ()) if value.isdigit()}
+    chosen = {parse_number(value) for name in ("person", "owner") for value in fields.get(name, ())} - {None}
     here = select(Person).where(Person.archived_at.is_(None) | Person.id.in_(chosen)).order_by(Person.name, Person.id)
     people = list(session.scalars(here.limit(MAX_CHOICES)))
     staff = [person for person in people if person.role in roles_that(Action.ORDER_MOVE) or person.id in chosen]

@@ -30,7 +30,6 @@ from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("order", __name__, url_prefix="/orders")
-MAX_ID = 2**53 - 1
 MAX_HISTORY = 5
 
 
@@ -48,12 +47,12 @@ def read_order(session: Session, order_id: int) -> Order:
     return found
 
 
-@blueprint.get(f"/<int(max={MAX_ID}):order_id>")
+@blueprint.get("/<id:order_id>")
 def page(order_id: int) -> Response:
     return render_order_page(order_id)
 
 
-@blueprint.get(f"/<int(max={MAX_ID}):order_id>/live")
+@blueprint.get("/<id:order_id>/live")
 def inside(order_id: int) -> Response:
     """The page's inside, for live updates."""
     return render_order_page(order_id, template="orders/order_inside.html")
@@ -142,7 +141,7 @@ def _earlier_parts_of_car(session: Session, order: Order) -> dict[int, OrderLine
     return vehicle_history.same_parts_before(session, order.vehicle_id, parts, before=order.id)
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):order_id>/moves")
+@blueprint.post("/<id:order_id>/moves")
 @needs(Action.ORDER_MOVE)
 def move(order_id: int) -> WerkzeugResponse:
     """Move it, if it is still as the reader saw it: 409 and what happened meanwhile if not."""

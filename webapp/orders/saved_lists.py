@@ -13,9 +13,9 @@ from common.errors import InvalidInput, NotAllowed, StaleRow
 from common.finding import saved_lists
 from common.permissions import Action
 from webapp.orders import list_filters
-from webapp.orders.order_page import MAX_ID
 from webapp.web import order_forms
 from webapp.web.context import desk, reader
+from webapp.web.numbers import requested_number
 from webapp.web.sessions import needs
 from webapp.wording import words
 
@@ -31,10 +31,9 @@ def page() -> Response:
 
 def render_saved_lists(code: int = 200, wrong: str = "", stale: int | None = None) -> Response:
     """The page. `stale`: the view that somebody else changed meanwhile; what was typed for it is kept."""
-    after, archived = request.args.get("after", ""), request.args.get("show") == "archived"
+    archived = request.args.get("show") == "archived"
     with desk().database.read() as session:
-        start = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
-        found = saved_lists.page(session, reader().person_id, after=start, archived=archived)
+        found = saved_lists.page(session, reader().person_id, after=requested_number("after") or 0, archived=archived)
         shown = found[: saved_lists.PER_PAGE]
         body = render_template(
             "orders/saved_lists.html",
@@ -64,7 +63,7 @@ def save() -> WerkzeugResponse:
     return redirect(f"/orders?view={view.id}", 303)
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):view_id>")
+@blueprint.post("/<id:view_id>")
 @needs(Action.VIEW_SAVE)
 def change(view_id: int) -> WerkzeugResponse:
     """Another name or other readers; with `filters`, also what the list is asked for."""
@@ -80,7 +79,7 @@ def change(view_id: int) -> WerkzeugResponse:
     return _apply_change(view_id, doing, f"/orders?view={view_id}" if fields else "/views")
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):view_id>/archive")
+@blueprint.post("/<id:view_id>/archive")
 @needs(Action.VIEW_SAVE)
 def archive(view_id: int) -> WerkzeugResponse:
     """Out of the lists; its link goes on opening it."""
@@ -91,7 +90,7 @@ def archive(view_id: int) -> WerkzeugResponse:
     )
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):view_id>/restore")
+@blueprint.post("/<id:view_id>/restore")
 @needs(Action.VIEW_SAVE)
 def restore(view_id: int) -> WerkzeugResponse:
     """Back into the lists."""

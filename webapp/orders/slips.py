@@ -22,9 +22,9 @@ from common.errors import InvalidInput, NotFound
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
-from webapp.orders.order_page import MAX_ID
-from webapp.people.invitations import qr
+from common.text.numbers import parse_number
 from webapp.web.context import desk, reader
+from webapp.web.qr import qr_svg
 from webapp.web.sessions import needs
 from webapp.wording import error_pages, words
 
@@ -73,7 +73,7 @@ class SlipRequest:
         return ",".join(map(str, self.order_ids))
 
 
-@blueprint.get(f"/orders/<int(max={MAX_ID}):order_id>/slip")
+@blueprint.get("/orders/<id:order_id>/slip")
 def one(order_id: int) -> Response:
     """An order on paper, as it would be printed."""
     return _page(_read_slip_request([order_id]))
@@ -130,10 +130,10 @@ def report_failure() -> WerkzeugResponse:
 def _read_order_ids(given: Sequence[str] | None = None) -> list[int]:
     """The orders that are asked for: `?orders=1,2,3`, or several fields of this name. Raises: InvalidInput."""
     fields = request.values.getlist("orders") if given is None else given
-    numbers = [number.strip() for number in ",".join(fields).split(",") if number.strip()]
-    if any(not re.fullmatch(r"[0-9]{1,15}", number) for number in numbers):
+    numbers = [parse_number(number.strip()) for number in ",".join(fields).split(",") if number.strip()]
+    found = [number for number in dict.fromkeys(numbers) if number is not None]
+    if None in numbers:
         raise InvalidInput("form")
-    found = list(dict.fromkeys(map(int, numbers)))
     if not found:
         raise InvalidInput("slips_none")
     if len(found) > slips.MAX_SLIPS:
@@ -214,7 +214,7 @@ def _paper(order: Order, printed: Sequence[Event], asked: SlipRequest) -> Paper:
         order=order,
         language=i18n.known_language(language) or i18n.language(),
         address=address,
-        qr=qr(address),
+        qr=qr_svg(address),
         number=number,
         first=printed[0].at if number > 1 else None,
         at=this.at if this else clock.utcnow(),

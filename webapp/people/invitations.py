@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import Invitation, InvitationWay, Role
@@ -14,9 +10,9 @@ from common.errors import InvalidInput
 from common.messaging import inbox
 from common.people import invitations
 from common.permissions import Action
-from webapp.orders.order_page import MAX_ID
 from webapp.people import people
 from webapp.web.context import desk, reader
+from webapp.web.qr import qr_svg
 from webapp.web.sessions import needs
 from webapp.wording import words
 
@@ -50,7 +46,7 @@ def _parse_role(given: str) -> Role:
     return Role(given)
 
 
-@blueprint.post(f"/people/<int(max={MAX_ID}):person_id>/invitations")
+@blueprint.post("/people/<id:person_id>/invitations")
 @needs(Action.PEOPLE_INVITE)
 def invite_again(person_id: int) -> Response:
     """A link for somebody who is here: it moves them to the chat that opens it."""
@@ -59,7 +55,7 @@ def invite_again(person_id: int) -> Response:
     return invitation_page(*made)
 
 
-@blueprint.post(f"/people/invitations/<int(max={MAX_ID}):invitation_id>/revoke")
+@blueprint.post("/people/invitations/<id:invitation_id>/revoke")
 @needs(Action.PEOPLE_INVITE)
 def revoke(invitation_id: int) -> WerkzeugResponse:
     """Take an invitation back."""
@@ -73,21 +69,10 @@ def invitation_page(invitation: Invitation, code: str, back: str = "/people") ->
     with desk().database.read() as session:
         link = _desk_link(code) if invitation.way is InvitationWay.DESK else inbox.bot_link(session, code)
     body = render_template(
-        "people/invitation.html", invitation=invitation, code=code, link=link, qr=qr(link), back=back
+        "people/invitation.html", invitation=invitation, code=code, link=link, qr=qr_svg(link), back=back
     )
     return make_response(body, 201)
 
 
 def _desk_link(code: str) -> str:
     return f"{(desk().settings.public_url or request.url_root).rstrip('/')}/welcome/{code}"
-
-
-def qr(text: str) -> Markup:
-    """A QR code as inline SVG: presentation attributes only, since our policy allows no style."""
-    if not text:
-        return Markup("")
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        drawn, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, dark="#000", nl=False
-    )
-    return Markup(drawn.getvalue().decode())  # noqa: S704 drawn by segno of our own link

@@ -11,7 +11,6 @@ from common.i18n import gettext as _
 from common.people import join_requests
 from common.people.join_requests import State
 from common.permissions import Action
-from webapp.orders.order_page import MAX_ID
 from webapp.people import people
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -21,7 +20,7 @@ blueprint = Blueprint("joining", __name__, url_prefix="/people/requests")
 DECISIONS = {"let_in": State.APPROVED, "refuse": State.REFUSED}
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):request_id>")
+@blueprint.post("/<id:request_id>")
 @needs(Action.PEOPLE_ADMIT)
 def decide(request_id: int) -> Response:
     """Let in or refuse; 409 and who decided if somebody has already."""

@@ -24,7 +24,6 @@ _verification_slots = threading.BoundedSemaphore(4)
 VERIFY_WAIT = 5.0
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 LOCAL_PATH = re.compile(r"/(?![/\\])[\w\-./?=&%+~:,]{0,500}", re.ASCII)
-FROM_LOGIN = re.compile(r"https?://[^/]+/login\b")
 
 
 def local_path(target: str) -> str:
@@ -36,11 +35,6 @@ def client_address() -> str:
     """Where the request comes from. With an https PUBLIC_URL a proxy stands before us, and its last entry counts."""
     forwarded = request.headers.get("X-Forwarded-For", "") if desk().is_https else ""
     return (forwarded.rpartition(",")[2].strip() or request.remote_addr or "")[:64]
-
-
-def came_from_login() -> bool:
-    """Whether the reader comes from signing in, by password or by link: they may type at once what they look for."""
-    return FROM_LOGIN.match(request.referrer or "") is not None
 
 
 @blueprint.get("/login")

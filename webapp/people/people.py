@@ -16,8 +16,8 @@ from common.people import directory, join_requests
 from common.people import people as people_
 from common.people.directory import PeopleSearch
 from common.permissions import Action
-from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
+from webapp.web.numbers import requested_number
 from webapp.web.sessions import needs
 from webapp.wording import words
 
@@ -59,11 +59,6 @@ def render_people(wrong: str = "", code: int = 200, told: str = "") -> Response:
     return make_response(body, code)
 
 
-def _cursor(name: str) -> int:
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
-
-
 def _people_query() -> PeopleSearch:
     role = request.args.get("role", "")
     return PeopleSearch(
@@ -71,7 +66,7 @@ def _people_query() -> PeopleSearch:
         role=Role(role) if role in set(Role) else None,
         unreachable=request.args.get("reach") == "no",
         archived=request.args.get("show") == "archived",
-        after=_cursor("after"),
+        after=requested_number("after") or 0,
     )
 
 
@@ -92,7 +87,7 @@ def _join_requests_page(session: Session) -> list[JoinRequest]:
     """One more than a page of those who ask to join, for readers who decide."""
     if not reader().may(Action.PEOPLE_ADMIT):
         return []
-    return join_requests.open_requests(session, _cursor("asked_after"), REQUESTS_PER_PAGE + 1)
+    return join_requests.open_requests(session, requested_number("asked_after") or 0, REQUESTS_PER_PAGE + 1)
 
 
 def open_invitations(session: Session) -> list[Invitation]:
@@ -110,7 +105,7 @@ def open_invitations(session: Session) -> list[Invitation]:
     )
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):person_id>/archive")
+@blueprint.post("/<id:person_id>/archive")
 @needs(Action.PEOPLE_ARCHIVE)
 def archive(person_id: int) -> WerkzeugResponse:
     if person_id == reader().person_id:
@@ -123,7 +118,7 @@ def archive(person_id: int) -> WerkzeugResponse:
     return redirect("/people", 303)
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):person_id>/restore")
+@blueprint.post("/<id:person_id>/restore")
 @needs(Action.PEOPLE_ARCHIVE)
 def restore(person_id: int) -> WerkzeugResponse:
     with desk().database.write() as session:

@@ -14,15 +14,14 @@ from common.database.models import Chat, Login, Order, Person, Role
 from common.errors import InvalidInput, StaleRow
 from common.people import invitations, people, preferences, staff
 from common.permissions import Action
-from webapp.catalogue.parts import requested_number
-from webapp.orders.order_page import MAX_ID
 from webapp.people import browsers
 from webapp.people import invitations as tickets
 from webapp.web.context import desk, reader
+from webapp.web.numbers import requested_number
 from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
-blueprint = Blueprint("person", __name__, url_prefix=f"/people/<int(max={MAX_ID}):person_id>")
+blueprint = Blueprint("person", __name__, url_prefix="/people/<id:person_id>")
 MAX_ORDERS = 10
 
 

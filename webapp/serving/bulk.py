@@ -15,8 +15,9 @@ from common.i18n import gettext
 from common.orders import moves, owners
 from common.orders.moves import Collector, Move
 from common.permissions import Action
-from webapp.orders.order_page import MAX_ID
+from common.text.numbers import MAX_VERSION, parse_number
 from webapp.talk import timeline
+from webapp.web import order_forms
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import words
@@ -90,12 +91,11 @@ def _picked_orders() -> list[SeenOrder]:
 
 
 def _parse_seen(value: str) -> SeenOrder:
-    number, _, version = value.partition(":")
-    if not (value.isascii() and number.isdigit() and version.isdigit() and len(number) < 17 and len(version) < 10):
+    number, _, seen = value.partition(":")
+    order_id, version = parse_number(number), parse_number(seen, MAX_VERSION)
+    if order_id is None or version is None:
         raise InvalidInput("form")
-    if int(number) > MAX_ID:
-        raise InvalidInput("form")
-    return SeenOrder(int(number), int(version))
+    return SeenOrder(order_id, version)
 
 
 def _change_one(seen: SeenOrder, wanted: Move | None) -> BulkOutcome:
@@ -127,11 +127,8 @@ def _move_order(session: Session, seen: SeenOrder, wanted: Move) -> Order:
 
 def _assign_order(session: Session, seen: SeenOrder) -> Order:
     """Raises: InvalidInput `owner`."""
-    given = request.form.get("owner", "")
-    if given and not (given.isascii() and given.isdigit() and len(given) < 16):
-        raise InvalidInput("owner")
-    person_id = int(given) if given else None
-    return owners.assign(session, seen.order_id, person_id, reader().actor, expected_version=seen.version)
+    owner = order_forms.owner_given()
+    return owners.assign(session, seen.order_id, owner, reader().actor, expected_version=seen.version)
 
 
 def _why_unchanged(session: Session, seen: SeenOrder) -> str | Markup:

@@ -23,7 +23,7 @@ from common.i18n import worded
 from common.orders.moves import MAX_LINES, WantedLine
 from common.permissions import Action
 from common.signing import fresh_code
-from webapp.orders.order_page import MAX_ID
+from common.text.numbers import parse_number
 from webapp.web.context import desk, reader
 from webapp.web.order_forms import key_given
 from webapp.web.sessions import needs
@@ -109,13 +109,13 @@ def place() -> WerkzeugResponse:
     verb, _, number = wanted.partition(":")
     change = CHANGES.get(verb, _find_part)
     with desk().database.read() as session:
-        change(session, typed, int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0)
+        change(session, typed, parse_number(number) or 0)
     return _form_page(typed)
 
 
 def _add_part(session: Session, typed: CounterForm, part_id: int) -> None:
     """A part of the catalogue is a line more."""
-    part = catalogue.live_part(session, min(part_id, MAX_ID))
+    part = catalogue.live_part(session, part_id)
     if part is not None:
         typed.lines.append(FormLine(str(part.id), worded(dict(part.names))))
         typed.what = ""
@@ -153,7 +153,7 @@ def _place_order(typed: CounterForm) -> WerkzeugResponse:
             order, _new = counter_orders.place_at_desk(
                 session,
                 key=key,
-                person_id=_parse_number(typed.person),
+                person_id=parse_number(typed.person),
                 car=typed.car,
                 lines=[_read_line(session, line) for line in typed.lines],
                 actor=reader().actor,
@@ -165,15 +165,11 @@ def _place_order(typed: CounterForm) -> WerkzeugResponse:
     return redirect(f"/orders/{order.id}", 303)
 
 
-def _parse_number(given: str) -> int | None:
-    return min(int(given), MAX_ID) if given.isascii() and given.isdigit() and len(given) < 16 else None
-
-
 def _read_line(session: Session, line: FormLine) -> WantedLine:
     """Raises: InvalidInput."""
     grade = Grade(line.grade) if line.grade in set(Grade) else Grade.ANY
     return counter_orders.wanted_line(
-        session, _parse_number(line.part), line.words, quantity=_parse_number(line.quantity.strip()) or 0, grade=grade
+        session, parse_number(line.part), line.words, quantity=parse_number(line.quantity.strip()) or 0, grade=grade
     )
 
 
@@ -184,7 +180,7 @@ def _matches(session: Session, what: str) -> list[Match]:
 def _form_page(typed: CounterForm, code: int = 200, wrong: str = "") -> Response:
     car = _read_vehicle(typed.car)
     with desk().database.read() as session:
-        chosen = session.get(Person, _parse_number(typed.person) or 0)
+        chosen = session.get(Person, parse_number(typed.person) or 0)
         found = counter_orders.find_people(session, typed.who)
         if chosen is not None and chosen not in found:
             found = [chosen, *found]

@@ -12,7 +12,6 @@ from common.database.models import OutboxRow
 from common.errors import NotFound
 from common.messaging import outbox
 from common.permissions import Action
-from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk
 from webapp.web.sessions import needs
 from webapp.wording.error_pages import error_page
@@ -31,13 +30,13 @@ def _repair(how: Callable[[Session, int], OutboxRow], row_id: int) -> Response:
     return redirect(f"/orders/{order_id}#messages" if order_id else "/", 303)
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):row_id>/resend")
+@blueprint.post("/<id:row_id>/resend")
 @needs(Action.MESSAGE_REPAIR)
 def resend(row_id: int) -> Response:
     return _repair(outbox.resend, row_id)
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):row_id>/arrived")
+@blueprint.post("/<id:row_id>/arrived")
 @needs(Action.MESSAGE_REPAIR)
 def mark_arrived(row_id: int) -> Response:
     return _repair(outbox.mark_arrived, row_id)

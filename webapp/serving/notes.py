@@ -13,13 +13,12 @@ from common.i18n import gettext
 from common.permissions import Action
 from common.talk import notes
 from webapp.orders import order_page
-from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 from webapp.web.order_forms import key_given
 from webapp.web.sessions import needs
 from webapp.wording import words
 
-blueprint = Blueprint("notes", __name__, url_prefix=f"/orders/<int(max={MAX_ID}):order_id>/notes")
+blueprint = Blueprint("notes", __name__, url_prefix="/orders/<id:order_id>/notes")
 
 
 def _save_change(order_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
@@ -42,7 +41,7 @@ def write(order_id: int) -> WerkzeugResponse:
     return _save_change(order_id, lambda session: notes.write(session, order_id, text, reader().actor, key=key_given()))
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):note_id>/strike")
+@blueprint.post("/<id:note_id>/strike")
 @needs(Action.NOTE_WRITE)
 def strike(order_id: int, note_id: int) -> WerkzeugResponse:
     """Its writer strikes a note out; it stays to be read."""

@@ -15,13 +15,12 @@ from common.orders import lines, owners
 from common.permissions import Action
 from common.talk import change_requests, chat, questions, quick_replies
 from webapp.orders import order_page
-from webapp.orders.order_page import MAX_ID
 from webapp.web import form_limits, order_forms
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
 from webapp.wording import words
 
-blueprint = Blueprint("serving", __name__, url_prefix=f"/orders/<int(max={MAX_ID}):order_id>")
+blueprint = Blueprint("serving", __name__, url_prefix="/orders/<id:order_id>")
 
 
 def _save_change(order_id: int, part: str, change: Callable[[Session, int], object]) -> WerkzeugResponse:
@@ -42,7 +41,7 @@ def _save_change(order_id: int, part: str, change: Callable[[Session, int], obje
     return redirect(f"/orders/{order_id}#{part}", 303)
 
 
-@blueprint.post(f"/lines/<int(max={MAX_ID}):line_id>")
+@blueprint.post("/lines/<id:line_id>")
 @needs(Action.LINE_CHANGE)
 def change_line(order_id: int, line_id: int) -> WerkzeugResponse:
     """The line is in this state; ordered, it may have a day."""
@@ -68,7 +67,7 @@ def change_line(order_id: int, line_id: int) -> WerkzeugResponse:
     return _save_change(order_id, f"line-{line_id}", change)
 
 
-@blueprint.post(f"/lines/<int(max={MAX_ID}):line_id>/substitute")
+@blueprint.post("/lines/<id:line_id>/substitute")
 @needs(Action.QUESTION_ASK)
 def propose_substitute(order_id: int, line_id: int) -> WerkzeugResponse:
     """Something else is proposed for the line."""
@@ -99,13 +98,13 @@ def ask_question(order_id: int) -> WerkzeugResponse:
 def assign_owner(order_id: int) -> WerkzeugResponse:
     """Somebody is on the order from now on, or nobody is."""
 
-    def change(session: Session, seen: int) -> None:
-        wanted = request.form.get("owner", "")
-        if wanted and (not wanted.isascii() or not wanted.isdigit() or len(wanted) > 15):
-            raise InvalidInput("owner")
-        owners.assign(session, order_id, int(wanted) if wanted else None, reader().actor, expected_version=seen)
-
-    return _save_change(order_id, "", change)
+    return _save_change(
+        order_id,
+        "",
+        lambda session, seen: owners.assign(
+            session, order_id, order_forms.owner_given(), reader().actor, expected_version=seen
+        ),
+    )
 
 
 @blueprint.post("/messages")
@@ -147,7 +146,7 @@ def _unknown_reply(order_id: int) -> WerkzeugResponse:
     return order_page.render_order_page(order_id, 400, wrong=wrong)
 
 
-@blueprint.post(f"/requests/<int(max={MAX_ID}):request_id>")
+@blueprint.post("/requests/<id:request_id>")
 @needs(Action.REQUEST_DECIDE)
 def decide_request(order_id: int, request_id: int) -> WerkzeugResponse:
     """What the mechanic wants changed is done, or refused."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from common.talk import presence
-from webapp.orders.order_page import MAX_ID
 from webapp.web.context import desk, reader
 
 blueprint = Blueprint("presence", __name__, url_prefix="/orders")
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):order_id>/look")
+@blueprint.post("/<id:order_id>/look")
 def look(order_id: int) -> Response:
     """The reader has the order's page open; with `gone`, not any more. Nobody stays signed in by it."""
     with desk().database.write("desk") as session:

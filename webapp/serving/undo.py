@@ -9,7 +9,6 @@ from common.errors import InvalidInput, StaleVersion
 from common.orders import undo as undo_
 from common.permissions import Action
 from webapp.orders import board, order_page
-from webapp.orders.order_page import MAX_ID
 from webapp.web import order_forms
 from webapp.web.context import desk, reader
 from webapp.web.sessions import needs
@@ -18,7 +17,7 @@ from webapp.wording import words
 blueprint = Blueprint("undoing", __name__, url_prefix="/orders")
 
 
-@blueprint.post(f"/<int(max={MAX_ID}):order_id>/undo")
+@blueprint.post("/<id:order_id>/undo")
 @needs(Action.ORDER_MOVE)
 def undo(order_id: int) -> Response:
     """Undo the reader's last move: 409 and what happened meanwhile if the order changed since."""

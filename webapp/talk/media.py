@@ -22,7 +22,6 @@ from webapp.web.context import desk
 log = logging.getLogger(__name__)
 
 blueprint = Blueprint("media", __name__, url_prefix="/media")
-MAX_ID = 2**53 - 1
 CACHE_SECONDS = 30 * 86_400  # seconds a browser may keep it: what a number stands for never changes
 POLICY = "default-src 'none'; sandbox"
 ENDINGS = {  # every type that is served, with the ending of its name
@@ -36,7 +35,7 @@ ENDINGS = {  # every type that is served, with the ending of its name
 }
 
 
-@blueprint.get(f"/<int(max={MAX_ID}):media_id>")
+@blueprint.get("/<id:media_id>")
 def original(media_id: int) -> Response:
     """A photo or voice note of an order, as it was sent."""
     with desk().database.read() as session:
@@ -52,7 +51,7 @@ def original(media_id: int) -> Response:
         raise NotFound("media", media_id) from None
 
 
-@blueprint.get(f"/<int(max={MAX_ID}):media_id>/thumbnail")
+@blueprint.get("/<id:media_id>/thumbnail")
 def thumbnail(media_id: int) -> Response:
     """A photo of an order, small."""
     with desk().database.read() as session:

@@ -14,7 +14,6 @@ from common.i18n import N_
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.talk import quick_replies
-from webapp.orders.order_page import MAX_ID
 from webapp.web import times
 from webapp.web.context import desk, reader
 from webapp.web.order_forms import version_seen
@@ -23,7 +22,7 @@ from webapp.wording import words
 
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")
 PER_PAGE = 40
-REPLY_PATH = f"/<int(max={MAX_ID}):reply_id>"
+REPLY_PATH = "/<id:reply_id>"
 EXAMPLE_PARTS = {"ru": "Колодки передние", "he": "רפידות בלם קדמיות", "en": "Front brake pads"}
 EXAMPLE_NAMES = {"ru": "Дима", "he": "דימה", "en": "Dima"}
 PLACEHOLDERS: dict[str, str] = {

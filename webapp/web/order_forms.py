@@ -12,6 +12,7 @@ from common.media import desk_photos, media_store
 from common.media.media_store import Content
 from common.orders import reasons
 from common.orders.moves import Collector
+from common.text.numbers import MAX_VERSION, parse_number
 from webapp.web import times
 from webapp.web.context import desk
 
@@ -30,10 +31,18 @@ TYPED_FIELDS = (
 
 def version_seen() -> int:
     """The version of the order that the reader saw. Raises: InvalidInput."""
-    version = request.form.get("version", "")
-    if not version.isascii() or not version.isdigit() or len(version) > 9:
+    version = parse_number(request.form.get("version", ""), MAX_VERSION)
+    if version is None:
         raise InvalidInput("form")
-    return int(version)
+    return version
+
+
+def owner_given() -> int | None:
+    """Who is to serve the order; None: nobody. Raises: InvalidInput."""
+    owner = request.form.get("owner", "")
+    if owner and parse_number(owner) is None:
+        raise InvalidInput("owner")
+    return parse_number(owner)
 
 
 def key_given() -> str:

@@ -6,6 +6,7 @@ the time of last use is kept by unsafe requests only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from common.signing import digest
 from webapp.web.context import Reader, desk
 
 View = TypeVar("View", bound=Callable[..., Any])
+FROM_LOGIN = re.compile(r"https?://[^/]+/login\b")
 TOUCH_EVERY = timedelta(minutes=10)
 BACKGROUND_ENDPOINTS = ("presence.look",)  # what an open page sends while nobody does anything
 _public: set[object] = set()
@@ -105,6 +107,11 @@ def signed_cookie(token: str, secret_key: str) -> str:
 
 def _signer(secret_key: str) -> Signer:
     return Signer(secret_key, salt="desk session")
+
+
+def came_from_login() -> bool:
+    """Whether the reader comes from signing in, by password or by link: they may type at once what they look for."""
+    return FROM_LOGIN.match(request.referrer or "") is not None
 
 
 def identify() -> None:

@@ -11,6 +11,7 @@ from common.database.engine import revision
 from common.database.models import Role
 from common.people.scopes import Scope
 from common.permissions import Action
+from common.text.numbers import MAX_ID
 from webapp.api.endpoints import Call, Group
 from webapp.api.shapes.base import Id, Moment, QueryModel, ResponseModel
 from webapp.api.shapes.order_shapes import WHEN
@@ -48,9 +49,7 @@ class Myself(ResponseModel):
 
 
 class RevisionQuery(QueryModel):
-    since: Annotated[int | None, Field(default=None, ge=0, le=2**53 - 1, description="The revision you have seen.")] = (
-        None
-    )
+    since: Annotated[int | None, Field(default=None, ge=0, le=MAX_ID, description="The revision you have seen.")] = None
 
 
 class Revision(ResponseModel):

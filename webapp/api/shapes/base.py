@@ -9,11 +9,11 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from common.settings.variables import LANGUAGES
+from common.text.numbers import MAX_ID, MAX_VERSION
 
-MAX_ID = 2**53 - 1
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 Moment = AwareDatetime
-RowVersion = Annotated[int, Field(ge=1, le=2**31 - 1, description="Its version as you saw it.")]
+RowVersion = Annotated[int, Field(ge=1, le=MAX_VERSION, description="Its version as you saw it.")]
 NO_NUL = r"^[^\x00]*$"  # databases and pages cannot keep one
 
 

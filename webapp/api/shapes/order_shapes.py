@@ -21,9 +21,10 @@ from common.database.models import (
 from common.orders import moves as orders
 from common.orders import progress
 from common.orders.moves import Move
+from common.text.numbers import MAX_VERSION
 from webapp.api.shapes.base import Day, Id, Moment, Names, ResponseModel
 
-Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The order's version as you saw it.")]
+Version = Annotated[int, Field(ge=1, le=MAX_VERSION, description="The order's version as you saw it.")]
 WHEN = "2026-11-25T08:12:30Z"
 
 
