@@ -19,10 +19,6 @@ def travelled() -> timedelta:
     return _travelled
 
 
-def seconds(value: float) -> timedelta:
-    return timedelta(seconds=value)
-
-
 @contextmanager
 def travel(by: timedelta) -> Iterator[None]:
     """Move this process's clock, for tests of expiry and age."""

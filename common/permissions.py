@@ -12,7 +12,6 @@ from common.errors import NotAllowed
 class Action(enum.StrEnum):
     ORDER_PLACE = "order.place"
     ORDER_PLACE_FOR = "order.place_for"  # at the counter, for somebody else
-    ORDER_CANCEL_OWN = "order.cancel_own"  # until it is taken
     ORDER_CHANGE_OWN = "order.change_own"  # until it is taken; then it is a request
     QUESTION_ANSWER = "question.answer"  # of an order of one's own
     DESK_SEE = "desk.see"
@@ -43,7 +42,7 @@ class Action(enum.StrEnum):
     SYSTEM_SEE = "system.see"
 
 
-_MECHANIC = frozenset({Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN, Action.ORDER_CHANGE_OWN, Action.QUESTION_ANSWER})
+_MECHANIC = frozenset({Action.ORDER_PLACE, Action.ORDER_CHANGE_OWN, Action.QUESTION_ANSWER})
 _STOREKEEPER = _MECHANIC | {
     Action.DESK_SEE,
     Action.ORDER_MOVE,

@@ -67,10 +67,6 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=capacity)
         self._seq = 0
 
-    @property
-    def last_seq(self) -> int:
-        return self._seq
-
     def open(self, at: float, kind: str, bot: str, method: str = "", parameters: Any = None) -> Entry:
         """A new entry; its outcome is filled in by whoever opened it."""
         self._seq += 1

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.buttons import Press
+from bot_daemon.chat.incoming import Callback, Step
 from bot_daemon.chat.steps import home, joining, notice_settings, staff
-from bot_daemon.chat.steps.access import Step
 from bot_daemon.chat.steps.draft import ordering, typed_text
 from bot_daemon.chat.steps.orders import answers, changes, collecting, order_list, talk
 from common.i18n import N_
 
-Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Any, Any, Any]
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE

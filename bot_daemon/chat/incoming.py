@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy.orm import Session
 from telegram import Message, Update
 
 
@@ -62,6 +65,10 @@ class Answer:
 
     toast: str = ""
     alert: bool = False
+
+
+Step = Callable[[Session, Incoming], Answer]
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]  # a step as python-telegram-bot calls it
 
 
 def read_incoming(update: Update, seq: int) -> Incoming | None:

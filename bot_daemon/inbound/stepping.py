@@ -11,22 +11,18 @@ handler matched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
 from telegram import Update
 
-from bot_daemon.chat.incoming import Answer, Incoming, read_incoming
+from bot_daemon.chat.incoming import Answer, Callback, Step, read_incoming
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.errors import FelixError
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
-
-Step = Callable[[Session, Incoming], Answer]
-Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
 
 class AlreadyDone(FelixError):

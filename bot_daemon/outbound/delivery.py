@@ -62,7 +62,6 @@ class Outgoing:
     stream: str
     method: str
     parameters: dict[str, Any]
-    queued_at: float  # seconds since the epoch, for the metric
     photo: str | None = None  # the digest of the picture that goes with it
 
 
@@ -100,7 +99,6 @@ def stamp(
             r.stream,
             c.method,
             c.parameters,
-            r.due_at.timestamp(),
             c.photo,
         )
         for r, d, c in stamped

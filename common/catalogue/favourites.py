@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Select, Table, delete, func, select
@@ -16,12 +15,6 @@ from common.database.models import Category, Favourite, Order, OrderLine, Part
 
 MAX_STARS = 50  # stars of one person: a list for one thumb
 SHOWN = 8
-
-
-@dataclass(frozen=True)
-class Choice:
-    part: Part
-    starred: bool
 
 
 def star(session: Session, person_id: int, part_id: int) -> bool:
@@ -81,15 +74,6 @@ def recently_ordered(session: Session, person_id: int, *, limit: int = SHOWN) ->
     newest_first = (latest.c.last.desc(), latest.c.line)
     parts = _live_parts().join(latest, latest.c.part_id == Part.id).order_by(*newest_first).limit(limit)
     return list(session.scalars(parts))
-
-
-def first_choices(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Choice]:
-    """What is offered first: favourites, then what was ordered last, no part twice."""
-    favourites = starred_parts(session, person_id, limit=limit)
-    ids = {part.id for part in favourites}
-    recent = [part for part in recently_ordered(session, person_id, limit=limit + len(ids)) if part.id not in ids]
-    choices = [Choice(part, starred=True) for part in favourites] + [Choice(part, starred=False) for part in recent]
-    return choices[:limit]
 
 
 def _live_parts() -> Select[Part]:

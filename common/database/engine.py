@@ -9,7 +9,6 @@ PostgreSQL: psycopg, lock and statement timeouts, keepalives.
 from __future__ import annotations
 
 import enum
-import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -26,8 +25,6 @@ from sqlalchemy.orm import Session
 
 from common import clock, crashpoints
 from common.database.models import Revision
-
-log = logging.getLogger(__name__)
 
 SAFE_SQLITE = (3, 51, 3)
 CHANGED, WORK = "felix.changed", "felix.work"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, null, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, null, select, update
 from sqlalchemy.orm import Session
 
 from common import clock
@@ -101,27 +101,10 @@ def of_draft(session: Session, draft_key: str) -> list[Media]:
     return list(session.scalars(_OF_DRAFT, {"draft_key": draft_key}))
 
 
-def of_order(session: Session, order_id: int) -> list[Media]:
-    """Of an order, in the order they were sent, those of its chat included."""
-    return list(session.scalars(select(Media).where(Media.order_id == order_id).order_by(Media.id)))
-
-
 def attach(session: Session, draft_key: str, media_id: int, draft_line: int | None) -> bool:
     """It belongs to this line of the draft, None: to all of it. Whether it is the draft's at all."""
     of_it = update(Media).where(Media.id == media_id, Media.draft_key == draft_key, Media.order_id.is_(None))
     return _changed_rows(session, of_it.values(draft_line=draft_line)) == 1
-
-
-def detach(session: Session, draft_key: str, media_id: int) -> bool:
-    """It is not in the draft any more. Whether it was; a second time is harmless."""
-    of_it = delete(Media).where(Media.id == media_id, Media.draft_key == draft_key, Media.order_id.is_(None))
-    return _changed_rows(session, of_it) == 1
-
-
-def detach_line(session: Session, draft_key: str, draft_line: int) -> int:
-    """What belonged to a line goes with the line. Returns how many that were."""
-    of_it = delete(Media).where(Media.draft_key == draft_key, Media.draft_line == draft_line, Media.order_id.is_(None))
-    return _changed_rows(session, of_it)
 
 
 def move_to_order(session: Session, draft_key: str, order: Order, line_ids: Mapping[int, int]) -> int:

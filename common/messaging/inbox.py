@@ -119,12 +119,6 @@ def _row(bot_id: int, update_: ReceivedUpdate, now: datetime) -> dict[str, Any]:
     }
 
 
-def waiting(session: Session, limit: int) -> list[InboxRow]:
-    """The oldest received rows, in the order of arrival."""
-    statement = select(InboxRow).where(InboxRow.state == InboxState.RECEIVED).order_by(InboxRow.seq).limit(limit)
-    return list(session.scalars(statement))
-
-
 def mark_done(session: Session, seq: int, outcome: str) -> bool:
     """Finish a row in its own transaction. False: somebody else has; then nothing of this transaction may stay."""
     done = {"done_seq": seq, "outcome": outcome, "done_at": clock.utcnow()}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -105,8 +105,3 @@ def leader(session: Session) -> Lease | None:
     """The lease of a holder that is believed to be alive."""
     lease = session.get(Lease, LEADER)
     return lease if lease is not None and lease.holder and lease.expires_at > now(session) else None
-
-
-def forget(session: Session) -> None:
-    """For tests and restores: no lease at all."""
-    session.execute(delete(Lease))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from common import clock
 from common.database.engine import Work, bump_revision, wake_after_commit
-from common.database.models import Delivery, OutboxRow, OutboxState
+from common.database.models import OutboxRow, OutboxState
 from common.errors import NotFound
 from common.messaging.kinds import KINDS, Family
 
@@ -225,13 +225,3 @@ def depth(session: Session) -> tuple[int, timedelta]:
         select(func.count(), func.min(OutboxRow.due_at)).where(OutboxRow.state.in_(WAITING))
     ).one()
     return count, max(now - oldest, timedelta(0)) if oldest else timedelta(0)
-
-
-def last_text(session: Session, row_id: int) -> str | None:
-    """The text as it left, of the latest delivery that kept it."""
-    return session.scalar(
-        select(Delivery.text)
-        .where(Delivery.outbox_id == row_id, Delivery.text.is_not(None))
-        .order_by(Delivery.id.desc())
-        .limit(1)
-    )

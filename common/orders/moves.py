@@ -223,22 +223,6 @@ def move_order(
     return order
 
 
-def cancel_own(session: Session, order_id: int, actor: Actor) -> Order:
-    """A mechanic withdraws an order of their own that nobody has taken.
-
-    Raises:
-        NotFound: no such order of theirs.
-        NotAllowed: somebody has taken it.
-    """
-    require(actor, Action.ORDER_CANCEL_OWN)
-    order = lock_own_order(session, order_id, actor)
-    if order.state is not OrderState.NEW:
-        raise NotAllowed(Move.CANCEL, f"the order is {order.state.value}")
-    bump_version(order)
-    apply_move(session, order, TRANSITIONS[Move.CANCEL], actor, REASON_WITHDRAWN)
-    return order
-
-
 def apply_move(
     session: Session,
     order: Order,

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from common.database.models import Chat, Person, Role
 
 MOST_PEOPLE = 2000
-NOT_JOINED = "not_joined"  # what `Found.unreachable` says of people without a chat
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import enum
 
-from common.permissions import Action
-
 
 class Scope(enum.StrEnum):
     ORDERS_READ = "orders:read"  # orders with their lines, timeline, talk and receipts
@@ -14,38 +12,3 @@ class Scope(enum.StrEnum):
     PEOPLE_WRITE = "people:write"  # invite, let in, archive
     CATALOGUE_READ = "catalogue:read"  # categories and parts
     CATALOGUE_WRITE = "catalogue:write"  # change them
-
-
-SCOPE_ACTIONS: dict[Scope, frozenset[Action]] = {
-    Scope.ORDERS_READ: frozenset({Action.DESK_SEE}),
-    Scope.ORDERS_WRITE: frozenset(
-        {
-            Action.ORDER_PLACE_FOR,
-            Action.ORDER_MOVE,
-            Action.LINE_CHANGE,
-            Action.QUESTION_ASK,
-            Action.MESSAGE_WRITE,
-            Action.ORDER_ASSIGN,
-            Action.NOTE_WRITE,
-            Action.REPLY_EDIT,
-            Action.SLIP_PRINT,
-            Action.VIEW_SAVE,
-            Action.REQUEST_DECIDE,
-            Action.MESSAGE_REPAIR,
-        }
-    ),
-    Scope.PEOPLE_READ: frozenset({Action.PEOPLE_SEE, Action.PEOPLE_INVITE, Action.PEOPLE_ADMIT}),
-    Scope.PEOPLE_WRITE: frozenset(
-        {
-            Action.PEOPLE_INVITE,
-            Action.PEOPLE_STAFF,
-            Action.PEOPLE_ADMIT,
-            Action.PEOPLE_ARCHIVE,
-            Action.PEOPLE_CHANGE,
-            Action.ROLE_CHANGE,
-            Action.SESSION_CLOSE,
-        }
-    ),
-    Scope.CATALOGUE_READ: frozenset({Action.CATALOGUE_SEE}),
-    Scope.CATALOGUE_WRITE: frozenset({Action.CATALOGUE_CHANGE}),
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from common.people.scopes import SCOPE_ACTIONS, Scope
+from common.people.scopes import Scope
 from docs.tables.markdown import code, codes, table
 from webapp.api import document
 from webapp.api.routes import ENDPOINTS
@@ -25,10 +25,8 @@ def endpoints() -> str:
 
 
 def scopes() -> str:
-    rows = (
-        (code(scope.value), document.SCOPES[scope], codes(sorted(action.value for action in SCOPE_ACTIONS[scope])))
-        for scope in Scope
-    )
+    opened = {scope: {row.action.value for row in ENDPOINTS if row.scope is scope} for scope in Scope}
+    rows = ((code(scope.value), document.SCOPES[scope], codes(sorted(opened[scope]))) for scope in Scope)
     return table(("Scope", "It lets a program", "Actions"), rows)
 
 

@@ -8,7 +8,7 @@ from common.database.models import Role, Via
 from common.errors import NotAllowed
 from common.permissions import ALLOWED, Action, Actor, may, require
 
-MECHANIC = {Action.ORDER_PLACE, Action.ORDER_CANCEL_OWN, Action.ORDER_CHANGE_OWN, Action.QUESTION_ANSWER}
+MECHANIC = {Action.ORDER_PLACE, Action.ORDER_CHANGE_OWN, Action.QUESTION_ANSWER}
 
 
 def test_a_mechanic_orders_and_sees_no_desk() -> None:

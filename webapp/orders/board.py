@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from common import clock, i18n
 from common.database.engine import revision
-from common.database.models import Order, OrderState, Person, Vehicle
+from common.database.models import Order, OrderLine, OrderState, Person, Vehicle
 from common.orders import overdue, undo
 from common.orders.moves import Transition, moves_from
 from common.people import join_requests
@@ -69,6 +69,14 @@ class BoardCard:
     trouble: Trouble | None
     unseen: Unseen
     looking: list[str]  # who else has its page open
+
+    @property
+    def shown_lines(self) -> list[OrderLine]:
+        return self.order.lines[:MOST_LINES]
+
+    @property
+    def hidden_lines(self) -> int:
+        return max(len(self.order.lines) - MOST_LINES, 0)
 
     @property
     def moves(self) -> str:

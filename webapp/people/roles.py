@@ -13,7 +13,6 @@ blueprint = Blueprint("roles", __name__)
 
 ACTIONS: dict[Action, str] = {
     Action.ORDER_PLACE: N_("Place orders"),
-    Action.ORDER_CANCEL_OWN: N_("Cancel an order of one's own until it is taken"),
     Action.ORDER_CHANGE_OWN: N_("Change an order of one's own; once it is taken, ask for the change"),
     Action.QUESTION_ANSWER: N_("Answer questions about one's own orders"),
     Action.DESK_SEE: N_("See the desk: board, orders, cars"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.text import localized
@@ -24,9 +24,6 @@ class AnyLine(Protocol):
     def quantity(self) -> int: ...
     @property
     def grade(self) -> Grade: ...
-
-
-LineType = TypeVar("LineType", bound=AnyLine)
 
 
 def line_texts(lines: Sequence[AnyLine], marks: Mapping[int, str] | None = None, room: int = ROOM) -> list[str]:

@@ -9,14 +9,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import screens
-from bot_daemon.chat.incoming import Answer, Incoming, UpdateKind
+from bot_daemon.chat.incoming import Answer, Incoming, Step, UpdateKind
 from bot_daemon.chat.screens import ScreenView
 from bot_daemon.chat.steps.replies import cause_key, reply
 from bot_daemon.chat.steps.returning import mark_reachable
 from common import i18n
 from common.database.models import Chat, Person, Screen
 
-Step = Callable[[Session, Incoming], Answer]
 MemberStep = Callable[[Session, Incoming, Person], Answer]
 
 # Built once, and one query instead of one each: every update asks it. A private chat has its person's id.

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons
-from bot_daemon.chat.incoming import Answer, Incoming
+from bot_daemon.chat.incoming import Answer, Incoming, Step
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.screens import ScreenView
-from bot_daemon.chat.steps.access import MemberStep, Step, for_members, is_in_place, show
+from bot_daemon.chat.steps.access import MemberStep, for_members, is_in_place, show
 from bot_daemon.chat.steps.cards import send_anew
 from bot_daemon.chat.steps.home import answer_outdated
 from bot_daemon.chat.steps.replies import cause_key

@@ -18,8 +18,7 @@ from telegram import Bot, Update
 from bot_daemon.bot_api.verdicts import Sent
 from bot_daemon.chat import handlers
 from bot_daemon.chat.buttons import Press
-from bot_daemon.chat.incoming import Answer, read_incoming
-from bot_daemon.chat.steps.access import Step
+from bot_daemon.chat.incoming import Answer, Step, read_incoming
 from bot_daemon.outbound import claims, delivery
 from bot_daemon.outbound.delivery import Outgoing, SendResult
 from common.database.engine import Database

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 
 from bot_daemon.bot_api.client import AiohttpRequest, TelegramApi
-from bot_daemon.chat.incoming import Answer, Incoming
+from bot_daemon.chat.incoming import Answer, Incoming, Step
 from bot_daemon.inbound.consumer import Consumer
-from bot_daemon.inbound.stepping import Step, error_handler, step_handler_for
+from bot_daemon.inbound.stepping import error_handler, step_handler_for
 from bot_daemon.process.resources import Library
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database

@@ -13,7 +13,6 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Event, Media, Person
 from common.errors import LeaseLost
-from common.media import attachments
 from common.orders import moves
 from common.orders.moves import WantedLine
 from tests.bot_daemon.fake_telegram import (
@@ -54,11 +53,12 @@ def test_a_result_that_comes_twice_changes_nothing(any_database: Database, teleg
     assert len(told(any_database)) == 1
 
 
-def test_what_was_taken_out_of_the_draft_meanwhile_is_not_kept(any_database: Database) -> None:
+def test_what_was_pruned_with_its_draft_meanwhile_is_not_kept(any_database: Database) -> None:
     lead(any_database, EPOCH)
     with any_database.write() as session:
         row = wanted_row(session, 1, draft_key="K")
-        attachments.detach(session, "K", row)
+        session.delete(session.get_one(Media, row))
+        session.flush()
         assert not fetch_queue.record(session, EPOCH, row, KEPT)
     assert contents(any_database) == []
 

@@ -63,10 +63,11 @@ def test_a_part_that_is_gone_gets_no_star_and_loses_its_place(session: Session) 
     order(session, "one", "battery", "fuse")
     battery.archived_at = clock.utcnow()
     session.flush()
-    assert favourites.first_choices(session, dima) == [favourites.Choice(fuse, starred=False)]
+    assert favourites.starred_parts(session, dima) == []
+    assert codes(favourites.recently_ordered(session, dima)) == ["fuse"]
     fuse.category.archived_at = clock.utcnow()
     session.flush()
-    assert favourites.first_choices(session, dima) == []
+    assert favourites.recently_ordered(session, dima) == []
     assert not favourites.star(session, dima, fuse.id)
     assert not favourites.star(session, dima, 404)
 
@@ -88,17 +89,6 @@ def test_what_was_ordered_last_comes_first_each_part_once(session: Session) -> N
     recent = favourites.recently_ordered(session, dima)
     assert codes(recent) == ["battery", "oil_filter", "air_filter", "fuse"]
     assert codes(favourites.recently_ordered(session, dima, limit=2)) == ["battery", "oil_filter"]
-
-
-def test_favourites_come_before_what_was_ordered_last_and_no_part_twice(session: Session) -> None:
-    dima = person(session).id
-    for code in ("fuse", "starter"):
-        favourites.star(session, dima, part(session, code).id)
-    order(session, "one", "battery", "fuse", "oil_filter")
-    shown = [(choice.part.code, choice.starred) for choice in favourites.first_choices(session, dima)]
-    assert shown == [("fuse", True), ("starter", True), ("battery", False), ("oil_filter", False)]
-    few = favourites.first_choices(session, dima, limit=3)
-    assert [choice.part.code for choice in few] == ["fuse", "starter", "battery"]
 
 
 def test_two_that_set_a_star_at_once_set_one(any_database: Database) -> None:

@@ -154,12 +154,6 @@ def test_a_done_row_gives_its_body_away_and_is_done_once(any_database: Database)
     assert row.done_at is not None
 
 
-def test_the_waiting_come_in_the_order_of_their_arrival_page_by_page(any_database: Database) -> None:
-    record(any_database, *(update(number) for number in (9, 4, 7)))
-    with any_database.read() as session:
-        assert [row.update_id for row in inbox.waiting(session, 2)] == [9, 4]
-
-
 def test_a_replayed_update_runs_as_if_it_had_just_come(any_database: Database) -> None:
     record(any_database, update(1))
     (row,) = stored(any_database)

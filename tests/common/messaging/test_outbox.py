@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from common import clock
 from common.database.engine import Database, revision
-from common.database.models import Delivery, OutboxRow, OutboxState
+from common.database.models import OutboxRow, OutboxState
 from common.errors import NotFound
 from common.messaging import outbox
 from common.messaging.kinds import KINDS, Family
@@ -176,16 +176,6 @@ def test_what_is_due_later_does_not_wait_yet(any_database: Database) -> None:
 def test_an_orders_messages_are_those_people_should_see(any_database: Database) -> None:
     with any_database.read() as session:
         assert outbox.of_order(session, 404) == []
-
-
-def test_the_text_as_it_left_is_that_of_the_last_delivery_that_kept_one(any_database: Database) -> None:
-    row_id = put(any_database, "a") or 0
-    with any_database.write() as session:
-        for text in ("first", "second", None):
-            session.add(Delivery(outbox_id=row_id, epoch=1, at=clock.utcnow(), method="sendMessage", text=text))
-    with any_database.read() as session:
-        assert outbox.last_text(session, row_id) == "second"
-        assert outbox.last_text(session, 404) is None
 
 
 def test_streams_are_a_chats_own_and_each_orders_in_it() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import Bot, OutboxRow, OutboxState
+from common.database.models import Bot, Lease, OutboxRow, OutboxState
 from common.media import attachments
 from common.messaging import inbox, leases, outbox, processes
 from common.messaging.inbox import read_envelope
@@ -81,7 +81,7 @@ def test_a_station_without_a_daemon_is_told_how_to_start_one(any_database: Datab
 def test_a_daemon_that_does_not_lead_is_noticed(any_database: Database) -> None:
     running(any_database)
     with any_database.write() as session:
-        leases.forget(session)
+        session.execute(delete(Lease))
     assert levels(any_database, "daemon") == {Level.OK, Level.WARN}
 
 

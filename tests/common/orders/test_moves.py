@@ -27,7 +27,7 @@ from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
-from tests.support.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.cast import DIMA, RINA, acts, hire
 
 S = OrderState
 # DESIGN.md, "Data", once more and by hand: from which states a move is allowed, and where it leads.
@@ -317,34 +317,6 @@ def test_somebody_without_a_chat_is_told_nothing(any_database: Database, storeke
     placed(any_database, storekeeper)
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(OutboxRow)) == 0
-
-
-@pytest.fixture
-def own_order(any_database: Database, mechanic: Person) -> Order:
-    return placed(any_database, mechanic)
-
-
-def test_a_mechanic_withdraws_an_order_that_nobody_took_and_hears_no_notice_of_it(
-    any_database: Database, own_order: Order, mechanic: Person
-) -> None:
-    with any_database.write() as session:
-        assert moves.cancel_own(session, own_order.id, acts(mechanic)).state is S.CANCELLED
-    with any_database.read() as session:
-        assert set(session.scalars(select(OutboxRow.kind))) == {"card"}
-
-
-def test_a_mechanic_cannot_withdraw_what_somebody_took(
-    any_database: Database, own_order: Order, mechanic: Person, storekeeper: Person
-) -> None:
-    moved(any_database, own_order, Move.TAKE, storekeeper)
-    with pytest.raises(NotAllowed, match="in_work"), any_database.write() as session:
-        moves.cancel_own(session, own_order.id, acts(mechanic))
-
-
-def test_nobody_withdraws_the_order_of_somebody_else(any_database: Database, own_order: Order) -> None:
-    noa = hire(any_database, NOA)
-    with pytest.raises(NotFound), any_database.write() as session:
-        moves.cancel_own(session, own_order.id, acts(noa))
 
 
 def test_a_card_offers_one_main_move_and_it_comes_first() -> None:

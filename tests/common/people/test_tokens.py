@@ -13,7 +13,7 @@ from common.database.engine import Database
 from common.database.models import ApiToken, Person, Role
 from common.errors import InvalidInput, NotFound
 from common.people import people, tokens
-from common.people.scopes import SCOPE_ACTIONS, Scope
+from common.people.scopes import Scope
 from tests.support.cast import acts
 
 
@@ -98,10 +98,6 @@ def test_the_time_of_last_use_is_written_once_a_minute(database: Database, rina:
     assert used() == first
     with clock.travel(timedelta(minutes=1)):
         assert used() != first
-
-
-def test_every_scope_says_what_it_opens() -> None:
-    assert set(SCOPE_ACTIONS) == set(Scope)
 
 
 def test_tokens_are_listed_a_page_at_a_time(database: Database, rina: Person) -> None:

@@ -16,9 +16,9 @@ from bot_daemon.chat.conversation.actions import Action
 from bot_daemon.chat.conversation.effects import DiscardDraft, Effect, KeepFile, MoveFiles, PlaceOrder, StarPart, Toast
 from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import WHOLE
-from bot_daemon.chat.incoming import Answer, Incoming
+from bot_daemon.chat.incoming import Answer, Incoming, Step
 from bot_daemon.chat.rendering.words import note_text
-from bot_daemon.chat.steps.access import Step, for_members, is_in_place, show_present
+from bot_daemon.chat.steps.access import for_members, is_in_place, show_present
 from bot_daemon.chat.steps.replies import cause_key
 from common import clock
 from common.cars import vehicles

@@ -9,10 +9,10 @@ from functools import wraps
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat.buttons import Press
-from bot_daemon.chat.incoming import Answer, Incoming, UpdateKind
+from bot_daemon.chat.incoming import Answer, Incoming, Step, UpdateKind
 from bot_daemon.chat.rendering.words import note_text
 from bot_daemon.chat.screens import ScreenView
-from bot_daemon.chat.steps.access import Step, for_members, show, show_present
+from bot_daemon.chat.steps.access import for_members, show, show_present
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import Order, OrderState, Person, Via
 from common.errors import InvalidInput, NotAllowed, NotFound

@@ -7,10 +7,10 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons, screens
-from bot_daemon.chat.incoming import Answer, Attachment, Incoming, UpdateKind
+from bot_daemon.chat.incoming import Answer, Attachment, Incoming, Step, UpdateKind
 from bot_daemon.chat.routing import CONTEXT, AskWhich, ToOrder, route_message
 from bot_daemon.chat.screens import ScreenView
-from bot_daemon.chat.steps.access import MemberStep, Step, for_members, show, show_present
+from bot_daemon.chat.steps.access import MemberStep, for_members, show, show_present
 from bot_daemon.chat.steps.draft import typed_text
 from bot_daemon.chat.steps.orders import changes
 from bot_daemon.chat.steps.orders.own import OwnOrder, at_own_order, find_own_order
