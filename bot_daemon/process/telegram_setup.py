@@ -18,8 +18,8 @@ from bot_daemon.runtime.backoff import scheduled_delay
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common import clock, i18n, signing
 from common.database.models import Bot
-from common.settings.config import DaemonSettings
-from common.settings.variables import LANGUAGES, TELEGRAM
+from common.settings.config import TELEGRAM, DaemonSettings
+from common.settings.variables import LANGUAGES
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from common.errors import NotFound
 from common.messaging import inbox
 from common.people import invitations, logins, people, staff
 from common.settings.config import StationSettings
-from common.settings.variables import LANGUAGES, STATION_LANGUAGE
+from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
 
 STAFF = (Role.STOREKEEPER, Role.MANAGER)
@@ -30,7 +30,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("name", help="as colleagues know them")
     command.add_argument("--username", required=True, help="what they log in with")
     command.add_argument("--role", required=True, choices=[role.value for role in STAFF])
-    command.add_argument("--language", choices=LANGUAGES, help=f"default: {STATION_LANGUAGE.name}")
+    command.add_argument("--language", choices=LANGUAGES, help="default: STATION_LANGUAGE")
     _add_password_option(command)
     command.set_defaults(run=add_staff)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.errors import FelixError
-from common.settings.variables import VARIABLES
+from common.settings.config import VARIABLES
 
 KEPT = ("WEBHOOK_SECRET", "DOORBELL_SECRET", "SECRET_KEY", "METRICS_TOKEN")
 WORDS = (

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment, typed, refused with one clear sentence.
+"""The settings, each declared once: read at start from the environment, typed, refused with one clear sentence.
 
 Web app and daemon have a class each and read only what they use: the web app never holds the bot's token.
 """
@@ -6,67 +6,124 @@ Web app and daemon have a class each and read only what they use: the web app ne
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from common.errors import SettingsError
+from common.settings import values
 from common.settings.timing import Timing
 from common.settings.values import LOOPBACK
-from common.settings.variables import (
-    DAEMON_HOST,
-    DAEMON_PORT,
-    DATABASE_URL,
-    DOORBELL_LISTEN,
-    DOORBELL_SECRET,
-    DOORBELL_URL,
-    FELIX_DEMO,
-    FELIX_DEMO_PASSWORD,
-    LOG_LEVEL,
-    MEDIA_DIR,
-    MEDIA_STORE,
-    METRICS_TOKEN,
-    PORT,
-    PUBLIC_URL,
-    SECRET_KEY,
-    SEND_RATE,
-    SHUTDOWN_GRACE,
-    SQLITE_SYNCHRONOUS,
-    STATION_LANGUAGE,
-    STATION_NAME,
-    STATION_TIMEZONE,
-    TELEGRAM_API_URL,
-    TELEGRAM_BOT_TOKEN,
-    TELEGRAM_TRANSPORT,
-    TIME_SCALE,
-    WEBHOOK_SECRET,
-    WEBHOOK_SECRET_PREVIOUS,
-    WEBHOOK_URL,
-    Environment,
-)
+from common.settings.variables import LANGUAGES, Environment, Variable, setting
 from common.signing import Secret
+
+TELEGRAM = "https://api.telegram.org"
+STRONG = "a random value of 24 characters or more (try: python3 -c 'import secrets; print(secrets.token_urlsafe(32))')"
+WEBHOOK_SECRET_WANTS = f"{STRONG}, of the characters A-Z a-z 0-9 _ -"
+WEBHOOK_URL_WANTS = "the https address Telegram shall call, at the daemon's port or the web app"
 
 
 @dataclass(frozen=True)
 class StationSettings:
-    """What both processes read."""
+    """What everybody reads, the `felix-hub` command too."""
 
-    database_url: Secret
-    sqlite_synchronous: str
-    webhook_secret: Secret | None
-    webhook_secret_previous: Secret | None
-    doorbell_secret: Secret | None
-    metrics_token: Secret | None
-    media_store: str
-    media_dir: Path
-    station_name: str
-    station_timezone: ZoneInfo
-    station_language: str
-    log_level: str
-    demo: bool
-    timing: Timing = field(default_factory=Timing)
+    database_url: Secret = setting(
+        "DATABASE_URL",
+        values.database_url,
+        "sqlite:///path/to/file or postgresql://user@host/name",
+        "The one database.",
+        secret=True,
+    )
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = setting(
+        "SQLITE_SYNCHRONOUS",
+        values.one_of("FULL", "NORMAL"),
+        "FULL or NORMAL",
+        "With NORMAL a power cut may lose the last commits, acknowledged updates among them; kill -9 loses nothing.",
+        "FULL",
+    )
+    webhook_secret: Secret | None = setting(
+        "WEBHOOK_SECRET",
+        values.webhook_secret,
+        WEBHOOK_SECRET_WANTS,
+        "Telegram sends it with each update; whoever does not know it gets 401. Needed where webhooks come in.",
+        None,
+        secret=True,
+    )
+    webhook_secret_previous: Secret | None = setting(
+        "WEBHOOK_SECRET_PREVIOUS",
+        values.webhook_secret,
+        "the secret before the present one",
+        "Still accepted while a secret is rotated: requests in flight carry the old one.",
+        None,
+        secret=True,
+    )
+    doorbell_secret: Secret | None = setting(
+        "DOORBELL_SECRET",
+        values.strong_secret,
+        STRONG,
+        "Signs the ring. Empty on hosts whose processes share no network: no doorbell, the 1 s poll finds every row.",
+        None,
+        secret=True,
+    )
+    metrics_token: Secret | None = setting(
+        "METRICS_TOKEN",
+        values.strong_secret,
+        STRONG,
+        "Bearer token for /metrics and health details; without it they are closed.",
+        None,
+        secret=True,
+    )
+    media_store: Literal["database", "directory"] = setting(
+        "MEDIA_STORE",
+        values.one_of("database", "directory"),
+        "database or directory",
+        "Where photos and voice notes are kept.",
+        "database",
+    )
+    media_dir: Path = setting("MEDIA_DIR", Path, "a directory", "Used when MEDIA_STORE is directory.", Path("media"))
+    station_name: str = setting("STATION_NAME", values.text, "at most 80 characters", "Shown on the desk.", "Felix Hub")
+    station_timezone: ZoneInfo = setting(
+        "STATION_TIMEZONE",
+        values.timezone,
+        "a name such as Asia/Jerusalem",
+        "Times people read are of this zone.",
+        ZoneInfo("Asia/Jerusalem"),
+    )
+    station_language: str = setting(
+        "STATION_LANGUAGE",
+        values.one_of(*LANGUAGES),
+        f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}",
+        "For people whose language is not known yet.",
+        "ru",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "LOG_LEVEL",
+        values.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+        "debug, info, warning or error",
+        "How much is logged.",
+        "INFO",
+    )
+    demo: bool = setting(
+        "FELIX_DEMO",
+        values.switch,
+        "1 or 0",
+        "The clearly marked demo: logins are shown on the login page. Never where others can reach it.",
+        False,
+    )
+    time_scale: float = setting(
+        "TIME_SCALE",
+        values.number(0.02, 1),
+        "a factor from 0.02 to 1",
+        "Every time constant is multiplied by it; for tests only.",
+        1.0,
+    )
+
+    @cached_property
+    def timing(self) -> Timing:
+        return Timing().scaled(self.time_scale).check()
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
@@ -74,105 +131,134 @@ class StationSettings:
         return tuple(s for s in (self.webhook_secret, self.webhook_secret_previous) if s)
 
     @classmethod
-    def from_env(cls, environment: Environment | None = None) -> StationSettings:
-        """What the `felix-hub` command reads. Raises: SettingsError."""
-        return StationSettings(**_station(os.environ if environment is None else environment))  # type: ignore[arg-type]
+    def from_env(cls, environment: Environment | None = None) -> Self:
+        """Every setting of this class. Raises: SettingsError."""
+        env = os.environ if environment is None else environment
+        settings = cls(**{field.name: field.metadata["variable"].read(env) for field in fields(cls)})
+        settings.check()
+        return settings
 
-
-def _station(environment: Environment) -> dict[str, object]:
-    return {
-        "database_url": DATABASE_URL.read(environment),
-        "sqlite_synchronous": SQLITE_SYNCHRONOUS.read(environment),
-        "webhook_secret": WEBHOOK_SECRET.read(environment),
-        "webhook_secret_previous": WEBHOOK_SECRET_PREVIOUS.read(environment),
-        "doorbell_secret": DOORBELL_SECRET.read(environment),
-        "metrics_token": METRICS_TOKEN.read(environment),
-        "media_store": MEDIA_STORE.read(environment),
-        "media_dir": MEDIA_DIR.read(environment),
-        "station_name": STATION_NAME.read(environment),
-        "station_timezone": STATION_TIMEZONE.read(environment),
-        "station_language": STATION_LANGUAGE.read(environment),
-        "log_level": LOG_LEVEL.read(environment),
-        "demo": FELIX_DEMO.read(environment),
-        "timing": Timing().scaled(TIME_SCALE.read(environment)).check(),
-    }
+    def check(self) -> None:
+        """Raises: SettingsError when the settings do not go together."""
+        self.timing.check()
 
 
 @dataclass(frozen=True)
-class WebSettings(StationSettings):
+class ProcessSettings(StationSettings):
+    """What both processes read, and the command does not."""
+
+    public_url: str | None = setting(
+        "PUBLIC_URL",
+        values.url("http", "https"),
+        "the desk's address as people type it",
+        "Which origin may send forms, https makes the cookies Secure; staff's cards in the chat link to it.",
+        None,
+    )
+
+
+@dataclass(frozen=True)
+class WebSettings(ProcessSettings):
     """What the desk reads."""
 
-    secret_key: Secret = field(kw_only=True)
-    doorbell_url: str | None = field(kw_only=True)
-    public_url: str | None = field(kw_only=True)
-    port: int = field(kw_only=True)
-    demo_password: Secret | None = field(kw_only=True, default=None)
-
-    @classmethod
-    def from_env(cls, environment: Environment | None = None) -> WebSettings:
-        """Raises: SettingsError."""
-        env = os.environ if environment is None else environment
-        own: dict[str, object] = {
-            "secret_key": SECRET_KEY.read(env),
-            "doorbell_url": DOORBELL_URL.read(env),
-            "public_url": PUBLIC_URL.read(env),
-            "port": PORT.read(env),
-            "demo_password": FELIX_DEMO_PASSWORD.read(env),
-        }
-        return cls(**_station(env), **own)  # type: ignore[arg-type]
+    secret_key: Secret = setting(
+        "SECRET_KEY",
+        values.strong_secret,
+        STRONG,
+        "Signs the desk's cookies; a new one signs everybody out.",
+        secret=True,
+    )
+    doorbell_url: str | None = setting(
+        "DOORBELL_URL",
+        values.doorbell_url,
+        "http://host:port or unix:PATH",
+        "Where the web app rings; empty: the address in the lease row, which follows the leader.",
+        None,
+    )
+    port: int = setting("PORT", values.port, "a port from 0 to 65535", "The web app's port.", 8080)
+    demo_password: Secret | None = setting(
+        "FELIX_DEMO_PASSWORD",
+        Secret,
+        "the password of the demo's logins",
+        "Shown on the login page of the demo, which makes it up; without FELIX_DEMO it means nothing.",
+        None,
+        secret=True,
+    )
 
 
 @dataclass(frozen=True)
-class DaemonSettings(StationSettings):
+class DaemonSettings(ProcessSettings):
     """What the daemon reads."""
 
-    bot_token: Secret = field(kw_only=True)
-    api_url: str = field(kw_only=True)
-    transport: Literal["webhook", "polling"] = field(kw_only=True)
-    webhook_url: str | None = field(kw_only=True)
-    doorbell_listen: str = field(kw_only=True)
-    host: str = field(kw_only=True)
-    port: int = field(kw_only=True)
-    shutdown_grace: float = field(kw_only=True)
-    send_rate: float = field(kw_only=True)
-    public_url: str | None = field(kw_only=True, default=None)
+    bot_token: Secret = setting(
+        "TELEGRAM_BOT_TOKEN", values.token, "the token BotFather gave you", "Who the bot is.", secret=True
+    )
+    api_url: str = setting(
+        "TELEGRAM_API_URL",
+        values.url("http", "https"),
+        "the base URL of a Bot API server",
+        "Where the Bot API is.",
+        TELEGRAM,
+    )
+    transport: Literal["webhook", "polling"] = setting(
+        "TELEGRAM_TRANSPORT",
+        values.one_of("webhook", "polling"),
+        "webhook or polling",
+        "How updates come in. Polling is for laptops and hosts without HTTPS.",
+        "polling",
+    )
+    webhook_url: str | None = setting(
+        "WEBHOOK_URL",
+        values.webhook_url,
+        WEBHOOK_URL_WANTS,
+        "Needed for the webhook transport; the path /telegram/webhook is added when there is none.",
+        None,
+    )
+    doorbell_listen: str = setting(
+        "DOORBELL_LISTEN",
+        values.listen_address,
+        "host:port on loopback, or unix:PATH",
+        "Where the daemon listens for the doorbell; 'off' is DOORBELL_SECRET left empty.",
+        "127.0.0.1:8092",
+    )
+    host: str = setting("DAEMON_HOST", str, "an address to listen on", "The daemon's own address.", "127.0.0.1")
+    port: int = setting(
+        "DAEMON_PORT", values.port, "a port from 0 to 65535", "The daemon's port: webhook, health, metrics.", 8091
+    )
+    shutdown_grace: float = setting(
+        "SHUTDOWN_GRACE",
+        values.number(0.1, 300),
+        "seconds from 0.1 to 300",
+        "How long running steps and sends may finish after SIGTERM. Set the host's kill delay above it.",
+        20.0,
+    )
+    send_rate: float = setting(
+        "SEND_RATE",
+        values.number(0.1, 5000),
+        "messages a second from 0.1 to 5000",
+        "The overall limit; 29 is just below Telegram's 30. Raise it only for a Bot API server or a plan that allows"
+        " more.",
+        29.0,
+    )
 
     @property
     def bot_id(self) -> int:
         """A token begins with the bot's id (Bot API, "Authorizing your bot")."""
         return int(self.bot_token.split(":")[0])
 
-    @classmethod
-    def from_env(cls, environment: Environment | None = None) -> DaemonSettings:
-        """Raises: SettingsError."""
-        env = os.environ if environment is None else environment
-        own: dict[str, object] = {
-            "bot_token": TELEGRAM_BOT_TOKEN.read(env),
-            "api_url": TELEGRAM_API_URL.read(env),
-            "transport": TELEGRAM_TRANSPORT.read(env),
-            "webhook_url": WEBHOOK_URL.read(env),
-            "doorbell_listen": DOORBELL_LISTEN.read(env),
-            "host": DAEMON_HOST.read(env),
-            "port": DAEMON_PORT.read(env),
-            "shutdown_grace": SHUTDOWN_GRACE.read(env),
-            "send_rate": SEND_RATE.read(env),
-            "public_url": PUBLIC_URL.read(env),
-        }
-        settings = cls(**_station(env), **own)  # type: ignore[arg-type]
-        settings.check_transport()
-        return settings
-
-    def check_transport(self) -> None:
+    def check(self) -> None:
         """Raises: SettingsError when a webhook lacks its address or secret, or the address is plain http in public."""
-        if self.transport != "webhook":
-            return
+        super().check()
+        if self.transport == "webhook":
+            self._check_webhook()
+
+    def _check_webhook(self) -> None:
         if not self.webhook_url:
             raise SettingsError(
-                f"WEBHOOK_URL is not set: TELEGRAM_TRANSPORT is webhook, so it wants {WEBHOOK_URL.wants}."
+                f"WEBHOOK_URL is not set: TELEGRAM_TRANSPORT is webhook, so it wants {WEBHOOK_URL_WANTS}."
             )
         if not self.webhook_secret:
             raise SettingsError(
-                f"WEBHOOK_SECRET is not set: TELEGRAM_TRANSPORT is webhook, so it wants {WEBHOOK_SECRET.wants}."
+                f"WEBHOOK_SECRET is not set: TELEGRAM_TRANSPORT is webhook, so it wants {WEBHOOK_SECRET_WANTS}."
             )
         if self.webhook_url.startswith("http://") and not _on_loopback(self.api_url):
             raise SettingsError(
@@ -182,3 +268,16 @@ class DaemonSettings(StationSettings):
 
 def _on_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
+
+
+def variables_of(settings: type[StationSettings]) -> dict[str, Variable[object]]:
+    """The environment variable behind each field of a class."""
+    return {field.name: field.metadata["variable"] for field in fields(settings)}
+
+
+# Every variable there is, by its name in the environment; the reference and its test read it.
+VARIABLES = {
+    variable.name: variable
+    for settings in (StationSettings, WebSettings, DaemonSettings)
+    for variable in variables_of(settings).values()
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from common.signing import Secret
 
+Choice = TypeVar("Choice", bound=str)
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
@@ -45,6 +47,10 @@ def url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def doorbell_url(raw: str) -> str:
+    return raw if raw.startswith("unix:") else url("http")(raw)
+
+
 def webhook_url(raw: str) -> str:
     address = url("http", "https")(raw)
     if urlsplit(address).path.rstrip("/") in ("", "/"):
@@ -66,11 +72,14 @@ def port(raw: str) -> int:
     return int(number(0, 65535)(str(int(raw))))
 
 
-def one_of(*choices: str) -> Callable[[str], str]:
-    def parse(raw: str) -> str:
-        if raw.lower() not in choices:
+def one_of(*choices: Choice) -> Callable[[str], Choice]:
+    """One of these, in capitals or not."""
+    known = {choice.casefold(): choice for choice in choices}
+
+    def parse(raw: str) -> Choice:
+        if raw.casefold() not in known:
             raise ValueRefused("not one of them")
-        return raw.lower()
+        return known[raw.casefold()]
 
     return parse
 

@@ -1,17 +1,15 @@
-"""Every environment variable, from `common.settings.variables.VARIABLES`; who reads it is found out by reading."""
+"""Every environment variable, from the classes that declare them; who reads it is the class it stands in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from common.settings.config import DaemonSettings, StationSettings, WebSettings
-from common.settings.variables import REQUIRED, VARIABLES, Variable
+from common.settings.config import VARIABLES, DaemonSettings, StationSettings, WebSettings, variables_of
+from common.settings.variables import REQUIRED, Variable
 from docs.tables.markdown import code, table
 
-# Enough to be accepted: with these, each class reads all it ever reads.
+# Enough for each class to be accepted.
 GIVEN = {
     "DATABASE_URL": "sqlite:///felix.sqlite3",
     "TELEGRAM_BOT_TOKEN": "123456:" + "abcdefghij" * 3 + "12345",
@@ -24,33 +22,8 @@ READERS: dict[str, type[StationSettings]] = {
 }
 
 
-class Watched(Mapping[str, str]):
-    """An environment that remembers what was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: set[str] = set()
-
-    def __getitem__(self, name: str) -> str:
-        self.asked.add(name)
-        return GIVEN[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(GIVEN)
-
-    def __len__(self) -> int:
-        return len(GIVEN)
-
-
-@cache
-def read_by() -> dict[str, list[str]]:
-    """Who really reads each variable."""
-    readers: dict[str, list[str]] = {name: [] for name in VARIABLES}
-    for reader, settings in READERS.items():
-        environment = Watched()
-        settings.from_env(environment)
-        for name in environment.asked:
-            readers[name].append(reader)
-    return readers
+def readers(variable: Variable[object]) -> str:
+    return ", ".join(reader for reader, settings in READERS.items() if variable in variables_of(settings).values())
 
 
 def default(variable: Variable[object]) -> str:
@@ -69,7 +42,7 @@ def default(variable: Variable[object]) -> str:
 
 def overview() -> str:
     rows = (
-        (f"[{code(name)}](#{name.lower()})", ", ".join(read_by()[name]), default(variable))
+        (f"[{code(name)}](#{name.lower()})", readers(variable), default(variable))
         for name, variable in VARIABLES.items()
     )
     return table(("Variable", "Read by", "Default"), rows)
@@ -83,7 +56,7 @@ def _heading(variable: Variable[object]) -> str:
     facts = [
         f"- **Wants:** {variable.wants}.",
         f"- **Default:** {default(variable)}.",
-        f"- **Read by:** {', '.join(read_by()[variable.name])}.",
+        f"- **Read by:** {readers(variable)}.",
     ]
     if variable.secret:
         facts.append("- **Secret:** never printed; a refusal does not show what it got.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 
 from bot_daemon.outbound import limits
+from common.settings.config import VARIABLES
 from common.settings.timing import Timing
-from common.settings.variables import SEND_RATE
 from docs.tables.markdown import code, table
 from docs.tables.source import comments
 
@@ -30,7 +30,7 @@ def _shown(value: object) -> str:
 
 def overall() -> str:
     rows = (
-        ("all chats together", f"{SEND_RATE.default:g} a second", "none: evenly spaced", "`SEND_RATE`"),
+        ("all chats together", f"{VARIABLES['SEND_RATE'].default:g} a second", "none: evenly spaced", "`SEND_RATE`"),
         (
             "a private chat",
             f"one in {limits.PRIVATE_INTERVAL:g} s",

@@ -10,8 +10,7 @@ import pytest
 
 from common.media import desk_photos
 from common.messaging import inbox
-from common.settings.config import WebSettings
-from common.settings.variables import DAEMON_PORT, PORT
+from common.settings.config import VARIABLES, WebSettings
 from docs.tables.settings import GIVEN
 from tests.docs.pages import DOCS, blocks, pages, text
 from tests.stations.proxies import PAGE, printed
@@ -90,7 +89,7 @@ def test_whoever_asks_and_what_for_is_passed_on(where: str) -> None:
     location = locations()[where]
     assert dict(location.own["proxy_set_header"]) == HEADERS
     assert location.value("proxy_http_version") == "1.1"
-    port = (DAEMON_PORT if where == WEBHOOK else PORT).default
+    port = VARIABLES["DAEMON_PORT" if where == WEBHOOK else "PORT"].default
     assert location.value("proxy_pass") == f"http://127.0.0.1:{port}"
 
 

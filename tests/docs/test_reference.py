@@ -11,11 +11,10 @@ from common.messaging.kinds import KINDS
 from common.orders.moves import Move
 from common.people.scopes import Scope
 from common.permissions import Action
-from common.settings.variables import VARIABLES
+from common.settings.config import VARIABLES
 from docs.tables.commands import leaves
 from docs.tables.crashpoints import names
 from docs.tables.routes import daemon_routes, web_routes
-from docs.tables.settings import read_by
 from tests.docs.pages import DOCS, ROOT, headings, text
 from webapp.api.routes import ENDPOINTS
 from webapp.wording.problems import PROBLEM_TYPES as PROBLEMS
@@ -31,14 +30,6 @@ def rows(page: str) -> set[str]:
 
 def test_every_setting_has_its_heading() -> None:
     assert set(VARIABLES) <= set(headings(REFERENCE / "settings.md"))
-
-
-def test_a_setting_says_who_reads_it() -> None:
-    for variable in VARIABLES.values():
-        said = {"web": "web app", "daemon": "daemon"}
-        assert {said[reader] for reader in variable.readers} == set(read_by()[variable.name]) - {"`felix-hub`"}, (
-            f"{variable.name} is read by {read_by()[variable.name]}"
-        )
 
 
 def test_every_command_has_its_heading() -> None:

@@ -22,7 +22,7 @@ from common.messaging import attempts, inbox, outbox
 from common.messaging.attempts import Attempt
 from common.messaging.inbox import read_envelope
 from common.people import invitations, logins, tokens
-from common.settings.variables import VARIABLES
+from common.settings.config import VARIABLES
 from tests.support.cast import PASSWORD, RINA, hire
 
 Command = Callable[..., tuple[int, str, str]]
