@@ -18,7 +18,6 @@ import common
 from tests.test_layers import PACKAGES, ROOT, _imports, modules
 
 PIN = re.compile(r"([A-Za-z0-9_.-]+)==([^\s;]+)(?: ; (.+))?")
-TOOLS = {"setuptools", "pip", "wheel", "felix-hub"}
 
 
 def setup() -> configparser.ConfigParser:

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from common.catalogue import favourites
 from common.database.models import (
-    ChatMessage,
     Event,
     Grade,
     LineState,
@@ -80,10 +79,6 @@ class Day:
     def facts(self, kind: str) -> list[Event]:
         with self.here.database.read() as session:
             return list(session.scalars(select(Event).where(Event.order_id == self.number, Event.kind == kind)))
-
-    def said_in_order(self) -> list[str]:
-        with self.here.database.read() as session:
-            return list(session.scalars(select(ChatMessage.text).where(ChatMessage.order_id == self.number)))
 
     def kept(self) -> list[Media]:
         with self.here.database.read() as session:

@@ -16,9 +16,8 @@ from common.database.models import Chat, Delivery, OutboxRow, OutboxState, Perso
 from common.messaging import outbox
 from common.people import people
 
-HELP, WALL, READY, CHAT, CARD, SCREEN, TIDY = (
+HELP, READY, CHAT, CARD, SCREEN, TIDY = (
     "reply.help",
-    "reply.wall",
     "notice.ready",
     "chat",
     "card",

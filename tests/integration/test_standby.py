@@ -22,7 +22,7 @@ from tests.support.cast import DIMA, PASSWORD, RINA, hire
 from tests.support.waiting import eventually
 
 SCALE = 0.2
-LEASE, POLL, SEND, ROW_LEASE = 10.0 * SCALE, 1.0 * SCALE, 15.0 * SCALE, 20.0 * SCALE
+LEASE, SEND = 10.0 * SCALE, 15.0 * SCALE
 TRUSTED = {"Authorization": f"Bearer {METRICS_TOKEN}"}
 FAST = {"SEND_RATE": "300"}
 ON_THE_WAY = 10  # sends, when the leader freezes
