@@ -37,13 +37,21 @@ class NotFound(FelixError):
         self.key = key
 
 
-class NotAllowed(FelixError):
-    """The role may not do this, or the order's state does not allow it."""
+class Forbidden(FelixError):
+    """This person may not do this, whatever the state: their role does not allow it, or it belongs to somebody else."""
 
-    def __init__(self, action: str, reason: str) -> None:
-        super().__init__(f"{action} is not allowed: {reason}")
+    def __init__(self, action: str, why: str) -> None:
+        super().__init__(f"{action} is not allowed: {why}")
         self.action = action
-        self.reason = reason
+
+
+class WrongState(FelixError):
+    """It cannot be done now. `what` (order, line, request) is in `state`, its stored code."""
+
+    def __init__(self, what: str, state: str) -> None:
+        super().__init__(f"It cannot be done now: the {what} is {state}")
+        self.what = what
+        self.state = state
 
 
 class StaleVersion(FelixError):

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from common.database.models import Person, Role, Via
-from common.errors import NotAllowed
+from common.errors import Forbidden
 
 
 class Action(enum.StrEnum):
@@ -103,6 +103,6 @@ def roles_that(action: Action) -> list[Role]:
 
 
 def require(actor: Actor, action: Action) -> None:
-    """Raises: NotAllowed."""
+    """Raises: Forbidden."""
     if not may(actor.role, action):
-        raise NotAllowed(action.value, f"a {actor.role.value} may not")
+        raise Forbidden(action.value, f"a {actor.role.value} may not")

@@ -36,7 +36,7 @@ def all_categories(session: Session) -> list[tuple[Category, int]]:
 
 
 def add(session: Session, actor: Actor, *, names: Mapping[str, str], icon: str = "", code: str = "") -> Category:
-    """A new category, the last one. Raises: NotAllowed, InvalidInput."""
+    """A new category, the last one. Raises: Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     cleaned = naming.clean_names(names)
     category = Category(
@@ -68,7 +68,7 @@ def first_free(code: str, taken: set[str]) -> str:
 def change(
     session: Session, actor: Actor, category_id: int, *, expected_version: int, names: Mapping[str, str], icon: str
 ) -> Category:
-    """Raises: NotFound, NotAllowed, StaleRow, InvalidInput."""
+    """Raises: NotFound, Forbidden, StaleRow, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     category = get(session, category_id, lock=True)
     audit.check_version(category, expected_version, "category")
@@ -82,12 +82,12 @@ def change(
 
 
 def archive(session: Session, actor: Actor, category_id: int) -> Category:
-    """Its parts are not offered any more either, and come back with it. Raises: NotFound, NotAllowed."""
+    """Its parts are not offered any more either, and come back with it. Raises: NotFound, Forbidden."""
     return _set_archived(session, actor, category_id, archived=True)
 
 
 def restore(session: Session, actor: Actor, category_id: int) -> Category:
-    """Raises: NotFound, NotAllowed."""
+    """Raises: NotFound, Forbidden."""
     return _set_archived(session, actor, category_id, archived=False)
 
 
@@ -102,7 +102,7 @@ def _set_archived(session: Session, actor: Actor, category_id: int, *, archived:
 
 
 def reorder(session: Session, actor: Actor, category_id: int, before_id: int | None) -> None:
-    """It stands before that one, or last. Raises: NotFound, NotAllowed, InvalidInput `reorder`."""
+    """It stands before that one, or last. Raises: NotFound, Forbidden, InvalidInput `reorder`."""
     require(actor, Action.CATALOGUE_CHANGE)
     category = get(session, category_id, lock=True)
     others = list(

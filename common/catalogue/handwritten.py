@@ -69,7 +69,7 @@ def make_part(
     synonyms: Iterable[str] = (),
     flags: Iterable[str] = (),
 ) -> Part:
-    """A new part, which the line is from now on; its words find it. Raises: NotFound, NotAllowed, InvalidInput."""
+    """A new part, which the line is from now on; its words find it. Raises: NotFound, Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     line = get_line(session, line_id, lock=True)
     known = {folding.words(name) for name in names.values()}
@@ -82,7 +82,7 @@ def make_part(
 
 
 def link_to_part(session: Session, actor: Actor, line_id: int, part_id: int, *, all_alike: bool) -> Part:
-    """The line is a part that is there; its words find it, too. Raises: NotFound, NotAllowed, InvalidInput."""
+    """The line is a part that is there; its words find it, too. Raises: NotFound, Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     line = get_line(session, line_id, lock=True)
     part = parts.get(session, part_id, lock=True)

@@ -59,7 +59,7 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
         expected: the versions of the part and of the one it is merged into.
 
     Raises:
-        NotFound, NotAllowed, StaleRow, InvalidInput.
+        NotFound, Forbidden, StaleRow, InvalidInput.
     """
     require(actor, Action.CATALOGUE_CHANGE)
     for each in sorted((part_id, into_id)):  # always in this order, so that two merges do not wait for one another

@@ -36,7 +36,7 @@ def add(
     flags: Iterable[str] = (),
     code: str = "",
 ) -> Part:
-    """A new part, the last one of its category. Raises: NotAllowed, InvalidInput."""
+    """A new part, the last one of its category. Raises: Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     cleaned = naming.clean_names(names)
     part = Part(
@@ -81,7 +81,7 @@ def change(
     synonyms: Iterable[str],
     flags: Iterable[str],
 ) -> Part:
-    """The part as it shall be, if it is still as it was seen. Raises: NotFound, NotAllowed, StaleRow, InvalidInput."""
+    """The part as it shall be, if it is still as it was seen. Raises: NotFound, Forbidden, StaleRow, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
     audit.check_version(part, expected_version, "part")
@@ -126,12 +126,12 @@ def add_words(
 
 
 def archive(session: Session, actor: Actor, part_id: int) -> Part:
-    """It is not offered any more. Raises: NotFound, NotAllowed."""
+    """It is not offered any more. Raises: NotFound, Forbidden."""
     return _set_archived(session, actor, part_id, archived=True)
 
 
 def restore(session: Session, actor: Actor, part_id: int) -> Part:
-    """Raises: NotFound, NotAllowed, InvalidInput `merged`: it is another part now."""
+    """Raises: NotFound, Forbidden, InvalidInput `merged`: it is another part now."""
     return _set_archived(session, actor, part_id, archived=False)
 
 
@@ -148,7 +148,7 @@ def _set_archived(session: Session, actor: Actor, part_id: int, *, archived: boo
 
 
 def reorder(session: Session, actor: Actor, part_id: int, before_id: int | None) -> None:
-    """It stands before that one of its category, or last. Raises: NotFound, NotAllowed, InvalidInput `reorder`."""
+    """It stands before that one of its category, or last. Raises: NotFound, Forbidden, InvalidInput `reorder`."""
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
     of_it = (Part.category_id == part.category_id, Part.archived_at.is_(None), Part.id != part_id)

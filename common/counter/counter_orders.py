@@ -68,7 +68,7 @@ def place_at_desk(
 
     Raises:
         InvalidInput: `person_needed`, `plate_empty`, `plate_long`, and see `orders.place_order`.
-        NotAllowed: not by this role.
+        Forbidden: not by this role.
     """
     require(actor, Action.ORDER_PLACE_FOR)
     person = session.get(Person, person_id) if person_id is not None else None

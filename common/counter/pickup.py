@@ -8,7 +8,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from common.database.models import Event, Order, OrderState
-from common.errors import NotAllowed
+from common.errors import WrongState
 from common.events import timeline
 from common.events.timeline import record_event
 from common.orders import moves
@@ -32,7 +32,7 @@ def announce_pickup(session: Session, order_id: int, plan: PickupPlan, actor: Ac
 
     Raises:
         NotFound: no such order of theirs.
-        NotAllowed: it is not ready.
+        WrongState: it is not ready.
     """
     order = _lock_ready_order(session, order_id, actor)
     present = current_plan(session, order)
@@ -54,7 +54,7 @@ def make_code(session: Session, order_id: int, actor: Actor) -> Order:
 
     Raises:
         NotFound: no such order of theirs.
-        NotAllowed: it is not ready.
+        WrongState: it is not ready.
     """
     order = _lock_ready_order(session, order_id, actor)
     if not order.pickup_code:
@@ -69,5 +69,5 @@ def _lock_ready_order(session: Session, order_id: int, actor: Actor) -> Order:
     require(actor, Action.ORDER_CHANGE_OWN)
     order = moves.lock_own_order(session, order_id, actor)
     if order.state is not OrderState.READY:
-        raise NotAllowed("pickup", f"the order is {order.state.value}")
+        raise WrongState("order", order.state)
     return order

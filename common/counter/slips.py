@@ -49,7 +49,7 @@ def record_printed(session: Session, order_ids: Collection[int], width: Width, a
         key: of this pressing of the button; sent again, it is the same paper.
 
     Raises:
-        NotFound, NotAllowed.
+        NotFound, Forbidden.
         InvalidInput: `slips_none`, `slips_many`.
     """
     for order, papers in _lock_orders(session, order_ids, actor):

@@ -29,7 +29,7 @@ def save(session: Session, actor: Actor, *, name: str, fields: Fields, shared: b
 
     Raises:
         InvalidInput: `view_name`, `view_empty`, `too_many_views`.
-        NotAllowed: by this role.
+        Forbidden: by this role.
     """
     require(actor, Action.VIEW_SAVE)
     theirs = (SavedView.owner_id == actor.person_id, SavedView.archived_at.is_(None))
@@ -112,7 +112,7 @@ def change(
     Raises:
         NotFound: no such view, or it is not for this person.
         StaleRow: it changed since the caller read it.
-        NotAllowed: it is somebody else's.
+        Forbidden: it is somebody else's.
         InvalidInput: `view_name`, `view_empty`.
     """
     view = _lock_view(session, actor, view_id, expected_version)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.engine import storable
 from common.database.models import LineState, Media, Order, OrderLine, OrderState, Question
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import InvalidInput, NotFound, WrongState
 from common.events.timeline import record_event
 from common.orders import moves
 from common.orders.moves import MAX_LINES, MAX_QUANTITY, MAX_REASON, MAX_WORDS, WantedLine
@@ -93,7 +93,8 @@ def change_line(
     Raises:
         NotFound: no such order, or no such line of it.
         StaleVersion: the order changed since the caller read it.
-        NotAllowed: not from this state, or not by this role.
+        Forbidden: not by this role.
+        WrongState: not from this state.
         InvalidInput: `substitute_needed` (see `questions.propose_substitute`), `supplier_long`, `reason_needed`,
             `reason_long`.
     """
@@ -135,10 +136,12 @@ def set_line_state(
     expected_on: date | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """The change of a line whose order is locked and has its new version. Raises: NotAllowed, from this state."""
+    """The change of a line whose order is locked and has its new version. Raises: WrongState."""
     change, before = CHANGES[state], line.state
-    if before not in change.sources or order.state not in ALLOWED_WHILE[state]:
-        raise NotAllowed(f"line {state}", f"the line is {before.value}, the order {order.state.value}")
+    if before not in change.sources:
+        raise WrongState("line", before)
+    if order.state not in ALLOWED_WHILE[state]:
+        raise WrongState("order", order.state)
     if before is L.SUBSTITUTE_PROPOSED and event == "line.changed":
         _withdraw_question(session, order, line, actor)
     line.state, line.expected_on = state, expected_on if change.takes_day else None

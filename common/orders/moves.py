@@ -27,7 +27,7 @@ from common.database.models import (
     Person,
     Vehicle,
 )
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.events import notifications
 from common.events.timeline import record_event
 from common.permissions import Action, Actor, require
@@ -139,7 +139,7 @@ def place_order(
 
     Raises:
         InvalidInput: `no_lines`, `too_many_lines`, `quantity`, `words`, `comment`.
-        NotAllowed: the actor's role may not place orders.
+        Forbidden: the actor's role may not place orders.
     """
     require(actor, Action.ORDER_PLACE)
     present = session.scalar(select(Order).where(Order.key == key))
@@ -212,7 +212,8 @@ def move_order(
     Raises:
         NotFound: no such order.
         StaleVersion: it changed since the caller read it.
-        NotAllowed: not from this state, or not by this role.
+        Forbidden: not by this role.
+        WrongState: not from this state.
         InvalidInput: `reason_needed`, `reason_long`, `day_needed`, `collector_needed`, `collector_long`, `pickup_code`.
     """
     require(actor, Action.ORDER_MOVE)
@@ -239,11 +240,11 @@ def apply_move(
         notices_due: when what makes a sound may leave (see `undo.move_with_undo`); None: at once.
 
     Raises:
-        NotAllowed: not from this state.
+        WrongState: not from this state.
         InvalidInput: see `move_order`.
     """
     if order.state not in transition.sources:
-        raise NotAllowed(transition.move, f"the order is {order.state.value}")
+        raise WrongState("order", order.state)
     before = order.state
     facts = _hand_out(order, collector) if transition.move is Move.ISSUE else {}
     order.state, order.updated_at = transition.target, clock.utcnow()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.database.models import CLOSED, Order, Person
-from common.errors import InvalidInput, NotAllowed
+from common.errors import InvalidInput, WrongState
 from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, may, require, roles_that
@@ -26,7 +26,8 @@ def assign(session: Session, order_id: int, person_id: int | None, actor: Actor,
     Raises:
         NotFound: no such order.
         StaleVersion: it changed since the caller read it.
-        NotAllowed: it is closed, or not by this role.
+        Forbidden: not by this role.
+        WrongState: it is closed.
         InvalidInput: `owner`: nobody of that number serves orders.
     """
     require(actor, Action.ORDER_ASSIGN)
@@ -36,7 +37,7 @@ def assign(session: Session, order_id: int, person_id: int | None, actor: Actor,
         return present
     order = moves.lock_at_version(session, order_id, expected_version)
     if order.state in CLOSED:
-        raise NotAllowed(Action.ORDER_ASSIGN, f"the order is {order.state.value}")
+        raise WrongState("order", order.state)
     before, order.owner = order.owner, person
     session.flush()
     facts = {"before": before.name if before else "", "owner": person.name if person else ""}

@@ -102,7 +102,7 @@ def undo_move(session: Session, order_id: int, actor: Actor, *, expected_version
     Raises:
         NotFound: no such order.
         StaleVersion: the order changed since the move.
-        NotAllowed: not by this role.
+        Forbidden: not by this role.
         InvalidInput: `undo_late`, `undo_gone`: the last move was not this actor's, or cannot be undone.
     """
     require(actor, Action.ORDER_MOVE)

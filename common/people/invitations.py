@@ -57,7 +57,7 @@ def invite(
         The row and the code: show it now or never.
 
     Raises:
-        InvalidInput: `name`, `language`. NotAllowed.
+        InvalidInput: `name`, `language`. Forbidden.
     """
     _require_may_invite(actor, role)
     name, language = people.clean_name(name), people.clean_language(language) if language else None
@@ -67,7 +67,7 @@ def invite(
 def invite_again(session: Session, actor: Actor, person_id: int) -> InvitationWithCode:
     """A link for somebody who is here and whom the bot does not reach: it moves them to the chat that opens it.
 
-    Raises: NotFound, NotAllowed.
+    Raises: NotFound, Forbidden.
     """
     person = session.get(Person, person_id)
     if person is None or person.archived_at is not None:
@@ -79,7 +79,7 @@ def invite_again(session: Session, actor: Actor, person_id: int) -> InvitationWi
 def invite_to_desk(session: Session, actor: Actor, person_id: int) -> InvitationWithCode:
     """A link with which a member of staff chooses a name and a password: the first, or new ones.
 
-    Raises: NotFound, NotAllowed, InvalidInput `no_staff`.
+    Raises: NotFound, Forbidden, InvalidInput `no_staff`.
     """
     require(actor, Action.PEOPLE_STAFF)
     person = session.get(Person, person_id)
@@ -91,13 +91,13 @@ def invite_to_desk(session: Session, actor: Actor, person_id: int) -> Invitation
 
 
 def link_own(session: Session, actor: Actor) -> InvitationWithCode:
-    """A link for the actor's own Telegram account. Raises: NotAllowed."""
+    """A link for the actor's own Telegram account. Raises: Forbidden."""
     require(actor, Action.DESK_SEE)
     return _replace_link(session, actor, session.get_one(Person, actor.person_id), OWN_LIFE)
 
 
 def _require_may_invite(actor: Actor, role: Role) -> None:
-    """Raises: NotAllowed."""
+    """Raises: Forbidden."""
     require(actor, Action.PEOPLE_INVITE if role is Role.MECHANIC else Action.PEOPLE_STAFF)
 
 
@@ -133,7 +133,7 @@ def _record(session: Session, kind: str, actor: Actor, invitation: Invitation) -
 
 
 def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
-    """Raises: NotFound, NotAllowed."""
+    """Raises: NotFound, Forbidden."""
     invitation = session.get(Invitation, invitation_id)
     if invitation is None:
         raise NotFound("invitation", invitation_id)

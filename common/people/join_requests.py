@@ -97,7 +97,7 @@ def decide(
         The request, and whether this decided it.
 
     Raises:
-        NotFound, NotAllowed. InvalidInput: `name`.
+        NotFound, Forbidden. InvalidInput: `name`.
     """
     require(actor, Action.PEOPLE_ADMIT)
     hit = session.execute(

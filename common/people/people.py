@@ -77,7 +77,7 @@ def link(session: Session, person: Person, telegram_id: int) -> None:
 
 
 def unlink(session: Session, actor: Actor, person_id: int) -> Person:
-    """Take the Telegram account off: one's own, or with `people.staff` anybody's. Raises: NotFound, NotAllowed."""
+    """Take the Telegram account off: one's own, or with `people.staff` anybody's. Raises: NotFound, Forbidden."""
     if person_id != actor.person_id:
         require(actor, Action.PEOPLE_STAFF)
     person = staff.get(session, person_id)
@@ -131,7 +131,7 @@ def change(
     """Name, language and the notices that are switched off, if they are as the caller saw them.
 
     Raises:
-        NotFound, NotAllowed, StaleRow. InvalidInput `name`, `language`, `notice`, `archived`.
+        NotFound, Forbidden, StaleRow. InvalidInput `name`, `language`, `notice`, `archived`.
     """
     person = staff.get(session, person_id, lock=True)
     own = person.role is Role.MECHANIC or person.id == actor.person_id
@@ -160,7 +160,7 @@ def change(
 def archive(session: Session, actor: Actor, person_id: int) -> Person:
     """Close somebody's access: out at the next tap, signed out of the desk, their tokens revoked.
 
-    Raises: NotFound, NotAllowed, InvalidInput `last_manager`.
+    Raises: NotFound, Forbidden, InvalidInput `last_manager`.
     """
     require(actor, Action.PEOPLE_ARCHIVE)
     staff.keep_a_manager(session, person_id)
@@ -177,7 +177,7 @@ def archive(session: Session, actor: Actor, person_id: int) -> Person:
 
 
 def restore(session: Session, actor: Actor, person_id: int) -> Person:
-    """Raises: NotFound, NotAllowed."""
+    """Raises: NotFound, Forbidden."""
     require(actor, Action.PEOPLE_ARCHIVE)
     person = staff.get(session, person_id, lock=True)
     if person.archived_at is not None:

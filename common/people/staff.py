@@ -26,7 +26,7 @@ def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, e
     """Another role, from the next click on. Whoever may not see the desk any more is signed out of it.
 
     Raises:
-        NotFound, NotAllowed, StaleRow. InvalidInput `last_manager`, `archived`.
+        NotFound, Forbidden, StaleRow. InvalidInput `last_manager`, `archived`.
     """
     require(actor, Action.ROLE_CHANGE)
     keep_a_manager(session, person_id if role is not Role.MANAGER else None)
@@ -64,7 +64,7 @@ def keep_a_manager(session: Session, without: int | None) -> None:
 
 
 def sign_out(session: Session, actor: Actor, person_id: int) -> Person:
-    """Out of every browser: one's own, or with `session.close` anybody's. Raises: NotFound, NotAllowed."""
+    """Out of every browser: one's own, or with `session.close` anybody's. Raises: NotFound, Forbidden."""
     if person_id != actor.person_id:
         require(actor, Action.SESSION_CLOSE)
     person = get(session, person_id)

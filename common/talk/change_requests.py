@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.models import ChangeRequest, LineState, Order, OrderLine, OrderState, RequestState
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.database.models import CLOSED, ChangeRequest, LineState, Order, OrderLine, OrderState, RequestState
+from common.errors import InvalidInput, NotFound, WrongState
 from common.events.timeline import record_event
 from common.orders import lines, moves
 from common.orders.moves import Move, WantedLine
@@ -49,13 +49,13 @@ def ask(
 
     Raises:
         NotFound: no such order of theirs, or no such line.
-        NotAllowed: it is ready, issued or cancelled.
+        WrongState: it is ready, issued or cancelled.
         InvalidInput: `words`, `quantity`, `too_many_lines`, `last_line`, `too_many_requests`.
     """
     require(actor, Action.ORDER_CHANGE_OWN)
     order = moves.lock_own_order(session, order_id, actor)
     if order.state not in CHANGED_AT_ONCE | CHANGED_ON_REQUEST:
-        raise NotAllowed(wish, f"the order is {order.state.value}")
+        raise WrongState("order", order.state)
     facts = _clean_arguments(order, wish, arguments)
     if _is_done_already(order, wish, facts):
         return Granted(order)
@@ -113,10 +113,10 @@ def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dic
 
 
 def _get_changeable(order: Order, line_id: int) -> OrderLine:
-    """A line that is not in somebody's hands. Raises: NotFound, NotAllowed."""
+    """A line that is not in somebody's hands. Raises: NotFound, WrongState."""
     line = lines.get_line(order, line_id)
     if line.state in (LineState.ISSUED, LineState.RETURNED):
-        raise NotAllowed("change", f"the line is {line.state.value}")
+        raise WrongState("line", line.state)
     return line
 
 
@@ -126,7 +126,7 @@ def _is_done_already(order: Order, wish: Wish, facts: dict[str, Any]) -> bool:
 
 def open_requests(session: Session, order: Order) -> list[ChangeRequest]:
     """What waits for the desk, oldest first; nothing once the order is closed."""
-    if order.state in (OrderState.ISSUED, OrderState.CANCELLED):
+    if order.state in CLOSED:
         return []
     asked = select(ChangeRequest).where(
         ChangeRequest.order_id == order.id, ChangeRequest.state == RequestState.ASKED
@@ -140,7 +140,7 @@ def accept(session: Session, request_id: int, actor: Actor, *, expected_version:
     Raises:
         NotFound: no such request, or its line is gone.
         StaleVersion: the order changed since the caller read it.
-        NotAllowed: it is decided, or the order's state does not allow it any more.
+        WrongState: it is decided, or the order's state does not allow it any more.
         InvalidInput: `too_many_lines`, `last_line`.
     """
     request, order = _decide(session, request_id, RequestState.ACCEPTED, actor, expected_version)
@@ -153,7 +153,7 @@ def refuse(session: Session, request_id: int, actor: Actor, *, expected_version:
     """Leave the order as it is; a notice tells the mechanic.
 
     Raises:
-        NotFound, StaleVersion, NotAllowed: as `accept`.
+        NotFound, StaleVersion, WrongState: as `accept`.
     """
     request, order = _decide(session, request_id, RequestState.REFUSED, actor, expected_version)
     facts = {"request": request.id, "wish": request.kind, **request.arguments}
@@ -170,8 +170,10 @@ def _decide(
         raise NotFound("request", request_id)
     order = moves.lock_at_version(session, request.order_id, expected_version)
     session.refresh(request)
-    if request.state is not RequestState.ASKED or order.state in (OrderState.ISSUED, OrderState.CANCELLED):
-        raise NotAllowed(f"request {state}", f"it is {request.state.value}, the order {order.state.value}")
+    if request.state is not RequestState.ASKED:
+        raise WrongState("request", request.state)
+    if order.state in CLOSED:
+        raise WrongState("order", order.state)
     request.state, request.decided_by, request.decided_at = state, actor.person_id, clock.utcnow()
     session.flush()
     return request, order

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from common import clock
 from common.database.engine import storable
 from common.database.models import DeskNote
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, require
@@ -53,7 +53,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
 
     Raises:
         NotFound: no such note of this order.
-        NotAllowed: somebody else wrote it.
+        Forbidden: somebody else wrote it.
     """
     require(actor, Action.NOTE_WRITE)
     order = moves.lock_order(session, order_id)
@@ -61,7 +61,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
     if note is None or note.order_id != order.id:
         raise NotFound("note", note_id)
     if note.author_id != actor.person_id:
-        raise NotAllowed("note.strike", "somebody else wrote it")
+        raise Forbidden("note.strike", "somebody else wrote it")
     if note.struck_at is None:
         note.struck_at = clock.utcnow()
         record_event(session, order, "note.struck", actor, {"note": note.id})

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.engine import storable
 from common.database.models import CLOSED, ChatMessage, Event, LineState, Order, OrderLine, Person, Question
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import InvalidInput, NotFound, WrongState
 from common.events.timeline import record_event
 from common.orders import lines, moves
 from common.permissions import Action, Actor, require
@@ -72,7 +72,7 @@ def ask(
 
     Raises:
         NotFound, StaleVersion.
-        NotAllowed: the order is closed.
+        WrongState: the order is closed.
         InvalidInput: `question_kind`, `question_needed`, `question_long`.
     """
     require(actor, Action.QUESTION_ASK)
@@ -81,7 +81,7 @@ def ask(
     text = _clean_text(text, "question", MAX_QUESTION)
     order = moves.lock_at_version(session, order_id, expected_version)
     if order.state in CLOSED:
-        raise NotAllowed("question", f"the order is {order.state.value}")
+        raise WrongState("order", order.state)
     line = lines.get_line(order, line_id) if line_id is not None else None
     question = _insert_question(session, order, line, kind, text, actor)
     record_event(session, order, "question.asked", actor, _event_arguments(question))
@@ -95,7 +95,7 @@ def propose_substitute(
 
     Raises:
         NotFound, StaleVersion.
-        NotAllowed: not in the line's or the order's state.
+        WrongState: not in the line's or the order's state.
         InvalidInput: `substitute_needed`, `substitute_long`.
     """
     require(actor, Action.QUESTION_ASK)

@@ -72,7 +72,7 @@ def _check_text(language: str, text: str) -> None:
 
 
 def create(session: Session, shortcut: str, texts: Mapping[str, str], actor: Actor) -> QuickReply:
-    """Raises: InvalidInput, see `check`, and `shortcut_taken`; NotAllowed."""
+    """Raises: InvalidInput, see `check`, and `shortcut_taken`; Forbidden."""
     require(actor, Action.REPLY_EDIT)
     shortcut, kept = check(shortcut, texts)
     _check_free(session, shortcut)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from common.database.models import Role, Via
-from common.errors import NotAllowed
+from common.errors import Forbidden
 from common.permissions import ALLOWED, Action, Actor, may, require
 
 MECHANIC = {Action.ORDER_PLACE, Action.ORDER_CHANGE_OWN, Action.QUESTION_ANSWER}
@@ -29,5 +29,5 @@ def test_what_a_role_may_not_is_refused_by_name(action: Action) -> None:
     if action in MECHANIC:
         require(actor, action)
         return
-    with pytest.raises(NotAllowed, match=f"{action.value} is not allowed: a mechanic may not"):
+    with pytest.raises(Forbidden, match=f"{action.value} is not allowed: a mechanic may not"):
         require(actor, action)

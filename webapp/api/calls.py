@@ -37,7 +37,7 @@ def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
     except StaleRow as error:
         return stale_row_problem(error).response()
     except FelixError as error:
-        return problem_of_error(error, who.actor.role).response()
+        return problem_of_error(error).response()
 
 
 def _carry_out(endpoint: Endpoint, who: Bearer, arguments: Mapping[str, int]) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from common.i18n import gettext
 from common.signing import digest
 from webapp.web.context import desk
 from webapp.wording.problems import Problem
@@ -22,7 +23,12 @@ def decode_cursor(cursor: str | None) -> list[Any] | None:
     except (BadSignature, ValueError, TypeError):
         of_list, key = "", None
     if of_list != _list_digest():
-        said = {"in": "query", "at": "/cursor", "code": "cursor", "detail": "it is of another list, or of no list"}
+        said = {
+            "in": "query",
+            "at": "/cursor",
+            "code": "cursor",
+            "detail": gettext("This cursor belongs to another list, or to none."),
+        }
         raise Problem("invalid", members={"errors": [said]})
     return list(key)
 

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from common import idempotency
+from common.i18n import N_, gettext
+from webapp.api import schema_errors
+from webapp.api.schema_errors import UnfitValue
 from webapp.wording.problems import MEDIA_TYPE, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -31,10 +34,9 @@ def idempotency_key() -> str | None:
     if key is None:
         return None
     if not 1 <= len(key) <= idempotency.MAX_KEY or not key.isascii() or not key.isprintable():
-        said = f"1 to {idempotency.MAX_KEY} printable ASCII characters"
-        raise Problem(
-            "invalid", members={"errors": [_error_member("header", "Idempotency-Key", "idempotency_key", said)]}
-        )
+        detail = gettext("A key has 1 to %(most)s printable ASCII characters.") % {"most": idempotency.MAX_KEY}
+        errors = [_error_member("header", "Idempotency-Key", "idempotency_key", detail)]
+        raise Problem("invalid", members={"errors": errors})
     return key
 
 
@@ -55,18 +57,18 @@ def _check_json(sent: bytes) -> None:
     try:
         json.loads(sent.decode("utf-8"), object_pairs_hook=_unique_names, parse_constant=_refuse_number)
     except (ValueError, RecursionError) as error:
-        raise Problem("malformed", f"{error}"[:200]) from None
+        raise Problem("malformed", schema_errors.malformed_detail(error)) from None
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = dict(pairs)
     if len(names) < len(pairs):
-        raise ValueError("a name is given twice")
+        raise UnfitValue(N_("The same name stands twice in one object."))
     return names
 
 
 def _refuse_number(name: str) -> None:
-    raise ValueError(f"{name} is no number in JSON")
+    raise UnfitValue(N_("%(name)s is not a number in JSON."), name=name)
 
 
 def read_query(model: type[Model]) -> Model:
@@ -93,10 +95,10 @@ def _is_list(annotation: Any) -> bool:
 
 
 def _invalid_problem(error: ValidationError, where: str) -> Problem:
-    found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
+    found = error.errors(include_url=False, include_input=False)[:MAX_ERRORS]
     if any(one["type"] == "json_invalid" for one in found):
-        return Problem("malformed", found[0]["msg"][:200])
-    errors = [_error_member(where, _pointer(one["loc"]), one["type"], one["msg"][:200]) for one in found]
+        return Problem("malformed", gettext("The body is not JSON that can be read."))
+    errors = [_error_member(where, _pointer(one["loc"]), one["type"], schema_errors.detail_of(one)) for one in found]
     return Problem("invalid", members={"errors": errors})
 
 

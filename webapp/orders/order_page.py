@@ -13,7 +13,7 @@ from common.cars import vehicle_history, vins
 from common.counter import pickup
 from common.database.engine import revision
 from common.database.models import Chat, Order, OrderLine
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.i18n import gettext
 from common.orders import lines, moves, overdue, owners, progress, reasons, undo
 from common.orders.moves import Move
@@ -162,7 +162,7 @@ def move(order_id: int) -> WerkzeugResponse:
                 day_unknown=order_forms.day_unknown(),
                 collector=order_forms.collector_given(),
             )
-    except (StaleVersion, NotAllowed):
+    except (StaleVersion, WrongState):
         return stale_move_response(order_id, seen, from_board)
     except InvalidInput as error:
         return render_order_page(order_id, 400, wrong=words.refusal(error))

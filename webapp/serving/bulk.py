@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import Order, OrderState
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.i18n import gettext
 from common.orders import moves, owners
 from common.orders.moves import Collector, Move
@@ -107,7 +107,7 @@ def _change_one(seen: SeenOrder, wanted: Move | None) -> BulkOutcome:
         return BulkOutcome(seen.order_id, None, gettext("There is no such order."))
     except InvalidInput as error:
         return BulkOutcome(seen.order_id, None, words.refusal(error))
-    except (StaleVersion, NotAllowed):
+    except (StaleVersion, WrongState):
         with desk().database.read() as session:
             return BulkOutcome(seen.order_id, None, _why_unchanged(session, seen))
 

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common.errors import InvalidInput, NotAllowed
+from common.errors import Forbidden, InvalidInput
 from common.i18n import gettext
 from common.permissions import Action
 from common.talk import notes
@@ -28,7 +28,7 @@ def _save_change(order_id: int, change: Callable[[Session], object]) -> Werkzeug
             change(session)
     except InvalidInput as error:
         return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))
-    except NotAllowed:
+    except Forbidden:
         return order_page.render_order_page(order_id, 403, wrong=gettext("Only its writer strikes a note out."))
     return redirect(f"/orders/{order_id}#notes", 303)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import LineState
-from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.errors import InvalidInput, StaleVersion, WrongState
 from common.media import desk_photos
 from common.orders import lines, owners
 from common.permissions import Action
@@ -34,7 +34,7 @@ def _save_change(order_id: int, part: str, change: Callable[[Session, int], obje
         seen = order_forms.version_seen()
         with desk().database.write("desk") as session:
             change(session, seen)
-    except (StaleVersion, NotAllowed):
+    except (StaleVersion, WrongState):
         return order_page.render_order_page(order_id, 409, stale_since=seen)
     except InvalidInput as error:
         return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))

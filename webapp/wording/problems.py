@@ -9,10 +9,8 @@ from typing import Any
 
 from flask import Response, request
 
-from common.database.models import Role
-from common.errors import FelixError, InvalidInput, NotAllowed, NotFound
+from common.errors import FelixError, Forbidden, InvalidInput, NotFound, WrongState
 from common.i18n import N_, gettext, language
-from common.permissions import Action, may
 from webapp.wording import words
 
 PREFIX = "/api/v1"
@@ -130,7 +128,7 @@ BY_STATUS = {400: "malformed", 404: "not-found", 405: "method", 413: "too-large"
 
 @dataclass
 class Problem(Exception):
-    """Raised wherever a request cannot be answered as it wishes."""
+    """Raised wherever a request cannot be answered as it wishes. `detail` is in the client's language."""
 
     kind: str
     detail: str = ""
@@ -158,13 +156,14 @@ def status_response(status: int) -> Response:
     return Problem(name).response()
 
 
-def problem_of_error(error: FelixError, role: Role) -> Problem:
-    """What an error of ours means to a program whose role this is; what a stale one has missed is told elsewhere."""
+def problem_of_error(error: FelixError) -> Problem:
+    """What an error of ours means to a program; what a stale one has missed is told elsewhere."""
     if isinstance(error, NotFound):
         return Problem("not-found")
-    if isinstance(error, NotAllowed):
-        by_role = error.action in set(Action) and not may(role, Action(error.action))
-        return Problem("role", members={"action": error.action}) if by_role else Problem("not-now", error.reason)
+    if isinstance(error, Forbidden):
+        return Problem("role", members={"action": error.action})
+    if isinstance(error, WrongState):
+        return Problem("not-now", words.wrong_state(error))
     if isinstance(error, InvalidInput) and error.code == "key_reused":
         return Problem("key-reused")
     if isinstance(error, InvalidInput):

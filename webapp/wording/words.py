@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from common import i18n
 from common.counter.slips import Width
 from common.database.models import Role, Via
-from common.errors import InvalidInput
+from common.errors import InvalidInput, WrongState
 from common.i18n import N_, gettext, worded
 from common.people.invitations import InvitationRefused
 from common.talk.quick_replies import FilledText
@@ -165,6 +165,12 @@ REFUSALS: dict[str, str] = {
     "plate_long": N_("That is too long for a plate or a VIN."),
     "too_many_lines": N_("An order holds %(most)s lines."),
 }
+# What is in a state that does not allow it: the sentence, and the words of its states.
+WRONG_STATES: dict[str, tuple[str, Mapping[Any, str]]] = {
+    "order": (N_("The order’s state does not allow it: %(state)s."), STATES),
+    "line": (N_("The line’s state does not allow it: %(state)s."), LINE_STATES),
+    "request": (N_("This request has been decided already."), {}),
+}
 WIDTHS: dict[str, str] = {
     Width.ROLL_80: N_("80 mm"),
     Width.ROLL_58: N_("58 mm"),
@@ -201,6 +207,12 @@ def refusal(error: InvalidInput) -> str:
         "code": error.code,
         **error.arguments,
     }
+
+
+def wrong_state(error: WrongState) -> str:
+    """Why something cannot be done now, in the reader's language."""
+    sentence, states = WRONG_STATES[error.what]
+    return gettext(sentence) % {"state": word_of(states, error.state)}
 
 
 def quick_reply_warnings(filled: FilledText, language: str) -> str:

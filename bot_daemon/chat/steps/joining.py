@@ -12,7 +12,7 @@ from bot_daemon.chat.steps.home import show_start
 from bot_daemon.chat.steps.replies import reply
 from common import i18n
 from common.database.models import JoinRequest, JoinRequestState, Person, Via
-from common.errors import NotAllowed, NotFound
+from common.errors import Forbidden, NotFound
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.people import invitations, join_requests, people
@@ -83,7 +83,7 @@ def _decide(
         request, is_ours = join_requests.decide(session, Actor.of(person, Via.BOT), number, wanted)
     except NotFound:
         return Answer(_("That request is gone."))
-    except NotAllowed:
+    except Forbidden:
         return Answer(_("Only managers let people in."), alert=True)
     is_same = request.state is wanted and request.decided_by == person.id
     return Answer(_decision_text(request, by_other=not (is_ours or is_same)), alert=not (is_ours or is_same))

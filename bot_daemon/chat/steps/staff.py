@@ -17,7 +17,7 @@ from bot_daemon.chat.steps.cards import send_anew
 from bot_daemon.chat.steps.home import answer_outdated
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import Event, Order, Person, Via
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.events import notifications
 from common.i18n import gettext as _
 from common.i18n import isolated
@@ -108,7 +108,7 @@ def _move(session: Session, incoming: Incoming, person: Person, order: Order, va
             moves.move_order(
                 session, order.id, wanted, actor, expected_version=seen, reason=reason, day_unknown=True
             )  # the buttons offer reasons, not days
-    except (StaleVersion, NotAllowed):
+    except (StaleVersion, WrongState):
         return _answer_overtaken(session, incoming, person, order, wanted, seen)
     except InvalidInput:
         return answer_outdated(session, incoming)

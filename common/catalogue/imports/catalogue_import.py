@@ -54,7 +54,7 @@ def preview(session: Session, actor: Actor, content: bytes, filename: str, encod
     """Keep a file's rows and what would become of them; nothing of the catalogue is changed.
 
     Raises:
-        NotAllowed. InvalidInput: see `sheets.read`, `catalogue_file.rows`.
+        Forbidden. InvalidInput: see `sheets.read`, `catalogue_file.rows`.
     """
     require(actor, Action.CATALOGUE_CHANGE)
     rows = catalogue_file.rows(table_reader.read(content, encoding))
@@ -92,7 +92,7 @@ def outcome_counts(found: Iterable[RowVerdict]) -> dict[RowOutcome, int]:
 
 
 def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
-    """Load the good rows as the catalogue is now; a second time changes nothing. Raises: NotFound, NotAllowed."""
+    """Load the good rows as the catalogue is now; a second time changes nothing. Raises: NotFound, Forbidden."""
     require(actor, Action.CATALOGUE_CHANGE)
     kept = get(session, actor, import_id, lock=True)
     if kept.loaded_at is not None:

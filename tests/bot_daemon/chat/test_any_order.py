@@ -28,7 +28,7 @@ from common.database.models import (
     Question,
     RequestState,
 )
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.orders import lines, moves
 from common.orders.moves import Collector, Move, WantedLine
 from common.talk import change_requests, chat, questions
@@ -36,7 +36,7 @@ from common.talk.change_requests import Wish
 from tests.bot_daemon.chat.limits import check
 from tests.support.cast import DIMA, RINA, acts, hire
 
-EXPECTED = (InvalidInput, NotAllowed, NotFound, StaleVersion)
+EXPECTED = (Forbidden, InvalidInput, NotFound, StaleVersion, WrongState)
 NUMBER = st.integers(0, 3)
 _key = count(1)
 

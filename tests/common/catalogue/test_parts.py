@@ -9,7 +9,7 @@ from common.catalogue import catalogue, categories, naming, part_list, parts
 from common.catalogue.part_list import PartSearch
 from common.database.engine import Database
 from common.database.models import Role, Via
-from common.errors import InvalidInput, NotAllowed, StaleRow
+from common.errors import Forbidden, InvalidInput, StaleRow
 from common.permissions import Actor
 
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
@@ -47,7 +47,7 @@ def test_what_lacks_a_name_is_found_on_both_databases(any_database: Database) ->
 
 
 def test_only_managers_change_the_catalogue(database: Database) -> None:
-    with database.write() as session, pytest.raises(NotAllowed):
+    with database.write() as session, pytest.raises(Forbidden):
         categories.add(session, Actor(None, Role.STOREKEEPER, Via.API), names={"en": "Body"})
 
 

@@ -8,7 +8,7 @@ from common.counter import pickup
 from common.counter.pickup import PickupPlan
 from common.database.engine import Database
 from common.database.models import Order, OrderState
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import InvalidInput, NotFound, WrongState
 from common.orders.moves import Collector, Move
 from tests.support.cast import DIMA, NOA, RINA, acts, hire
 from tests.support.counter import Station
@@ -62,9 +62,9 @@ def test_a_plan_is_over_when_the_order_is_not_ready_any_more(station: Station, r
 def test_only_a_ready_order_is_collected(station: Station) -> None:
     order_id = station.place()
     for moves in ((Move.READY, Move.ISSUE), ()):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(WrongState):
             says(station, order_id, PickupPlan.COMING)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(WrongState):
             code(station, order_id)
         station.move(order_id, *moves)
 

@@ -10,7 +10,7 @@ from common.counter import slips
 from common.counter.slips import Width
 from common.database.engine import Database
 from common.database.models import Event, OutboxRow, Person
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from tests.support.cast import acts
 from tests.webapp.desks import place, state
 
@@ -77,5 +77,5 @@ def test_none_and_too_many_are_refused(database: Database, rina: Person, order_i
 
 def test_a_mechanic_prints_nothing(database: Database, dima: Person) -> None:
     order = place(database, dima)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         press(database, [order.id], dima, "first-paper")

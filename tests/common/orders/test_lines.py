@@ -10,7 +10,7 @@ import pytest
 
 from common.database.engine import Database
 from common.database.models import LineState, Order, OrderLine, OrderState, Role, Via
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.orders import lines
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
@@ -68,7 +68,7 @@ def test_a_line_comes_to_a_state_from_the_states_of_the_table_only(station: Stat
             assert station.lines(order_id)[0].state is target
             assert station.version(order_id) == before + 1
         else:
-            with pytest.raises(NotAllowed):
+            with pytest.raises(WrongState):
                 change(station, order_id, target)
             assert (station.lines(order_id)[0].state, station.version(order_id)) == (source, before)
 
@@ -85,7 +85,7 @@ def test_lines_change_while_the_order_is_served_and_come_back_after_it_was_issue
         if served or (state is S.ISSUED and target in (L.RETURNED, L.ISSUED)):
             change(station, order_id, target)
         else:
-            with pytest.raises(NotAllowed):
+            with pytest.raises(WrongState):
                 change(station, order_id, target)
         assert station.order(order_id).state is state, "a line never moves its order"
 
@@ -168,7 +168,7 @@ def test_a_substitute_is_proposed_with_words_only(station: Station) -> None:
 def test_a_mechanic_changes_no_line_state(station: Station) -> None:
     order_id = station.place()
     actor = Actor(station.dima.id, Role.MECHANIC, Via.BOT)
-    with pytest.raises(NotAllowed), station.database.write() as session:
+    with pytest.raises(Forbidden), station.database.write() as session:
         lines.change_line(session, order_id, station.lines(order_id)[0].id, L.HERE, actor, expected_version=2)
 
 

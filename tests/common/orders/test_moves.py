@@ -23,7 +23,7 @@ from common.database.models import (
     Role,
     Via,
 )
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
@@ -91,7 +91,7 @@ def test_a_move_is_allowed_from_its_states_only(
         assert (after.state, after.version) == (target, 2)
     for state in set(OrderState) - sources:
         order = placed(any_database, mechanic, f"draft-{state}", state)
-        with pytest.raises(NotAllowed, match=state.value):
+        with pytest.raises(WrongState, match=state.value):
             moved(any_database, order, move, storekeeper, **SAID)
         with any_database.read() as session:
             unchanged = session.get_one(Order, order.id)
@@ -105,7 +105,7 @@ def test_only_the_desk_moves_orders(any_database: Database, mechanic: Person, ro
         actor = Actor(mechanic.id, role, Via.DESK)
         with any_database.write() as session:
             if role is Role.MECHANIC:
-                with pytest.raises(NotAllowed, match="mechanic may not"):
+                with pytest.raises(Forbidden, match="mechanic may not"):
                     moves.move_order(session, order.id, move, actor, expected_version=1, **SAID)
             else:
                 after = moves.move_order(session, order.id, move, actor, expected_version=1, **SAID)

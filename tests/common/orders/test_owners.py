@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from common.database.engine import Database
 from common.database.models import Order, OutboxRow, Person
-from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.errors import Forbidden, InvalidInput, StaleVersion, WrongState
 from common.orders import owners
 from common.orders.moves import Move
 from common.people import people
@@ -82,7 +82,7 @@ def test_nobody_who_cannot_serve_is_on_an_order(station: Station, boss: Person) 
     for person_id in (station.dima.id, station.rina.id, 999):
         with pytest.raises(InvalidInput, match="owner"):
             assign(station, order_id, person_id, acts(boss))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         assign(station, order_id, boss.id, station.mechanic)
     with station.database.read() as session:
         assert [person.name for person in owners.candidates(session)] == ["Avi"]
@@ -91,5 +91,5 @@ def test_nobody_who_cannot_serve_is_on_an_order(station: Station, boss: Person) 
 def test_a_closed_order_is_given_to_nobody(station: Station, boss: Person) -> None:
     order_id = station.place()
     station.move(order_id, Move.CANCEL)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongState):
         assign(station, order_id, boss.id, acts(boss))

@@ -17,7 +17,7 @@ from common.counter import pickup
 from common.counter.pickup import PickupPlan
 from common.database.engine import Database
 from common.database.models import LineState, OrderState, OutboxRow, OutboxState, Role, Via
-from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.events import timeline
 from common.orders import moves, undo
 from common.orders.moves import Collector, Move
@@ -275,7 +275,7 @@ def test_a_move_that_was_not_made_to_be_undone_is_not(station: Station) -> None:
 
 def test_a_mechanic_undoes_nothing(station: Station) -> None:
     order_id = station.place()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         undone(station, order_id, by=Actor(station.dima.id, Role.MECHANIC, Via.BOT))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from common import clock
 from common.database.engine import Database
 from common.database.models import Card, Invitation, InvitationWay, Order, OutboxRow, OutboxState, Person, Role, Via
-from common.errors import NotAllowed, NotFound
+from common.errors import Forbidden, NotFound
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.people import invitations, logins, people
@@ -263,16 +263,16 @@ def test_a_storekeeper_gives_no_link_of_a_manager(any_database: Database) -> Non
             lambda: invitations.invite(session, acts(rina), name="X", role=Role.STOREKEEPER, way=InvitationWay.DESK),
             lambda: people.unlink(session, acts(rina), avi.id),
         ):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(Forbidden):
                 ask()
 
 
 def test_a_mechanic_links_nobody(any_database: Database) -> None:
     dima, noa = hire(any_database, DIMA), hire(any_database, NOA)
     with any_database.write() as session:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Forbidden):
             invitations.link_own(session, acts(dima))
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Forbidden):
             invitations.invite_again(session, acts(dima), noa.id)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from common import clock
 from common.database.engine import Database
 from common.database.models import JoinRequest, OutboxRow, Person, Role
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from common.operation import pruning
 from common.people import invitations, join_requests, people
 from common.people.join_requests import JoinOutcome, State
@@ -170,7 +170,7 @@ def test_a_manager_who_does_not_want_these_notices_gets_none(any_database: Datab
 @pytest.mark.parametrize("member", [DIMA, RINA])
 def test_only_managers_decide(any_database: Database, member: Member) -> None:
     ask(any_database)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         decide(any_database, hire(any_database, member), State.APPROVED)
     with pytest.raises(NotFound):
         decide(any_database, hire(any_database, AVI), State.APPROVED, number=404)

@@ -6,7 +6,7 @@ import pytest
 
 from common.database.engine import Database
 from common.database.models import Person, Role, Via
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from common.people import invitations, logins, people
 from common.permissions import Actor
 from tests.support.cast import AVI, CHARLIE, DIMA, NOA, PASSWORD, RINA, acts, hire
@@ -17,15 +17,15 @@ MANAGER = Actor(None, Role.MANAGER, Via.COMMAND)
 def test_a_mechanic_invites_nobody_and_archives_nobody(any_database: Database) -> None:
     dima = hire(any_database, DIMA)
     with any_database.write() as session:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Forbidden):
             invitations.invite(session, acts(dima), name="Charlie")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Forbidden):
             people.archive(session, acts(dima), dima.id)
 
 
 def test_a_storekeeper_archives_nobody(any_database: Database) -> None:
     rina = hire(any_database, RINA)
-    with any_database.write() as session, pytest.raises(NotAllowed):
+    with any_database.write() as session, pytest.raises(Forbidden):
         people.archive(session, acts(rina), rina.id)
 
 

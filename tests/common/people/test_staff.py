@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from common.database.engine import Database
 from common.database.models import AuditEntry, Person, Role, StaffSession, Via
-from common.errors import InvalidInput, NotAllowed, StaleRow
+from common.errors import Forbidden, InvalidInput, StaleRow
 from common.people import logins, people, staff
 from common.permissions import Actor
 from tests.support.cast import AVI, RINA, Member, acts, hire
@@ -58,7 +58,7 @@ def test_whoever_loses_the_desk_is_signed_out_and_the_audit_says_who_did_it(any_
 
 def test_only_a_manager_gives_roles_and_nobody_gets_one_who_is_gone(database: Database) -> None:
     rina = hire(database, RINA)
-    with database.write() as session, pytest.raises(NotAllowed):
+    with database.write() as session, pytest.raises(Forbidden):
         staff.change_role(session, acts(rina), rina.id, Role.MANAGER, expected_version=1)
     with database.write() as session:
         people.archive(session, HOST, rina.id)

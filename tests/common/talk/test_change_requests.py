@@ -9,7 +9,7 @@ import pytest
 
 from common.database.engine import Database
 from common.database.models import ChangeRequest, Order, OrderState, RequestState
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.orders import moves
 from common.orders.moves import MAX_LINES, Move
 from common.permissions import Actor
@@ -123,7 +123,7 @@ def test_a_refused_request_changes_nothing_and_is_told_with_a_sound(station: Sta
     (notice,) = station.queued("notice.request_refused")
     assert notice.arguments["wish"] == "cancel"
     for again in (True, False):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(WrongState):
             decide(station, request, yes=again)
 
 
@@ -133,10 +133,10 @@ def test_ready_is_the_point_of_no_return(station: Station, moves: tuple[Move, ..
     late = asked(station, order_id, Wish.CANCEL)
     station.move(order_id, *moves)
     for what, facts in ((Wish.ADD_LINE, BELT), (Wish.CANCEL, {})):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(WrongState):
             wish(station, order_id, what, **facts)
     if moves != (Move.READY,):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(WrongState):
             decide(station, late, yes=True)
 
 
@@ -187,7 +187,7 @@ def test_nobody_changes_somebody_elses_order_and_no_mechanic_decides(station: St
     with pytest.raises(NotFound):
         wish(station, order_id, Wish.CANCEL, by=acts(noa))
     request = asked(station, order_id, Wish.CANCEL)
-    with pytest.raises(NotAllowed, match="mechanic may not"), station.database.write() as session:
+    with pytest.raises(Forbidden, match="mechanic may not"), station.database.write() as session:
         change_requests.accept(session, request.id, station.mechanic, expected_version=2)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from common.database.engine import Database
 from common.database.models import ChatMessage, Media, MediaState
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from common.media import attachments, desk_photos, media_store
 from common.media.media_store import Content
 from common.talk import chat
@@ -159,7 +159,7 @@ def test_a_mechanic_writes_into_no_order_of_somebody_else(station: Station) -> N
     order_id, noa = station.place(), hire(station.database, NOA)
     with pytest.raises(NotFound), station.database.write() as session:
         chat.receive(session, noa, "x", chat_id=1002, message_id=1, order_id=order_id)
-    with pytest.raises(NotAllowed), station.database.write() as session:
+    with pytest.raises(Forbidden), station.database.write() as session:
         chat.write(session, order_id, "x", station.mechanic, key="k")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from common.database.engine import Database
 from common.database.models import DeskNote, Event, Order, OutboxRow, Person, Role, Via
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from common.events import notifications
 from common.messaging import outbox
 from common.messaging.kinds import KINDS
@@ -86,7 +86,7 @@ def test_a_note_has_limits(database: Database, order: Order, rina: Person, text:
 
 def test_only_its_writer_strikes_it_out_and_once(database: Database, order: Order, rina: Person, avi: Person) -> None:
     note = write(database, order, rina)
-    with pytest.raises(NotAllowed), database.write() as session:
+    with pytest.raises(Forbidden), database.write() as session:
         notes.strike(session, order.id, note.id, acts(avi))
     for _ in range(2):
         with database.write() as session:
@@ -98,7 +98,7 @@ def test_only_its_writer_strikes_it_out_and_once(database: Database, order: Orde
 
 
 def test_a_mechanic_and_nobody_write_no_notes(database: Database, order: Order, dima: Person) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         write(database, order, dima)
     with pytest.raises(InvalidInput), database.write() as session:
         notes.write(session, order.id, SECRET, Actor(None, Role.MANAGER, Via.API), key="k")

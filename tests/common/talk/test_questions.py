@@ -8,7 +8,7 @@ import pytest
 
 from common.database.engine import Database
 from common.database.models import LineState, OutboxRow, OutboxState, Question
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.orders import lines
 from common.orders.moves import Move
 from common.permissions import Actor
@@ -149,7 +149,7 @@ def test_a_closed_order_has_no_open_question_and_takes_none(station: Station) ->
     station.move(order_id, Move.CANCEL)
     assert not questions.is_open(read(station, question_id))
     assert not answer(station, question_id, "left")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongState):
         ask(station, order_id)
 
 

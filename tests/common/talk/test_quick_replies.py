@@ -9,7 +9,7 @@ import pytest
 from common import audit
 from common.database.engine import Database
 from common.database.models import LineState, Order, Person, QuickReply
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleRow
+from common.errors import Forbidden, InvalidInput, NotFound, StaleRow
 from common.talk import chat, quick_replies
 from tests.support.cast import acts
 from tests.webapp.desks import line, place
@@ -96,7 +96,7 @@ def test_an_archived_reply_is_offered_no_more(database: Database, avi: Person, r
         assert quick_replies.by_shortcut(session, "eta") is None
         quick_replies.set_archived(session, reply.id, False, acts(avi))
         assert [one.shortcut for one in quick_replies.active_replies(session)] == ["eta"]
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Forbidden):
             quick_replies.set_archived(session, reply.id, True, acts(rina))
 
 

@@ -8,6 +8,7 @@ from flask import request
 from pydantic import ConfigDict, Field
 
 from common.database.models import Invitation, InvitationWay, JoinRequest, JoinRequestState, Role
+from common.errors import WrongState
 from common.messaging import inbox
 from common.people import invitations, join_requests, people
 from common.people.scopes import Scope
@@ -19,7 +20,6 @@ from webapp.api.shapes.base import Id, Moment, PageQuery, RequestModel, Response
 from webapp.api.shapes.order_shapes import WHEN
 from webapp.people.people import open_invitations
 from webapp.web.context import desk
-from webapp.wording.problems import Problem
 
 group = Group("Joining")
 INVITATION: dict[str, Any] = {
@@ -199,5 +199,5 @@ def decide_join_request(call: Call, request_id: int, body: JoinDecisionIn) -> Jo
     state = JoinRequestState.APPROVED if body.decision == "let_in" else JoinRequestState.REFUSED
     decided, is_mine = join_requests.decide(call.session, call.actor, request_id, state, name=body.name)
     if not is_mine:
-        raise Problem("not-now", f"the request was {decided.state.value} before")
+        raise WrongState("request", decided.state)
     return JoinRequestOut.model_validate(call.session.get_one(JoinRequest, request_id))

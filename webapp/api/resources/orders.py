@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from common.counter import counter_orders
 from common.database.models import Order
-from common.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.finding import order_search
 from common.finding.order_filters import EARLIEST, LATEST, MINE, NOBODY
 from common.finding.order_search import OrderSearch
@@ -225,8 +225,8 @@ def _change_one(call: Call, seen: SeenIn, change: Callable[[SeenIn], Order]) -> 
         return Outcome(id=seen.id, state=order.state, version=order.version, problem="", detail="")
     except StaleVersion as error:
         return Outcome(id=seen.id, state=None, version=error.version, problem="stale-version", detail="")
-    except (NotFound, NotAllowed, InvalidInput) as error:
-        met = problem_of_error(error, call.actor.role)
+    except (NotFound, Forbidden, WrongState, InvalidInput) as error:
+        met = problem_of_error(error)
         return Outcome(id=seen.id, state=None, version=None, problem=met.kind, detail=met.detail)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from common.database.models import OutboxRow, OutboxState, Question
 from common.errors import NotFound
+from common.i18n import gettext
 from common.messaging import outbox
 from common.orders import moves
 from common.people.scopes import Scope
@@ -159,4 +160,4 @@ def _check_repairable(call: Call, receipt_id: int, states: tuple[OutboxState, ..
     if row is None:
         raise NotFound("message", receipt_id)
     if row.state not in states:
-        raise Problem("not-now", f"the message is {outbox.RECEIPTS.get(row.state, row.state.value)}")
+        raise Problem("not-now", gettext("The message’s state does not allow it."))

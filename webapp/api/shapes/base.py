@@ -8,8 +8,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from common.i18n import N_
 from common.settings.variables import LANGUAGES
 from common.text.numbers import MAX_ID, MAX_VERSION
+from webapp.api import schema_errors
+from webapp.api.schema_errors import UnfitValue
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 Moment = AwareDatetime
@@ -28,7 +31,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 def _check_day(given: object) -> object:
     is_day = isinstance(given, date) or (isinstance(given, str) and DAY.fullmatch(given))
     if not is_day:
-        raise ValueError("a day is written 2026-11-25")
+        raise UnfitValue(schema_errors.DAY)
     return given
 
 
@@ -70,7 +73,7 @@ Names = Annotated[
 
 def _check_languages(names: dict[str, str]) -> dict[str, str]:
     if set(names) - set(LANGUAGES):
-        raise ValueError(f"the languages are {', '.join(LANGUAGES)}")
+        raise UnfitValue(N_("The languages are: %(languages)s."), languages=", ".join(LANGUAGES))
     return names
 
 

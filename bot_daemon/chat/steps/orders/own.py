@@ -15,7 +15,7 @@ from bot_daemon.chat.screens import ScreenView
 from bot_daemon.chat.steps.access import for_members, show, show_present
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import Order, OrderState, Person, Via
-from common.errors import InvalidInput, NotAllowed, NotFound
+from common.errors import InvalidInput, NotFound, WrongState
 from common.events import notifications
 from common.i18n import gettext as _
 from common.i18n import isolated
@@ -72,7 +72,7 @@ def answer_or_refuse(own: OwnOrder, step: Callable[[OwnOrder], Answer]) -> Answe
         return step(own)
     except NotFound:
         return _refuse(own, "line_gone")
-    except NotAllowed:
+    except WrongState:
         own.show_card()
         return too_late_answer(own.order) if own.incoming.what is UpdateKind.PRESS else _refuse(own, "too_late")
     except InvalidInput as refused:
