@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from werkzeug.routing import Rule
 
-from common.permissions import Action
 from common.settings.config import WebSettings
 from docs.tables.markdown import code, table
 from docs.tables.settings import GIVEN
 from docs.tables.source import calls, words
 from webapp.api.routes import ENDPOINTS
 from webapp.app import create_app
-from webapp.web import sessions
+from webapp.web import access
+from webapp.web.access import UnmarkedRoute
 
 ABOUT = {
     "POST /telegram/webhook": "An update from Telegram, with the secret in `X-Telegram-Bot-Api-Secret-Token`.",
@@ -69,11 +69,12 @@ def _who(endpoint: str, view: object) -> str:
     if endpoint in SCOPES:
         scope = SCOPES[endpoint]
         return f"a token with {code(scope.value)}" if scope else "a token"
-    if view in sessions._exempt:
-        return "programs with their own secret"
-    if view in sessions._public:
-        return "everybody"
-    return code((sessions.permission_of(view) or Action.DESK_SEE).value)
+    mark = access.access_of(view)
+    if mark is None:
+        raise UnmarkedRoute(endpoint)
+    if mark.action is not None:
+        return code(mark.action.value)
+    return "programs with their own secret" if mark.has_own_secret else "everybody"
 
 
 def daemon_routes() -> Iterator[tuple[str, str]]:

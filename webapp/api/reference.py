@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from common.text.numbers import MAX_VERSION
 from webapp.api import document
 from webapp.api.routes import ENDPOINTS
+from webapp.web.access import public
 from webapp.web.context import desk
-from webapp.web.sessions import public
 from webapp.wording.problems import PREFIX, PROBLEM_TYPES
 
 blueprint = Blueprint("reference", __name__)

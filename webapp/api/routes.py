@@ -22,7 +22,7 @@ from webapp.api.resources import (
     station,
     talk,
 )
-from webapp.web.sessions import exempt
+from webapp.web.access import exempt
 from webapp.wording.problems import PREFIX
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(

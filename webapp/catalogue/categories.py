@@ -13,9 +13,9 @@ from common.catalogue import categories
 from common.errors import InvalidInput, StaleRow
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
+from webapp.web.numbers import requested_number, version_seen
 from webapp.wording import audit_text, words
 
 blueprint = Blueprint("categories", __name__, url_prefix="/catalogue/categories")
@@ -90,16 +90,18 @@ def _category_page(category_id: int, code: int = 200, wrong: str = "", stale_sin
 @needs(Action.CATALOGUE_CHANGE)
 def save(category_id: int) -> WerkzeugResponse:
     """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
-    seen = requested_number("version")
     try:
-        if seen is None:
-            raise InvalidInput("form")
         with desk().database.write("desk") as session:
             categories.change(
-                session, reader().actor, category_id, expected_version=seen, names=_typed_names(), icon=_typed_icon()
-            )  # fmt: skip
-    except StaleRow:
-        return _category_page(category_id, 409, stale_since=seen)
+                session,
+                reader().actor,
+                category_id,
+                expected_version=version_seen(),
+                names=_typed_names(),
+                icon=_typed_icon(),
+            )
+    except StaleRow as error:
+        return _category_page(category_id, 409, stale_since=error.since)
     except InvalidInput as error:
         return _category_page(category_id, 400, wrong=words.refusal(error))
     return redirect("/catalogue/categories", 303)

@@ -14,9 +14,9 @@ from common.database.models import OrderLine, Part
 from common.errors import InvalidInput
 from common.permissions import Action
 from webapp.catalogue.parts import PartForm
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
 blueprint = Blueprint("freehand", __name__, url_prefix="/catalogue/lines/<id:line_id>")

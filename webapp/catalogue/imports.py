@@ -16,9 +16,9 @@ from common.i18n import N_, gettext
 from common.permissions import Action
 from common.spreadsheets import table_reader, table_writer
 from webapp.web import form_limits, times
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
 from webapp.wording import audit_text, words
 
 blueprint = Blueprint("imports", __name__, url_prefix="/catalogue")

@@ -15,9 +15,9 @@ from common.errors import InvalidInput, StaleRow
 from common.i18n import gettext, worded
 from common.permissions import Action
 from webapp.catalogue.parts import MAX_TYPED
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("merging", __name__, url_prefix="/catalogue/parts/<id:part_id>/merge")

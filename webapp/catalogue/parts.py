@@ -18,9 +18,9 @@ from common.database.models import Part
 from common.errors import InvalidInput, StaleRow
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
+from webapp.web.numbers import requested_number, version_seen
 from webapp.wording import audit_text, words
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/catalogue")
@@ -175,14 +175,12 @@ def part_page(
 @needs(Action.CATALOGUE_CHANGE)
 def save(part_id: int) -> WerkzeugResponse:
     """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
-    form, seen = PartForm.typed(), requested_number("version")
+    form = PartForm.typed()
     try:
-        if seen is None:
-            raise InvalidInput("form")
         with desk().database.write("desk") as session:
-            parts.change(session, reader().actor, part_id, expected_version=seen, **form.fields())
-    except StaleRow:
-        return part_page(part_id, 409, typed=form, stale_since=seen)
+            parts.change(session, reader().actor, part_id, expected_version=version_seen(), **form.fields())
+    except StaleRow as error:
+        return part_page(part_id, 409, typed=form, stale_since=error.since)
     except InvalidInput as error:
         return part_page(part_id, 400, typed=form, wrong=words.refusal(error))
     return redirect(f"/catalogue/parts/{part_id}", 303)

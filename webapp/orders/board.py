@@ -25,6 +25,7 @@ from common.talk.presence import Unseen
 from webapp.talk import receipts
 from webapp.talk.receipts import Trouble
 from webapp.web import live, sessions, times
+from webapp.web.access import signed_in
 from webapp.web.context import desk, reader
 
 blueprint = Blueprint("board", __name__)
@@ -181,6 +182,7 @@ def _join_request_count(session: Session) -> int:
 
 
 @blueprint.get("/")
+@signed_in
 def page() -> str:
     with desk().database.read() as session:
         return render_template("orders/board.html", is_just_in=sessions.came_from_login(), **_columns_context(session))
@@ -188,6 +190,7 @@ def page() -> str:
 
 @blueprint.get("/board/columns")
 @live.limit_concurrency
+@signed_in
 def columns() -> str:
     """The board's inside, for live updates. What is the same for all who read it alike is made once."""
     me, may_move = reader().person_id, reader().may(Action.ORDER_MOVE)
@@ -235,6 +238,7 @@ def _reader_context(session: Session, notices: Iterable[tuple[int, str]] = (), w
 
 
 @blueprint.get("/board/new")
+@signed_in
 def new() -> Response:
     """The orders that nobody has taken, the newest first, for the alarm."""
     with desk().database.read() as session:
@@ -260,6 +264,7 @@ def _alarm_text(name: str, plate: str | None) -> str:
 
 
 @blueprint.get("/events")
+@signed_in
 def events() -> Response:
     """The live stream; 503 when there are as many as may be, then the page polls."""
     hub = desk().hub

@@ -19,8 +19,8 @@ from common.spreadsheets import table_writer
 from common.spreadsheets.table_writer import XLSX, Row
 from webapp.orders import list_filters, order_list
 from webapp.web import times
+from webapp.web.access import needs
 from webapp.web.context import desk
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("export", __name__, url_prefix="/orders")

@@ -15,6 +15,7 @@ from common.permissions import Action
 from webapp.orders import list_filters
 from webapp.orders.board import COLUMNS
 from webapp.talk import receipts
+from webapp.web.access import signed_in
 from webapp.web.context import desk, reader
 
 blueprint = Blueprint("orders", __name__)
@@ -23,6 +24,7 @@ MAX_VIEWS = 20  # in the menu; the page of views has all
 
 
 @blueprint.get("/orders")
+@signed_in
 def page() -> str | Response:
     before = request.args.get("before", "")
     start = search_terms.order_number(before)

@@ -22,11 +22,12 @@ from common.signing import fresh_code
 from common.talk import change_requests, notes, presence, quick_replies
 from common.talk.questions import ANSWERS
 from common.talk.quick_replies import FilledText
-from webapp.orders import board
+from webapp.orders import board, order_forms
 from webapp.talk import attached, order_talk, receipts, timeline
-from webapp.web import order_forms, times
+from webapp.web import times
+from webapp.web.access import needs, signed_in
 from webapp.web.context import desk, reader
-from webapp.web.sessions import needs
+from webapp.web.numbers import version_seen
 from webapp.wording import words
 
 blueprint = Blueprint("order", __name__, url_prefix="/orders")
@@ -48,11 +49,13 @@ def read_order(session: Session, order_id: int) -> Order:
 
 
 @blueprint.get("/<id:order_id>")
+@signed_in
 def page(order_id: int) -> Response:
     return render_order_page(order_id)
 
 
 @blueprint.get("/<id:order_id>/live")
+@signed_in
 def inside(order_id: int) -> Response:
     """The page's inside, for live updates."""
     return render_order_page(order_id, template="orders/order_inside.html")
@@ -174,7 +177,7 @@ def _requested_move() -> tuple[Move, int]:
     wanted = request.form.get("move", "")
     if wanted not in set(Move):
         raise InvalidInput("form")
-    return Move(wanted), order_forms.version_seen()
+    return Move(wanted), version_seen()
 
 
 def redirect_after_move(order_id: int, from_board: bool) -> WerkzeugResponse:

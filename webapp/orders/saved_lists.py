@@ -13,10 +13,9 @@ from common.errors import Forbidden, InvalidInput, StaleRow
 from common.finding import saved_lists
 from common.permissions import Action
 from webapp.orders import list_filters
-from webapp.web import order_forms
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
+from webapp.web.numbers import requested_number, version_seen
 from webapp.wording import words
 
 blueprint = Blueprint("views", __name__, url_prefix="/views")
@@ -104,7 +103,7 @@ def restore(view_id: int) -> WerkzeugResponse:
 def _apply_change(view_id: int, doing: Callable[[Session, int], SavedView], then: str) -> WerkzeugResponse:
     """Change the view as its reader saw it: 409 and the view of now if somebody else did meanwhile."""
     try:
-        seen = order_forms.version_seen()
+        seen = version_seen()
         with desk().database.write("desk") as session:
             doing(session, seen)
     except StaleRow:

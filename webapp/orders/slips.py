@@ -23,9 +23,9 @@ from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
 from common.text.numbers import parse_number
+from webapp.web.access import needs, signed_in
 from webapp.web.context import desk, reader
 from webapp.web.qr import qr_svg
-from webapp.web.sessions import needs
 from webapp.wording import error_pages, words
 
 blueprint = Blueprint("slip", __name__)
@@ -74,12 +74,14 @@ class SlipRequest:
 
 
 @blueprint.get("/orders/<id:order_id>/slip")
+@signed_in
 def one(order_id: int) -> Response:
     """An order on paper, as it would be printed."""
     return _page(_read_slip_request([order_id]))
 
 
 @blueprint.get("/slips")
+@signed_in
 def many() -> Response:
     """Several orders, each on a paper of its own."""
     try:
@@ -89,6 +91,7 @@ def many() -> Response:
 
 
 @blueprint.post("/slips/choose")
+@signed_in
 def choose() -> WerkzeugResponse:
     """The slips of the orders that are ticked in the list, or of its whole page."""
     name = "shown" if request.form.get("all") else "pick"

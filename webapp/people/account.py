@@ -16,6 +16,7 @@ from common.signing import digest
 from webapp.people import browsers, invitations
 from webapp.people.login import client_address, local_path, verify_password
 from webapp.web import sessions
+from webapp.web.access import public, signed_in
 from webapp.web.context import desk, maybe_reader, reader
 from webapp.web.languages import COOKIE
 from webapp.wording import template_context, words
@@ -25,6 +26,7 @@ YEAR = 365 * 86400
 
 
 @blueprint.get("/account")
+@signed_in
 def page() -> Response:
     return _page()
 
@@ -45,6 +47,7 @@ def _page(wrong: str = "", code: int = 200) -> Response:
 
 
 @blueprint.post("/account/telegram")
+@signed_in
 def link_telegram() -> Response:
     """A one-time link for the reader's own Telegram account, good for a quarter of an hour."""
     with desk().database.write() as session:
@@ -53,6 +56,7 @@ def link_telegram() -> Response:
 
 
 @blueprint.post("/account/telegram/unlink")
+@signed_in
 def unlink_telegram() -> Response:
     """Take the reader's Telegram account off: nothing is sent to it any more."""
     with desk().database.write() as session:
@@ -61,7 +65,7 @@ def unlink_telegram() -> Response:
 
 
 @blueprint.post("/account/language")
-@sessions.public
+@public
 def choose_language() -> Response:
     code = i18n.known_language(request.form.get("language"))
     if code is None:
@@ -74,6 +78,7 @@ def choose_language() -> Response:
 
 
 @blueprint.post("/account/keys")
+@signed_in
 def choose_keys() -> Response:
     """Switch the desk's single keys on or off, for this reader in every browser (WCAG 2.1.4)."""
     chosen = request.form.get("single_keys", "")
@@ -85,7 +90,7 @@ def choose_keys() -> Response:
 
 
 @blueprint.post("/account/theme")
-@sessions.public
+@public
 def choose_theme() -> Response:
     theme = request.form.get("theme", "")
     if theme not in template_context.THEMES:
@@ -100,6 +105,7 @@ def _set_preference(name: str, value: str) -> Response:
 
 
 @blueprint.post("/account/browsers")
+@signed_in
 def sign_out() -> Response:
     """Sign one of the reader's browsers out."""
     with desk().database.write() as session:
@@ -108,6 +114,7 @@ def sign_out() -> Response:
 
 
 @blueprint.post("/account/password")
+@signed_in
 def change_password() -> Response:
     """A new password: every other browser of the reader is signed out."""
     present, wished = request.form.get("present", "")[:1000], request.form.get("password", "")[:1000]
@@ -137,6 +144,7 @@ def change_password() -> Response:
 
 
 @blueprint.post("/account/sign-out-everywhere")
+@signed_in
 def sign_out_everywhere() -> Response:
     with desk().database.write() as session:
         logins.close_all(session, reader().person_id)

@@ -11,9 +11,9 @@ from common.messaging import inbox
 from common.people import invitations
 from common.permissions import Action
 from webapp.people import people
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.qr import qr_svg
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("invitations", __name__)

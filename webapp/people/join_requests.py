@@ -12,8 +12,8 @@ from common.people import join_requests
 from common.people.join_requests import State
 from common.permissions import Action
 from webapp.people import people
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("joining", __name__, url_prefix="/people/requests")

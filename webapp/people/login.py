@@ -15,6 +15,7 @@ from common.i18n import gettext
 from common.people import logins
 from common.permissions import Action, may
 from webapp.web import sessions
+from webapp.web.access import public
 from webapp.web.context import desk, maybe_reader
 
 blueprint = Blueprint("login", __name__)
@@ -38,7 +39,7 @@ def client_address() -> str:
 
 
 @blueprint.get("/login")
-@sessions.public
+@public
 def form() -> WerkzeugResponse:
     if maybe_reader() is not None:
         return redirect(local_path(request.args.get("next", "/")), 303)
@@ -78,7 +79,7 @@ def _demo_accounts() -> list[tuple[str, str, str]]:
 
 
 @blueprint.post("/login")
-@sessions.public
+@public
 def sign_in() -> WerkzeugResponse:
     username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
     address = client_address()
@@ -117,7 +118,7 @@ def _open_session(person_id: int) -> WerkzeugResponse:
 
 
 @blueprint.post("/logout")
-@sessions.public
+@public
 def sign_out() -> WerkzeugResponse:
     value = sessions.session_token()
     if value is not None:

@@ -9,6 +9,7 @@ from common.people import login_links
 from common.signing import fresh_code
 from webapp.people.login import client_address, desk_url
 from webapp.web import sessions
+from webapp.web.access import public
 from webapp.web.context import desk
 
 blueprint = Blueprint("login_link", __name__, url_prefix="/login/link")
@@ -24,7 +25,7 @@ def _browser_code() -> str:
 
 
 @blueprint.post("")
-@sessions.public
+@public
 def ask() -> Response:
     """Ask for a link in Telegram: the answer is the same for every name."""
     if not desk_url():
@@ -52,7 +53,7 @@ def _life_minutes() -> int:
 
 
 @blueprint.get("/<code>")
-@sessions.public
+@public
 def look(code: str) -> Response:
     """The link of a message: a button, which only the browser that asked can press."""
     with desk().database.read() as session:
@@ -67,7 +68,7 @@ def _refused_page() -> Response:
 
 
 @blueprint.post("/<code>")
-@sessions.public
+@public
 def use(code: str) -> WerkzeugResponse:
     """Sign in, once."""
     with desk().database.write("desk") as session:

@@ -16,9 +16,9 @@ from common.people import directory, join_requests
 from common.people import people as people_
 from common.people.directory import PeopleSearch
 from common.permissions import Action
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")

@@ -16,9 +16,9 @@ from common.people import invitations, people, preferences, staff
 from common.permissions import Action
 from webapp.people import browsers
 from webapp.people import invitations as tickets
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
+from webapp.web.numbers import requested_number, version_seen
 from webapp.wording import audit_text, words
 
 blueprint = Blueprint("person", __name__, url_prefix="/people/<id:person_id>")
@@ -102,24 +102,21 @@ def _last_orders(session: Session, person_id: int) -> list[Order]:
 @needs(Action.PEOPLE_CHANGE)
 def save(person_id: int) -> WerkzeugResponse:
     """Change name, language and notices, if they are still as the reader saw them: 409 and what changed if not."""
-    seen = requested_number("version")
     with desk().database.read() as session:
         form = PersonForm.typed(staff.get(session, person_id))
     try:
-        if seen is None:
-            raise InvalidInput("form")
         with desk().database.write("desk") as session:
             people.change(
                 session,
                 reader().actor,
                 person_id,
-                expected_version=seen,
+                expected_version=version_seen(),
                 name=form.name,
                 language=form.language,
                 muted=form.muted,
             )
-    except StaleRow:
-        return _page(person_id, 409, form=form, stale_since=seen)
+    except StaleRow as error:
+        return _page(person_id, 409, form=form, stale_since=error.since)
     except InvalidInput as error:
         return _page(person_id, 400, form=form, wrong=words.refusal(error))
     return redirect(f"/people/{person_id}", 303)

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from common.database.models import Role
 from common.i18n import N_
 from common.permissions import Action, may
-from webapp.web.sessions import needs
+from webapp.web.access import needs
 
 blueprint = Blueprint("roles", __name__)
 

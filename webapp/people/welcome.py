@@ -11,6 +11,7 @@ from common.errors import InvalidInput
 from common.people import invitations, logins
 from common.people.invitations import InvitationRefused
 from webapp.web import sessions
+from webapp.web.access import public
 from webapp.web.context import desk
 from webapp.wording import words
 
@@ -19,7 +20,7 @@ MAX_CODE = 64
 
 
 @blueprint.get("/welcome/<code>")
-@sessions.public
+@public
 def form(code: str) -> Response:
     """An invitation to the desk: a username and a password of one's own."""
     return _page(code)
@@ -44,7 +45,7 @@ def _page(code: str, wrong: str = "", status: int = 200) -> Response:
 
 
 @blueprint.post("/welcome/<code>")
-@sessions.public
+@public
 def join(code: str) -> WerkzeugResponse:
     """Join the staff, once, and be signed in."""
     username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]

@@ -16,10 +16,10 @@ from common.orders import moves, owners
 from common.orders.moves import Collector, Move
 from common.permissions import Action
 from common.text.numbers import MAX_VERSION, parse_number
+from webapp.orders import order_forms
 from webapp.talk import timeline
-from webapp.web import order_forms
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("bulk", __name__)

@@ -24,9 +24,9 @@ from common.orders.moves import MAX_LINES, WantedLine
 from common.permissions import Action
 from common.signing import fresh_code
 from common.text.numbers import parse_number
+from webapp.orders.order_forms import key_given
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.order_forms import key_given
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("counter", __name__, url_prefix="/orders/new")

@@ -12,8 +12,8 @@ from common.database.models import OutboxRow
 from common.errors import NotFound
 from common.messaging import outbox
 from common.permissions import Action
+from webapp.web.access import needs
 from webapp.web.context import desk
-from webapp.web.sessions import needs
 from webapp.wording.error_pages import error_page
 
 blueprint = Blueprint("message", __name__, url_prefix="/messages")

@@ -13,9 +13,9 @@ from common.i18n import gettext
 from common.permissions import Action
 from common.talk import notes
 from webapp.orders import order_page
+from webapp.orders.order_forms import key_given
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.order_forms import key_given
-from webapp.web.sessions import needs
 from webapp.wording import words
 
 blueprint = Blueprint("notes", __name__, url_prefix="/orders/<id:order_id>/notes")

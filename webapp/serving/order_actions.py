@@ -14,10 +14,11 @@ from common.media import desk_photos
 from common.orders import lines, owners
 from common.permissions import Action
 from common.talk import change_requests, chat, questions, quick_replies
-from webapp.orders import order_page
-from webapp.web import form_limits, order_forms
+from webapp.orders import order_forms, order_page
+from webapp.web import form_limits
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.sessions import needs
+from webapp.web.numbers import version_seen
 from webapp.wording import words
 
 blueprint = Blueprint("serving", __name__, url_prefix="/orders/<id:order_id>")
@@ -31,7 +32,7 @@ def _save_change(order_id: int, part: str, change: Callable[[Session, int], obje
     """
     seen = 0
     try:
-        seen = order_forms.version_seen()
+        seen = version_seen()
         with desk().database.write("desk") as session:
             change(session, seen)
     except (StaleVersion, WrongState):

@@ -9,9 +9,9 @@ from common.errors import InvalidInput, StaleVersion
 from common.orders import undo as undo_
 from common.permissions import Action
 from webapp.orders import board, order_page
-from webapp.web import order_forms
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.sessions import needs
+from webapp.web.numbers import version_seen
 from webapp.wording import words
 
 blueprint = Blueprint("undoing", __name__, url_prefix="/orders")
@@ -24,7 +24,7 @@ def undo(order_id: int) -> Response:
     from_board = request.form.get("back") == "board"
     seen = 0
     try:
-        seen = order_forms.version_seen()
+        seen = version_seen()
         with desk().database.write("desk") as session:
             undo_.undo_move(session, order_id, reader().actor, expected_version=seen)
     except StaleVersion:

@@ -6,9 +6,9 @@ from flask import Blueprint, render_template, request
 
 from common import audit
 from common.permissions import Action
+from webapp.web.access import needs
 from webapp.web.context import desk
 from webapp.web.numbers import requested_number
-from webapp.web.sessions import needs
 from webapp.wording import audit_text
 
 blueprint = Blueprint("audit", __name__)

@@ -14,8 +14,8 @@ from common.messaging import processes
 from common.operation.doctor import SILENT
 from common.signing import secrets_match
 from webapp.station.system import read_state
+from webapp.web.access import exempt
 from webapp.web.context import desk
-from webapp.web.sessions import exempt
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 

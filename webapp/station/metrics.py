@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from common.database.models import Order
 from webapp.station.health import has_metrics_token
 from webapp.station.system import SystemState, read_state
+from webapp.web.access import exempt
 from webapp.web.context import Desk, desk
-from webapp.web.sessions import exempt
 
 blueprint = Blueprint("metrics", __name__)
 

@@ -13,6 +13,7 @@ from common.i18n import N_
 from webapp.orders.board import AgeLimit
 from webapp.station import colours
 from webapp.talk.receipts import WORDS, Receipt
+from webapp.web.access import signed_in
 from webapp.web.context import desk
 
 blueprint = Blueprint("style", __name__, url_prefix="/desk")
@@ -36,6 +37,7 @@ LIMIT = AgeLimit(5 * 60, 15 * 60)
 
 
 @blueprint.get("/style")
+@signed_in
 def page() -> str:
     """Every component in every state, for whoever builds pages; 404 outside the demo."""
     if not desk().settings.demo:

@@ -17,8 +17,8 @@ from common.messaging import inbox, leases, outbox, processes
 from common.operation import doctor
 from common.operation.doctor import SILENT, Level
 from common.permissions import Action
+from webapp.web.access import needs
 from webapp.web.context import desk
-from webapp.web.sessions import needs
 
 blueprint = Blueprint("system", __name__)
 RECEIPT_WORDS = {"failed": N_("Failed"), "unreachable": N_("Unreachable"), "unknown": N_("Unknown")}

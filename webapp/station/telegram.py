@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from common.messaging import inbox
 from common.signing import secrets_match
+from webapp.web.access import exempt
 from webapp.web.context import desk
-from webapp.web.sessions import exempt
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("telegram", __name__)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from common.database.models import Media, MediaContent, MediaState
 from common.errors import NotFound
 from common.media.media_store import Directory
+from webapp.web.access import signed_in
 from webapp.web.context import desk
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ ENDINGS = {  # every type that is served, with the ending of its name
 
 
 @blueprint.get("/<id:media_id>")
+@signed_in
 def original(media_id: int) -> Response:
     """A photo or voice note of an order, as it was sent."""
     with desk().database.read() as session:
@@ -52,6 +54,7 @@ def original(media_id: int) -> Response:
 
 
 @blueprint.get("/<id:media_id>/thumbnail")
+@signed_in
 def thumbnail(media_id: int) -> Response:
     """A photo of an order, small."""
     with desk().database.read() as session:

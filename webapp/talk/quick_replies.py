@@ -15,9 +15,9 @@ from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.talk import quick_replies
 from webapp.web import times
+from webapp.web.access import needs
 from webapp.web.context import desk, reader
-from webapp.web.order_forms import version_seen
-from webapp.web.sessions import needs
+from webapp.web.numbers import version_seen
 from webapp.wording import words
 
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")

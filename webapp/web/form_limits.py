@@ -7,23 +7,23 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 
-from common.permissions import Action, may
+from common.permissions import may
+from webapp.web import access
 from webapp.web.context import maybe_reader
-from webapp.web.sessions import is_exempt, permission_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 MAX_FORM = 64 * 1024  # of a request, or of what stands around its file
 # Of a refused request, what we still read. docs/how-to/one-small-server.md tells proxies to let as much through.
 MOST_TAKEN = 64 * 1024 * 1024
 CHUNK = 64 * 1024
-_uploads: dict[object, int] = {}
+UPLOAD = "felix_largest_request"
 
 
 def accepts_upload(largest: int) -> Callable[[View], View]:
     """Mark a route that takes a file of so many bytes, from those who may; from others what any form may send."""
 
     def mark(view: View) -> View:
-        _uploads[view] = largest + MAX_FORM
+        setattr(view, UPLOAD, largest + MAX_FORM)
         return view
 
     return mark
@@ -31,16 +31,21 @@ def accepts_upload(largest: int) -> Callable[[View], View]:
 
 def largest(app: Flask) -> int:
     """Bytes of the largest request that any route takes."""
-    return max(_uploads.get(view, MAX_FORM) for view in app.view_functions.values())
+    return max(_largest_request(view) for view in app.view_functions.values())
+
+
+def _largest_request(view: object) -> int:
+    size: int = getattr(view, UPLOAD, MAX_FORM)
+    return size
 
 
 def check_limits() -> None:
     """Before each request."""
-    if is_exempt():
+    if access.is_exempt():
         return
-    view, who = current_app.view_functions.get(request.endpoint or ""), maybe_reader()
-    if view in _uploads and who is not None and may(who.role, permission_of(view) or Action.DESK_SEE):
-        request.max_content_length = _uploads[view]
+    who, mark = maybe_reader(), access.requested_access()
+    if who is not None and mark is not None and mark.action is not None and may(who.role, mark.action):
+        request.max_content_length = _largest_request(current_app.view_functions.get(request.endpoint or ""))
     values = [value for fields in (request.args, request.form) for _name, value in fields.items(multi=True)]
     if any("\0" in value for value in values):
         abort(400)

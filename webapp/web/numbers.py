@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
 
-from common.text.numbers import MAX_ID, parse_number
+from common.errors import InvalidInput
+from common.text.numbers import MAX_ID, MAX_VERSION, parse_number
 
 
 class IdConverter(IntegerConverter):
@@ -23,3 +24,11 @@ def install(app: Flask) -> None:
 def requested_number(name: str) -> int | None:
     """The number in a field of the address or the form; None if there is none."""
     return parse_number(request.values.get(name, ""))
+
+
+def version_seen() -> int:
+    """The version of the row that the reader saw when they filled in the form. Raises: InvalidInput."""
+    version = parse_number(request.form.get("version", ""), MAX_VERSION)
+    if version is None:
+        raise InvalidInput("form")
+    return version

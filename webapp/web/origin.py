@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Request, abort, request
 
+from webapp.web.access import is_exempt
 from webapp.web.context import desk
-from webapp.web.sessions import is_exempt
 
 ORIGIN = "origin"  # the reason the error page explains
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -1,4 +1,4 @@
-"""Who is asking: each route is for signed-in staff with a permission, unless it says that it is public.
+"""Who is asking: the session of a browser, and whether its reader may call the route.
 
 The cookie holds a random value whose digest is a row; revoking the row signs the browser out. GET never writes, so
 the time of last use is kept by unsafe requests only.
@@ -7,12 +7,10 @@ the time of last use is kept by unsafe requests only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import Response, abort, current_app, g, redirect, request
+from flask import Response, abort, g, redirect, request
 from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -21,51 +19,12 @@ from common.database.models import StaffSession
 from common.people import logins
 from common.permissions import Action, may
 from common.signing import digest
+from webapp.web import access
 from webapp.web.context import Reader, desk
 
-View = TypeVar("View", bound=Callable[..., Any])
 FROM_LOGIN = re.compile(r"https?://[^/]+/login\b")
 TOUCH_EVERY = timedelta(minutes=10)
 BACKGROUND_ENDPOINTS = ("presence.look",)  # what an open page sends while nobody does anything
-_public: set[object] = set()
-_exempt: set[object] = set()
-_needs: dict[object, Action] = {}
-
-
-def public(view: View) -> View:
-    """Mark a route as open to everybody."""
-    _public.add(view)
-    return view
-
-
-def exempt(view: View) -> View:
-    """Mark a route that is called by programs with their own secret: no session, no origin check."""
-    _exempt.add(view)
-    return public(view)
-
-
-def needs(action: Action) -> Callable[[View], View]:
-    """Mark the permission a route wants; without a mark it is `desk.see`."""
-
-    def mark(view: View) -> View:
-        _needs[view] = action
-        return view
-
-    return mark
-
-
-def permission_of(view: object) -> Action | None:
-    """The permission a view was marked with."""
-    return _needs.get(view)
-
-
-def _view() -> object:
-    return current_app.view_functions.get(request.endpoint or "")
-
-
-def is_exempt() -> bool:
-    """Whether nobody is asked who they are: static files, programs with their own secret, and what leads nowhere."""
-    return request.endpoint in ("static", None) or _view() in _exempt
 
 
 def cookie_name() -> str:
@@ -116,17 +75,21 @@ def came_from_login() -> bool:
 
 def identify() -> None:
     """Before each request: who asks, None when nobody is signed in."""
-    g.reader = None if is_exempt() and request.endpoint else _find_reader(session_token())
+    g.reader = None if access.is_exempt() and request.endpoint else _find_reader(session_token())
 
 
 def guard() -> WerkzeugResponse | None:
     """Before each request: let in, send to the login, or refuse."""
-    view = _view()
-    if view is None or request.endpoint == "static" or view in _public:
+    if request.endpoint is None:
+        return None
+    mark = access.requested_access()
+    if mark is None:
+        abort(403)
+    if mark.action is None:
         return None
     if g.reader is None:
         return _login_redirect()
-    if not may(g.reader.role, permission_of(view) or Action.DESK_SEE):
+    if not may(g.reader.role, mark.action):
         abort(403)
     return None
 

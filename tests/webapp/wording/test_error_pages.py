@@ -15,6 +15,7 @@ from common.settings.config import WebSettings
 from tests.webapp.desks import environment, signed_in
 from tests.webapp.visitor import Visitor
 from webapp.app import create_app
+from webapp.web import access
 from webapp.wording import error_pages
 
 
@@ -31,7 +32,7 @@ def test_each_error_has_a_page_that_says_what_to_press(app: Flask, code: int) ->
 def test_a_surprise_is_a_500_without_a_traceback(
     manager: Visitor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(manager.app.view_functions, "board.page", lambda: 1 / 0)
+    monkeypatch.setitem(manager.app.view_functions, "board.page", access.signed_in(lambda: 1 / 0))
     with caplog.at_level(logging.ERROR, logger="webapp.wording.error_pages"):  # whatever level an earlier test has left
         answer = manager.get("/")
     assert answer.status_code == 500

@@ -12,7 +12,7 @@ from common.media import desk_photos, media_store
 from common.media.media_store import Content
 from common.orders import reasons
 from common.orders.moves import Collector
-from common.text.numbers import MAX_VERSION, parse_number
+from common.text.numbers import parse_number
 from webapp.web import times
 from webapp.web.context import desk
 
@@ -27,14 +27,6 @@ TYPED_FIELDS = (
     "expected_on",
     "question",
 )  # what hands type into forms
-
-
-def version_seen() -> int:
-    """The version of the order that the reader saw. Raises: InvalidInput."""
-    version = parse_number(request.form.get("version", ""), MAX_VERSION)
-    if version is None:
-        raise InvalidInput("form")
-    return version
 
 
 def owner_given() -> int | None:
