@@ -21,8 +21,6 @@ LONGEST = 40
 SHORTEST_OF_CAR = 3  # two digits are half of all plates
 AT_ONCE = 6  # words folded together: folding looks at the beginning of a text only
 _ORDERS, _CARS = cast("Table", OrderWord.__table__), cast("Table", CarWord.__table__)
-# What happens to an order that changes its words.
-INDEXED_EVENTS = frozenset({"order.placed", "line.added", "line.removed"})
 
 
 def index_order(session: Session, order: Order) -> None:

@@ -72,19 +72,6 @@ CAR_NOTES: dict[CarNote, str] = {  # what is worth a word about what was typed f
     CarNote.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
     CarNote.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
 }
-NOTICES: dict[str, str] = {  # what people can switch off
-    "notice.ready": N_("Ready"),
-    "notice.partly_ready": N_("Some parts are here"),
-    "notice.waiting": N_("Has to wait"),
-    "notice.cancelled": N_("Cancelled"),
-    "notice.reopened": N_("In work again"),
-    "notice.request_refused": N_("A change is refused"),
-    "chat": N_("Messages of the desk"),
-    "notice.new_order": N_("New orders"),
-    "notice.assigned": N_("Orders given to you"),
-    "notice.overdue": N_("Overdue orders"),
-    "notice.join_request": N_("Asking to join"),
-}
 INVITATIONS: dict[str, str] = {  # why a link lets nobody in
     RefusalReason.UNKNOWN: N_(
         "This link does not lead in: something of it is missing. Ask your manager for a new one."

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, VIEWS_BY_NAME, ScreenView
 from common.database.models import Screen
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 
 __all__ = ["OF_THE_DRAFT", "ScreenView", "create_screen", "is_present", "present_view", "show"]
 
@@ -50,7 +51,7 @@ def show(
     outbox.enqueue(
         session,
         key=f"{cause}:screen",
-        kind="screen",
+        kind=MessageKind.SCREEN,
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
         arguments={"fresh": fresh},

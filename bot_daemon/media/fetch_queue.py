@@ -14,9 +14,11 @@ from bot_daemon.runtime import backoff
 from common import clock
 from common.database.engine import bump_revision
 from common.database.models import Event, Media, MediaState, Order, Via
+from common.events.kinds import EventKind
 from common.media import media_store
 from common.media.media_store import Content
 from common.messaging import leases, outbox
+from common.messaging.kinds import MessageKind
 
 MAX_ATTEMPTS = 12  # the last ones are three hours apart
 RATE_LIMITED = "Telegram asks for a pause"  # the reason of what a 429 postponed
@@ -135,7 +137,7 @@ def _tell_sender(session: Session, media: Media) -> None:
     outbox.enqueue(
         session,
         key=f"media:{media.id}:refused",
-        kind="reply.media_refused",
+        kind=MessageKind.REPLY_MEDIA_REFUSED,
         chat_id=media.chat_id,
         stream=outbox.chat_stream(media.chat_id),
         arguments={"media": media.kind, "reason": media.reason},
@@ -145,7 +147,7 @@ def _tell_sender(session: Session, media: Media) -> None:
     if order is not None:
         event = Event(
             order_id=order.id,
-            kind="media.refused",
+            kind=EventKind.MEDIA_REFUSED,
             at=clock.utcnow(),
             actor_id=media.person_id,
             via=Via.BOT,

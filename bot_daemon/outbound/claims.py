@@ -19,7 +19,7 @@ from bot_daemon.runtime import backoff
 from common.database import engine
 from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import Chat, Delivery, OutboxRow, OutboxState, UtcDateTime
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import spec_of
 
 PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
 Admit = Callable[[int], float]
@@ -158,7 +158,7 @@ def record_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
     if method is not None and not method.startswith("send"):
         return
     row.ambiguous += 1
-    repeats = KINDS[row.kind].repeats
+    repeats = spec_of(row.kind).repeats
     if repeats is not None and row.ambiguous > repeats:
         row.state = OutboxState.HELD
         bump_revision(session)

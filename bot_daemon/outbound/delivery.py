@@ -35,7 +35,8 @@ from common.database import engine
 from common.database.engine import bump_revision
 from common.database.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, Screen
 from common.messaging import outbox
-from common.messaging.kinds import KINDS, Family
+from common.messaging.kinds import MessageKind, spec_of
+from common.messaging.message_spec import Family
 
 log = logging.getLogger(__name__)
 
@@ -157,14 +158,14 @@ def _stamp_row(session: Session, row: OutboxRow, known: _Batch, epoch: int, spee
         bump_revision(session)
         return None
     row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
-    kept = call.text if KINDS[row.kind].keeps_text else None
+    kept = call.text if spec_of(row.kind).keeps_text else None
     return row, Delivery(outbox_id=row.id, epoch=epoch, method=call.method, text=kept), call
 
 
 def _call(session: Session, row: OutboxRow, known: _Batch, speech: _Defaults) -> _Call:
     chat = known.chats.get(row.chat_id)
     chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
-    if KINDS[row.kind].family is Family.TIDY:
+    if spec_of(row.kind).family is Family.TIDY:
         return _Call("deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]})
     content: Content = rendering.render(session, row, default_language=speech.language, zone=speech.zone)
     parameters = {"chat_id": chat_id, **content.parameters()}
@@ -184,7 +185,7 @@ def _message_to_edit(session: Session, row: OutboxRow) -> int | None:
     Raises:
         NothingToSay: an amendment of a notice that never arrived, or is gone.
     """
-    family = KINDS[row.kind].family
+    family = spec_of(row.kind).family
     if family is Family.AMENDMENT:
         notice = session.get(OutboxRow, row.arguments["row"])
         if notice is None or notice.message_id is None:
@@ -216,8 +217,8 @@ def record(session: Session, results: list[SendResult], epoch: int) -> list[bool
 
 def _load_screens_and_cards(session: Session, rows: Collection[OutboxRow]) -> list[object]:
     """Bring in at once what `_note_message` will write to: a query for each row would flush them one by one, too."""
-    of_screens = [row.chat_id for row in rows if KINDS[row.kind].family is Family.SCREEN]
-    of_cards = [row.order_id for row in rows if KINDS[row.kind].family is Family.CARD]
+    of_screens = [row.chat_id for row in rows if spec_of(row.kind).family is Family.SCREEN]
+    of_cards = [row.order_id for row in rows if spec_of(row.kind).family is Family.CARD]
     held: list[object] = [*session.scalars(SCREENS, {"ids": of_screens})] if of_screens else []
     return [*held, *session.scalars(CARDS, {"ids": of_cards})] if of_cards else held
 
@@ -267,7 +268,7 @@ def _apply(session: Session, row: OutboxRow, result: SendResult) -> None:
         case ChatMoved(chat_id):
             claims.release(session, row)
             _ensure_chat(session, row.chat_id).migrated_to = chat_id
-        case MessageGone() if KINDS[row.kind].family is Family.AMENDMENT:
+        case MessageGone() if spec_of(row.kind).family is Family.AMENDMENT:
             row.state, row.reason = OutboxState.SUPERSEDED, "the notice is gone"
         case MessageGone():
             claims.release(session, row)
@@ -287,7 +288,7 @@ def _note_message(session: Session, row: OutboxRow, outgoing: Outgoing, message_
     """What a sent message leaves behind: the card or screen knows its message, the screen's predecessor goes."""
     if outgoing.method != "sendMessage" or message_id is None:
         return
-    family = KINDS[row.kind].family
+    family = spec_of(row.kind).family
     if family is Family.CARD and row.order_id is not None:
         card = session.get(Card, (row.order_id, row.chat_id))
         if card is not None:
@@ -304,7 +305,7 @@ def _replace_screen(session: Session, row: OutboxRow, screen: Screen, message_id
         outbox.enqueue(
             session,
             key=f"screen:{row.chat_id}:{old}:removed",
-            kind="screen.removed",
+            kind=MessageKind.SCREEN_REMOVED,
             chat_id=row.chat_id,
             stream=f"tidy:{row.chat_id}",
             arguments={"message_id": old},
@@ -313,7 +314,7 @@ def _replace_screen(session: Session, row: OutboxRow, screen: Screen, message_id
 
 
 def _forget_message(session: Session, row: OutboxRow) -> None:
-    family = KINDS[row.kind].family
+    family = spec_of(row.kind).family
     if family is Family.CARD and row.order_id is not None:
         card = session.get(Card, (row.order_id, row.chat_id))
         if card is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from common.database.models import Event, Order, OrderState
 from common.errors import WrongState
 from common.events import timeline
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, require
@@ -22,8 +23,9 @@ class PickupPlan(enum.StrEnum):
     LATER = "later"
 
 
-EVENT_KINDS: dict[PickupPlan, str] = {
-    announce_pickup: f"pickup.{announce_pickup.value}" for announce_pickup in PickupPlan
+EVENT_KINDS: dict[PickupPlan, EventKind] = {
+    PickupPlan.COMING: EventKind.PICKUP_COMING,
+    PickupPlan.LATER: EventKind.PICKUP_LATER,
 }
 
 
@@ -45,8 +47,8 @@ def current_plan(session: Session, order: Order) -> Event | None:
     """What the mechanic said since it is ready, None: nothing, or it is not ready."""
     if order.state is not OrderState.READY:
         return None
-    said = timeline.latest_event(session, order.id, *EVENT_KINDS.values(), "order.ready")
-    return said if said is not None and said.kind != "order.ready" else None
+    said = timeline.latest_event(session, order.id, *EVENT_KINDS.values(), EventKind.ORDER_READY)
+    return said if said is not None and said.kind != EventKind.ORDER_READY else None
 
 
 def make_code(session: Session, order_id: int, actor: Actor) -> Order:
@@ -61,7 +63,7 @@ def make_code(session: Session, order_id: int, actor: Actor) -> Order:
         order.pickup_code = f"{secrets.randbelow(1000):03}"
         moves.bump_version(order)
         session.flush()
-        record_event(session, order, "pickup.code_made", actor, {})
+        record_event(session, order, EventKind.PICKUP_CODE_MADE, actor, {})
     return order
 
 

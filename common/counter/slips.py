@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from common.database.models import Event, Order
 from common.errors import InvalidInput
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, require
 
 MAX_SLIPS = 50  # slips printed at once
-PRINTED, FAILED = "slip.printed", "slip.failed"
+PRINTED, FAILED = EventKind.SLIP_PRINTED, EventKind.SLIP_FAILED
 
 
 class Width(enum.StrEnum):
@@ -26,7 +27,7 @@ class Width(enum.StrEnum):
     A4 = "a4"
 
 
-def prints(session: Session, order_ids: Collection[int], kind: str = PRINTED) -> dict[int, list[Event]]:
+def prints(session: Session, order_ids: Collection[int], kind: EventKind = PRINTED) -> dict[int, list[Event]]:
     """The papers of each of these orders, in the order of their printing."""
     found: dict[int, list[Event]] = {order_id: [] for order_id in order_ids}
     asked = select(Event).where(Event.order_id.in_(found), Event.kind == kind).order_by(Event.id)

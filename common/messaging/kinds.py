@@ -1,4 +1,4 @@
-"""Every kind of message we send, in one table: what it is, how long it is worth sending, what an ambiguous send means.
+"""Every kind of message we send: one row each, with all that is decided about it. Every table of kinds is a view.
 
 *Ambiguous* means that the request was written and no complete answer of the Bot API came back: it may have arrived.
 Telegram has no idempotency key, so the kind decides how often we dare to send it again.
@@ -7,103 +7,238 @@ Telegram has no idempotency key, so the kind decides how often we dare to send i
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
-
-class Family(enum.StrEnum):
-    REPLY = "reply"  # the answer to something a person did
-    SCREEN = "screen"  # the conversation's one message, edited in place
-    CARD = "card"  # the order's one message per reader, edited in place
-    NOTICE = "notice"  # a new message that makes a sound
-    AMENDMENT = "amendment"  # edits a notice that was sent: its buttons go, or say what is true now
-    CHAT = "chat"  # written by staff, word for word
-    TIDY = "tidy"  # takes something of ours away; nobody minds when it fails
-
-
-@dataclass(frozen=True)
-class MessageKind:
-    """`repeats`: how many ambiguous attempts are followed by another; None: as many as it takes (it is idempotent)."""
-
-    name: str
-    family: Family
-    about: str
-    expires: timedelta
-    priority: int
-    repeats: int | None
-    keeps_text: bool = False
-
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-INTERACTIVE, ORDER, LATER = 0, 10, 20
-
-
-def _reply(name: str, about: str, expires: timedelta = HOUR) -> MessageKind:
-    return MessageKind(f"reply.{name}", Family.REPLY, about, expires, INTERACTIVE, repeats=2)
-
-
-def _notice(name: str, about: str, expires: timedelta = DAY) -> MessageKind:
-    return MessageKind(f"notice.{name}", Family.NOTICE, about, expires, ORDER, repeats=1, keeps_text=True)
-
-
-_ALL = (
-    MessageKind(
-        "screen",
-        Family.SCREEN,
-        "Where the conversation stands; edits repeat freely, a first send twice.",
-        DAY,
-        0,
-        2,
-    ),
-    MessageKind("screen.removed", Family.TIDY, "Deletes the screen that a fresh one replaced.", DAY, LATER, None),
-    MessageKind(
-        "card", Family.CARD, "The order's card: state, lines, who serves it.", 7 * DAY, ORDER, 2, keeps_text=True
-    ),
-    _notice("ready", "The order is ready: come and get it."),
-    _notice("partly_ready", "Some of the order's parts are here, and how many. For mechanics who asked to hear of it."),
-    _notice("waiting", "The order waits for something: why, and until when if known."),
-    _notice("cancelled", "The order was cancelled at the desk, and why."),
-    _notice("reopened", "The order was reopened, and why."),
-    _notice("question", "The desk asks something, with buttons for the answers."),
-    _notice("substitute", "The desk proposes another part for a line: accept, refuse, or ask for a call."),
-    _notice("request_refused", "The desk refused a change the mechanic had asked for."),
-    _notice("undone", "What a notice had said was undone at the desk; nothing when that notice never left."),
-    MessageKind(
-        "notice.amended",
-        Family.AMENDMENT,
-        "Edits a notice whose buttons are out of date; nothing is sent when the notice is gone.",
-        DAY,
-        ORDER,
-        None,
-    ),
-    _notice("new_order", "A new order, for linked staff: nobody has taken it yet.", HOUR),
-    _notice("assigned", "Somebody else put this order into the reader's hands. For linked staff."),
-    _notice("overdue", "What an order waits for, or a part of it, should have come. For linked staff.", DAY / 2),
-    _notice("join_request", "A stranger asks to join: let in or refuse; or many ask, in one line. For managers."),
-    MessageKind(
-        "chat",
-        Family.CHAT,
-        "A message or a photo of staff; never repeated without a person.",
-        DAY,
-        ORDER,
-        0,
-        keeps_text=True,
-    ),
-    _reply("wall", "A stranger wrote: how to join."),
-    _reply("invitation_refused", "The invitation was used, revoked or has expired, or there is none."),
-    _reply("let_in", "Somebody who asked to join was let in; the question for their language.", DAY),
-    _reply("not_let_in", "Somebody who asked to join was refused.", DAY),
-    _reply(
-        "login_link",
-        "A one-time way into the desk, for the browser that asked; it ends when the message expires.",
-        timedelta(minutes=5),
-    ),
-    _reply("unlinked", "This Telegram account is no longer a person's: they have another, or took it off."),
-    _reply("welcome", "Somebody joined, or came back."),
-    _reply("removed", "A removed person wrote: access is closed."),
-    _reply("apology", "A step failed and its update is in quarantine."),
-    _reply("help", "What can be done here."),
-    _reply("media_refused", "A photo or voice note could not be kept, and why: it was refused, or Telegram lost it."),
-    _reply("passed_on", "What somebody wrote was passed on to an order, in one line."),
+from common.database.models import OrderState as S
+from common.i18n import N_
+from common.messaging.message_spec import (
+    DAY,
+    HOUR,
+    INTERACTIVE,
+    LATER,
+    ORDER,
+    Family,
+    MessageSpec,
+    Muting,
+    notice,
+    reply,
 )
-KINDS: dict[str, MessageKind] = {kind.name: kind for kind in _ALL}
+from common.permissions import Action
+
+
+class MessageKind(enum.StrEnum):
+    """The code is what is stored: rows of a kind wait in databases, so a code is never given another meaning."""
+
+    spec: MessageSpec
+
+    def __new__(cls, code: str, *row: MessageSpec) -> Self:
+        member = str.__new__(cls, code)
+        member._value_, (member.spec,) = code, row
+        return member
+
+    def is_true(self, state: S) -> bool:
+        """Whether it is true of an order in this state."""
+        return self.spec.true_while is None or state in self.spec.true_while
+
+    SCREEN = (
+        "screen",
+        MessageSpec(
+            family=Family.SCREEN,
+            about="Where the conversation stands; edits repeat freely, a first send twice.",
+            expires=DAY,
+            priority=INTERACTIVE,
+            repeats=2,
+        ),
+    )
+    SCREEN_REMOVED = (
+        "screen.removed",
+        MessageSpec(
+            family=Family.TIDY,
+            about="Deletes the screen that a fresh one replaced.",
+            expires=DAY,
+            priority=LATER,
+            repeats=None,
+        ),
+    )
+    CARD = (
+        "card",
+        MessageSpec(
+            family=Family.CARD,
+            about="The order's card: state, lines, who serves it.",
+            expires=7 * DAY,
+            priority=ORDER,
+            repeats=2,
+            keeps_text=True,
+            receipt=N_("Order card"),
+        ),
+    )
+    NOTICE_READY = (
+        "notice.ready",
+        notice(
+            "The order is ready: come and get it.",
+            N_("Notice: ready"),
+            N_("Ready"),
+            true_while=frozenset({S.READY}),
+        ),
+    )
+    NOTICE_PARTLY_READY = (
+        "notice.partly_ready",
+        notice(
+            "Some of the order's parts are here, and how many. For mechanics who asked to hear of it.",
+            N_("Notice: some parts are here"),
+            N_("Some parts are here"),
+            muted_at_first=True,
+            true_while=frozenset({S.IN_WORK, S.WAITING}),
+            gather_for=timedelta(seconds=10),  # a delivery is ticked off line by line
+        ),
+    )
+    NOTICE_WAITING = (
+        "notice.waiting",
+        notice(
+            "The order waits for something: why, and until when if known.",
+            N_("Notice: waiting"),
+            N_("Has to wait"),
+            true_while=frozenset({S.WAITING}),
+        ),
+    )
+    NOTICE_CANCELLED = (
+        "notice.cancelled",
+        notice(
+            "The order was cancelled at the desk, and why.",
+            N_("Notice: cancelled"),
+            N_("Cancelled"),
+            true_while=frozenset({S.CANCELLED}),
+        ),
+    )
+    NOTICE_REOPENED = (
+        "notice.reopened",
+        notice(
+            "The order was reopened, and why.",
+            N_("Notice: reopened"),
+            N_("In work again"),
+            true_while=frozenset({S.IN_WORK, S.WAITING, S.READY}),
+        ),
+    )
+    NOTICE_QUESTION = (
+        "notice.question",
+        notice("The desk asks something, with buttons for the answers.", N_("Question")),
+    )
+    NOTICE_SUBSTITUTE = (
+        "notice.substitute",
+        notice(
+            "The desk proposes another part for a line: accept, refuse, or ask for a call.", N_("Question: substitute")
+        ),
+    )
+    NOTICE_REQUEST_REFUSED = (
+        "notice.request_refused",
+        notice(
+            "The desk refused a change the mechanic had asked for.",
+            N_("Notice: change refused"),
+            N_("A change is refused"),
+        ),
+    )
+    NOTICE_UNDONE = (
+        "notice.undone",
+        notice(
+            "What a notice had said was undone at the desk; nothing when that notice never left.",
+            N_("Notice: taken back"),
+        ),
+    )
+    NOTICE_AMENDED = (
+        "notice.amended",
+        MessageSpec(
+            family=Family.AMENDMENT,
+            about="Edits a notice whose buttons are out of date; nothing is sent when the notice is gone.",
+            expires=DAY,
+            priority=ORDER,
+            repeats=None,
+            receipt=N_("Notice brought up to date"),
+        ),
+    )
+    CHAT = (
+        "chat",
+        MessageSpec(
+            family=Family.CHAT,
+            about="A message or a photo of staff; never repeated without a person.",
+            expires=DAY,
+            priority=ORDER,
+            repeats=0,
+            keeps_text=True,
+            receipt=N_("Message"),
+            switch=N_("Messages of the desk"),
+            muting=Muting.SILENT,
+        ),
+    )
+    NOTICE_NEW_ORDER = (
+        "notice.new_order",
+        notice(
+            "A new order, for linked staff: nobody has taken it yet.",
+            N_("Notice: new order"),
+            N_("New orders"),
+            expires=HOUR,
+            for_action=Action.ORDER_MOVE,
+        ),
+    )
+    NOTICE_ASSIGNED = (
+        "notice.assigned",
+        notice(
+            "Somebody else put this order into the reader's hands. For linked staff.",
+            N_("Notice: assigned"),
+            N_("Orders given to you"),
+            for_action=Action.ORDER_MOVE,
+        ),
+    )
+    NOTICE_OVERDUE = (
+        "notice.overdue",
+        notice(
+            "What an order waits for, or a part of it, should have come. For linked staff.",
+            N_("Notice: overdue"),
+            N_("Overdue orders"),
+            expires=DAY / 2,
+            for_action=Action.ORDER_MOVE,
+        ),
+    )
+    NOTICE_JOIN_REQUEST = (
+        "notice.join_request",
+        notice(
+            "A stranger asks to join: let in or refuse; or many ask, in one line. For managers.",
+            switch=N_("Asking to join"),
+            for_action=Action.PEOPLE_ADMIT,
+        ),
+    )
+    REPLY_WALL = "reply.wall", reply("A stranger wrote: how to join.")
+    REPLY_INVITATION_REFUSED = (
+        "reply.invitation_refused",
+        reply("The invitation was used, revoked or has expired, or there is none."),
+    )
+    REPLY_LET_IN = (
+        "reply.let_in",
+        reply("Somebody who asked to join was let in; the question for their language.", DAY),
+    )
+    REPLY_NOT_LET_IN = "reply.not_let_in", reply("Somebody who asked to join was refused.", DAY)
+    REPLY_LOGIN_LINK = (
+        "reply.login_link",
+        reply(
+            "A one-time way into the desk, for the browser that asked; it ends when the message expires.",
+            timedelta(minutes=5),
+        ),
+    )
+    REPLY_UNLINKED = (
+        "reply.unlinked",
+        reply("This Telegram account is no longer a person's: they have another, or took it off."),
+    )
+    REPLY_WELCOME = "reply.welcome", reply("Somebody joined, or came back.")
+    REPLY_REMOVED = "reply.removed", reply("A removed person wrote: access is closed.")
+    REPLY_APOLOGY = "reply.apology", reply("A step failed and its update is in quarantine.")
+    REPLY_HELP = "reply.help", reply("What can be done here.")
+    REPLY_MEDIA_REFUSED = (
+        "reply.media_refused",
+        reply("A photo or voice note could not be kept, and why: it was refused, or Telegram lost it."),
+    )
+    REPLY_PASSED_ON = "reply.passed_on", reply("What somebody wrote was passed on to an order, in one line.")
+
+
+def spec_of(code: str) -> MessageSpec:
+    """The row of a stored kind. Raises: ValueError for a kind that this version does not know."""
+    return MessageKind(code).spec

@@ -19,7 +19,8 @@ from common import clock
 from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import OutboxRow, OutboxState
 from common.errors import NotFound
-from common.messaging.kinds import KINDS, Family
+from common.messaging.kinds import MessageKind, spec_of
+from common.messaging.message_spec import Family
 
 RECEIPTS: dict[OutboxState, str] = {
     OutboxState.PENDING: "queued",
@@ -70,7 +71,7 @@ def enqueue(
     session: Session,
     *,
     key: str,
-    kind: str,
+    kind: MessageKind,
     chat_id: int,
     stream: str,
     arguments: Mapping[str, Any] | None = None,
@@ -100,13 +101,13 @@ def enqueue(
         "person_id": person_id,
         "order_id": order_id,
         "event_id": event_id,
-        "kind": kind,
+        "kind": kind.value,
         "arguments": dict(arguments or {}),
-        "priority": KINDS[kind].priority,
+        "priority": kind.spec.priority,
         "state": OutboxState.PENDING,
         "created_at": now,
         "due_at": due_at,
-        "expires_at": due_at + KINDS[kind].expires,
+        "expires_at": due_at + kind.spec.expires,
         "attempts": 0,
         "ambiguous": 0,
         "reason": "",
@@ -168,7 +169,7 @@ def resend(session: Session, row_id: int) -> OutboxRow:
     now = clock.utcnow()
     row = _lock_repairable(session, row_id)
     row.state, row.reason, row.due_at, row.attempts = OutboxState.PENDING, "", now, 0
-    row.expires_at = now + KINDS[row.kind].expires
+    row.expires_at = now + spec_of(row.kind).expires
     wake_after_commit(session, Work.MESSAGES)
     bump_revision(session)
     return row
@@ -176,7 +177,7 @@ def resend(session: Session, row_id: int) -> OutboxRow:
 
 def mark_unreachable(session: Session, chat_id: int, why: str) -> None:
     """The chat could not be reached: what waits for it and tells of then is over, though the chat is back now."""
-    of_then = [kind.name for kind in KINDS.values() if kind.family in (Family.NOTICE, Family.CHAT, Family.AMENDMENT)]
+    of_then = [kind for kind in MessageKind if kind.spec.family in (Family.NOTICE, Family.CHAT, Family.AMENDMENT)]
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.chat_id == chat_id, text("state = 'pending'"), OutboxRow.kind.in_(of_then))

@@ -17,6 +17,7 @@ from common import clock
 from common.database.engine import storable
 from common.database.models import LineState, Media, Order, OrderLine, OrderState, Question
 from common.errors import InvalidInput, NotFound, WrongState
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import moves
 from common.orders.moves import MAX_LINES, MAX_QUANTITY, MAX_REASON, MAX_WORDS, WantedLine
@@ -132,7 +133,7 @@ def set_line_state(
     state: LineState,
     actor: Actor,
     *,
-    event: str = "line.changed",
+    event: EventKind = EventKind.LINE_CHANGED,
     expected_on: date | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
@@ -142,7 +143,7 @@ def set_line_state(
         raise WrongState("line", before)
     if order.state not in ALLOWED_WHILE[state]:
         raise WrongState("order", order.state)
-    if before is L.SUBSTITUTE_PROPOSED and event == "line.changed":
+    if before is L.SUBSTITUTE_PROPOSED and event == EventKind.LINE_CHANGED:
         _withdraw_question(session, order, line, actor)
     line.state, line.expected_on = state, expected_on if change.takes_day else None
     arguments = {**event_arguments(line), "before": before.value, "after": state.value, **(facts or {})}
@@ -160,7 +161,9 @@ def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: A
     question = session.scalar(asked.order_by(Question.id.desc()).limit(1))
     if question is not None:
         question.answer, question.answered_at, question.answered_by = ANSWER_WITHDRAWN, clock.utcnow(), actor.person_id
-        record_event(session, order, "question.withdrawn", actor, {"question": question.id, **event_arguments(line)})
+        record_event(
+            session, order, EventKind.QUESTION_WITHDRAWN, actor, {"question": question.id, **event_arguments(line)}
+        )
 
 
 def get_line(order: Order, line_id: int) -> OrderLine:
@@ -207,7 +210,7 @@ def add(session: Session, order: Order, wanted: WantedLine, actor: Actor) -> Ord
     )
     order.lines.append(line)
     session.flush()
-    record_event(session, order, "line.added", actor, {**event_arguments(line), "after": str(line.quantity)})
+    record_event(session, order, EventKind.LINE_ADDED, actor, {**event_arguments(line), "after": str(line.quantity)})
     return line
 
 
@@ -216,7 +219,11 @@ def set_quantity(session: Session, order: Order, line: OrderLine, quantity: int,
     check_quantity(quantity)
     before, line.quantity = line.quantity, quantity
     record_event(
-        session, order, "line.counted", actor, {**event_arguments(line), "before": str(before), "after": str(quantity)}
+        session,
+        order,
+        EventKind.LINE_COUNTED,
+        actor,
+        {**event_arguments(line), "before": str(before), "after": str(quantity)},
     )
 
 
@@ -237,4 +244,4 @@ def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> Non
     order.lines.remove(line)
     session.delete(line)
     session.flush()
-    record_event(session, order, "line.removed", actor, facts)
+    record_event(session, order, EventKind.LINE_REMOVED, actor, facts)

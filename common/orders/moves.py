@@ -28,7 +28,8 @@ from common.database.models import (
     Vehicle,
 )
 from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
-from common.events import notifications
+from common.events import cards, corrections
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.permissions import Action, Actor, require
 
@@ -70,7 +71,7 @@ class Transition:
     move: Move
     sources: frozenset[OrderState]
     target: OrderState
-    event: str
+    event: EventKind
     needs_reason: bool = False
     needs_day: bool = False
     main: bool = False
@@ -80,26 +81,30 @@ S = OrderState
 TRANSITIONS: dict[Move, Transition] = {
     t.move: t
     for t in (
-        Transition(Move.TAKE, frozenset({S.NEW}), S.IN_WORK, "order.taken", main=True),
-        Transition(Move.READY, frozenset({S.IN_WORK, S.WAITING}), S.READY, "order.ready", main=True),
-        Transition(Move.ISSUE, frozenset({S.READY}), S.ISSUED, "order.issued", main=True),
+        Transition(Move.TAKE, frozenset({S.NEW}), S.IN_WORK, EventKind.ORDER_TAKEN, main=True),
+        Transition(Move.READY, frozenset({S.IN_WORK, S.WAITING}), S.READY, EventKind.ORDER_READY, main=True),
+        Transition(Move.ISSUE, frozenset({S.READY}), S.ISSUED, EventKind.ORDER_ISSUED, main=True),
         Transition(
             Move.WAIT,
             frozenset({S.IN_WORK, S.WAITING}),  # from waiting: for something else, or until another day
             S.WAITING,
-            "order.waiting",
+            EventKind.ORDER_WAITING,
             needs_reason=True,
             needs_day=True,
         ),
-        Transition(Move.RESUME, frozenset({S.WAITING}), S.IN_WORK, "order.resumed"),
+        Transition(Move.RESUME, frozenset({S.WAITING}), S.IN_WORK, EventKind.ORDER_RESUMED),
         Transition(
-            Move.REOPEN, frozenset({S.READY, S.ISSUED, S.CANCELLED}), S.IN_WORK, "order.reopened", needs_reason=True
+            Move.REOPEN,
+            frozenset({S.READY, S.ISSUED, S.CANCELLED}),
+            S.IN_WORK,
+            EventKind.ORDER_REOPENED,
+            needs_reason=True,
         ),
         Transition(
             Move.CANCEL,
             frozenset({S.NEW, S.IN_WORK, S.WAITING, S.READY}),
             S.CANCELLED,
-            "order.cancelled",
+            EventKind.ORDER_CANCELLED,
             needs_reason=True,
         ),
     )
@@ -163,7 +168,7 @@ def place_order(
     session.add(order)
     session.flush()
     on_behalf = {"for": person.name} if actor.person_id not in (None, person.id) else {}
-    record_event(session, order, "order.placed", actor, {"lines": len(lines), **on_behalf})
+    record_event(session, order, EventKind.ORDER_PLACED, actor, {"lines": len(lines), **on_behalf})
     return order, True
 
 
@@ -263,9 +268,9 @@ def apply_move(
         arguments["expected_on"] = expected_on.isoformat()
     event = record_event(session, order, transition.event, actor, arguments, notices_due=notices_due)
     if before is OrderState.NEW:
-        notifications.update_queue_cards(session, order, cause=f"event:{event.id}")
+        cards.update_queue_cards(session, order, cause=f"event:{event.id}")
     else:
-        notifications.supersede_outdated(session, order, event)
+        corrections.supersede_outdated(session, order, event)
     return event
 
 

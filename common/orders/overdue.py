@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from common.database.models import LineState, Order, OrderLine, OrderState, Person
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.people import people, preferences
 from common.permissions import Action
 
 LATE_STATES = (OrderState.IN_WORK, OrderState.WAITING)
 MAX_ORDERS = 200  # orders a day, the longest overdue first
-KIND = "notice.overdue"
+KIND = MessageKind.NOTICE_OVERDUE
 
 
 def order_past_day(today: date) -> ColumnElement[bool]:

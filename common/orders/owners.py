@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from common.database.models import CLOSED, Order, Person
 from common.errors import InvalidInput, WrongState
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, may, require, roles_that
@@ -52,7 +53,7 @@ def _get_candidate(session: Session, person_id: int) -> Person:
     return person
 
 
-def _event_kind(actor: Actor, person: Person | None) -> str:
+def _event_kind(actor: Actor, person: Person | None) -> EventKind:
     if person is None:
-        return "order.released"
-    return "order.claimed" if person.id == actor.person_id else "order.assigned"
+        return EventKind.ORDER_RELEASED
+    return EventKind.ORDER_CLAIMED if person.id == actor.person_id else EventKind.ORDER_ASSIGNED

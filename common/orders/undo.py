@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.models import Event, LastMove, LineState, Order, OrderState, UtcDateTime
 from common.errors import InvalidInput
-from common.events import notifications
+from common.events import cards, corrections
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import moves
 from common.orders.moves import TRANSITIONS, Collector, Move
 from common.permissions import Action, Actor, require
 
-UNDONE = "order.undone"
 GRACE = timedelta(seconds=5)  # a press that comes so late still counts; the notice is out then, and is corrected
 MOST_OFFERS = 3
 
@@ -117,10 +117,10 @@ def undo_move(session: Session, order_id: int, actor: Actor, *, expected_version
     session.delete(last)
     session.flush()
     facts = {"before": before.value, "after": order.state.value, "move": last.move}
-    event = record_event(session, order, UNDONE, actor, facts)
-    notifications.retract_notices(session, order, last.event_id, event)
+    event = record_event(session, order, EventKind.ORDER_UNDONE, actor, facts)
+    corrections.retract_notices(session, order, last.event_id, event)
     if order.state is OrderState.NEW:
-        notifications.update_queue_cards(session, order, cause=f"event:{event.id}")
+        cards.update_queue_cards(session, order, cause=f"event:{event.id}")
     return order
 
 

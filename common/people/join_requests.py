@@ -19,6 +19,7 @@ from common.database.engine import bump_revision
 from common.database.models import Invitation, JoinRequest, JoinRequestState, Person, Role
 from common.errors import NotFound
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.people import people, preferences, staff
 from common.permissions import Action, Actor, require
 
@@ -113,11 +114,11 @@ def decide(
         return request, False
     if state is State.APPROVED:
         person = _let_in(session, request, people.clean_name(name) if name.strip() else request.name)
-        _queue_answer(session, request, "reply.let_in", person.id)
+        _queue_answer(session, request, MessageKind.REPLY_LET_IN, person.id)
         session.flush()
         staff.record(session, "person.let_in", actor, person)
     else:
-        _queue_answer(session, request, "reply.not_let_in")
+        _queue_answer(session, request, MessageKind.REPLY_NOT_LET_IN)
     bump_revision(session)
     return request, True
 
@@ -145,12 +146,12 @@ def _tell_managers(session: Session, request: JoinRequest) -> None:
     recent = session.scalar(select(func.count()).where(JoinRequest.asked_at > since)) or 0
     about = {"request": request.id} if recent <= NOTICED else {}
     for manager in people.linked_people(session, Action.PEOPLE_ADMIT):
-        if manager.telegram_id is not None and preferences.wants(manager, "notice.join_request"):
+        if manager.telegram_id is not None and preferences.wants(manager, MessageKind.NOTICE_JOIN_REQUEST):
             cause = _cause(request) if about else f"join:{request.asked_at:%Y%m%d%H}"
-            _enqueue(session, cause, "notice.join_request", manager.telegram_id, about, manager.id)
+            _enqueue(session, cause, MessageKind.NOTICE_JOIN_REQUEST, manager.telegram_id, about, manager.id)
 
 
-def _queue_answer(session: Session, request: JoinRequest, kind: str, person_id: int | None = None) -> None:
+def _queue_answer(session: Session, request: JoinRequest, kind: MessageKind, person_id: int | None = None) -> None:
     """Tell them what was decided, once for each time they asked."""
     language = {"language": request.language}
     _enqueue(session, _cause(request), kind, request.telegram_id, language, person_id)
@@ -161,7 +162,7 @@ def _cause(request: JoinRequest) -> str:
 
 
 def _enqueue(
-    session: Session, cause: str, kind: str, chat_id: int, arguments: Mapping[str, Any], person_id: int | None
+    session: Session, cause: str, kind: MessageKind, chat_id: int, arguments: Mapping[str, Any], person_id: int | None
 ) -> None:
     outbox.enqueue(
         session,

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from common import audit, clock
 from common.database.models import Login, LoginAttempt, LoginLink, OutboxRow, Person, Via
 from common.messaging import outbox
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import MessageKind
 from common.people import logins
 from common.permissions import Action, Actor, may
 from common.signing import digest, fresh_code
 
-KIND = "reply.login_link"
-LIFE = KINDS[KIND].expires
+KIND = MessageKind.REPLY_LOGIN_LINK
+LIFE = KIND.spec.expires
 WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 3, 20
 
 

@@ -12,6 +12,7 @@ from common.database.engine import bump_revision
 from common.database.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
 from common.errors import InvalidInput
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.people import preferences, staff
 from common.permissions import Action, Actor, require, roles_that
 from common.settings.variables import LANGUAGES
@@ -93,7 +94,7 @@ def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
     outbox.enqueue(
         session,
         key=f"unlinked:{person.id}:{chat_id}:{clock.utcnow().timestamp():.0f}",
-        kind="reply.unlinked",
+        kind=MessageKind.REPLY_UNLINKED,
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
         arguments={"language": person.language, "name": person.name},

@@ -8,50 +8,29 @@ looks.
 
 from __future__ import annotations
 
-import enum
-
 from sqlalchemy.orm import Session
 
 from common.database.engine import bump_revision
 from common.database.models import Person
 from common.errors import InvalidInput
-from common.permissions import Action, may
+from common.messaging.kinds import MessageKind
+from common.messaging.message_spec import Muting
+from common.permissions import may
 
 DAY_MINUTES = 24 * 60
 
 
-class Muting(enum.StrEnum):
-    """What switching a kind of message off does."""
-
-    NOT_SENT = "not sent"
-    SILENT = "sent without a sound"
+MUTABLE: dict[str, Muting] = {kind: kind.spec.muting for kind in MessageKind if kind.spec.muting is not None}
+OFF_BY_DEFAULT = [kind.value for kind in MessageKind if kind.spec.muted_at_first]  # switched off for everybody at first
 
 
-MUTABLE: dict[str, Muting] = {
-    "notice.ready": Muting.NOT_SENT,
-    "notice.partly_ready": Muting.NOT_SENT,
-    "notice.waiting": Muting.NOT_SENT,
-    "notice.cancelled": Muting.NOT_SENT,
-    "notice.reopened": Muting.NOT_SENT,
-    "notice.request_refused": Muting.NOT_SENT,
-    "chat": Muting.SILENT,
-    "notice.new_order": Muting.NOT_SENT,
-    "notice.assigned": Muting.NOT_SENT,
-    "notice.overdue": Muting.NOT_SENT,
-    "notice.join_request": Muting.NOT_SENT,
-}
-OFF_BY_DEFAULT = ("notice.partly_ready",)  # switched off for everybody at first
-STAFF_NOTICES: dict[str, Action] = {  # only those who may do this get the notice
-    "notice.new_order": Action.ORDER_MOVE,
-    "notice.assigned": Action.ORDER_MOVE,
-    "notice.overdue": Action.ORDER_MOVE,
-    "notice.join_request": Action.PEOPLE_ADMIT,
-}
-
-
-def choices(person: Person) -> list[str]:
+def choices(person: Person) -> list[MessageKind]:
     """The kinds they can switch off: those they get."""
-    return [kind for kind in MUTABLE if kind not in STAFF_NOTICES or may(person.role, STAFF_NOTICES[kind])]
+    return [kind for kind in MessageKind if kind in MUTABLE and _concerns(person, kind)]
+
+
+def _concerns(person: Person, kind: MessageKind) -> bool:
+    return kind.spec.for_action is None or may(person.role, kind.spec.for_action)
 
 
 def set_muted(session: Session, person: Person, kind: str, muted: bool) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.models import CLOSED, ChangeRequest, LineState, Order, OrderLine, OrderState, RequestState
 from common.errors import InvalidInput, NotFound, WrongState
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import lines, moves
 from common.orders.moves import Move, WantedLine
@@ -83,7 +84,7 @@ def _insert_request(session: Session, order: Order, wish: Wish, facts: dict[str,
     )
     session.add(request)
     session.flush()
-    record_event(session, order, "request.asked", actor, {"request": request.id, "wish": wish.value, **facts})
+    record_event(session, order, EventKind.REQUEST_ASKED, actor, {"request": request.id, "wish": wish.value, **facts})
     return request
 
 
@@ -145,7 +146,7 @@ def accept(session: Session, request_id: int, actor: Actor, *, expected_version:
     """
     request, order = _decide(session, request_id, RequestState.ACCEPTED, actor, expected_version)
     APPLY[Wish(request.kind)](session, order, request.arguments, actor)
-    record_event(session, order, "request.accepted", actor, {"request": request.id, "wish": request.kind})
+    record_event(session, order, EventKind.REQUEST_ACCEPTED, actor, {"request": request.id, "wish": request.kind})
     return request
 
 
@@ -157,7 +158,7 @@ def refuse(session: Session, request_id: int, actor: Actor, *, expected_version:
     """
     request, order = _decide(session, request_id, RequestState.REFUSED, actor, expected_version)
     facts = {"request": request.id, "wish": request.kind, **request.arguments}
-    record_event(session, order, "request.refused", actor, facts)
+    record_event(session, order, EventKind.REQUEST_REFUSED, actor, facts)
     return request
 
 

@@ -14,10 +14,11 @@ from common import clock
 from common.database.engine import bump_revision, storable
 from common.database.models import ChatMessage, Order, OutboxRow, Person, UtcDateTime
 from common.errors import InvalidInput, NotFound
-from common.events import notifications
+from common.events import cards
 from common.media import attachments, desk_photos
 from common.media.media_store import Content
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.permissions import Action, Actor, require
 from common.talk import quick_replies
@@ -60,7 +61,7 @@ def write(
     row_id = outbox.enqueue(
         session,
         key=row_key,
-        kind="chat",
+        kind=MessageKind.CHAT,
         chat_id=reader.telegram_id,
         stream=outbox.order_stream(order.id, reader.telegram_id),
         arguments={"text": text, "author": author.name} | ({"photo": photo.digest} if photo else {}),
@@ -131,9 +132,7 @@ def assign_order(session: Session, message: ChatMessage, order_id: int, person: 
     _save(session, order, message)
     attachments.move_with_message(session, message.id, order.id)
     if left is not None:
-        notifications.update_card(
-            session, moves.lock_order(session, left), person, cause=f"chat:{message.id}:left:{left}"
-        )
+        cards.update_card(session, moves.lock_order(session, left), person, cause=f"chat:{message.id}:left:{left}")
     return message
 
 
@@ -148,7 +147,7 @@ def remove(session: Session, message: ChatMessage) -> None:
     if left is not None:
         order = moves.lock_order(session, left)
         reader = session.get_one(Person, order.person_id)
-        notifications.update_card(session, order, reader, cause=f"chat:{message.id}:removed")
+        cards.update_card(session, order, reader, cause=f"chat:{message.id}:removed")
     bump_revision(session)
 
 
@@ -177,7 +176,7 @@ def _save(session: Session, order: Order, message: ChatMessage) -> None:
     session.add(message)
     session.flush()
     reader = session.get_one(Person, order.person_id)
-    notifications.update_card(session, order, reader, cause=f"chat:{message.id}:{order.id}")
+    cards.update_card(session, order, reader, cause=f"chat:{message.id}:{order.id}")
     bump_revision(session)
 
 
@@ -191,7 +190,7 @@ def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMess
         order = moves.lock_order(session, message.order_id)
         reader = session.get_one(Person, order.person_id)
         edited = f"chat:{message.id}:edited:{message.edited_at.timestamp()}"
-        notifications.update_card(session, order, reader, cause=edited)
+        cards.update_card(session, order, reader, cause=edited)
     bump_revision(session)
     return message
 

@@ -2,7 +2,7 @@
 
 A note is a fact: it is not edited and does not go. Its writer may strike it out, and it stays to be read. It leaves
 the order's version alone, as messages do. No message is made of one: the facts of its events name it by its number
-only, the table of notifications tells nobody of them, and nothing that sends knows the table.
+only, their rows among the kinds of events tell nobody of them, and nothing that sends knows the table of notes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from common import clock
 from common.database.engine import storable
 from common.database.models import DeskNote
 from common.errors import Forbidden, InvalidInput, NotFound
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import moves
 from common.permissions import Action, Actor, require
@@ -44,7 +45,7 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
     note = DeskNote(order_id=order.id, author_id=actor.person_id, key=key, text=text, at=clock.utcnow())
     session.add(note)
     session.flush()
-    record_event(session, order, "note.written", actor, {"note": note.id})
+    record_event(session, order, EventKind.NOTE_WRITTEN, actor, {"note": note.id})
     return note
 
 
@@ -64,7 +65,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
         raise Forbidden("note.strike", "somebody else wrote it")
     if note.struck_at is None:
         note.struck_at = clock.utcnow()
-        record_event(session, order, "note.struck", actor, {"note": note.id})
+        record_event(session, order, EventKind.NOTE_STRUCK, actor, {"note": note.id})
     return note
 
 

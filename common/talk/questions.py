@@ -16,6 +16,7 @@ from common import clock
 from common.database.engine import storable
 from common.database.models import CLOSED, ChatMessage, Event, LineState, Order, OrderLine, Person, Question
 from common.errors import InvalidInput, NotFound, WrongState
+from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.orders import lines, moves
 from common.permissions import Action, Actor, require
@@ -84,7 +85,7 @@ def ask(
         raise WrongState("order", order.state)
     line = lines.get_line(order, line_id) if line_id is not None else None
     question = _insert_question(session, order, line, kind, text, actor)
-    record_event(session, order, "question.asked", actor, _event_arguments(question))
+    record_event(session, order, EventKind.QUESTION_ASKED, actor, _event_arguments(question))
     return question
 
 
@@ -107,7 +108,7 @@ def propose_substitute(
     expected = {"was_expected_on": line.expected_on.isoformat()} if line.expected_on else {}
     facts = {**_event_arguments(question), **expected}
     lines.set_line_state(
-        session, order, line, LineState.SUBSTITUTE_PROPOSED, actor, event="substitute.proposed", facts=facts
+        session, order, line, LineState.SUBSTITUTE_PROPOSED, actor, event=EventKind.SUBSTITUTE_PROPOSED, facts=facts
     )
     return question
 
@@ -155,7 +156,7 @@ def reopen_answered(session: Session, message: ChatMessage, actor: Actor) -> Non
         if question.kind != SUBSTITUTE and given not in ANSWERS.get(question.kind, ()) and order.state not in CLOSED:
             question.answer, question.answered_at, question.answered_by = "", None, None
             session.flush()
-            record_event(session, order, "question.taken_back", actor, _event_arguments(question))
+            record_event(session, order, EventKind.QUESTION_TAKEN_BACK, actor, _event_arguments(question))
 
 
 def get_own(session: Session, question_id: int, actor: Actor) -> Question:
@@ -190,7 +191,9 @@ def answer(session: Session, question_id: int, given: str, actor: Actor) -> tupl
     if question.kind == SUBSTITUTE and given != CALL and question.line is not None:
         _settle_substitute(session, order, question, question.line, actor)
     else:
-        record_event(session, order, "question.answered", actor, {**_event_arguments(question), "answer": given})
+        record_event(
+            session, order, EventKind.QUESTION_ANSWERED, actor, {**_event_arguments(question), "answer": given}
+        )
     return question, True
 
 
@@ -199,16 +202,20 @@ def _settle_substitute(session: Session, order: Order, question: Question, line:
     moves.bump_version(order)
     facts: Mapping[str, Any] = {**_event_arguments(question), "answer": question.answer}
     if question.answer == ACCEPT:
-        lines.set_line_state(session, order, line, LineState.REQUESTED, actor, event="substitute.accepted", facts=facts)
+        lines.set_line_state(
+            session, order, line, LineState.REQUESTED, actor, event=EventKind.SUBSTITUTE_ACCEPTED, facts=facts
+        )
         return
     line.substitute = ""
     state, day = _line_before(session, question)
-    lines.set_line_state(session, order, line, state, actor, event="substitute.refused", expected_on=day, facts=facts)
+    lines.set_line_state(
+        session, order, line, state, actor, event=EventKind.SUBSTITUTE_REFUSED, expected_on=day, facts=facts
+    )
 
 
 def _line_before(session: Session, question: Question) -> tuple[LineState, date | None]:
     """What the line was when the substitute was proposed."""
-    proposed = select(Event).where(Event.order_id == question.order_id, Event.kind == "substitute.proposed")
+    proposed = select(Event).where(Event.order_id == question.order_id, Event.kind == EventKind.SUBSTITUTE_PROPOSED)
     for event in session.scalars(proposed.order_by(Event.id.desc())):
         if event.arguments.get("question") == question.id:
             day = event.arguments.get("was_expected_on")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot_daemon.bot_api import verdicts
 from bot_daemon.runtime import backoff
 from common.database.models import InboxState, OutboxState
-from common.messaging.kinds import KINDS, Family, MessageKind
+from common.messaging.kinds import MessageKind
+from common.messaging.message_spec import Family
 from common.messaging.outbox import RECEIPTS
 from docs.tables.markdown import code, span, table
 from docs.tables.source import comments
@@ -18,13 +19,14 @@ def families() -> str:
 
 def kinds() -> str:
     heads = ("Kind", "Family", "Priority", "Expires after", "After an ambiguous send", "Sent text kept", "What it says")
-    return table(heads, (_kind(kind) for kind in KINDS.values()))
+    return table(heads, (_kind(kind) for kind in MessageKind))
 
 
 def _kind(kind: MessageKind) -> tuple[object, ...]:
-    kept = "yes" if kind.keeps_text else "no"
-    expires = span(kind.expires.total_seconds())
-    return code(kind.name), kind.family.value, kind.priority, expires, _repeats(kind.repeats), kept, kind.about
+    spec = kind.spec
+    kept = "yes" if spec.keeps_text else "no"
+    expires = span(spec.expires.total_seconds())
+    return code(kind.value), spec.family.value, spec.priority, expires, _repeats(spec.repeats), kept, spec.about
 
 
 def _repeats(repeats: int | None) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from common.database.models import LineState, OrderState, Role
-from common.events.notifications import RECIPIENTS, Audience
-from common.messaging.kinds import KINDS, Family
+from common.events.kinds import Audience, EventKind
+from common.messaging.kinds import MessageKind
+from common.messaging.message_spec import Family
 from common.orders.lines import ALLOWED_WHILE, CHANGES
 from common.orders.moves import TRANSITIONS
-from common.people.preferences import MUTABLE, OFF_BY_DEFAULT
 from common.permissions import Action, may
 from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, Wish
 from docs.tables.markdown import code, codes, table
@@ -89,9 +89,9 @@ def wishes() -> str:
 
 
 def switches() -> str:
-    sounding = [kind for kind in KINDS.values() if kind.family in (Family.NOTICE, Family.CHAT)]
+    sounding = [kind for kind in MessageKind if kind.spec.family in (Family.NOTICE, Family.CHAT)]
     rows = (
-        (code(kind.name), MUTABLE.get(kind.name, "cannot be"), "off" if kind.name in OFF_BY_DEFAULT else "on")
+        (code(kind.value), kind.spec.muting or "cannot be", "off" if kind.spec.muted_at_first else "on")
         for kind in sounding
     )
     return table(("Message", "Switched off, it is", "At first"), rows)
@@ -103,11 +103,11 @@ def permissions() -> str:
 
 
 def notices() -> str:
-    rows = ((code(event), *(_told(told, audience) for audience in Audience)) for event, told in RECIPIENTS.items())
+    rows = ((code(kind.value), *(_told(kind.spec.told, audience) for audience in Audience)) for kind in EventKind)
     return table(("Event", *(f"The {audience.value}" for audience in Audience)), rows)
 
 
-def _told(told: Mapping[Audience, str | None], audience: Audience) -> str:
+def _told(told: Mapping[Audience, MessageKind | None], audience: Audience) -> str:
     """An empty cell: they are not told."""
     notice = told.get(audience)
     return "card" + (f", {code(notice)}" if notice else "") if audience in told else ""

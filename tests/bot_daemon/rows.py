@@ -14,20 +14,21 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Chat, Delivery, OutboxRow, OutboxState, Person, Role
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.people import people
 
 HELP, READY, CHAT, CARD, SCREEN, TIDY = (
-    "reply.help",
-    "notice.ready",
-    "chat",
-    "card",
-    "screen",
-    "screen.removed",
+    MessageKind.REPLY_HELP,
+    MessageKind.NOTICE_READY,
+    MessageKind.CHAT,
+    MessageKind.CARD,
+    MessageKind.SCREEN,
+    MessageKind.SCREEN_REMOVED,
 )
 LEASE = 20.0
 
 
-def queue(session: Session, key: str, *, kind: str = HELP, chat_id: int = 1001, **more: Any) -> int:
+def queue(session: Session, key: str, *, kind: MessageKind = HELP, chat_id: int = 1001, **more: Any) -> int:
     """One pending row. Its stream is the chat's unless said otherwise; `due_in` is seconds."""
     due_in = more.pop("due_in", None)
     more.setdefault("stream", outbox.chat_stream(chat_id))

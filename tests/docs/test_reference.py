@@ -7,7 +7,7 @@ import re
 from bot_daemon.bot_api import verdicts
 from bot_daemon.runtime import metrics
 from common.database.models import Base, OutboxState
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import MessageKind
 from common.orders.moves import Move
 from common.people.scopes import Scope
 from common.permissions import Action
@@ -71,7 +71,7 @@ def test_every_metric_has_its_row() -> None:
 
 
 def test_every_kind_of_message_has_its_row() -> None:
-    assert set(KINDS) <= rows("message-kinds.md")
+    assert set(MessageKind) <= rows("message-kinds.md")
 
 
 def test_every_move_and_action_has_its_row() -> None:

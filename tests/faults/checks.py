@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from sqlalchemy import func, select
 
 from common.database.models import Delivery, InboxRow, InboxState, Order, OutboxRow, OutboxState
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import spec_of
 from tests.faults.load import Traffic
 from tests.stations.station import Station
 
@@ -96,7 +96,7 @@ def streams_kept_their_order(station: Station) -> None:
 
 def _was_put_off(row: OutboxRow) -> bool:
     """Its time to live begins when it is due; a retry leaves that as it was."""
-    return row.expires_at - row.created_at > KINDS[row.kind].expires
+    return row.expires_at - row.created_at > spec_of(row.kind).expires
 
 
 def possible_duplicates_are_marked(station: Station) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from common.database.models import Order, OrderState, Person, Role
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from sandbox import checks
 from sandbox.client import Json, Sandbox
 from sandbox.testing import running
@@ -51,7 +52,7 @@ def queue_notices(here: Station, crowd: Sequence[Person]) -> None:
             outbox.enqueue(
                 session,
                 key=f"notice:{person.id}",
-                kind="notice.ready",
+                kind=MessageKind.NOTICE_READY,
                 chat_id=person.telegram_id,
                 stream=outbox.order_stream(number, person.telegram_id),
                 person_id=person.id,

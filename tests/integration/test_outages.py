@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from bot_daemon.outbound.dispatcher import CONCURRENCY
 from common.database.models import OutboxRow, OutboxState
+from common.messaging.kinds import MessageKind
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation, RecordProperty
 from tests.faults import checks
@@ -106,6 +107,6 @@ def marked(here: Station) -> int:
 def all_notices_arrived(here: Station) -> int:
     """How many notices are sent; nothing else is left of them."""
     with here.database.read() as session:
-        states = session.scalars(select(OutboxRow.state).where(OutboxRow.kind == "notice.ready")).all()
+        states = session.scalars(select(OutboxRow.state).where(OutboxRow.kind == MessageKind.NOTICE_READY)).all()
     assert set(states) == {OutboxState.SENT}
     return len(states)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from common.database.models import OutboxRow, OutboxState
+from common.messaging.kinds import MessageKind
 from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
@@ -34,7 +35,7 @@ def test_a_move_that_is_undone_is_heard_of_only_where_its_notice_was_out(
     undo(desk, number)
     here.wait_settled()
     assert not said(here, chat, "is ready. Pick it up")
-    assert kept(here, "notice.ready") == [OutboxState.SUPERSEDED]
+    assert kept(here, MessageKind.NOTICE_READY) == [OutboxState.SUPERSEDED]
 
     desk.move(number, "ready")
     eventually(lambda: said(here, chat, "is ready. Pick it up"), 15, "the notice is out")

@@ -37,7 +37,7 @@ class PersonForm:
     def typed(cls, person: Person) -> PersonForm:
         """The form has a box for each notice that is wanted."""
         wanted = set(request.form.getlist("wanted"))
-        muted = [kind for kind in preferences.choices(person) if kind not in wanted]
+        muted = [kind.value for kind in preferences.choices(person) if kind not in wanted]
         return cls(request.form.get("name", ""), request.form.get("language", ""), muted)
 
 

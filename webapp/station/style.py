@@ -10,6 +10,7 @@ from common import clock
 from common.cars.vehicles import read_plate
 from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
 from common.i18n import N_
+from common.messaging.kinds import MessageKind
 from webapp.orders.board import AgeLimit
 from webapp.station import colours
 from webapp.talk.receipts import WORDS, Receipt
@@ -83,6 +84,6 @@ def _sample_receipts() -> list[Receipt]:
     """One that may be sent again, and one that may have arrived."""
     now = clock.utcnow()
     return [
-        Receipt(number, "notice.ready", state, now, None, now, 2, 2, "", None)
+        Receipt(number, MessageKind.NOTICE_READY, state, now, None, now, 2, 2, "", None)
         for number, state in enumerate((OutboxState.EXPIRED, OutboxState.HELD), start=1)
     ]

@@ -15,7 +15,8 @@ from common import clock
 from common.database.models import Delivery, OutboxRow, OutboxState, Person
 from common.i18n import N_, gettext
 from common.messaging import outbox
-from common.messaging.kinds import KINDS, Family
+from common.messaging.kinds import MessageKind, spec_of
+from common.messaging.message_spec import Family
 from webapp.wording.words import UNREACHABLE, word_of
 
 EDIT_FAMILIES = (Family.CARD, Family.AMENDMENT)
@@ -28,23 +29,7 @@ WORDS: dict[str, tuple[str, str]] = {  # receipt -> (word, tone)
     "unreachable": (N_("unreachable"), "bad"),
     "unknown": (N_("unknown"), "ask"),
 }
-KIND_WORDS: dict[str, str] = {
-    "card": N_("Order card"),
-    "notice.ready": N_("Notice: ready"),
-    "notice.partly_ready": N_("Notice: some parts are here"),
-    "notice.waiting": N_("Notice: waiting"),
-    "notice.cancelled": N_("Notice: cancelled"),
-    "notice.reopened": N_("Notice: reopened"),
-    "notice.question": N_("Question"),
-    "notice.substitute": N_("Question: substitute"),
-    "notice.request_refused": N_("Notice: change refused"),
-    "notice.undone": N_("Notice: taken back"),
-    "notice.amended": N_("Notice brought up to date"),
-    "notice.new_order": N_("Notice: new order"),
-    "notice.assigned": N_("Notice: assigned"),
-    "notice.overdue": N_("Notice: overdue"),
-    "chat": N_("Message"),
-}
+KIND_WORDS: dict[str, str] = {kind: kind.spec.receipt for kind in MessageKind if kind.spec.receipt}
 REASONS: dict[OutboxState, str] = {
     OutboxState.EXPIRED: N_("It could not be sent before it was out of date."),
     OutboxState.HELD: N_("Telegram never answered. It may have arrived: ask, then say so here."),
@@ -171,7 +156,7 @@ def _without_old_edits(newest_first: Sequence[OutboxRow]) -> list[OutboxRow]:
 
 
 def _family(kind: str) -> Family | None:
-    return KINDS[kind].family if kind in KINDS else None
+    return spec_of(kind).family if kind in set(MessageKind) else None
 
 
 def plain_text(sent: str) -> str:

@@ -1,6 +1,6 @@
 """The timeline: who, what, before and after, from where, in sentences of the reader's language; what was sent, too.
 
-A new kind of event needs its sentence in `words.EVENTS` and nothing here; without one it says its own name.
+A kind of event that this version does not know, from a later one, says its own name.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common.database.models import Event
+from common.events.kinds import EventKind
 from common.i18n import gettext, worded
 from common.orders import reasons
 from webapp.talk.receipts import Receipt
@@ -72,9 +73,9 @@ def since(session: Session, order_id: int, version: int) -> list[TimelineEntry]:
 
 def _event_entry(event: Event) -> TimelineEntry:
     who = bdi(event.actor.name) if event.actor else escape(gettext("The station"))
-    said = Markup(escape(words.word_of(words.EVENTS, _sentence_kind(event))))  # noqa: S704 escaped, and so are the facts
+    said = Markup(escape(_sentence(event)))  # noqa: S704 escaped, and so are the facts
     sentence = said % {"who": who, **_sentence_values(event)} + _collector_text(event)
-    after = str(event.arguments.get("after") or ("new" if event.kind == "order.placed" else ""))
+    after = str(event.arguments.get("after") or ("new" if event.kind == EventKind.ORDER_PLACED else ""))
     return TimelineEntry(
         event.at,
         event.version,
@@ -102,9 +103,12 @@ def _anchor(facts: Mapping[str, Any]) -> str:
     return next((f"#{anchor}-{facts[name]}" for name, anchor in places if name in facts), "")
 
 
-def _sentence_kind(event: Event) -> str:
-    """The kind, or the one for what was done on somebody's behalf."""
-    return f"{event.kind}.for" if event.arguments.get("for") else event.kind
+def _sentence(event: Event) -> str:
+    """The sentence of its kind, or the one for what was done on somebody's behalf."""
+    if event.kind not in set(EventKind):
+        return event.kind
+    spec = EventKind(event.kind).spec
+    return gettext(spec.sentence_on_behalf if event.arguments.get("for") else spec.sentence)
 
 
 def _sentence_values(event: Event) -> dict[str, Markup]:
@@ -151,7 +155,9 @@ def _expected_text(event: Event) -> Markup:
     expected = event.arguments.get("expected_on")
     if not isinstance(expected, str):
         return (
-            Markup(", {}").format(gettext("the day is not known yet")) if event.kind == "order.waiting" else Markup("")
+            Markup(", {}").format(gettext("the day is not known yet"))
+            if event.kind == EventKind.ORDER_WAITING
+            else Markup("")
         )
     return Markup(", {}").format(gettext("until %(day)s") % {"day": times.day(date.fromisoformat(expected))})
 

@@ -12,6 +12,7 @@ from common.counter.slips import Width
 from common.database.models import Role, Via
 from common.errors import InvalidInput, WrongState
 from common.i18n import N_, gettext, worded
+from common.messaging.kinds import MessageKind
 from common.people.invitations import InvitationRefused
 from common.talk.quick_replies import FilledText
 from common.words import ADDITIVES as ADDITIVES
@@ -20,10 +21,10 @@ from common.words import GRADES as GRADES
 from common.words import INVITATIONS
 from common.words import LINE_STATES as LINE_STATES
 from common.words import MOVES as MOVES
-from common.words import NOTICES as NOTICES
 from common.words import STATES as STATES
 from common.words import WISHES as WISHES
 
+NOTICES: dict[str, str] = {kind: kind.spec.switch for kind in MessageKind if kind.spec.switch}
 ROLES: dict[str, str] = {
     Role.MECHANIC: N_("Mechanic"),
     Role.STOREKEEPER: N_("Storekeeper"),
@@ -34,43 +35,6 @@ SOURCES: dict[str, str] = {
     Via.DESK: N_("at the desk"),
     Via.API: N_("through the API"),
     Via.COMMAND: N_("by command"),
-}
-EVENTS: dict[str, str] = {
-    "order.placed": N_("%(who)s placed the order"),
-    "order.placed.for": N_("%(who)s placed the order for %(for)s"),
-    "order.taken": N_("%(who)s took it"),
-    "order.ready": N_("%(who)s marked it ready"),
-    "order.issued": N_("%(who)s issued it"),
-    "order.waiting": N_("%(who)s set it waiting"),
-    "order.resumed": N_("%(who)s went on with it"),
-    "order.reopened": N_("%(who)s reopened it"),
-    "order.cancelled": N_("%(who)s cancelled it"),
-    "order.undone": N_("%(who)s undid the last move; it is back in: %(state)s"),
-    "order.claimed": N_("%(who)s is on this now"),
-    "order.assigned": N_("%(who)s gave it to %(owner)s"),
-    "order.released": N_("%(who)s freed it: nobody is on it"),
-    "media.refused": N_("A photo or voice note of %(who)s could not be kept"),
-    "line.changed": N_("%(who)s set %(what)s: %(after)s"),
-    "line.added": N_("%(who)s added %(what)s"),
-    "line.counted": N_("%(who)s set the quantity of %(what)s: %(after)s instead of %(before)s"),
-    "line.removed": N_("%(who)s took out %(what)s"),
-    "question.asked": N_("%(who)s asked: %(text)s"),
-    "question.answered": N_("%(who)s answered: %(answer)s"),
-    "question.withdrawn": N_("%(who)s took a question back"),
-    "question.taken_back": N_("%(who)s took an answer back"),
-    "substitute.proposed": N_("%(who)s proposed %(text)s instead of %(what)s"),
-    "substitute.accepted": N_("%(who)s accepted %(text)s instead of %(what)s"),
-    "substitute.refused": N_("%(who)s refused %(text)s instead of %(what)s"),
-    "request.asked": N_("%(who)s asks for a change: %(wish)s"),
-    "request.accepted": N_("%(who)s agreed to a change"),
-    "request.refused": N_("%(who)s refused a change: %(wish)s"),
-    "pickup.coming": N_("%(who)s is on the way"),
-    "pickup.later": N_("%(who)s comes later"),
-    "pickup.code_made": N_("%(who)s lets somebody else collect it"),
-    "note.written": N_("%(who)s wrote a note for the desk"),
-    "note.struck": N_("%(who)s struck out a note"),
-    "slip.printed": N_("%(who)s printed the slip: %(paper)s"),
-    "slip.failed": N_("%(who)s: the slip did not come out: %(paper)s"),
 }
 REFUSALS: dict[str, str] = {
     "undo_late": N_("Too late to undo it: move the order by hand."),

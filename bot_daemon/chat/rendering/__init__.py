@@ -19,22 +19,23 @@ from bot_daemon.chat.rendering.screens import screen
 from bot_daemon.chat.rendering.text import lay_out
 from common import clock, i18n
 from common.database.models import OutboxRow, Person
-from common.messaging.kinds import KINDS, Family
+from common.messaging.kinds import MessageKind
+from common.messaging.message_spec import Family
 from common.people import people, preferences
 
 Renderer = Callable[[Session, OutboxRow, Person | None], Content]
 
-RENDERERS: dict[str, Renderer] = {
-    "screen": screen.render_screen,
-    "card": staff_cards.card,
-    "chat": notices.chat,
-    "notice.amended": notices.amendment,
+RENDERERS: dict[MessageKind, Renderer] = {
+    MessageKind.SCREEN: screen.render_screen,
+    MessageKind.CARD: staff_cards.card,
+    MessageKind.CHAT: notices.chat,
+    MessageKind.NOTICE_AMENDED: notices.amendment,
     **notices.NOTICES,
     **replies.REPLIES,
     **joining.JOINING,
-    "notice.new_order": staff_cards.new_order_notice,
-    "notice.assigned": staff_cards.assigned_notice,
-    "notice.overdue": staff_cards.overdue_notice,
+    MessageKind.NOTICE_NEW_ORDER: staff_cards.new_order_notice,
+    MessageKind.NOTICE_ASSIGNED: staff_cards.assigned_notice,
+    MessageKind.NOTICE_OVERDUE: staff_cards.overdue_notice,
 }
 
 
@@ -50,13 +51,13 @@ def render(session: Session, row: OutboxRow, *, default_language: str = "en", zo
     reader = _reader(session, row)
     guess = i18n.known_language(row.arguments.get("language")) or default_language
     with i18n.use_language(reader.language if reader else guess), times.in_zone(zone):
-        said = lay_out(RENDERERS[row.kind](session, row, reader))
-        return replace(said, silent=said.silent or (reader is not None and _is_silent(reader, row.kind)))
+        said = lay_out(RENDERERS[MessageKind(row.kind)](session, row, reader))
+        return replace(said, silent=said.silent or (reader is not None and _is_silent(reader, MessageKind(row.kind))))
 
 
-def _is_silent(reader: Person, kind: str) -> bool:
+def _is_silent(reader: Person, kind: MessageKind) -> bool:
     minute = times.minute_of_day(clock.utcnow())
-    return KINDS[kind].family in SOUNDING and preferences.is_silent(reader, kind, minute)
+    return kind.spec.family in SOUNDING and preferences.is_silent(reader, kind, minute)
 
 
 def _reader(session: Session, row: OutboxRow) -> Person | None:

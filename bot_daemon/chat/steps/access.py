@@ -15,6 +15,7 @@ from bot_daemon.chat.steps.replies import cause_key, reply
 from bot_daemon.chat.steps.returning import mark_reachable
 from common import i18n
 from common.database.models import Chat, Person, Screen
+from common.messaging.kinds import MessageKind
 
 MemberStep = Callable[[Session, Incoming, Person], Answer]
 
@@ -37,12 +38,14 @@ def for_members(step: MemberStep) -> Step:
         found = session.execute(_MEMBER, {"telegram_id": incoming.sender_id}).one_or_none()
         person, chat, screen = found or (None, None, None)
         if person is None or person.archived_at is not None:
-            reply(session, incoming, "reply.wall" if person is None else "reply.removed")
+            reply(session, incoming, MessageKind.REPLY_WALL if person is None else MessageKind.REPLY_REMOVED)
             return Answer()
         # Held until the step is done: the session forgets what nobody holds, and would ask for it again and again.
         screen = screen or screens.create_screen(session, incoming.chat_id)
         if incoming.what is not UpdateKind.PRESS and mark_reachable(session, incoming, person, chat):
-            reply(session, incoming, "reply.welcome")  # who writes can be reached, whether or not Telegram told us
+            reply(
+                session, incoming, MessageKind.REPLY_WELCOME
+            )  # who writes can be reached, whether or not Telegram told us
         with i18n.use_language(person.language):
             answer = step(session, incoming, person)
         del screen

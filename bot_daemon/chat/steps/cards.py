@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat.incoming import Incoming
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import CLOSED, Card, Order, Person
-from common.events import notifications
+from common.events import cards
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 
 MAX_CARDS = 10
 
@@ -20,12 +21,12 @@ def send_anew(session: Session, incoming: Incoming, order: Order, person: Person
     old = card.message_id if card else None
     if card is not None:
         card.message_id = None
-    notifications.update_card(session, order, person, cause=f"{cause_key(incoming)}:order:{order.id}")
+    cards.update_card(session, order, person, cause=f"{cause_key(incoming)}:order:{order.id}")
     if old is not None:
         outbox.enqueue(
             session,
             key=f"{cause_key(incoming)}:{incoming.chat_id}:{old}:removed",
-            kind="screen.removed",
+            kind=MessageKind.SCREEN_REMOVED,
             chat_id=incoming.chat_id,
             stream=f"tidy:{incoming.chat_id}",  # its own, so that nothing waits for it
             arguments={"message_id": old},

@@ -13,6 +13,7 @@ from bot_daemon.chat.steps.returning import mark_reachable
 from common import i18n
 from common.database.models import Chat, Person
 from common.i18n import gettext as _
+from common.messaging.kinds import MessageKind
 from common.people import people
 
 
@@ -41,7 +42,7 @@ def choose_language(session: Session, incoming: Incoming, person: Person) -> Ans
     first = not person.language_chosen
     people.choose_language(session, person, chosen)
     if first:
-        reply(session, incoming, "reply.welcome")
+        reply(session, incoming, MessageKind.REPLY_WELCOME)
     return show(session, incoming, person, ScreenView.HOME, below=first)
 
 
@@ -53,7 +54,7 @@ def show_help(session: Session, incoming: Incoming, person: Person) -> Answer:
 @for_members
 def send_help(session: Session, incoming: Incoming, person: Person) -> Answer:
     """`/help`, or a command we do not have: the help, and the conversation where it stood."""
-    reply(session, incoming, "reply.help")
+    reply(session, incoming, MessageKind.REPLY_HELP)
     return show_present(session, incoming, person)
 
 

@@ -15,6 +15,7 @@ from common.database.models import JoinRequest, JoinRequestState, Person, Via
 from common.errors import Forbidden, NotFound
 from common.i18n import gettext as _
 from common.i18n import isolated
+from common.messaging.kinds import MessageKind
 from common.people import invitations, join_requests, people
 from common.people.invitations import InvitationRefused
 from common.people.join_requests import JoinOutcome
@@ -30,7 +31,7 @@ def start(session: Session, incoming: Incoming) -> Answer:
     joined = invitations.accept(session, incoming.text, telegram_id=incoming.sender_id, language=_language(incoming))
     if isinstance(joined, InvitationRefused):
         if was_here or before is None:
-            reply(session, incoming, "reply.invitation_refused", {"why": joined.why.value})
+            reply(session, incoming, MessageKind.REPLY_INVITATION_REFUSED, {"why": joined.why.value})
         return show_start(session, incoming) if before else Answer()
     if not was_here:
         _welcome(session, incoming, joined, is_new=before is None)
@@ -40,7 +41,7 @@ def start(session: Session, incoming: Incoming) -> Answer:
 def _welcome(session: Session, incoming: Incoming, person: Person, *, is_new: bool) -> None:
     """Welcome, with whatever is open of theirs: they may be here with another phone."""
     if is_new and person.language_chosen:  # else they are welcomed in the language they choose
-        reply(session, incoming, "reply.welcome")
+        reply(session, incoming, MessageKind.REPLY_WELCOME)
     send_open_cards(session, incoming, person)
 
 
@@ -56,7 +57,7 @@ def ask_to_join(session: Session, incoming: Incoming) -> Answer:
     asked = join_requests.ask(session, telegram_id=incoming.sender_id, name=incoming.name, language=language)
     with i18n.use_language(language):
         if asked is JoinOutcome.NEW:
-            reply(session, incoming, "reply.wall")
+            reply(session, incoming, MessageKind.REPLY_WALL)
             return Answer(_("Asked. You hear from us as soon as a manager has decided."))
         if asked is JoinOutcome.ALREADY:
             return Answer(_("You have asked already. A manager will answer you."))

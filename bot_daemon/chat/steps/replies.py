@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat.incoming import Incoming
 from common import i18n
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 
 
 def cause_key(incoming: Incoming) -> str:
@@ -17,21 +18,21 @@ def cause_key(incoming: Incoming) -> str:
     return f"u{incoming.seq}"
 
 
-def reply(session: Session, incoming: Incoming, kind: str, arguments: Mapping[str, Any] | None = None) -> None:
+def reply(session: Session, incoming: Incoming, kind: MessageKind, arguments: Mapping[str, Any] | None = None) -> None:
     """Answer an update with a message of a kind, in the language of the person or, for strangers, of their Telegram."""
     _queue(session, incoming.chat_id, incoming.seq, kind, incoming.language_code, arguments)
 
 
 def apologise(session: Session, chat_id: int, seq: int, language_code: str) -> None:
     """Say sorry, once: the update's step failed for good and it is in quarantine."""
-    _queue(session, chat_id, seq, "reply.apology", language_code, None)
+    _queue(session, chat_id, seq, MessageKind.REPLY_APOLOGY, language_code, None)
 
 
 def _queue(
     session: Session,
     chat_id: int,
     seq: int,
-    kind: str,
+    kind: MessageKind,
     language_code: str,
     arguments: Mapping[str, Any] | None,
 ) -> None:

@@ -18,7 +18,7 @@ from bot_daemon.chat.steps.home import answer_outdated
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import Event, Order, Person, Via
 from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
-from common.events import notifications
+from common.events import cards
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.orders import moves, reasons
@@ -120,7 +120,7 @@ def _answer_overtaken(
 ) -> Answer:
     """What changed meanwhile, and the card as it is now. One's own press again has its result: it is simply done."""
     session.refresh(order)
-    notifications.update_card(session, order, person, cause=cause_key(incoming))
+    cards.update_card(session, order, person, cause=cause_key(incoming))
     since = select(Event).where(Event.order_id == order.id, Event.version > seen).order_by(Event.id.desc())
     newest = session.scalars(since.limit(1)).first()
     mine = newest is not None and newest.actor_id == person.id

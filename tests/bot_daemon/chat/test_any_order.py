@@ -29,6 +29,7 @@ from common.database.models import (
     RequestState,
 )
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
+from common.messaging.kinds import MessageKind
 from common.orders import lines, moves
 from common.orders.moves import Collector, Move, WantedLine
 from common.talk import change_requests, chat, questions
@@ -180,7 +181,7 @@ class Counter:
         assert all((r.decided_at is None) == (r.state is RequestState.ASKED) for r in asked)
 
     def _rendered(self, session: Session, order: Order) -> None:
-        for kind in ("card", "notice.ready"):
+        for kind in ("card", MessageKind.NOTICE_READY):
             row = OutboxRow(kind=kind, chat_id=1001, person_id=self.dima.id, order_id=order.id, arguments={})
             try:
                 check(rendering.render(session, row))

@@ -12,6 +12,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import JoinRequest, JoinRequestState, OutboxRow, OutboxState, Person, Role, Via
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.people import invitations, join_requests, people
 from common.permissions import Actor
@@ -211,7 +212,7 @@ def test_a_message_sent_again_by_hand_does_not_reach_whoever_has_the_chat_now(
     with database.write() as session:
         moves.move_order(session, 1, moves.Move.TAKE, acts(rina), expected_version=1)
         moves.move_order(session, 1, moves.Move.READY, acts(rina), expected_version=2)
-        row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.ready")).one()
+        row = session.scalars(select(OutboxRow).where(OutboxRow.kind == MessageKind.NOTICE_READY)).one()
         row.state = OutboxState.FAILED
         code = invitations.invite_again(session, acts(avi), dima.id)[1]
     Chat(database, 2001, "Dima", "ru").types(f"/start {code}")

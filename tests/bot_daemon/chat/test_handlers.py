@@ -12,6 +12,7 @@ from bot_daemon.chat.buttons import Press
 from bot_daemon.chat.handlers import CommandEntry, PressEntry
 from bot_daemon.chat.steps import home
 from common.database.engine import Database
+from common.messaging.kinds import MessageKind
 from tests.bot_daemon.chat.driver import OFFLINE, Chat, queued, step_of
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
@@ -68,5 +69,5 @@ def test_the_apology_is_queued_once_in_the_persons_language(database: Database, 
         with database.write() as session:
             steps.apologise(session, dimas.user_id, 17, "en")
     dimas.deliver()
-    assert len(queued(database, "reply.apology")) == 1
+    assert len(queued(database, MessageKind.REPLY_APOLOGY)) == 1
     assert "Извини" in dimas.last.text

@@ -12,6 +12,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Chat as ChatRow
 from common.database.models import Order, OutboxRow, Person, Role
+from common.messaging.kinds import MessageKind
 from common.people import invitations, people
 from tests.bot_daemon.chat.driver import Chat, look, queued
 from tests.bot_daemon.chat.test_journeys import invited, order_a_bolt, placed
@@ -37,7 +38,9 @@ def test_a_stranger_who_knocks_ten_times_is_answered_once_while_the_answer_waits
 def test_a_strangers_press_and_photo_change_nothing(database: Database, charlies: Chat) -> None:
     charlies.presses_data("new", 1)
     charlies.sends(photo=[{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}])
-    assert {row.kind for row in look(database, lambda s: list(s.scalars(select(OutboxRow))))} == {"reply.wall"}
+    assert {row.kind for row in look(database, lambda s: list(s.scalars(select(OutboxRow))))} == {
+        MessageKind.REPLY_WALL
+    }
 
 
 def test_an_invitation_with_a_language_welcomes_at_once(database: Database, avi: Person) -> None:

@@ -41,7 +41,8 @@ from common.database.models import (
     Via,
 )
 from common.messaging import outbox
-from common.messaging.kinds import KINDS, Family
+from common.messaging.kinds import MessageKind
+from common.messaging.message_spec import Family
 from common.orders import moves
 from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
 from common.people import people
@@ -51,7 +52,7 @@ from tests.bot_daemon.chat.limits import check
 
 HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
 LONG = HOSTILE + "🧨" * 600  # two UTF-16 units each
-RENDERED = sorted(name for name, kind in KINDS.items() if kind.family is not Family.TIDY)
+RENDERED = sorted(kind for kind in MessageKind if kind.spec.family is not Family.TIDY)
 
 
 def worst_draft() -> Draft:
@@ -154,17 +155,22 @@ def rendered(
     return rendering.render(session, row, default_language="ru")
 
 
-FITTING = {
-    "notice.ready": OrderState.READY,
-    "notice.partly_ready": OrderState.IN_WORK,
-    "notice.waiting": OrderState.WAITING,
-    "notice.cancelled": OrderState.CANCELLED,
-    "notice.reopened": OrderState.IN_WORK,
-    "notice.overdue": OrderState.WAITING,
+FITTING: dict[str, OrderState] = {
+    MessageKind.NOTICE_READY: OrderState.READY,
+    MessageKind.NOTICE_PARTLY_READY: OrderState.IN_WORK,
+    MessageKind.NOTICE_WAITING: OrderState.WAITING,
+    MessageKind.NOTICE_CANCELLED: OrderState.CANCELLED,
+    MessageKind.NOTICE_REOPENED: OrderState.IN_WORK,
+    MessageKind.NOTICE_OVERDUE: OrderState.WAITING,
 }
 
-FOR_MANAGERS = {"notice.join_request", "notice.new_order", "notice.overdue", "notice.assigned"}
-FOR_STRANGERS = {"reply.not_let_in", "reply.wall"}
+FOR_MANAGERS = {
+    MessageKind.NOTICE_JOIN_REQUEST,
+    MessageKind.NOTICE_NEW_ORDER,
+    MessageKind.NOTICE_OVERDUE,
+    MessageKind.NOTICE_ASSIGNED,
+}
+FOR_STRANGERS = {MessageKind.REPLY_NOT_LET_IN, MessageKind.REPLY_WALL}
 
 
 def request_of(name: str, reader: Person) -> models.JoinRequest:
@@ -181,13 +187,13 @@ def a_link(reader: Person) -> models.LoginLink:
 
 
 def a_sent_notice(session: Session) -> int:
-    outbox.enqueue(session, key="x", kind="notice.ready", chat_id=1001, stream="s", order_id=1)
+    outbox.enqueue(session, key="x", kind=MessageKind.NOTICE_READY, chat_id=1001, stream="s", order_id=1)
     row = session.scalars(select(OutboxRow).where(OutboxRow.key == "x")).one()
     row.state = OutboxState.SENT
     return row.id
 
 
-ASKING = {"notice.question", "notice.substitute"}
+ASKING = {MessageKind.NOTICE_QUESTION, MessageKind.NOTICE_SUBSTITUTE}
 
 
 @pytest.mark.parametrize("kind", RENDERED)
@@ -208,8 +214,8 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
         question.answered_at = None if kind in ASKING else question.asked_at
         order = session.get_one(Order, 1)
         order.state, order.expected_on = FITTING.get(kind, OrderState.NEW), date(2026, 11, 25)
-        order.lines[0].state = LineState.HERE if kind == "notice.partly_ready" else LineState.ORDERED
-        if kind == "reply.login_link":
+        order.lines[0].state = LineState.HERE if kind == MessageKind.NOTICE_PARTLY_READY else LineState.ORDERED
+        if kind == MessageKind.REPLY_LOGIN_LINK:
             session.get_one(Person, reader.id).role = Role.STOREKEEPER
             session.add(a_link(reader))
         if kind in FOR_MANAGERS:
@@ -230,6 +236,10 @@ def test_every_view_is_shown_within_telegrams_limits_whatever_it_holds(
             arguments = {"category": 1, "page": 0, "line": 1, "note": note}
             screens.show(session, 1001, view, arguments, cause=f"u{note}")
             check(rendered(session, "screen"))
+
+
+def test_every_kind_but_a_deletion_has_a_renderer() -> None:
+    assert sorted(rendering.RENDERERS) == RENDERED
 
 
 def test_every_view_has_a_renderer() -> None:
@@ -258,11 +268,11 @@ def test_a_screen_of_an_unknown_view_is_home(database: Database, dima: Person) -
 
 def test_strangers_are_answered_in_the_language_the_row_guessed_else_in_the_stations(database: Database) -> None:
     with database.read() as session:
-        assert "הזמנה" in rendered(session, "reply.wall", arguments={"language": "he"}, chat_id=5).text
-        assert "приглашение" in rendered(session, "reply.wall", arguments={"language": None}, chat_id=5).text
+        assert "הזמנה" in rendered(session, MessageKind.REPLY_WALL, arguments={"language": "he"}, chat_id=5).text
+        assert "приглашение" in rendered(session, MessageKind.REPLY_WALL, arguments={"language": None}, chat_id=5).text
 
 
-@pytest.mark.parametrize("kind", ["screen", "card", "chat", "notice.ready"])
+@pytest.mark.parametrize("kind", ["screen", "card", "chat", MessageKind.NOTICE_READY])
 def test_nothing_of_orders_is_said_to_strangers_and_removed_people(database: Database, dima: Person, kind: str) -> None:
     with database.write() as session:
         order = worst_order(session, dima)
@@ -277,10 +287,10 @@ def test_nothing_of_orders_is_said_to_strangers_and_removed_people(database: Dat
 @pytest.mark.parametrize(
     ("kind", "state"),
     [
-        ("notice.ready", OrderState.IN_WORK),
-        ("notice.waiting", OrderState.READY),
-        ("notice.cancelled", OrderState.IN_WORK),
-        ("notice.reopened", OrderState.CANCELLED),
+        (MessageKind.NOTICE_READY, OrderState.IN_WORK),
+        (MessageKind.NOTICE_WAITING, OrderState.READY),
+        (MessageKind.NOTICE_CANCELLED, OrderState.IN_WORK),
+        (MessageKind.NOTICE_REOPENED, OrderState.CANCELLED),
     ],
 )
 def test_a_notice_that_time_has_overtaken_is_not_said(

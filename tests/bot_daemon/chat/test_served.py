@@ -10,6 +10,7 @@ from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
 from common.database.models import LineState, OrderState, OutboxState, Person, Question
+from common.messaging.kinds import MessageKind
 from common.orders import lines
 from common.orders import moves as orders
 from common.orders.moves import Collector, Move
@@ -342,7 +343,7 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
     assert len(cards) == 1
     assert "✅ Готов" in cards[0]
     assert not any("подождать" in text or "Забирай" in text for text in new)
-    states = {row.state for row in queued(database, "notice.ready")}
+    states = {row.state for row in queued(database, MessageKind.NOTICE_READY)}
     assert states == {OutboxState.UNREACHABLE}, "the desk sees that it did not arrive"
 
 

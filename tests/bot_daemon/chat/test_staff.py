@@ -12,7 +12,9 @@ from bot_daemon.chat import buttons, rendering
 from common import clock
 from common.database.engine import Database
 from common.database.models import Bot, Card, Event, Order, OrderState, OutboxRow, Person, Role, Via
-from common.events import notifications
+from common.events.audience import READERS
+from common.events.kinds import Audience, EventKind
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.orders.moves import Move
 from common.people import invitations, people, preferences
@@ -63,7 +65,7 @@ def test_a_new_order_is_one_alert_and_one_card_for_each_of_the_staff(
         assert "Dima" in chat.saying("🔔")[0].text
         assert "болт" in card(chat).text
         assert card(chat).find(buttons.MOVE, move="take") is not None
-    assert {row.chat_id for row in queued(database, "notice.new_order")} == {77, 78}
+    assert {row.chat_id for row in queued(database, MessageKind.NOTICE_NEW_ORDER)} == {77, 78}
 
 
 def test_the_card_makes_no_sound_beside_the_alert(database: Database, dimas: Chat, rinas: Chat) -> None:
@@ -71,7 +73,7 @@ def test_the_card_makes_no_sound_beside_the_alert(database: Database, dimas: Cha
     with database.read() as session:
         rows = session.scalars(select(OutboxRow).where(OutboxRow.chat_id == 77)).all()
         silent = {row.kind: rendering.render(session, row).silent for row in rows}
-    assert silent == {"card": True, "notice.new_order": False}
+    assert silent == {"card": True, MessageKind.NOTICE_NEW_ORDER: False}
 
 
 def test_it_makes_none_in_hebrew_either(database: Database, dimas: Chat, rinas: Chat) -> None:
@@ -94,7 +96,7 @@ def test_a_storekeeper_serves_an_order_from_the_chat_to_the_end(database: Databa
     rinas.presses(buttons.MOVE, move="issue")
     assert state(database) is S.ISSUED
     assert [data.split(":")[0] for data in card(rinas).buttons.values()] == ["why"], "only reopening is left"
-    vias = look(database, lambda s: set(s.scalars(select(Event.via).where(Event.kind != "order.placed"))))
+    vias = look(database, lambda s: set(s.scalars(select(Event.via).where(Event.kind != EventKind.ORDER_PLACED))))
     assert vias == {Via.BOT}
 
 
@@ -154,7 +156,7 @@ def test_ones_own_press_again_is_simply_done(database: Database, dimas: Chat, ri
     first, again = rinas.presses_data(*take), rinas.presses_data(*take)
     assert first == again
     assert not again.alert
-    assert len(look(database, lambda s: s.scalars(select(Event).where(Event.kind == "order.taken")).all())) == 1
+    assert len(look(database, lambda s: s.scalars(select(Event).where(Event.kind == EventKind.ORDER_TAKEN)).all())) == 1
 
 
 def test_of_two_who_press_at_once_one_wins(database: Database, dimas: Chat, rinas: Chat, avis: Chat) -> None:
@@ -211,7 +213,7 @@ def test_whoever_does_not_want_to_hear_of_new_orders_gets_neither_alert_nor_card
     with database.write() as session:
         rina = people.by_telegram(session, 77)
         assert rina is not None
-        preferences.set_muted(session, rina, "notice.new_order", True)
+        preferences.set_muted(session, rina, MessageKind.NOTICE_NEW_ORDER, True)
     order_a_bolt(dimas, "болт")
     assert not rinas.messages
     rinas.types("/start")
@@ -315,7 +317,7 @@ def test_a_closed_order_is_not_followed_for_ever(database: Database, dimas: Chat
     order_a_bolt(dimas, "болт")
     with database.write() as session:
         moves.move_order(session, 1, Move.CANCEL, acts(rina), expected_version=1, reason="x")
-    serving = notifications.READERS[notifications.Audience.SERVING]
+    serving = READERS[Audience.SERVING]
     for days, told in ((0, ["Rina"]), (2, [])):
         with clock.travel(timedelta(days=days)), database.read() as session:
             assert [person.name for person in serving(session, session.get_one(Order, 1))] == told

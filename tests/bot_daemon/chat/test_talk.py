@@ -11,6 +11,7 @@ from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
 from common.database.models import ChatMessage, Draft, Media, Person, Question
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.orders.moves import Move
 from common.talk import chat, questions
@@ -234,7 +235,7 @@ def test_an_update_that_runs_twice_passes_on_once(database: Database, served: Ch
     for _ in range(3):
         served.receive(update)
     assert said(database, 1) == ["один раз"]
-    assert len(queued(database, "reply.passed_on")) == 1
+    assert len(queued(database, MessageKind.REPLY_PASSED_ON)) == 1
 
 
 def test_what_found_no_room_is_said(database: Database, served: Chat) -> None:

@@ -13,6 +13,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Event, Media, Person
 from common.errors import LeaseLost
+from common.events.kinds import EventKind
 from common.orders import moves
 from common.orders.moves import WantedLine
 from tests.bot_daemon.fake_telegram import (
@@ -98,4 +99,4 @@ def test_an_orders_timeline_says_what_was_lost(any_database: Database) -> None:
         event = session.scalars(select(Event).order_by(Event.id.desc())).first()
 
         assert event is not None
-        assert (event.kind, event.order_id, event.arguments["reason"]) == ("media.refused", order.id, "damaged")
+        assert (event.kind, event.order_id, event.arguments["reason"]) == (EventKind.MEDIA_REFUSED, order.id, "damaged")

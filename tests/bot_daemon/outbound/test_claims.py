@@ -19,7 +19,7 @@ from common.database import engine as database
 from common.database.engine import Database
 from common.database.models import Chat, Delivery, OutboxRow, OutboxState
 from common.messaging import outbox
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import MessageKind, spec_of
 from tests.bot_daemon import rows
 from tests.bot_daemon.rows import claim, put, queued, row, sending
 
@@ -101,7 +101,7 @@ def test_the_most_urgent_are_claimed_first(any_database: Database) -> None:
     (notice,) = queued(any_database, "n", kind=rows.READY, stream="n")
     (reply,) = queued(any_database, "r", kind=rows.HELP, stream="r")
 
-    assert KINDS[rows.HELP].priority < KINDS[rows.READY].priority < KINDS[rows.TIDY].priority
+    assert spec_of(rows.HELP).priority < spec_of(rows.READY).priority < spec_of(rows.TIDY).priority
     assert [claim(any_database, limit=1) for _ in range(3)] == [[reply], [notice], [tidy]]
 
 
@@ -197,7 +197,7 @@ def test_unreachable_chats_end_without_a_call_and_the_desk_sees_it(any_database:
 
 def test_an_expired_row_is_not_sent_and_says_so(any_database: Database) -> None:
     (row_id,) = queued(any_database, "a")
-    with clock.travel(KINDS[rows.HELP].expires + timedelta(seconds=1)):
+    with clock.travel(spec_of(rows.HELP).expires + timedelta(seconds=1)):
         assert claim(any_database) == []
         with any_database.write() as session:
             assert claims.expire(session) == 1
@@ -318,12 +318,12 @@ P, H = "pending", "held"
 @pytest.mark.parametrize(
     ("kind", "wanted"),
     [
-        ("reply.help", [P, P, H]),
-        ("screen", [P, P, H]),
-        ("card", [P, P, H]),
-        ("notice.ready", [P, H]),
-        ("notice.cancelled", [P, H]),
-        ("chat", [H]),
+        (MessageKind.REPLY_HELP, [P, P, H]),
+        (MessageKind.SCREEN, [P, P, H]),
+        (MessageKind.CARD, [P, P, H]),
+        (MessageKind.NOTICE_READY, [P, H]),
+        (MessageKind.NOTICE_CANCELLED, [P, H]),
+        (MessageKind.CHAT, [H]),
     ],
 )
 def test_a_new_message_is_repeated_as_often_as_its_kind_allows(
@@ -337,7 +337,11 @@ def test_a_new_message_is_repeated_as_often_as_its_kind_allows(
 
 @pytest.mark.parametrize(
     ("kind", "method"),
-    [("card", "editMessageText"), ("screen", "editMessageText"), ("screen.removed", "deleteMessage")],
+    [
+        (MessageKind.CARD, "editMessageText"),
+        (MessageKind.SCREEN, "editMessageText"),
+        (MessageKind.SCREEN_REMOVED, "deleteMessage"),
+    ],
 )
 def test_edits_and_deletions_repeat_freely_and_are_never_duplicates(
     any_database: Database, kind: str, method: str
@@ -349,7 +353,7 @@ def test_edits_and_deletions_repeat_freely_and_are_never_duplicates(
 
 
 def test_every_kind_says_what_an_ambiguous_attempt_means() -> None:
-    new_messages = [kind for kind in KINDS.values() if kind.family not in ("tidy", "amendment")]
+    new_messages = [kind.spec for kind in MessageKind if kind.spec.family not in ("tidy", "amendment")]
 
     assert all(kind.repeats is not None and kind.repeats <= 2 for kind in new_messages)
     assert {kind.repeats for kind in new_messages if kind.family == "notice"} == {1}

@@ -27,8 +27,9 @@ from common import clock
 from common.database import engine
 from common.database.engine import Database
 from common.database.models import Bot, Card, Order, OutboxRow, OutboxState, Person, Role, Screen, Via
-from common.events import notifications
+from common.events import cards
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
@@ -252,7 +253,7 @@ def test_a_row_that_cannot_be_rendered_is_dead_and_the_others_go(
     move(any_database, order.id, Move.TAKE)
     move(any_database, order.id, Move.WAIT, "supplier")
     with any_database.write() as session:
-        bad = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.waiting")).one()
+        bad = session.scalars(select(OutboxRow).where(OutboxRow.kind == MessageKind.NOTICE_WAITING)).one()
         bad.arguments, bad.stream = {"expected_on": "some day"}, "of its own"
     outgoing = rows.stamp(any_database, rows.claim(any_database))
 
@@ -340,7 +341,7 @@ def test_ten_changes_while_telegram_was_slow_are_one_edit_with_the_latest_state(
     for number in range(9):
         with any_database.write() as session:
             present = moves.get_order(session, order.id)
-            notifications.update_card(session, present, session.get_one(Person, person.id), cause=f"c{number}")
+            cards.update_card(session, present, session.get_one(Person, person.id), cause=f"c{number}")
     move(any_database, order.id, Move.TAKE)
     edits = rows.stamp(any_database, rows.claim(any_database))
 
@@ -368,7 +369,7 @@ def told_ready(of: Database, message_id: int | None) -> Order:
     move(of, order.id, Move.TAKE)
     move(of, order.id, Move.READY)
     record(of, on_its_way(of, rows.CARD), Sent(50))
-    outgoing = on_its_way(of, "notice.ready")
+    outgoing = on_its_way(of, MessageKind.NOTICE_READY)
     if message_id is not None:
         record(of, outgoing, Sent(message_id))
     return order
@@ -378,7 +379,7 @@ def test_a_notice_whose_buttons_are_out_of_date_is_edited_and_makes_no_sound(any
     order = told_ready(any_database, 60)
     move(any_database, order.id, Move.ISSUE)
     record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
-    edit = on_its_way(any_database, "notice.amended")
+    edit = on_its_way(any_database, MessageKind.NOTICE_AMENDED)
 
     assert (edit.method, edit.parameters["message_id"]) == ("editMessageText", 60)
     assert edit.parameters["reply_markup"] == {"inline_keyboard": []}
@@ -390,7 +391,7 @@ def test_an_edit_of_a_notice_that_somebody_deleted_is_over(any_database: Databas
     order = told_ready(any_database, 60)
     move(any_database, order.id, Move.ISSUE)
     record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
-    edit = on_its_way(any_database, "notice.amended")
+    edit = on_its_way(any_database, MessageKind.NOTICE_AMENDED)
     record(any_database, edit, MessageGone())
 
     assert row(any_database, edit.row_id).state is S.SUPERSEDED
@@ -399,9 +400,9 @@ def test_an_edit_of_a_notice_that_somebody_deleted_is_over(any_database: Databas
 def test_a_notice_on_the_wire_is_edited_after_it_arrived_and_one_that_did_not_is_left(any_database: Database) -> None:
     order = told_ready(any_database, None)
     move(any_database, order.id, Move.ISSUE)
-    edit = only_pending(any_database, "notice.amended")
+    edit = only_pending(any_database, MessageKind.NOTICE_AMENDED)
     with any_database.write() as session:
-        notice = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.ready")).one()
+        notice = session.scalars(select(OutboxRow).where(OutboxRow.kind == MessageKind.NOTICE_READY)).one()
         notice.state = S.HELD
 
     assert edit.stream == notice.stream

@@ -32,7 +32,7 @@ from common.database import engine
 from common.database.engine import Database
 from common.database.models import Card, Chat, Delivery, OutboxRow, Via
 from common.messaging import outbox
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import MessageKind, spec_of
 from common.orders import moves
 from common.orders.moves import WantedLine
 from common.permissions import Actor
@@ -84,7 +84,7 @@ class Modelled:
         if not self.method.startswith("send"):
             return  # edits and deletions are idempotent
         self.ambiguous += 1
-        repeats = KINDS[self.kind].repeats
+        repeats = spec_of(self.kind).repeats
         if repeats is not None and self.ambiguous > repeats:
             self.state = "held"
 
@@ -129,7 +129,7 @@ class OutboxMachine(RuleBasedStateMachine):
         later=st.sampled_from([0, 0, 0, 0, 30]),
     )
     @precondition(lambda self: len(self.rows) < 25)
-    def enqueue(self, wanted: list[tuple[str, str]], later: int) -> None:
+    def enqueue(self, wanted: list[tuple[str, MessageKind]], later: int) -> None:
         for stream, kind in wanted:
             self.number += 1
             order_id = ORDERS[CHATS[stream]] if kind == rows.CARD else None

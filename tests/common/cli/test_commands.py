@@ -21,6 +21,7 @@ from common.database.models import Bot, InboxRow, InboxState, Login, OutboxRow, 
 from common.messaging import attempts, inbox, outbox
 from common.messaging.attempts import Attempt
 from common.messaging.inbox import read_envelope
+from common.messaging.kinds import MessageKind
 from common.people import invitations, logins, tokens
 from common.settings.config import VARIABLES
 from tests.support.cast import PASSWORD, RINA, hire
@@ -281,7 +282,7 @@ def test_what_is_not_in_quarantine_is_refused(felix_hub: Command, words: tuple[s
 
 def message(database: Database, state: OutboxState, ambiguous: int = 0) -> int:
     with database.write() as session:
-        row_id = outbox.enqueue(session, key=f"{state}", kind="notice.ready", chat_id=1001, stream="s") or 0
+        row_id = outbox.enqueue(session, key=f"{state}", kind=MessageKind.NOTICE_READY, chat_id=1001, stream="s") or 0
         row = session.get_one(OutboxRow, row_id)
         row.state, row.ambiguous, row.reason = state, ambiguous, "Bad Request: chat not found"
     return row_id

@@ -9,6 +9,7 @@ from common.counter.pickup import PickupPlan
 from common.database.engine import Database
 from common.database.models import Order, OrderState
 from common.errors import InvalidInput, NotFound, WrongState
+from common.events.kinds import EventKind
 from common.orders.moves import Collector, Move
 from tests.support.cast import DIMA, NOA, RINA, acts, hire
 from tests.support.counter import Station
@@ -46,8 +47,12 @@ def test_what_a_mechanic_says_last_is_the_plan_and_is_a_fact_once(station: Stati
     version = station.version(ready)
     for plan in (PickupPlan.COMING, PickupPlan.COMING, PickupPlan.LATER, PickupPlan.COMING):
         says(station, ready, plan)
-    assert planned(station, ready) == "pickup.coming"
-    assert [e.kind for e in station.events(ready)][-3:] == ["pickup.coming", "pickup.later", "pickup.coming"]
+    assert planned(station, ready) == EventKind.PICKUP_COMING
+    assert [e.kind for e in station.events(ready)][-3:] == [
+        EventKind.PICKUP_COMING,
+        EventKind.PICKUP_LATER,
+        EventKind.PICKUP_COMING,
+    ]
     assert station.version(ready) == version
 
 
@@ -74,7 +79,7 @@ def test_a_code_has_three_digits_and_stays_the_same(station: Station, ready: int
     assert len(first) == 3
     assert first.isdigit()
     assert code(station, ready) == first
-    assert "pickup.code_made" in [e.kind for e in station.events(ready)]
+    assert EventKind.PICKUP_CODE_MADE in [e.kind for e in station.events(ready)]
 
 
 def test_somebody_else_collects_with_the_code_and_not_with_another(station: Station, ready: int) -> None:

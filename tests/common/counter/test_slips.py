@@ -11,11 +11,12 @@ from common.counter.slips import Width
 from common.database.engine import Database
 from common.database.models import Event, OutboxRow, Person
 from common.errors import Forbidden, InvalidInput, NotFound
+from common.events.kinds import EventKind
 from tests.support.cast import acts
 from tests.webapp.desks import place, state
 
 
-def printed(database: Database, order_id: int, kind: str = slips.PRINTED) -> Sequence[Event]:
+def printed(database: Database, order_id: int, kind: EventKind = slips.PRINTED) -> Sequence[Event]:
     with database.read() as session:
         return slips.prints(session, [order_id], kind)[order_id]
 

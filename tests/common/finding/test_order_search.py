@@ -28,6 +28,7 @@ from common.database.models import (
     Person,
 )
 from common.finding import order_filters, order_search, search_terms
+from common.messaging.kinds import MessageKind
 from common.orders import lines, moves
 from common.orders.moves import Move, WantedLine
 from tests.bot_daemon.rows import queue
@@ -215,7 +216,7 @@ def test_an_order_with_much_that_was_lost_is_one_place_of_the_page(
         session.execute(delete(OutboxRow))
         for of_it, count in ((older, 1), (order, 5)):
             for number in range(count):
-                queue(session, f"{of_it.id}-{number}", kind="chat", order_id=of_it.id)
+                queue(session, f"{of_it.id}-{number}", kind=MessageKind.CHAT, order_id=of_it.id)
         session.execute(update(OutboxRow).values(state=OutboxState.FAILED))
     assert find(undelivered="1", limit=2) == [order.id, older.id]
 

@@ -12,12 +12,15 @@ from common.database.engine import Database, revision
 from common.database.models import OutboxRow, OutboxState
 from common.errors import NotFound
 from common.messaging import outbox
-from common.messaging.kinds import KINDS, Family
+from common.messaging.kinds import MessageKind, spec_of
+from common.messaging.message_spec import Family
 
 CHAT = 1001
 
 
-def put(database: Database, key: str, kind: str = "card", collapse_key: str | None = None) -> int | None:
+def put(
+    database: Database, key: str, kind: MessageKind = MessageKind.CARD, collapse_key: str | None = None
+) -> int | None:
     with database.write() as session:
         return outbox.enqueue(
             session,
@@ -48,17 +51,17 @@ def states(database: Database) -> list[OutboxState]:
 
 
 def test_a_row_carries_its_kinds_priority_and_expiry(any_database: Database) -> None:
-    put(any_database, "a", "notice.ready")
+    put(any_database, "a", MessageKind.NOTICE_READY)
     (row,) = rows(any_database)
     assert (row.state, row.channel, row.priority, row.attempts) == (OutboxState.PENDING, "telegram", 10, 0)
-    assert row.expires_at - row.due_at == KINDS["notice.ready"].expires
+    assert row.expires_at - row.due_at == spec_of(MessageKind.NOTICE_READY).expires
     assert row.arguments == {"reason": "нет"}
 
 
 def test_the_same_key_a_second_time_is_nothing(any_database: Database) -> None:
-    first = put(any_database, "event:7:1001:notice.ready", "notice.ready")
+    first = put(any_database, "event:7:1001:notice.ready", MessageKind.NOTICE_READY)
     assert first is not None
-    assert put(any_database, "event:7:1001:notice.ready", "notice.ready") is None
+    assert put(any_database, "event:7:1001:notice.ready", MessageKind.NOTICE_READY) is None
     assert len(rows(any_database)) == 1
 
 
@@ -107,13 +110,13 @@ def test_an_old_key_that_comes_again_takes_no_newer_state_away(any_database: Dat
 
 @pytest.mark.parametrize("state", sorted(outbox.REPAIRABLE))
 def test_a_person_may_send_again_what_failed_or_is_unknown(any_database: Database, state: OutboxState) -> None:
-    row_id = put(any_database, "a", "notice.ready")
+    row_id = put(any_database, "a", MessageKind.NOTICE_READY)
     at(any_database, row_id, state=state, attempts=9, ambiguous=2, reason="why", expires_at=clock.utcnow())
     with any_database.write() as session:
         outbox.resend(session, row_id or 0)
     (row,) = rows(any_database)
     assert (row.state, row.attempts, row.reason) == (OutboxState.PENDING, 0, "")
-    assert row.expires_at > clock.utcnow() + KINDS["notice.ready"].expires - timedelta(minutes=1)
+    assert row.expires_at > clock.utcnow() + spec_of(MessageKind.NOTICE_READY).expires - timedelta(minutes=1)
     assert row.ambiguous == 2  # it may have arrived before, and stays marked
 
 
@@ -127,7 +130,7 @@ def test_nothing_else_is_sent_again(any_database: Database, state: OutboxState) 
 
 
 def test_a_person_may_say_that_an_unknown_message_arrived(any_database: Database) -> None:
-    row_id = put(any_database, "a", "chat")
+    row_id = put(any_database, "a", MessageKind.CHAT)
     at(any_database, row_id, state=OutboxState.HELD, ambiguous=1)
     with any_database.read() as session:
         before = revision(session)
@@ -168,7 +171,9 @@ def test_the_depth_counts_what_waits_and_knows_the_oldest(any_database: Database
 
 def test_what_is_due_later_does_not_wait_yet(any_database: Database) -> None:
     with any_database.write() as session:
-        outbox.enqueue(session, key="a", kind="card", chat_id=1, stream="s", due_at=clock.utcnow() + timedelta(hours=1))
+        outbox.enqueue(
+            session, key="a", kind=MessageKind.CARD, chat_id=1, stream="s", due_at=clock.utcnow() + timedelta(hours=1)
+        )
     with any_database.read() as session:
         assert outbox.depth(session) == (1, timedelta(0))
 
@@ -184,14 +189,14 @@ def test_streams_are_a_chats_own_and_each_orders_in_it() -> None:
 
 
 def test_every_kind_of_message_says_what_an_ambiguous_send_means() -> None:
-    repeats = {name: kind.repeats for name, kind in KINDS.items()}
-    for name, kind in KINDS.items():
-        wanted = {Family.NOTICE: 1, Family.CHAT: 0, Family.TIDY: None, Family.AMENDMENT: None}.get(kind.family, 2)
-        assert repeats[name] == wanted, name
-        assert kind.about.endswith(".")
-        assert len(name) <= 40
+    for kind in MessageKind:
+        family = kind.spec.family
+        wanted = {Family.NOTICE: 1, Family.CHAT: 0, Family.TIDY: None, Family.AMENDMENT: None}.get(family, 2)
+        assert kind.spec.repeats == wanted, kind
+        assert kind.spec.about.endswith(".")
+        assert len(kind) <= 40
 
 
 def test_the_words_are_kept_where_people_may_ask_what_was_said() -> None:
-    for kind in KINDS.values():
-        assert kind.keeps_text == (kind.family in (Family.CARD, Family.NOTICE, Family.CHAT)), kind.name
+    for kind in MessageKind:
+        assert kind.spec.keeps_text == (kind.spec.family in (Family.CARD, Family.NOTICE, Family.CHAT)), kind

@@ -16,6 +16,7 @@ from common.database.models import Bot, Lease, OutboxRow, OutboxState
 from common.media import attachments
 from common.messaging import inbox, leases, outbox, processes
 from common.messaging.inbox import read_envelope
+from common.messaging.kinds import MessageKind
 from common.messaging.leases import Identity
 from common.operation import doctor
 from common.operation.doctor import Arrangement, Finding, Level, examine
@@ -181,7 +182,7 @@ def test_a_pause_that_telegram_asked_for_is_told(any_database: Database) -> None
 def test_boxes_that_fill_up_are_noticed(any_database: Database) -> None:
     with any_database.write() as session:
         inbox.record(session, 1, [read_envelope(b'{"update_id":1,"message":{}}')])
-        outbox.enqueue(session, key="a", kind="card", chat_id=1, stream="s")
+        outbox.enqueue(session, key="a", kind=MessageKind.CARD, chat_id=1, stream="s")
     assert levels(any_database, "inbox") == levels(any_database, "outbox") == {Level.OK}
     with clock.travel(timedelta(minutes=2)):
         assert levels(any_database, "inbox") == levels(any_database, "outbox") == {Level.WARN}
@@ -191,7 +192,7 @@ def test_what_needs_a_person_is_counted(any_database: Database) -> None:
     with any_database.write() as session:
         inbox.record(session, 1, [read_envelope(b"nonsense")])
         for number, state in enumerate((OutboxState.HELD, OutboxState.FAILED, OutboxState.DEAD)):
-            row_id = outbox.enqueue(session, key=f"{number}", kind="card", chat_id=1, stream="s")
+            row_id = outbox.enqueue(session, key=f"{number}", kind=MessageKind.CARD, chat_id=1, stream="s")
             session.get_one(OutboxRow, row_id).state = state
     texts = " ".join(finding.text for finding in examine(any_database, settings()))
     assert "nobody knows whether they arrived: 1." in texts

@@ -29,6 +29,7 @@ from common.database.models import (
 )
 from common.media import attachments
 from common.messaging import outbox
+from common.messaging.kinds import MessageKind
 from common.operation import pruning
 from common.operation.pruning import prune
 from common.orders import moves
@@ -41,7 +42,9 @@ DAY = timedelta(days=1)
 
 def message(database: Database, state: OutboxState, age: timedelta) -> int:
     with clock.travel(-age), database.write() as session:
-        row_id = outbox.enqueue(session, key=f"{state}:{age}", kind="notice.ready", chat_id=1, stream="s") or 0
+        row_id = (
+            outbox.enqueue(session, key=f"{state}:{age}", kind=MessageKind.NOTICE_READY, chat_id=1, stream="s") or 0
+        )
         row = session.get_one(OutboxRow, row_id)
         row.state = state
         row.sent_at = clock.utcnow() if state is OutboxState.SENT else None

@@ -11,6 +11,8 @@ import pytest
 from common.database.engine import Database
 from common.database.models import LineState, Order, OrderLine, OrderState, Role, Via
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
+from common.events.kinds import EventKind
+from common.messaging.kinds import MessageKind
 from common.orders import lines
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
@@ -107,7 +109,7 @@ def test_an_ordered_line_has_its_day_until_it_is_here(station: Station) -> None:
     change(station, order_id, L.ORDERED, expected_on=date(2026, 12, 2))
     event = station.events(order_id)[-1]
     assert (event.kind, event.arguments["before"], event.arguments["after"], event.arguments["expected_on"]) == (
-        "line.changed", "ordered", "ordered", "2026-12-02",
+        EventKind.LINE_CHANGED, "ordered", "ordered", "2026-12-02",
     )  # fmt: skip
     change(station, order_id, L.HERE, expected_on=date(2026, 12, 3))
     assert station.lines(order_id)[0].expected_on is None
@@ -116,7 +118,12 @@ def test_an_ordered_line_has_its_day_until_it_is_here(station: Station) -> None:
 def test_a_line_is_told_by_the_card_and_makes_no_sound(station: Station) -> None:
     order_id = station.place()
     change(station, order_id, L.HERE)
-    waiting = [row.kind for row in station.queued("card", "notice.ready", "notice.question", "notice.waiting")]
+    waiting = [
+        row.kind
+        for row in station.queued(
+            "card", MessageKind.NOTICE_READY, MessageKind.NOTICE_QUESTION, MessageKind.NOTICE_WAITING
+        )
+    ]
     assert waiting == ["card"]
 
 

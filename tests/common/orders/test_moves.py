@@ -24,6 +24,8 @@ from common.database.models import (
     Via,
 )
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
+from common.events.kinds import EventKind
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.permissions import Actor
@@ -286,8 +288,10 @@ def test_every_move_leaves_an_event_with_before_and_after(
     with any_database.read() as session:
         story = list(session.scalars(select(Event).order_by(Event.id)))
     assert [(e.kind, e.version, e.via) for e in story] == [
-        ("order.placed", 1, Via.BOT), ("order.taken", 2, Via.DESK), ("order.waiting", 3, Via.DESK),
-    ]  # fmt: skip
+        (EventKind.ORDER_PLACED, 1, Via.BOT),
+        (EventKind.ORDER_TAKEN, 2, Via.DESK),
+        (EventKind.ORDER_WAITING, 3, Via.DESK),
+    ]
     assert story[2].arguments == {
         "before": "in_work", "after": "waiting", "reason": "supplier", "expected_on": "2026-12-01",
     }  # fmt: skip
@@ -307,7 +311,7 @@ def test_the_card_follows_every_event_and_a_notice_sounds_where_the_table_says_s
         order = moved(any_database, order, move, storekeeper)
     with any_database.read() as session:
         rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
-    assert [row.kind for row in rows] == ["card", "card", "card", "notice.ready", "card"]
+    assert [row.kind for row in rows] == ["card", "card", "card", MessageKind.NOTICE_READY, "card"]
     assert {row.chat_id for row in rows} == {DIMA.telegram_id}
     assert {row.stream for row in rows} == {f"order:{order.id}:{DIMA.telegram_id}"}
     assert [row.state for row in rows if row.kind == "card"] == [OutboxState.SUPERSEDED] * 3 + [OutboxState.PENDING]

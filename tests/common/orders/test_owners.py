@@ -8,6 +8,8 @@ from sqlalchemy import select
 from common.database.engine import Database
 from common.database.models import Order, OutboxRow, Person
 from common.errors import Forbidden, InvalidInput, StaleVersion, WrongState
+from common.events.kinds import EventKind
+from common.messaging.kinds import MessageKind
 from common.orders import owners
 from common.orders.moves import Move
 from common.people import people
@@ -44,7 +46,7 @@ def test_it_is_claimed_given_away_and_let_go_of(station: Station, boss: Person) 
     assign(station, order_id, boss.id, acts(boss))
     assign(station, order_id, station.rina.id, acts(boss))
     assign(station, order_id, None, station.desk)
-    assert kinds(station, order_id)[1:] == ["order.claimed", "order.assigned", "order.released"]
+    assert kinds(station, order_id)[1:] == [EventKind.ORDER_CLAIMED, EventKind.ORDER_ASSIGNED, EventKind.ORDER_RELEASED]
     given = station.events(order_id)[2]
     assert (given.arguments, given.version) == ({"before": "Avi", "owner": "Rina"}, 3)
     assert station.order(order_id).owner_id is None
@@ -56,7 +58,7 @@ def test_only_somebody_else_who_was_given_it_hears_of_it(station: Station, boss:
     assign(station, order_id, station.rina.id, acts(boss))
     assign(station, order_id, boss.id, station.desk)
     with station.database.read() as session:
-        told = session.scalars(select(OutboxRow.chat_id).where(OutboxRow.kind == "notice.assigned")).all()
+        told = session.scalars(select(OutboxRow.chat_id).where(OutboxRow.kind == MessageKind.NOTICE_ASSIGNED)).all()
     assert told == [2002]
 
 

@@ -19,6 +19,8 @@ from common.database.engine import Database
 from common.database.models import LineState, OrderState, OutboxRow, OutboxState, Role, Via
 from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.events import timeline
+from common.events.kinds import EventKind
+from common.messaging.kinds import MessageKind
 from common.orders import moves, undo
 from common.orders.moves import Collector, Move
 from common.permissions import Actor
@@ -108,7 +110,7 @@ def test_undone_everything_is_as_it_was_and_the_timeline_says_so(station: Statio
     undone(station, order_id)
     assert facts(station, order_id) == before
     last = station.events(order_id)[-1]
-    assert (last.kind, last.actor_id, last.arguments["move"]) == ("order.undone", station.rina.id, what)
+    assert (last.kind, last.actor_id, last.arguments["move"]) == (EventKind.ORDER_UNDONE, station.rina.id, what)
 
 
 def test_the_card_changes_at_once_and_the_notice_waits(station: Station) -> None:
@@ -117,7 +119,7 @@ def test_the_card_changes_at_once_and_the_notice_waits(station: Station) -> None
     move(station, order_id, Move.READY)
     assert leave(station) == ["card"]
     with clock.travel(TEN):
-        assert leave(station) == ["notice.ready"]
+        assert leave(station) == [MessageKind.NOTICE_READY]
 
 
 def test_a_notice_that_waits_holds_nothing_up_behind_it(station: Station) -> None:
@@ -128,7 +130,7 @@ def test_a_notice_that_waits_holds_nothing_up_behind_it(station: Station) -> Non
         pickup.announce_pickup(session, order_id, PickupPlan.COMING, station.mechanic)
     assert leave(station) == ["card"]
     with clock.travel(TEN):
-        assert leave(station) == ["notice.ready"]
+        assert leave(station) == [MessageKind.NOTICE_READY]
 
 
 def test_a_notice_that_is_due_and_fails_keeps_its_place(station: Station) -> None:
@@ -136,7 +138,7 @@ def test_a_notice_that_is_due_and_fails_keeps_its_place(station: Station) -> Non
     move(station, order_id, Move.READY)
     leave(station)
     rows.put(
-        station.database, notice(station, "notice.ready").id, OutboxState.PENDING, attempts=1,
+        station.database, notice(station, MessageKind.NOTICE_READY).id, OutboxState.PENDING, attempts=1,
         due_at=clock.utcnow() + timedelta(minutes=1),
     )  # fmt: skip
     with station.database.write() as session:
@@ -150,67 +152,69 @@ def test_undone_in_time_nothing_is_said(station: Station) -> None:
     undone(station, order_id)
     with clock.travel(2 * TEN):
         assert set(leave(station)) == {"card"}
-    assert notice(station, "notice.ready").state is OutboxState.SUPERSEDED
+    assert notice(station, MessageKind.NOTICE_READY).state is OutboxState.SUPERSEDED
 
 
 def test_a_notice_that_is_out_is_corrected_with_a_sound_and_edited(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
     with clock.travel(TEN):
-        assert "notice.ready" in leave(station)
+        assert MessageKind.NOTICE_READY in leave(station)
         undone(station, order_id)
-        assert leave(station) == ["card", "notice.amended", "notice.undone"]
-    assert "В работе" in said(station, notice(station, "notice.undone"))
+        assert leave(station) == ["card", MessageKind.NOTICE_AMENDED, MessageKind.NOTICE_UNDONE]
+    assert "В работе" in said(station, notice(station, MessageKind.NOTICE_UNDONE))
 
 
 @pytest.mark.parametrize("became", [OutboxState.LEASED, OutboxState.SENDING, OutboxState.HELD])
 def test_a_notice_that_may_be_out_is_corrected(station: Station, became: OutboxState) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
-    rows.put(station.database, notice(station, "notice.ready").id, became)
+    rows.put(station.database, notice(station, MessageKind.NOTICE_READY).id, became)
     undone(station, order_id)
-    assert len(station.queued("notice.undone")) == 1
+    assert len(station.queued(MessageKind.NOTICE_UNDONE)) == 1
 
 
 def test_of_a_notice_that_never_left_there_is_nothing_to_correct(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
-    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.LEASED)
+    rows.put(station.database, notice(station, MessageKind.NOTICE_READY).id, OutboxState.LEASED)
     undone(station, order_id)
-    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.SUPERSEDED)
+    rows.put(station.database, notice(station, MessageKind.NOTICE_READY).id, OutboxState.SUPERSEDED)
     with pytest.raises(NothingToSay):
-        said(station, notice(station, "notice.undone"))
-    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.SUPERSEDED, ambiguous=1)
-    assert "В работе" in said(station, notice(station, "notice.undone"))
+        said(station, notice(station, MessageKind.NOTICE_UNDONE))
+    rows.put(station.database, notice(station, MessageKind.NOTICE_READY).id, OutboxState.SUPERSEDED, ambiguous=1)
+    assert "В работе" in said(station, notice(station, MessageKind.NOTICE_UNDONE))
 
 
 def test_a_repeat_that_may_have_arrived_before_is_stopped_and_corrected(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
-    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.PENDING, ambiguous=1, attempts=1)
+    rows.put(
+        station.database, notice(station, MessageKind.NOTICE_READY).id, OutboxState.PENDING, ambiguous=1, attempts=1
+    )
     undone(station, order_id)
-    assert notice(station, "notice.ready").state is OutboxState.SUPERSEDED
-    assert len(station.queued("notice.undone")) == 1
+    assert notice(station, MessageKind.NOTICE_READY).state is OutboxState.SUPERSEDED
+    assert len(station.queued(MessageKind.NOTICE_UNDONE)) == 1
 
 
 def test_what_is_true_again_needs_no_correction(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
-    rows.put(station.database, notice(station, "notice.ready").id, OutboxState.SENT)
+    rows.put(station.database, notice(station, MessageKind.NOTICE_READY).id, OutboxState.SENT)
     undone(station, order_id)
     move(station, order_id, Move.READY)
     with pytest.raises(NothingToSay):
-        said(station, notice(station, "notice.undone"))
+        said(station, notice(station, MessageKind.NOTICE_UNDONE))
 
 
 def test_another_day_that_was_a_mistake_is_corrected_though_the_state_is_the_same(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.WAIT)
     move(station, order_id, Move.WAIT, reason="another")
-    rows.put(station.database, notice(station, "notice.waiting").id, OutboxState.SENT)
+    rows.put(station.database, notice(station, MessageKind.NOTICE_WAITING).id, OutboxState.SENT)
     undone(station, order_id)
     assert station.order(order_id).reason == "because"
-    assert "Ждёт" in said(station, notice(station, "notice.undone"))
+    assert "Ждёт" in said(station, notice(station, MessageKind.NOTICE_UNDONE))
 
 
 def test_of_two_moves_in_a_row_only_what_is_true_is_said(station: Station) -> None:
@@ -218,18 +222,21 @@ def test_of_two_moves_in_a_row_only_what_is_true_is_said(station: Station) -> No
     for what in (Move.READY, Move.REOPEN, Move.READY):
         move(station, order_id, what)
     with clock.travel(TEN):
-        assert [kind for kind in leave(station) if kind != "card"] == ["notice.reopened", "notice.ready"]
+        assert [kind for kind in leave(station) if kind != "card"] == [
+            MessageKind.NOTICE_REOPENED,
+            MessageKind.NOTICE_READY,
+        ]
 
 
 def test_undoing_the_second_move_says_again_what_the_first_had_to_say(station: Station) -> None:
     order_id = station.place()
     move(station, order_id, Move.READY)
     move(station, order_id, Move.ISSUE)
-    assert notice(station, "notice.ready").state is OutboxState.SUPERSEDED
+    assert notice(station, MessageKind.NOTICE_READY).state is OutboxState.SUPERSEDED
     undone(station, order_id)
-    assert notice(station, "notice.ready").state is OutboxState.PENDING
+    assert notice(station, MessageKind.NOTICE_READY).state is OutboxState.PENDING
     with clock.travel(TEN):
-        assert "notice.ready" in leave(station)
+        assert MessageKind.NOTICE_READY in leave(station)
 
 
 def test_what_somebody_else_did_meanwhile_is_not_undone(station: Station) -> None:
@@ -270,7 +277,7 @@ def test_a_move_that_was_not_made_to_be_undone_is_not(station: Station) -> None:
     station.move(order_id, Move.READY)
     with pytest.raises(InvalidInput, match="undo_gone"):
         undone(station, order_id)
-    assert leave(station).count("notice.ready") == 1
+    assert leave(station).count(MessageKind.NOTICE_READY) == 1
 
 
 def test_a_mechanic_undoes_nothing(station: Station) -> None:
@@ -305,7 +312,7 @@ def test_the_event_of_the_move_is_the_one_that_is_undone(station: Station) -> No
     order_id = station.place()
     move(station, order_id, Move.READY)
     with station.database.read() as session:
-        made = timeline.latest_event(session, order_id, "order.ready")
+        made = timeline.latest_event(session, order_id, EventKind.ORDER_READY)
     assert made is not None
-    assert notice(station, "notice.ready").event_id == made.id
-    assert isinstance(notice(station, "notice.ready").due_at, datetime)
+    assert notice(station, MessageKind.NOTICE_READY).event_id == made.id
+    assert isinstance(notice(station, MessageKind.NOTICE_READY).due_at, datetime)

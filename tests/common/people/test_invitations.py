@@ -12,6 +12,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Card, Invitation, InvitationWay, Order, OutboxRow, OutboxState, Person, Role, Via
 from common.errors import Forbidden, NotFound
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.orders.moves import Move, WantedLine
 from common.people import invitations, logins, people
@@ -185,7 +186,7 @@ def test_what_waited_for_the_old_chat_is_not_sent_there(any_database: Database) 
         rows = session.scalars(select(OutboxRow).where(OutboxRow.chat_id == 1001).order_by(OutboxRow.id)).all()
         assert [(row.kind, row.state) for row in rows] == [
             ("card", OutboxState.SUPERSEDED),
-            ("reply.unlinked", OutboxState.PENDING),
+            (MessageKind.REPLY_UNLINKED, OutboxState.PENDING),
         ]
         assert session.get(Card, (order.id, 1001)) is None
     with any_database.write() as session:

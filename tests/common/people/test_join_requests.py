@@ -13,6 +13,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import JoinRequest, OutboxRow, Person, Role
 from common.errors import Forbidden, InvalidInput, NotFound
+from common.messaging.kinds import MessageKind
 from common.operation import pruning
 from common.people import invitations, join_requests, people
 from common.people.join_requests import JoinOutcome, State
@@ -59,7 +60,7 @@ def test_asking_makes_one_request_and_one_notice_for_each_linked_manager(any_dat
     for member in (LINKED, RINA, DIMA):
         hire(any_database, member)
     assert [ask(any_database) for _ in range(3)] == [JoinOutcome.NEW, JoinOutcome.ALREADY, JoinOutcome.ALREADY]
-    assert told(any_database, 1004) == ["notice.join_request"]
+    assert told(any_database, 1004) == [MessageKind.NOTICE_JOIN_REQUEST]
     assert told(any_database, 1001) == []
 
 
@@ -71,7 +72,7 @@ def test_whoever_is_let_in_is_a_mechanic_and_is_told(any_database: Database) -> 
     person = here(any_database)
     assert person is not None
     assert (person.name, person.role, person.language_chosen) == ("Charlie", Role.MECHANIC, False)
-    assert told(any_database, 1003) == ["reply.let_in"]
+    assert told(any_database, 1003) == [MessageKind.REPLY_LET_IN]
 
 
 def test_a_manager_may_give_them_another_name(any_database: Database) -> None:
@@ -89,7 +90,7 @@ def test_whoever_is_refused_is_told_once_and_may_ask_again_after_a_day(any_datab
     avi = hire(any_database, AVI)
     ask(any_database)
     decide(any_database, avi, State.REFUSED)
-    assert told(any_database, 1003) == ["reply.not_let_in"]
+    assert told(any_database, 1003) == [MessageKind.REPLY_NOT_LET_IN]
     with clock.travel(timedelta(hours=23)):
         assert ask(any_database) is JoinOutcome.TOO_SOON
     with clock.travel(timedelta(hours=25)):
@@ -162,7 +163,7 @@ def test_so_many_requests_wait_and_no_more(database: Database) -> None:
 def test_a_manager_who_does_not_want_these_notices_gets_none(any_database: Database) -> None:
     eve = hire(any_database, LINKED)
     with any_database.write() as session:
-        session.get_one(Person, eve.id).muted = ["notice.join_request"]
+        session.get_one(Person, eve.id).muted = [MessageKind.NOTICE_JOIN_REQUEST]
     ask(any_database)
     assert told(any_database, 1004) == []
 

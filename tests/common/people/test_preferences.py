@@ -7,12 +7,12 @@ import pytest
 from common.database.engine import Database
 from common.database.models import Person
 from common.errors import InvalidInput
-from common.messaging.kinds import KINDS, Family
+from common.messaging.kinds import MessageKind
+from common.messaging.message_spec import Family
 from common.orders.moves import Move
 from common.people import preferences
 from common.people.preferences import MUTABLE
 from common.talk import chat, questions
-from common.words import NOTICES
 from tests.support.cast import DIMA, RINA, hire
 from tests.support.counter import Station
 
@@ -29,16 +29,16 @@ def mute(station: Station, kind: str, muted: bool = True) -> None:
 
 def test_a_notice_that_is_switched_off_is_not_sent_and_the_card_follows(station: Station) -> None:
     for _ in range(2):
-        mute(station, "notice.ready")
+        mute(station, MessageKind.NOTICE_READY)
     order_id = station.place()
     station.move(order_id, Move.READY)
-    assert not station.queued("notice.ready")
+    assert not station.queued(MessageKind.NOTICE_READY)
     assert station.queued("card")
     station.move(order_id, Move.REOPEN)
     for _ in range(2):
-        mute(station, "notice.ready", muted=False)
+        mute(station, MessageKind.NOTICE_READY, muted=False)
     station.move(order_id, Move.READY)
-    assert station.queued("notice.ready")
+    assert station.queued(MessageKind.NOTICE_READY)
 
 
 def test_a_message_that_staff_wrote_is_sent_all_the_same(station: Station) -> None:
@@ -48,11 +48,11 @@ def test_a_message_that_staff_wrote_is_sent_all_the_same(station: Station) -> No
         chat.write(session, order_id, "x", station.desk, key="k")
         dima = session.get_one(Person, station.dima.id)
         assert preferences.is_silent(dima, "chat", 600)
-        assert not preferences.is_silent(dima, "notice.ready", 600)
+        assert not preferences.is_silent(dima, MessageKind.NOTICE_READY, 600)
     assert station.queued("chat")
 
 
-@pytest.mark.parametrize("kind", ["notice.question", "notice.substitute", "card", "nonsense"])
+@pytest.mark.parametrize("kind", [MessageKind.NOTICE_QUESTION, MessageKind.NOTICE_SUBSTITUTE, "card", "nonsense"])
 def test_what_asks_for_an_answer_cannot_be_switched_off(station: Station, kind: str) -> None:
     with pytest.raises(InvalidInput, match="notice"):
         mute(station, kind)
@@ -64,12 +64,16 @@ def test_a_question_is_sent_whatever_is_muted(station: Station) -> None:
     order_id = station.place()
     with station.database.write() as session:
         questions.ask(session, order_id, "side", "?", station.desk, expected_version=2)
-    assert station.queued("notice.question")
+    assert station.queued(MessageKind.NOTICE_QUESTION)
 
 
 def test_every_notice_but_a_question_and_a_correction_can_be_switched_off() -> None:
-    notices = {name for name, kind in KINDS.items() if kind.family in (Family.NOTICE, Family.CHAT)}
-    assert notices - set(MUTABLE) == {"notice.question", "notice.substitute", "notice.undone"}
+    notices = {kind for kind in MessageKind if kind.spec.family in (Family.NOTICE, Family.CHAT)}
+    assert notices - set(MUTABLE) == {
+        MessageKind.NOTICE_QUESTION,
+        MessageKind.NOTICE_SUBSTITUTE,
+        MessageKind.NOTICE_UNDONE,
+    }
     assert set(MUTABLE) <= notices
 
 
@@ -99,4 +103,4 @@ def test_hours_that_are_none_are_refused(database: Database, dima: Person, hours
 
 
 def test_every_message_that_can_be_switched_off_has_a_name() -> None:
-    assert set(NOTICES) == set(MUTABLE)
+    assert [kind for kind in MessageKind if kind.spec.switch] == [*MUTABLE]

@@ -10,6 +10,8 @@ import pytest
 from common.database.engine import Database
 from common.database.models import ChangeRequest, Order, OrderState, RequestState
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
+from common.events.kinds import EventKind
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.orders.moves import MAX_LINES, Move
 from common.permissions import Actor
@@ -55,11 +57,16 @@ def test_until_somebody_takes_it_a_mechanic_changes_the_order_alone(station: Sta
     assert isinstance(wish(station, order_id, Wish.QUANTITY, line=bolt.id, quantity=4), Granted)
     assert isinstance(wish(station, order_id, Wish.REMOVE_LINE, line=nut.id), Granted)
     assert wanted(station, order_id) == [("болт", 4), ("ремень", 2)]
-    assert [e.kind for e in station.events(order_id)] == ["order.placed", "line.added", "line.counted", "line.removed"]
+    assert [e.kind for e in station.events(order_id)] == [
+        EventKind.ORDER_PLACED,
+        EventKind.LINE_ADDED,
+        EventKind.LINE_COUNTED,
+        EventKind.LINE_REMOVED,
+    ]
     assert station.version(order_id) == 4
     wish(station, order_id, Wish.CANCEL)
     assert station.order(order_id).state is OrderState.CANCELLED
-    assert not station.queued("notice.cancelled"), "nobody is told with a sound of what they did themselves"
+    assert not station.queued(MessageKind.NOTICE_CANCELLED), "nobody is told with a sound of what they did themselves"
 
 
 def test_a_quantity_set_twice_is_set_once(station: Station) -> None:
@@ -110,7 +117,7 @@ def test_an_accepted_request_is_done_and_told_by_the_card_alone(station: Station
     ):
         decide(station, asked(station, order_id, what, **facts), yes=True)
     assert wanted(station, order_id) == [("болт", 4), ("ремень", 2)]
-    assert not station.queued("notice.request_refused")
+    assert not station.queued(MessageKind.NOTICE_REQUEST_REFUSED)
     decide(station, asked(station, order_id, Wish.CANCEL), yes=True)
     assert station.order(order_id).state is OrderState.CANCELLED
 
@@ -120,7 +127,7 @@ def test_a_refused_request_changes_nothing_and_is_told_with_a_sound(station: Sta
     request = asked(station, order_id, Wish.CANCEL)
     decide(station, request, yes=False)
     assert station.order(order_id).state is OrderState.IN_WORK
-    (notice,) = station.queued("notice.request_refused")
+    (notice,) = station.queued(MessageKind.NOTICE_REQUEST_REFUSED)
     assert notice.arguments["wish"] == "cancel"
     for again in (True, False):
         with pytest.raises(WrongState):

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from common.database.engine import Database
 from common.database.models import DeskNote, Event, Order, OutboxRow, Person, Role, Via
 from common.errors import Forbidden, InvalidInput, NotFound
-from common.events import notifications
+from common.events import cards, corrections, notices
+from common.events.kinds import EventKind
 from common.messaging import outbox
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import MessageKind
 from common.orders import moves
 from common.orders.moves import Move
 from common.permissions import Actor
@@ -47,7 +48,7 @@ def test_a_note_stays_with_its_writer_and_its_hour(database: Database, order: Or
 def test_the_same_form_sent_twice_is_one_note(database: Database, order: Order, rina: Person) -> None:
     assert write(database, order, rina).id == write(database, order, rina).id
     with database.read() as session:
-        events = session.scalars(select(Event).where(Event.kind == "note.written")).all()
+        events = session.scalars(select(Event).where(Event.kind == EventKind.NOTE_WRITTEN)).all()
     assert [event.arguments.keys() for event in events] == [{"note"}]
 
 
@@ -64,10 +65,13 @@ def test_a_note_tells_nobody_and_stops_nobody(database: Database, order: Order, 
 
 
 def test_no_message_can_be_made_of_a_note() -> None:
-    assert notifications.RECIPIENTS["note.written"] == notifications.RECIPIENTS["note.struck"] == {}
-    assert not [kind for kind in KINDS if "note" in kind.replace("notice", "")]
+    assert EventKind.NOTE_WRITTEN.spec.told == EventKind.NOTE_STRUCK.spec.told == {}
+    assert not [kind for kind in MessageKind if "note" in kind.replace("notice", "")]
     names = {"DeskNote", "desk_note", "common.talk.notes"}
-    sending = [*(ROOT / "bot_daemon").rglob("*.py"), *(Path(str(m.__file__)) for m in (outbox, notifications))]
+    sending = [
+        *(ROOT / "bot_daemon").rglob("*.py"),
+        *(Path(str(m.__file__)) for m in (outbox, cards, corrections, notices)),
+    ]
     for path in sending:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         said = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Constant)}
@@ -94,7 +98,7 @@ def test_only_its_writer_strikes_it_out_and_once(database: Database, order: Orde
     with database.read() as session:
         (kept,) = notes.of_order(session, order.id)
         assert (kept.text, kept.struck_at is not None) == (SECRET, True)
-        assert len(session.scalars(select(Event).where(Event.kind == "note.struck")).all()) == 1
+        assert len(session.scalars(select(Event).where(Event.kind == EventKind.NOTE_STRUCK)).all()) == 1
 
 
 def test_a_mechanic_and_nobody_write_no_notes(database: Database, order: Order, dima: Person) -> None:

@@ -9,6 +9,8 @@ import pytest
 from common.database.engine import Database
 from common.database.models import LineState, OutboxRow, OutboxState, Question
 from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
+from common.events.kinds import EventKind
+from common.messaging.kinds import MessageKind
 from common.orders import lines
 from common.orders.moves import Move
 from common.permissions import Actor
@@ -59,12 +61,16 @@ def read(station: Station, question_id: int) -> Question:
 def test_a_question_sounds_once_and_its_answer_is_on_the_timeline_with_who_and_when(station: Station) -> None:
     order_id = station.place()
     question_id = ask(station, order_id)
-    assert [row.arguments["question"] for row in station.queued("notice.question")] == [question_id]
+    assert [row.arguments["question"] for row in station.queued(MessageKind.NOTICE_QUESTION)] == [question_id]
     assert answer(station, question_id, "left")
     question, event = read(station, question_id), station.events(order_id)[-1]
     assert (question.answer, question.answered_by) == ("left", station.dima.id)
     assert question.answered_at is not None
-    assert (event.kind, event.actor_id, event.arguments["answer"]) == ("question.answered", station.dima.id, "left")
+    assert (event.kind, event.actor_id, event.arguments["answer"]) == (
+        EventKind.QUESTION_ANSWERED,
+        station.dima.id,
+        "left",
+    )
 
 
 def test_the_same_answer_twice_is_one_and_another_later_one_does_not_count(station: Station) -> None:
@@ -106,7 +112,7 @@ def test_an_accepted_substitute_stands_beside_the_lines_own_words(station: Stati
         L.REQUESTED, "Bosch 0986", "колодки", None,
     )  # fmt: skip
     assert station.version(order_id) == version + 1, "the line changed: whoever saw it before is told"
-    assert station.events(order_id)[-1].kind == "substitute.accepted"
+    assert station.events(order_id)[-1].kind == EventKind.SUBSTITUTE_ACCEPTED
     assert answer(station, question_id, "accept"), "a second press of the same is harmless"
     assert not answer(station, question_id, "refuse")
 
@@ -192,10 +198,10 @@ def test_the_buttons_of_a_sent_question_go_and_one_that_was_not_sent_needs_no_ed
     order_id = station.place()
     sent, waits = ask(station, order_id), ask(station, order_id)
     with station.database.write() as session:
-        row = session.get_one(OutboxRow, station.queued("notice.question")[0].id)
+        row = session.get_one(OutboxRow, station.queued(MessageKind.NOTICE_QUESTION)[0].id)
         row.state, row.message_id = OutboxState.SENT, 77
     answer(station, sent, "left")
     answer(station, waits, "right")
-    edits = station.queued("notice.amended")
+    edits = station.queued(MessageKind.NOTICE_AMENDED)
     assert {edit.arguments["row"] for edit in edits} == {row.id}
     assert {edit.stream for edit in edits} == {row.stream}, "it leaves after what it edits"

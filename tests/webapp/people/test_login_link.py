@@ -11,7 +11,7 @@ from sqlalchemy import select
 from common import clock
 from common.database.engine import Database
 from common.database.models import LoginLink, OutboxRow, Person, Role
-from common.messaging.kinds import KINDS
+from common.messaging.kinds import spec_of
 from common.people import people
 from common.people.login_links import MOST_PER_NAME
 from tests.support.cast import PASSWORD, RINA, hire
@@ -100,7 +100,7 @@ def test_asking_again_and_again_sends_no_more(stranger: Visitor, database: Datab
 
 def test_it_ends_after_five_minutes(stranger: Visitor, database: Database, rina: Person) -> None:
     path = asked(stranger, database)
-    assert KINDS["reply.login_link"].expires == timedelta(minutes=5)
+    assert spec_of("reply.login_link").expires == timedelta(minutes=5)
     with clock.travel(timedelta(minutes=5, seconds=1)):
         assert stranger.get(path).status_code == 410
         assert stranger.post(path).status_code == 410

@@ -15,6 +15,7 @@ from bot_daemon.chat.rendering.text import day, escape, fits_message, plate
 from common.counter import pickup
 from common.database.models import Additives, ChatMessage, Order, OrderState, OutboxRow, Person
 from common.events import queue
+from common.events.kinds import EventKind
 from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.orders import reasons
@@ -113,8 +114,11 @@ def _pickup(session: Session, order: Order) -> list[str]:
     if order.state is not OrderState.READY:
         return []
     plan = pickup.current_plan(session, order)
-    said = {"pickup.coming": "🚶 " + _("You are on your way."), "pickup.later": "🕐 " + _("You come later.")}
-    facts = [said[plan.kind]] if plan is not None else []
+    said = {
+        EventKind.PICKUP_COMING: "🚶 " + _("You are on your way."),
+        EventKind.PICKUP_LATER: "🕐 " + _("You come later."),
+    }
+    facts = [said[EventKind(plan.kind)]] if plan is not None else []
     if order.pickup_code:
         code = f"<b>{order.pickup_code}</b>"
         facts.append("🔑 " + _("Whoever collects it for you says %(code)s.") % {"code": code})

@@ -15,6 +15,7 @@ from bot_daemon.chat.rendering.text import escape
 from common.database.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
 from common.i18n import gettext as _
 from common.i18n import ngettext
+from common.messaging.kinds import MessageKind
 from common.people import join_requests, login_links
 from common.permissions import Action, may
 from common.words import INVITATION_CLOSED, INVITATIONS
@@ -105,12 +106,12 @@ def refusal(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 
 
 JoiningRenderer = Callable[[Session, OutboxRow, Person | None], Content]
-JOINING: dict[str, JoiningRenderer] = {
-    "reply.wall": wall,
-    "reply.invitation_refused": invitation_refusal,
-    "reply.unlinked": unlinking,
-    "reply.login_link": login_link,
-    "notice.join_request": join_request,
-    "reply.let_in": admission,
-    "reply.not_let_in": refusal,
+JOINING: dict[MessageKind, JoiningRenderer] = {
+    MessageKind.REPLY_WALL: wall,
+    MessageKind.REPLY_INVITATION_REFUSED: invitation_refusal,
+    MessageKind.REPLY_UNLINKED: unlinking,
+    MessageKind.REPLY_LOGIN_LINK: login_link,
+    MessageKind.NOTICE_JOIN_REQUEST: join_request,
+    MessageKind.REPLY_LET_IN: admission,
+    MessageKind.REPLY_NOT_LET_IN: refusal,
 }

@@ -12,9 +12,9 @@ from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.cards.mechanic_cards import order_of, ready_buttons
 from bot_daemon.chat.rendering.messages import questions
 from bot_daemon.chat.rendering.text import day, escape, paragraphs, plate
-from common.database.models import Order, OrderState, OutboxRow, OutboxState, Person
-from common.events.notifications import TRUE_WHILE
+from common.database.models import Order, OutboxRow, OutboxState, Person
 from common.i18n import gettext as _
+from common.messaging.kinds import MessageKind
 from common.orders import progress, reasons
 from common.talk.change_requests import Wish
 
@@ -69,22 +69,13 @@ def _request_refused(order: Order, row: OutboxRow) -> list[str]:
     ]
 
 
-def _state_notice(
-    kind: str,
-    text: Callable[[Order, OutboxRow], list[str]],
-    buttons: Callable[[Order], list[list[Button]]] = lambda order: [],
-) -> NoticeRenderer:
-    return _notice(text, TRUE_WHILE[kind], buttons)
-
-
 def _notice(
     text: Callable[[Order, OutboxRow], list[str]],
-    while_: frozenset[OrderState],
     buttons: Callable[[Order], list[list[Button]]] = lambda order: [],
 ) -> NoticeRenderer:
     def render(session: Session, row: OutboxRow, reader: Person | None) -> Content:
         order = order_of(session, row, reader)
-        if order.state not in while_:
+        if not MessageKind(row.kind).is_true(order.state):
             raise NothingToSay
         return Content("\n".join(text(order, row)), buttons(order))
 
@@ -96,11 +87,12 @@ def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Conten
     notice = session.get(OutboxRow, row.arguments.get("row", 0))
     if notice is None:
         raise NothingToSay
-    if notice.kind in AMENDMENTS:
-        return AMENDMENTS[notice.kind](session, notice, reader)
+    kind = MessageKind(notice.kind)
+    if kind in AMENDMENTS:
+        return AMENDMENTS[kind](session, notice, reader)
     order = order_of(session, notice, reader)
     try:
-        return NOTICES[notice.kind](session, notice, reader)
+        return NOTICES[kind](session, notice, reader)
     except NothingToSay:
         now = {"order": _order_name(order), "state": words.state(order.state)}
         return Content("☝️ " + _("%(order)s is now: %(state)s") % now)
@@ -129,18 +121,18 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 
 
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]
-NOTICES: dict[str, NoticeRenderer] = {
-    "notice.ready": _state_notice("notice.ready", _ready, ready_buttons),
-    "notice.partly_ready": _state_notice("notice.partly_ready", _partly_ready),
-    "notice.waiting": _state_notice("notice.waiting", _waiting),
-    "notice.cancelled": _state_notice("notice.cancelled", _cancelled),
-    "notice.reopened": _state_notice("notice.reopened", _reopened),
-    "notice.undone": correction,
-    "notice.question": questions.notice,
-    "notice.substitute": questions.notice,
-    "notice.request_refused": _notice(_request_refused, frozenset(OrderState)),
+NOTICES: dict[MessageKind, NoticeRenderer] = {
+    MessageKind.NOTICE_READY: _notice(_ready, ready_buttons),
+    MessageKind.NOTICE_PARTLY_READY: _notice(_partly_ready),
+    MessageKind.NOTICE_WAITING: _notice(_waiting),
+    MessageKind.NOTICE_CANCELLED: _notice(_cancelled),
+    MessageKind.NOTICE_REOPENED: _notice(_reopened),
+    MessageKind.NOTICE_UNDONE: correction,
+    MessageKind.NOTICE_QUESTION: questions.notice,
+    MessageKind.NOTICE_SUBSTITUTE: questions.notice,
+    MessageKind.NOTICE_REQUEST_REFUSED: _notice(_request_refused),
 }
-AMENDMENTS: dict[str, NoticeRenderer] = {
-    "notice.question": questions.amendment,
-    "notice.substitute": questions.amendment,
+AMENDMENTS: dict[MessageKind, NoticeRenderer] = {
+    MessageKind.NOTICE_QUESTION: questions.amendment,
+    MessageKind.NOTICE_SUBSTITUTE: questions.amendment,
 }

@@ -13,6 +13,7 @@ from bot_daemon.chat.rendering.words import lost_media
 from common.database.models import OutboxRow, Person
 from common.i18n import gettext as _
 from common.media.attachments import MAX_FILES
+from common.messaging.kinds import MessageKind
 
 
 def _welcome(reader: Person | None) -> str:
@@ -68,11 +69,11 @@ def _passed_on(session: Session, row: OutboxRow, reader: Person | None) -> Conte
     return Content(text, elsewhere)
 
 
-REPLIES: dict[str, ReplyRenderer] = {
-    "reply.welcome": _reply(_welcome),
-    "reply.removed": _reply(_removed),
-    "reply.apology": _reply(_apology),
-    "reply.help": _reply(help_text),
-    "reply.media_refused": _media_refused,
-    "reply.passed_on": _passed_on,
+REPLIES: dict[MessageKind, ReplyRenderer] = {
+    MessageKind.REPLY_WELCOME: _reply(_welcome),
+    MessageKind.REPLY_REMOVED: _reply(_removed),
+    MessageKind.REPLY_APOLOGY: _reply(_apology),
+    MessageKind.REPLY_HELP: _reply(help_text),
+    MessageKind.REPLY_MEDIA_REFUSED: _media_refused,
+    MessageKind.REPLY_PASSED_ON: _passed_on,
 }

@@ -9,8 +9,9 @@ from bot_daemon.chat.rendering.screens.stage import Stage, home_button
 from bot_daemon.chat.rendering.text import title
 from common.database.models import Person
 from common.i18n import gettext as _
-from common.people.preferences import MUTABLE, Muting, choices
-from common.words import NOTICES
+from common.messaging.kinds import MessageKind
+from common.messaging.message_spec import Muting
+from common.people.preferences import MUTABLE, choices
 
 QUIET_HOURS = ((20, 7), (21, 7), (22, 7), (22, 8))  # hours of the station's day, from and until
 HOUR = 60
@@ -31,10 +32,10 @@ def notices(stage: Stage) -> Content:
     return Content("\n".join(text), [*map(list, _switches(person)), *_hours(person), [home_button()]])
 
 
-def _choice(person: Person, kind: str) -> str:
+def _choice(person: Person, kind: MessageKind) -> str:
     if kind not in person.muted:
-        return f"🔔 {_(NOTICES[kind])}"
-    return f"🔕 {_(NOTICES[kind])}: " + (_("without a sound") if MUTABLE[kind] is Muting.SILENT else _("off"))
+        return f"🔔 {_(kind.spec.switch)}"
+    return f"🔕 {_(kind.spec.switch)}: " + (_("without a sound") if kind.spec.muting is Muting.SILENT else _("off"))
 
 
 def _switches(person: Person) -> list[list[Button]]:
@@ -43,7 +44,7 @@ def _switches(person: Person) -> list[list[Button]]:
     for kind in choices(person):
         on = kind in person.muted
         sign, switch = ("🔔", "on") if on else ("🔕", "off")
-        made.append(buttons.NOTICE.button(f"{sign} {_(NOTICES[kind])}", kind=short_kind(kind), switch=switch))
+        made.append(buttons.NOTICE.button(f"{sign} {_(kind.spec.switch)}", kind=short_kind(kind), switch=switch))
     return [made[start : start + 2] for start in range(0, len(made), 2)]
 
 
@@ -52,9 +53,9 @@ def short_kind(kind: str) -> str:
     return kind.removeprefix("notice.")
 
 
-def kind_of(name: str) -> str | None:
+def kind_of(name: str) -> MessageKind | None:
     """The kind a button means, None for one that cannot be switched off."""
-    return next((kind for kind in MUTABLE if short_kind(kind) == name), None)
+    return next((kind for kind in MessageKind if kind in MUTABLE and short_kind(kind) == name), None)
 
 
 def _quiet(person: Person) -> str:

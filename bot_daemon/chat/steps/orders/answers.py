@@ -12,7 +12,7 @@ from bot_daemon.chat.steps.orders.own import too_late_answer
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import CLOSED, Person, Question, Via
 from common.errors import InvalidInput, NotFound
-from common.events import notifications
+from common.events import cards
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.orders.lines import ANSWER_WITHDRAWN
@@ -32,7 +32,7 @@ def answer_question(session: Session, incoming: Incoming, person: Person) -> Ans
         return Answer(_("There is no such question."))
     if counts:
         return Answer(_answer_text(question))
-    notifications.update_card(session, question.order, person, cause=cause_key(incoming))
+    cards.update_card(session, question.order, person, cause=cause_key(incoming))
     return _settled_answer(question)
 
 

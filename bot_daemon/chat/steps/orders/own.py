@@ -16,7 +16,7 @@ from bot_daemon.chat.steps.access import for_members, show, show_present
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import Order, OrderState, Person, Via
 from common.errors import InvalidInput, NotFound, WrongState
-from common.events import notifications
+from common.events import cards
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.permissions import Actor
@@ -43,7 +43,7 @@ class OwnOrder:
 
     def show_card(self) -> None:
         """The card as it is now: an old button was pressed, or a change did not count."""
-        notifications.update_card(self.session, self.order, self.person, cause=cause_key(self.incoming))
+        cards.update_card(self.session, self.order, self.person, cause=cause_key(self.incoming))
 
 
 OwnStep = Callable[[OwnOrder, dict[str, str]], Answer]

@@ -20,6 +20,7 @@ from common.database.models import ChatMessage, Person, Via
 from common.errors import NotFound
 from common.i18n import gettext as _
 from common.media import attachments
+from common.messaging.kinds import MessageKind
 from common.people import people
 from common.permissions import Actor
 from common.talk import chat, questions
@@ -61,7 +62,12 @@ def _pass_on(session: Session, incoming: Incoming, person: Person, found: ToOrde
     if found.question is not None and incoming.what is UpdateKind.TEXT:
         questions.answer(session, found.question.id, incoming.text, Actor.of(person, Via.BOT))
     if is_full or not found.quiet:
-        reply(session, incoming, "reply.passed_on", {"order": found.order_id, "message": message.id, "full": is_full})
+        reply(
+            session,
+            incoming,
+            MessageKind.REPLY_PASSED_ON,
+            {"order": found.order_id, "message": message.id, "full": is_full},
+        )
     return Answer()
 
 
