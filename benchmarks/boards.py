@@ -24,8 +24,8 @@ from benchmarks.generator import percentile
 from common.database import schema
 from common.database.engine import Database
 from common.database.models import Person, Role, Via
-from common.orders import moves
-from common.orders.moves import WantedLine
+from common.orders import placing
+from common.orders.placing import WantedLine
 from common.people import people
 from common.permissions import Actor
 from tests.webapp.desks import cookie_of, environment
@@ -133,7 +133,7 @@ async def _watch(url: str, cookies: list[str], database: Database) -> Seen:
 
 def _place(database: Database, person: Person, number: int) -> tuple[int, float]:
     with database.write() as session:
-        order, _ = moves.place_order(
+        order, _ = placing.place_order(
             session,
             key=f"boards-{number}",
             person=session.get_one(Person, person.id),

@@ -13,8 +13,9 @@ from uuid import uuid4
 from benchmarks.generator import percentile
 from benchmarks.subjects import FIRST, emulator, station_for_load
 from common.database.models import Via
-from common.orders import moves
-from common.orders.moves import Move, WantedLine
+from common.orders import placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.people import people
 from common.permissions import Actor
 from sandbox.client import Sandbox
@@ -78,7 +79,7 @@ def _orders(opened: Station) -> list[int]:
         for number in range(FIRST, FIRST + MOVES):
             person = people.by_telegram(session, number)
             assert person is not None
-            order, _ = moves.place_order(
+            order, _ = placing.place_order(
                 session,
                 key=uuid4().hex[:24],
                 person=person,

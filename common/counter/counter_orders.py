@@ -12,8 +12,9 @@ from common.catalogue import catalogue
 from common.database.engine import storable
 from common.database.models import Order, Part, Person, Role
 from common.errors import InvalidInput
-from common.orders import moves
-from common.orders.moves import TRANSITIONS, Move, WantedLine
+from common.orders import locking, moves, placing
+from common.orders.moves import TRANSITIONS, Move
+from common.orders.placing import WantedLine
 from common.permissions import Action, Actor, require
 
 MOST_FOUND = 8
@@ -75,7 +76,7 @@ def place_at_desk(
     if person is None or person.archived_at is not None:
         raise InvalidInput("person_needed")
     vehicle = vehicles.remember(session, vehicles.read_vehicle(car))
-    order, is_new = moves.place_order(
+    order, is_new = placing.place_order(
         session,
         key=f"desk:{key}",
         person=person,
@@ -85,6 +86,6 @@ def place_at_desk(
         comment=storable(comment).strip(),
     )
     if is_new and take:
-        moves.bump_version(order)
+        locking.bump_version(order)
         moves.apply_move(session, order, TRANSITIONS[Move.TAKE], actor)
     return order, is_new

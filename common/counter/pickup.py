@@ -12,7 +12,7 @@ from common.errors import WrongState
 from common.events import timeline
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import moves
+from common.orders import locking
 from common.permissions import Action, Actor, require
 
 
@@ -61,7 +61,7 @@ def make_code(session: Session, order_id: int, actor: Actor) -> Order:
     order = _lock_ready_order(session, order_id, actor)
     if not order.pickup_code:
         order.pickup_code = f"{secrets.randbelow(1000):03}"
-        moves.bump_version(order)
+        locking.bump_version(order)
         session.flush()
         record_event(session, order, EventKind.PICKUP_CODE_MADE, actor, {})
     return order
@@ -69,7 +69,7 @@ def make_code(session: Session, order_id: int, actor: Actor) -> Order:
 
 def _lock_ready_order(session: Session, order_id: int, actor: Actor) -> Order:
     require(actor, Action.ORDER_CHANGE_OWN)
-    order = moves.lock_own_order(session, order_id, actor)
+    order = locking.lock_own_order(session, order_id, actor)
     if order.state is not OrderState.READY:
         raise WrongState("order", order.state)
     return order

@@ -12,7 +12,7 @@ from common.database.models import Event, Order
 from common.errors import InvalidInput
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import moves
+from common.orders import locking
 from common.permissions import Action, Actor, require
 
 MAX_SLIPS = 50  # slips printed at once
@@ -79,6 +79,6 @@ def _lock_orders(session: Session, order_ids: Collection[int], actor: Actor) -> 
         raise InvalidInput("slips_none")
     if len(wanted) > MAX_SLIPS:
         raise InvalidInput("slips_many", most=MAX_SLIPS)
-    held = [moves.lock_order(session, order_id) for order_id in wanted]
+    held = [locking.lock_order(session, order_id) for order_id in wanted]
     papers = prints(session, wanted)
     return [(order, papers[order.id]) for order in held]

@@ -41,8 +41,8 @@ from common.demo.stories import (
     QuestionAsked,
     Story,
 )
-from common.orders import lines, moves
-from common.orders.moves import WantedLine
+from common.orders import lines, moves, placing
+from common.orders.placing import WantedLine
 from common.people import invitations, join_requests, logins, people
 from common.permissions import Actor
 from common.signing import digest
@@ -95,7 +95,7 @@ def _play_story(
 ) -> None:
     placed = timedelta(minutes=-story.ago)
     with clock.travel(placed):
-        order, _ = moves.place_order(
+        order, _ = placing.place_order(
             session,
             key=f"demo-{number}",
             person=cast[story.who],

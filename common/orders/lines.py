@@ -19,8 +19,9 @@ from common.database.models import LineState, Media, Order, OrderLine, OrderStat
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import moves
-from common.orders.moves import MAX_LINES, MAX_QUANTITY, MAX_REASON, MAX_WORDS, WantedLine
+from common.orders import locking
+from common.orders.moves import MAX_REASON
+from common.orders.placing import MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
 from common.permissions import Action, Actor, require
 
 MAX_SUPPLIER = 120
@@ -103,7 +104,7 @@ def change_line(
     if state is L.SUBSTITUTE_PROPOSED:
         raise InvalidInput("substitute_needed")
     supplier, reason = _clean_details(CHANGES[state], supplier, reason)
-    order = moves.lock_at_version(session, order_id, expected_version)
+    order = locking.lock_at_version(session, order_id, expected_version)
     line = get_line(order, line_id)
     if CHANGES[state].takes_day:
         line.supplier = supplier

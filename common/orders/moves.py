@@ -1,46 +1,30 @@
-"""Orders: placing them and moving them. The allowed moves are one table, read by pages, bot, API and docs.
-
-Each function runs in the caller's transaction and changes the order's row first: this locks the order, so that its
-version, its events and its messages follow one another.
-"""
+"""Moving orders from state to state. The allowed moves are one table, read by pages, bot, API and docs."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common import clock
 from common.database.models import (
-    Additives,
     Event,
-    Grade,
     LineState,
     Order,
-    OrderLine,
     OrderState,
-    Person,
-    Vehicle,
 )
-from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
+from common.errors import InvalidInput, WrongState
 from common.events import cards, corrections
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.orders import locking
 from common.permissions import Action, Actor, require
 
-MAX_LINES = 50
-MAX_QUANTITY = 999
-MAX_WORDS = 200
 MAX_REASON = 300
-MAX_COMMENT = 1000
 MAX_COLLECTOR = 80  # the name of somebody else who collects
-
-
 REASON_WITHDRAWN = "withdrawn"  # the reason of an order that its mechanic cancelled
 
 
@@ -116,86 +100,6 @@ def moves_from(state: OrderState) -> list[Transition]:
     return [t for t in TRANSITIONS.values() if state in t.sources]
 
 
-@dataclass(frozen=True)
-class WantedLine:
-    """A line to order: a part's words in all languages, or free text under the key `""`."""
-
-    words: dict[str, str]
-    quantity: int = 1
-    part_id: int | None = None
-    grade: Grade = Grade.ANY
-
-
-def place_order(
-    session: Session,
-    *,
-    key: str,
-    person: Person,
-    lines: Sequence[WantedLine],
-    actor: Actor,
-    vehicle: Vehicle | None = None,
-    comment: str = "",
-    additives: Additives = Additives.UNSAID,
-) -> tuple[Order, bool]:
-    """Place an order; the same `key` again returns the order that is there.
-
-    Returns:
-        The order, and whether it is new.
-
-    Raises:
-        InvalidInput: `no_lines`, `too_many_lines`, `quantity`, `words`, `comment`.
-        Forbidden: the actor's role may not place orders.
-    """
-    require(actor, Action.ORDER_PLACE)
-    present = session.scalar(select(Order).where(Order.key == key))
-    if present is not None:
-        return present, False
-    _check_lines(lines, comment)
-    now = clock.utcnow()
-    order = Order(
-        key=key,
-        person=person,
-        vehicle=vehicle,
-        state=OrderState.NEW,
-        state_since=now,
-        comment=comment,
-        additives=additives,
-        version=1,
-        created_at=now,
-        updated_at=now,
-    )
-    order.lines = [_new_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
-    session.add(order)
-    session.flush()
-    on_behalf = {"for": person.name} if actor.person_id not in (None, person.id) else {}
-    record_event(session, order, EventKind.ORDER_PLACED, actor, {"lines": len(lines), **on_behalf})
-    return order, True
-
-
-def _check_lines(lines: Sequence[WantedLine], comment: str) -> None:
-    if not lines:
-        raise InvalidInput("no_lines")
-    if len(lines) > MAX_LINES:
-        raise InvalidInput("too_many_lines", most=MAX_LINES)
-    if any(not 1 <= line.quantity <= MAX_QUANTITY for line in lines):
-        raise InvalidInput("quantity", most=MAX_QUANTITY)
-    if not all(line.words and all(1 <= len(w) <= MAX_WORDS for w in line.words.values()) for line in lines):
-        raise InvalidInput("words", most=MAX_WORDS)
-    if len(comment) > MAX_COMMENT:
-        raise InvalidInput("comment", most=MAX_COMMENT)
-
-
-def _new_line(position: int, wanted: WantedLine) -> OrderLine:
-    return OrderLine(
-        position=position,
-        part_id=wanted.part_id,
-        words=wanted.words,
-        quantity=wanted.quantity,
-        grade=wanted.grade,
-        state=LineState.REQUESTED,
-    )
-
-
 def move_order(
     session: Session,
     order_id: int,
@@ -224,7 +128,7 @@ def move_order(
     require(actor, Action.ORDER_MOVE)
     transition, reason = TRANSITIONS[move], reason.strip()
     check_move_arguments(transition, reason, expected_on, day_unknown)
-    order = lock_at_version(session, order_id, expected_version)
+    order = locking.lock_at_version(session, order_id, expected_version)
     apply_move(session, order, transition, actor, reason, expected_on, collector)
     return order
 
@@ -304,65 +208,3 @@ def _hand_out(order: Order, collector: Collector | None) -> dict[str, Any]:
         raise InvalidInput("pickup_code")
     order.issued_to = name
     return {"to": name, "code": bool(order.pickup_code)}
-
-
-def lock_at_version(session: Session, order_id: int, expected_version: int) -> Order:
-    """The order, locked, its version raised: the first statement of every change.
-
-    Raises:
-        NotFound, StaleVersion.
-    """
-    hit = session.execute(
-        update(Order)
-        .where(Order.id == order_id, Order.version == expected_version)
-        .values(version=Order.version + 1, updated_at=clock.utcnow())
-        .execution_options(synchronize_session=False)
-    )
-    order = session.get(Order, order_id, populate_existing=True)
-    if order is None:
-        raise NotFound("order", order_id)
-    if hit.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleVersion(order_id, expected_version, order.version)
-    return order
-
-
-def lock_order(session: Session, order_id: int) -> Order:
-    """The order, locked as it is now: the first statement of what does not depend on a version somebody saw.
-
-    What is said about an order (messages, questions, answers) leaves its version alone, so that nobody at the desk
-    is refused because of it. A change calls `bump_version`.
-
-    Raises:
-        NotFound.
-    """
-    session.execute(
-        update(Order)
-        .where(Order.id == order_id)
-        .values(updated_at=clock.utcnow())
-        .execution_options(synchronize_session=False)
-    )
-    order = session.get(Order, order_id, populate_existing=True)
-    if order is None:
-        raise NotFound("order", order_id)
-    return order
-
-
-def lock_own_order(session: Session, order_id: int, actor: Actor) -> Order:
-    """`lock_order`, for its mechanic. Raises: NotFound, also where it is somebody else's."""
-    order = lock_order(session, order_id)
-    if order.person_id != actor.person_id:
-        raise NotFound("order", order_id)
-    return order
-
-
-def bump_version(order: Order) -> None:
-    """An order that is held changes: whoever saw it before is told so."""
-    order.version += 1
-
-
-def get_order(session: Session, order_id: int) -> Order:
-    """Raises: NotFound."""
-    order = session.get(Order, order_id)
-    if order is None:
-        raise NotFound("order", order_id)
-    return order

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from common.database.models import LineState, Order, OrderLine, OrderState, Person
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
-from common.orders import moves
+from common.orders import locking
 from common.people import people, preferences
 from common.permissions import Action
 
@@ -65,7 +65,7 @@ def overdue_order_ids(session: Session, today: date) -> list[int]:
 
 def nudge(session: Session, order_id: int, today: date) -> None:
     """Tell the desk, once a day however often this is called; nobody if it is not overdue any more."""
-    order = moves.lock_order(session, order_id)
+    order = locking.lock_order(session, order_id)
     if not is_overdue(order, today):
         return
     for reader in _recipients(session, order):

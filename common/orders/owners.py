@@ -9,7 +9,7 @@ from common.database.models import CLOSED, Order, Person
 from common.errors import InvalidInput, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import moves
+from common.orders import locking
 from common.permissions import Action, Actor, may, require, roles_that
 
 MAX_CANDIDATES = 200
@@ -33,10 +33,10 @@ def assign(session: Session, order_id: int, person_id: int | None, actor: Actor,
     """
     require(actor, Action.ORDER_ASSIGN)
     person = _get_candidate(session, person_id) if person_id is not None else None
-    present = moves.get_order(session, order_id)
+    present = locking.get_order(session, order_id)
     if present.owner_id == person_id and present.version == expected_version:
         return present
-    order = moves.lock_at_version(session, order_id, expected_version)
+    order = locking.lock_at_version(session, order_id, expected_version)
     if order.state in CLOSED:
         raise WrongState("order", order.state)
     before, order.owner = order.owner, person

@@ -20,7 +20,7 @@ from common.errors import InvalidInput
 from common.events import cards, corrections
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import moves
+from common.orders import locking, moves
 from common.orders.moves import TRANSITIONS, Collector, Move
 from common.permissions import Action, Actor, require
 
@@ -59,7 +59,7 @@ def move_with_undo(
     require(actor, Action.ORDER_MOVE)
     transition, reason, until = TRANSITIONS[move], reason.strip(), clock.utcnow() + within
     moves.check_move_arguments(transition, reason, expected_on, day_unknown)
-    order = moves.lock_at_version(session, order_id, expected_version)
+    order = locking.lock_at_version(session, order_id, expected_version)
     was = _snapshot(order)
     event = moves.apply_move(session, order, transition, actor, reason, expected_on, collector, notices_due=until)
     if actor.person_id is not None:
@@ -106,7 +106,7 @@ def undo_move(session: Session, order_id: int, actor: Actor, *, expected_version
         InvalidInput: `undo_late`, `undo_gone`: the last move was not this actor's, or cannot be undone.
     """
     require(actor, Action.ORDER_MOVE)
-    order = moves.lock_at_version(session, order_id, expected_version)
+    order = locking.lock_at_version(session, order_id, expected_version)
     last = session.get(LastMove, order_id, populate_existing=True)
     if last is None or last.version != expected_version or last.person_id != actor.person_id:
         raise InvalidInput("undo_gone")

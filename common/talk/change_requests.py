@@ -18,8 +18,9 @@ from common.database.models import CLOSED, ChangeRequest, LineState, Order, Orde
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import lines, moves
-from common.orders.moves import Move, WantedLine
+from common.orders import lines, locking, moves, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.permissions import Action, Actor, require
 
 CHANGED_AT_ONCE = frozenset({OrderState.NEW})  # the mechanic changes it alone
@@ -54,14 +55,14 @@ def ask(
         InvalidInput: `words`, `quantity`, `too_many_lines`, `last_line`, `too_many_requests`.
     """
     require(actor, Action.ORDER_CHANGE_OWN)
-    order = moves.lock_own_order(session, order_id, actor)
+    order = locking.lock_own_order(session, order_id, actor)
     if order.state not in CHANGED_AT_ONCE | CHANGED_ON_REQUEST:
         raise WrongState("order", order.state)
     facts = _clean_arguments(order, wish, arguments)
     if _is_done_already(order, wish, facts):
         return Granted(order)
     if order.state in CHANGED_AT_ONCE:
-        moves.bump_version(order)
+        locking.bump_version(order)
         APPLY[wish](session, order, facts, actor)
         return Granted(order)
     return _insert_request(session, order, wish, facts, actor)
@@ -99,8 +100,8 @@ def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dic
     if wish is Wish.ADD_LINE:
         wanted = WantedLine(dict(arguments["words"]), int(arguments.get("quantity", 1)), arguments.get("part_id"))
         lines.check_line(wanted)
-        if len(order.lines) >= moves.MAX_LINES:
-            raise InvalidInput("too_many_lines", most=moves.MAX_LINES)
+        if len(order.lines) >= placing.MAX_LINES:
+            raise InvalidInput("too_many_lines", most=placing.MAX_LINES)
         return {"words": wanted.words, "quantity": wanted.quantity, "part_id": wanted.part_id}
     if wish is Wish.CANCEL:
         return {}
@@ -169,7 +170,7 @@ def _decide(
     request = session.get(ChangeRequest, request_id)
     if request is None:
         raise NotFound("request", request_id)
-    order = moves.lock_at_version(session, request.order_id, expected_version)
+    order = locking.lock_at_version(session, request.order_id, expected_version)
     session.refresh(request)
     if request.state is not RequestState.ASKED:
         raise WrongState("request", request.state)

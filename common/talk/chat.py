@@ -19,7 +19,7 @@ from common.media import attachments, desk_photos
 from common.media.media_store import Content
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
-from common.orders import moves
+from common.orders import locking
 from common.permissions import Action, Actor, require
 from common.talk import quick_replies
 
@@ -53,7 +53,7 @@ def write(
     empty = quick_replies.unfilled(text)
     if empty:
         raise InvalidInput("unfilled", places=", ".join(f"{{{name}}}" for name in empty))
-    order = moves.lock_order(session, order_id)
+    order = locking.lock_order(session, order_id)
     reader, author = session.get_one(Person, order.person_id), _author(session, actor)
     if reader.telegram_id is None:
         raise InvalidInput("no_chat")
@@ -132,7 +132,7 @@ def assign_order(session: Session, message: ChatMessage, order_id: int, person: 
     _save(session, order, message)
     attachments.move_with_message(session, message.id, order.id)
     if left is not None:
-        cards.update_card(session, moves.lock_order(session, left), person, cause=f"chat:{message.id}:left:{left}")
+        cards.update_card(session, locking.lock_order(session, left), person, cause=f"chat:{message.id}:left:{left}")
     return message
 
 
@@ -145,7 +145,7 @@ def remove(session: Session, message: ChatMessage) -> None:
     session.delete(message)
     session.flush()
     if left is not None:
-        order = moves.lock_order(session, left)
+        order = locking.lock_order(session, left)
         reader = session.get_one(Person, order.person_id)
         cards.update_card(session, order, reader, cause=f"chat:{message.id}:removed")
     bump_revision(session)
@@ -166,7 +166,7 @@ def recent_order_ids(session: Session, person: Person, since: datetime) -> list[
 
 
 def _lock_own_order(session: Session, order_id: int, person: Person) -> Order:
-    order = moves.lock_order(session, order_id)
+    order = locking.lock_order(session, order_id)
     if order.person_id != person.id:
         raise NotFound("order", order_id)
     return order
@@ -187,7 +187,7 @@ def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMess
         return message
     message.text, message.edited_at = storable(text)[:MAX_RECEIVED], clock.utcnow()
     if message.order_id is not None:
-        order = moves.lock_order(session, message.order_id)
+        order = locking.lock_order(session, message.order_id)
         reader = session.get_one(Person, order.person_id)
         edited = f"chat:{message.id}:edited:{message.edited_at.timestamp()}"
         cards.update_card(session, order, reader, cause=edited)

@@ -16,7 +16,7 @@ from common.database.models import DeskNote
 from common.errors import Forbidden, InvalidInput, NotFound
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import moves
+from common.orders import locking
 from common.permissions import Action, Actor, require
 
 MAX_NOTE = 2000
@@ -37,7 +37,7 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
         raise InvalidInput("note_long", most=MAX_NOTE)
     if actor.person_id is None:
         raise InvalidInput("author")
-    order = moves.lock_order(session, order_id)
+    order = locking.lock_order(session, order_id)
     key = f"{order.id}:{key}"
     present = session.scalar(select(DeskNote).where(DeskNote.key == key))
     if present is not None:
@@ -57,7 +57,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
         Forbidden: somebody else wrote it.
     """
     require(actor, Action.NOTE_WRITE)
-    order = moves.lock_order(session, order_id)
+    order = locking.lock_order(session, order_id)
     note = session.get(DeskNote, note_id)
     if note is None or note.order_id != order.id:
         raise NotFound("note", note_id)

@@ -18,7 +18,7 @@ from common.database.models import CLOSED, ChatMessage, Event, LineState, Order,
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.orders import lines, moves
+from common.orders import lines, locking
 from common.permissions import Action, Actor, require
 
 MAX_QUESTION = 1000
@@ -80,7 +80,7 @@ def ask(
     if kind not in ANSWERS or kind == SUBSTITUTE:
         raise InvalidInput("question_kind")
     text = _clean_text(text, "question", MAX_QUESTION)
-    order = moves.lock_at_version(session, order_id, expected_version)
+    order = locking.lock_at_version(session, order_id, expected_version)
     if order.state in CLOSED:
         raise WrongState("order", order.state)
     line = lines.get_line(order, line_id) if line_id is not None else None
@@ -101,7 +101,7 @@ def propose_substitute(
     """
     require(actor, Action.QUESTION_ASK)
     words = _clean_text(words, "substitute", MAX_SUBSTITUTE)
-    order = moves.lock_at_version(session, order_id, expected_version)
+    order = locking.lock_at_version(session, order_id, expected_version)
     line = lines.get_line(order, line_id)
     line.substitute = words
     question = _insert_question(session, order, line, SUBSTITUTE, words, actor)
@@ -151,7 +151,7 @@ def reopen_answered(session: Session, message: ChatMessage, actor: Actor) -> Non
     answered = select(Question).where(
         Question.order_id == message.order_id, Question.answer == given, Question.answered_by == message.author_id
     )
-    order = moves.lock_order(session, message.order_id)
+    order = locking.lock_order(session, message.order_id)
     for question in session.scalars(answered).all():
         if question.kind != SUBSTITUTE and given not in ANSWERS.get(question.kind, ()) and order.state not in CLOSED:
             question.answer, question.answered_at, question.answered_by = "", None, None
@@ -182,7 +182,7 @@ def answer(session: Session, question_id: int, given: str, actor: Actor) -> tupl
     given = storable(given).strip()[:MAX_ANSWER]
     if not given or (question.kind == SUBSTITUTE and given not in ANSWERS[SUBSTITUTE]):
         raise InvalidInput("answer")
-    order = moves.lock_own_order(session, question.order_id, actor)
+    order = locking.lock_own_order(session, question.order_id, actor)
     session.refresh(question, with_for_update=True)
     if not is_open(question) or given == question.answer:
         return question, given == question.answer
@@ -199,7 +199,7 @@ def answer(session: Session, question_id: int, given: str, actor: Actor) -> tupl
 
 def _settle_substitute(session: Session, order: Order, question: Question, line: OrderLine, actor: Actor) -> None:
     """Accepted: the line keeps its words and, beside them, the substitute's. Refused: it is as it was before."""
-    moves.bump_version(order)
+    locking.bump_version(order)
     facts: Mapping[str, Any] = {**_event_arguments(question), "answer": question.answer}
     if question.answer == ACCEPT:
         lines.set_line_state(

@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 
 from common import i18n
 from common.database.models import Event, Media, MediaState, Order, OrderState, Part, Person, Role
-from common.orders.moves import Move, WantedLine
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.talk import quick_replies
 from tests.acceptance.counter import PATIENCE, Hands
 from tests.acceptance.fixtures import OpenStation

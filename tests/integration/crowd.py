@@ -6,8 +6,9 @@ import statistics
 from collections.abc import Iterable, Sequence
 
 from common.database.models import Person, Role, Via
-from common.orders import moves
-from common.orders.moves import Move, WantedLine
+from common.orders import moves, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.people import people
 from common.permissions import Actor
 from tests.acceptance.desk import Desk
@@ -35,7 +36,7 @@ def orders_in_work(station: Station, crowd: Iterable[Person]) -> list[int]:
 def _in_work(station: Station, person: Person) -> int:
     """In a transaction of its own: one for all would keep the daemon from its lease for longer than that lasts."""
     with station.database.write() as session:
-        order, _new = moves.place_order(
+        order, _new = placing.place_order(
             session,
             key=f"crowd:{person.id}",
             person=session.get_one(Person, person.id),

@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from common.database.engine import Database
 from common.database.models import Event, Order, OrderLine, OutboxRow, OutboxState, Person
+from common.orders import locking, placing
 from common.orders import moves as orders
-from common.orders.moves import Move, WantedLine
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.permissions import Actor
 from tests.support.cast import acts
 
@@ -38,7 +40,7 @@ class Station:
         wanted = [WantedLine({"": name}) for name in words or ("болт", "гайка")]
         with self.database.write() as session:
             dima = session.get_one(Person, self.dima.id)
-            order, _ = orders.place_order(
+            order, _ = placing.place_order(
                 session, key=f"station-{next(_key)}", person=dima, lines=wanted, actor=self.mechanic
             )
         if taken:
@@ -49,14 +51,14 @@ class Station:
         more.setdefault("day_unknown", True)
         for move in moves:
             with self.database.write() as session:
-                version = orders.get_order(session, order_id).version
+                version = locking.get_order(session, order_id).version
                 orders.move_order(
                     session, order_id, move, self.desk, expected_version=version, reason=reason, **more
                 )  # fmt: skip
 
     def order(self, order_id: int) -> Order:
         with self.database.read() as session:
-            order = orders.get_order(session, order_id)
+            order = locking.get_order(session, order_id)
             _ = order.lines, order.owner, order.person
             return order
 

@@ -10,8 +10,9 @@ from flask import Flask
 from common.cars import vehicles
 from common.database.engine import Database
 from common.database.models import Grade, Order, Person
-from common.orders import moves
-from common.orders.moves import Move, WantedLine
+from common.orders import locking, moves, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.people import logins
 from tests.support.cast import acts
 from tests.webapp.visitor import Visitor
@@ -59,7 +60,7 @@ def line(words: str = "oil filter", quantity: int = 2, grade: Grade = Grade.ANY)
 def place(database: Database, person: Person, *lines: WantedLine, plate: str = "1234567", comment: str = "") -> Order:
     """A new order of this person."""
     with database.write() as session:
-        order, _new = moves.place_order(
+        order, _new = placing.place_order(
             session,
             key=f"test-{next(_key)}",
             person=session.get_one(Person, person.id),
@@ -74,7 +75,7 @@ def place(database: Database, person: Person, *lines: WantedLine, plate: str = "
 def move(database: Database, order_id: int, what: Move, actor: Person, **options: str) -> Order:
     """Move an order, whatever its version."""
     with database.write() as session:
-        version = moves.get_order(session, order_id).version
+        version = locking.get_order(session, order_id).version
         return moves.move_order(
             session,
             order_id,
@@ -89,4 +90,4 @@ def move(database: Database, order_id: int, what: Move, actor: Person, **options
 def state(database: Database, order_id: int) -> Order:
     """The order as it is now."""
     with database.read() as session:
-        return moves.get_order(session, order_id)
+        return locking.get_order(session, order_id)

@@ -13,7 +13,8 @@ from sqlalchemy import event, text, update
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import OutboxRow, OutboxState, Part, Person
-from common.orders.moves import Move, WantedLine
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from tests.support.cast import AVI, DIMA, hire
 from tests.webapp.desks import OpenApp, line, move, place, signed_in
 from tests.webapp.visitor import Visitor

@@ -20,7 +20,7 @@ from common.counter import counter_orders
 from common.database.models import Grade, Person
 from common.errors import InvalidInput
 from common.i18n import worded
-from common.orders.moves import MAX_LINES, WantedLine
+from common.orders.placing import MAX_LINES, WantedLine
 from common.permissions import Action
 from common.signing import fresh_code
 from common.text.numbers import parse_number

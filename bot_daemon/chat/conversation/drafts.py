@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.database.models import Additives, Grade
-from common.orders.moves import WantedLine
+from common.orders.placing import WantedLine
 
 JOINERS = "\u200c\u200d"  # the only invisible characters that are kept: some scripts and emoji need them
 

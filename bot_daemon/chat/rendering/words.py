@@ -14,7 +14,7 @@ from common.catalogue.favourites import MAX_STARS as MOST_STARS
 from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_, gettext
 from common.media.attachments import MAX_FILES as MOST_FILES
-from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 from common.talk.change_requests import MOST_OPEN, Wish
 from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, STATES, WISHES
 

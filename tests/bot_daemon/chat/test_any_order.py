@@ -30,8 +30,9 @@ from common.database.models import (
 )
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.messaging.kinds import MessageKind
-from common.orders import lines, moves
-from common.orders.moves import Collector, Move, WantedLine
+from common.orders import lines, locking, moves, placing
+from common.orders.moves import Collector, Move
+from common.orders.placing import WantedLine
 from common.talk import change_requests, chat, questions
 from common.talk.change_requests import Wish
 from tests.bot_daemon.chat.limits import check
@@ -52,7 +53,7 @@ class Counter:
         self.dima = known.get("Dima") or hire(database, DIMA)
         self.rina = known.get("Rina") or hire(database, RINA)
         with database.write() as session:
-            order, _ = moves.place_order(
+            order, _ = placing.place_order(
                 session,
                 key=f"any-{next(_key)}",
                 person=session.get_one(Person, self.dima.id),
@@ -66,7 +67,7 @@ class Counter:
         """One transaction; whatever is refused in words has changed nothing."""
         try:
             with self.database.write() as session:
-                change(session, moves.get_order(session, self.order_id))
+                change(session, locking.get_order(session, self.order_id))
         except EXPECTED:
             pass
         self.holds()
@@ -151,7 +152,7 @@ class Counter:
 
     def holds(self) -> None:
         with self.database.read() as session:
-            order = moves.get_order(session, self.order_id)
+            order = locking.get_order(session, self.order_id)
             self._story(session, order)
             self._lines(order)
             self._answers(session, order)
@@ -164,7 +165,7 @@ class Counter:
         assert versions[-1] == order.version, "whatever raised the version is on the timeline"
 
     def _lines(self, order: Order) -> None:
-        assert 1 <= len(order.lines) <= moves.MAX_LINES
+        assert 1 <= len(order.lines) <= placing.MAX_LINES
         for line in order.lines:
             assert line.state is LineState.ORDERED or line.expected_on is None
             assert line.state is not LineState.SUBSTITUTE_PROPOSED or line.substitute

@@ -18,7 +18,7 @@ from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, ScreenView
 from bot_daemon.chat.conversation.state import WHOLE, AttachedFile
 from bot_daemon.chat.conversation.typed import MOST_SOUGHT, words_to_look_up
 from common.database.models import Additives, Grade
-from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 
 PADS = LivePart(7, {"en": "Front pads", "ru": "Передние колодки"})
 REAR = LivePart(8, {"en": "Rear pads", "ru": "Задние колодки"})

@@ -13,7 +13,7 @@ from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal
 from common.cars.identified import IdentifiedCar
 from common.cars.vehicles import MAX_RAW
 from common.database.models import Grade
-from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
 
 PADS = {"en": "Front brake pads", "ru": "Передние тормозные колодки"}
 

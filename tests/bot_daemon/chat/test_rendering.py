@@ -43,8 +43,8 @@ from common.database.models import (
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
-from common.orders import moves
-from common.orders.moves import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
+from common.orders import placing
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
 from common.people import people
 from common.permissions import Actor
 from common.settings.variables import LANGUAGES
@@ -105,7 +105,7 @@ def reader(worst_station: tuple[Path, Person], database_url: str) -> Person:
 
 def worst_order(session: Session, person: Person) -> Order:
     lines = [WantedLine({"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET)] * MAX_LINES
-    order, _ = moves.place_order(
+    order, _ = placing.place_order(
         session,
         key=f"key{session.query(Order).count()}",
         person=person,
@@ -329,7 +329,7 @@ def test_arrows_point_the_way_the_reader_reads(
         reader = session.get_one(Person, noa.id)
         reader.language = language
         for number in range(11):
-            moves.place_order(
+            placing.place_order(
                 session, key=str(number), person=reader, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
             )
         screens.show(session, 1002, ScreenView.ORDERS, {"page": 1}, cause="u1")

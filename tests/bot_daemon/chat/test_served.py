@@ -11,7 +11,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import LineState, OrderState, OutboxState, Person, Question
 from common.messaging.kinds import MessageKind
-from common.orders import lines
+from common.orders import lines, locking
 from common.orders import moves as orders
 from common.orders.moves import Collector, Move
 from common.talk import change_requests, chat, questions
@@ -30,14 +30,14 @@ class Desk:
         for move in moves:
             with self.database.write() as session:
                 orders.move_order(
-                    session, number, move, acts(self.rina), expected_version=orders.get_order(session, number).version,
+                    session, number, move, acts(self.rina), expected_version=locking.get_order(session, number).version,
                     reason=reason, collector=collector, day_unknown=True,
                 )  # fmt: skip
         self.chat.deliver()
 
     def sets(self, number: int, state: LineState, day: date | None = None, *, line: int = 0) -> None:
         with self.database.write() as session:
-            order = orders.get_order(session, number)
+            order = locking.get_order(session, number)
             lines.change_line(
                 session, number, order.lines[line].id, state, acts(self.rina), expected_version=order.version,
                 expected_on=day, reason="wrong size",
@@ -46,7 +46,7 @@ class Desk:
 
     def asks(self, number: int, kind: str = "side", text: str = "Левая или правая?") -> int:
         with self.database.write() as session:
-            order = orders.get_order(session, number)
+            order = locking.get_order(session, number)
             if kind == "substitute":
                 question = questions.propose_substitute(
                     session, number, order.lines[0].id, text, acts(self.rina), expected_version=order.version
@@ -209,7 +209,7 @@ def test_somebody_else_collects_with_a_code_and_the_card_ends_with_their_name(de
     desk.moves(1, Move.READY)
     notice = dimas.last.id
     answer = dimas.presses(buttons.SOMEBODY_ELSE, order=1)
-    code = look(desk.database, lambda s: orders.get_order(s, 1).pickup_code)
+    code = look(desk.database, lambda s: locking.get_order(s, 1).pickup_code)
     assert answer.alert
     assert code in answer.toast
     assert code in card(dimas).text
@@ -239,7 +239,7 @@ def test_until_it_is_taken_an_order_is_changed_at_once(database: Database, dimas
     dimas.presses(buttons.CHANGE_LINE, order=1, line=3)
     dimas.presses(buttons.LINE_QUANTITY, quantity=0)
     (order,) = placed(database)
-    assert look(database, lambda s: [(x.words[""], x.quantity) for x in orders.get_order(s, order.id).lines]) == [
+    assert look(database, lambda s: [(x.words[""], x.quantity) for x in locking.get_order(s, order.id).lines]) == [
         ("болт", 4), ("гайка", 12),
     ]  # fmt: skip
     assert "<b>12 ×</b> гайка" in card(dimas).text
@@ -329,7 +329,7 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
     for move in desk_moves:
         with database.write() as session:
             orders.move_order(
-                session, 1, move, acts(desk.rina), expected_version=orders.get_order(session, 1).version, reason="why",
+                session, 1, move, acts(desk.rina), expected_version=locking.get_order(session, 1).version, reason="why",
                 day_unknown=True,
             )  # fmt: skip
     with database.write() as session:
@@ -379,5 +379,5 @@ def test_old_buttons_of_a_new_order_answer_sensibly_ever_after(desk: Desk, dimas
     ):
         assert "уже выдан" in dimas.presses_data(data, 1).toast, data
     assert "уже выдан" in dimas.presses_data("cancel:1", 1).toast
-    assert look(desk.database, lambda s: orders.get_order(s, 1).state) is OrderState.ISSUED
+    assert look(desk.database, lambda s: locking.get_order(s, 1).state) is OrderState.ISSUED
     assert isinstance(clock.utcnow(), datetime)

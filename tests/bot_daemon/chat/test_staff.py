@@ -15,7 +15,7 @@ from common.database.models import Bot, Card, Event, Order, OrderState, OutboxRo
 from common.events.audience import READERS
 from common.events.kinds import Audience, EventKind
 from common.messaging.kinds import MessageKind
-from common.orders import moves
+from common.orders import moves, placing
 from common.orders.moves import Move
 from common.people import invitations, people, preferences
 from common.permissions import Actor
@@ -203,8 +203,8 @@ def order_of_dima(database: Database, dimas: Chat) -> None:
     with database.write() as session:
         dima = people.by_telegram(session, dimas.user_id)
         assert dima is not None
-        wanted = [moves.WantedLine({"": "болт"})]
-        moves.place_order(session, key="k", person=dima, lines=wanted, actor=acts(dima))
+        wanted = [placing.WantedLine({"": "болт"})]
+        placing.place_order(session, key="k", person=dima, lines=wanted, actor=acts(dima))
 
 
 def test_whoever_does_not_want_to_hear_of_new_orders_gets_neither_alert_nor_card(
@@ -239,8 +239,8 @@ def test_a_list_of_many_orders_pages(database: Database, dimas: Chat, rinas: Cha
         dima = people.by_telegram(session, dimas.user_id)
         assert dima is not None
         for number in range(12):
-            wanted = [moves.WantedLine({"": "болт"})]
-            moves.place_order(session, key=f"k{number}", person=dima, lines=wanted, actor=acts(dima))
+            wanted = [placing.WantedLine({"": "болт"})]
+            placing.place_order(session, key=f"k{number}", person=dima, lines=wanted, actor=acts(dima))
     rinas.types("/start")
     rinas.presses(buttons.DESK, which="new")
     rinas.presses(buttons.DESK, which="new", page=1)

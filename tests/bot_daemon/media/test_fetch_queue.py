@@ -14,8 +14,8 @@ from common.database.engine import Database
 from common.database.models import Event, Media, Person
 from common.errors import LeaseLost
 from common.events.kinds import EventKind
-from common.orders import moves
-from common.orders.moves import WantedLine
+from common.orders import placing
+from common.orders.placing import WantedLine
 from tests.bot_daemon.fake_telegram import (
     FakeTelegram,
 )
@@ -93,7 +93,9 @@ def test_an_orders_timeline_says_what_was_lost(any_database: Database) -> None:
     dima = hire(any_database, DIMA)
     with any_database.write() as session:
         person = session.get_one(Person, dima.id)
-        order, _ = moves.place_order(session, key="K", person=person, lines=[WantedLine({"": "x"})], actor=acts(person))
+        order, _ = placing.place_order(
+            session, key="K", person=person, lines=[WantedLine({"": "x"})], actor=acts(person)
+        )
         row = wanted_row(session, 1, order_id=order.id)
         fetch_queue.record(session, EPOCH, row, Refused("damaged"))
         event = session.scalars(select(Event).order_by(Event.id.desc())).first()

@@ -30,8 +30,9 @@ from common.database.models import Bot, Card, Order, OutboxRow, OutboxState, Per
 from common.events import cards
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
-from common.orders import moves
-from common.orders.moves import Move, WantedLine
+from common.orders import locking, moves, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.permissions import Actor
 from tests.bot_daemon import rows
 from tests.bot_daemon.rows import queued, row, sending
@@ -54,15 +55,15 @@ def came_to(of: Database, verdict: SendVerdict | Unsent, kind: str = rows.HELP) 
 def place(of: Database, person: Person) -> Order:
     with of.write() as session:
         actor = Actor.of(person, Via.BOT)
-        return moves.place_order(session, key="k", person=person, lines=[WantedLine({"": "Brake pads"})], actor=actor)[
-            0
-        ]
+        return placing.place_order(
+            session, key="k", person=person, lines=[WantedLine({"": "Brake pads"})], actor=actor
+        )[0]
 
 
 def move(of: Database, order_id: int, to: Move, reason: str = "") -> None:
     with of.write() as session:
         storekeeper = Actor(person_id=None, role=Role.STOREKEEPER, via=Via.DESK)
-        version = moves.get_order(session, order_id).version
+        version = locking.get_order(session, order_id).version
         moves.move_order(session, order_id, to, storekeeper, expected_version=version, reason=reason, day_unknown=True)
 
 
@@ -340,7 +341,7 @@ def test_ten_changes_while_telegram_was_slow_are_one_edit_with_the_latest_state(
     record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
     for number in range(9):
         with any_database.write() as session:
-            present = moves.get_order(session, order.id)
+            present = locking.get_order(session, order.id)
             cards.update_card(session, present, session.get_one(Person, person.id), cause=f"c{number}")
     move(any_database, order.id, Move.TAKE)
     edits = rows.stamp(any_database, rows.claim(any_database))

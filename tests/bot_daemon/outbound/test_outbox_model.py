@@ -33,8 +33,8 @@ from common.database.engine import Database
 from common.database.models import Card, Chat, Delivery, OutboxRow, Via
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
-from common.orders import moves
-from common.orders.moves import WantedLine
+from common.orders import placing
+from common.orders.placing import WantedLine
 from common.permissions import Actor
 from tests.bot_daemon import rows
 from tests.conftest import SOAK
@@ -374,7 +374,7 @@ def test_the_outbox_keeps_its_promises_whatever_happens(any_database_url: str) -
         person = rows.mechanic(of, chat_id)
         with of.write() as session:
             actor, lines = Actor.of(person, Via.BOT), [WantedLine({"": "Brake pads"})]
-            moves.place_order(session, key=f"k{chat_id}", person=person, lines=lines, actor=actor)
+            placing.place_order(session, key=f"k{chat_id}", person=person, lines=lines, actor=actor)
     examples = 500 if SOAK else (30 if of.is_sqlite else 10)
     phases = tuple(Phase) if SOAK else (Phase.generate,)  # shrinking a failure takes minutes
     run_state_machine_as_test(

@@ -14,8 +14,9 @@ from common.cars import vehicle_history, vehicles
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import Order, Part, Person
-from common.orders import moves
-from common.orders.moves import Move, WantedLine
+from common.orders import moves, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from tests.support.cast import DIMA, NOA, RINA, acts, hire
 
 
@@ -40,7 +41,7 @@ def place(session: Session, name: str, plate: str, *wanted: str) -> Order:
         for code in wanted or ("a bolt",)
     ]
     who = person(session, name)
-    order, _new = moves.place_order(
+    order, _new = placing.place_order(
         session,
         key=f"key-{name}-{plate}-{len(session.scalars(select(Order)).all())}",
         person=who,

@@ -13,8 +13,8 @@ from common import clock
 from common.catalogue import catalogue, favourites
 from common.database.engine import Database
 from common.database.models import Part, Person
-from common.orders import moves
-from common.orders.moves import WantedLine
+from common.orders import placing
+from common.orders.placing import WantedLine
 from tests.support.cast import DIMA, NOA, acts, hire
 
 
@@ -38,7 +38,7 @@ def part(session: Session, code: str) -> Part:
 def order(session: Session, key: str, *codes: str, name: str = "Dima") -> None:
     who, parts = person(session, name), [part(session, code) for code in codes]
     lines = [WantedLine(dict(p.names), 1, p.id) for p in parts] + [WantedLine({"": "a bolt"})]
-    moves.place_order(session, key=key, person=who, lines=lines, actor=acts(who))
+    placing.place_order(session, key=key, person=who, lines=lines, actor=acts(who))
 
 
 def codes(parts: list[Part]) -> list[str]:

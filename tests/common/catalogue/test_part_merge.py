@@ -9,8 +9,8 @@ from common.catalogue import catalogue, categories, favourites, handwritten, par
 from common.database.engine import Database
 from common.database.models import OrderLine, Part, Person, Role, Via
 from common.errors import InvalidInput, StaleRow
-from common.orders import moves
-from common.orders.moves import WantedLine
+from common.orders import placing
+from common.orders.placing import WantedLine
 from common.permissions import Actor
 from tests.support.cast import DIMA, NOA, acts, hire
 
@@ -19,7 +19,7 @@ HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 
 def order(database: Database, person: Person, *lines: WantedLine) -> list[OrderLine]:
     with database.write() as session:
-        placed, _new = moves.place_order(
+        placed, _new = placing.place_order(
             session,
             key=f"{person.name}-{lines[0].words}",
             person=session.get_one(Person, person.id),

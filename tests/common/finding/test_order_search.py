@@ -29,8 +29,9 @@ from common.database.models import (
 )
 from common.finding import order_filters, order_search, search_terms
 from common.messaging.kinds import MessageKind
-from common.orders import lines, moves
-from common.orders.moves import Move, WantedLine
+from common.orders import lines, locking, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from tests.bot_daemon.rows import queue
 from tests.support.cast import AVI, DIMA, NOA, acts, hire
 from tests.webapp.desks import line, move, place
@@ -98,7 +99,7 @@ def test_any_part_of_a_vin_finds_its_car(find: Find, any_database: Database, dim
 
 def _with_car(database: Database, person: Person, typed: str) -> int:
     with database.write() as session:
-        order, _ = moves.place_order(
+        order, _ = placing.place_order(
             session,
             key=f"car-{typed}",
             person=session.get_one(Person, person.id),
@@ -148,7 +149,7 @@ def test_a_line_that_comes_and_goes_takes_its_words_along(
 ) -> None:
     order = place(any_database, dima, line("filter"), line("wiper"))
     with any_database.write() as session:
-        held = moves.lock_at_version(session, order.id, 1)
+        held = locking.lock_at_version(session, order.id, 1)
         lines.add(session, held, WantedLine({"": "gasket"}), acts(avi))
         lines.remove(session, held, held.lines[1], acts(avi))
     assert find(q="gasket") == [order.id]

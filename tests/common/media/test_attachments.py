@@ -13,8 +13,8 @@ from common import clock
 from common.database.engine import WORK, Database, Work
 from common.database.models import ChatMessage, Media, MediaState, Order, Person
 from common.media import attachments
-from common.orders import moves
-from common.orders.moves import WantedLine
+from common.orders import placing
+from common.orders.placing import WantedLine
 from tests.support.cast import DIMA, acts, hire
 
 
@@ -52,7 +52,7 @@ def sent(session: Session, *message_ids: int, **more: Any) -> list[int]:
 
 def placed(session: Session, person: Person, key: str = "K") -> Order:
     lines = [WantedLine({"": "wiper"}), WantedLine({"": "belt"})]
-    return moves.place_order(session, key=key, person=session.merge(person), lines=lines, actor=acts(person))[0]
+    return placing.place_order(session, key=key, person=session.merge(person), lines=lines, actor=acts(person))[0]
 
 
 def test_the_same_message_again_is_the_row_that_is_there(any_database: Database) -> None:

@@ -32,8 +32,8 @@ from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.operation import pruning
 from common.operation.pruning import prune
-from common.orders import moves
-from common.orders.moves import WantedLine
+from common.orders import placing
+from common.orders.placing import WantedLine
 from common.people import logins
 from tests.support.cast import DIMA, RINA, acts, hire
 
@@ -160,7 +160,7 @@ def test_photos_of_drafts_that_were_dropped_go_and_their_contents_after_them(any
     dima: Person = hire(any_database, DIMA)
     with any_database.write() as session:
         session.add(Draft(person_id=dima.id, key="LIVE", content={}, updated_at=clock.utcnow()))
-        order, _new = moves.place_order(
+        order, _new = placing.place_order(
             session, key="K", person=session.merge(dima), lines=[WantedLine({"": "x"})], actor=acts(dima)
         )
         said = ChatMessage(author_id=dima.id, at=clock.utcnow())

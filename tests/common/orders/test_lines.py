@@ -14,7 +14,8 @@ from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, Wrong
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
 from common.orders import lines
-from common.orders.moves import Move, WantedLine
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.permissions import Actor
 from tests.support.cast import DIMA, RINA, hire
 from tests.support.counter import Station

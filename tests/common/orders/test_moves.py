@@ -26,8 +26,9 @@ from common.database.models import (
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
-from common.orders import moves
-from common.orders.moves import Move, WantedLine
+from common.orders import moves, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.permissions import Actor
 from tests.support.cast import DIMA, RINA, acts, hire
 
@@ -59,7 +60,7 @@ def storekeeper(any_database: Database) -> Person:
 
 def placed(database: Database, person: Person, key: str = "draft-1", state: OrderState = S.NEW) -> Order:
     with database.write() as session:
-        order, _ = moves.place_order(session, key=key, person=person, lines=[PADS], actor=acts(person))
+        order, _ = placing.place_order(session, key=key, person=person, lines=[PADS], actor=acts(person))
         order.state = state
     return order
 
@@ -202,9 +203,9 @@ def test_a_change_locks_its_order_before_it_reads_or_writes_anything(
 
 def test_confirming_twice_is_one_order(any_database: Database, mechanic: Person) -> None:
     with any_database.write() as session:
-        first, new = moves.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
+        first, new = placing.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
     with any_database.write() as session:
-        again, fresh = moves.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
+        again, fresh = placing.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
     assert (new, fresh) == (True, False)
     assert first.id == again.id
     with any_database.read() as session:
@@ -236,27 +237,27 @@ def test_what_is_no_order_is_refused_by_name(
     database: Database, dima: Person, lines: list[WantedLine], code: str
 ) -> None:
     with pytest.raises(InvalidInput) as refusal, database.write() as session:
-        moves.place_order(session, key="k", person=dima, lines=lines, actor=acts(dima))
+        placing.place_order(session, key="k", person=dima, lines=lines, actor=acts(dima))
     assert refusal.value.code == code
 
 
 def test_a_long_comment_is_refused(database: Database, dima: Person) -> None:
     with pytest.raises(InvalidInput, match="comment"), database.write() as session:
-        moves.place_order(session, key="k", person=dima, lines=[PADS], actor=acts(dima), comment="x" * 1001)
+        placing.place_order(session, key="k", person=dima, lines=[PADS], actor=acts(dima), comment="x" * 1001)
 
 
 def test_the_largest_order_is_placed(any_database: Database, mechanic: Person) -> None:
-    widest = WantedLine(dict.fromkeys(("ru", "he", "en"), "ц" * moves.MAX_WORDS), moves.MAX_QUANTITY)
+    widest = WantedLine(dict.fromkeys(("ru", "he", "en"), "ц" * placing.MAX_WORDS), placing.MAX_QUANTITY)
     with any_database.write() as session:
-        order, _ = moves.place_order(
+        order, _ = placing.place_order(
             session,
             key="k" * 64,
             person=mechanic,
-            lines=[widest] * moves.MAX_LINES,
+            lines=[widest] * placing.MAX_LINES,
             actor=acts(mechanic),
-            comment="ц" * moves.MAX_COMMENT,
+            comment="ц" * placing.MAX_COMMENT,
         )
-        assert len(order.lines) == moves.MAX_LINES
+        assert len(order.lines) == placing.MAX_LINES
 
 
 def test_nobody_waits_without_a_day_or_a_word_that_it_is_not_known(

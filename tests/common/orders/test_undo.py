@@ -21,7 +21,7 @@ from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.events import timeline
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
-from common.orders import moves, undo
+from common.orders import locking, undo
 from common.orders.moves import Collector, Move
 from common.permissions import Actor
 from tests.bot_daemon import rows
@@ -39,7 +39,7 @@ def station(any_database: Database) -> Station:
 
 def move(station: Station, order_id: int, what: Move, reason: str = "because", by: Actor | None = None) -> None:
     with station.database.write() as session:
-        version = moves.get_order(session, order_id).version
+        version = locking.get_order(session, order_id).version
         collector = Collector("Lev") if what is Move.ISSUE else None
         undo.move_with_undo(
             session, order_id, what, by or station.desk,
@@ -49,7 +49,7 @@ def move(station: Station, order_id: int, what: Move, reason: str = "because", b
 
 def undone(station: Station, order_id: int, by: Actor | None = None, version: int | None = None) -> None:
     with station.database.write() as session:
-        seen = version or moves.get_order(session, order_id).version
+        seen = version or locking.get_order(session, order_id).version
         undo.undo_move(session, order_id, by or station.desk, expected_version=seen)
 
 
@@ -101,7 +101,7 @@ def test_undone_everything_is_as_it_was_and_the_timeline_says_so(station: Statio
     for step in PATHS[what]:
         move(station, order_id, step)
     with station.database.write() as session:
-        order = moves.get_order(session, order_id)
+        order = locking.get_order(session, order_id)
         order.lines[1].state = LineState.ORDERED
         order.pickup_code = "123" if what is Move.REOPEN else ""
     before = facts(station, order_id)

@@ -13,8 +13,9 @@ from common.database.engine import Database
 from common.database.models import Card, Invitation, InvitationWay, Order, OutboxRow, OutboxState, Person, Role, Via
 from common.errors import Forbidden, NotFound
 from common.messaging.kinds import MessageKind
-from common.orders import moves
-from common.orders.moves import Move, WantedLine
+from common.orders import moves, placing
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.people import invitations, logins, people
 from common.people.invitations import InvitationRefused, RefusalReason
 from common.permissions import Actor
@@ -304,6 +305,6 @@ def for_staff(database: Database) -> str:
 
 def placed(database: Database, person: Person) -> Order:
     with database.write() as session:
-        return moves.place_order(session, key="k", person=person, lines=[WantedLine({"": "bolt"})], actor=acts(person))[
-            0
-        ]
+        return placing.place_order(
+            session, key="k", person=person, lines=[WantedLine({"": "bolt"})], actor=acts(person)
+        )[0]

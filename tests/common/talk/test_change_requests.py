@@ -13,7 +13,8 @@ from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, Wrong
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
 from common.orders import moves
-from common.orders.moves import MAX_LINES, Move
+from common.orders.moves import Move
+from common.orders.placing import MAX_LINES
 from common.permissions import Actor
 from common.talk import change_requests
 from common.talk.change_requests import Granted, Wish

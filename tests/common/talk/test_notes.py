@@ -15,7 +15,7 @@ from common.events import cards, corrections, notices
 from common.events.kinds import EventKind
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
-from common.orders import moves
+from common.orders import placing
 from common.orders.moves import Move
 from common.permissions import Actor
 from common.talk import notes
@@ -113,4 +113,4 @@ def test_a_note_of_another_order_is_not_found(database: Database, order: Order, 
     with pytest.raises(NotFound), database.write() as session:
         notes.strike(session, other.id, note.id, acts(rina))
     with pytest.raises(NotFound), database.write() as session:
-        notes.write(session, moves.MAX_LINES * 1000, SECRET, acts(rina), key="k")
+        notes.write(session, placing.MAX_LINES * 1000, SECRET, acts(rina), key="k")

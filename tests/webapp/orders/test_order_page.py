@@ -20,7 +20,8 @@ from common.database.models import (
     Person,
     Via,
 )
-from common.orders.moves import Move, WantedLine
+from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.talk import chat, notes, questions
 from tests.support.cast import acts
 from tests.support.days import tomorrow

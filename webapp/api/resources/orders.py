@@ -16,7 +16,8 @@ from common.finding import order_search
 from common.finding.order_filters import EARLIEST, LATEST, MINE, NOBODY
 from common.finding.order_search import OrderSearch
 from common.orders import moves, owners, undo
-from common.orders.moves import Collector, Move, WantedLine
+from common.orders.moves import Collector, Move
+from common.orders.placing import WantedLine
 from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import change_requests

@@ -11,7 +11,7 @@ from common.database.models import OutboxRow, OutboxState, Question
 from common.errors import NotFound
 from common.i18n import gettext
 from common.messaging import outbox
-from common.orders import moves
+from common.orders import locking
 from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import chat, notes, questions
@@ -45,7 +45,7 @@ def list_events(call: Call, order_id: int, query: PageQuery) -> FactPage:
 
     Every fact that happened, oldest first; facts are only ever added.
     """
-    moves.get_order(call.session, order_id)
+    locking.get_order(call.session, order_id)
     seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
     found = events_after(call.session, order_id, seen[0], query.limit)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
@@ -58,7 +58,7 @@ def list_receipts(call: Call, order_id: int) -> Receipts:
 
     Queued, sent, failed and why, unreachable, unknown; the newest 200.
     """
-    moves.get_order(call.session, order_id)
+    locking.get_order(call.session, order_id)
     return Receipts(items=[ReceiptOut.of(receipt) for receipt in receipts.of_order(call.session, order_id)])
 
 
@@ -68,7 +68,7 @@ def read_talk(call: Call, order_id: int) -> Talk:
 
     Messages of both sides, and the desk's questions with their answers.
     """
-    order = moves.get_order(call.session, order_id)
+    order = locking.get_order(call.session, order_id)
     asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
     return Talk(
         messages=[Message.of(message) for message in chat.of_order(call.session, order_id)],
@@ -85,7 +85,7 @@ def list_notes(call: Call, order_id: int) -> Notes:
 
     What staff wrote down for one another; the mechanic never reads it.
     """
-    moves.get_order(call.session, order_id)
+    locking.get_order(call.session, order_id)
     return Notes(items=[Note.of(note) for note in notes.of_order(call.session, order_id)])
 
 

@@ -9,9 +9,10 @@ from pydantic import ConfigDict, Field
 from common.cars.plates import MAX_TYPED
 from common.database.models import Grade, LineState, OrderState
 from common.finding import search_terms
-from common.orders import lines
+from common.orders import lines, placing
 from common.orders import moves as orders
-from common.orders.moves import MAX_QUANTITY, Move
+from common.orders.moves import Move
+from common.orders.placing import MAX_QUANTITY
 from webapp.api.shapes.base import Day, Id, Moment, PageQuery, RequestModel, string
 from webapp.api.shapes.order_shapes import Version
 
@@ -56,7 +57,7 @@ class LineIn(RequestModel):
 
     part_id: Id | None = None
     text: Annotated[
-        Annotated[str, string(orders.MAX_WORDS, 1)] | None, Field(description="What is wanted, where it is no part.")
+        Annotated[str, string(placing.MAX_WORDS, 1)] | None, Field(description="What is wanted, where it is no part.")
     ] = None
     quantity: Quantity = 1
     grade: Grade = Grade.ANY
@@ -80,8 +81,8 @@ class OrderIn(RequestModel):
 
     person_id: Annotated[Id, Field(description="The mechanic it is for: their card and notices come as always.")]
     vehicle: Annotated[str, string(MAX_TYPED, 1), Field(description="A plate, VIN or frame number, in any form.")]
-    lines: Annotated[list[LineIn], Field(min_length=1, max_length=orders.MAX_LINES)]
-    comment: Annotated[str, string(orders.MAX_COMMENT)] = ""
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=placing.MAX_LINES)]
+    comment: Annotated[str, string(placing.MAX_COMMENT)] = ""
     take: Annotated[bool, Field(description="Whether you are on it at once.")] = False
 
 

@@ -27,7 +27,7 @@ from common.database import models
 from common.database.models import Order, Person, Via
 from common.i18n import gettext as _
 from common.media import attachments
-from common.orders import moves
+from common.orders import placing
 from common.permissions import Actor
 from common.signing import fresh_code
 
@@ -89,7 +89,7 @@ class Writing:
 
     def _place(self, draft: drafts.Draft) -> Order:
         """The draft's key is the order's: a second press of the same button finds it sent."""
-        order, _new = moves.place_order(
+        order, _new = placing.place_order(
             self.session,
             key=self.row.key,
             person=self.person,

@@ -15,7 +15,7 @@ from common.errors import InvalidInput
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.orders import lines
-from common.orders.moves import MAX_LINES, WantedLine
+from common.orders.placing import MAX_LINES, WantedLine
 from common.talk import change_requests
 from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, MOST_OPEN, Granted, Wish
 

@@ -1,0 +1,101 @@
+"""Placing orders: what an order may hold, and that the same key places it once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.database.models import Additives, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
+from common.errors import InvalidInput
+from common.events.kinds import EventKind
+from common.events.timeline import record_event
+from common.permissions import Action, Actor, require
+
+MAX_LINES = 50
+MAX_QUANTITY = 999
+MAX_WORDS = 200
+MAX_COMMENT = 1000
+
+
+@dataclass(frozen=True)
+class WantedLine:
+    """A line to order: a part's words in all languages, or free text under the key `""`."""
+
+    words: dict[str, str]
+    quantity: int = 1
+    part_id: int | None = None
+    grade: Grade = Grade.ANY
+
+
+def place_order(
+    session: Session,
+    *,
+    key: str,
+    person: Person,
+    lines: Sequence[WantedLine],
+    actor: Actor,
+    vehicle: Vehicle | None = None,
+    comment: str = "",
+    additives: Additives = Additives.UNSAID,
+) -> tuple[Order, bool]:
+    """Place an order; the same `key` again returns the order that is there.
+
+    Returns:
+        The order, and whether it is new.
+
+    Raises:
+        InvalidInput: `no_lines`, `too_many_lines`, `quantity`, `words`, `comment`.
+        Forbidden: the actor's role may not place orders.
+    """
+    require(actor, Action.ORDER_PLACE)
+    present = session.scalar(select(Order).where(Order.key == key))
+    if present is not None:
+        return present, False
+    _check_lines(lines, comment)
+    now = clock.utcnow()
+    order = Order(
+        key=key,
+        person=person,
+        vehicle=vehicle,
+        state=OrderState.NEW,
+        state_since=now,
+        comment=comment,
+        additives=additives,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    order.lines = [_new_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
+    session.add(order)
+    session.flush()
+    on_behalf = {"for": person.name} if actor.person_id not in (None, person.id) else {}
+    record_event(session, order, EventKind.ORDER_PLACED, actor, {"lines": len(lines), **on_behalf})
+    return order, True
+
+
+def _check_lines(lines: Sequence[WantedLine], comment: str) -> None:
+    if not lines:
+        raise InvalidInput("no_lines")
+    if len(lines) > MAX_LINES:
+        raise InvalidInput("too_many_lines", most=MAX_LINES)
+    if any(not 1 <= line.quantity <= MAX_QUANTITY for line in lines):
+        raise InvalidInput("quantity", most=MAX_QUANTITY)
+    if not all(line.words and all(1 <= len(w) <= MAX_WORDS for w in line.words.values()) for line in lines):
+        raise InvalidInput("words", most=MAX_WORDS)
+    if len(comment) > MAX_COMMENT:
+        raise InvalidInput("comment", most=MAX_COMMENT)
+
+
+def _new_line(position: int, wanted: WantedLine) -> OrderLine:
+    return OrderLine(
+        position=position,
+        part_id=wanted.part_id,
+        words=wanted.words,
+        quantity=wanted.quantity,
+        grade=wanted.grade,
+        state=LineState.REQUESTED,
+    )
