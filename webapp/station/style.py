@@ -30,7 +30,13 @@ IDEAS: tuple[tuple[str, str], ...] = (
     (N_("Nothing moves under the hand"), N_("Live updates keep the focus, the open menu and the half-written word.")),
     (N_("Three languages as equals"), N_("Pages mirror themselves. Numbers, plates and names keep their direction.")),
 )  # fmt: skip
-TONES = ("good", "wait", "bad", "ask", "none")
+NOTES = {
+    "good": N_("Somebody at the desk said that it arrived."),
+    "wait": N_("Telegram asks us to wait."),
+    "bad": N_("The desk did not answer. Press again in a moment: nothing is done twice."),
+    "ask": N_("Not done: the order changed after you opened this page."),
+    "none": N_("Nothing was sent yet."),
+}  # by tone
 PLATES = ("1234567", "12345678", "А123ВС77", "AB-123-CD")
 GRADES = (Grade.ORIGINAL, Grade.AFTERMARKET, Grade.ANY)
 AGES = (timedelta(minutes=2), timedelta(minutes=8), timedelta(hours=3))
@@ -48,7 +54,7 @@ def page() -> str:
         ideas=IDEAS,
         pairs=list(colours.pairs()),
         states=list(OrderState),
-        tones=TONES,
+        notes=NOTES,
         plates=[read_plate(plate) for plate in PLATES],
         lines=_sample_lines(),
         ages=[clock.utcnow() - age for age in AGES],

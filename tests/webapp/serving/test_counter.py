@@ -76,7 +76,7 @@ def test_who_and_what_are_found_and_added_without_a_script(
 ) -> None:
     typed = form(dima, do="find", person="", who="dI", what="масляный фильтр", line_part=[], line_words=[])
     answer = manager.post("/orders/new", typed)
-    assert re.search(rf'name="person" value="{dima.id}" checked', answer.text)
+    assert re.search(rf'name="person" value="{dima.id}"\s+checked', answer.text)
     assert "Noa" not in answer.text
     answer = manager.post("/orders/new", form(dima, do=f"add:{part.id}", what="фильтр"))
     assert answer.text.count('name="line_words"') == 2

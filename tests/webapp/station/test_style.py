@@ -71,8 +71,10 @@ def test_it_shows_every_state_with_a_word_and_a_shape_of_its_own(page: str) -> N
             rf'<span class="pill" data-state="{state.value}"><svg class="shape".*?#s-{state.value}"/>', page
         )
     for line in LineState:
-        assert re.search(rf'<span class="mark" data-line="{line.value}"><svg.*?#i-line-{line.value}"/></svg>\w+', page)
-    shapes = re.findall(r'<symbol id="(?:s|i-line)-([a-z_]+)"[^>]*>(.*?)</symbol>', page)
+        assert re.search(
+            rf'<span class="mark" data-line="{line.value}">\s*<svg.*?#i-line-{line.value}"/></svg>\w+', page
+        )
+    shapes = re.findall(r'<symbol id="(?:s|i-line)-([a-z_]+)"[^>]*>(.*?)</symbol>', page, re.DOTALL)
     drawn = [shape for name, shape in shapes if name in set(OrderState)]
     assert len(set(drawn)) == len(drawn) >= len(OrderState)
 
