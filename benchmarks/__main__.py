@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import acknowledge, boards, desk, emulator, machine, memory, orders_at_scale, replies
+from benchmarks import acknowledge, boards, desk, emulator, memory, orders_at_scale, replies
+from benchmarks.setting import machine
 
 BENCHMARKS = {
     "acknowledge": acknowledge,

@@ -6,8 +6,8 @@ same time; the minimal bot answers after putting it in a queue in memory.
 
 from __future__ import annotations
 
-from benchmarks.generator import Load, burst, message_update, percentile
-from benchmarks.subjects import FIRST, Subject, minimal_bot, our_daemon
+from benchmarks.setting.generator import Load, burst, message_update, percentile
+from benchmarks.setting.subjects import FIRST, Subject, minimal_bot, our_daemon
 
 COUNT = 6000
 PERSONS = 3000

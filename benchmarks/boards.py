@@ -19,8 +19,8 @@ import aiohttp
 import psutil
 from sqlalchemy import select
 
-from benchmarks.crowded_station import fill
-from benchmarks.generator import percentile
+from benchmarks.setting.crowded_station import fill
+from benchmarks.setting.generator import percentile
 from common.database import schema
 from common.database.engine import Database
 from common.database.models import Person, Role, Via

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-from benchmarks.generator import percentile
-from benchmarks.subjects import FIRST, emulator, station_for_load
+from benchmarks.setting.generator import percentile
+from benchmarks.setting.subjects import FIRST, emulator, station_for_load
 from common.database.models import Via
 from common.orders import placing
 from common.orders.moves import Move

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from benchmarks.subjects import FIRST, emulator
+from benchmarks.setting.subjects import FIRST, emulator
 from sandbox.client import Sandbox
 from tests.stations.station import TOKEN
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import http.client
 
-from benchmarks.generator import burst, message_update
-from benchmarks.subjects import FIRST, Subject, our_daemon
+from benchmarks.setting.generator import burst, message_update
+from benchmarks.setting.subjects import FIRST, Subject, our_daemon
 from tests.stations.station import METRICS_TOKEN
 
 UPDATES, STEPS, PERSONS = 50_000, 5, 500

@@ -19,8 +19,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from benchmarks.crowded_station import fill
-from benchmarks.generator import percentile
+from benchmarks.setting.crowded_station import fill
+from benchmarks.setting.generator import percentile
 from common import clock
 from common.database import schema
 from common.database.engine import Database

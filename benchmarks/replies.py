@@ -5,8 +5,8 @@ A burst of 300 falls on the steady load in its middle; recovered means that repl
 
 from __future__ import annotations
 
-from benchmarks.generator import burst, message_update, paced, percentile
-from benchmarks.subjects import FIRST, Subject, minimal_bot, our_daemon
+from benchmarks.setting.generator import burst, message_update, paced, percentile
+from benchmarks.setting.subjects import FIRST, Subject, minimal_bot, our_daemon
 
 COUNT = 2000
 STEADY, SECONDS, BURST, BURST_AT = 100, 20, 300, 10.0

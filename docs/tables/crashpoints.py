@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from docs.source import calls, words
 from docs.tables.markdown import code, table
-from docs.tables.source import calls, words
 
 COMMITS = {
     "desk": "a move of an order at the desk",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from docs.source import ROOT, parsed
 from docs.tables.markdown import table
-from docs.tables.source import ROOT, parsed
 
 TESTS = ROOT / "tests" / "sandbox"
 # The modules that hold rules of Telegram, and what they are about.

@@ -12,8 +12,8 @@ from common.orders.lines import ALLOWED_WHILE, CHANGES
 from common.orders.moves import TRANSITIONS
 from common.permissions import Action, may
 from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, Wish
+from docs.source import comments
 from docs.tables.markdown import code, codes, table
-from docs.tables.source import comments
 
 LINES = {
     "REQUESTED": "as it was ordered",

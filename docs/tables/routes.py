@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from werkzeug.routing import Rule
 
 from common.settings.config import WebSettings
+from docs.source import calls, words
 from docs.tables.markdown import code, table
 from docs.tables.settings import GIVEN
-from docs.tables.source import calls, words
 from webapp.api.routes import ENDPOINTS
 from webapp.app import create_app
 from webapp.web import access

@@ -15,7 +15,7 @@ from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic
 from tests.integration import dump
-from tests.integration.test_secrets import PRIVATE, assert_clean, pages
+from tests.integration.hostile.test_secrets import PRIVATE, assert_clean, pages
 from tests.stations.station import Station, request
 from tests.support.cast import AVI, DIMA, PASSWORD, hire
 from tests.support.pictures import picture, voice

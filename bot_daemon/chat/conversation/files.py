@@ -10,11 +10,10 @@ from dataclasses import replace
 
 from bot_daemon.chat.conversation import changes
 from bot_daemon.chat.conversation.actions import AttachFile, MoveFile
-from bot_daemon.chat.conversation.decisions import refuse, show_line
 from bot_daemon.chat.conversation.drafts import Draft, Refusal
 from bot_daemon.chat.conversation.effects import Effect, KeepFile, MoveFiles
 from bot_daemon.chat.conversation.screen_views import ScreenView
-from bot_daemon.chat.conversation.state import WHOLE, AttachedFile, Decision, State
+from bot_daemon.chat.conversation.state import WHOLE, AttachedFile, Decision, State, refuse, show_line
 from common.media.attachments import MAX_FILES
 
 OF_A_LINE = frozenset({ScreenView.LINE, ScreenView.MATCHES})

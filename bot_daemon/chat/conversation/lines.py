@@ -16,12 +16,11 @@ from bot_daemon.chat.conversation.actions import (
     SetQuantity,
     SetStar,
 )
-from bot_daemon.chat.conversation.decisions import refuse, say, show_line, take_change
 from bot_daemon.chat.conversation.drafts import Draft, Refusal
 from bot_daemon.chat.conversation.effects import StarPart, Toast
 from bot_daemon.chat.conversation.files import move_files_from
 from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, ScreenView
-from bot_daemon.chat.conversation.state import WHOLE, Decision, State
+from bot_daemon.chat.conversation.state import WHOLE, Decision, State, refuse, say, show_line, take_change
 
 
 def open_category(state: State, action: OpenCategory) -> Decision:

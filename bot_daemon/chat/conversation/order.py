@@ -15,12 +15,11 @@ from bot_daemon.chat.conversation.actions import (
     SetAdditives,
     UseCar,
 )
-from bot_daemon.chat.conversation.decisions import refuse, say, show_missing, take_change
 from bot_daemon.chat.conversation.drafts import Draft, Refusal
 from bot_daemon.chat.conversation.effects import DiscardDraft, Effect, PlaceOrder, Toast
 from bot_daemon.chat.conversation.files import move_files_from
 from bot_daemon.chat.conversation.screen_views import ScreenView
-from bot_daemon.chat.conversation.state import WHOLE, Decision, State
+from bot_daemon.chat.conversation.state import WHOLE, Decision, State, refuse, say, show_missing, take_change
 from common.cars.identified import IdentifiedCar
 
 

@@ -11,12 +11,11 @@ import enum
 
 from bot_daemon.chat.conversation import changes
 from bot_daemon.chat.conversation.actions import LivePart, TypeText
-from bot_daemon.chat.conversation.decisions import refuse, show_line
 from bot_daemon.chat.conversation.drafts import Draft, Refusal, clean
 from bot_daemon.chat.conversation.lines import add_live_part
 from bot_daemon.chat.conversation.order import take_car, take_comment
 from bot_daemon.chat.conversation.screen_views import ScreenView
-from bot_daemon.chat.conversation.state import Decision, State
+from bot_daemon.chat.conversation.state import Decision, State, refuse, show_line
 from common.cars.vehicles import is_unmistakable
 
 MOST_SOUGHT = 20  # lines of one text: looking for one takes a moment in a large catalogue

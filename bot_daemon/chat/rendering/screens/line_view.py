@@ -7,9 +7,8 @@ from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.conversation.drafts import DraftLine
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.lines import line_text
-from bot_daemon.chat.rendering.screens.line_buttons import quantities, remove_or_more
 from bot_daemon.chat.rendering.screens.picking_views import categories, next_buttons, other_lines
-from bot_daemon.chat.rendering.screens.stage import Stage
+from bot_daemon.chat.rendering.screens.stage import Stage, quantities, remove_or_more
 from bot_daemon.chat.rendering.text import label
 from common.catalogue import favourites
 from common.database.models import Grade

@@ -7,8 +7,15 @@ from sqlalchemy import select
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering.lines import line_text, line_texts
-from bot_daemon.chat.rendering.screens.line_buttons import quantities, remove_or_more
-from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
+from bot_daemon.chat.rendering.screens.stage import (
+    Stage,
+    home_button,
+    page_suffix,
+    page_turns,
+    present_page,
+    quantities,
+    remove_or_more,
+)
 from bot_daemon.chat.rendering.text import back_sign, escape, grid, label, localized, on_sign, plate, title
 from common import i18n
 from common.catalogue import catalogue, favourites

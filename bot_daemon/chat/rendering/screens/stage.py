@@ -1,4 +1,4 @@
-"""What a view is made from, and the turning of its pages."""
+"""What a view is made from, the turning of its pages, and the buttons that several views have."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bot_daemon.chat.conversation.state import AttachedFile
 from common import i18n
 from common.database.models import Person
 from common.i18n import gettext as _
+
+QUANTITIES = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,17 @@ def page_turns(page: int, pages: int) -> list[tuple[str, int]]:
 
 def home_button() -> Button:
     return buttons.HOME.button("🏠 " + _("Home"))
+
+
+def quantities(stage: Stage, line: DraftLine) -> list[Button]:
+    return [
+        stage.button(buttons.QUANTITY, f"• {n} •" if n == line.quantity else str(n), line=line.id, quantity=n)
+        for n in QUANTITIES
+    ]
+
+
+def remove_or_more(stage: Stage, line: DraftLine) -> list[Button]:
+    return [
+        stage.button(buttons.QUANTITY, "🗑 " + _("Remove"), line=line.id, quantity=0),
+        stage.button(buttons.CATEGORIES, "➕ " + _("More parts")),
+    ]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.generator import Target
+from benchmarks.setting.generator import Target
 from common.database.models import Role
 from common.people import people
 from sandbox.client import Sandbox
@@ -85,7 +85,7 @@ def minimal_bot(persons: int) -> Iterator[Subject]:
             "BENCH_SECRET": WEBHOOK_SECRET,
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.minimal_bot"],
+            [sys.executable, "-m", "benchmarks.setting.minimal_bot"],
             env={**os.environ, **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

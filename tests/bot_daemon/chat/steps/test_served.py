@@ -16,7 +16,7 @@ from common.orders import moves as orders
 from common.orders.moves import Collector, Move
 from common.talk import change_requests, chat, questions
 from tests.bot_daemon.chat.driver import Chat, Message, look, plain, queued
-from tests.bot_daemon.chat.test_journeys import order_a_bolt, placed
+from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt, placed
 from tests.support.cast import acts
 
 

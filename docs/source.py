@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 FIELD = re.compile(r"^    (?P<name>\w+)\b[^#]*?[=:][^#]*?#\s*(?P<comment>.+)$")
 
 

@@ -20,7 +20,7 @@ from common.orders.moves import Move
 from common.people import invitations, people, preferences
 from common.permissions import Actor
 from tests.bot_daemon.chat.driver import Chat, Message, chat_of, look, plain, queued, together
-from tests.bot_daemon.chat.test_journeys import order_a_bolt
+from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt
 from tests.support.cast import acts
 
 S = OrderState
