@@ -15,6 +15,7 @@ from common import clock
 from common.database.engine import bump_revision
 from common.database.models import Event, Media, MediaState, Order, Via
 from common.events.kinds import EventKind
+from common.facts.talk import MediaRefused
 from common.media import media_store
 from common.media.media_store import Content
 from common.messaging import leases, outbox
@@ -152,6 +153,6 @@ def _tell_sender(session: Session, media: Media) -> None:
             actor_id=media.person_id,
             via=Via.BOT,
             version=order.version,
-            arguments={"media": media.kind, "reason": media.reason},
+            arguments=MediaRefused(media=media.kind, reason=media.reason).stored(),
         )
         session.add(event)

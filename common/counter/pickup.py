@@ -12,6 +12,7 @@ from common.errors import WrongState
 from common.events import timeline
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.base import Nothing
 from common.orders import locking
 from common.permissions import Action, Actor, require
 
@@ -39,7 +40,7 @@ def announce_pickup(session: Session, order_id: int, plan: PickupPlan, actor: Ac
     order = _lock_ready_order(session, order_id, actor)
     present = current_plan(session, order)
     if present is None or present.kind != EVENT_KINDS[plan]:
-        record_event(session, order, EVENT_KINDS[plan], actor, {})
+        record_event(session, order, EVENT_KINDS[plan], actor, Nothing())
     return order
 
 
@@ -63,7 +64,7 @@ def make_code(session: Session, order_id: int, actor: Actor) -> Order:
         order.pickup_code = f"{secrets.randbelow(1000):03}"
         locking.bump_version(order)
         session.flush()
-        record_event(session, order, EventKind.PICKUP_CODE_MADE, actor, {})
+        record_event(session, order, EventKind.PICKUP_CODE_MADE, actor, Nothing())
     return order
 
 

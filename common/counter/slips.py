@@ -12,6 +12,7 @@ from common.database.models import Event, Order
 from common.errors import InvalidInput
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.orders import SlipPrinted
 from common.orders import locking
 from common.permissions import Action, Actor, require
 
@@ -38,7 +39,7 @@ def prints(session: Session, order_ids: Collection[int], kind: EventKind = PRINT
 
 def print_of_key(events: Sequence[Event], key: str) -> Event | None:
     """The paper of this pressing of the button."""
-    return next((event for event in events if event.arguments.get("key") == key), None)
+    return next((event for event in events if SlipPrinted.read(event.arguments).key == key), None)
 
 
 def record_printed(session: Session, order_ids: Collection[int], width: Width, actor: Actor, *, key: str) -> None:
@@ -55,7 +56,7 @@ def record_printed(session: Session, order_ids: Collection[int], width: Width, a
     """
     for order, papers in _lock_orders(session, order_ids, actor):
         if print_of_key(papers, key) is None:
-            facts = {"copy": len(papers) + 1, "width": width.value, "key": key}
+            facts = SlipPrinted(copy=len(papers) + 1, width=width.value, key=key)
             record_event(session, order, PRINTED, actor, facts)
 
 
@@ -68,7 +69,7 @@ def record_failed(session: Session, order_ids: Collection[int], actor: Actor, *,
         paper = print_of_key(papers, key)
         said = prints(session, [order.id], FAILED)[order.id]
         if paper is not None and print_of_key(said, key) is None:
-            record_event(session, order, FAILED, actor, paper.arguments)
+            record_event(session, order, FAILED, actor, SlipPrinted.read(paper.arguments))
 
 
 def _lock_orders(session: Session, order_ids: Collection[int], actor: Actor) -> list[tuple[Order, list[Event]]]:

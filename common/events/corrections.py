@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from common.database.engine import Work, wake_after_commit
 from common.database.models import Event, Order, OutboxRow, OutboxState
 from common.events.kinds import Audience, EventKind
+from common.facts.orders import MoveUndone
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 
@@ -100,8 +101,8 @@ def retract_notices(session: Session, order: Order, undone_id: int, event: Event
 
 def _queue_correction(session: Session, order: Order, event: Event, notice: OutboxRow) -> None:
     """After the notice, in its stream: the renderer sees whether it did go out."""
-    facts = event.arguments
-    untrue = facts["before"] if facts["before"] != facts["after"] else ""  # the same state for another reason or day
+    facts = MoveUndone.read(event.arguments)
+    untrue = facts.before if facts.before != facts.after else ""  # the same state for another reason or day
     outbox.enqueue(
         session,
         key=f"event:{event.id}:{notice.id}:undone",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +12,7 @@ from common.database.engine import bump_revision
 from common.database.models import Event, Order
 from common.events import notices
 from common.events.kinds import EventKind
+from common.facts.base import Arguments
 from common.permissions import Actor
 
 
@@ -22,7 +21,7 @@ def record_event(
     order: Order,
     kind: EventKind,
     actor: Actor,
-    arguments: Mapping[str, Any],
+    arguments: Arguments,
     *,
     notices_due: datetime | None = None,
 ) -> Event:
@@ -31,6 +30,7 @@ def record_event(
     Args:
         notices_due: when what makes a sound may leave; cards are changed at once.
     """
+    assert type(arguments) is kind.spec.arguments, f"{kind} holds {kind.spec.arguments.__name__}"
     event = Event(
         order_id=order.id,
         kind=kind.value,
@@ -38,13 +38,13 @@ def record_event(
         actor_id=actor.person_id,
         via=actor.via,
         version=order.version,
-        arguments=dict(arguments),
+        arguments=arguments.stored(),
     )
     session.add(event)
     session.flush()
     if kind.spec.changes_words:
         order_index.index_order(session, order)
-    notices.notify_readers(session, order, event, notices_due)
+    notices.notify_readers(session, order, event, arguments, notices_due)
     bump_revision(session)
     return event
 

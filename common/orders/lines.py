@@ -5,10 +5,8 @@ The allowed changes of state are one table, read by pages, bot, API and docs. Li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -19,6 +17,8 @@ from common.database.models import LineState, Media, Order, OrderLine, OrderStat
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.orders import LineAdded, LineChanged, LineCounted, LineNamed
+from common.facts.talk import QuestionWithdrawn
 from common.orders import locking
 from common.orders.moves import MAX_REASON
 from common.orders.placing import MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
@@ -108,8 +108,11 @@ def change_line(
     line = get_line(order, line_id)
     if CHANGES[state].takes_day:
         line.supplier = supplier
-    facts = {"reason": reason} if reason else {}
-    set_line_state(session, order, line, state, actor, expected_on=expected_on, facts=facts)
+    before = line.state
+    facts = change_state(order, line, state, expected_on=expected_on, reason=reason)
+    if before is L.SUBSTITUTE_PROPOSED:
+        _withdraw_question(session, order, line, actor)
+    record_event(session, order, EventKind.LINE_CHANGED, actor, facts)
     line.reason = reason
     return order
 
@@ -127,32 +130,25 @@ def _clean_details(change: LineChange, supplier: str, reason: str) -> tuple[str,
     return supplier, reason
 
 
-def set_line_state(
-    session: Session,
-    order: Order,
-    line: OrderLine,
-    state: LineState,
-    actor: Actor,
-    *,
-    event: EventKind = EventKind.LINE_CHANGED,
-    expected_on: date | None = None,
-    facts: Mapping[str, Any] | None = None,
-) -> None:
-    """The change of a line whose order is locked and has its new version. Raises: WrongState."""
+def change_state(
+    order: Order, line: OrderLine, state: LineState, *, expected_on: date | None = None, reason: str = ""
+) -> LineChanged:
+    """Change a line whose order is locked and has its new version: the facts of it. Raises: WrongState."""
     change, before = CHANGES[state], line.state
     if before not in change.sources:
         raise WrongState("line", before)
     if order.state not in ALLOWED_WHILE[state]:
         raise WrongState("order", order.state)
-    if before is L.SUBSTITUTE_PROPOSED and event == EventKind.LINE_CHANGED:
-        _withdraw_question(session, order, line, actor)
     line.state, line.expected_on = state, expected_on if change.takes_day else None
-    arguments = {**event_arguments(line), "before": before.value, "after": state.value, **(facts or {})}
-    if line.expected_on:
-        arguments["expected_on"] = line.expected_on.isoformat()
-    if change.takes_day and line.supplier:
-        arguments["supplier"] = line.supplier
-    record_event(session, order, event, actor, arguments)
+    return LineChanged(
+        line=line.id,
+        words=dict(line.words),
+        before=before,
+        after=state,
+        reason=reason,
+        expected_on=line.expected_on,
+        supplier=line.supplier if change.takes_day else "",
+    )
 
 
 def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
@@ -162,9 +158,8 @@ def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: A
     question = session.scalar(asked.order_by(Question.id.desc()).limit(1))
     if question is not None:
         question.answer, question.answered_at, question.answered_by = ANSWER_WITHDRAWN, clock.utcnow(), actor.person_id
-        record_event(
-            session, order, EventKind.QUESTION_WITHDRAWN, actor, {"question": question.id, **event_arguments(line)}
-        )
+        facts = QuestionWithdrawn(line=line.id, words=dict(line.words), question=question.id)
+        record_event(session, order, EventKind.QUESTION_WITHDRAWN, actor, facts)
 
 
 def get_line(order: Order, line_id: int) -> OrderLine:
@@ -175,9 +170,9 @@ def get_line(order: Order, line_id: int) -> OrderLine:
     return line
 
 
-def event_arguments(line: OrderLine) -> dict[str, Any]:
-    """What an event says of a line: its words too, because the line may go."""
-    return {"line": line.id, "words": dict(line.words)}
+def line_named(line: OrderLine) -> LineNamed:
+    """What an event says of a line."""
+    return LineNamed(line=line.id, words=dict(line.words))
 
 
 # The lines themselves, in an order that is held and has its new version -----------------------------------------------
@@ -211,7 +206,8 @@ def add(session: Session, order: Order, wanted: WantedLine, actor: Actor) -> Ord
     )
     order.lines.append(line)
     session.flush()
-    record_event(session, order, EventKind.LINE_ADDED, actor, {**event_arguments(line), "after": str(line.quantity)})
+    facts = LineAdded(line=line.id, words=dict(line.words), after=str(line.quantity))
+    record_event(session, order, EventKind.LINE_ADDED, actor, facts)
     return line
 
 
@@ -219,13 +215,8 @@ def set_quantity(session: Session, order: Order, line: OrderLine, quantity: int,
     """The line's quantity is this. Raises: InvalidInput `quantity`."""
     check_quantity(quantity)
     before, line.quantity = line.quantity, quantity
-    record_event(
-        session,
-        order,
-        EventKind.LINE_COUNTED,
-        actor,
-        {**event_arguments(line), "before": str(before), "after": str(quantity)},
-    )
+    facts = LineCounted(line=line.id, words=dict(line.words), before=str(before), after=str(quantity))
+    record_event(session, order, EventKind.LINE_COUNTED, actor, facts)
 
 
 def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
@@ -236,7 +227,7 @@ def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> Non
     """
     if len(order.lines) < 2:
         raise InvalidInput("last_line")
-    facts = event_arguments(line)
+    facts = line_named(line)
     if line.state is L.SUBSTITUTE_PROPOSED:
         _withdraw_question(session, order, line, actor)
     for model in (Media, Question):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from common.errors import InvalidInput, WrongState
 from common.events import cards, corrections
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.orders import OrderMoved
 from common.orders import locking
 from common.permissions import Action, Actor, require
 
@@ -155,7 +155,7 @@ def apply_move(
     if order.state not in transition.sources:
         raise WrongState("order", order.state)
     before = order.state
-    facts = _hand_out(order, collector) if transition.move is Move.ISSUE else {}
+    to, code = _hand_out(order, collector) if transition.move is Move.ISSUE else ("", None)
     order.state, order.updated_at = transition.target, clock.utcnow()
     if order.state is not before:  # who waits for longer than was said has waited all the while
         order.state_since = order.updated_at
@@ -165,12 +165,8 @@ def apply_move(
     if actor.person_id is not None and _makes_owner(order, transition.move):
         order.owner_id = actor.person_id
     session.flush()
-    arguments: dict[str, Any] = {"before": before.value, "after": order.state.value, **facts}
-    if reason:
-        arguments["reason"] = reason
-    if expected_on:
-        arguments["expected_on"] = expected_on.isoformat()
-    event = record_event(session, order, transition.event, actor, arguments, notices_due=notices_due)
+    facts = OrderMoved(before=before, after=order.state, to=to, code=code, reason=reason, expected_on=expected_on)
+    event = record_event(session, order, transition.event, actor, facts, notices_due=notices_due)
     if before is OrderState.NEW:
         cards.update_queue_cards(session, order, cause=f"event:{event.id}")
     else:
@@ -192,13 +188,17 @@ def check_move_arguments(transition: Transition, reason: str, expected_on: date 
         raise InvalidInput("day_needed")
 
 
-def _hand_out(order: Order, collector: Collector | None) -> dict[str, Any]:
-    """Whatever was not put off is handed out with the order: lines follow an order, never the other way round."""
+def _hand_out(order: Order, collector: Collector | None) -> tuple[str, bool | None]:
+    """Whatever was not put off is handed out with the order: lines follow an order, never the other way round.
+
+    Returns:
+        Who takes it and whether they had to say a code, where it is not the mechanic.
+    """
     for line in order.lines:
         if line.state in (LineState.REQUESTED, LineState.HERE):
             line.state = LineState.ISSUED
     if collector is None:
-        return {}
+        return "", None
     name = " ".join(collector.name.split())
     if not name:
         raise InvalidInput("collector_needed")
@@ -207,4 +207,4 @@ def _hand_out(order: Order, collector: Collector | None) -> dict[str, Any]:
     if order.pickup_code and collector.code.strip() != order.pickup_code:
         raise InvalidInput("pickup_code")
     order.issued_to = name
-    return {"to": name, "code": bool(order.pickup_code)}
+    return name, bool(order.pickup_code)

@@ -9,6 +9,7 @@ from common.database.models import CLOSED, Order, Person
 from common.errors import InvalidInput, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.orders import OwnerChanged
 from common.orders import locking
 from common.permissions import Action, Actor, may, require, roles_that
 
@@ -41,7 +42,7 @@ def assign(session: Session, order_id: int, person_id: int | None, actor: Actor,
         raise WrongState("order", order.state)
     before, order.owner = order.owner, person
     session.flush()
-    facts = {"before": before.name if before else "", "owner": person.name if person else ""}
+    facts = OwnerChanged(before=before.name if before else "", owner=person.name if person else "")
     record_event(session, order, _event_kind(actor, person), actor, facts)
     return order
 

@@ -13,6 +13,7 @@ from common.database.models import Additives, Grade, LineState, Order, OrderLine
 from common.errors import InvalidInput
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.orders import OrderPlaced
 from common.permissions import Action, Actor, require
 
 MAX_LINES = 50
@@ -72,8 +73,9 @@ def place_order(
     order.lines = [_new_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
     session.add(order)
     session.flush()
-    on_behalf = {"for": person.name} if actor.person_id not in (None, person.id) else {}
-    record_event(session, order, EventKind.ORDER_PLACED, actor, {"lines": len(lines), **on_behalf})
+    on_behalf_of = person.name if actor.person_id not in (None, person.id) else ""
+    facts = OrderPlaced(lines=len(lines), on_behalf_of=on_behalf_of)
+    record_event(session, order, EventKind.ORDER_PLACED, actor, facts)
     return order, True
 
 

@@ -20,6 +20,7 @@ from common.errors import InvalidInput
 from common.events import cards, corrections
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.orders import MoveUndone
 from common.orders import locking, moves
 from common.orders.moves import TRANSITIONS, Collector, Move
 from common.permissions import Action, Actor, require
@@ -116,7 +117,7 @@ def undo_move(session: Session, order_id: int, actor: Actor, *, expected_version
     _restore(order, last.was)
     session.delete(last)
     session.flush()
-    facts = {"before": before.value, "after": order.state.value, "move": last.move}
+    facts = MoveUndone(before=before, after=order.state, move=last.move)
     event = record_event(session, order, EventKind.ORDER_UNDONE, actor, facts)
     corrections.retract_notices(session, order, last.event_id, event)
     if order.state is OrderState.NEW:

@@ -18,6 +18,7 @@ from common.database.models import CLOSED, ChangeRequest, LineState, Order, Orde
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.talk import RequestAccepted, RequestAsked
 from common.orders import lines, locking, moves, placing
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
@@ -85,8 +86,12 @@ def _insert_request(session: Session, order: Order, wish: Wish, facts: dict[str,
     )
     session.add(request)
     session.flush()
-    record_event(session, order, EventKind.REQUEST_ASKED, actor, {"request": request.id, "wish": wish.value, **facts})
+    record_event(session, order, EventKind.REQUEST_ASKED, actor, _event_arguments(request))
     return request
+
+
+def _event_arguments(request: ChangeRequest) -> RequestAsked:
+    return RequestAsked.read({"request": request.id, "wish": request.kind, **request.arguments})
 
 
 def _essence(arguments: dict[str, Any]) -> tuple[Any, ...]:
@@ -109,9 +114,9 @@ def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dic
     if wish is Wish.REMOVE_LINE:
         if len(order.lines) < 2:
             raise InvalidInput("last_line")
-        return lines.event_arguments(line)
+        return lines.line_named(line).stored()
     lines.check_quantity(int(arguments["quantity"]))
-    return {**lines.event_arguments(line), "quantity": int(arguments["quantity"])}
+    return {**lines.line_named(line).stored(), "quantity": int(arguments["quantity"])}
 
 
 def _get_changeable(order: Order, line_id: int) -> OrderLine:
@@ -147,7 +152,8 @@ def accept(session: Session, request_id: int, actor: Actor, *, expected_version:
     """
     request, order = _decide(session, request_id, RequestState.ACCEPTED, actor, expected_version)
     APPLY[Wish(request.kind)](session, order, request.arguments, actor)
-    record_event(session, order, EventKind.REQUEST_ACCEPTED, actor, {"request": request.id, "wish": request.kind})
+    facts = RequestAccepted(request=request.id, wish=request.kind)
+    record_event(session, order, EventKind.REQUEST_ACCEPTED, actor, facts)
     return request
 
 
@@ -158,8 +164,7 @@ def refuse(session: Session, request_id: int, actor: Actor, *, expected_version:
         NotFound, StaleVersion, WrongState: as `accept`.
     """
     request, order = _decide(session, request_id, RequestState.REFUSED, actor, expected_version)
-    facts = {"request": request.id, "wish": request.kind, **request.arguments}
-    record_event(session, order, EventKind.REQUEST_REFUSED, actor, facts)
+    record_event(session, order, EventKind.REQUEST_REFUSED, actor, _event_arguments(request))
     return request
 
 

@@ -16,6 +16,7 @@ from common.database.models import DeskNote
 from common.errors import Forbidden, InvalidInput, NotFound
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.talk import NoteNamed
 from common.orders import locking
 from common.permissions import Action, Actor, require
 
@@ -45,7 +46,7 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
     note = DeskNote(order_id=order.id, author_id=actor.person_id, key=key, text=text, at=clock.utcnow())
     session.add(note)
     session.flush()
-    record_event(session, order, EventKind.NOTE_WRITTEN, actor, {"note": note.id})
+    record_event(session, order, EventKind.NOTE_WRITTEN, actor, NoteNamed(note=note.id))
     return note
 
 
@@ -65,7 +66,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
         raise Forbidden("note.strike", "somebody else wrote it")
     if note.struck_at is None:
         note.struck_at = clock.utcnow()
-        record_event(session, order, EventKind.NOTE_STRUCK, actor, {"note": note.id})
+        record_event(session, order, EventKind.NOTE_STRUCK, actor, NoteNamed(note=note.id))
     return note
 
 

@@ -5,10 +5,9 @@ A *substitute* is a question, too: it is proposed for a line, and its answer cha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
+from msgspec import structs
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,8 @@ from common.database.models import CLOSED, ChatMessage, Event, LineState, Order,
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
+from common.facts.orders import LineChanged
+from common.facts.talk import QuestionAsked, SubstituteChanged
 from common.orders import lines, locking
 from common.permissions import Action, Actor, require
 
@@ -105,11 +106,10 @@ def propose_substitute(
     line = lines.get_line(order, line_id)
     line.substitute = words
     question = _insert_question(session, order, line, SUBSTITUTE, words, actor)
-    expected = {"was_expected_on": line.expected_on.isoformat()} if line.expected_on else {}
-    facts = {**_event_arguments(question), **expected}
-    lines.set_line_state(
-        session, order, line, LineState.SUBSTITUTE_PROPOSED, actor, event=EventKind.SUBSTITUTE_PROPOSED, facts=facts
-    )
+    was_expected_on = line.expected_on
+    changed = lines.change_state(order, line, LineState.SUBSTITUTE_PROPOSED)
+    facts = _substitute_changed(question, changed, was_expected_on)
+    record_event(session, order, EventKind.SUBSTITUTE_PROPOSED, actor, facts)
     return question
 
 
@@ -133,9 +133,29 @@ def _insert_question(
     return question
 
 
-def _event_arguments(question: Question) -> dict[str, Any]:
-    line = lines.event_arguments(question.line) if question.line else {}
-    return {"question": question.id, "kind": question.kind, "text": question.text, **line}
+def _event_arguments(question: Question) -> QuestionAsked:
+    line = question.line
+    return QuestionAsked(
+        question=question.id,
+        kind=question.kind,
+        text=question.text,
+        line=line.id if line else None,
+        words=dict(line.words) if line else {},
+        answer=question.answer,
+    )
+
+
+def _substitute_changed(
+    question: Question, changed: LineChanged, was_expected_on: date | None = None
+) -> SubstituteChanged:
+    return SubstituteChanged(
+        **structs.asdict(changed),
+        question=question.id,
+        kind=question.kind,
+        text=question.text,
+        answer=question.answer,
+        was_expected_on=was_expected_on,
+    )
 
 
 def open_for_person(session: Session, person: Person) -> list[Question]:
@@ -191,33 +211,28 @@ def answer(session: Session, question_id: int, given: str, actor: Actor) -> tupl
     if question.kind == SUBSTITUTE and given != CALL and question.line is not None:
         _settle_substitute(session, order, question, question.line, actor)
     else:
-        record_event(
-            session, order, EventKind.QUESTION_ANSWERED, actor, {**_event_arguments(question), "answer": given}
-        )
+        record_event(session, order, EventKind.QUESTION_ANSWERED, actor, _event_arguments(question))
     return question, True
 
 
 def _settle_substitute(session: Session, order: Order, question: Question, line: OrderLine, actor: Actor) -> None:
     """Accepted: the line keeps its words and, beside them, the substitute's. Refused: it is as it was before."""
     locking.bump_version(order)
-    facts: Mapping[str, Any] = {**_event_arguments(question), "answer": question.answer}
     if question.answer == ACCEPT:
-        lines.set_line_state(
-            session, order, line, LineState.REQUESTED, actor, event=EventKind.SUBSTITUTE_ACCEPTED, facts=facts
-        )
+        accepted = _substitute_changed(question, lines.change_state(order, line, LineState.REQUESTED))
+        record_event(session, order, EventKind.SUBSTITUTE_ACCEPTED, actor, accepted)
         return
     line.substitute = ""
     state, day = _line_before(session, question)
-    lines.set_line_state(
-        session, order, line, state, actor, event=EventKind.SUBSTITUTE_REFUSED, expected_on=day, facts=facts
-    )
+    refused = _substitute_changed(question, lines.change_state(order, line, state, expected_on=day))
+    record_event(session, order, EventKind.SUBSTITUTE_REFUSED, actor, refused)
 
 
 def _line_before(session: Session, question: Question) -> tuple[LineState, date | None]:
     """What the line was when the substitute was proposed."""
     proposed = select(Event).where(Event.order_id == question.order_id, Event.kind == EventKind.SUBSTITUTE_PROPOSED)
     for event in session.scalars(proposed.order_by(Event.id.desc())):
-        if event.arguments.get("question") == question.id:
-            day = event.arguments.get("was_expected_on")
-            return LineState(event.arguments["before"]), date.fromisoformat(day) if day else None
+        facts = SubstituteChanged.read(event.arguments)
+        if facts.question == question.id:
+            return facts.before, facts.was_expected_on
     return LineState.REQUESTED, None

@@ -19,6 +19,7 @@ from common.counter import slips
 from common.counter.slips import Width
 from common.database.models import Event, Order
 from common.errors import InvalidInput, NotFound
+from common.facts.orders import SlipPrinted
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
@@ -210,7 +211,7 @@ def _named_printing(printed: dict[int, list[Event]], asked: SlipRequest) -> Even
 
 def _paper(order: Order, printed: Sequence[Event], asked: SlipRequest) -> Paper:
     this = slips.print_of_key(printed, asked.key)
-    number = int(this.arguments["copy"]) if this else len(printed) + 1
+    number = SlipPrinted.read(this.arguments).copy if this else len(printed) + 1
     address = f"{(desk().settings.public_url or request.url_root).rstrip('/')}/orders/{order.id}"
     language = order.person.language if asked.language == MECHANICS_LANGUAGE else asked.language
     return Paper(

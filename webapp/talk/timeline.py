@@ -5,17 +5,29 @@ A kind of event that this version does not know, from a later one, says its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from common.database.models import Event
+from common.database.models import Event, OrderState
 from common.events.kinds import EventKind
+from common.facts.base import Arguments, Nothing
+from common.facts.orders import (
+    LineAdded,
+    LineChanged,
+    LineCounted,
+    LineNamed,
+    MoveUndone,
+    OrderMoved,
+    OrderPlaced,
+    OwnerChanged,
+    SlipPrinted,
+)
+from common.facts.talk import MediaRefused, NoteNamed, QuestionAsked, QuestionWithdrawn, RequestAsked, SubstituteChanged
 from common.i18n import gettext, worded
 from common.orders import reasons
 from webapp.talk.receipts import Receipt
@@ -72,96 +84,137 @@ def since(session: Session, order_id: int, version: int) -> list[TimelineEntry]:
 
 
 def _event_entry(event: Event) -> TimelineEntry:
+    facts = _facts(event)
     who = bdi(event.actor.name) if event.actor else escape(gettext("The station"))
-    said = Markup(escape(_sentence(event)))  # noqa: S704 escaped, and so are the facts
-    sentence = said % {"who": who, **_sentence_values(event)} + _collector_text(event)
-    after = str(event.arguments.get("after") or ("new" if event.kind == EventKind.ORDER_PLACED else ""))
+    said = Markup(escape(_sentence(event, facts)))  # noqa: S704 escaped, and so are the facts
     return TimelineEntry(
         event.at,
         event.version,
-        after,
-        sentence + _supplier_text(event) + _expected_text(event),
-        _reason_text(event),
+        _state_after(facts),
+        said % {"who": who, **_sentence_values(facts)} + _details(event, facts),
+        _reason_text(facts.reason if isinstance(facts, OrderMoved | LineChanged | MediaRefused) else ""),
         words.word_of(words.SOURCES, event.via),
-        _state_change(event),
-        _anchor(event.arguments),
+        _state_change(facts),
+        _anchor(facts),
     )
 
 
-def _state_change(event: Event) -> tuple[str, str] | None:
-    """Before and after, of an order's or a line's state."""
-    before, after = str(event.arguments.get("before", "")), str(event.arguments.get("after", ""))
-    for states in (words.STATES, words.LINE_STATES):
-        if event.kind.startswith("order." if states is words.STATES else "line.") and {before, after} <= {*states}:
-            return (words.word_of(states, before), words.word_of(states, after)) if before != after else None
-    return None
+def _facts(event: Event) -> Arguments:
+    """What it holds; nothing that is known here where its kind is not."""
+    known = event.kind in set(EventKind)
+    return EventKind(event.kind).spec.arguments.read(event.arguments) if known else Nothing()
 
 
-def _anchor(facts: Mapping[str, Any]) -> str:
-    """Where on the page the whole of it stands."""
-    places = (("note", "note"), ("question", "asked"), ("line", "line"))
-    return next((f"#{anchor}-{facts[name]}" for name, anchor in places if name in facts), "")
-
-
-def _sentence(event: Event) -> str:
+def _sentence(event: Event, facts: Arguments) -> str:
     """The sentence of its kind, or the one for what was done on somebody's behalf."""
     if event.kind not in set(EventKind):
         return event.kind
     spec = EventKind(event.kind).spec
-    return gettext(spec.sentence_on_behalf if event.arguments.get("for") else spec.sentence)
+    on_behalf = isinstance(facts, OrderPlaced) and facts.on_behalf_of
+    return gettext(spec.sentence_on_behalf if on_behalf else spec.sentence)
 
 
-def _sentence_values(event: Event) -> dict[str, Markup]:
-    """What a sentence may name: each in a direction of its own."""
-    facts = event.arguments
-    wish = facts.get("wish")
-    return {
-        "what": bdi(worded(facts.get("words") or {})),
-        "text": bdi(facts.get("text", "")),
-        "for": bdi(facts.get("for", "")),
-        "owner": bdi(facts.get("owner", "")),
-        "answer": bdi(words.word_of(words.ANSWERS, str(facts.get("answer", "")))),
-        "state": bdi(words.word_of(words.STATES, str(facts.get("after", "")))),
-        "before": bdi(words.word_of(words.LINE_STATES, str(facts.get("before", "")))),
-        "after": bdi(words.word_of(words.LINE_STATES, str(facts.get("after", "")))),
-        "paper": bdi(_paper_text(facts)),
-        "wish": words.wish_text(str(wish), facts) if wish else Markup(""),
-    }
+def _state_after(facts: Arguments) -> str:
+    match facts:
+        case OrderPlaced():
+            return OrderState.NEW
+        case OrderMoved() | MoveUndone() | LineChanged() | LineAdded() | LineCounted():
+            return facts.after
+        case _:
+            return ""
 
 
-def _paper_text(facts: Mapping[str, Any]) -> str:
+def _state_change(facts: Arguments) -> tuple[str, str] | None:
+    """Before and after, of an order's or a line's state."""
+    match facts:
+        case SubstituteChanged():
+            return None
+        case OrderMoved() | MoveUndone() if facts.before is not facts.after:
+            return words.word_of(words.STATES, facts.before), words.word_of(words.STATES, facts.after)
+        case LineChanged() if facts.before is not facts.after:
+            return words.word_of(words.LINE_STATES, facts.before), words.word_of(words.LINE_STATES, facts.after)
+        case _:
+            return None
+
+
+def _anchor(facts: Arguments) -> str:
+    """Where on the page the whole of it stands."""
+    match facts:
+        case NoteNamed():
+            return f"#note-{facts.note}"
+        case QuestionAsked() | QuestionWithdrawn() | SubstituteChanged():
+            return f"#asked-{facts.question}"
+        case LineNamed() | RequestAsked() if facts.line is not None:
+            return f"#line-{facts.line}"
+        case _:
+            return ""
+
+
+def _sentence_values(facts: Arguments) -> dict[str, Markup]:
+    """What its sentence may name: each in a direction of its own."""
+    match facts:
+        case OrderPlaced():
+            return {"for": bdi(facts.on_behalf_of)}
+        case MoveUndone():
+            return {"state": bdi(words.word_of(words.STATES, facts.after))}
+        case OwnerChanged():
+            return {"owner": bdi(facts.owner)}
+        case QuestionAsked():
+            return {"text": bdi(facts.text), "answer": bdi(words.word_of(words.ANSWERS, facts.answer))}
+        case SubstituteChanged():
+            return {"what": bdi(worded(facts.words)), "text": bdi(facts.text)}
+        case LineChanged():
+            return {"what": bdi(worded(facts.words)), "after": bdi(words.word_of(words.LINE_STATES, facts.after))}
+        case LineCounted():
+            return {"what": bdi(worded(facts.words)), "before": bdi(facts.before), "after": bdi(facts.after)}
+        case LineNamed():
+            return {"what": bdi(worded(facts.words))}
+        case RequestAsked():
+            return {"wish": words.wish_text(facts.wish, facts.stored())}
+        case SlipPrinted():
+            return {"paper": bdi(_paper_text(facts))}
+        case _:
+            return {}
+
+
+def _paper_text(facts: SlipPrinted) -> str:
     """What a slip was printed on; from the second on, which one it is."""
-    width = words.word_of(words.WIDTHS, str(facts.get("width", "")))
-    copy = facts.get("copy", 1)
-    return width if copy == 1 else gettext("%(width)s, copy, paper no. %(copy)s") % {"width": width, "copy": copy}
+    width = words.word_of(words.WIDTHS, facts.width)
+    named = {"width": width, "copy": facts.copy}
+    return width if facts.copy == 1 else gettext("%(width)s, copy, paper no. %(copy)s") % named
 
 
-def _collector_text(event: Event) -> Markup:
+def _details(event: Event, facts: Arguments) -> Markup:
+    """What follows the sentence: who took it, from whom it comes, until which day."""
+    match facts:
+        case OrderMoved():
+            return _collector_text(facts) + _expected_text(facts.expected_on, event.kind == EventKind.ORDER_WAITING)
+        case LineChanged():
+            return _supplier_text(facts) + _expected_text(facts.expected_on)
+        case _:
+            return Markup("")
+
+
+def _collector_text(facts: OrderMoved) -> Markup:
     """Who took it, where it was not the mechanic, and on what proof."""
-    to = event.arguments.get("to")
-    if not to:
+    if not facts.to:
         return Markup("")
-    proof = gettext("with the code") if event.arguments.get("code") else gettext("without a code")
-    return Markup(" → {}, {}").format(bdi(to), proof)
+    proof = gettext("with the code") if facts.code else gettext("without a code")
+    return Markup(" → {}, {}").format(bdi(facts.to), proof)
 
 
-def _supplier_text(event: Event) -> Markup:
+def _supplier_text(facts: LineChanged) -> Markup:
     """From whom a line was ordered."""
-    supplier = event.arguments.get("supplier")
-    return Markup(", {}").format(gettext("from %(who)s")) % {"who": bdi(supplier)} if supplier else Markup("")
+    if not facts.supplier:
+        return Markup("")
+    return Markup(", {}").format(gettext("from %(who)s")) % {"who": bdi(facts.supplier)}
 
 
-def _expected_text(event: Event) -> Markup:
-    expected = event.arguments.get("expected_on")
-    if not isinstance(expected, str):
-        return (
-            Markup(", {}").format(gettext("the day is not known yet"))
-            if event.kind == EventKind.ORDER_WAITING
-            else Markup("")
-        )
-    return Markup(", {}").format(gettext("until %(day)s") % {"day": times.day(date.fromisoformat(expected))})
+def _expected_text(day: date | None, may_be_unknown: bool = False) -> Markup:
+    if day is not None:
+        return Markup(", {}").format(gettext("until %(day)s") % {"day": times.day(day)})
+    return Markup(", {}").format(gettext("the day is not known yet")) if may_be_unknown else Markup("")
 
 
-def _reason_text(event: Event) -> str:
-    reason = str(event.arguments.get("reason", ""))
+def _reason_text(reason: str) -> str:
     return gettext("withdrawn by the mechanic") if reason == "withdrawn" else reasons.reason_text(reason)

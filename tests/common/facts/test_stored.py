@@ -1,0 +1,88 @@
+"""What events hold is stored as ever: rows that older programs wrote are read, and come out again the same."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from common.database.models import LineState, OrderState
+from common.events.kinds import EventKind
+from common.facts.base import Arguments, Nothing
+from common.facts.orders import LineChanged, OrderMoved, OrderPlaced, OwnerChanged
+from common.facts.talk import QuestionAsked, RequestAsked, SubstituteChanged
+from tests.common.database.migrations.stations import FILES
+
+WORDS = {"ru": "болт", "": "M8"}
+
+
+def rows_of(station: Path, directory: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """The kind and arguments of every event that an older program wrote."""
+    unpacked = directory / "older.sqlite3"
+    unpacked.write_bytes(lzma.decompress(station.read_bytes()))
+    with closing(sqlite3.connect(unpacked)) as connection:
+        for kind, stored in connection.execute("SELECT kind, arguments FROM event"):
+            yield kind, json.loads(stored)
+
+
+@pytest.mark.parametrize("revision", sorted(FILES))
+def test_what_older_programs_wrote_of_an_event_is_read_and_stays_as_it_is(revision: str, tmp_path: Path) -> None:
+    rows = list(rows_of(FILES[revision], tmp_path))
+    assert rows or revision < "0002"
+    for kind, stored in rows:
+        assert EventKind(kind).spec.arguments.read(stored).stored() == stored, kind
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stored"),
+    [
+        (Nothing(), {}),
+        (OrderPlaced(lines=2, on_behalf_of="Dima"), {"lines": 2, "for": "Dima"}),
+        (
+            OrderMoved(before=OrderState.READY, after=OrderState.ISSUED, to="Sasha", code=False),
+            {"before": "ready", "after": "issued", "to": "Sasha", "code": False},
+        ),
+        (OwnerChanged(before="", owner="Rina"), {"before": "", "owner": "Rina"}),
+        (
+            LineChanged(
+                line=3, words=WORDS, before=LineState.HERE, after=LineState.ORDERED, expected_on=date(2026, 12, 1)
+            ),
+            {"line": 3, "words": WORDS, "before": "here", "after": "ordered", "expected_on": "2026-12-01"},
+        ),
+        (
+            SubstituteChanged(
+                line=3,
+                words=WORDS,
+                before=LineState.ORDERED,
+                after=LineState.SUBSTITUTE_PROPOSED,
+                question=8,
+                kind="substitute",
+                text="M10",
+                was_expected_on=date(2026, 12, 1),
+            ),
+            {
+                "line": 3, "words": WORDS, "before": "ordered", "after": "substitute_proposed",
+                "question": 8, "kind": "substitute", "text": "M10", "was_expected_on": "2026-12-01",
+            },
+        ),
+        (QuestionAsked(question=8, kind="free", text="?"), {"question": 8, "kind": "free", "text": "?"}),
+        (
+            RequestAsked(request=1, wish="add_line", words={"": "нить"}, quantity=2, part_id=None),
+            {"request": 1, "wish": "add_line", "words": {"": "нить"}, "quantity": 2, "part_id": None},
+        ),
+        (RequestAsked(request=1, wish="cancel"), {"request": 1, "wish": "cancel"}),
+    ],
+)  # fmt: skip
+def test_a_struct_is_stored_without_what_was_not_said(arguments: Arguments, stored: Mapping[str, object]) -> None:
+    assert arguments.stored() == stored
+    assert type(arguments).read(stored) == arguments
+
+
+def test_what_a_later_program_adds_is_left_out() -> None:
+    assert OwnerChanged.read({"before": "", "owner": "Rina", "why": "?"}) == OwnerChanged(before="", owner="Rina")
