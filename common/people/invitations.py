@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from common import audit, clock
 from common.database.models import Invitation, InvitationWay, Person, Role, Via
 from common.errors import InvalidInput, NotFound
-from common.people import join_requests, logins, people
-from common.permissions import Action, Actor, may, require
+from common.people import join_requests, logins, people, rights
+from common.permissions import Action, Actor, require
 from common.signing import digest, fresh_code
 
 LIFE = timedelta(hours=24)
@@ -85,7 +85,7 @@ def invite_to_desk(session: Session, actor: Actor, person_id: int) -> Invitation
     person = session.get(Person, person_id)
     if person is None or person.archived_at is not None:
         raise NotFound("person", person_id)
-    if not may(person.role, Action.DESK_SEE):
+    if not rights.is_staff(person.role):
         raise InvalidInput("no_staff")
     return _replace_link(session, actor, person, LIFE, InvitationWay.DESK)
 
@@ -98,7 +98,7 @@ def link_own(session: Session, actor: Actor) -> InvitationWithCode:
 
 def _require_may_invite(actor: Actor, role: Role) -> None:
     """Raises: Forbidden."""
-    require(actor, Action.PEOPLE_INVITE if role is Role.MECHANIC else Action.PEOPLE_STAFF)
+    require(actor, rights.inviting(role))
 
 
 def _replace_link(
@@ -137,7 +137,7 @@ def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
     invitation = session.get(Invitation, invitation_id)
     if invitation is None:
         raise NotFound("invitation", invitation_id)
-    if actor.person_id is None or invitation.created_by != actor.person_id:  # one's own is one's own to take back
+    if not rights.made_by(actor, invitation):
         _require_may_invite(actor, invitation.role)
     invitation.revoked_at = clock.utcnow()
     session.flush()
@@ -226,7 +226,7 @@ def _staff_member(session: Session, invitation: Invitation, language: str) -> Pe
     if invitation.person_id is None:
         return _add_invited(session, invitation, language, None)
     person = session.get_one(Person, invitation.person_id)
-    return person if person.archived_at is None and may(person.role, Action.DESK_SEE) else None
+    return person if person.archived_at is None and rights.is_staff(person.role) else None
 
 
 def accept_at_desk(

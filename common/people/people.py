@@ -13,7 +13,7 @@ from common.database.models import ApiToken, Card, Invitation, Person, Role, Scr
 from common.errors import InvalidInput
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
-from common.people import preferences, staff
+from common.people import preferences, rights, staff
 from common.permissions import Action, Actor, require, roles_that
 from common.settings.variables import LANGUAGES
 
@@ -135,8 +135,7 @@ def change(
         NotFound, Forbidden, StaleRow. InvalidInput `name`, `language`, `notice`, `archived`.
     """
     person = staff.get(session, person_id, lock=True)
-    own = person.role is Role.MECHANIC or person.id == actor.person_id
-    require(actor, Action.PEOPLE_CHANGE if own else Action.PEOPLE_STAFF)
+    require(actor, rights.changing(actor, person))
     audit.check_version(person, expected_version, "person")
     if person.archived_at is not None:
         raise InvalidInput("archived")

@@ -17,6 +17,7 @@ from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.i18n import gettext
 from common.orders import lines, moves, overdue, owners, progress, reasons, undo
 from common.orders.moves import Move
+from common.people import rights
 from common.permissions import Action
 from common.signing import fresh_code
 from common.talk import change_requests, notes, presence, quick_replies
@@ -108,6 +109,7 @@ def render_order_page(
             answers=ANSWERS,
             fresh_key=fresh_code(),
             chat=chat,
+            offers_link=_offers_link(order, chat),
             before=_last_orders_of_car(session, order),
             same_before=_earlier_parts_of_car(session, order),
             made=vins.describe_vin((order.vehicle and order.vehicle.vin) or ""),
@@ -121,6 +123,13 @@ def render_order_page(
             typed_line=(request.view_args or {}).get("line_id"),
         )
     return make_response(body, code)
+
+
+def _offers_link(order: Order, chat: Chat | None) -> bool:
+    """Whether the reader is offered a new link for the mechanic, whom the bot does not reach."""
+    person = order.person
+    is_reached = person.telegram_id is not None and not (chat and chat.unreachable)
+    return not is_reached and person.archived_at is None and rights.may_invite(reader().actor, person.role)
 
 
 def _message_draft(picked: FilledText | None) -> str:

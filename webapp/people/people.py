@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -12,10 +13,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common import clock
 from common.database.models import Invitation, JoinRequest, Role
 from common.errors import InvalidInput
-from common.people import directory, join_requests
+from common.people import directory, join_requests, rights
 from common.people import people as people_
 from common.people.directory import PeopleSearch
 from common.permissions import Action
+from webapp.people import person_actions
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
@@ -26,6 +28,15 @@ PER_PAGE = 50
 REQUESTS_PER_PAGE = 10
 MAX_INVITATIONS = 50
 MAX_TYPED = 80
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """An open invitation, whether it is for somebody at the desk, and whether the reader may take it back."""
+
+    invitation: Invitation
+    is_for_staff: bool
+    may_revoke: bool
 
 
 @blueprint.get("")
@@ -42,14 +53,14 @@ def render_people(wrong: str = "", code: int = 200, told: str = "") -> Response:
         asking = _join_requests_page(session)
         body = render_template(
             "people/people.html",
-            people=found[:PER_PAGE],
+            people=[(person, why, person_actions.of_person(person)) for person, why in found[:PER_PAGE]],
             more=found[PER_PAGE - 1][0].id if len(found) > PER_PAGE else None,
             wanted=wanted,
             address=address,
             all_roles=list(Role),
             asking=asking[:REQUESTS_PER_PAGE],
             more_asking=asking[REQUESTS_PER_PAGE - 1].id if len(asking) > REQUESTS_PER_PAGE else None,
-            invitations=open_invitations(session),
+            invitations=[_invitation_row(invitation) for invitation in open_invitations(session)],
             roles=list(Role) if reader().may(Action.PEOPLE_STAFF) else [],
             gone=wanted.archived,
             wrong=wrong,
@@ -57,6 +68,11 @@ def render_people(wrong: str = "", code: int = 200, told: str = "") -> Response:
             typed=request.form,
         )
     return make_response(body, code)
+
+
+def _invitation_row(invitation: Invitation) -> InvitationRow:
+    may_revoke = rights.may_revoke(reader().actor, invitation)
+    return InvitationRow(invitation, rights.is_staff(invitation.role), may_revoke)
 
 
 def _people_query() -> PeopleSearch:

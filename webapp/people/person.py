@@ -14,7 +14,7 @@ from common.database.models import Chat, Login, Order, Person, Role
 from common.errors import InvalidInput, StaleRow
 from common.people import invitations, people, preferences, staff
 from common.permissions import Action
-from webapp.people import browsers
+from webapp.people import browsers, person_actions
 from webapp.people import invitations as tickets
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
@@ -41,13 +41,6 @@ class PersonForm:
         return cls(request.form.get("name", ""), request.form.get("language", ""), muted)
 
 
-def may_change(person: Person) -> bool:
-    """Whether this reader may change them: mechanics, oneself, or with the right to staff anybody."""
-    who = reader()
-    own = person.id == who.person_id or person.role is Role.MECHANIC
-    return person.archived_at is None and who.may(Action.PEOPLE_CHANGE if own else Action.PEOPLE_STAFF)
-
-
 @blueprint.get("")
 @needs(Action.PEOPLE_SEE)
 def page(person_id: int) -> Response:
@@ -65,7 +58,7 @@ def _page(
             "people/person.html",
             person=person,
             form=form or PersonForm(person.name, person.language, person.muted),
-            may_change=may_change(person),
+            actions=person_actions.of_person(person),
             choices=preferences.choices(person),
             unreachable=chat.unreachable if chat else "",
             login=session.get(Login, person_id),

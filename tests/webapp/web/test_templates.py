@@ -5,15 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 import webapp
 
 ROOT = Path(webapp.__file__).parent / "templates"
 TEMPLATES = sorted(ROOT.rglob("*.html"))
 MAX_LINE = 160
+PARSER = Environment(extensions=["jinja2.ext.i18n"])
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_line_is_too_long_to_review(template: Path) -> None:
     lines = template.read_text(encoding="utf-8").splitlines()
     assert [number for number, line in enumerate(lines, start=1) if len(line) > MAX_LINE] == []
+
+
+def test_no_template_chooses_the_right_that_is_asked_for() -> None:
+    assert {str(path.relative_to(ROOT)): found for path in TEMPLATES if (found := chosen_rights(path))} == {}
+
+
+def chosen_rights(template: Path) -> list[int]:
+    """The lines in which the argument of `may` is more than a word."""
+    calls = PARSER.parse(template.read_text(encoding="utf-8")).find_all(nodes.Call)
+    asked = [call for call in calls if isinstance(call.node, nodes.Getattr) and call.node.attr == "may"]
+    return [call.lineno for call in asked if not isinstance(call.args[0], nodes.Const)]
