@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session
 from common.database.models import CarWord, Order, OrderLine, OrderWord, Part, Vehicle
 from common.text import folding
 
+# Raise it whenever a text is filed under other words than before; `felix-hub migrate` then files all orders anew.
+VERSION = 1
 LONGEST = 40
+CATEGORY = "category:"  # no text folds to it: of the colon only words are left
 SHORTEST_OF_CAR = 3  # two digits are half of all plates
 AT_ONCE = 6  # words folded together: folding looks at the beginning of a text only
 _ORDERS, _CARS = cast("Table", OrderWord.__table__), cast("Table", CarWord.__table__)
@@ -51,14 +54,14 @@ def _folded(text: str) -> Iterator[str]:
 
 
 def category_word(category_id: int) -> str:
-    """No text folds to it: of the colon only words are left."""
-    return f"category:{category_id}"
+    return f"{CATEGORY}{category_id}"
 
 
 def index_part(session: Session, part_id: int, category_id: int) -> None:
     """File every order with this part under its category, too: it became the part, or came from elsewhere."""
     of_it = select(OrderLine.order_id, literal(category_word(category_id))).where(OrderLine.part_id == part_id)
-    into = _insert(session)(_ORDERS).from_select(["order_id", "word"], of_it.distinct())
+    # Sorted, as everybody inserts words: two at once wait for each other, never crosswise.
+    into = _insert(session)(_ORDERS).from_select(["order_id", "word"], of_it.distinct().order_by(OrderLine.order_id))
     session.execute(into.on_conflict_do_nothing())
 
 

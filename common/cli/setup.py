@@ -1,4 +1,4 @@
-"""migrate, seed: what a new station needs first."""
+"""migrate, reindex, seed: what a new station needs first, and one whose program is new."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ from common.catalogue import catalogue
 from common.cli.opening import connect_database, open_database
 from common.cli.refusals import CommandRefused
 from common.database import schema
+from common.operation import reindexing
 from common.settings.config import StationSettings
 from common.talk import quick_replies
 
+FILED = "Filed {} orders and cars for the search."
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("migrate", help="bring the database up to this program's schema")
+    command = commands.add_parser(
+        "migrate", help="bring the database up to this program's schema, and the order index too"
+    )
     command.set_defaults(run=migrate)
+
+    command = commands.add_parser("reindex", help="file all orders for the search, unless they are filed")
+    command.add_argument("--every", action="store_true", help="file them anew, whatever the index says of itself")
+    command.set_defaults(run=reindex)
 
     command = commands.add_parser(
         "seed", help="load the catalogue, and quick replies if there are none; twice is as good as once"
@@ -27,6 +36,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def migrate(_: argparse.Namespace) -> int:
     with connect_database(StationSettings.from_env()) as database:
         print(f"The schema is at {schema.migrate(database)}.")
+        if filed := reindexing.reindex(database):
+            print(FILED.format(filed))
+    return 0
+
+
+def reindex(arguments: argparse.Namespace) -> int:
+    with open_database() as database:
+        filed = reindexing.reindex(database, every=arguments.every)
+    print(FILED.format(filed) if filed else "The order index is current.")
     return 0
 
 

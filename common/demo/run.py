@@ -16,6 +16,7 @@ from common.demo import station
 from common.demo.supervisor import LOOK_EVERY, READY_WITHIN, Supervisor
 from common.demo.surroundings import Ports, environment, load_secrets
 from common.messaging import inbox
+from common.operation.reindexing import reindex
 
 DIRECTORY = Path(".run")
 NAMED_WITHIN = 10.0  # seconds
@@ -60,6 +61,7 @@ def _prepare(variables: dict[str, str], invitation: Path) -> str:
     database = Database(variables["DATABASE_URL"])
     try:
         schema.migrate(database)
+        reindex(database)
         station.seed(database, variables["FELIX_DEMO_PASSWORD"])
         station.forget_chats(database)
         code = station.open_invitation(database, invitation.read_text() if invitation.exists() else "")

@@ -26,6 +26,7 @@ from common.errors import SchemaError
 from common.i18n import N_, gettext
 from common.media import attachments
 from common.messaging import inbox, leases, outbox, processes
+from common.operation import reindexing
 from common.settings.config import StationSettings
 
 SILENT = 60.0  # seconds without a heartbeat after which the daemon counts as gone
@@ -204,6 +205,13 @@ def _failed_lately(stamp: object) -> bool:
     return isinstance(stamp, int) and clock.utcnow().timestamp() - stamp < LATE * 5
 
 
+def check_order_index(session: Session, _: StationSettings) -> list[Finding]:
+    if reindexing.is_current(session):
+        return [Finding(Level.OK, "order_index", N_("The order index is current."))]
+    words = N_("The order index is not current, so a search may miss orders: run felix-hub reindex.")
+    return [Finding(Level.WARN, "order_index", words)]
+
+
 # The boxes ------------------------------------------------------------------------------------------------------------
 
 
@@ -260,6 +268,7 @@ CHECKS: tuple[Callable[[Session, StationSettings], list[Finding]], ...] = (
     check_daemon,
     check_clock,
     check_telegram,
+    check_order_index,
     check_boxes,
     check_troubles,
 )

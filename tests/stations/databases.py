@@ -19,6 +19,7 @@ from sqlalchemy.util import LRUCache
 
 from common.database import schema
 from common.database.engine import Database
+from common.operation.reindexing import reindex
 from tests.stations import postgresql
 
 
@@ -78,6 +79,7 @@ def postgresql_migrated(postgresql_server: postgresql.Server) -> Iterator[postgr
 def _migrate(url: str) -> None:
     database = Database(url)
     schema.migrate(database)
+    reindex(database)
     database.dispose()
 
 

@@ -26,6 +26,7 @@ from common.catalogue.catalogue import load
 from common.database import schema
 from common.database.engine import Database
 from common.database.models import Role, Via
+from common.operation.reindexing import reindex
 from common.people import invitations
 from common.permissions import Actor
 from sandbox.client import Sandbox
@@ -174,6 +175,7 @@ class Station:
     def seed(self) -> None:
         """The schema and the default catalogue."""
         schema.migrate(self.database)
+        reindex(self.database)
         with self.database.write() as session:
             load(session)
 

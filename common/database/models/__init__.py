@@ -4,7 +4,7 @@ from common.database.models.access import ApiRequest, ApiToken
 from common.database.models.audit import AuditEntry
 from common.database.models.base import Base, UtcDateTime
 from common.database.models.catalogue import CatalogueImport, Category, Favourite, Part
-from common.database.models.finding import CarWord, OrderWord, SavedView
+from common.database.models.finding import CarWord, OrderIndex, OrderWord, SavedView
 from common.database.models.media import Media, MediaContent, MediaState
 from common.database.models.messages import (
     Card,
@@ -83,6 +83,7 @@ __all__ = [
     "MediaContent",
     "MediaState",
     "Order",
+    "OrderIndex",
     "OrderLine",
     "OrderState",
     "OrderWord",

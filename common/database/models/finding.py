@@ -35,6 +35,18 @@ class CarWord(Base):
     word: Mapped[str] = mapped_column(Bytewise, primary_key=True)
 
 
+class OrderIndex(Base):
+    """One row: how far the words above are written, and which version of the folding wrote them."""
+
+    __tablename__ = "order_index"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    last_order: Mapped[int] = mapped_column(Identifier)  # the highest number that is filed
+    last_car: Mapped[int] = mapped_column(Identifier)
+    finished: Mapped[bool]
+
+
 class SavedView(Base):
     """A list of orders with a name: what was asked for, not what was found. Private, or the whole desk's."""
 

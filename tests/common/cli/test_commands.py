@@ -11,20 +11,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from common import clock
 from common.cli import main, parser
 from common.database import schema
 from common.database.engine import Database
-from common.database.models import Bot, InboxRow, InboxState, Login, OutboxRow, OutboxState, Part, Person, Role
+from common.database.models import (
+    Bot,
+    InboxRow,
+    InboxState,
+    Login,
+    OrderIndex,
+    OutboxRow,
+    OutboxState,
+    Part,
+    Person,
+    Role,
+)
 from common.messaging import attempts, inbox, outbox
 from common.messaging.attempts import Attempt
 from common.messaging.inbox import read_envelope
 from common.messaging.kinds import MessageKind
 from common.people import invitations, logins, tokens
 from common.settings.config import VARIABLES
-from tests.support.cast import PASSWORD, RINA, hire
+from tests.support.cast import DIMA, PASSWORD, RINA, hire
+from tests.webapp.desks import place
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -65,6 +77,16 @@ def in_a_shell(database_url: str, *words: str) -> subprocess.CompletedProcess[st
 
 def test_migrate_says_where_the_schema_is(felix_hub: Command) -> None:
     assert felix_hub("migrate") == (0, f"The schema is at {schema.head_revision()}.\n", "")
+
+
+def test_reindex_files_what_another_program_filed_otherwise(felix_hub: Command, any_database: Database) -> None:
+    assert felix_hub("reindex") == (0, "The order index is current.\n", "")
+    place(any_database, hire(any_database, DIMA), plate="1234567")
+    assert felix_hub("reindex", "--every") == (0, "Filed 2 orders and cars for the search.\n", "")
+    with any_database.write() as session:
+        session.execute(update(OrderIndex).values(version=0))
+    assert felix_hub("migrate")[1].endswith("\nFiled 2 orders and cars for the search.\n")
+    assert felix_hub("reindex") == (0, "The order index is current.\n", "")
 
 
 def test_a_new_station_is_migrated_from_nothing(tmp_path: Path) -> None:
@@ -327,5 +349,16 @@ def test_the_doctor_says_ok_warn_or_fail_and_ends_with_1_when_something_fails(fe
 
 def test_every_command_explains_itself() -> None:
     helped = parser().format_help()
-    for command in ("migrate", "seed", "staff", "invite", "token", "quarantine", "message", "doctor", "demo"):
+    for command in (
+        "migrate",
+        "reindex",
+        "seed",
+        "staff",
+        "invite",
+        "token",
+        "quarantine",
+        "message",
+        "doctor",
+        "demo",
+    ):
         assert f"\n    {command}" in helped

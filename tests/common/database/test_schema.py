@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import sys
 import threading
 
 import pytest
@@ -33,6 +35,15 @@ def test_every_constraint_of_the_models_is_in_the_database(empty_database: Datab
         present = {c["name"] for c in inspector.get_check_constraints(table.name)}
         wanted = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
         assert wanted == present, table.name
+
+
+def test_a_migration_imports_nothing_of_the_program() -> None:
+    """What the program is today would change what a migration did."""
+    for file in (schema.MIGRATIONS / "versions").glob("[0-9]*.py"):
+        nodes = [*ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+        found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        found |= {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+        assert {name.partition(".")[0] for name in found} <= {"alembic", "sqlalchemy", *sys.stdlib_module_names}, file
 
 
 def test_migrating_twice_is_as_good_as_once(any_database: Database) -> None:

@@ -15,13 +15,11 @@ from common.cars import vehicles
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import (
-    CarWord,
     Category,
     LineState,
     Order,
     OrderLine,
     OrderState,
-    OrderWord,
     OutboxRow,
     OutboxState,
     Part,
@@ -285,37 +283,6 @@ def test_every_page_follows_the_one_before_whatever_comes_meanwhile(
     second = find(limit=3, before=first[-1], **fields)
     third = find(limit=3, before=second[-1], **fields)
     assert first + second + third == made[::-1]
-
-
-def test_the_migration_files_what_was_there_as_the_services_do(any_database: Database, dima: Person) -> None:
-    from importlib import import_module
-
-    place(any_database, dima, line("масляный фильтр"), plate="А123ВС77", comment="Срочно " * 60 + "конец")
-    with any_database.write() as session:
-        catalogue.load(session)
-        part = session.scalars(select(Part)).first()
-        assert part is not None
-    place(any_database, dima, WantedLine(dict(part.names), 1, part.id))
-    with any_database.write() as session:
-        written = [_rows(session, table) for table in (OrderWord, CarWord)]
-        for table in (OrderWord, CarWord):
-            session.query(table).delete()
-        filing = import_module("common.database.migrations.versions." + _finding())
-        filing._file_orders(session.connection())
-        filing._file_cars(session.connection())
-        assert [_rows(session, table) for table in (OrderWord, CarWord)] == written
-        assert all(len(rows) > 5 for rows in written)
-
-
-def _rows(session: Any, table: Any) -> set[tuple[Any, ...]]:
-    return {tuple(row) for row in session.execute(select(table.__table__))}
-
-
-def _finding() -> str:
-    from common.database.schema import MIGRATIONS
-
-    (path,) = (MIGRATIONS / "versions").glob("*_finding.py")
-    return path.stem
 
 
 @pytest.mark.parametrize(

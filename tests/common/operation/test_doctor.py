@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import delete, text, update
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import Bot, Lease, OutboxRow, OutboxState
+from common.database.models import Bot, Lease, OrderIndex, OutboxRow, OutboxState
 from common.media import attachments
 from common.messaging import inbox, leases, outbox, processes
 from common.messaging.inbox import read_envelope
@@ -54,6 +54,14 @@ def test_a_healthy_station_is_fine(any_database: Database) -> None:
     findings = examine(any_database, settings())
     assert {finding.level for finding in findings} == {Level.OK}
     assert all(finding.text.endswith(".") for finding in findings)
+
+
+def test_orders_that_a_search_may_miss_are_told_with_the_command_that_helps(any_database: Database) -> None:
+    with any_database.write() as session:
+        session.execute(update(OrderIndex).values(version=0))
+    (finding,) = found(any_database, "order_index")
+    assert finding.level is Level.WARN
+    assert finding.text.endswith("run felix-hub reindex.")
 
 
 def test_a_database_that_does_not_answer_is_one_finding() -> None:

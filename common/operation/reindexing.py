@@ -1,0 +1,125 @@
+"""Writes the order index anew for this program's folding: in short transactions, beside processes that work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from common.database.engine import Database
+from common.database.models import CarWord, Order, OrderIndex, OrderLine, OrderWord, Part, Vehicle
+from common.order_index import CATEGORY, VERSION, category_word, words_in, words_of_car
+
+AT_ONCE = 100  # orders or cars in one transaction: some 50 ms
+LONGEST_PAUSE = 0.1  # seconds
+THE_ROW = 1
+
+
+def is_current(session: Session) -> bool:
+    """Whether every order and car is filed under the words this program would look for."""
+    state = session.get(OrderIndex, THE_ROW)
+    return state is not None and state.finished and state.version == VERSION
+
+
+def reindex(database: Database, *, every: bool = False, pause: Callable[[float], None] = time.sleep) -> int:
+    """File all orders and cars, unless the index is current. Returns how many were filed.
+
+    A run that was interrupted is gone on with. Between two transactions it pauses for as long as the last one took,
+    so that other writers get their turn. `every` begins anew even if the index is current.
+    """
+    with database.read() as session:
+        if is_current(session) and not every:
+            return 0
+    if every:
+        _begin_anew(database)
+    total = 0
+    started = time.monotonic()
+    while filed := _file_some(database):
+        total += filed
+        pause(min(time.monotonic() - started, LONGEST_PAUSE))
+        started = time.monotonic()
+    return total
+
+
+def _begin_anew(database: Database) -> None:
+    with database.write() as session:
+        _begin(_lock_state(session))
+
+
+def _file_some(database: Database) -> int:
+    """One transaction's orders or cars; 0 when all are filed."""
+    with database.write() as session:
+        state = _lock_state(session)
+        filed = 0 if state.finished else _file_orders(session, state) or _file_cars(session, state)
+        state.finished = not filed
+        return filed
+
+
+def _lock_state(session: Session) -> OrderIndex:
+    """The one row; a second command at the same time waits here, and both go on together."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    new = {"id": THE_ROW, "version": VERSION, "last_order": 0, "last_car": 0, "finished": False}
+    session.execute(insert(cast("Table", OrderIndex.__table__)).values(new).on_conflict_do_nothing())
+    state = session.get_one(OrderIndex, THE_ROW, with_for_update=True)
+    if state.version != VERSION:
+        _begin(state)
+    return state
+
+
+def _begin(state: OrderIndex) -> None:
+    state.version, state.last_order, state.last_car, state.finished = VERSION, 0, 0, False
+
+
+def _file_orders(session: Session, state: OrderIndex) -> int:
+    """The next orders, locked: whoever changes one files it anew afterwards."""
+    after = select(Order.id, Order.comment).where(Order.id > state.last_order)
+    orders = session.execute(after.order_by(Order.id).limit(AT_ONCE).with_for_update()).all()
+    if not orders:
+        return 0
+    ids = [order_id for order_id, _ in orders]
+    words = {(order_id, word) for order_id, comment in orders for word in words_in(comment)}
+    words.update(_words_of_lines(session, ids))
+    # A category is no folded word: it stays, and a part that changes its category now adds to it.
+    session.execute(delete(OrderWord).where(OrderWord.order_id.in_(ids), OrderWord.word.not_like(f"{CATEGORY}%")))
+    _insert_words(session, OrderWord, "order_id", words)
+    state.last_order = ids[-1]
+    return len(ids)
+
+
+def _words_of_lines(session: Session, ids: list[int]) -> Iterable[tuple[int, str]]:
+    lines = (
+        select(OrderLine.order_id, OrderLine.words, Part.category_id)
+        .outerjoin(Part, Part.id == OrderLine.part_id)
+        .where(OrderLine.order_id.in_(ids))
+    )
+    for order_id, words, category_id in session.execute(lines):
+        yield from ((order_id, word) for word in words_in(*words.values()))
+        if category_id is not None:
+            yield order_id, category_word(category_id)
+
+
+def _file_cars(session: Session, state: OrderIndex) -> int:
+    after = select(Vehicle.id, Vehicle.key, Vehicle.vin).where(Vehicle.id > state.last_car)
+    cars = session.execute(after.order_by(Vehicle.id).limit(AT_ONCE).with_for_update()).all()
+    if not cars:
+        return 0
+    ids = [car_id for car_id, *_ in cars]
+    session.execute(delete(CarWord).where(CarWord.vehicle_id.in_(ids)))
+    _insert_words(session, CarWord, "vehicle_id", {(car_id, w) for car_id, *keys in cars for w in words_of_car(*keys)})
+    state.last_car = ids[-1]
+    return len(ids)
+
+
+def _insert_words(
+    session: Session, model: type[OrderWord] | type[CarWord], owner: str, words: set[tuple[int, str]]
+) -> None:
+    """In the order of their owners, as everybody inserts them: two at once wait for each other, never crosswise."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    rows = [{owner: owner_id, "word": word} for owner_id, word in sorted(words)]
+    if rows:
+        session.execute(insert(cast("Table", model.__table__)).on_conflict_do_nothing(), rows)
