@@ -17,7 +17,7 @@ from common.database.models import Event, Media, MediaState, Order, Via
 from common.events.kinds import EventKind
 from common.facts.talk import MediaRefused
 from common.media import media_store
-from common.media.media_store import Content
+from common.media.media_store import FileContent
 from common.messaging import leases, outbox
 from common.messaging.kinds import MessageKind
 
@@ -36,7 +36,7 @@ class FetchJob:
 
 
 @dataclass(frozen=True)
-class Kept(Content):
+class Kept(FileContent):
     """It is what we keep."""
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from common.catalogue.search_index import SHOWN, Entry, Index
+from common.catalogue.search_index import SHOWN, Index, IndexEntry
 from common.catalogue.search_index import Match as Match
 from common.database.models import Category, Part
 
@@ -51,7 +51,7 @@ def _catalogue_state(session: Session) -> CatalogueState:
     return tuple(int(value) for value in session.execute(_STAMPS).one())
 
 
-def _entries(session: Session) -> list[Entry]:
+def _entries(session: Session) -> list[IndexEntry]:
     live = (
         select(Part.id, Part.names, Part.synonyms, Category.names)
         .join(Category)
@@ -59,6 +59,6 @@ def _entries(session: Session) -> list[Entry]:
         .order_by(Category.position, Part.position)
     )
     return [
-        Entry(part_id, names, tuple(synonyms), tuple(category.values()))
+        IndexEntry(part_id, names, tuple(synonyms), tuple(category.values()))
         for part_id, names, synonyms, category in session.execute(live)
     ]

@@ -36,7 +36,7 @@ PREPOSITIONS = frozenset(re.findall(r"\w+", "на для от к ко с со и
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """A part as it is searched. `synonyms` may belong to several parts; `category` is the names of its category."""
 
     part_id: int
@@ -75,7 +75,7 @@ class _TypedWord:
 class Index:
     """Parts, in their order in the catalogue: that is the order of equally good ones."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[IndexEntry]) -> None:
         self.entries = list(entries)
         self._phrases: list[_Phrase] = []
         self._sounds: list[str] = []

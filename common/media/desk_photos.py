@@ -14,14 +14,14 @@ from common import clock
 from common.database.models import ChatMessage, Media, MediaState
 from common.errors import InvalidInput
 from common.media import attachments, media_store, opener
-from common.media.media_store import Content, Directory
+from common.media.media_store import Directory, FileContent
 
 MAX_UPLOAD = 20 * 1024 * 1024  # bytes
 MAX_CAPTION = 900  # UTF-16 units below a photo; Bot API, sendPhoto: 1,024, which our heading is a part of
 MAX_PHOTOS = attachments.MAX_FILES  # of staff in one order
 
 
-def read(upload: bytes, store: Directory | None) -> Content:
+def read(upload: bytes, store: Directory | None) -> FileContent:
     """What was chosen at the desk, ready to be kept. It takes a second or so, outside of any transaction.
 
     Raises:
@@ -35,7 +35,7 @@ def read(upload: bytes, store: Directory | None) -> Content:
     digest = hashlib.sha256(body).hexdigest()
     if store is not None:
         store.put(digest, body)
-    return Content(digest, "image/jpeg", len(body), body if store is None else None, small)
+    return FileContent(digest, "image/jpeg", len(body), body if store is None else None, small)
 
 
 def is_limit_reached(session: Session, order_id: int) -> bool:
@@ -43,7 +43,7 @@ def is_limit_reached(session: Session, order_id: int) -> bool:
     return attachments.media_count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MAX_PHOTOS
 
 
-def attach_to_message(session: Session, photo: Content, message: ChatMessage) -> None:
+def attach_to_message(session: Session, photo: FileContent, message: ChatMessage) -> None:
     """It belongs to this message of staff."""
     media_store.store(session, photo)
     now = clock.utcnow()

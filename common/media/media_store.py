@@ -29,7 +29,7 @@ MIN_AGE = 86_400.0  # seconds for which a file nobody refers to may still be wai
 
 
 @dataclass(frozen=True)
-class Content:
+class FileContent:
     """What a file holds. `stored_body` None: it is in the directory already. `thumbnail` None: not a picture."""
 
     digest: str
@@ -39,7 +39,7 @@ class Content:
     thumbnail: bytes | None
 
 
-def store(session: Session, content: Content) -> None:
+def store(session: Session, content: FileContent) -> None:
     """Once, however often it was sent."""
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {**asdict(content), "created_at": clock.utcnow()}

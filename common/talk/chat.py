@@ -16,7 +16,7 @@ from common.database.models import ChatMessage, Order, OutboxRow, Person, UtcDat
 from common.errors import InvalidInput, NotFound
 from common.events import cards
 from common.media import attachments, desk_photos
-from common.media.media_store import Content
+from common.media.media_store import FileContent
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.orders import locking
@@ -34,7 +34,7 @@ _RECENT_ORDER_IDS = (  # built once: every text asks it
 
 
 def write(
-    session: Session, order_id: int, text: str, actor: Actor, *, key: str, photo: Content | None = None
+    session: Session, order_id: int, text: str, actor: Actor, *, key: str, photo: FileContent | None = None
 ) -> ChatMessage:
     """Staff write to the mechanic, or send a photo; the same `key` again is the message that is there.
 

@@ -9,7 +9,7 @@ from flask import request
 
 from common.errors import InvalidInput
 from common.media import desk_photos, media_store
-from common.media.media_store import Content
+from common.media.media_store import FileContent
 from common.orders import reasons
 from common.orders.moves import Collector
 from common.text.numbers import parse_number
@@ -76,7 +76,7 @@ def collector_given() -> Collector | None:
     return Collector(request.form["collector"], request.form.get("code", ""))
 
 
-def photo_given() -> Content | None:
+def photo_given() -> FileContent | None:
     """The photo that came with the form, made ready to be kept.
 
     Raises: InvalidInput: `photo_large` and the others of `photos.read`, `photo_not_kept`: the directory is not there.

@@ -17,7 +17,7 @@ from webapp.wording import words
 
 
 @dataclass(frozen=True)
-class MessageEntry:
+class TalkMessage:
     """One entry. `mine`: the desk said it. `edited`: its writer corrected it later."""
 
     anchor: str
@@ -31,7 +31,7 @@ class MessageEntry:
 
 
 @dataclass(frozen=True)
-class QuestionEntry:
+class TalkQuestion:
     """A question and what became of it: open, answered in words, or taken back."""
 
     anchor: str
@@ -47,7 +47,7 @@ class QuestionEntry:
     taken_back: bool
 
 
-TalkEntry = MessageEntry | QuestionEntry
+TalkEntry = TalkMessage | TalkQuestion
 
 
 def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[TalkEntry]:
@@ -61,12 +61,12 @@ def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[Ta
 
 def receipts_beside_talk(receipts: list[Receipt], talk: list[TalkEntry]) -> list[Receipt]:
     """The receipts that the conversation does not show beside their messages."""
-    shown = {entry.receipt.id for entry in talk if isinstance(entry, MessageEntry) and entry.receipt}
+    shown = {entry.receipt.id for entry in talk if isinstance(entry, TalkMessage) and entry.receipt}
     return [receipt for receipt in receipts if receipt.id not in shown]
 
 
-def _message_entry(order: Order, message: ChatMessage, receipts: Mapping[int, Receipt]) -> MessageEntry:
-    return MessageEntry(
+def _message_entry(order: Order, message: ChatMessage, receipts: Mapping[int, Receipt]) -> TalkMessage:
+    return TalkMessage(
         anchor=f"said-{message.id}",
         at=message.at,
         who=message.author.name,
@@ -78,8 +78,8 @@ def _message_entry(order: Order, message: ChatMessage, receipts: Mapping[int, Re
     )
 
 
-def _question_entry(session: Session, question: Question) -> QuestionEntry:
-    return QuestionEntry(
+def _question_entry(session: Session, question: Question) -> TalkQuestion:
+    return TalkQuestion(
         anchor=f"asked-{question.id}",
         at=question.asked_at,
         who=_person_name(session, question.asked_by),

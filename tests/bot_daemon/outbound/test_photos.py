@@ -17,7 +17,7 @@ from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.database.models import OutboxRow, OutboxState
 from common.media import media_store
-from common.media.media_store import Content, Directory
+from common.media.media_store import Directory, FileContent
 from common.settings.timing import Timing
 from common.talk import chat
 from tests.bot_daemon import rows
@@ -34,7 +34,7 @@ DIGEST = "ab" * 32
 def sent(database: Database, text: str = "<i>Такой?", *, body: bytes | None = BODY) -> int:
     """Rina sends Dima a photo. `body` None: it lies in the directory. Returns the row."""
     station = Station(database, hire(database, DIMA), hire(database, RINA))
-    photo = Content(DIGEST, "image/jpeg", len(BODY), body, b"small")
+    photo = FileContent(DIGEST, "image/jpeg", len(BODY), body, b"small")
     order_id = station.place()
     with database.write() as session:
         message = chat.write(session, order_id, text, station.desk, key="k", photo=photo)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from common import clock
 from common.catalogue import catalogue, search
-from common.catalogue.search_index import Entry, Index
+from common.catalogue.search_index import Index, IndexEntry
 from common.database.engine import Database
 from common.database.models import Category, Part
 from common.settings.variables import LANGUAGES
@@ -27,7 +27,7 @@ def parts() -> dict[int, str]:
 @pytest.fixture(scope="module")
 def index() -> Index:
     return Index(
-        Entry(
+        IndexEntry(
             number,
             {language: row[f"part_{language}"] for language in LANGUAGES},
             tuple(row["synonyms"].split("|")),

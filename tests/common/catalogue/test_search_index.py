@@ -8,15 +8,15 @@ import time
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from common.catalogue.search_index import Entry, Index
+from common.catalogue.search_index import Index, IndexEntry
 from tests.acceptance.fixtures import RecordProperty
 
 SMALL = Index(
     [
-        Entry(7, {"ru": "Насос", "en": "Pump"}, ("Помпа", "Помпа"), ("Двигатель", "Engine")),
-        Entry(5, {"ru": "Насос", "en": "Compressor"}, ("Помпа кондиционера",), ("Кондиционер",)),
-        Entry(9, {"ru": "Б", "en": "H7"}),
-        Entry(3, {"ru": "!!!"}, ("",), ("",)),
+        IndexEntry(7, {"ru": "Насос", "en": "Pump"}, ("Помпа", "Помпа"), ("Двигатель", "Engine")),
+        IndexEntry(5, {"ru": "Насос", "en": "Compressor"}, ("Помпа кондиционера",), ("Кондиционер",)),
+        IndexEntry(9, {"ru": "Б", "en": "H7"}),
+        IndexEntry(3, {"ru": "!!!"}, ("",), ("",)),
     ]
 )
 
@@ -37,7 +37,7 @@ def test_no_text_breaks_it_and_the_limit_holds(text: str, limit: int, language: 
 
 @given(names=st.lists(st.text(max_size=40), max_size=8), text=st.text(max_size=60))
 def test_no_catalogue_breaks_it_and_each_name_finds_its_part(names: list[str], text: str) -> None:
-    index = Index(Entry(number, {"en": name}, (name,), (name,)) for number, name in enumerate(names))
+    index = Index(IndexEntry(number, {"en": name}, (name,), (name,)) for number, name in enumerate(names))
     index.search(text)
     for number, name in enumerate(names):
         found = index.search(name, limit=len(names))
@@ -50,7 +50,13 @@ def test_equally_good_ones_come_as_in_the_catalogue() -> None:
 
 
 def test_a_name_counts_more_than_a_synonym_and_only_one_part_is_exact() -> None:
-    index = Index([Entry(1, {"en": "Pad"}, ("Disc",)), Entry(2, {"en": "Disc"}), Entry(3, {"en": "Rotor"}, ("Disc",))])
+    index = Index(
+        [
+            IndexEntry(1, {"en": "Pad"}, ("Disc",)),
+            IndexEntry(2, {"en": "Disc"}),
+            IndexEntry(3, {"en": "Rotor"}, ("Disc",)),
+        ]
+    )
     assert [match.part_id for match in index.search("disc") if match.exact] == [2]
 
 
@@ -67,7 +73,7 @@ def test_a_thousand_parts_are_searched_in_no_time(record_property: RecordPropert
     syllables = ("ко", "ла", "ди", "ре", "то", "мас", "ным", "шу", "бер", "га")
     words = [a + b + c + d for a in syllables for b in syllables for c in syllables for d in ("к", "ник", "тор")]
     index = Index(
-        Entry(
+        IndexEntry(
             n, {"ru": f"{words[n]} {words[-n]} передний", "en": f"part {n}"}, (f"{words[2 * n]} зад", words[n + 1000])
         )
         for n in range(1000)

@@ -9,7 +9,7 @@ from common.database.engine import Database
 from common.database.models import ChatMessage, Media, MediaState
 from common.errors import Forbidden, InvalidInput, NotFound
 from common.media import attachments, desk_photos, media_store
-from common.media.media_store import Content
+from common.media.media_store import FileContent
 from common.talk import chat
 from tests.support.cast import DIMA, NOA, RINA, hire
 from tests.support.counter import Station
@@ -25,8 +25,8 @@ def write(station: Station, order_id: int, text: str = "Есть только л
         return chat.write(session, order_id, text, station.desk, key=key)
 
 
-def photo(n: int = 1) -> Content:
-    return Content(f"{n:064x}", "image/jpeg", 3, b"jpg", b"small")
+def photo(n: int = 1) -> FileContent:
+    return FileContent(f"{n:064x}", "image/jpeg", 3, b"jpg", b"small")
 
 
 def send_photo(station: Station, order_id: int, text: str = "", key: str = "k1") -> ChatMessage:

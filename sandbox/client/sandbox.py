@@ -1,67 +1,26 @@
 """A small synchronous client of the control API, for tests in any framework. Standard library only."""
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from http.client import HTTPConnection, HTTPException
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode
 
-Json = dict[str, Any]
-TIMEOUT = 30.0
+from sandbox.client.connection import Connection, Json
+from sandbox.client.faults import Faults
+
 PAGE = 5_000  # journal entries fetched at a time
-
-
-class SandboxError(Exception):
-    """The emulator refused a control request; the message says why."""
 
 
 class WaitTimeout(AssertionError):
     """What was waited for did not happen in time."""
 
 
-class Faults:
-    """Fault scripts of one side: calls of the bot, or deliveries to it."""
-
-    def __init__(self, sandbox: "Sandbox", path: str) -> None:
-        self._sandbox = sandbox
-        self._path = path
-
-    def add(
-        self,
-        method: str = "*",
-        chat: int | None = None,
-        action: str = "500",
-        times: int | None = 1,
-        rate: float = 1.0,
-        seconds: float | None = None,
-        retry_after: int | None = None,
-        effect: bool | None = None,
-        after: int = 0,
-        text: str | None = None,
-    ) -> int:
-        """The fault's id. `times` None means always. For deliveries `method` is the kind of update."""
-        script = {name: value for name, value in locals().items() if name != "self"}
-        return int(self._sandbox.post(self._path, script)["id"])
-
-    def remove(self, fault_id: int) -> bool:
-        return bool(self._sandbox.request("DELETE", f"{self._path}/{fault_id}")["removed"])
-
-    def clear(self) -> None:
-        self._sandbox.request("DELETE", self._path)
-
-    def list(self) -> list[Json]:
-        return list(self._sandbox.get(self._path))
-
-
-class Sandbox:
+class Sandbox(Connection):
     """`url` is also the TELEGRAM_API_URL of the bot. `bot` is a username or id everywhere; default: the first bot."""
 
     def __init__(self, base_url: str) -> None:
-        self.url = base_url.rstrip("/")
-        self._address = urlsplit(self.url)
-        self._connection: HTTPConnection | None = None
+        super().__init__(base_url)
         self.faults = Faults(self, "/faults")
         self.webhook_faults = Faults(self, "/webhook-faults")
 
@@ -76,7 +35,7 @@ class Sandbox:
         self, id: int, first_name: str, language_code: str, last_name: str | None = None, username: str | None = None
     ) -> Json:
         person = {"id": id, "first_name": first_name, "language_code": language_code}
-        return self._dict(self.post("/people", person | {"last_name": last_name, "username": username}))
+        return dict(self.post("/people", person | {"last_name": last_name, "username": username}))
 
     def add_people(
         self, n: int, first_id: int, started: bool = True, language_code: str = "en", bot: str | None = None
@@ -88,7 +47,7 @@ class Sandbox:
         return list(self.get("/people", bot=bot))
 
     def add_group(self, id: int, title: str, type: str = "group") -> Json:
-        return self._dict(self.post("/groups", {"id": id, "title": title, "type": type}))
+        return dict(self.post("/groups", {"id": id, "title": title, "type": type}))
 
     def migrate(self, group: int) -> int:
         """Make the group a supergroup; its new id."""
@@ -98,17 +57,17 @@ class Sandbox:
 
     def start(self, person: int, payload: str = "", bot: str | None = None) -> Json:
         """Press Start; the update."""
-        return self._dict(self.post(f"/people/{person}/start", {"payload": payload}, bot))
+        return dict(self.post(f"/people/{person}/start", {"payload": payload}, bot))
 
     def send_text(
         self, person: int, text: str, bot: str | None = None, chat: int | None = None, reply_to: int | None = None
     ) -> Json:
         """Write to the bot, or in the group `chat`; the update with its update_id."""
-        return self._dict(self.post(f"/people/{person}/text", {"text": text, "chat": chat, "reply_to": reply_to}, bot))
+        return dict(self.post(f"/people/{person}/text", {"text": text, "chat": chat, "reply_to": reply_to}, bot))
 
     def edit_text(self, person: int, message_id: int, text: str, bot: str | None = None) -> Json:
         """Change one's own message; the update (edited_message)."""
-        return self._dict(self.post(f"/people/{person}/edit", {"message_id": message_id, "text": text}, bot))
+        return dict(self.post(f"/people/{person}/edit", {"message_id": message_id, "text": text}, bot))
 
     def send_file(
         self,
@@ -128,7 +87,7 @@ class Sandbox:
         query = {"kind": kind, "name": name or kind, "caption": caption, "album": album, "duration": duration}
         more = {"bot": bot, "chat": chat, "reply_to": reply_to}
         query |= {name: value for name, value in more.items() if value is not None}
-        return self._dict(self._request("POST", f"/people/{person}/files?{urlencode(query)}", data, content_type))
+        return dict(self.send("POST", f"/people/{person}/files?{urlencode(query)}", data, content_type))
 
     def send_album(
         self,
@@ -149,7 +108,7 @@ class Sandbox:
         return sent
 
     def share_contact(self, person: int, phone_number: str, bot: str | None = None) -> Json:
-        return self._dict(self.post(f"/people/{person}/contact", {"phone_number": phone_number}, bot))
+        return dict(self.post(f"/people/{person}/contact", {"phone_number": phone_number}, bot))
 
     def press(
         self,
@@ -166,7 +125,7 @@ class Sandbox:
         `stale` presses `data` even though the message no longer has (or never had) such a button.
         """
         press = {"message_id": message_id, "data": data, "text": text, "stale": stale, "chat": chat}
-        return self._dict(self.post(f"/people/{person}/press", press, bot))
+        return dict(self.post(f"/people/{person}/press", press, bot))
 
     def send_via(self, person: int, text: str, keyboard: list[list[Json]] | None = None, bot: str | None = None) -> str:
         """A message sent via the bot into some other chat, with inline buttons; its inline_message_id."""
@@ -176,32 +135,32 @@ class Sandbox:
     def press_via(self, person: int, inline_message_id: str, data: str, bot: str | None = None) -> Json:
         """Press a button of such a message."""
         press = {"inline_message_id": inline_message_id, "data": data}
-        return self._dict(self.post(f"/people/{person}/press", press, bot))
+        return dict(self.post(f"/people/{person}/press", press, bot))
 
     def inline_message(self, inline_message_id: str, bot: str | None = None) -> Json:
         """Such a message as it is now."""
-        return self._dict(self.get(f"/inline/{inline_message_id}", bot=bot))
+        return dict(self.get(f"/inline/{inline_message_id}", bot=bot))
 
     def repress(self, callback_query_id: str, bot: str | None = None) -> Json:
         """The same press again, as a new query in a new update."""
-        return self._dict(self.post(f"/presses/{callback_query_id}/repeat", None, bot))
+        return dict(self.post(f"/presses/{callback_query_id}/repeat", None, bot))
 
     def answers(self, callback_query_id: str, bot: str | None = None) -> Json:
         """The press with "answered" and, once answered, "text", "show_alert" and "url"."""
-        return self._dict(self.get(f"/presses/{callback_query_id}", bot=bot))
+        return dict(self.get(f"/presses/{callback_query_id}", bot=bot))
 
     def block(self, person: int, bot: str | None = None) -> Json:
-        return self._dict(self.post(f"/people/{person}/block", None, bot))
+        return dict(self.post(f"/people/{person}/block", None, bot))
 
     def unblock(self, person: int, bot: str | None = None) -> Json:
-        return self._dict(self.post(f"/people/{person}/unblock", None, bot))
+        return dict(self.post(f"/people/{person}/unblock", None, bot))
 
     def kick(self, person: int, group: int, bot: str | None = None) -> Json:
         """Put the bot out of a group; the update."""
-        return self._dict(self.post(f"/people/{person}/kick", {"group": group}, bot))
+        return dict(self.post(f"/people/{person}/kick", {"group": group}, bot))
 
     def readmit(self, person: int, group: int, bot: str | None = None) -> Json:
-        return self._dict(self.post(f"/people/{person}/readmit", {"group": group}, bot))
+        return dict(self.post(f"/people/{person}/readmit", {"group": group}, bot))
 
     def deactivate(self, person: int) -> None:
         self.post(f"/people/{person}/deactivate")
@@ -232,10 +191,10 @@ class Sandbox:
         return found
 
     def webhook_info(self, bot: str | None = None) -> Json:
-        return self._dict(self.get("/webhook", bot=bot))
+        return dict(self.get("/webhook", bot=bot))
 
     def state(self) -> Json:
-        return self._dict(self.get("/state"))
+        return dict(self.get("/state"))
 
     # updates and conditions
 
@@ -285,56 +244,10 @@ class Sandbox:
             return next((message for message in reversed(shown) if predicate(message)), None)
 
         try:
-            return self._dict(self.wait_until(find, timeout))
+            return dict(self.wait_until(find, timeout))
         except WaitTimeout as error:
             texts = [message["text"] for message in self.messages(person, bot)[-5:]]
             raise WaitTimeout(f"no such message for {person} within {timeout} s; the last are {texts}") from error
 
     def _revision(self, after: int, seconds: float) -> int:
         return int(self.get("/changes", after=after, timeout=seconds)["revision"])
-
-    # plumbing
-
-    def get(self, path: str, **query: Any) -> Any:
-        given = {name: value for name, value in query.items() if value is not None}
-        return self.request("GET", path + ("?" + urlencode(given) if given else ""))
-
-    def post(self, path: str, body: Json | None = None, bot: str | None = None) -> Any:
-        return self.request("POST", path + (f"?bot={quote(bot)}" if bot else ""), body or {})
-
-    def request(self, verb: str, path: str, body: Json | None = None) -> Any:
-        """Raises SandboxError with the emulator's sentence."""
-        return self._request(verb, path, None if body is None else json.dumps(body).encode())
-
-    def _request(self, verb: str, path: str, data: bytes | None, content_type: str = "application/json") -> Any:
-        status, answer = self._exchange(verb, "/sandbox" + path, data, content_type)
-        value = json.loads(answer)
-        if status >= 400:
-            raise SandboxError(value.get("error", answer.decode()))
-        return value
-
-    def _exchange(self, verb: str, path: str, data: bytes | None, content_type: str) -> tuple[int, bytes]:
-        """One request on the kept connection; a connection that died idle is opened anew, once."""
-        fresh = self._connection is None
-        connection = self._connection or HTTPConnection(
-            self._address.hostname or "127.0.0.1", self._address.port or 80, timeout=TIMEOUT
-        )
-        self._connection = connection
-        try:
-            connection.request(verb, path, data, {"Content-Type": content_type} if data else {})
-            response = connection.getresponse()
-            return response.status, response.read()
-        except (HTTPException, OSError) as error:
-            self.close()
-            if fresh:
-                raise SandboxError(f"the emulator at {self.url} does not answer: {error!r}") from error
-            return self._exchange(verb, path, data, content_type)
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    @staticmethod
-    def _dict(value: Any) -> Json:
-        return dict(value)

@@ -1,0 +1,6 @@
+"""The client of the control API, for tests: people who act, what they see, faults. It knows nothing of the server."""
+
+from sandbox.client.connection import Json, SandboxError
+from sandbox.client.sandbox import Sandbox, WaitTimeout
+
+__all__ = ["Json", "Sandbox", "SandboxError", "WaitTimeout"]
