@@ -5,18 +5,12 @@ from __future__ import annotations
 from common.cars.identified import CarNote
 from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_
+from common.orders import states
 from common.orders.moves import Move
 from common.people.invitations import RefusalReason
 from common.talk.change_requests import Wish
 
-STATES: dict[OrderState, str] = {
-    OrderState.NEW: N_("New"),
-    OrderState.IN_WORK: N_("In work"),
-    OrderState.WAITING: N_("Waiting"),
-    OrderState.READY: N_("Ready"),
-    OrderState.ISSUED: N_("Issued"),
-    OrderState.CANCELLED: N_("Cancelled"),
-}
+STATES: dict[OrderState, str] = {state: info.word for state, info in states.ORDER_STATES.items()}
 GRADES: dict[Grade, str] = {
     Grade.ANY: N_("any grade"),
     Grade.ORIGINAL: N_("original"),
@@ -27,15 +21,7 @@ ADDITIVES: dict[Additives, str] = {
     Additives.WITH: N_("With additives"),
     Additives.WITHOUT: N_("No additives"),
 }
-LINE_STATES: dict[LineState, str] = {
-    LineState.REQUESTED: N_("Requested"),
-    LineState.ORDERED: N_("Ordered"),
-    LineState.HERE: N_("Here"),
-    LineState.ISSUED: N_("Handed out"),
-    LineState.SUBSTITUTE_PROPOSED: N_("Substitute proposed"),
-    LineState.UNAVAILABLE: N_("Unavailable"),
-    LineState.RETURNED: N_("Returned"),
-}
+LINE_STATES: dict[LineState, str] = {state: info.word for state, info in states.LINE_STATES.items()}
 ANSWERS: dict[str, str] = {  # to a question; whatever is not here was written by the mechanic
     "left": N_("Left"),
     "right": N_("Right"),

@@ -22,6 +22,7 @@ from common.facts.talk import QuestionWithdrawn
 from common.orders import locking
 from common.orders.moves import MAX_REASON
 from common.orders.placing import MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
+from common.orders.states import RETURNABLE, SERVED
 from common.permissions import Action, Actor, require
 
 MAX_SUPPLIER = 120
@@ -41,7 +42,7 @@ class LineChange:
     needs_reason: bool = False
 
 
-L, S = LineState, OrderState
+L = LineState
 CHANGES: dict[LineState, LineChange] = {
     change.target: change
     for change in (
@@ -60,12 +61,11 @@ CHANGES: dict[LineState, LineChange] = {
         ),
     )
 }
-SERVED = frozenset({S.IN_WORK, S.WAITING, S.READY})
 # In which states of the order a line may come to a state. Nobody works on an order that nobody has taken.
 ALLOWED_WHILE: dict[LineState, frozenset[OrderState]] = {
     **dict.fromkeys(LineState, SERVED),
-    L.RETURNED: SERVED | {S.ISSUED},
-    L.ISSUED: SERVED | {S.ISSUED},
+    L.RETURNED: RETURNABLE,
+    L.ISSUED: RETURNABLE,
 }
 
 

@@ -21,6 +21,7 @@ from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.orders import OrderMoved
 from common.orders import locking
+from common.orders.states import HANDED_OUT_TOGETHER
 from common.permissions import Action, Actor, require
 
 MAX_REASON = 300
@@ -195,7 +196,7 @@ def _hand_out(order: Order, collector: Collector | None) -> tuple[str, bool | No
         Who takes it and whether they had to say a code, where it is not the mechanic.
     """
     for line in order.lines:
-        if line.state in (LineState.REQUESTED, LineState.HERE):
+        if line.state in HANDED_OUT_TOGETHER:
             line.state = LineState.ISSUED
     if collector is None:
         return "", None

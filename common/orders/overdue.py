@@ -16,10 +16,10 @@ from common.database.models import LineState, Order, OrderLine, OrderState, Pers
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.orders import locking
+from common.orders.states import GATHERING
 from common.people import people, preferences
 from common.permissions import Action
 
-LATE_STATES = (OrderState.IN_WORK, OrderState.WAITING)
 MAX_ORDERS = 200  # orders a day, the longest overdue first
 KIND = MessageKind.NOTICE_OVERDUE
 
@@ -31,13 +31,13 @@ def order_past_day(today: date) -> ColumnElement[bool]:
 
 def line_past_day(today: date) -> ColumnElement[bool]:
     """That a line was ordered for a day before today, and its order is not ready or closed without it."""
-    is_open = select(Order.id).where(Order.id == OrderLine.order_id, Order.state.in_(LATE_STATES)).correlate(OrderLine)
+    is_open = select(Order.id).where(Order.id == OrderLine.order_id, Order.state.in_(GATHERING)).correlate(OrderLine)
     return and_(text("order_line.state = 'ordered'"), OrderLine.expected_on < today, is_open.exists())
 
 
 def overdue_lines(order: Order, today: date) -> list[OrderLine]:
     """The lines that were expected before today."""
-    if order.state not in LATE_STATES:
+    if order.state not in GATHERING:
         return []
     return [
         line

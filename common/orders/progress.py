@@ -7,9 +7,9 @@ from datetime import date
 
 from common.database.models import LineState, Order, OrderLine, OrderState
 from common.orders.moves import Move
+from common.orders.states import ARRIVED, GATHERING, NOT_COUNTED
 
 L, S = LineState, OrderState
-NOT_COUNTED = frozenset({L.UNAVAILABLE, L.RETURNED})
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Progress:
 
 def of(order: Order) -> Progress:
     counted = [line for line in order.lines if line.state not in NOT_COUNTED]
-    here = [line for line in counted if line.state in (L.HERE, L.ISSUED)]
+    here = [line for line in counted if line.state in ARRIVED]
     return Progress(len(here), len(counted), tuple(line for line in counted if line.state is L.ORDERED))
 
 
 def suggested_move(order: Order) -> Move | None:
     """`ready` once everything is here; `wait` while something is on its way and the order does not say so yet."""
     progress = of(order)
-    if order.state in (S.IN_WORK, S.WAITING) and progress.wanted and progress.here == progress.wanted:
+    if order.state in GATHERING and progress.wanted and progress.here == progress.wanted:
         return Move.READY
     if order.state is S.IN_WORK and progress.ordered:
         return Move.WAIT

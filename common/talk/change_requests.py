@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.models import CLOSED, ChangeRequest, LineState, Order, OrderLine, OrderState, RequestState
+from common.database.models import CLOSED, ChangeRequest, Order, OrderLine, RequestState
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
@@ -22,10 +22,9 @@ from common.facts.talk import RequestAccepted, RequestAsked
 from common.orders import lines, locking, moves, placing
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
+from common.orders.states import CHANGEABLE, CHANGED_AT_ONCE, WAS_HANDED_OUT
 from common.permissions import Action, Actor, require
 
-CHANGED_AT_ONCE = frozenset({OrderState.NEW})  # the mechanic changes it alone
-CHANGED_ON_REQUEST = frozenset({OrderState.IN_WORK, OrderState.WAITING})  # the desk decides
 MOST_OPEN = 20
 
 
@@ -57,7 +56,7 @@ def ask(
     """
     require(actor, Action.ORDER_CHANGE_OWN)
     order = locking.lock_own_order(session, order_id, actor)
-    if order.state not in CHANGED_AT_ONCE | CHANGED_ON_REQUEST:
+    if order.state not in CHANGEABLE:
         raise WrongState("order", order.state)
     facts = _clean_arguments(order, wish, arguments)
     if _is_done_already(order, wish, facts):
@@ -122,7 +121,7 @@ def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dic
 def _get_changeable(order: Order, line_id: int) -> OrderLine:
     """A line that is not in somebody's hands. Raises: NotFound, WrongState."""
     line = lines.get_line(order, line_id)
-    if line.state in (LineState.ISSUED, LineState.RETURNED):
+    if line.state in WAS_HANDED_OUT:
         raise WrongState("line", line.state)
     return line
 

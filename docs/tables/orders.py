@@ -10,30 +10,20 @@ from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
 from common.orders.lines import ALLOWED_WHILE, CHANGES
 from common.orders.moves import TRANSITIONS
+from common.orders.states import CHANGED_AT_ONCE, CHANGED_ON_REQUEST
 from common.permissions import Action, may
-from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, Wish
+from common.talk.change_requests import Wish
 from docs.source import comments
 from docs.tables.markdown import code, codes, table
-
-LINES = {
-    "REQUESTED": "as it was ordered",
-    "HERE": "on the shelf, not yet handed out",
-    "ISSUED": "handed out",
-    "SUBSTITUTE_PROPOSED": "another part was offered in its place",
-    "UNAVAILABLE": "it cannot be had",
-    "RETURNED": "it came back",
-}
 
 
 def states() -> str:
     about = comments(OrderState)
-    return table(
-        ("State", "Meaning"), ((code(s.value), about.get(s.name, "it will not be served")) for s in OrderState)
-    )
+    return table(("State", "Meaning"), ((code(s.value), about[s.name]) for s in OrderState))
 
 
 def line_states() -> str:
-    about = {**LINES, **comments(LineState)}
+    about = comments(LineState)
     return table(("State", "Meaning"), ((code(s.value), about[s.name]) for s in LineState))
 
 

@@ -18,6 +18,7 @@ from common.database.engine import revision
 from common.database.models import Order, OrderLine, OrderState, Person, Vehicle
 from common.orders import overdue, undo
 from common.orders.moves import Transition, moves_from
+from common.orders.states import AGE_LIMITS, BOARD
 from common.people import join_requests
 from common.permissions import Action
 from common.talk import presence
@@ -30,17 +31,8 @@ from webapp.web.context import desk, reader
 
 blueprint = Blueprint("board", __name__)
 
-COLUMNS = (OrderState.NEW, OrderState.IN_WORK, OrderState.WAITING, OrderState.READY)
 MAX_CARDS = 60
 MOST_LINES = 5
-
-# When a card asks for attention, and when it shouts: minutes in this state.
-AGE_LIMITS: dict[OrderState, tuple[int, int]] = {
-    OrderState.NEW: (5, 15),
-    OrderState.IN_WORK: (30, 90),
-    OrderState.WAITING: (24 * 60, 3 * 24 * 60),
-    OrderState.READY: (4 * 60, 24 * 60),
-}
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,7 @@ class AgeLimit:
 
 
 def age_limit(state: OrderState) -> AgeLimit:
+    """The limits of a column of the board."""
     warn, late = AGE_LIMITS[state]
     return AgeLimit(warn * 60, late * 60)
 
@@ -123,7 +116,7 @@ class Board:
 def read_board(session: Session, except_: int | None = None) -> Board:
     """The board in a few queries, however many orders there are; `except_` need not be told that they look at one."""
     raised = revision(session)
-    columns = {state: Column(state, age_limit(state)) for state in COLUMNS}
+    columns = {state: Column(state, age_limit(state)) for state in BOARD}
     for state, count, oldest in session.execute(_column_counts()):
         columns[state].count, columns[state].oldest = count, oldest
     orders = session.scalars(_oldest_orders()).all()
@@ -148,7 +141,7 @@ def read_board(session: Session, except_: int | None = None) -> Board:
 def _column_counts() -> Select[OrderState, int, datetime]:
     return (
         select(Order.state, func.count(), func.min(Order.state_since))
-        .where(Order.state.in_(COLUMNS))
+        .where(Order.state.in_(BOARD))
         .group_by(Order.state)
     )
 
@@ -164,7 +157,7 @@ def _oldest_orders() -> Select[Order]:
             .subquery()
             .c.id
         )
-        for state in COLUMNS
+        for state in BOARD
     ]
     return (
         select(Order)

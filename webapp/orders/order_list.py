@@ -11,9 +11,9 @@ from common.database.models import Order, OrderState
 from common.finding import order_search, saved_lists, search_terms
 from common.finding.order_filters import OrderFilters
 from common.orders import overdue
+from common.orders.states import BOARD
 from common.permissions import Action
 from webapp.orders import list_filters
-from webapp.orders.board import COLUMNS
 from webapp.talk import receipts
 from webapp.web.access import signed_in
 from webapp.web.context import desk, reader
@@ -78,5 +78,5 @@ def read_orders(session: Session, numbers: list[int]) -> list[Order]:
 
 def _open_counts(session: Session) -> dict[str, int]:
     """How many are open, by state. The closed ones are all there ever were: nobody counts them for a page."""
-    counted = select(Order.state, func.count().label("number")).where(Order.state.in_(COLUMNS)).group_by(Order.state)
+    counted = select(Order.state, func.count().label("number")).where(Order.state.in_(BOARD)).group_by(Order.state)
     return {row.state: row.number for row in session.execute(counted)}

@@ -17,6 +17,7 @@ from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.i18n import gettext
 from common.orders import lines, moves, overdue, owners, progress, reasons, undo
 from common.orders.moves import Move
+from common.orders.states import BOARD
 from common.people import rights
 from common.permissions import Action
 from common.signing import fresh_code
@@ -87,7 +88,7 @@ def render_order_page(
             order=order,
             revision=number,
             moves=moves.moves_from(order.state),
-            limit=board.age_limit(order.state) if order.state in board.AGE_LIMITS else None,
+            limit=board.age_limit(order.state) if order.state in BOARD else None,
             facts=timeline.with_messages(timeline.of_order(session, order_id), sent),
             attached=attached.of_order(session, order_id),
             receipts=order_talk.receipts_beside_talk(sent, talk),

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from common.database.models import OrderState
 from webapp.wording.template_context import STATIC
 
 TOKEN = re.compile(r"(?<![a-z-])--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 TEXT, BORDER = 4.5, 3.0
-TONES = ("new", "in-work", "waiting", "ready", "issued", "cancelled", "bad")
+TONES = (*(state.replace("_", "-") for state in OrderState), "bad")
 PAIRS: tuple[tuple[str, str, float], ...] = (
     *((text, ground, TEXT) for text in ("ink", "soft") for ground in ("paper", "sheet", "raised", "sunk")),
     ("accent", "paper", TEXT),

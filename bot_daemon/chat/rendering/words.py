@@ -15,17 +15,10 @@ from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_, gettext
 from common.media.attachments import MAX_FILES as MOST_FILES
 from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.states import ORDER_STATES
 from common.talk.change_requests import MOST_OPEN, Wish
-from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, STATES, WISHES
+from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, WISHES
 
-SIGNS: dict[OrderState, str] = {
-    OrderState.NEW: "🆕",
-    OrderState.IN_WORK: "🔧",
-    OrderState.WAITING: "⏳",
-    OrderState.READY: "✅",
-    OrderState.ISSUED: "📦",
-    OrderState.CANCELLED: "❌",
-}
 NOTES: dict[str, str] = {  # one line about what was just done, or why it was not; `%(most)s` from MOST
     Refusal.LINE_GONE: N_("That line is no longer in the order."),
     Refusal.TOO_MANY_LINES: N_("One order holds %(most)s lines. Send this one and start another."),
@@ -95,7 +88,8 @@ def order(number: int) -> str:
 
 
 def state(code: OrderState) -> str:
-    return f"{SIGNS[code]} {gettext(STATES[code])}"
+    info = ORDER_STATES[OrderState(code)]
+    return f"{info.sign} {gettext(info.word)}"
 
 
 def grade(code: Grade) -> str:

@@ -20,20 +20,20 @@ class OrderState(enum.StrEnum):
     WAITING = "waiting"  # for something outside: a reason, and a date where one is known
     READY = "ready"  # come and get it
     ISSUED = "issued"  # it left the counter
-    CANCELLED = "cancelled"
+    CANCELLED = "cancelled"  # it will not be served
 
 
 CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})  # whatever happens to it then is a reopening or a return
 
 
 class LineState(enum.StrEnum):
-    REQUESTED = "requested"
+    REQUESTED = "requested"  # as it was ordered
     ORDERED = "ordered"  # at a supplier; the expected day is on the line
-    HERE = "here"
-    ISSUED = "issued"
-    SUBSTITUTE_PROPOSED = "substitute_proposed"
-    UNAVAILABLE = "unavailable"
-    RETURNED = "returned"
+    HERE = "here"  # on the shelf, not yet handed out
+    ISSUED = "issued"  # handed out
+    SUBSTITUTE_PROPOSED = "substitute_proposed"  # another part was offered in its place
+    UNAVAILABLE = "unavailable"  # it cannot be had
+    RETURNED = "returned"  # it came back
 
 
 class Grade(enum.StrEnum):

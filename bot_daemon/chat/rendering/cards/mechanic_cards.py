@@ -20,8 +20,9 @@ from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.orders import reasons
 from common.orders.moves import REASON_WITHDRAWN
+from common.orders.states import CHANGED_AT_ONCE, CHANGED_ON_REQUEST
 from common.talk import change_requests, chat
-from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, Wish
+from common.talk.change_requests import Wish
 from common.talk.questions import open_in_order
 
 ROOMS = (2300, 1600, 0)  # units for the lines: the first that lets the card into a message

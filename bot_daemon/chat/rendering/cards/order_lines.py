@@ -6,16 +6,8 @@ from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.lines import line_text
 from bot_daemon.chat.rendering.text import day, escape, localized, short_day
 from common.database.models import LineState, Order, OrderLine, OrderState
+from common.orders.states import LINE_STATES
 
-SIGNS: dict[LineState, str] = {
-    LineState.REQUESTED: "",
-    LineState.ORDERED: "🚚",
-    LineState.HERE: "📍",
-    LineState.ISSUED: "📦",
-    LineState.SUBSTITUTE_PROPOSED: "🔁",
-    LineState.UNAVAILABLE: "🚫",
-    LineState.RETURNED: "↩️",
-}
 WORDY = 12  # so many lines have room for words; more have signs
 
 
@@ -32,7 +24,7 @@ def lines_with_state(order: Order, room: int) -> list[str]:
 def _terse(line: OrderLine) -> str:
     """How many of what, and a sign and a day for where it stands: some forty units."""
     when = f" {short_day(line.expected_on)}" if line.expected_on else ""
-    return f"<b>{line.quantity} ×</b> {localized(line.words, 16)} {SIGNS[line.state]}{when}".rstrip()
+    return f"<b>{line.quantity} ×</b> {localized(line.words, 16)} {LINE_STATES[line.state].sign}{when}".rstrip()
 
 
 def _mark(order: Order, line: OrderLine, wordy: bool) -> str:
@@ -52,6 +44,6 @@ def _state(order: Order, line: OrderLine, wordy: bool) -> str:
         return ""
     when = line.expected_on
     if not wordy:
-        return SIGNS[line.state] + (f" {short_day(when)}" if when else "")
-    said = f"· {SIGNS[line.state]} {words.line_state(line.state)}"
+        return LINE_STATES[line.state].sign + (f" {short_day(when)}" if when else "")
+    said = f"· {LINE_STATES[line.state].sign} {words.line_state(line.state)}"
     return f"{said}, {day(when)}" if when else said

@@ -12,6 +12,7 @@ from bot_daemon.chat.rendering.text import back_sign, grid, label, plate, title
 from common.database.models import CLOSED, Order, OrderState, Vehicle
 from common.i18n import gettext as _
 from common.i18n import left_to_right
+from common.orders.states import ORDER_STATES
 
 ORDERS_PAGE = 5
 MAX_CARS = 8
@@ -24,7 +25,7 @@ def my_orders(stage: Stage) -> Content:
     shown = stage.session.scalars(theirs.order_by(Order.id.desc()).limit(ORDERS_PAGE).offset(page * ORDERS_PAGE)).all()
     text = [title("📋", _("My orders"), page_suffix(page, pages)), *_of_which_car(stage), ""]
     text += [_entry(order) for order in shown] or [_none(stage)]
-    rows = [[buttons.ORDER.button(f"{words.SIGNS[o.state]} {o.id}", order=o.id) for o in shown]]
+    rows = [[buttons.ORDER.button(f"{ORDER_STATES[o.state].sign} {o.id}", order=o.id) for o in shown]]
     if shown:
         text += ["", _("Tap a number to see the card.")]
     return Content("\n".join(text), [*rows, _pager(stage, page, pages), *_filters(stage), [home_button()]])

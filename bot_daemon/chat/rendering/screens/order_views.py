@@ -16,7 +16,7 @@ from common import i18n
 from common.database.models import CLOSED, ChatMessage, LineState, Order, OrderLine
 from common.i18n import gettext as _
 from common.i18n import left_to_right
-from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST
+from common.orders.states import CHANGEABLE, CHANGED_AT_ONCE, ORDER_STATES
 
 LINES_PAGE = 8
 MAX_CHOICES = 8
@@ -33,7 +33,7 @@ def _order(stage: Stage) -> Order | None:
 
 
 def _may_change(order: Order) -> bool:
-    return order.state in CHANGED_AT_ONCE | CHANGED_ON_REQUEST
+    return order.state in CHANGEABLE
 
 
 def change(stage: Stage) -> Content:
@@ -131,5 +131,5 @@ def choices(stage: Stage) -> Sequence[Order]:
 def _choice(message: ChatMessage, order: Order) -> Button:
     here = "✓ " if message.order_id == order.id else ""
     car = f" · {left_to_right(label(order.vehicle.display, 24))}" if order.vehicle else ""
-    text = label(f"{here}{words.SIGNS[order.state]} {words.order(order.id)}", 30) + car
+    text = label(f"{here}{ORDER_STATES[order.state].sign} {words.order(order.id)}", 30) + car
     return buttons.BELONGS.button(text, message=message.id, order=order.id)

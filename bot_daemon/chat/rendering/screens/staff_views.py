@@ -15,10 +15,10 @@ from common.i18n import gettext
 from common.i18n import gettext as _
 from common.orders import reasons
 from common.orders.moves import Move
+from common.orders.states import ORDER_STATES, SERVED
 from common.words import MOVES
 
 PAGE = 5
-SERVED = (OrderState.IN_WORK, OrderState.WAITING, OrderState.READY)
 
 
 def home_rows(stage: Stage) -> list[list[Button]]:
@@ -58,7 +58,7 @@ def desk(stage: Stage) -> Content:
     text = [heading, "", *([_entry(order) for order in shown] or [_("Nothing here.")])]
     if shown:
         text += ["", _("Tap a number to see the card.")]
-    rows = [[buttons.STAFF_ORDER.button(f"{words.SIGNS[o.state]} {o.id}", order=o.id) for o in shown]]
+    rows = [[buttons.STAFF_ORDER.button(f"{ORDER_STATES[o.state].sign} {o.id}", order=o.id) for o in shown]]
     pager = [buttons.DESK.button(sign, which=which, page=to) for sign, to in page_turns(page, pages)]
     return Content("\n".join(text), [*rows, pager, [home_button()]])
 

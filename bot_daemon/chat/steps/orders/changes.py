@@ -16,8 +16,9 @@ from common.i18n import gettext as _
 from common.i18n import isolated
 from common.orders import lines
 from common.orders.placing import MAX_LINES, WantedLine
+from common.orders.states import CHANGEABLE, CHANGED_ON_REQUEST
 from common.talk import change_requests
-from common.talk.change_requests import CHANGED_AT_ONCE, CHANGED_ON_REQUEST, MOST_OPEN, Granted, Wish
+from common.talk.change_requests import MOST_OPEN, Granted, Wish
 
 Values = dict[str, str]
 WishArguments = dict[str, Any]
@@ -40,7 +41,7 @@ def show_add_line(own: OwnOrder, values: Values) -> Answer:
 
 def _open(own: OwnOrder, view: ScreenView, **arguments: object) -> Answer:
     """A view for changing, unless it is too late."""
-    if own.order.state not in CHANGED_AT_ONCE | CHANGED_ON_REQUEST:
+    if own.order.state not in CHANGEABLE:
         own.show_card()
         return too_late_answer(own.order)
     return own.show(view, **arguments)
