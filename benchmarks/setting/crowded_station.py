@@ -27,6 +27,7 @@ from common.database.models import (
     OutboxState,
     Part,
     Person,
+    ReasonCode,
     Role,
     Vehicle,
     Via,
@@ -229,7 +230,7 @@ def _message(number: int, n: int, placed: Any, person: int, lost: bool) -> dict[
         "ambiguous": 0,
         "sent_at": None if lost else placed,
         "message_id": number * 2 + n,
-        "reason": "blocked" if lost else "",
+        "reason_code": ReasonCode.BLOCKED if lost else None,
     }
 
 

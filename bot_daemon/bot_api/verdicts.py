@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot_daemon.bot_api.client import Ambiguous, Answered, CallOutcome, NotSent
+from common.database.models import ReasonCode
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Snooze:
 class Unreachable:
     """The chat cannot be written to, and why."""
 
-    why: str
+    why: ReasonCode
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,10 @@ class MessageGone:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """Telegram said no, for good."""
+    """It can never be sent: Telegram said no, for good, or what goes with it is not there."""
 
-    reason: str
+    detail: str
+    code: ReasonCode = ReasonCode.REFUSED
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,25 @@ class TokenRefused:
     """401: not this message's fault."""
 
 
-SendVerdict = Sent | Snooze | Unreachable | ChatMoved | MessageGone | GiveUp | TokenRefused | NotSent | Ambiguous
+@dataclass(frozen=True)
+class Unsent:
+    """The attempt was stamped, but the dispatcher stopped or lost its lease before the request."""
 
-UNREACHABLE: tuple[tuple[str, str], ...] = (
-    ("bot was blocked by the user", "blocked"),
-    ("user is deactivated", "deactivated"),
-    ("bot can't initiate conversation", "not_started"),
-    ("bot was kicked", "kicked"),
-    ("bot is not a member", "kicked"),
-    ("chat not found", "not_found"),
-    ("peer_id_invalid", "not_found"),
-    ("have no rights to send a message", "no_rights"),
-    ("group chat was deleted", "not_found"),
+
+SendVerdict = (
+    Sent | Snooze | Unreachable | ChatMoved | MessageGone | GiveUp | TokenRefused | NotSent | Ambiguous | Unsent
+)
+
+UNREACHABLE: tuple[tuple[str, ReasonCode], ...] = (
+    ("bot was blocked by the user", ReasonCode.BLOCKED),
+    ("user is deactivated", ReasonCode.DEACTIVATED),
+    ("bot can't initiate conversation", ReasonCode.NOT_STARTED),
+    ("bot was kicked", ReasonCode.KICKED),
+    ("bot is not a member", ReasonCode.KICKED),
+    ("chat not found", ReasonCode.NOT_FOUND),
+    ("peer_id_invalid", ReasonCode.NOT_FOUND),
+    ("have no rights to send a message", ReasonCode.NO_RIGHTS),
+    ("group chat was deleted", ReasonCode.NOT_FOUND),
 )
 DONE_ALREADY = ("message is not modified",)
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")

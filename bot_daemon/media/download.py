@@ -18,7 +18,8 @@ from bot_daemon.bot_api.client import (
     TooLarge,
 )
 from bot_daemon.bot_api.verdicts import MAX_PAUSE, TokenRefused
-from bot_daemon.media.fetch_queue import RATE_LIMITED, Gone, Later, Refused
+from bot_daemon.media.fetch_queue import Gone, Later, Refused
+from common.database.models import MediaReason
 
 log = logging.getLogger(__name__)
 
@@ -28,15 +29,15 @@ FetchFailure = Refused | Gone | Later | TokenRefused
 
 # What getFile says no with (tdlib/telegram-bot-api, Client.cpp 8707-8719, 6857), in lower case; the first that fits.
 FAILURES: tuple[tuple[str, FetchFailure], ...] = (
-    ("file is too big", Refused("too_large")),
-    ("temporarily unavailable", Later("Telegram does not find the file at the moment")),
-    ("invalid file_id", Gone("gone")),
-    ("wrong file_id", Gone("gone")),
-    ("wrong file identifier", Gone("gone")),
-    ("wrong remote file identifier", Gone("gone")),
-    ("file_id not specified", Gone("gone")),
-    ("file reference", Gone("gone")),
-    ("file_reference", Gone("gone")),
+    ("file is too big", Refused(MediaReason.TOO_LARGE)),
+    ("temporarily unavailable", Later(MediaReason.NOT_AT_HAND)),
+    ("invalid file_id", Gone(MediaReason.GONE)),
+    ("wrong file_id", Gone(MediaReason.GONE)),
+    ("wrong file identifier", Gone(MediaReason.GONE)),
+    ("wrong remote file identifier", Gone(MediaReason.GONE)),
+    ("file_id not specified", Gone(MediaReason.GONE)),
+    ("file reference", Gone(MediaReason.GONE)),
+    ("file_reference", Gone(MediaReason.GONE)),
 )
 
 
@@ -58,9 +59,9 @@ async def fetch(api: TelegramApi, file_id: str, total: float, away: float) -> by
 def path_of(answer: CallOutcome, away: float) -> str | FetchFailure:
     """The path to download from, or what the answer means where there is none."""
     if isinstance(answer, NotSent):
-        return Later(f"network: {answer.reason}", away, all_wait=True)
+        return Later(MediaReason.NETWORK, answer.reason, away, all_wait=True)
     if isinstance(answer, Ambiguous):
-        return Later(answer.reason)
+        return Later(MediaReason.NO_ANSWER, answer.reason)
     if answer.status == 401:
         return TokenRefused()
     if answer.status == 429:
@@ -69,34 +70,36 @@ def path_of(answer: CallOutcome, away: float) -> str | FetchFailure:
         return failure_of(answer.description)
     path = answer.result.get("file_path") if isinstance(answer.result, dict) else None
     if not isinstance(path, str) or not path:
-        return Later("an answer without a path")
+        return Later(MediaReason.NO_PATH)
     if path.startswith("/") or ".." in path or ":" in path:
         log.error("The Bot API server keeps files on its own disk, out of our reach: run it without --local")
-        return Gone("local_path")
+        return Gone(MediaReason.LOCAL_PATH)
     return path
 
 
 def failure_of(description: str) -> FetchFailure:
     """What a refusal of getFile means. Unknown words may mean anything: tried again, and given up in the end."""
     text = description.lower()
-    return next((failure for words, failure in FAILURES if words in text), Later("Telegram refuses the file"))
+    return next((failure for words, failure in FAILURES if words in text), Later(MediaReason.REFUSED, description))
 
 
 def download_result(file: DownloadOutcome, size: object, away: float) -> bytes | FetchFailure:
     """What a download came to. `size` is what getFile said."""
     if isinstance(file, NotSent):
-        return Later(f"network: {file.reason}", away, all_wait=True)
+        return Later(MediaReason.NETWORK, file.reason, away, all_wait=True)
     if isinstance(file, Ambiguous):
-        return Later(file.reason)
+        return Later(MediaReason.NO_ANSWER, file.reason)
     if isinstance(file, TooLarge):
-        return Refused("too_large")
+        return Refused(MediaReason.TOO_LARGE)
     if isinstance(file, NoFile):
-        return rate_limited(file.retry_after) if file.status == 429 else Later(f"HTTP {file.status}")
+        return (
+            rate_limited(file.retry_after) if file.status == 429 else Later(MediaReason.HTTP_STATUS, str(file.status))
+        )
     if isinstance(size, int) and size != len(file):
-        return Later(f"{len(file)} bytes of {size}")
-    return file or Refused("empty")
+        return Later(MediaReason.INCOMPLETE, f"{len(file)} bytes of {size}")
+    return file or Refused(MediaReason.EMPTY)
 
 
 def rate_limited(seconds: float | None) -> Later:
     """A 429: a deadline for all files, not an attempt."""
-    return Later(RATE_LIMITED, min(max(seconds or 5.0, 0.0), MAX_PAUSE), all_wait=True)
+    return Later(MediaReason.RATE_LIMITED, seconds=min(max(seconds or 5.0, 0.0), MAX_PAUSE), all_wait=True)

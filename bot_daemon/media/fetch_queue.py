@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.runtime import backoff
 from common import clock
 from common.database.engine import bump_revision
-from common.database.models import Event, Media, MediaState, Order, Via
+from common.database.models import Event, Media, MediaReason, MediaState, Order, Via
 from common.events.kinds import EventKind
 from common.facts.talk import MediaRefused
 from common.media import media_store
@@ -22,7 +22,7 @@ from common.messaging import leases, outbox
 from common.messaging.kinds import MessageKind
 
 MAX_ATTEMPTS = 12  # the last ones are three hours apart
-RATE_LIMITED = "Telegram asks for a pause"  # the reason of what a 429 postponed
+MAX_DETAIL = 120  # characters of what goes with a reason
 _WANTED: ColumnElement[bool] = text("state = 'wanted'")  # type: ignore[assignment]  # literal: the partial index is used
 
 
@@ -47,7 +47,7 @@ class Kept(FileContent):
 class Refused:
     """It is nothing that we keep: too_large, wrong_type, damaged, too_many_pixels, empty."""
 
-    reason: str
+    reason: MediaReason
 
     def __str__(self) -> str:
         return f"refused, {self.reason}"
@@ -57,7 +57,7 @@ class Refused:
 class Gone:
     """Telegram does not have it any more, or never gives it: gone, local_path, unavailable."""
 
-    reason: str
+    reason: MediaReason
 
     def __str__(self) -> str:
         return f"gone, {self.reason}"
@@ -67,12 +67,13 @@ class Gone:
 class Later:
     """Not this time. `seconds`: for so long, and not its own fault: no attempt. `all_wait`: nor will another work."""
 
-    reason: str
+    reason: MediaReason
+    detail: str = ""
     seconds: float | None = None
     all_wait: bool = False
 
     def __str__(self) -> str:
-        return f"not this time, {self.reason}"
+        return f"not this time, {self.reason} {self.detail}".rstrip()
 
 
 FetchResult = Kept | Refused | Gone | Later
@@ -93,7 +94,7 @@ def next_due(session: Session) -> float:
 
 def pause_seconds(session: Session) -> float:
     """Seconds for which a 429 forbids every file; on the rows, so that a restart obeys it."""
-    until = session.scalar(select(func.max(Media.due_at)).where(_WANTED, Media.reason == RATE_LIMITED))
+    until = session.scalar(select(func.max(Media.due_at)).where(_WANTED, Media.reason_code == MediaReason.RATE_LIMITED))
     return max((until - clock.utcnow()).total_seconds(), 0.0) if until is not None else 0.0
 
 
@@ -111,11 +112,12 @@ def record(session: Session, epoch: int, media_id: int, result: FetchResult) -> 
         result = _postpone(media, result) or result
     if isinstance(result, Kept):
         media_store.store(session, result)
-        media.state, media.digest, media.reason = MediaState.KEPT, result.digest, ""
+        media.state, media.digest = MediaState.KEPT, result.digest
+        media.reason_code, media.reason_detail = None, ""
     elif isinstance(result, Refused | Gone):
         media.state = MediaState.REFUSED if isinstance(result, Refused) else MediaState.GONE
-        media.reason = result.reason
-        _tell_sender(session, media)
+        media.reason_code, media.reason_detail = result.reason, ""
+        _tell_sender(session, media, result.reason)
     if not isinstance(result, Later):
         bump_revision(session)
     return True
@@ -123,16 +125,16 @@ def record(session: Session, epoch: int, media_id: int, result: FetchResult) -> 
 
 def _postpone(media: Media, later: Later) -> Gone | None:
     """Due again after a while; or given up after so many attempts."""
-    media.reason = later.reason[:120]
+    media.reason_code, media.reason_detail = later.reason, later.detail[:MAX_DETAIL]
     if later.seconds is not None:
         media.due_at = clock.utcnow() + timedelta(seconds=later.seconds)
         return None
     media.attempts += 1
     media.due_at = clock.utcnow() + timedelta(seconds=backoff.retry_delay(media.attempts))
-    return Gone("unavailable") if media.attempts >= MAX_ATTEMPTS else None
+    return Gone(MediaReason.UNAVAILABLE) if media.attempts >= MAX_ATTEMPTS else None
 
 
-def _tell_sender(session: Session, media: Media) -> None:
+def _tell_sender(session: Session, media: Media, reason: MediaReason) -> None:
     """Whoever sent it is told, so that they can send it otherwise; an order's timeline has it, too."""
     assert media.chat_id is not None, "what is wanted came in a message"
     outbox.enqueue(
@@ -141,7 +143,7 @@ def _tell_sender(session: Session, media: Media) -> None:
         kind=MessageKind.REPLY_MEDIA_REFUSED,
         chat_id=media.chat_id,
         stream=outbox.chat_stream(media.chat_id),
-        arguments={"media": media.kind, "reason": media.reason},
+        arguments={"media": media.kind, "reason": reason.value},
         person_id=media.person_id,
     )
     order = session.get(Order, media.order_id) if media.order_id is not None else None
@@ -153,6 +155,6 @@ def _tell_sender(session: Session, media: Media) -> None:
             actor_id=media.person_id,
             via=Via.BOT,
             version=order.version,
-            arguments=MediaRefused(media=media.kind, reason=media.reason).stored(),
+            arguments=MediaRefused(media=media.kind, reason=reason.value).stored(),
         )
         session.add(event)

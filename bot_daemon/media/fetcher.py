@@ -26,6 +26,7 @@ from bot_daemon.runtime.database_thread import DatabaseThread
 from bot_daemon.runtime.poll_loop import PollLoop
 from common import crashpoints
 from common.database.engine import is_transient
+from common.database.models import MediaReason
 from common.errors import LeaseLost
 from common.media.media_store import Directory
 from common.media.opener import OpenerFailed
@@ -121,15 +122,15 @@ class Fetcher:
             return body
         media_type = file_types.sniff(body, job.kind)
         if media_type is None:
-            return Refused("wrong_type")
+            return Refused(MediaReason.WRONG_TYPE)
         thumbnail: bytes | str | None = None
         if file_types.is_picture(media_type):
             try:
                 thumbnail = await thumbnails.make_thumbnail(body)
             except (OpenerFailed, OSError) as error:
-                return Later(f"no thumbnail: {error}")
+                return Later(MediaReason.NO_THUMBNAIL, str(error))
         if isinstance(thumbnail, str):
-            return Refused(thumbnail)
+            return Refused(MediaReason(thumbnail))
         return await self._store_file(media_type, body, thumbnail)
 
     async def _store_file(self, media_type: str, body: bytes, thumbnail: bytes | None) -> FetchResult:
@@ -140,7 +141,7 @@ class Fetcher:
             await asyncio.to_thread(self._store.put, digest, body)
         except OSError as error:
             log.error("Nothing can be written in MEDIA_DIR %s: %s", self._store.place, error.strerror)
-            return Later(f"MEDIA_DIR: {error.strerror}", self._timing.probe[-1], all_wait=True)
+            return Later(MediaReason.NOT_STORED, error.strerror or "", self._timing.probe[-1], all_wait=True)
         return Kept(digest, media_type, len(body), None, thumbnail)
 
     async def _hand_in(self, job: FetchJob, result: FetchResult) -> None:

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session, aliased
 from bot_daemon.runtime import backoff
 from common.database import engine
 from common.database.engine import Work, bump_revision, wake_after_commit
-from common.database.models import Chat, Delivery, OutboxRow, OutboxState, UtcDateTime
+from common.database.models import Chat, Delivery, OutboxRow, OutboxState, ReasonCode, UtcDateTime
+from common.messaging import outbox
 from common.messaging.kinds import spec_of
 
 PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
@@ -78,7 +79,8 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
     for row in rows:
         chat = chats.get(row.chat_id)
         if chat is not None and chat.unreachable:
-            row.state, row.reason = OutboxState.UNREACHABLE, chat.unreachable
+            row.state = OutboxState.UNREACHABLE
+            outbox.give_reason(row, ReasonCode(chat.unreachable))
             bump_revision(session)
         elif (wait := admit(row.chat_id)) > 0:
             waits.append(wait)
@@ -133,7 +135,7 @@ def rescue_rows(session: Session, epoch: int, in_flight: Collection[int] = ()) -
         if row.state is OutboxState.LEASED:
             release(session, row)
         else:
-            record_ambiguous(session, row, "the sender died in mid-send")
+            record_ambiguous(session, row, ReasonCode.SENDER_DIED)
     if left:
         bump_revision(session)
     return len(left)
@@ -145,7 +147,7 @@ def release(session: Session, row: OutboxRow) -> None:
     row.state, row.lease_epoch, row.lease_until = OutboxState.PENDING, None, None
 
 
-def record_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
+def record_ambiguous(session: Session, row: OutboxRow, code: ReasonCode, detail: str = "") -> None:
     """Nobody knows whether an attempt arrived: send again, or leave it to a person, as the kind's table says.
 
     Edits and deletions are idempotent: repeated freely, and never a duplicate.
@@ -154,7 +156,8 @@ def record_ambiguous(session: Session, row: OutboxRow, reason: str) -> None:
         select(Delivery.method).where(Delivery.outbox_id == row.id).order_by(Delivery.id.desc()).limit(1)
     )
     release(session, row)
-    row.reason, row.due_at = reason, engine.now(session) + timedelta(seconds=backoff.retry_delay(row.attempts))
+    outbox.give_reason(row, code, detail)
+    row.due_at = engine.now(session) + timedelta(seconds=backoff.retry_delay(row.attempts))
     if method is not None and not method.startswith("send"):
         return
     row.ambiguous += 1
@@ -169,7 +172,7 @@ def expire(session: Session) -> int:
     hit = session.execute(
         update(OutboxRow)
         .where(PENDING, OutboxRow.expires_at <= engine.now(session))
-        .values(state=OutboxState.EXPIRED, reason="expired")
+        .values(state=OutboxState.EXPIRED, reason_code=ReasonCode.EXPIRED, reason_detail="")
     )
     count: int = hit.rowcount  # type: ignore[attr-defined]
     if count:

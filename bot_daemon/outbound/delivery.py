@@ -25,6 +25,7 @@ from bot_daemon.bot_api.verdicts import (
     Snooze,
     TokenRefused,
     Unreachable,
+    Unsent,
 )
 from bot_daemon.chat import rendering
 from bot_daemon.chat.content import Content, NothingToSay
@@ -33,7 +34,7 @@ from bot_daemon.runtime import backoff
 from common import clock
 from common.database import engine
 from common.database.engine import bump_revision
-from common.database.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, Screen
+from common.database.models import Bot, Card, Chat, Delivery, Draft, OutboxRow, OutboxState, Person, ReasonCode, Screen
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
@@ -67,14 +68,9 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
-class Unsent:
-    """The attempt was stamped, but the dispatcher stopped or lost its lease before the request."""
-
-
-@dataclass(frozen=True)
 class SendResult:
     outgoing: Outgoing
-    verdict: SendVerdict | Unsent
+    verdict: SendVerdict
     milliseconds: int
 
 
@@ -148,13 +144,15 @@ def _stamp_row(session: Session, row: OutboxRow, known: _Batch, epoch: int, spee
     try:
         call = _call(session, row, known, speech)
     except NothingToSay:
-        row.state, row.reason = OutboxState.SUPERSEDED, "nothing to say"
+        row.state = OutboxState.SUPERSEDED
+        outbox.give_reason(row, ReasonCode.NOTHING_TO_SAY)
         return None
     except Exception as error:  # one row's rendering must not stop the others; its traceback is kept in the log
         if engine.is_transient(error):
             raise
         log.exception("Message %d of kind %s cannot be rendered", row.id, row.kind)
-        row.state, row.reason = OutboxState.DEAD, f"cannot be rendered: {type(error).__name__}"
+        row.state = OutboxState.DEAD
+        outbox.give_reason(row, ReasonCode.NOT_RENDERED, type(error).__name__)
         bump_revision(session)
         return None
     row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
@@ -236,7 +234,7 @@ def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, 
     return True
 
 
-def _detail(verdict: SendVerdict | Unsent) -> str | None:
+def _detail(verdict: SendVerdict) -> str | None:
     for name in ("reason", "why", "detail", "seconds"):
         value = getattr(verdict, name, None)
         if value:
@@ -245,11 +243,12 @@ def _detail(verdict: SendVerdict | Unsent) -> str | None:
 
 
 def _apply(session: Session, row: OutboxRow, result: SendResult) -> None:
-    """What each verdict does to the row; the table of DESIGN.md, guarantee 7."""
+    """What each verdict does to the row; one case each."""
     now = engine.now(session)
     match result.verdict:
         case Sent(message_id):
-            row.state, row.sent_at, row.reason = OutboxState.SENT, now, ""
+            row.state, row.sent_at = OutboxState.SENT, now
+            outbox.give_reason(row, None)
             row.message_id = message_id or row.message_id
             _note_message(session, row, result.outgoing, message_id)
         case Unsent():
@@ -258,30 +257,34 @@ def _apply(session: Session, row: OutboxRow, result: SendResult) -> None:
         case Snooze(seconds):
             row.attempts -= 1
             claims.release(session, row)
-            row.reason = f"Telegram asks for a pause of {seconds:.0f} s"
+            outbox.give_reason(row, ReasonCode.RATE_LIMITED, f"{seconds:.0f} s")
             claims.postpone_chat(session, row.chat_id, now + timedelta(seconds=seconds))
         case NotSent(reason):
             claims.release(session, row)
-            row.reason, row.due_at = f"network: {reason}", now + timedelta(seconds=backoff.retry_delay(row.attempts))
+            outbox.give_reason(row, ReasonCode.NETWORK, reason)
+            row.due_at = now + timedelta(seconds=backoff.retry_delay(row.attempts))
         case Ambiguous(reason):
-            claims.record_ambiguous(session, row, f"network: {reason}")
+            claims.record_ambiguous(session, row, ReasonCode.NETWORK, reason)
         case ChatMoved(chat_id):
             claims.release(session, row)
             _ensure_chat(session, row.chat_id).migrated_to = chat_id
         case MessageGone() if spec_of(row.kind).family is Family.AMENDMENT:
-            row.state, row.reason = OutboxState.SUPERSEDED, "the notice is gone"
+            row.state = OutboxState.SUPERSEDED
+            outbox.give_reason(row, ReasonCode.NOTICE_GONE)
         case MessageGone():
             claims.release(session, row)
             _forget_message(session, row)
         case Unreachable(why):
-            row.state, row.reason = OutboxState.UNREACHABLE, why
+            row.state = OutboxState.UNREACHABLE
+            outbox.give_reason(row, why)
             _ensure_chat(session, row.chat_id).unreachable = why
             bump_revision(session)
         case TokenRefused():
             row.attempts -= 1
             claims.release(session, row)
-        case GiveUp(reason):
-            row.state, row.reason = OutboxState.FAILED, reason
+        case GiveUp(detail, code):
+            row.state = OutboxState.FAILED
+            outbox.give_reason(row, code, detail)
 
 
 def _note_message(session: Session, row: OutboxRow, outgoing: Outgoing, message_id: int | None) -> None:

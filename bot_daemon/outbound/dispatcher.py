@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.bot_api.breaker import BreakerState, CircuitBreaker
 from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
-from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Snooze, TokenRefused, verdict_of
+from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Snooze, TokenRefused, Unsent, verdict_of
 from bot_daemon.outbound import claims, delivery, photos
-from bot_daemon.outbound.delivery import Outgoing, SendResult, Unsent
+from bot_daemon.outbound.delivery import Outgoing, SendResult
 from bot_daemon.outbound.limits import ChatRateLimits, RateLimit
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.cancellation import cancel_when
@@ -29,6 +29,7 @@ from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
 from bot_daemon.runtime.poll_loop import PollLoop
 from common import crashpoints
 from common.database.engine import is_transient
+from common.database.models import ReasonCode
 from common.media.media_store import Directory
 from common.settings.timing import Timing
 
@@ -183,7 +184,7 @@ class Dispatcher:
         """Wait for the slot, make the call, hand in the result."""
         await self._sleep_until(slot)
         began = time.monotonic()
-        result: SendVerdict | Unsent = Unsent()
+        result: SendVerdict = Unsent()
         if self._may_send(outgoing):
             photo = await self._read_photo(outgoing)
             result = photo if isinstance(photo, Unsent | GiveUp) else await self._call(outgoing, photo)
@@ -205,7 +206,7 @@ class Dispatcher:
             return await photos.read(self._thread, self._media, outgoing.photo)
         except photos.PhotoMissing as error:
             log.error("The photo of message %d is not there: %s", outgoing.row_id, error)
-            return GiveUp(f"the photo is not there: {error}")
+            return GiveUp(str(error), ReasonCode.PHOTO_MISSING)
         except Exception as error:
             if not is_transient(error):
                 raise

@@ -52,7 +52,8 @@ def _line(row: OutboxRow) -> str:
     order = f"order {row.order_id}" if row.order_id else "no order"
     twice = "may have arrived" if row.ambiguous and row.state is not OutboxState.HELD else ""
     seen = (f"{row.created_at:%Y-%m-%d %H:%M}", outbox.RECEIPTS[row.state], row.kind, f"chat {row.chat_id}", order)
-    return "  ".join(word for word in (str(row.id), *seen, row.reason, twice) if word)
+    why = ": ".join(part for part in (row.reason_code, row.reason_detail) if part)
+    return "  ".join(word for word in (str(row.id), *seen, why, twice) if word)
 
 
 def resend(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
 from common.database.engine import Work, wake_after_commit
-from common.database.models import Event, Order, OutboxRow, OutboxState
+from common.database.models import Event, Order, OutboxRow, OutboxState, ReasonCode
 from common.events.kinds import Audience, EventKind
 from common.facts.orders import MoveUndone
 from common.messaging import outbox
@@ -62,13 +62,14 @@ def supersede_outdated(session: Session, order: Order, event: Event) -> None:
             OutboxRow.ambiguous == 0,
             text("state = 'pending'"),
         )
-        .values(state=OutboxState.SUPERSEDED, reason=_superseded_reason(event.id))
+        .values(
+            state=OutboxState.SUPERSEDED,
+            reason_code=ReasonCode.OVERTAKEN,
+            reason_detail="",
+            superseded_by=event.id,
+        )
         .execution_options(synchronize_session=False)
     )
-
-
-def _superseded_reason(event_id: int) -> str:
-    return f"overtaken by event {event_id}"
 
 
 def retract_notices(session: Session, order: Order, undone_id: int, event: Event) -> None:
@@ -83,7 +84,7 @@ def retract_notices(session: Session, order: Order, undone_id: int, event: Event
     session.execute(
         update(OutboxRow)
         .where(*of_move, text("state = 'pending'"))
-        .values(state=OutboxState.SUPERSEDED, reason="undone"),
+        .values(state=OutboxState.SUPERSEDED, reason_code=ReasonCode.UNDONE, reason_detail=""),
         execution_options=as_it_is,
     )
     may_be_out = or_(OutboxRow.state.in_(_MAY_BE_OUT), OutboxRow.ambiguous > 0)
@@ -91,11 +92,11 @@ def retract_notices(session: Session, order: Order, undone_id: int, event: Event
         _amend_notice(session, order, event, notice)
         _queue_correction(session, order, event, notice)
     overtaken = update(OutboxRow).where(
-        OutboxRow.order_id == order.id,
+        OutboxRow.superseded_by == undone_id,
         OutboxRow.state == OutboxState.SUPERSEDED,
-        OutboxRow.reason == _superseded_reason(undone_id),
     )
-    session.execute(overtaken.values(state=OutboxState.PENDING, reason=""), execution_options=as_it_is)
+    back = {"state": OutboxState.PENDING, "reason_code": None, "superseded_by": None}
+    session.execute(overtaken.values(back), execution_options=as_it_is)
     wake_after_commit(session, Work.MESSAGES)
 
 

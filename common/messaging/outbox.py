@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from common import clock
 from common.database.engine import Work, bump_revision, wake_after_commit
-from common.database.models import OutboxRow, OutboxState
+from common.database.models import OutboxRow, OutboxState, ReasonCode
 from common.errors import NotFound
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
@@ -34,6 +34,7 @@ RECEIPTS: dict[OutboxState, str] = {
     OutboxState.HELD: "unknown",
 }
 WAITING = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENDING)
+MAX_DETAIL = 300  # characters of what goes with a reason
 REPAIRABLE = (OutboxState.FAILED, OutboxState.DEAD, OutboxState.EXPIRED, OutboxState.UNREACHABLE, OutboxState.HELD)
 
 
@@ -110,7 +111,6 @@ def enqueue(
         "expires_at": due_at + kind.spec.expires,
         "attempts": 0,
         "ambiguous": 0,
-        "reason": "",
     }
     wake_after_commit(session, Work.MESSAGES)
     row_id: int | None = session.scalar(_INSERT[session.get_bind().dialect.name], row)
@@ -150,12 +150,17 @@ _SUPERSEDE = (
 )
 
 
+def give_reason(row: OutboxRow, code: ReasonCode | None, detail: str = "") -> None:
+    """Say why the row is in its state, or is tried again; None: there is nothing to say."""
+    row.reason_code, row.reason_detail = code, detail[:MAX_DETAIL]
+
+
 def withdraw(session: Session, chat_id: int) -> None:
     """What waits for a chat is not sent there any more: its person has left it."""
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.chat_id == chat_id, text("state = 'pending'"))
-        .values(state=OutboxState.SUPERSEDED, reason="the chat was left")
+        .values(state=OutboxState.SUPERSEDED, reason_code=ReasonCode.CHAT_LEFT, reason_detail="")
         .execution_options(synchronize_session=False)
     )
 
@@ -168,20 +173,21 @@ def resend(session: Session, row_id: int) -> OutboxRow:
     """
     now = clock.utcnow()
     row = _lock_repairable(session, row_id)
-    row.state, row.reason, row.due_at, row.attempts = OutboxState.PENDING, "", now, 0
+    row.state, row.due_at, row.attempts = OutboxState.PENDING, now, 0
+    give_reason(row, None)
     row.expires_at = now + spec_of(row.kind).expires
     wake_after_commit(session, Work.MESSAGES)
     bump_revision(session)
     return row
 
 
-def mark_unreachable(session: Session, chat_id: int, why: str) -> None:
+def mark_unreachable(session: Session, chat_id: int, why: ReasonCode) -> None:
     """The chat could not be reached: what waits for it and tells of then is over, though the chat is back now."""
     of_then = [kind for kind in MessageKind if kind.spec.family in (Family.NOTICE, Family.CHAT, Family.AMENDMENT)]
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.chat_id == chat_id, text("state = 'pending'"), OutboxRow.kind.in_(of_then))
-        .values(state=OutboxState.UNREACHABLE, reason=why)
+        .values(state=OutboxState.UNREACHABLE, reason_code=why, reason_detail="")
         .execution_options(synchronize_session=False)
     )
     bump_revision(session)
@@ -196,7 +202,8 @@ def mark_arrived(session: Session, row_id: int) -> OutboxRow:
     row = _lock_repairable(session, row_id)
     if row.state is not OutboxState.HELD:
         raise NotFound("unknown message", row_id)
-    row.state, row.sent_at, row.reason = OutboxState.SENT, clock.utcnow(), "confirmed by a person"
+    row.state, row.sent_at = OutboxState.SENT, clock.utcnow()
+    give_reason(row, ReasonCode.CONFIRMED)
     bump_revision(session)
     return row
 

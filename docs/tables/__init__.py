@@ -40,6 +40,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "unreachable": messages.unreachable,
     "harmless": messages.harmless,
     "back-off": messages.back_off,
+    "reasons": messages.reasons,
+    "file-reasons": messages.file_reasons,
     "database": database.tables,
     "pruning": database.pruning,
     "crash-points": crashpoints.points,

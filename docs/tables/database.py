@@ -16,6 +16,19 @@ ABOUT = {
     "part": "A part of the catalogue, named in three languages.",
 }
 
+NAMES = {  # of the columns' types
+    "UtcDateTime": "time, UTC",
+    "BigInteger": "integer",
+    "Integer": "integer",
+    "LargeBinary": "bytes",
+    "String": "text",
+    "Text": "text",
+    "Enum": "code",
+    "ReasonType": "code",
+    "JSON": "JSON",
+    "Boolean": "yes or no",
+}
+
 
 def tables() -> str:
     models = [mapper.class_ for mapper in Base.registry.mappers]
@@ -24,7 +37,8 @@ def tables() -> str:
 
 def _heading(model: type[Base]) -> str:
     about, made = comments(model), model.metadata.tables[model.__tablename__]
-    rows = ((code(column.name), _type(column), _key(column), about.get(column.name, "")) for column in made.columns)
+    name_of = {column.name: model.__mapper__.get_property_by_column(column).key for column in made.columns}
+    rows = ((code(c.name), _type(c), _key(c), about.get(name_of[c.name], "")) for c in made.columns)
     heads = ("Column", "Type", "Key", "Notes")
     said = sentence(model.__doc__) or ABOUT[model.__tablename__]
     return "\n\n".join((f"### {model.__tablename__}", said, table(heads, rows), *_together(made)))
@@ -38,9 +52,7 @@ def _together(made: Table) -> list[str]:
 
 def _type(column: Column[Any]) -> str:
     kind = type(column.type).__name__
-    named = {"UtcDateTime": "time, UTC", "BigInteger": "integer", "Integer": "integer", "LargeBinary": "bytes"}
-    known = {**named, "String": "text", "Text": "text", "Enum": "code", "JSON": "JSON", "Boolean": "yes or no"}
-    return known.get(kind, kind.lower()) + (" or null" if column.nullable else "")
+    return NAMES.get(kind, kind.lower()) + (" or null" if column.nullable else "")
 
 
 def _key(column: Column[Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot_daemon.bot_api import verdicts
 from bot_daemon.runtime import backoff
-from common.database.models import InboxState, OutboxState
+from common.database.models import InboxState, MediaReason, OutboxState, ReasonCode
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
 from common.messaging.outbox import RECEIPTS
@@ -63,6 +63,19 @@ def harmless() -> str:
         *((f"“{words}”", "sent anew", "what was to be edited is not there any more") for words in verdicts.GONE),
     ]
     return table(("Telegram's words", "Outcome", "Why"), rows)
+
+
+def reasons() -> str:
+    return _codes(ReasonCode)
+
+
+def file_reasons() -> str:
+    return _codes(MediaReason)
+
+
+def _codes(members: type[ReasonCode | MediaReason]) -> str:
+    about = comments(members)
+    return table(("Code", "Meaning"), ((code(one.value), about[one.name]) for one in members))
 
 
 def back_off() -> str:

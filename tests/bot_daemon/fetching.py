@@ -100,7 +100,7 @@ def media_rows(database: Database) -> list[Media]:
 
 
 def outcomes(database: Database) -> list[tuple[str, str]]:
-    return [(row.state.value, row.reason) for row in media_rows(database)]
+    return [(row.state.value, row.reason_code or "") for row in media_rows(database)]
 
 
 def contents(database: Database) -> list[MediaContent]:

@@ -61,7 +61,7 @@ def no_update_is_stuck_or_quarantined(station: Station) -> None:
 
 def every_message_is_accounted_for(station: Station) -> None:
     with station.database.read() as session:
-        rows = session.execute(select(OutboxRow.id, OutboxRow.kind, OutboxRow.state, OutboxRow.reason)).all()
+        rows = session.execute(select(OutboxRow.id, OutboxRow.kind, OutboxRow.state, OutboxRow.reason_code)).all()
     lost = [row for row in rows if row.state not in ACCOUNTED]
     assert not lost, f"neither sent nor visible: {lost[:5]}"
 
@@ -75,7 +75,7 @@ def collapsed_messages_have_a_successor(station: Station) -> None:
         ids = [identifier for key, identifier in newest if key]
         superseded = session.scalars(
             select(OutboxRow.id).where(
-                OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.SUPERSEDED, OutboxRow.reason == ""
+                OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.SUPERSEDED, OutboxRow.reason_code.is_(None)
             )
         ).all()
     assert not superseded, f"superseded by nothing: {superseded[:5]}"

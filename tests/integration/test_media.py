@@ -60,8 +60,8 @@ def signed_in(here: Station) -> Desk:
 
 def states(here: Station) -> list[tuple[str, str, str]]:
     with here.database.read() as session:
-        rows = session.execute(select(Media.kind, Media.state, Media.reason).order_by(Media.message_id))
-        return [(kind, state.value, reason) for kind, state, reason in rows]
+        rows = session.execute(select(Media.kind, Media.state, Media.reason_code).order_by(Media.message_id))
+        return [(kind, state.value, reason or "") for kind, state, reason in rows]
 
 
 def settled(here: Station, count: int) -> list[tuple[str, str, str]]:

@@ -254,7 +254,7 @@ class Station:
 
         with self.database.read() as session:
             waiting = session.execute(
-                select(OutboxRow.id, OutboxRow.kind, OutboxRow.state, OutboxRow.reason).where(
+                select(OutboxRow.id, OutboxRow.kind, OutboxRow.state, OutboxRow.reason_code).where(
                     OutboxRow.state.in_(WAITING)
                 )
             ).all()

@@ -45,7 +45,7 @@ def kept(
 def waiting(database: Database, order: Order, state: MediaState = MediaState.WANTED, **more: Any) -> int:
     with database.write() as session:
         row = _row(session, order, **{k: v for k, v in more.items() if k not in ("reason", "attempts")})
-        row.state, row.reason, row.attempts = state, more.get("reason", ""), more.get("attempts", 0)
+        row.state, row.reason_code, row.attempts = state, more.get("reason"), more.get("attempts", 0)
         return row.id
 
 

@@ -26,7 +26,7 @@ def order_id(any_database: Database, avi: Visitor) -> int:
     dima = hire(any_database, DIMA)
     order = place(any_database, dima, line("oil filter", 3), plate="1234567")
     with any_database.write() as session:
-        session.execute(update(OutboxRow).values(state=OutboxState.FAILED, reason="Bad Request"))
+        session.execute(update(OutboxRow).values(state=OutboxState.FAILED, reason_detail="Bad Request"))
         session.add(Chat(chat_id=1001, unreachable="blocked"))
         session.add(Bot(bot_id=2**40, username="b", name="B", link_base="t.me", active_at=utcnow(), webhook={}))
     return order.id

@@ -72,7 +72,7 @@ def furnish(database: Database, dima: Person, avi: Person, count: int) -> None:
             move(database, order.id, Move.TAKE, avi)
     with database.write() as session:
         session.execute(
-            update(OutboxRow).where(OutboxRow.order_id % 3 == 0).values(state=OutboxState.FAILED, reason="no")
+            update(OutboxRow).where(OutboxRow.order_id % 3 == 0).values(state=OutboxState.FAILED, reason_detail="no")
         )
 
 

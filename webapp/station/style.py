@@ -90,6 +90,6 @@ def _sample_receipts() -> list[Receipt]:
     """One that may be sent again, and one that may have arrived."""
     now = clock.utcnow()
     return [
-        Receipt(number, MessageKind.NOTICE_READY, state, now, None, now, 2, 2, "", None)
+        Receipt(number, MessageKind.NOTICE_READY, state, now, None, now, 2, 2, None, "", None)
         for number, state in enumerate((OutboxState.EXPIRED, OutboxState.HELD), start=1)
     ]

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from common.database.models import Media, MediaContent, MediaState
+from common.database.models import Media, MediaContent, MediaReason, MediaState
 from common.i18n import N_, gettext
 from webapp.wording.words import word_of
 
-REASONS: dict[str, str] = {
-    "too_large": N_("too large: Telegram hands bots 20 MB at most"),
-    "wrong_type": N_("not a kind of file that is kept here"),
-    "damaged": N_("damaged, it cannot be opened"),
-    "too_many_pixels": N_("too many pixels to be opened safely"),
-    "empty": N_("empty"),
-    "gone": N_("Telegram does not have it any more"),
-    "unavailable": N_("Telegram did not hand it out, however often it was asked"),
-    "local_path": N_("the Bot API server runs with --local and keeps its files to itself"),
+REASONS: dict[MediaReason | None, str] = {
+    MediaReason.TOO_LARGE: N_("too large: Telegram hands bots 20 MB at most"),
+    MediaReason.WRONG_TYPE: N_("not a kind of file that is kept here"),
+    MediaReason.DAMAGED: N_("damaged, it cannot be opened"),
+    MediaReason.TOO_MANY_PIXELS: N_("too many pixels to be opened safely"),
+    MediaReason.EMPTY: N_("empty"),
+    MediaReason.GONE: N_("Telegram does not have it any more"),
+    MediaReason.UNAVAILABLE: N_("Telegram did not hand it out, however often it was asked"),
+    MediaReason.LOCAL_PATH: N_("the Bot API server runs with --local and keeps its files to itself"),
 }
 KINDS: dict[str, str] = {
     "photo": N_("Photo"),
@@ -88,4 +88,4 @@ def _display(media: Media, media_type: str | None) -> str:
 def _why_missing(media: Media) -> str:
     if media.state is MediaState.WANTED:
         return gettext("It did not work yet and is tried again.") if media.attempts else ""
-    return gettext(REASONS[media.reason]) if media.reason in REASONS else ""
+    return gettext(REASONS[media.reason_code]) if media.reason_code in REASONS else ""

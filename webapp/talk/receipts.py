@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.models import Delivery, OutboxRow, OutboxState, Person
+from common.database.models import Delivery, OutboxRow, OutboxState, Person, ReasonCode
 from common.i18n import N_, gettext
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
@@ -35,12 +35,11 @@ REASONS: dict[OutboxState, str] = {
     OutboxState.HELD: N_("Telegram never answered. It may have arrived: ask, then say so here."),
     OutboxState.DEAD: N_("It could not be written."),
 }
-
-
-RETRY_REASONS: dict[str, str] = {  # how the daemon's reason begins, while the message waits or after it was sent
-    "network": N_("Telegram could not be reached."),
-    "Telegram asks for a pause": N_("Telegram asks us to wait."),
-    "confirmed by a person": N_("Somebody at the desk said that it arrived."),
+# What the reason adds, while the message waits or after it was sent.
+REASON_WORDS: dict[ReasonCode | None, str] = {
+    ReasonCode.NETWORK: N_("Telegram could not be reached."),
+    ReasonCode.RATE_LIMITED: N_("Telegram asks us to wait."),
+    ReasonCode.CONFIRMED: N_("Somebody at the desk said that it arrived."),
 }
 
 
@@ -56,7 +55,8 @@ class Receipt:
     due_at: datetime
     attempts: int
     ambiguous: int
-    reason: str
+    reason: ReasonCode | None
+    detail: str  # Telegram's own words, or an exception's
     text: str | None
     to: str = ""  # whose message it is
 
@@ -80,14 +80,20 @@ class Receipt:
     def why(self) -> str:
         """Why it is not there, in words, with Telegram's own where there are some."""
         if self.state is OutboxState.UNREACHABLE:
-            return word_of(UNREACHABLE, self.reason)
+            return word_of(UNREACHABLE, self.reason or "")
         if self.state in REASONS:
             return gettext(REASONS[self.state])
         if self.state is OutboxState.FAILED:
-            return gettext("Telegram says: %(words)s") % {"words": self.reason}
+            return self._failure
         if self.is_held_back:
             return gettext("It leaves in a moment: until then the move can be undone.")
-        return next((gettext(words) for start, words in RETRY_REASONS.items() if self.reason.startswith(start)), "")
+        return gettext(REASON_WORDS[self.reason]) if self.reason in REASON_WORDS else ""
+
+    @property
+    def _failure(self) -> str:
+        if self.reason is ReasonCode.PHOTO_MISSING:
+            return gettext("Its photo could not be read: %(words)s") % {"words": self.detail}
+        return gettext("Telegram says: %(words)s") % {"words": self.detail}
 
     @property
     def is_held_back(self) -> bool:
@@ -180,7 +186,8 @@ def _receipt(row: OutboxRow, text: str | None, to: str = "") -> Receipt:
         due_at=row.due_at,
         attempts=row.attempts,
         ambiguous=row.ambiguous,
-        reason=row.reason,
+        reason=row.reason_code,
+        detail=row.reason_detail,
         text=plain_text(text) if text is not None else None,
         to=to,
     )

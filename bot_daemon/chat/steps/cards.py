@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat.incoming import Incoming
 from bot_daemon.chat.steps.replies import cause_key
-from common.database.models import CLOSED, Card, Order, Person
+from common.database.models import CLOSED, Card, Order, Person, ReasonCode
 from common.events import cards
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -36,7 +36,7 @@ def send_anew(session: Session, incoming: Incoming, order: Order, person: Person
 
 def send_open_cards(session: Session, incoming: Incoming, person: Person) -> None:
     """The newest open orders as they are now, the newest lowest; and nothing of what waited for the person."""
-    outbox.mark_unreachable(session, incoming.chat_id, "blocked")
+    outbox.mark_unreachable(session, incoming.chat_id, ReasonCode.BLOCKED)
     open_orders = (
         select(Order)
         .where(Order.person_id == person.id, Order.state.not_in(CLOSED))

@@ -11,7 +11,7 @@ from bot_daemon.chat.steps.access import for_members, show, show_present
 from bot_daemon.chat.steps.replies import reply
 from bot_daemon.chat.steps.returning import mark_reachable
 from common import i18n
-from common.database.models import Chat, Person
+from common.database.models import Chat, Person, ReasonCode
 from common.i18n import gettext as _
 from common.messaging.kinds import MessageKind
 from common.people import people
@@ -74,6 +74,6 @@ def record_membership(session: Session, incoming: Incoming) -> Answer:
         mark_reachable(session, incoming, person, chat)
         return Answer()
     chat = chat or Chat(chat_id=incoming.chat_id)
-    chat.unreachable = "blocked"
+    chat.unreachable = ReasonCode.BLOCKED
     session.add(chat)
     return Answer()

@@ -5,7 +5,7 @@ from common.database.models.audit import AuditEntry
 from common.database.models.base import Base, UtcDateTime
 from common.database.models.catalogue import CatalogueImport, Category, Favourite, Part
 from common.database.models.finding import CarWord, OrderIndex, OrderWord, SavedView
-from common.database.models.media import Media, MediaContent, MediaState
+from common.database.models.media import Media, MediaContent, MediaReason, MediaState
 from common.database.models.messages import (
     Card,
     Chat,
@@ -14,6 +14,7 @@ from common.database.models.messages import (
     InboxState,
     OutboxRow,
     OutboxState,
+    ReasonCode,
     Screen,
 )
 from common.database.models.operation import Bot, Lease, Process, Revision, SchemaFloor
@@ -81,6 +82,7 @@ __all__ = [
     "LoginLink",
     "Media",
     "MediaContent",
+    "MediaReason",
     "MediaState",
     "Order",
     "OrderIndex",
@@ -95,6 +97,7 @@ __all__ = [
     "Process",
     "Question",
     "QuickReply",
+    "ReasonCode",
     "RequestState",
     "Revision",
     "Role",

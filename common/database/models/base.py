@@ -6,7 +6,7 @@ import enum
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -34,6 +34,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ReasonType(TypeDecorator[enum.StrEnum]):
+    """A reason's code. A newer program may have written one that this program does not know: the enumeration says what
+    it reads as (`_missing_`).
+    """
+
+    impl = String(24)
+    cache_ok = True
+
+    def __init__(self, codes: type[enum.StrEnum]) -> None:
+        super().__init__()
+        self.codes = codes
+
+    def process_bind_param(self, value: enum.StrEnum | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.codes(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> enum.StrEnum | None:
+        return None if value is None else self.codes(value)
 
 
 def code_type(members: type[enum.StrEnum]) -> Enum:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from common.database.models.base import Base, Identifier, code_type
+from common.database.models.base import Base, Identifier, ReasonType, code_type
 
 
 class MediaState(enum.StrEnum):
@@ -16,6 +16,34 @@ class MediaState(enum.StrEnum):
     KEPT = "kept"
     REFUSED = "refused"  # too large or of a kind we do not keep
     GONE = "gone"  # Telegram has it no more
+
+
+class MediaReason(enum.StrEnum):
+    """Why a file was refused, is gone, or is tried again."""
+
+    TOO_LARGE = "too_large"  # Telegram hands bots 20 MB at most
+    WRONG_TYPE = "wrong_type"  # of a kind that is not kept
+    DAMAGED = "damaged"  # it cannot be opened
+    TOO_MANY_PIXELS = "too_many_pixels"  # it cannot be opened safely
+    EMPTY = "empty"  # no bytes
+    GONE = "gone"  # Telegram has it no more
+    LOCAL_PATH = "local_path"  # the Bot API server keeps its files to itself
+    UNAVAILABLE = "unavailable"  # given up after the last attempt
+    NETWORK = "network"  # Telegram could not be reached; the detail is what the connection said
+    NO_ANSWER = "no_answer"  # the connection broke before the answer was complete; the detail is what it said
+    RATE_LIMITED = "rate_limited"  # Telegram asks us to wait: no file is fetched before `due_at`
+    NOT_AT_HAND = "not_at_hand"  # Telegram does not find it at the moment
+    REFUSED = "refused"  # Telegram said no in words that we do not know
+    NO_PATH = "no_path"  # Telegram's answer named no file
+    HTTP_STATUS = "http_status"  # the download was answered with the status of the detail
+    INCOMPLETE = "incomplete"  # fewer or more bytes than Telegram said
+    NO_THUMBNAIL = "no_thumbnail"  # the process that makes it failed
+    NOT_STORED = "not_stored"  # MEDIA_DIR cannot be written to
+    OTHER = "other"  # of an older program, or a newer one; the detail is all that is known
+
+    @classmethod
+    def _missing_(cls, value: object) -> MediaReason:
+        return cls.OTHER
 
 
 class Media(Base):
@@ -57,7 +85,9 @@ class Media(Base):
     caption: Mapped[str] = mapped_column(String(1024), default="")
     seconds: Mapped[int | None]  # how long a voice note is, as its sender's app said
     state: Mapped[MediaState] = mapped_column(code_type(MediaState))
-    reason: Mapped[str] = mapped_column(String(120), default="")  # why it was refused, is gone, or is tried again
+    reason_code: Mapped[MediaReason | None] = mapped_column(ReasonType(MediaReason))  # why it is so, or tried again
+    # The column keeps the name under which the program before 0013 writes it.
+    reason_detail: Mapped[str] = mapped_column("reason", String(120), default="")  # what goes with the code: words
     digest: Mapped[str | None] = mapped_column(String(64))  # of what is kept
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from common.database.models.base import Base, Identifier, Json, code_type
+from common.database.models.base import Base, Identifier, Json, ReasonType, code_type
 
 
 class InboxState(enum.StrEnum):
@@ -62,6 +62,35 @@ class OutboxState(enum.StrEnum):
     SUPERSEDED = "superseded"  # a newer state of the same message took its place
 
 
+class ReasonCode(enum.StrEnum):
+    """Why a message is in its state, or is tried again."""
+
+    BLOCKED = "blocked"  # its reader blocked the bot
+    DEACTIVATED = "deactivated"  # the Telegram account is gone
+    NOT_STARTED = "not_started"  # its reader never started the bot
+    KICKED = "kicked"  # the bot was put out of the group
+    NOT_FOUND = "not_found"  # Telegram knows no such chat
+    NO_RIGHTS = "no_rights"  # the bot may not write in the group
+    NETWORK = "network"  # no answer of Telegram; the detail is what the connection said
+    RATE_LIMITED = "rate_limited"  # Telegram asks us to wait; the detail is for how long
+    SENDER_DIED = "sender_died"  # the daemon ended between the request and its outcome
+    REFUSED = "refused"  # Telegram said no, for good; the detail is in its own words
+    PHOTO_MISSING = "photo_missing"  # the photo that goes with it cannot be read; the detail says why
+    NOT_RENDERED = "not_rendered"  # its text could not be made; the detail is the exception's name
+    NOTHING_TO_SAY = "nothing_to_say"  # what it would correct was never sent
+    EXPIRED = "expired"  # nobody needs it any more
+    NOTICE_GONE = "notice_gone"  # the notice that it would correct was deleted in the chat
+    CHAT_LEFT = "chat_left"  # its reader unlinked this chat
+    OVERTAKEN = "overtaken"  # a later event, `superseded_by`, made it untrue
+    UNDONE = "undone"  # the move that it tells of was undone
+    CONFIRMED = "confirmed"  # a person said that it arrived
+    OTHER = "other"  # of an older program, or a newer one; the detail is all that is known
+
+    @classmethod
+    def _missing_(cls, value: object) -> ReasonCode:
+        return cls.OTHER
+
+
 class OutboxRow(Base):
     """One message to send: a kind and its facts. The text is made at delivery, in the reader's language."""
 
@@ -103,6 +132,12 @@ class OutboxRow(Base):
         ),
         Index(None, "chat_id", "message_id"),
         Index(None, "state", "sent_at"),
+        Index(
+            "ix_outbox_superseded_by",
+            "superseded_by",
+            sqlite_where=text("superseded_by IS NOT NULL"),
+            postgresql_where=text("superseded_by IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -128,7 +163,10 @@ class OutboxRow(Base):
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
-    reason: Mapped[str] = mapped_column(String(300), default="")  # a code, or Telegram's own words
+    reason_code: Mapped[ReasonCode | None] = mapped_column(ReasonType(ReasonCode))  # why it is so, or is tried again
+    # The column keeps the name under which the program before 0013 writes it.
+    reason_detail: Mapped[str] = mapped_column("reason", String(300), default="")  # what goes with the code: words
+    superseded_by: Mapped[int | None] = mapped_column(BigInteger)  # the event that made it untrue
 
     deliveries: Mapped[list[Delivery]] = relationship(order_by="Delivery.id")
 

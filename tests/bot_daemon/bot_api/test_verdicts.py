@@ -22,6 +22,7 @@ from bot_daemon.bot_api.verdicts import (
     Unreachable,
     verdict_of,
 )
+from common.database.models import ReasonCode
 
 SEND, EDIT, DELETE = "sendMessage", "editMessageText", "deleteMessage"
 
@@ -36,17 +37,17 @@ def body(status: int, description: str, **parameters: object) -> bytes:
 
 
 OFFICIAL = [
-    (403, "Forbidden: bot was blocked by the user", SEND, Unreachable("blocked")),
-    (403, "Forbidden: user is deactivated", SEND, Unreachable("deactivated")),
-    (403, "Forbidden: bot can't initiate conversation with a user", SEND, Unreachable("not_started")),
-    (403, "Forbidden: bot was kicked from the group chat", SEND, Unreachable("kicked")),
-    (403, "Forbidden: bot was kicked from the supergroup chat", SEND, Unreachable("kicked")),
-    (403, "Forbidden: bot is not a member of the channel chat", SEND, Unreachable("kicked")),
-    (400, "Bad Request: chat not found", SEND, Unreachable("not_found")),
-    (400, "Bad Request: PEER_ID_INVALID", SEND, Unreachable("not_found")),
-    (400, "Bad Request: have no rights to send a message", SEND, Unreachable("no_rights")),
-    (403, "Forbidden: the group chat was deleted", SEND, Unreachable("not_found")),
-    (403, "Forbidden: bot was blocked by the user", EDIT, Unreachable("blocked")),
+    (403, "Forbidden: bot was blocked by the user", SEND, Unreachable(ReasonCode.BLOCKED)),
+    (403, "Forbidden: user is deactivated", SEND, Unreachable(ReasonCode.DEACTIVATED)),
+    (403, "Forbidden: bot can't initiate conversation with a user", SEND, Unreachable(ReasonCode.NOT_STARTED)),
+    (403, "Forbidden: bot was kicked from the group chat", SEND, Unreachable(ReasonCode.KICKED)),
+    (403, "Forbidden: bot was kicked from the supergroup chat", SEND, Unreachable(ReasonCode.KICKED)),
+    (403, "Forbidden: bot is not a member of the channel chat", SEND, Unreachable(ReasonCode.KICKED)),
+    (400, "Bad Request: chat not found", SEND, Unreachable(ReasonCode.NOT_FOUND)),
+    (400, "Bad Request: PEER_ID_INVALID", SEND, Unreachable(ReasonCode.NOT_FOUND)),
+    (400, "Bad Request: have no rights to send a message", SEND, Unreachable(ReasonCode.NO_RIGHTS)),
+    (403, "Forbidden: the group chat was deleted", SEND, Unreachable(ReasonCode.NOT_FOUND)),
+    (403, "Forbidden: bot was blocked by the user", EDIT, Unreachable(ReasonCode.BLOCKED)),
     (
         400,
         "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
@@ -120,7 +121,7 @@ def test_long_reasons_fit_their_column() -> None:
     given_up = verdict_of(refused(400, "Bad Request: " + "x" * 1000), SEND)
 
     assert isinstance(given_up, GiveUp)
-    assert len(given_up.reason) <= 300
+    assert len(given_up.detail) <= 300
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599])

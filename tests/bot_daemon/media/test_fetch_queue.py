@@ -11,7 +11,7 @@ from bot_daemon.media import fetch_queue
 from bot_daemon.media.fetch_queue import MAX_ATTEMPTS, FetchJob, Gone, Kept, Later, Refused
 from common import clock
 from common.database.engine import Database
-from common.database.models import Event, Media, Person
+from common.database.models import Event, Media, MediaReason, Person
 from common.errors import LeaseLost
 from common.events.kinds import EventKind
 from common.orders import placing
@@ -46,7 +46,7 @@ def test_what_another_leader_fetches_is_not_written_by_us(any_database: Database
 def test_a_result_that_comes_twice_changes_nothing(any_database: Database, telegram: FakeTelegram) -> None:
     lead(any_database, EPOCH)
     (row,) = want(any_database, telegram, VOICE)
-    for result in (Refused("wrong_type"), KEPT, Gone("gone"), Later("again")):
+    for result in (Refused(MediaReason.WRONG_TYPE), KEPT, Gone(MediaReason.GONE), Later(MediaReason.REFUSED)):
         with any_database.write() as session:
             fetch_queue.record(session, EPOCH, row, result)
 
@@ -70,7 +70,7 @@ def test_it_is_given_up_in_the_end(any_database: Database, telegram: FakeTelegra
     waits = []
     for _ in range(MAX_ATTEMPTS):
         with any_database.write() as session:
-            fetch_queue.record(session, EPOCH, row, Later("HTTP 500"))
+            fetch_queue.record(session, EPOCH, row, Later(MediaReason.HTTP_STATUS, "500"))
             waits.append(session.get_one(Media, row).due_at - clock.utcnow())
 
     assert outcomes(any_database) == [("gone", "unavailable")]
@@ -82,7 +82,7 @@ def test_only_what_is_due_and_not_in_work_is_begun(any_database: Database, teleg
     lead(any_database, EPOCH)
     first, second, third = want(any_database, telegram, VOICE, VOICE, VOICE)
     with any_database.write() as session:
-        fetch_queue.record(session, EPOCH, second, Later("away", 30))
+        fetch_queue.record(session, EPOCH, second, Later(MediaReason.NETWORK, "away", 30))
         assert fetch_queue.due(session, 5, {first}) == [FetchJob(third, "F3", "photo")]
         assert 29 < fetch_queue.next_due(session) <= 30
         assert fetch_queue.due(session, 0, set()) == []
@@ -97,7 +97,7 @@ def test_an_orders_timeline_says_what_was_lost(any_database: Database) -> None:
             session, key="K", person=person, lines=[WantedLine({"": "x"})], actor=acts(person)
         )
         row = wanted_row(session, 1, order_id=order.id)
-        fetch_queue.record(session, EPOCH, row, Refused("damaged"))
+        fetch_queue.record(session, EPOCH, row, Refused(MediaReason.DAMAGED))
         event = session.scalars(select(Event).order_by(Event.id.desc())).first()
 
         assert event is not None

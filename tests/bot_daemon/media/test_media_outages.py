@@ -16,7 +16,7 @@ from bot_daemon.media.fetch_queue import Later
 from bot_daemon.media.fetcher import Fetcher
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
-from common.database.models import Media, MediaState
+from common.database.models import Media, MediaReason, MediaState
 from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import (
     BOT_ID,
@@ -65,7 +65,7 @@ async def test_a_download_that_breaks_is_done_again(
         await eventually_async(settled(led_once.database), 10)
 
     (row,) = media_rows(led_once.database)
-    assert (row.state, row.attempts, row.reason) == (MediaState.KEPT, 1, "")
+    assert (row.state, row.attempts, row.reason_code) == (MediaState.KEPT, 1, None)
     assert len(telegram.of("file")) == 2
 
 
@@ -104,7 +104,7 @@ async def test_a_flood_is_obeyed_after_a_restart(
 ) -> None:
     first, _ = want(led.database, telegram, VOICE, VOICE)
     with led.database.write() as session:
-        fetch_queue.record(session, EPOCH, first, Later(fetch_queue.RATE_LIMITED, 60, all_wait=True))
+        fetch_queue.record(session, EPOCH, first, Later(MediaReason.RATE_LIMITED, seconds=60, all_wait=True))
     async with fetching(led, api, timing):
         await several_looks(timing)
 
@@ -119,7 +119,7 @@ async def test_while_telegram_is_away_no_attempt_is_counted(
     want(led_once.database, telegram, VOICE)
     await telegram.stop()
     async with fetching(led_once, api, timing):
-        await eventually_async(lambda: outcomes(led_once.database)[0][1].startswith("network"), 10)
+        await eventually_async(lambda: outcomes(led_once.database)[0][1] == MediaReason.NETWORK, 10)
         (row,) = media_rows(led_once.database)
         assert (row.state, row.attempts) == (MediaState.WANTED, 0)
         await telegram.start()

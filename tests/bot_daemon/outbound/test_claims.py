@@ -17,7 +17,7 @@ from bot_daemon.outbound import claims, delivery
 from common import clock
 from common.database import engine as database
 from common.database.engine import Database
-from common.database.models import Chat, Delivery, OutboxRow, OutboxState
+from common.database.models import Chat, Delivery, OutboxRow, OutboxState, ReasonCode
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from tests.bot_daemon import rows
@@ -191,7 +191,7 @@ def test_unreachable_chats_end_without_a_call_and_the_desk_sees_it(any_database:
 
     assert claim(any_database) == []
     ended = row(any_database, row_id)
-    assert (ended.state, ended.reason) == (OutboxState.UNREACHABLE, "blocked")
+    assert (ended.state, ended.reason_code) == (OutboxState.UNREACHABLE, ReasonCode.BLOCKED)
     assert revision(any_database) > before
 
 
@@ -307,7 +307,7 @@ def ambiguous(of: Database, row_id: int, method: str, times: int) -> list[str]:
         with of.write() as session:
             session.add(Delivery(outbox_id=row_id, epoch=1, at=clock.utcnow(), method=method))
             session.flush()
-            claims.record_ambiguous(session, session.get_one(OutboxRow, row_id), "network: reset")
+            claims.record_ambiguous(session, session.get_one(OutboxRow, row_id), ReasonCode.NETWORK)
         seen.append(row(of, row_id).state.value)
     return seen
 
@@ -451,7 +451,7 @@ def much_finished(session: Session, finished: int) -> None:
     now = clock.utcnow()
     common = {
         "channel": "telegram", "kind": rows.HELP, "arguments": {}, "priority": 0, "attempts": 1, "ambiguous": 0,
-        "reason": "", "created_at": now, "due_at": now - timedelta(seconds=5), "expires_at": now + timedelta(hours=1),
+        "created_at": now, "due_at": now - timedelta(seconds=5), "expires_at": now + timedelta(hours=1),
     }  # fmt: skip
     session.execute(
         insert(OutboxRow),

@@ -18,15 +18,16 @@ from bot_daemon.bot_api.verdicts import (
     Snooze,
     TokenRefused,
     Unreachable,
+    Unsent,
 )
 from bot_daemon.chat import screens
 from bot_daemon.chat.screens import ScreenView
 from bot_daemon.outbound import delivery
-from bot_daemon.outbound.delivery import Outgoing, SendResult, Unsent
+from bot_daemon.outbound.delivery import Outgoing, SendResult
 from common import clock
 from common.database import engine
 from common.database.engine import Database
-from common.database.models import Bot, Card, Order, OutboxRow, OutboxState, Person, Role, Screen, Via
+from common.database.models import Bot, Card, Order, OutboxRow, OutboxState, Person, ReasonCode, Role, Screen, Via
 from common.events import cards
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -40,12 +41,12 @@ from tests.bot_daemon.rows import queued, row, sending
 S = OutboxState
 
 
-def record(of: Database, outgoing: Outgoing, verdict: SendVerdict | Unsent, epoch: int = 1) -> bool:
+def record(of: Database, outgoing: Outgoing, verdict: SendVerdict, epoch: int = 1) -> bool:
     with of.write() as session:
         return delivery.record(session, [SendResult(outgoing, verdict, 12)], epoch)[0]
 
 
-def came_to(of: Database, verdict: SendVerdict | Unsent, kind: str = rows.HELP) -> OutboxRow:
+def came_to(of: Database, verdict: SendVerdict, kind: str = rows.HELP) -> OutboxRow:
     """A row on the wire and its one verdict."""
     (row_id,) = queued(of, "a", kind=kind)
     assert record(of, sending(of, row_id), verdict)
@@ -82,14 +83,14 @@ def on_its_way(of: Database, kind: str) -> Outgoing:
 def test_sent_is_final_and_knows_its_message(any_database: Database) -> None:
     sent = came_to(any_database, Sent(55))
 
-    assert (sent.state, sent.message_id, sent.attempts, sent.reason) == (S.SENT, 55, 1, "")
+    assert (sent.state, sent.message_id, sent.attempts, sent.reason_code) == (S.SENT, 55, 1, None)
     assert sent.sent_at is not None
     (attempt,) = rows.deliveries(any_database, sent.id)
     assert (attempt.outcome, attempt.milliseconds, attempt.method) == ("sent", 12, "sendMessage")
 
 
 @pytest.mark.parametrize("verdict", [Unsent(), TokenRefused(), Snooze(7)])
-def test_what_is_not_the_messages_fault_costs_no_attempt(any_database: Database, verdict: SendVerdict | Unsent) -> None:
+def test_what_is_not_the_messages_fault_costs_no_attempt(any_database: Database, verdict: SendVerdict) -> None:
     back = came_to(any_database, verdict)
 
     assert (back.state, back.attempts, back.ambiguous) == (S.PENDING, 0, 0)
@@ -112,7 +113,7 @@ def test_what_was_surely_not_sent_is_tried_again_without_a_mark(any_database: Da
     back = came_to(any_database, NotSent("ClientConnectorError"))
 
     assert (back.state, back.attempts, back.ambiguous) == (S.PENDING, 1, 0)
-    assert back.reason == "network: ClientConnectorError"
+    assert (back.reason_code, back.reason_detail) == (ReasonCode.NETWORK, "ClientConnectorError")
     assert rows.claim(any_database) == [back.id], "the first repeat comes at once"
 
 
@@ -141,7 +142,12 @@ def test_an_ambiguous_message_of_staff_is_held_for_a_person(any_database: Databa
     rows.mechanic(any_database)
     held = came_to(any_database, Ambiguous("HTTP 502"), kind=rows.CHAT)
 
-    assert (held.state, held.ambiguous, held.reason) == (S.HELD, 1, "network: HTTP 502")
+    assert (held.state, held.ambiguous, held.reason_code, held.reason_detail) == (
+        S.HELD,
+        1,
+        ReasonCode.NETWORK,
+        "HTTP 502",
+    )
     assert outbox.RECEIPTS[held.state] == "unknown"
 
 
@@ -163,10 +169,10 @@ def test_a_chat_that_moved_is_followed(any_database: Database) -> None:
 
 
 def test_a_chat_that_cannot_be_reached_is_remembered(any_database: Database) -> None:
-    ended = came_to(any_database, Unreachable("blocked"))
+    ended = came_to(any_database, Unreachable(ReasonCode.BLOCKED))
     (next_one,) = queued(any_database, "b")
 
-    assert (ended.state, ended.reason) == (S.UNREACHABLE, "blocked")
+    assert (ended.state, ended.reason_code) == (S.UNREACHABLE, ReasonCode.BLOCKED)
     assert rows.claim(any_database) == []
     assert row(any_database, next_one).state is S.UNREACHABLE
 
@@ -174,12 +180,13 @@ def test_a_chat_that_cannot_be_reached_is_remembered(any_database: Database) -> 
 def test_a_refusal_for_good_is_shown_in_telegrams_words(any_database: Database) -> None:
     failed = came_to(any_database, GiveUp("Bad Request: message is too long"))
 
-    assert (failed.state, failed.reason) == (S.FAILED, "Bad Request: message is too long")
+    assert (failed.state, failed.reason_code) == (S.FAILED, ReasonCode.REFUSED)
+    assert failed.reason_detail == "Bad Request: message is too long"
 
 
-EVERY: list[SendVerdict | Unsent] = [
-    Sent(1), Unsent(), Snooze(1), NotSent("x"), Ambiguous("x"), ChatMoved(-1), MessageGone(), Unreachable("blocked"),
-    TokenRefused(), GiveUp("x"),
+EVERY: list[SendVerdict] = [
+    Sent(1), Unsent(), Snooze(1), NotSent("x"), Ambiguous("x"), ChatMoved(-1), MessageGone(),
+    Unreachable(ReasonCode.BLOCKED), TokenRefused(), GiveUp("x"),
 ]  # fmt: skip
 
 
@@ -260,7 +267,8 @@ def test_a_row_that_cannot_be_rendered_is_dead_and_the_others_go(
 
     assert [o.kind for o in outgoing] == [rows.CARD]
     assert row(any_database, bad.id).state is S.DEAD
-    assert "ValueError" in row(any_database, bad.id).reason
+    dead = row(any_database, bad.id)
+    assert (dead.reason_code, dead.reason_detail) == (ReasonCode.NOT_RENDERED, "ValueError")
     assert "cannot be rendered" in caplog.text
 
 

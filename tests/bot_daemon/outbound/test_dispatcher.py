@@ -18,7 +18,7 @@ from bot_daemon.outbound.dispatcher import Dispatcher
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common import clock
 from common.database.engine import Database
-from common.database.models import Bot, Chat, OutboxState
+from common.database.models import Bot, Chat, OutboxState, ReasonCode
 from common.media.media_store import Directory
 from common.settings.timing import Timing
 from tests.bot_daemon import rows
@@ -247,7 +247,7 @@ async def test_a_flood_costs_no_attempt_and_survives_a_restart(
     telegram.behaviour["sendMessage"] = in_turn(always(lambda: flood(PAUSE)), telegram.friendly)
     (row_id,) = queued(thread.database, "a")
     async with dispatching(thread, api, timing):
-        await eventually_async(lambda: "pause" in row(thread.database, row_id).reason, 10)
+        await eventually_async(lambda: row(thread.database, row_id).reason_code is ReasonCode.RATE_LIMITED, 10)
     assert row(thread.database, row_id).attempts == 0
     async with dispatching(thread, api, timing, epoch=2):
         await eventually_async(all_are(thread.database, OutboxState.SENT), 10)

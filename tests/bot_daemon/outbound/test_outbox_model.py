@@ -24,13 +24,13 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select, update
 
 from bot_daemon.bot_api.client import Ambiguous, NotSent
-from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Sent, Snooze, TokenRefused, Unreachable
+from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Sent, Snooze, TokenRefused, Unreachable, Unsent
 from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import Outgoing, SendResult, Unsent
+from bot_daemon.outbound.delivery import Outgoing, SendResult
 from common import clock
 from common.database import engine
 from common.database.engine import Database
-from common.database.models import Card, Chat, Delivery, OutboxRow, Via
+from common.database.models import Card, Chat, Delivery, OutboxRow, ReasonCode, Via
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from common.orders import placing
@@ -44,7 +44,7 @@ ACTIVE = ("pending", "leased", "sending")
 CHATS = {"s1": 1001, "s2": 1001, "s3": 1002, "s4": 1003}  # streams and their chats
 ORDERS = {1001: 1, 1002: 2, 1003: 3}  # each mechanic's own: nobody else reads its card
 KINDS_USED = (rows.HELP, rows.CHAT, rows.CARD, rows.TIDY)
-VERDICTS: list[SendVerdict | Unsent] = [
+VERDICTS: list[SendVerdict] = [
     Sent(7),
     Sent(7),
     NotSent("refused"),
@@ -53,7 +53,7 @@ VERDICTS: list[SendVerdict | Unsent] = [
     Unsent(),
     TokenRefused(),
     GiveUp("Bad Request: no"),
-    Unreachable("blocked"),
+    Unreachable(ReasonCode.BLOCKED),
 ]
 
 
@@ -169,7 +169,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), verdict=st.sampled_from(VERDICTS), came_through=st.booleans())
     @precondition(lambda self: self.flights)
-    def land(self, data: st.DataObject, verdict: SendVerdict | Unsent, came_through: bool) -> None:
+    def land(self, data: st.DataObject, verdict: SendVerdict, came_through: bool) -> None:
         """A result comes in: of ours, or of a dispatcher that lost its lease long ago."""
         flight = data.draw(st.sampled_from(self.flights))
         self.flights.remove(flight)
@@ -183,7 +183,7 @@ class OutboxMachine(RuleBasedStateMachine):
         if ours:
             self.apply(row, verdict)
 
-    def apply(self, row: Modelled, verdict: SendVerdict | Unsent) -> None:
+    def apply(self, row: Modelled, verdict: SendVerdict) -> None:
         match verdict:
             case Sent():
                 row.state = "sent"

@@ -15,7 +15,7 @@ from bot_daemon.bot_api.breaker import BreakerState
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
-from common.database.models import OutboxRow, OutboxState
+from common.database.models import OutboxRow, OutboxState, ReasonCode
 from common.media import media_store
 from common.media.media_store import Directory, FileContent
 from common.settings.timing import Timing
@@ -83,7 +83,7 @@ async def test_a_photo_that_is_not_there_has_failed_and_says_so(
         await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.FAILED, 5)
 
     assert telegram.of("sendPhoto") == []
-    assert "the photo is not there" in rows.row(thread.database, row_id).reason
+    assert rows.row(thread.database, row_id).reason_code is ReasonCode.PHOTO_MISSING
 
 
 async def test_what_telegram_says_of_it_is_what_the_desk_reads(
@@ -94,7 +94,7 @@ async def test_what_telegram_says_of_it_is_what_the_desk_reads(
     async with dispatching(thread, api, timing):
         await eventually_async(lambda: rows.row(thread.database, row_id).state is OutboxState.FAILED, 5)
 
-    assert "PHOTO_INVALID_DIMENSIONS" in rows.row(thread.database, row_id).reason
+    assert "PHOTO_INVALID_DIMENSIONS" in rows.row(thread.database, row_id).reason_detail
 
 
 async def test_what_may_have_arrived_is_left_to_a_person(

@@ -27,6 +27,7 @@ from common.database.models import (
     OutboxState,
     Part,
     Person,
+    ReasonCode,
     Role,
 )
 from common.messaging import attempts, inbox, outbox
@@ -306,7 +307,8 @@ def message(database: Database, state: OutboxState, ambiguous: int = 0) -> int:
     with database.write() as session:
         row_id = outbox.enqueue(session, key=f"{state}", kind=MessageKind.NOTICE_READY, chat_id=1001, stream="s") or 0
         row = session.get_one(OutboxRow, row_id)
-        row.state, row.ambiguous, row.reason = state, ambiguous, "Bad Request: chat not found"
+        row.state, row.ambiguous = state, ambiguous
+        outbox.give_reason(row, ReasonCode.REFUSED, "Bad Request: no such button")
     return row_id
 
 
@@ -319,7 +321,7 @@ def test_messages_that_need_a_person_are_listed(felix_hub: Command, any_database
     assert first.startswith(f"{held} ")
     assert "unknown  notice.ready  chat 1001" in first
     assert second.startswith(f"{failed} ")
-    assert second.endswith("chat not found  may have arrived")
+    assert second.endswith("refused: Bad Request: no such button  may have arrived")
 
 
 def test_a_message_is_sent_again_or_counts_as_arrived(felix_hub: Command, any_database: Database) -> None:

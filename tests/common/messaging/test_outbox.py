@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from common import clock
 from common.database.engine import Database, revision
-from common.database.models import OutboxRow, OutboxState
+from common.database.models import OutboxRow, OutboxState, ReasonCode
 from common.errors import NotFound
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
@@ -111,11 +111,20 @@ def test_an_old_key_that_comes_again_takes_no_newer_state_away(any_database: Dat
 @pytest.mark.parametrize("state", sorted(outbox.REPAIRABLE))
 def test_a_person_may_send_again_what_failed_or_is_unknown(any_database: Database, state: OutboxState) -> None:
     row_id = put(any_database, "a", MessageKind.NOTICE_READY)
-    at(any_database, row_id, state=state, attempts=9, ambiguous=2, reason="why", expires_at=clock.utcnow())
+    at(
+        any_database,
+        row_id,
+        state=state,
+        attempts=9,
+        ambiguous=2,
+        reason_code=ReasonCode.REFUSED,
+        reason_detail="why",
+        expires_at=clock.utcnow(),
+    )
     with any_database.write() as session:
         outbox.resend(session, row_id or 0)
     (row,) = rows(any_database)
-    assert (row.state, row.attempts, row.reason) == (OutboxState.PENDING, 0, "")
+    assert (row.state, row.attempts, row.reason_code, row.reason_detail) == (OutboxState.PENDING, 0, None, "")
     assert row.expires_at > clock.utcnow() + spec_of(MessageKind.NOTICE_READY).expires - timedelta(minutes=1)
     assert row.ambiguous == 2  # it may have arrived before, and stays marked
 
@@ -137,7 +146,7 @@ def test_a_person_may_say_that_an_unknown_message_arrived(any_database: Database
     with any_database.write() as session:
         outbox.mark_arrived(session, row_id or 0)
     (row,) = rows(any_database)
-    assert (row.state, row.ambiguous, row.reason) == (OutboxState.SENT, 1, "confirmed by a person")
+    assert (row.state, row.ambiguous, row.reason_code) == (OutboxState.SENT, 1, ReasonCode.CONFIRMED)
     assert row.sent_at is not None
     with any_database.read() as session:
         assert revision(session) == before + 1

@@ -18,6 +18,7 @@ from common.database.models import (
     OutboxState,
     Part,
     Person,
+    ReasonCode,
     Via,
 )
 from common.orders.moves import Move
@@ -215,7 +216,7 @@ def test_the_timeline_tells_before_and_after_and_what_was_sent_to_whom(
         move(database, order.id, what, avi)
     with database.write() as session:
         row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "notice.ready")).one()
-        row.state, row.reason = OutboxState.UNREACHABLE, "blocked"
+        row.state, row.reason_code = OutboxState.UNREACHABLE, ReasonCode.BLOCKED
     text = " ".join(manager.text(f"/orders/{order.id}").split())
     happened = text[text.index('class="timeline"') :]
     assert '<bdi>In work</bdi> <span aria-hidden="true" class="becomes">→</span>' in happened

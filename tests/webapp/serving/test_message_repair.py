@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import Delivery, OutboxRow, OutboxState, Person
+from common.database.models import Delivery, OutboxRow, OutboxState, Person, ReasonCode
 from common.orders.moves import Move
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
@@ -40,15 +40,27 @@ def page(visitor: Visitor, row: OutboxRow) -> str:
     ("state", "values", "words", "repairs"),
     [
         (OutboxState.PENDING, {}, ["queued"], []),
-        (OutboxState.PENDING, {"reason": "network: timed out"}, ["queued", "could not be reached"], []),
-        (OutboxState.PENDING, {"reason": "Telegram asks for a pause of 3 s"}, ["queued", "asks us to wait"], []),
+        (OutboxState.PENDING, {"reason_code": ReasonCode.NETWORK}, ["queued", "could not be reached"], []),
+        (OutboxState.PENDING, {"reason_code": ReasonCode.RATE_LIMITED}, ["queued", "asks us to wait"], []),
         (OutboxState.PENDING, {"ambiguous": 1}, ["queued", "may have arrived."], []),
         (OutboxState.SENDING, {}, ["queued"], []),
         (OutboxState.SENT, {"sent_at": clock.utcnow()}, ["sent"], []),
         (OutboxState.SENT, {"sent_at": clock.utcnow(), "ambiguous": 1}, ["sent", "may have arrived twice"], []),
-        (OutboxState.FAILED, {"reason": "Bad Request: no"}, ["failed", "Telegram says: Bad Request: no"], ["resend"]),
+        (
+            OutboxState.FAILED,
+            {"reason_code": ReasonCode.REFUSED, "reason_detail": "Bad Request: no"},
+            ["failed", "Telegram says: Bad Request: no"],
+            ["resend"],
+        ),
+        (
+            OutboxState.FAILED,
+            {"reason_code": ReasonCode.PHOTO_MISSING, "reason_detail": "it is not kept any more"},
+            ["failed", "Its photo could not be read: it is not kept any more"],
+            ["resend"],
+        ),
+        (OutboxState.SENT, {"reason_code": ReasonCode.CONFIRMED}, ["sent", "said that it arrived"], []),
         (OutboxState.EXPIRED, {}, ["failed", "out of date"], ["resend"]),
-        (OutboxState.UNREACHABLE, {"reason": "blocked"}, ["unreachable", "blocked the bot"], ["resend"]),
+        (OutboxState.UNREACHABLE, {"reason_code": ReasonCode.BLOCKED}, ["unreachable", "blocked the bot"], ["resend"]),
         (OutboxState.HELD, {"ambiguous": 2}, ["unknown", "never answered"], ["resend", "arrived"]),
     ],
 )
@@ -92,7 +104,7 @@ def test_of_a_cards_edits_that_arrived_only_the_last_is_told(
     with database.write() as session:
         of_card = update(OutboxRow).where(OutboxRow.kind == "card")
         session.execute(of_card.values(state=OutboxState.SENT, sent_at=clock.utcnow()))
-        session.execute(of_card.where(OutboxRow.id == 1).values(state=OutboxState.FAILED, reason="Bad Request"))
+        session.execute(of_card.where(OutboxRow.id == 1).values(state=OutboxState.FAILED, reason_detail="Bad Request"))
     text = manager.text(f"/orders/{notice.order_id}")
     assert text.count("Order card") == 2, "the last edit, and the one that failed"
 

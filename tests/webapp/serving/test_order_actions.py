@@ -27,6 +27,7 @@ from common.database.models import (
     OutboxState,
     Person,
     Question,
+    ReasonCode,
 )
 from common.media import desk_photos
 from common.media.opener import LARGE
@@ -206,7 +207,7 @@ def test_a_message_is_sent_once_and_shows_its_receipt(manager: Visitor, database
     assert "<script>alert" not in text
     with database.write() as session:
         row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).one()
-        row.state, row.reason = OutboxState.UNREACHABLE, "blocked"
+        row.state, row.reason_code = OutboxState.UNREACHABLE, ReasonCode.BLOCKED
     text = manager.text(f"/orders/{order.id}")
     assert "blocked the bot" in text
     assert f"/messages/{row.id}/resend" in text

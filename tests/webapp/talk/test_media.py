@@ -211,7 +211,7 @@ def test_what_belongs_to_a_line_stands_with_the_line(manager: Visitor, database:
 
 def test_what_is_not_there_is_said_in_words(manager: Visitor, database: Database, order: Order) -> None:
     waiting(database, order)
-    waiting(database, order, kind="voice", attempts=3, reason="HTTP 500")
+    waiting(database, order, kind="voice", attempts=3, reason="http_status")
     waiting(database, order, MediaState.REFUSED, kind="document", reason="too_large")
     waiting(database, order, MediaState.GONE, reason="from the future")
     text = manager.text(f"/orders/{order.id}")
@@ -220,7 +220,7 @@ def test_what_is_not_there_is_said_in_words(manager: Visitor, database: Database
     assert "Voice note: on its way from Telegram. It did not work yet and is tried again." in text
     assert "<strong>Not kept: file</strong>: too large: Telegram hands bots 20 MB at most" in text
     assert "<strong>Not kept: photo</strong></span>" in text
-    assert "HTTP 500" not in text
+    assert "http_status" not in text
     assert "/media/" not in text
 
 

@@ -69,6 +69,7 @@ RECEIPT: dict[str, Any] = {
     "attempts": 1,
     "may_have_arrived_twice": False,
     "reason": "",
+    "detail": "",
     "text": "Order 42 is ready.",
     "may_resend": False,
 }
@@ -87,7 +88,8 @@ class ReceiptOut(ResponseModel):
     next_try_at: Moment | None
     attempts: int
     may_have_arrived_twice: bool
-    reason: Annotated[str, Field(description="A code, or Telegram's own words.")]
+    reason: Annotated[str, Field(description="A code: why it is so, or is tried again; empty: nothing to say.")]
+    detail: Annotated[str, Field(description="What goes with the code: Telegram's own words, or an error's name.")]
     text: Annotated[str | None, Field(description="As it was sent; not every kind is kept.")]
     may_resend: bool
 
@@ -102,7 +104,8 @@ class ReceiptOut(ResponseModel):
             next_try_at=receipt.next_try,
             attempts=receipt.attempts,
             may_have_arrived_twice=bool(receipt.doubt),
-            reason=receipt.reason,
+            reason=receipt.reason or "",
+            detail=receipt.detail,
             text=receipt.text,
             may_resend=receipt.may_resend,
         )

@@ -294,7 +294,7 @@ class Ordering(RuleBasedStateMachine):
     def _orders_and_messages_are_in_order(self, session: Session) -> None:
         """No confirmation makes two orders, and none is made without; every message could be worded."""
         assert set(session.scalars(select(Order.key))) <= self.confirmed
-        dead = select(OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)
+        dead = select(OutboxRow.reason_detail).where(OutboxRow.state == OutboxState.DEAD)
         assert session.scalars(dead).all() == []
 
 

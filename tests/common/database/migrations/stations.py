@@ -23,7 +23,12 @@ from common.database.engine import Database
 FILES = {path.name.partition(".")[0]: path for path in sorted((Path(__file__).parent / "older").glob("*.sqlite3.xz"))}
 REVISIONS = sorted(path.stem for path in (schema.MIGRATIONS / "versions").glob("[0-9]*.py"))
 # What a migration changes on purpose: revision, table, column ("*": nothing wrote to the table before).
-ON_PURPOSE = {("0002_conversation", "media", "*"), ("0009_partly_ready", "person", "muted")}
+ON_PURPOSE = {
+    ("0002_conversation", "media", "*"),
+    ("0009_partly_ready", "person", "muted"),
+    ("0013_reasons", "outbox", "reason"),
+    ("0013_reasons", "media", "reason"),
+}
 
 SQLITE_SHAPE = (
     f"SELECT sql FROM sqlite_master WHERE sql > '' AND name NOT IN ('{schema.VERSION_TABLE}', 'sqlite_sequence')"
