@@ -144,6 +144,13 @@ def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
     _record(session, "invitation.withdrawn", actor, invitation)
 
 
+def open_invitations(session: Session, limit: int = 50) -> list[Invitation]:
+    """Those that can still be used, newest first."""
+    unused = select(Invitation).where(Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+    live = unused.where(Invitation.expires_at > clock.utcnow()).order_by(Invitation.id.desc())
+    return list(session.scalars(live.limit(limit)))
+
+
 def look_up(session: Session, code: str, way: InvitationWay, *, lock: bool = False) -> Invitation | InvitationRefused:
     """The open invitation of a code, or why there is none."""
     wanted = select(Invitation).where(Invitation.digest == digest(code), Invitation.way == way)

@@ -146,10 +146,16 @@ def get(session: Session, reply_id: int) -> QuickReply:
     return reply
 
 
+def find(session: Session, *, after: str = "", archived: bool = False, limit: int) -> list[QuickReply]:
+    """Those in use or those archived, by shortcut, behind the shortcut `after`."""
+    wanted = QuickReply.archived_at.is_not(None) if archived else QuickReply.archived_at.is_(None)
+    found = select(QuickReply).where(wanted, QuickReply.shortcut > after).order_by(QuickReply.shortcut)
+    return list(session.scalars(found.limit(limit)))
+
+
 def active_replies(session: Session) -> list[QuickReply]:
     """Those that are in use, by shortcut."""
-    live = select(QuickReply).where(QuickReply.archived_at.is_(None))
-    return list(session.scalars(live.order_by(QuickReply.shortcut).limit(MAX_REPLIES)))
+    return find(session, limit=MAX_REPLIES)
 
 
 def by_shortcut(session: Session, shortcut: str) -> QuickReply | None:

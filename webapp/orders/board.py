@@ -11,12 +11,12 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from markupsafe import Markup
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from common import clock, i18n
 from common.database.engine import revision
 from common.database.models import Order, OrderLine, OrderState, Person, Vehicle
-from common.orders import overdue, undo
+from common.orders import overdue, reading, undo
 from common.orders.moves import Transition, moves_from
 from common.orders.states import AGE_LIMITS, BOARD
 from common.people import join_requests
@@ -159,13 +159,8 @@ def _oldest_orders() -> Select[Order]:
         )
         for state in BOARD
     ]
-    return (
-        select(Order)
-        .where(Order.id.in_(union_all(*of_each)))
-        .order_by(Order.state_since, Order.id)
-        .options(
-            joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
-        )
+    return reading.with_details(
+        select(Order).where(Order.id.in_(union_all(*of_each))).order_by(Order.state_since, Order.id)
     )
 
 

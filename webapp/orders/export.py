@@ -13,11 +13,11 @@ from common.database.models import Grade, Order, OrderLine
 from common.finding import order_search
 from common.finding.order_search import OrderSearch
 from common.i18n import N_, gettext, worded
-from common.orders import reasons
+from common.orders import reading, reasons
 from common.permissions import Action
 from common.spreadsheets import table_writer
 from common.spreadsheets.table_writer import XLSX, Row
-from webapp.orders import list_filters, order_list
+from webapp.orders import list_filters
 from webapp.web import times
 from webapp.web.access import needs
 from webapp.web.context import desk
@@ -106,7 +106,7 @@ def _rows(wanted: OrderSearch) -> Iterator[Row]:
         size = min(BATCH_SIZE, left)
         with desk().database.read() as session:
             numbers = order_search.find(session, wanted, before=before, limit=size + 1)
-            found = [_row(order) for order in order_list.read_orders(session, numbers[:size])]
+            found = [_row(order) for order in reading.read_orders(session, numbers[:size])]
         yield from found
         if len(numbers) <= size:
             return

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from common.database.models import Order, OrderState
 from common.finding import order_search, saved_lists, search_terms
 from common.finding.order_filters import OrderFilters
-from common.orders import overdue
+from common.orders import overdue, reading
 from common.orders.states import BOARD
 from common.permissions import Action
 from webapp.orders import list_filters
@@ -35,7 +35,7 @@ def page() -> str | Response:
         only = order_search.number_of(session, wanted.text)
         if only is not None and _is_order_number(question.asked, numbers, only):
             return redirect(f"/orders/{only}", 303)
-        orders = read_orders(session, numbers[:PER_PAGE])
+        orders = reading.read_orders(session, numbers[:PER_PAGE])
         return render_template(
             "orders/order_list.html",
             question=question,
@@ -62,18 +62,6 @@ def _is_order_number(asked: OrderFilters, numbers: list[int], only: int) -> bool
     """Whether a typed number can be nothing but an order's. Without its sign it may be part of a plate, too."""
     signed = asked.wanted.text.startswith(search_terms.NUMBER_SIGNS)
     return list(asked.fields) == ["q"] and (signed or set(numbers) <= {only})
-
-
-def read_orders(session: Session, numbers: list[int]) -> list[Order]:
-    """These orders, newest first, with what a row shows."""
-    statement = select(Order).where(Order.id.in_(numbers)).order_by(Order.id.desc())
-    return list(
-        session.scalars(
-            statement.options(
-                joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
-            )
-        )
-    )
 
 
 def _open_counts(session: Session) -> dict[str, int]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.cars import vehicle_history, vins
 from common.counter import pickup
 from common.database.engine import revision
 from common.database.models import Chat, Order, OrderLine
-from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
+from common.errors import InvalidInput, StaleVersion, WrongState
 from common.i18n import gettext
-from common.orders import lines, moves, overdue, owners, progress, reasons, undo
+from common.orders import lines, moves, overdue, owners, progress, reading, reasons, undo
 from common.orders.moves import Move
 from common.orders.states import BOARD
 from common.people import rights
@@ -34,20 +33,6 @@ from webapp.wording import words
 
 blueprint = Blueprint("order", __name__, url_prefix="/orders")
 MAX_HISTORY = 5
-
-
-def read_order(session: Session, order_id: int) -> Order:
-    """Raises: NotFound."""
-    found = session.scalar(
-        select(Order)
-        .where(Order.id == order_id)
-        .options(
-            joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
-        )
-    )
-    if found is None:
-        raise NotFound("order", order_id)
-    return found
 
 
 @blueprint.get("/<id:order_id>")
@@ -79,7 +64,7 @@ def render_order_page(
     """
     with desk().database.read() as session:
         number = revision(session)
-        order = read_order(session, order_id)
+        order = reading.read_order(session, order_id)
         sent = receipts.of_order(session, order_id)
         talk = order_talk.of_order(session, order, sent)
         chat = session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None

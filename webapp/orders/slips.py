@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import clock, i18n
@@ -20,6 +19,7 @@ from common.counter.slips import Width
 from common.database.models import Event, Order
 from common.errors import InvalidInput, NotFound
 from common.facts.orders import SlipPrinted
+from common.orders import reading
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
@@ -187,16 +187,7 @@ def _page(asked: SlipRequest) -> Response:
 
 def _orders(session: Session, order_ids: Sequence[int]) -> list[Order]:
     """In the sequence they are asked for. Raises: NotFound."""
-    found = {
-        order.id: order
-        for order in session.scalars(
-            select(Order)
-            .where(Order.id.in_(order_ids))
-            .options(
-                joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
-            )
-        )
-    }
+    found = {order.id: order for order in reading.read_orders(session, order_ids)}
     missing = [order_id for order_id in order_ids if order_id not in found]
     if missing:
         raise NotFound("order", missing[0])

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common import clock
 from common.database.models import Invitation, JoinRequest, Role
 from common.errors import InvalidInput
-from common.people import directory, join_requests, rights
+from common.people import directory, invitations, join_requests, rights
 from common.people import people as people_
 from common.people.directory import PeopleSearch
 from common.permissions import Action
@@ -26,7 +24,6 @@ from webapp.wording import words
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 PER_PAGE = 50
 REQUESTS_PER_PAGE = 10
-MAX_INVITATIONS = 50
 MAX_TYPED = 80
 
 
@@ -60,7 +57,7 @@ def render_people(wrong: str = "", code: int = 200, told: str = "") -> Response:
             all_roles=list(Role),
             asking=asking[:REQUESTS_PER_PAGE],
             more_asking=asking[REQUESTS_PER_PAGE - 1].id if len(asking) > REQUESTS_PER_PAGE else None,
-            invitations=[_invitation_row(invitation) for invitation in open_invitations(session)],
+            invitations=[_invitation_row(invitation) for invitation in invitations.open_invitations(session)],
             roles=list(Role) if reader().may(Action.PEOPLE_STAFF) else [],
             gone=wanted.archived,
             wrong=wrong,
@@ -104,21 +101,6 @@ def _join_requests_page(session: Session) -> list[JoinRequest]:
     if not reader().may(Action.PEOPLE_ADMIT):
         return []
     return join_requests.open_requests(session, requested_number("asked_after") or 0, REQUESTS_PER_PAGE + 1)
-
-
-def open_invitations(session: Session) -> list[Invitation]:
-    return list(
-        session.scalars(
-            select(Invitation)
-            .where(
-                Invitation.used_at.is_(None),
-                Invitation.revoked_at.is_(None),
-                Invitation.expires_at > clock.utcnow(),
-            )
-            .order_by(Invitation.id.desc())
-            .limit(MAX_INVITATIONS)
-        )
-    )
 
 
 @blueprint.post("/<id:person_id>/archive")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import audit
-from common.database.models import Chat, Login, Order, Person, Role
+from common.database.models import Chat, Login, Person, Role
 from common.errors import InvalidInput, StaleRow
+from common.orders import reading
 from common.people import invitations, people, preferences, staff
 from common.permissions import Action
 from webapp.people import browsers, person_actions
@@ -64,7 +63,7 @@ def _page(
             login=session.get(Login, person_id),
             browsers=staff.browsers(session, person_id) if reader().may(Action.SESSION_CLOSE) else [],
             named=browsers.browser_name,
-            orders=_last_orders(session, person_id),
+            orders=reading.last_orders(session, person_id, MAX_ORDERS),
             roles=list(Role),
             wrong=wrong,
             is_stale=stale_since is not None,
@@ -76,19 +75,6 @@ def _page(
             else None,
         )
     return make_response(body, code)
-
-
-def _last_orders(session: Session, person_id: int) -> list[Order]:
-    """Their last orders."""
-    return list(
-        session.scalars(
-            select(Order)
-            .where(Order.person_id == person_id)
-            .options(joinedload(Order.vehicle), selectinload(Order.lines))
-            .order_by(Order.id.desc())
-            .limit(MAX_ORDERS)
-        )
-    )
 
 
 @blueprint.post("")

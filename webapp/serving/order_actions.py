@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common.database.models import LineState
 from common.errors import InvalidInput, StaleVersion, WrongState
 from common.media import desk_photos
-from common.orders import lines, owners
+from common.orders import lines, owners, reading
 from common.permissions import Action
 from common.talk import change_requests, chat, questions, quick_replies
 from webapp.orders import order_forms, order_page
@@ -128,7 +128,7 @@ def pick_reply(order_id: int) -> WerkzeugResponse:
     """A quick reply, filled with what is known of the order, in the mechanic's language; nothing is sent yet."""
     line = request.form.get("line", "")
     with desk().database.read() as session:
-        of_it = order_page.read_order(session, order_id)
+        of_it = reading.read_order(session, order_id)
         reply = quick_replies.by_shortcut(session, request.form.get("reply", "")[: quick_replies.MOST_SHORTCUT + 1])
         if reply is None:
             return _unknown_reply(order_id)

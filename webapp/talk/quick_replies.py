@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import QuickReply
@@ -108,10 +107,8 @@ def _read_form() -> tuple[str, dict[str, str]]:
 def _list_page(code: int = 200, wrong: str = "", previewed: bool = False) -> Response:
     gone = request.args.get("show") == "archived"
     after = request.args.get("after", "")[: quick_replies.MOST_SHORTCUT]
-    of_them = QuickReply.archived_at.is_not(None) if gone else QuickReply.archived_at.is_(None)
-    statement = select(QuickReply).where(of_them, QuickReply.shortcut > after)
     with desk().database.read() as session:
-        found = list(session.scalars(statement.order_by(QuickReply.shortcut).limit(PER_PAGE + 1)))
+        found = quick_replies.find(session, after=after, archived=gone, limit=PER_PAGE + 1)
     shortcut, texts = _read_form()
     body = render_template(
         "talk/quick_replies.html",

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from markupsafe import Markup, escape
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from common.database.models import Event, OrderState
 from common.events.kinds import EventKind
@@ -29,7 +28,7 @@ from common.facts.orders import (
 )
 from common.facts.talk import MediaRefused, NoteNamed, QuestionAsked, QuestionWithdrawn, RequestAsked, SubstituteChanged
 from common.i18n import gettext, worded
-from common.orders import reasons
+from common.orders import reading, reasons
 from webapp.talk.receipts import Receipt
 from webapp.web import times
 from webapp.wording import words
@@ -68,14 +67,7 @@ def _message_entry(receipt: Receipt) -> TimelineEntry:
 
 def of_order(session: Session, order_id: int) -> list[TimelineEntry]:
     """The newest facts of an order, newest first."""
-    newest = (
-        select(Event)
-        .where(Event.order_id == order_id)
-        .order_by(Event.id.desc())
-        .limit(MAX_ENTRIES)
-        .options(joinedload(Event.actor))
-    )
-    return [_event_entry(event) for event in session.scalars(newest)]
+    return [_event_entry(event) for event in reading.last_events(session, order_id, MAX_ENTRIES)]
 
 
 def since(session: Session, order_id: int, version: int) -> list[TimelineEntry]:

@@ -18,7 +18,6 @@ from webapp.api.endpoints import Call, Group
 from webapp.api.resources.people import Language
 from webapp.api.shapes.base import Id, Moment, PageQuery, RequestModel, ResponseModel, string
 from webapp.api.shapes.order_shapes import WHEN
-from webapp.people.people import open_invitations
 from webapp.web.context import desk
 
 group = Group("Joining")
@@ -121,7 +120,7 @@ def list_invitations(call: Call) -> Invitations:
 
     Without their codes, which are not kept.
     """
-    found = open_invitations(call.session)
+    found = invitations.open_invitations(call.session)
     return Invitations(items=[InvitationOut.model_validate(one) for one in found])
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from common.counter import counter_orders
 from common.database.models import Order
@@ -15,7 +14,7 @@ from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, Wrong
 from common.finding import order_search
 from common.finding.order_filters import EARLIEST, LATEST, MINE, NOBODY
 from common.finding.order_search import OrderSearch
-from common.orders import moves, owners, undo
+from common.orders import moves, owners, reading, undo
 from common.orders.moves import Collector, Move
 from common.orders.placing import WantedLine
 from common.people.scopes import Scope
@@ -35,8 +34,6 @@ from webapp.api.shapes.order_bodies import (
     UndoIn,
 )
 from webapp.api.shapes.order_shapes import OrderBrief, OrderPage, Outcome, Outcomes, WholeOrder
-from webapp.orders.order_list import read_orders
-from webapp.orders.order_page import read_order
 from webapp.web import times
 from webapp.web.context import desk
 from webapp.wording.problems import problem_of_error
@@ -54,7 +51,7 @@ def list_orders(call: Call, query: OrderListQuery) -> OrderPage:
     seen = paging.decode_cursor(query.cursor)
     before = seen[0] if seen else None
     numbers = order_search.find(call.session, _order_query(call, query), before=before, limit=query.limit + 1)
-    found = read_orders(call.session, numbers[: query.limit])
+    found = reading.read_orders(call.session, numbers[: query.limit])
     key = [numbers[query.limit - 1]] if len(numbers) > query.limit else None
     return OrderPage(items=[OrderBrief.of(one) for one in found], next_cursor=paging.encode_cursor(key))
 
@@ -92,12 +89,8 @@ def list_changes(call: Call, query: ChangesQuery) -> OrderPage:
     """
     since = min(max(query.since, EARLIEST_CHANGE), LATEST_CHANGE).astimezone(UTC)
     seen = paging.decode_cursor(query.cursor) or [since.isoformat(), 0]
-    place = tuple_(Order.updated_at, Order.id) > tuple_(datetime.fromisoformat(seen[0]), seen[1])
-    statement = select(Order).where(Order.updated_at >= since, place).order_by(Order.updated_at, Order.id)
-    with_all = statement.options(
-        joinedload(Order.person), joinedload(Order.owner), joinedload(Order.vehicle), selectinload(Order.lines)
-    )
-    found = list(call.session.scalars(with_all.limit(query.limit + 1)))
+    place = (datetime.fromisoformat(seen[0]), seen[1])
+    found = reading.changed_orders(call.session, since, place, query.limit + 1)
     last = found[query.limit - 1] if len(found) > query.limit else None
     key = [last.updated_at.isoformat(), last.id] if last is not None else None
     return OrderPage(items=[OrderBrief.of(one) for one in found[: query.limit]], next_cursor=paging.encode_cursor(key))
@@ -133,7 +126,7 @@ def _read_line(session: Session, line: LineIn) -> WantedLine:
 
 def read_whole_order(session: Session, order_id: int) -> WholeOrder:
     """The order as it is now. Raises: NotFound."""
-    order = read_order(session, order_id)
+    order = reading.read_order(session, order_id)
     return WholeOrder.with_requests(order, change_requests.open_requests(session, order))
 
 

@@ -11,13 +11,12 @@ from common.database.models import OutboxRow, OutboxState, Question
 from common.errors import NotFound
 from common.i18n import gettext
 from common.messaging import outbox
-from common.orders import locking
+from common.orders import locking, reading
 from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import chat, notes, questions
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.resources.order_changes import events_after
 from webapp.api.shapes.base import PageQuery
 from webapp.api.shapes.talk_shapes import (
     Fact,
@@ -47,7 +46,7 @@ def list_events(call: Call, order_id: int, query: PageQuery) -> FactPage:
     """
     locking.get_order(call.session, order_id)
     seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
-    found = events_after(call.session, order_id, seen[0], query.limit)
+    found = reading.events_after(call.session, order_id, seen[0], query.limit + 1)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
     return FactPage(items=[Fact.of(event) for event in found[: query.limit]], next_cursor=paging.encode_cursor(key))
 
