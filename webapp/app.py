@@ -18,7 +18,7 @@ from webapp.people import account, invitations, join_requests, login, login_link
 from webapp.serving import bulk, counter, message_repair, notes, order_actions, presence, undo
 from webapp.station import audit, health, metrics, style, system, telegram
 from webapp.talk import media, quick_replies
-from webapp.web import access, form_limits, headers, languages, numbers, origin, sessions
+from webapp.web import access, form_limits, headers, languages, numbers, origin, scripts, sessions
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub
 from webapp.web.page_cache import PageCache
@@ -45,6 +45,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.teardown_request(languages.deactivate_language)
 
     for part in (
+        scripts,
         login,
         login_link,
         account,

@@ -64,7 +64,7 @@ def _said(view: object) -> str:
 
 
 def _who(endpoint: str, view: object) -> str:
-    if endpoint in ("static", "api.openapi"):
+    if endpoint in ("static", "scripts.script", "api.openapi"):
         return "everybody"
     if endpoint in SCOPES:
         scope = SCOPES[endpoint]

@@ -42,6 +42,7 @@ def test_from_the_login_to_an_order_taken_with_the_keyboard_alone(desk: Desk) ->
     page.keyboard.press("Enter")
     expect(page.locator("#board")).to_be_visible()
     expect(page.locator(".find input")).to_be_focused()
+    expect(page.locator("#live")).to_have_attribute("data-live", "live")  # the scripts are there
     tab_to(page, f"#move-{order.id}-take")
     page.keyboard.press("Enter")
     expect(page.locator(f"#in_work #card-{order.id}")).to_be_visible()

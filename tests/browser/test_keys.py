@@ -110,3 +110,12 @@ def test_the_palette_goes_to_pages_and_numbers(desk: Desk) -> None:
     page.keyboard.type("xyzzy")
     page.keyboard.press("Enter")
     page.wait_for_url("**/orders?q=xyzzy")
+
+
+def test_a_script_is_loaded_once_and_under_the_version_of_them_all(desk: Desk) -> None:
+    page = desk.visit(AVI)
+    expect(page.locator("#live")).to_have_attribute("data-live", "live")
+    names = "performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('/scripts/'))"
+    loaded = page.evaluate(names)
+    assert len({address.rpartition("/")[2] for address in loaded}) == len(loaded) > 10
+    assert len({address.rpartition("/")[0] for address in loaded}) == 1

@@ -45,14 +45,19 @@ class Desks:
         return Standing(process.__enter__(), Database(url), lambda: process.__exit__(None, None, None))
 
     def _empty(self, database: Database) -> None:
-        """Every table as it was when migrated, while the desk has the file open."""
+        """Every table as it was when migrated, while the desk has the file open.
+
+        Only the revision goes on: pages and the desk's cache follow it, and none expects it to go back.
+        """
         with closing(sqlite3.connect(database.engine.url.database or "", timeout=10, isolation_level=None)) as file:
             file.execute("ATTACH ? AS template", (str(self._template),))
             tables = [name for (name,) in file.execute("SELECT name FROM template.sqlite_schema WHERE type = 'table'")]
             file.execute("BEGIN IMMEDIATE")
+            (reached,) = file.execute("SELECT value FROM main.revision").fetchone()
             for name in tables:
                 file.execute(f'DELETE FROM main."{name}"')
                 file.execute(f'INSERT INTO main."{name}" SELECT * FROM template."{name}"')
+            file.execute("UPDATE main.revision SET value = ?", (reached + 1,))
             file.execute("COMMIT")
 
     def close(self) -> None:

@@ -30,6 +30,7 @@ PUBLIC = {
     "welcome.join",
     "reference.page",
     "static",
+    "scripts.script",
 }
 OWN_SECRET = {"telegram.webhook", "metrics.page", "health.live", "health.ready", "health.system"}
 NEEDS = {

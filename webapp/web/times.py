@@ -60,7 +60,7 @@ def age(moment: datetime) -> str:
 
 
 def lasted(seconds: float) -> str:
-    """`12 min`, `3 hr`, `2 days`: one unit, as `Intl.NumberFormat` says it in webapp/static/desk.js too."""
+    """`12 min`, `3 hr`, `2 days`: one unit, as `Intl.NumberFormat` says it in webapp/static/scripts/ages.js too."""
     whole = max(0, int(seconds))
     if whole < 90 * MINUTE:
         value, unit = whole // MINUTE, "duration-minute"

@@ -5,38 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from common.i18n import N_, gettext, translations
-from common.orders.moves import Move
 from common.settings.variables import LANGUAGES
 from common.words import MOVES
-from webapp.web.context import maybe_reader
-
-
-@dataclass(frozen=True)
-class PageLink:
-    """A page to go to; `action` is the permission it wants."""
-
-    href: str
-    name: str
-    icon: str
-    action: str = "desk.see"
-
-
-PAGES = (
-    PageLink("/", N_("Board"), "board"),
-    PageLink("/orders", N_("Orders"), "orders"),
-    PageLink("/catalogue", N_("Catalogue"), "catalogue", "catalogue.see"),
-    PageLink("/people", N_("People"), "people", "people.see"),
-    PageLink("/system", N_("System"), "system", "system.see"),
-    PageLink("/audit", N_("Audit"), "orders", "audit.see"),
-    PageLink("/account", N_("Your account"), "user"),
-)
-# Which move a key makes; the others are in the palette and on the order's page.
-KEYS: dict[Move, str] = {Move.TAKE: "C", Move.READY: "R", Move.ISSUE: "I", Move.WAIT: "W"}
+from webapp.wording import shortcuts
+from webapp.wording.page_links import visible_pages
 
 
 @dataclass(frozen=True)
 class Command:
-    """`value`: an address or a move; `words`: the name in every language."""
+    """`value`: an address, a move or a dialog; `words`: the name in every language; `key`: what does the same."""
 
     value: str
     name: str
@@ -46,16 +23,19 @@ class Command:
 
 
 def page_commands() -> list[Command]:
-    reader = maybe_reader()
-    return [
-        _command(page.href, page.name, icon=page.icon)
-        for page in PAGES
-        if reader is not None and reader.may(page.action)
-    ]
+    return [_command(page.href, page.name, icon=page.icon) for page in visible_pages()]
 
 
 def move_commands() -> list[Command]:
-    return [_command(move.value, name, key=KEYS.get(move, "")) for move, name in MOVES.items()]
+    return [_command(move.value, name, key=shortcuts.cap_of(f"move {move.value}")) for move, name in MOVES.items()]
+
+
+def undo_command() -> Command:
+    return _command("undo", N_("Undo"), key=shortcuts.cap_of("undo"))
+
+
+def keys_command() -> Command:
+    return _command("keys", N_("Keys"), key=shortcuts.cap_of("keys"))
 
 
 def _command(value: str, name: str, *, key: str = "", icon: str = "") -> Command:

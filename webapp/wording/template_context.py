@@ -13,9 +13,9 @@ from markupsafe import Markup
 from common import __version__, clock
 from common.i18n import worded
 from common.orders import reasons
-from webapp.web import times
+from webapp.web import scripts, times
 from webapp.web.context import desk, maybe_reader
-from webapp.wording import palette, words
+from webapp.wording import palette, shortcuts, words
 
 STATIC = Path(__file__).parents[1] / "static"
 THEME = "theme"
@@ -67,7 +67,15 @@ def install(app: Flask) -> None:
         bdi=bdi,
     )
     app.jinja_env.globals.update(
-        asset=asset, words=words, word_of=words.word_of, theme=theme, now=clock.utcnow, palette=palette
+        asset=asset,
+        script=scripts.address,
+        imported=scripts.imported,
+        words=words,
+        word_of=words.word_of,
+        theme=theme,
+        now=clock.utcnow,
+        palette=palette,
+        shortcuts=shortcuts,
     )
     app.context_processor(_request_variables)
 

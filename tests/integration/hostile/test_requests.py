@@ -421,6 +421,12 @@ WEB: dict[str, tuple[Case, ...]] = {
         *CLOSED_FORM,
         signed("no such invitation", 404, "/people/invitations/999999/revoke"),
     ),
+    "GET /static/scripts/<digest>/<name>": (
+        Case("no such script", 404, path="/static/scripts/0/nothing.js"),
+        Case("out of the directory", 404, path="/static/scripts/0/../../app.py"),
+        Case("out of it in disguise", 404, path="/static/scripts/0/%2e%2e%2fdesk.css"),
+        WRONG_METHOD,
+    ),
     "GET /static/<filename>": (
         Case("no such file", 404, path="/static/nothing.js"),
         Case("out of the directory", 404, path="/static/../app.py"),

@@ -12,6 +12,7 @@ from tests.webapp.visitor import Visitor
 from webapp.web.headers import ALWAYS
 
 ROOT = Path(webapp.__file__).parent
+SCRIPTS = sorted((ROOT / "static" / "scripts").glob("*.js"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
@@ -81,5 +82,5 @@ def test_the_style_sheet_knows_no_left_and_no_right() -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    for path in [*TEMPLATES, ROOT / "static" / "desk.css", ROOT / "static" / "desk.js"]:
+    for path in [*TEMPLATES, ROOT / "static" / "desk.css", *SCRIPTS]:
         assert not re.search(r"(?:src|href|url|@import)[=(\s\"']+(?:https?:)?//", path.read_text()), path.name

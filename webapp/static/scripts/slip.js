@@ -1,0 +1,31 @@
+// What printing gains from a script: pages as long as each slip, and the print dialog by itself. The browser's own menu
+// prints the same page without it.
+
+const MM = 96 / 25.4; // CSS pixels a millimetre (CSS Values 4, 6.2)
+const ROLLS = new Set(["80", "58"]); // millimetres: papers that have a width and no length
+
+function pageOf(paper, index) {
+  const height = Math.ceil(paper.getBoundingClientRect().height / MM) + 1;
+  paper.style.page = `slip-${index}-own`;
+  return `@page slip-${index}-own { size: ${paper.dataset.width}mm ${height}mm; margin: 0; }`;
+}
+
+function fitPages() {
+  const sheet = new CSSStyleSheet();
+  const papers = [...document.querySelectorAll(".paper")].filter((paper) => ROLLS.has(paper.dataset.width));
+  sheet.replaceSync(papers.map(pageOf).join("\n"));
+  document.adoptedStyleSheets = [sheet];
+}
+
+// Once: a page that is loaded again, or come back to, does not print by itself.
+function printOnce() {
+  const seen = `printed ${location.search}`;
+  if (sessionStorage.getItem(seen)) return;
+  sessionStorage.setItem(seen, "yes");
+  window.print();
+}
+
+document.fonts.ready.then(() => {
+  fitPages();
+  if (document.querySelector("[data-print]")) printOnce();
+});

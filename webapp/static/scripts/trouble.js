@@ -1,0 +1,19 @@
+// A press that got no answer says so; a part that is fetched by itself shows that the desk is being reached again.
+import { live, looksByItself } from "./live.js";
+
+const note = document.getElementById("trouble");
+
+function report({ target }) {
+  if (looksByItself(target)) live.show("again");
+  else note.hidden = false;
+}
+
+if (note) {
+  document.addEventListener("htmx:error", report);
+  document.addEventListener("htmx:response:error", (event) => {
+    if (event.detail.ctx.response.status !== 409) report(event);
+  });
+  document.addEventListener("htmx:before:request", () => {
+    note.hidden = true;
+  });
+}
