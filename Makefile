@@ -32,12 +32,13 @@ soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)
 bench: $(VENV)/.ready ## the speed claims of the docs, measured here
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-check: $(VENV)/.ready ## format, lint, types, imports, dead code
+check: $(VENV)/.ready ## format, lint, types, imports, dead code, sizes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.dead_code
+	@$(BIN)/python -m tests.measure
 
 vendor: $(VENV)/.ready ## fetch the pages' assets from npm again and write their manifest
 	npm ci --ignore-scripts && $(BIN)/python -m webapp.vendor
