@@ -20,7 +20,8 @@ BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end of table -->)",
 
 def pages() -> list[Path]:
     """Every page that holds a generated table."""
-    return sorted(page for page in DOCS.rglob("*.md") if BLOCK.search(page.read_text(encoding="utf-8")))
+    written = (DOCS.parent / "README.md", *DOCS.rglob("*.md"))
+    return sorted(page for page in written if BLOCK.search(page.read_text(encoding="utf-8")))
 
 
 def filled(text: str) -> str:

@@ -77,7 +77,7 @@ def test_time_comes_from_the_clock_and_never_from_the_machine_directly() -> None
 
 
 def test_only_the_daemons_loops_catch_whatever_comes() -> None:
-    """STYLE.md, 11: `except Exception` belongs into worker loops and last-resort handlers."""
+    """`except Exception` belongs into worker loops and last-resort handlers."""
     for name, path in modules():
         handlers = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ExceptHandler)]
         caught = {ast.unparse(h.type) if h.type else "everything" for h in handlers}

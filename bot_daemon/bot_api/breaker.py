@@ -1,6 +1,6 @@
 """The line to Telegram: up, down, or on trial. One for the whole dispatcher, so that an outage burns no attempts.
 
-Down after the first attempt that got no answer. Then `getMe` is asked until it answers (guarantee 7: nothing is
+Down after the first attempt that got no answer. Then `getMe` is asked until it answers (nothing is
 repeated before), and a single message goes out on trial; its answer opens the line again. Pure state, no I/O.
 """
 

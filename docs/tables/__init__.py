@@ -11,12 +11,14 @@ from docs.tables import (
     messages,
     metrics,
     orders,
+    rooms,
     routes,
     settings,
     timing,
 )
 
 TABLES: dict[str, Callable[[], str]] = {
+    "rooms": rooms.tree,
     "settings": settings.headings,
     "settings-overview": settings.overview,
     "commands": commands.headings,

@@ -18,7 +18,8 @@ RUNS = re.compile(r"<!-- runs(?:, exit code (?P<code>\d+))? -->\s*\Z")
 
 
 def pages() -> list[Path]:
-    return [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    beside = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+    return [*beside, *sorted(DOCS.rglob("*.md"))]
 
 
 def name(page: Path) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from docs import generate
 from docs.tables import TABLES
-from tests.docs.pages import DOCS, name, text
+from tests.docs.pages import ROOT, name, pages, text
 
 TABLE = re.compile(r"<!-- table: ([a-z-]+) -->")
 
@@ -19,10 +19,11 @@ def test_every_generated_table_is_current() -> None:
     assert not stale, f"run python -m docs.generate; out of date: {stale}"
 
 
-def test_every_table_stands_on_one_page() -> None:
-    placed = [table for page in DOCS.rglob("*.md") for table in TABLE.findall(text(page))]
+def test_every_table_stands_on_one_page_and_the_tree_on_the_readme_too() -> None:
+    placed = [table for page in pages() for table in TABLE.findall(text(page))]
 
-    assert sorted(placed) == sorted(TABLES)
+    assert sorted(placed) == sorted((*TABLES, "rooms"))
+    assert "rooms" in TABLE.findall(text(ROOT / "README.md"))
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))

@@ -33,7 +33,7 @@ from common.permissions import Actor
 from tests.support.cast import DIMA, RINA, acts, hire
 
 S = OrderState
-# DESIGN.md, "Data", once more and by hand: from which states a move is allowed, and where it leads.
+# The table of moves once more, by hand: from which states a move is allowed, and where it leads.
 LEGAL: dict[Move, tuple[set[OrderState], OrderState]] = {
     Move.TAKE: ({S.NEW}, S.IN_WORK),
     Move.WAIT: ({S.IN_WORK, S.WAITING}, S.WAITING),
