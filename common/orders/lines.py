@@ -34,12 +34,14 @@ class LineChange:
     """From which states a line may come to `target`.
 
     `takes_day`: an expected day and a supplier may go with it. `needs_reason`: it is refused without one.
+    `asks_mechanic`: it is a question to the mechanic, and made by asking it.
     """
 
     target: LineState
     sources: frozenset[LineState]
     takes_day: bool = False
     needs_reason: bool = False
+    asks_mechanic: bool = False
 
 
 L = LineState
@@ -52,7 +54,7 @@ CHANGES: dict[LineState, LineChange] = {
             frozenset({L.REQUESTED, L.ORDERED, L.HERE, L.UNAVAILABLE, L.SUBSTITUTE_PROPOSED}),
             takes_day=True,
         ),
-        LineChange(L.SUBSTITUTE_PROPOSED, frozenset({L.REQUESTED, L.ORDERED, L.UNAVAILABLE})),
+        LineChange(L.SUBSTITUTE_PROPOSED, frozenset({L.REQUESTED, L.ORDERED, L.UNAVAILABLE}), asks_mechanic=True),
         LineChange(L.UNAVAILABLE, frozenset({L.REQUESTED, L.ORDERED, L.SUBSTITUTE_PROPOSED})),
         LineChange(L.ISSUED, frozenset({L.REQUESTED, L.HERE, L.RETURNED})),
         LineChange(L.RETURNED, frozenset({L.ISSUED}), needs_reason=True),
@@ -101,7 +103,7 @@ def change_line(
             `reason_long`.
     """
     require(actor, Action.LINE_CHANGE)
-    if state is L.SUBSTITUTE_PROPOSED:
+    if CHANGES[state].asks_mechanic:
         raise InvalidInput("substitute_needed")
     supplier, reason = _clean_details(CHANGES[state], supplier, reason)
     order = locking.lock_at_version(session, order_id, expected_version)

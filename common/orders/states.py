@@ -16,12 +16,13 @@ class StateInfo:
     """A state of an order.
 
     `sign` marks it in the chat. `limits`: after how many minutes a card on the board asks for attention, and after how
-    many it is late; None: the board does not show it.
+    many it is late; None: the board does not show it. `when_empty`: what its column says while it is empty.
     """
 
     word: str
     sign: str
     limits: tuple[int, int] | None = None
+    when_empty: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ class LineStateInfo:
 
 HOUR, DAY = 60, 24 * 60
 ORDER_STATES: dict[OrderState, StateInfo] = {
-    OrderState.NEW: StateInfo(N_("New"), "🆕", (5, 15)),
-    OrderState.IN_WORK: StateInfo(N_("In work"), "🔧", (30, 90)),
-    OrderState.WAITING: StateInfo(N_("Waiting"), "⏳", (DAY, 3 * DAY)),
-    OrderState.READY: StateInfo(N_("Ready"), "✅", (4 * HOUR, DAY)),
+    OrderState.NEW: StateInfo(N_("New"), "🆕", (5, 15), N_("New orders from the chat appear here by themselves.")),
+    OrderState.IN_WORK: StateInfo(N_("In work"), "🔧", (30, 90), N_("What somebody has taken stands here.")),
+    OrderState.WAITING: StateInfo(
+        N_("Waiting"), "⏳", (DAY, 3 * DAY), N_("What waits for a part stands here, with its reason and day.")
+    ),
+    OrderState.READY: StateInfo(N_("Ready"), "✅", (4 * HOUR, DAY), N_("What is ready to hand out stands here.")),
     OrderState.ISSUED: StateInfo(N_("Issued"), "📦"),
     OrderState.CANCELLED: StateInfo(N_("Cancelled"), "❌"),
 }
@@ -58,6 +61,8 @@ BOARD = tuple(AGE_LIMITS)
 SERVED = frozenset({OrderState.IN_WORK, OrderState.WAITING, OrderState.READY})
 # Parts are still being gathered: a line past its day makes the order overdue.
 GATHERING = frozenset({OrderState.IN_WORK, OrderState.WAITING})
+# The reason of the order is shown with its state.
+EXPLAINED = frozenset({OrderState.WAITING, OrderState.CANCELLED})
 # Nobody has taken the order: its mechanic changes it alone.
 CHANGED_AT_ONCE = frozenset({OrderState.NEW})
 # The order was taken and is not ready: its mechanic asks for a change, and the desk decides.

@@ -18,7 +18,7 @@ from common.database.engine import revision
 from common.database.models import Order, OrderLine, OrderState, Person, Vehicle
 from common.orders import overdue, reading, undo
 from common.orders.moves import Transition, moves_from
-from common.orders.states import AGE_LIMITS, BOARD
+from common.orders.states import AGE_LIMITS, BOARD, ORDER_STATES
 from common.people import join_requests
 from common.permissions import Action
 from common.talk import presence
@@ -96,6 +96,10 @@ class Column:
     count: int = 0
     oldest: datetime | None = None
     cards: list[BoardCard] = field(default_factory=list)
+
+    @property
+    def when_empty(self) -> str:
+        return ORDER_STATES[self.state].when_empty
 
     @property
     def rest(self) -> int:

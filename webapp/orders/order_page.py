@@ -16,7 +16,7 @@ from common.errors import InvalidInput, StaleVersion, WrongState
 from common.i18n import gettext
 from common.orders import lines, moves, overdue, owners, progress, reading, reasons, undo
 from common.orders.moves import Move
-from common.orders.states import BOARD
+from common.orders.states import BOARD, EXPLAINED, SERVED
 from common.people import rights
 from common.permissions import Action
 from common.signing import fresh_code
@@ -88,6 +88,8 @@ def render_order_page(
             picked=words.quick_reply_warnings(picked, order.person.language) if picked else "",
             staff=owners.candidates(session),
             progress=progress.of(order),
+            shows_progress=progress.of(order).is_partial and order.state in SERVED,
+            shows_reason=bool(order.reason) and order.state in EXPLAINED,
             suggested=progress.suggested_move(order),
             late_lines=[line.id for line in overdue.overdue_lines(order, times.today())],
             waits_too_long=overdue.is_past_day(order, times.today()),

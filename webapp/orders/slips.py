@@ -16,10 +16,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common import clock, i18n
 from common.counter import slips
 from common.counter.slips import Width
-from common.database.models import Event, Order
+from common.database.models import Event, Order, OrderLine
 from common.errors import InvalidInput, NotFound
 from common.facts.orders import SlipPrinted
 from common.orders import reading
+from common.orders.states import HANDED_OUT_TOGETHER
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
@@ -47,6 +48,10 @@ class Paper:
     number: int
     first: datetime | None  # when the first was printed, on a copy
     at: datetime
+
+    def is_notable(self, line: OrderLine) -> bool:
+        """Whether the state of the line says more than that it goes with the others."""
+        return line.state not in HANDED_OUT_TOGETHER
 
     def on(self, width: Width) -> Markup:
         """The paper, in its own language."""

@@ -107,6 +107,14 @@ class Order(Base):
     lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.position")
     events: Mapped[list[Event]] = relationship(back_populates="order", order_by="Event.id")
 
+    @property
+    def is_open(self) -> bool:
+        return self.state not in CLOSED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state is OrderState.WAITING
+
 
 class OrderLine(Base):
     """What is wanted, in the words of then, in all languages. A free-text line has no part and one wording."""
@@ -141,6 +149,19 @@ class OrderLine(Base):
 
     order: Mapped[Order] = relationship(back_populates="lines")
     part: Mapped[Part | None] = relationship()
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.state is LineState.REQUESTED
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether the mechanic has yet to say yes to the substitute."""
+        return self.state is LineState.SUBSTITUTE_PROPOSED
+
+    @property
+    def is_unavailable(self) -> bool:
+        return self.state is LineState.UNAVAILABLE
 
 
 class Via(enum.StrEnum):

@@ -8,11 +8,13 @@ import pytest
 from jinja2 import Environment, nodes
 
 import webapp
+from common.database.models import LineState, OrderState, Role
 
 ROOT = Path(webapp.__file__).parent / "templates"
 TEMPLATES = sorted(ROOT.rglob("*.html"))
 MAX_LINE = 160
 PARSER = Environment(extensions=["jinja2.ext.i18n"])
+STATES = {*OrderState, *LineState, *Role}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -21,8 +23,38 @@ def test_no_line_is_too_long_to_review(template: Path) -> None:
     assert [number for number, line in enumerate(lines, start=1) if len(line) > MAX_LINE] == []
 
 
+def test_no_template_compares_a_state_or_a_role() -> None:
+    """What a state or a role means is decided in Python; a template gets a boolean."""
+    assert {str(path.relative_to(ROOT)): found for path in TEMPLATES if (found := comparisons(path))} == {}
+
+
 def test_no_template_chooses_the_right_that_is_asked_for() -> None:
     assert {str(path.relative_to(ROOT)): found for path in TEMPLATES if (found := chosen_rights(path))} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% if order.state in known %}{% endif %}",
+        "{{ code == 'waiting' }}",
+        "{{ 'a' if person.role not in ('manager',) }}",
+    ],
+)
+def test_a_comparison_is_found(tmp_path: Path, source: str) -> None:
+    (tmp_path / "page.html").write_text(source)
+    assert comparisons(tmp_path / "page.html") == [1]
+
+
+def comparisons(template: Path) -> list[int]:
+    """The lines in which a state is compared with something, or a role with one that is named here."""
+    compares = PARSER.parse(template.read_text(encoding="utf-8")).find_all(nodes.Compare)
+    return [compare.lineno for compare in compares if _names_a_state(compare)]
+
+
+def _names_a_state(compare: nodes.Compare) -> bool:
+    names = {found.attr for found in compare.find_all(nodes.Getattr)}
+    words = {str(found.value) for found in compare.find_all(nodes.Const)}
+    return bool("state" in names or words & STATES)
 
 
 def chosen_rights(template: Path) -> list[int]:
