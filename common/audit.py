@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -11,18 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 from common import clock
 from common.database.engine import bump_revision
 from common.database.models import AuditEntry
-from common.errors import StaleRow
 from common.permissions import Actor
 
 MOST_NAME = 200
 Changes = dict[str, list[Any]]  # field -> [before, after]
-
-
-class Versioned(Protocol):
-    """A row that counts its changes: `version` is set by the database, at every flush that writes the row."""
-
-    id: Any
-    version: Any
 
 
 def record(
@@ -69,12 +61,6 @@ def new_entry(
 def differences(row: object, wanted: Mapping[str, Any]) -> Changes:
     """What would be another value: field -> before and after."""
     return {field: [getattr(row, field), value] for field, value in wanted.items() if getattr(row, field) != value}
-
-
-def check_version(row: Versioned, version: int, what: str) -> None:
-    """Raises: StaleRow when the row is not as the caller saw it."""
-    if row.version != version:
-        raise StaleRow(what, row.id, version, row.version)
 
 
 def since(session: Session, subject: str, subject_id: int, version: int) -> list[AuditEntry]:

@@ -55,23 +55,13 @@ class WrongState(FelixError):
 
 
 class StaleVersion(FelixError):
-    """The order changed since the caller read it. `since` is the version they saw; the timeline tells the rest."""
+    """A row changed since the caller read it. `since` is the version they saw, `version` the present one.
 
-    def __init__(self, order_id: int, since: int, version: int) -> None:
-        super().__init__(f"Order {order_id} is at version {version}, not {since}: read it again")
-        self.order_id = order_id
-        self.since = since
-        self.version = version
-
-
-class StaleRow(FelixError):
-    """What has no timeline of its own (a person, part, category, quick reply, saved view) changed since it was read.
-
-    The audit tells what happened since, of those it follows.
+    `what` and `key` name the row. An order's timeline tells what happened since, of the others the audit.
     """
 
-    def __init__(self, what: str, key: object, since: int, version: int) -> None:
-        super().__init__(f"{what} {key} is at version {version}, not {since}: read it again")
+    def __init__(self, what: str, key: int, since: int, version: int) -> None:
+        super().__init__(f"The {what} {key} is at version {version}, not {since}: read it again")
         self.what = what
         self.key = key
         self.since = since

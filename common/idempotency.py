@@ -8,14 +8,12 @@ one writer at a time, on PostgreSQL the unique key makes the second insert wait 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 
-from sqlalchemy import Table, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from common import clock
+from common.database import rows
 from common.database.models import ApiRequest
 from common.errors import InvalidInput
 from common.signing import digest
@@ -48,10 +46,13 @@ def begin_request(session: Session, token_id: int, key: str, asked: str) -> tupl
 
 
 def _insert(session: Session, token_id: int, key: str, asked: str) -> ApiRequest | None:
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    table = cast(Table, ApiRequest.__table__)
     row = {"token_id": token_id, "key": key, "asked": asked, "created_at": clock.utcnow()}
-    made = insert(table).values(row).on_conflict_do_nothing(index_elements=["token_id", "key"]).returning(table.c.id)
+    made = (
+        rows.insert(session, ApiRequest)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["token_id", "key"])
+        .returning(ApiRequest.id)
+    )
     row_id = session.scalar(made)
     return session.get_one(ApiRequest, row_id) if row_id is not None else None
 

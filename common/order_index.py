@@ -7,13 +7,11 @@ there are orders with it. Here each word's orders lie in the order of their numb
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, literal, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import Session
 
+from common.database import rows
 from common.database.models import CarWord, Order, OrderLine, OrderWord, Part, Vehicle
 from common.text import folding
 
@@ -23,7 +21,6 @@ LONGEST = 40
 CATEGORY = "category:"  # no text folds to it: of the colon only words are left
 SHORTEST_OF_CAR = 3  # two digits are half of all plates
 AT_ONCE = 6  # words folded together: folding looks at the beginning of a text only
-_ORDERS, _CARS = cast("Table", OrderWord.__table__), cast("Table", CarWord.__table__)
 
 
 def index_order(session: Session, order: Order) -> None:
@@ -61,20 +58,18 @@ def index_part(session: Session, part_id: int, category_id: int) -> None:
     """File every order with this part under its category, too: it became the part, or came from elsewhere."""
     of_it = select(OrderLine.order_id, literal(category_word(category_id))).where(OrderLine.part_id == part_id)
     # Sorted, as everybody inserts words: two at once wait for each other, never crosswise.
-    into = _insert(session)(_ORDERS).from_select(["order_id", "word"], of_it.distinct().order_by(OrderLine.order_id))
+    into = rows.insert(session, OrderWord).from_select(
+        ["order_id", "word"], of_it.distinct().order_by(OrderLine.order_id)
+    )
     session.execute(into.on_conflict_do_nothing())
 
 
 def index_car(session: Session, car: Vehicle) -> None:
     """File a car under its numbers; harmless when it is filed already."""
-    rows = [{"vehicle_id": car.id, "word": word} for word in sorted(words_of_car(car.key, car.vin))]
-    if not rows:
+    words = [{"vehicle_id": car.id, "word": word} for word in sorted(words_of_car(car.key, car.vin))]
+    if not words:
         return
-    session.execute(_insert(session)(_CARS).on_conflict_do_nothing(), rows)
-
-
-def _insert(session: Session) -> Any:
-    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    session.execute(rows.insert(session, CarWord).on_conflict_do_nothing(), words)
 
 
 def words_of_car(*keys: str | None) -> set[str]:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock, order_index
@@ -16,6 +12,7 @@ from common.cars.plates import MAX_KEY as MAX_KEY
 from common.cars.plates import MAX_TYPED as MAX_TYPED
 from common.cars.plates import Plate
 from common.cars.plates import read_plate as read_plate
+from common.database import rows
 from common.database.models import Vehicle
 from common.errors import InvalidInput
 
@@ -56,7 +53,6 @@ def remember(session: Session, car: IdentifiedCar | Plate) -> Vehicle:
     known = _find_known(session, car)
     if known is not None:
         return known
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {
         "key": car.key,
         "raw": car.raw,
@@ -65,7 +61,7 @@ def remember(session: Session, car: IdentifiedCar | Plate) -> Vehicle:
         "vin": car.vin,
         "created_at": clock.utcnow(),
     }
-    session.execute(insert(cast(Table, Vehicle.__table__)).values(row).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(rows.insert(session, Vehicle).values(row).on_conflict_do_nothing(index_elements=["key"]))
     found = session.scalars(select(Vehicle).where(Vehicle.key == car.key)).one()
     order_index.index_car(session, found)
     return found

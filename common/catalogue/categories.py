@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from common import audit, clock
 from common.catalogue import naming
+from common.database import rows
 from common.database.models import Category, Part
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
@@ -68,10 +69,10 @@ def first_free(code: str, taken: set[str]) -> str:
 def change(
     session: Session, actor: Actor, category_id: int, *, expected_version: int, names: Mapping[str, str], icon: str
 ) -> Category:
-    """Raises: NotFound, Forbidden, StaleRow, InvalidInput."""
+    """Raises: NotFound, Forbidden, StaleVersion, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     category = get(session, category_id, lock=True)
-    audit.check_version(category, expected_version, "category")
+    rows.check_version(category, expected_version, "category")
     wanted: dict[str, Any] = {"names": naming.clean_names(names), "icon": naming.clean_icon(icon)}
     changes = audit.differences(category, wanted)
     if changes:

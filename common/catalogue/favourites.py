@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Select, Table, delete, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from common import clock
 from common.catalogue.catalogue import live_part
+from common.database import rows
 from common.database.models import Category, Favourite, Order, OrderLine, Part
 
 MAX_STARS = 50  # stars of one person: a list for one thumb
@@ -27,9 +24,8 @@ def star(session: Session, person_id: int, part_id: int) -> bool:
         return True
     if live_part(session, part_id) is None or _star_count(session, person_id) >= MAX_STARS:
         return False
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"person_id": person_id, "part_id": part_id, "created_at": clock.utcnow()}
-    session.execute(insert(cast(Table, Favourite.__table__)).values(row).on_conflict_do_nothing())
+    session.execute(rows.insert(session, Favourite).values(row).on_conflict_do_nothing())
     return True
 
 

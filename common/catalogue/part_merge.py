@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from common import audit, clock, order_index
+from common import clock, order_index
 from common.catalogue import parts
+from common.database import rows
 from common.database.models import Favourite, OrderLine, Part
 from common.errors import InvalidInput
 from common.i18n import worded
@@ -59,14 +60,14 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
         expected: the versions of the part and of the one it is merged into.
 
     Raises:
-        NotFound, Forbidden, StaleRow, InvalidInput.
+        NotFound, Forbidden, StaleVersion, InvalidInput.
     """
     require(actor, Action.CATALOGUE_CHANGE)
     for each in sorted((part_id, into_id)):  # always in this order, so that two merges do not wait for one another
         parts.get(session, each, lock=True)
     done = plan_merge(session, part_id, into_id)
-    audit.check_version(done.part, expected[0], "part")
-    audit.check_version(done.into, expected[1], "part")
+    rows.check_version(done.part, expected[0], "part")
+    rows.check_version(done.into, expected[1], "part")
     parts.add_words(session, actor, done.into, done.synonyms, done.names)
     _move_references(session, done.part.id, done.into.id)
     order_index.index_part(session, done.into.id, done.into.category_id)

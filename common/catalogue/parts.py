@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from common import audit, clock, order_index
 from common.catalogue import categories, naming
+from common.database import rows
 from common.database.models import Category, Part
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
@@ -81,10 +82,10 @@ def change(
     synonyms: Iterable[str],
     flags: Iterable[str],
 ) -> Part:
-    """The part as it shall be, if it is still as it was seen. Raises: NotFound, Forbidden, StaleRow, InvalidInput."""
+    """Change a part that is still as it was seen. Raises: NotFound, Forbidden, StaleVersion, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
-    audit.check_version(part, expected_version, "part")
+    rows.check_version(part, expected_version, "part")
     wanted = {
         "category_id": _category(session, category_id).id,
         "names": naming.clean_names(names),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock
+from common.database import rows
 from common.database.models import SavedView
-from common.errors import InvalidInput, NotFound, StaleRow
+from common.errors import InvalidInput, NotFound
 from common.finding.order_filters import FIELDS, Fields
 from common.permissions import Action, Actor, may, require
 
@@ -111,7 +112,7 @@ def change(
 
     Raises:
         NotFound: no such view, or it is not for this person.
-        StaleRow: it changed since the caller read it.
+        StaleVersion: it changed since the caller read it.
         Forbidden: it is somebody else's.
         InvalidInput: `view_name`, `view_empty`.
     """
@@ -146,16 +147,7 @@ def _set_archived(
 
 
 def _lock_view(session: Session, actor: Actor, view_id: int, expected_version: int) -> SavedView:
-    """The view, locked, its version raised: the first statement of every change."""
-    hit = session.execute(
-        update(SavedView)
-        .where(SavedView.id == view_id, SavedView.version == expected_version)
-        .values(version=SavedView.version + 1, updated_at=clock.utcnow())
-        .execution_options(synchronize_session=False)
-    )
+    """Raises: NotFound, Forbidden, StaleVersion."""
     view = get(session, view_id, actor.person_id)
-    session.refresh(view)
     require(actor, Action.VIEW_SAVE if view.owner_id == actor.person_id else Action.VIEW_MANAGE)
-    if hit.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleRow("view", view_id, expected_version, view.version)
-    return view
+    return rows.lock_at_version(session, SavedView, view_id, expected_version, "view")

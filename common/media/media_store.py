@@ -15,11 +15,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import clock
+from common.database import rows
 from common.database.models import MediaContent
 from common.errors import NotFound
 from common.settings.config import StationSettings
@@ -41,9 +40,8 @@ class FileContent:
 
 def store(session: Session, content: FileContent) -> None:
     """Once, however often it was sent."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {**asdict(content), "created_at": clock.utcnow()}
-    session.execute(insert(MediaContent).values(row).on_conflict_do_nothing())
+    session.execute(rows.insert(session, MediaContent).values(row).on_conflict_do_nothing())
 
 
 def stored_body(session: Session, digest: str) -> bytes | None:

@@ -14,11 +14,10 @@ from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Table, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from common import clock
+from common.database import rows
 from common.database.engine import Work, wake_after_commit
 from common.database.models import Bot, InboxRow, InboxState
 from common.errors import NotFound
@@ -92,11 +91,12 @@ def record(session: Session, bot_id: int, updates: Sequence[ReceivedUpdate]) -> 
     new = 0
     readable = [_row(bot_id, u, now) for u in updates if u.update_id is not None]
     unreadable = [_row(bot_id, u, now) for u in updates if u.update_id is None]
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    for rows, unique in ((readable, ["bot_id", "update_id"]), (unreadable, ["digest"])):
-        if rows:
-            statement = insert(InboxRow).on_conflict_do_nothing(index_elements=unique).returning(InboxRow.seq)
-            new += len(session.execute(statement, rows).all())
+    for batch, unique in ((readable, ["bot_id", "update_id"]), (unreadable, ["digest"])):
+        if batch:
+            statement = (
+                rows.insert(session, InboxRow).on_conflict_do_nothing(index_elements=unique).returning(InboxRow.seq)
+            )
+            new += len(session.execute(statement, batch).all())
     wake_after_commit(session, Work.UPDATES)
     return new
 

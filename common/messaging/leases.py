@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from common.database import rows
 from common.database.engine import now
 from common.database.models import Lease
 from common.errors import LeaseLost
@@ -82,9 +81,10 @@ def _lock_row(session: Session, present: datetime) -> Lease:
     lease = session.get(Lease, LEADER, with_for_update=True)
     if lease is not None:
         return lease
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     nobody = {"holder": "", "epoch": 0, "machine": "", "pid": 0, "started": "", "doorbell_url": ""}
-    session.execute(insert(Lease).values(name=LEADER, expires_at=present, **nobody).on_conflict_do_nothing())
+    session.execute(
+        rows.insert(session, Lease).values(name=LEADER, expires_at=present, **nobody).on_conflict_do_nothing()
+    )
     return session.get_one(Lease, LEADER, with_for_update=True, populate_existing=True)
 
 

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
 from common import clock
+from common.database import rows
 from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import OutboxRow, OutboxState, ReasonCode
 from common.errors import NotFound
@@ -136,7 +135,7 @@ def _supersede(session: Session, collapse_key: str, row_id: int, due_at: datetim
 _ROWS = cast(Table, OutboxRow.__table__)
 _INSERT = {
     name: insert(_ROWS).on_conflict_do_nothing(index_elements=["key"]).returning(_ROWS.c.id)
-    for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+    for name, insert in rows.INSERTS.items()
 }
 _SUPERSEDE = (
     update(_ROWS)

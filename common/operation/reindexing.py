@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import cast
 
-from sqlalchemy import Table, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from common.database import rows
 from common.database.engine import Database
 from common.database.models import CarWord, Order, OrderIndex, OrderLine, OrderWord, Part, Vehicle
 from common.order_index import CATEGORY, VERSION, category_word, words_in, words_of_car
@@ -62,9 +60,8 @@ def _file_some(database: Database) -> int:
 
 def _lock_state(session: Session) -> OrderIndex:
     """The one row; a second command at the same time waits here, and both go on together."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     new = {"id": THE_ROW, "version": VERSION, "last_order": 0, "last_car": 0, "finished": False}
-    session.execute(insert(cast("Table", OrderIndex.__table__)).values(new).on_conflict_do_nothing())
+    session.execute(rows.insert(session, OrderIndex).values(new).on_conflict_do_nothing())
     state = session.get_one(OrderIndex, THE_ROW, with_for_update=True)
     if state.version != VERSION:
         _begin(state)
@@ -119,7 +116,6 @@ def _insert_words(
     session: Session, model: type[OrderWord] | type[CarWord], owner: str, words: set[tuple[int, str]]
 ) -> None:
     """In the order of their owners, as everybody inserts them: two at once wait for each other, never crosswise."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    rows = [{owner: owner_id, "word": word} for owner_id, word in sorted(words)]
-    if rows:
-        session.execute(insert(cast("Table", model.__table__)).on_conflict_do_nothing(), rows)
+    new = [{owner: owner_id, "word": word} for owner_id, word in sorted(words)]
+    if new:
+        session.execute(rows.insert(session, model).on_conflict_do_nothing(), new)

@@ -9,8 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from common import clock
+from common.database import rows
 from common.database.models import Order
-from common.errors import NotFound, StaleVersion
+from common.errors import NotFound
 from common.permissions import Actor
 
 
@@ -20,18 +21,7 @@ def lock_at_version(session: Session, order_id: int, expected_version: int) -> O
     Raises:
         NotFound, StaleVersion.
     """
-    hit = session.execute(
-        update(Order)
-        .where(Order.id == order_id, Order.version == expected_version)
-        .values(version=Order.version + 1, updated_at=clock.utcnow())
-        .execution_options(synchronize_session=False)
-    )
-    order = session.get(Order, order_id, populate_existing=True)
-    if order is None:
-        raise NotFound("order", order_id)
-    if hit.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleVersion(order_id, expected_version, order.version)
-    return order
+    return rows.lock_at_version(session, Order, order_id, expected_version, "order")
 
 
 def lock_order(session: Session, order_id: int) -> Order:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from common import audit, clock
+from common.database import rows
 from common.database.engine import bump_revision
 from common.database.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
 from common.errors import InvalidInput
@@ -132,11 +133,11 @@ def change(
     """Name, language and the notices that are switched off, if they are as the caller saw them.
 
     Raises:
-        NotFound, Forbidden, StaleRow. InvalidInput `name`, `language`, `notice`, `archived`.
+        NotFound, Forbidden, StaleVersion. InvalidInput `name`, `language`, `notice`, `archived`.
     """
     person = staff.get(session, person_id, lock=True)
     require(actor, rights.changing(actor, person))
-    audit.check_version(person, expected_version, "person")
+    rows.check_version(person, expected_version, "person")
     if person.archived_at is not None:
         raise InvalidInput("archived")
     choices = set(preferences.choices(person))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import audit, clock
+from common.database import rows
 from common.database.engine import bump_revision
 from common.database.models import ApiToken, Person, Role, StaffSession
 from common.errors import InvalidInput, NotFound
@@ -26,12 +27,12 @@ def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, e
     """Another role, from the next click on. Whoever may not see the desk any more is signed out of it.
 
     Raises:
-        NotFound, Forbidden, StaleRow. InvalidInput `last_manager`, `archived`.
+        NotFound, Forbidden, StaleVersion. InvalidInput `last_manager`, `archived`.
     """
     require(actor, Action.ROLE_CHANGE)
     keep_a_manager(session, person_id if role is not Role.MANAGER else None)
     person = get(session, person_id, lock=True)
-    audit.check_version(person, expected_version, "person")
+    rows.check_version(person, expected_version, "person")
     if person.archived_at is not None:
         raise InvalidInput("archived")
     if person.role is role:

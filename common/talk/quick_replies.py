@@ -13,13 +13,14 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_skeleton
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import audit, clock
+from common.database import rows
 from common.database.engine import bump_revision, storable
 from common.database.models import LineState, Order, OrderLine, QuickReply
-from common.errors import InvalidInput, NotFound, StaleRow
+from common.errors import InvalidInput, NotFound
 from common.i18n import worded
 from common.permissions import Action, Actor, require
 from common.settings.variables import LANGUAGES
@@ -86,10 +87,10 @@ def create(session: Session, shortcut: str, texts: Mapping[str, str], actor: Act
 def edit(
     session: Session, reply_id: int, shortcut: str, texts: Mapping[str, str], actor: Actor, *, expected_version: int
 ) -> QuickReply:
-    """Raises: InvalidInput, see `create`; NotFound; StaleRow: somebody else saved it meanwhile."""
+    """Raises: InvalidInput, see `create`; NotFound; StaleVersion: somebody else saved it meanwhile."""
     require(actor, Action.REPLY_EDIT)
     shortcut, kept = check(shortcut, texts)
-    reply = _lock(session, reply_id, expected_version)
+    reply = rows.lock_at_version(session, QuickReply, reply_id, expected_version, "reply")
     if shortcut != reply.shortcut:
         _check_free(session, shortcut)
     changes = audit.differences(reply, {"shortcut": shortcut, "texts": kept})
@@ -121,21 +122,6 @@ def _record(
 def _check_free(session: Session, shortcut: str) -> None:
     if session.scalar(select(QuickReply.id).where(QuickReply.shortcut == shortcut)) is not None:
         raise InvalidInput("shortcut_taken")
-
-
-def _lock(session: Session, reply_id: int, expected_version: int) -> QuickReply:
-    hit = session.execute(
-        update(QuickReply)
-        .where(QuickReply.id == reply_id, QuickReply.version == expected_version)
-        .values(version=QuickReply.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    reply = session.get(QuickReply, reply_id, populate_existing=True)
-    if reply is None:
-        raise NotFound("quick reply", reply_id)
-    if hit.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleRow("reply", reply_id, expected_version, reply.version)
-    return reply
 
 
 def get(session: Session, reply_id: int) -> QuickReply:

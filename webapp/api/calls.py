@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from common import idempotency
 from common.database.models import ApiRequest
-from common.errors import FelixError, StaleRow, StaleVersion
+from common.errors import FelixError, StaleVersion
 from common.signing import fresh_code
 from webapp.api import bearer, request_reading
 from webapp.api.bearer import Bearer
 from webapp.api.endpoints import Call, Endpoint
-from webapp.api.resources.order_changes import stale_order_problem, stale_row_problem
+from webapp.api.resources.order_changes import stale_problem
 from webapp.web.context import desk
 from webapp.wording.problems import PREFIX, Problem, problem_of_error
 
@@ -33,9 +33,7 @@ def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
     except Problem as problem:
         return problem.response()
     except StaleVersion as error:
-        return stale_order_problem(error).response()
-    except StaleRow as error:
-        return stale_row_problem(error).response()
+        return stale_problem(error).response()
     except FelixError as error:
         return problem_of_error(error).response()
 

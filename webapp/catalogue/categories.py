@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import audit
 from common.catalogue import categories
-from common.errors import InvalidInput, StaleRow
+from common.errors import InvalidInput, StaleVersion
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from webapp.web.access import needs
@@ -100,7 +100,7 @@ def save(category_id: int) -> WerkzeugResponse:
                 names=_typed_names(),
                 icon=_typed_icon(),
             )
-    except StaleRow as error:
+    except StaleVersion as error:
         return _category_page(category_id, 409, stale_since=error.since)
     except InvalidInput as error:
         return _category_page(category_id, 400, wrong=words.refusal(error))

@@ -11,7 +11,7 @@ from common.catalogue import part_list, part_merge, parts
 from common.catalogue.part_list import PartSearch
 from common.catalogue.part_merge import MergePlan
 from common.database.models import Part
-from common.errors import InvalidInput, StaleRow
+from common.errors import InvalidInput, StaleVersion
 from common.i18n import gettext, worded
 from common.permissions import Action
 from webapp.catalogue.parts import MAX_TYPED
@@ -70,7 +70,7 @@ def merge(part_id: int) -> WerkzeugResponse:
             raise InvalidInput("form")
         with desk().database.write("desk") as session:
             part_merge.merge(session, reader().actor, part_id, into, expected=(seen, seen_into))
-    except StaleRow:
+    except StaleVersion:
         return _page(part_id, gettext("One of the two changed meanwhile. Look at it again."), 409)
     except InvalidInput as error:
         return _page(part_id, words.refusal(error), 400)

@@ -15,7 +15,7 @@ from common import audit, i18n
 from common.catalogue import categories, naming, part_list, parts
 from common.catalogue.part_list import PartSearch
 from common.database.models import Part
-from common.errors import InvalidInput, StaleRow
+from common.errors import InvalidInput, StaleVersion
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from webapp.web.access import needs
@@ -179,7 +179,7 @@ def save(part_id: int) -> WerkzeugResponse:
     try:
         with desk().database.write("desk") as session:
             parts.change(session, reader().actor, part_id, expected_version=version_seen(), **form.fields())
-    except StaleRow as error:
+    except StaleVersion as error:
         return part_page(part_id, 409, typed=form, stale_since=error.since)
     except InvalidInput as error:
         return part_page(part_id, 400, typed=form, wrong=words.refusal(error))

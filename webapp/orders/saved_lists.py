@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import SavedView
-from common.errors import Forbidden, InvalidInput, StaleRow
+from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.finding import saved_lists
 from common.permissions import Action
 from webapp.orders import list_filters
@@ -106,7 +106,7 @@ def _apply_change(view_id: int, doing: Callable[[Session, int], SavedView], then
         seen = version_seen()
         with desk().database.write("desk") as session:
             doing(session, seen)
-    except StaleRow:
+    except StaleVersion:
         return render_saved_lists(409, stale=view_id)
     except Forbidden:
         return render_saved_lists(403, words.word_of(words.REFUSALS, "view_of_another"))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import audit
 from common.database.models import Chat, Login, Person, Role
-from common.errors import InvalidInput, StaleRow
+from common.errors import InvalidInput, StaleVersion
 from common.orders import reading
 from common.people import invitations, people, preferences, staff
 from common.permissions import Action
@@ -94,7 +94,7 @@ def save(person_id: int) -> WerkzeugResponse:
                 language=form.language,
                 muted=form.muted,
             )
-    except StaleRow as error:
+    except StaleVersion as error:
         return _page(person_id, 409, form=form, stale_since=error.since)
     except InvalidInput as error:
         return _page(person_id, 400, form=form, wrong=words.refusal(error))
@@ -111,7 +111,7 @@ def change_role(person_id: int) -> WerkzeugResponse:
             raise InvalidInput("role")
         with desk().database.write("desk") as session:
             staff.change_role(session, reader().actor, person_id, Role(given), expected_version=seen)
-    except StaleRow:
+    except StaleVersion:
         return _page(person_id, 409, stale_since=seen)
     except InvalidInput as error:
         return _page(person_id, 400, wrong=words.refusal(error))

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import QuickReply
-from common.errors import InvalidInput, StaleRow
+from common.errors import InvalidInput, StaleVersion
 from common.i18n import N_
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
@@ -73,7 +73,7 @@ def save(reply_id: int) -> WerkzeugResponse:
             return _reply_page(reply_id)
         with desk().database.write("desk") as session:
             quick_replies.edit(session, reply_id, *_read_form(), reader().actor, expected_version=version_seen())
-    except StaleRow:
+    except StaleVersion:
         return _reply_page(reply_id, 409, is_stale=True)
     except InvalidInput as error:
         return _reply_page(reply_id, 400, words.refusal(error))

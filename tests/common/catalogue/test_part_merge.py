@@ -8,7 +8,7 @@ from sqlalchemy import select
 from common.catalogue import catalogue, categories, favourites, handwritten, part_merge, parts, search
 from common.database.engine import Database
 from common.database.models import OrderLine, Part, Person, Role, Via
-from common.errors import InvalidInput, StaleRow
+from common.errors import InvalidInput, StaleVersion
 from common.orders import placing
 from common.orders.placing import WantedLine
 from common.permissions import Actor
@@ -106,7 +106,7 @@ def test_what_cannot_be_merged(database: Database) -> None:
     with database.write() as session:
         with pytest.raises(InvalidInput, match="merge_itself"):
             part_merge.plan_merge(session, goes.id, goes.id)
-        with pytest.raises(StaleRow):
+        with pytest.raises(StaleVersion):
             part_merge.merge(session, HOST, goes.id, stays.id, expected=(1, 7))
         part_merge.merge(session, HOST, goes.id, stays.id, expected=(1, 1))
         with pytest.raises(InvalidInput, match="merged"):

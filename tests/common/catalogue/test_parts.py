@@ -9,7 +9,7 @@ from common.catalogue import catalogue, categories, naming, part_list, parts
 from common.catalogue.part_list import PartSearch
 from common.database.engine import Database
 from common.database.models import Role, Via
-from common.errors import Forbidden, InvalidInput, StaleRow
+from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.permissions import Actor
 
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
@@ -25,7 +25,7 @@ def test_every_change_is_another_version_and_the_audit_knows_which(any_database:
         part.position = 7
         session.flush()
         assert part.version == 3
-        with pytest.raises(StaleRow):
+        with pytest.raises(StaleVersion):
             parts.change(session, HOST, part.id, expected_version=2, **wanted)  # type: ignore[arg-type]
         assert [entry.kind for entry in audit.since(session, "part", part.id, 1)] == ["part.changed"]
         assert audit.since(session, "part", part.id, 2) == []

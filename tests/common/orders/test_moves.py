@@ -145,7 +145,7 @@ def test_a_stale_version_is_refused_and_changes_nothing(
         before = revision(session)
     with pytest.raises(StaleVersion) as refusal:
         moved(any_database, order, Move.CANCEL, storekeeper, version=1, reason="late")
-    assert (refusal.value.order_id, refusal.value.since, refusal.value.version) == (order.id, 1, 2)
+    assert (refusal.value.key, refusal.value.since, refusal.value.version) == (order.id, 1, 2)
     with any_database.read() as session:
         assert session.get_one(Order, order.id).state is S.IN_WORK
         assert revision(session) == before

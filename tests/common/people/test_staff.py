@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from common.database.engine import Database
 from common.database.models import AuditEntry, Person, Role, StaffSession, Via
-from common.errors import Forbidden, InvalidInput, StaleRow
+from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.people import logins, people, staff
 from common.permissions import Actor
 from tests.support.cast import AVI, RINA, Member, acts, hire
@@ -52,7 +52,7 @@ def test_whoever_loses_the_desk_is_signed_out_and_the_audit_says_who_did_it(any_
         told = session.scalars(select(AuditEntry).where(AuditEntry.kind == "person.role")).one()
         assert (told.actor_id, told.subject_id, told.name, told.version) == (avi.id, rina.id, "Rina", 2)
         assert told.arguments == {"changes": {"role": ["storekeeper", "mechanic"]}}
-    with any_database.write() as session, pytest.raises(StaleRow):
+    with any_database.write() as session, pytest.raises(StaleVersion):
         staff.change_role(session, acts(avi), rina.id, Role.MANAGER, expected_version=1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from common import audit
 from common.database.engine import Database
 from common.database.models import LineState, Order, Person, QuickReply
-from common.errors import Forbidden, InvalidInput, NotFound, StaleRow
+from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from common.talk import chat, quick_replies
 from tests.support.cast import acts
 from tests.webapp.desks import line, place
@@ -82,7 +82,7 @@ def test_of_two_who_save_the_second_is_told(database: Database, avi: Person) -> 
     reply = create(database, avi)
     with database.write() as session:
         quick_replies.edit(session, reply.id, "eta", {"en": "soon"}, acts(avi), expected_version=1)
-    with pytest.raises(StaleRow), database.write() as session:
+    with pytest.raises(StaleVersion), database.write() as session:
         quick_replies.edit(session, reply.id, "eta", ETA, acts(avi), expected_version=1)
     with pytest.raises(NotFound), database.write() as session:
         quick_replies.edit(session, 99, "eta", ETA, acts(avi), expected_version=1)

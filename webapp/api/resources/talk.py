@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from common.database.models import OutboxRow, OutboxState, Question
-from common.errors import NotFound
+from common.errors import Forbidden, NotFound
 from common.i18n import gettext
 from common.messaging import outbox
 from common.orders import locking, reading
@@ -103,7 +103,10 @@ def strike_note(call: Call, order_id: int, note_id: int) -> Note:
 
     One's own; it stays to be read, struck out.
     """
-    return Note.of(notes.strike(call.session, order_id, note_id, call.actor))
+    try:
+        return Note.of(notes.strike(call.session, order_id, note_id, call.actor))
+    except Forbidden as error:
+        raise Problem("not-now", gettext("Only its writer strikes a note out.")) from error
 
 
 @group.post("/orders/{order_id}/questions", Scope.ORDERS_WRITE, Action.QUESTION_ASK, status=201, problems=("not-now",))

@@ -301,7 +301,8 @@ def test_notes_stay_with_the_desk_and_only_their_writer_strikes_them(
 ) -> None:
     place(database, dima)
     note = till.post("/orders/1/notes", {"text": "cash"}, 201)
-    office.post(f"/orders/1/notes/{note['id']}/strike", status=409)
+    refused = office.post(f"/orders/1/notes/{note['id']}/strike", status=409)
+    assert (refused["type"], refused["detail"]) == (problem("not-now"), "Only its writer strikes a note out.")
     assert till.post(f"/orders/1/notes/{note['id']}/strike")["struck_at"]
     assert [item["text"] for item in till.get("/orders/1/notes")["items"]] == ["cash"]
 
