@@ -32,13 +32,23 @@ soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)
 bench: $(VENV)/.ready ## the speed claims of the docs, measured here
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-check: $(VENV)/.ready ## format, lint, types, imports, dead code, sizes
+check: $(VENV)/.ready ## format, lint, types, imports, dead code, sizes, scripts and styles
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.dead_code
 	@$(BIN)/python -m tests.measure
+	@$(MAKE) --no-print-directory check-scripts
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@npm ci --ignore-scripts --no-audit --no-fund
+
+.PHONY: check-scripts
+check-scripts:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.package-lock.json && node_modules/.bin/biome check --error-on-warnings; \
+	elif [ -n "$$CI" ]; then echo "Scripts and styles cannot be checked: npm is missing."; exit 1; \
+	else echo "Scripts and styles are not checked: npm is missing."; fi
 
 vendor: $(VENV)/.ready ## fetch the pages' assets from npm again and write their manifest
 	npm ci --ignore-scripts && $(BIN)/python -m webapp.vendor

@@ -44,6 +44,7 @@ CALLED = {
     "flask": ["max_content_length"],
     "telegram": ["do_request", "write_timeout", "connect_timeout", "pool_timeout"],
     "urllib3": ["_new_conn"],
+    "enum": ["_missing_"],
     "babel": ["comment_tags"],
     "prometheus_client": ["collect"],
     "PIL": ["MAX_IMAGE_PIXELS"],

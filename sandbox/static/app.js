@@ -11,15 +11,29 @@ const PHONES = 2;
 
 class Desk {
   constructor() {
-    this.now = { bots: [], people: [], faults: [], webhook_faults: [], network: true, limits: true, api_url: location.origin };
+    this.now = {
+      bots: [],
+      people: [],
+      faults: [],
+      webhook_faults: [],
+      network: true,
+      limits: true,
+      api_url: location.origin,
+    };
     this.phones = Array.from({ length: PHONES }, (_, place) => new Phone(this, place));
     this.journal = new JournalView($("entries"), $("hide-polls"));
     $("desk").append(...this.phones.map((phone) => phone.node));
   }
 
-  people() { return this.now.people; }
-  apiUrl() { return this.now.api_url; }
-  bot() { return this.now.bots.find((bot) => bot.username === state.bot) ?? this.now.bots[0] ?? null; }
+  people() {
+    return this.now.people;
+  }
+  apiUrl() {
+    return this.now.api_url;
+  }
+  bot() {
+    return this.now.bots.find((bot) => bot.username === state.bot) ?? this.now.bots[0] ?? null;
+  }
 
   async begin() {
     await this.refresh();
@@ -44,7 +58,9 @@ class Desk {
   drawBots() {
     const box = document.querySelector(".bots");
     box.hidden = this.now.bots.length < 2;
-    $("bot").replaceChildren(...this.now.bots.map((bot) => new Option(`@${bot.username}`, bot.username, false, bot === this.bot())));
+    $("bot").replaceChildren(
+      ...this.now.bots.map((bot) => new Option(`@${bot.username}`, bot.username, false, bot === this.bot())),
+    );
   }
 
   drawState() {
@@ -60,8 +76,16 @@ class Desk {
   live() {
     const stream = new EventSource("/sandbox/events");
     let lost = false;
-    stream.addEventListener("error", () => { lost = true; this.showLost(); });
-    stream.addEventListener("open", () => { if (lost) { lost = false; this.reloadAll(); } });
+    stream.addEventListener("error", () => {
+      lost = true;
+      this.showLost();
+    });
+    stream.addEventListener("open", () => {
+      if (lost) {
+        lost = false;
+        this.reloadAll();
+      }
+    });
     stream.addEventListener("message", (message) => this.hear(JSON.parse(message.data)));
   }
 
@@ -77,17 +101,32 @@ class Desk {
 
   async hear(event) {
     switch (event.type) {
-      case "message": case "press": case "answer": case "action":
+      case "message":
+      case "press":
+      case "answer":
+      case "action":
         if (event.bot === this.bot()?.username) for (const phone of this.phones) phone.hear(event);
         break;
-      case "journal": this.journal.add(event.entry); break;
-      case "bots": case "reload": await this.reloadAll(); break;
-      case "commands": for (const phone of this.phones) await phone.reloadChat(); break;
-      case "person": case "people":
+      case "journal":
+        this.journal.add(event.entry);
+        break;
+      case "bots":
+      case "reload":
+        await this.reloadAll();
+        break;
+      case "commands":
+        for (const phone of this.phones) await phone.reloadChat();
+        break;
+      case "person":
+      case "people":
         await this.refresh();
         for (const phone of this.phones) await phone.reloadChat();
         break;
-      case "network": case "faults": case "limits": await this.refresh(); break;
+      case "network":
+      case "faults":
+      case "limits":
+        await this.refresh();
+        break;
     }
   }
 
@@ -109,7 +148,10 @@ class Desk {
         event?.preventDefault();
         const given = event ? Object.fromEntries(new FormData(form)) : null;
         dialog.close();
-        if (!given) { done(null); return; }
+        if (!given) {
+          done(null);
+          return;
+        }
         const person = await post("/people", given);
         await this.refresh();
         done(person);
@@ -130,7 +172,11 @@ class Desk {
     const dialog = $("who");
     dialog.querySelector(".link").textContent = `t.me/${link[1]}`;
     dialog.querySelector("ul").replaceChildren(
-      ...this.people().slice(0, 8).map((person) => this.choice(person, payload)), this.choice(null, payload));
+      ...this.people()
+        .slice(0, 8)
+        .map((person) => this.choice(person, payload)),
+      this.choice(null, payload),
+    );
     dialog.showModal();
   }
 
@@ -146,7 +192,7 @@ class Desk {
     button.append(circle, name);
     button.addEventListener("click", async () => {
       $("who").close();
-      const opener = person ?? await this.addPerson();
+      const opener = person ?? (await this.addPerson());
       if (opener) await this.openFor(opener, payload);
     });
     item.append(button);
@@ -173,15 +219,25 @@ function drawer(button, panel, other) {
     set(panel.hidden);
     if (!panel.hidden) panel.querySelector("input, button").focus();
   });
-  panel.querySelector("[data-close]").addEventListener("click", () => { set(false); button.focus(); });
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") { set(false); button.focus(); } });
+  panel.querySelector("[data-close]").addEventListener("click", () => {
+    set(false);
+    button.focus();
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      set(false);
+      button.focus();
+    }
+  });
 }
 
 function themes() {
   const html = document.documentElement;
   html.dataset.theme = localStorage.getItem("theme") ?? "auto";
   $("theme").addEventListener("click", () => {
-    const dark = getComputedStyle(html).colorScheme === "dark" || (html.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+    const dark =
+      getComputedStyle(html).colorScheme === "dark" ||
+      (html.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     html.dataset.theme = dark ? "light" : "dark";
     localStorage.setItem("theme", html.dataset.theme);
   });
@@ -196,7 +252,10 @@ $("language").addEventListener("change", async (event) => {
   desk.journal.draw();
   await desk.reloadAll();
 });
-$("bot").addEventListener("change", async (event) => { state.bot = event.target.value; await desk.reloadAll(); });
+$("bot").addEventListener("change", async (event) => {
+  state.bot = event.target.value;
+  await desk.reloadAll();
+});
 drawer($("open-faults"), $("faults"), "journal");
 drawer($("open-journal"), $("journal"), "faults");
 await desk.begin();

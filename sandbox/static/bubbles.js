@@ -20,7 +20,8 @@ const make = (tag, name, ...children) => {
   return node;
 };
 
-const clock = (seconds, language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(seconds * 1000);
+const clock = (seconds, language) =>
+  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(seconds * 1000);
 
 export function day(seconds, language) {
   const date = new Date(seconds * 1000);
@@ -49,7 +50,15 @@ function body(messages, acts) {
     box.append(quote);
   }
   box.append(...files(messages, acts.language));
-  if (first.contact) box.append(make("p", "contact", make("b", "", first.contact.first_name), make("small", "", make("bdi", "", first.contact.phone_number))));
+  if (first.contact)
+    box.append(
+      make(
+        "p",
+        "contact",
+        make("b", "", first.contact.first_name),
+        make("small", "", make("bdi", "", first.contact.phone_number)),
+      ),
+    );
   const told = messages.find((message) => message.text);
   if (told) {
     const text = make("div", "text", rich(told.text, told.entities, acts.onCommand));
@@ -81,7 +90,8 @@ function meta(messages, acts) {
   reply.setAttribute("aria-label", word("reply", acts.language));
   reply.addEventListener("click", () => acts.onReply(messages[0]));
   line.append(reply);
-  if (messages.some((message) => message.edited)) line.append(make("span", "edited", word("edited", acts.language)), " ");
+  if (messages.some((message) => message.edited))
+    line.append(make("span", "edited", word("edited", acts.language)), " ");
   const time = make("time", "", clock(last.date, acts.language));
   time.dateTime = new Date(last.date * 1000).toISOString();
   line.append(time);

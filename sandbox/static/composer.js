@@ -17,7 +17,10 @@ export class Composer {
     this.language = "en";
     this.replyTo = null;
     this.parts = Object.fromEntries(
-      ["commands", "composer", "slash", "keys", "send", "attach", "mic", "reply-keys", "replying", "big"].map((name) => [name, footer.querySelector(`.${name}`)]));
+      ["commands", "composer", "slash", "keys", "send", "attach", "mic", "reply-keys", "replying", "big"].map(
+        (name) => [name, footer.querySelector(`.${name}`)],
+      ),
+    );
     this.field = footer.querySelector("textarea");
     this.chooser = footer.querySelector("input[type=file]");
     this.listen();
@@ -25,17 +28,31 @@ export class Composer {
 
   listen() {
     const { parts, field, chooser } = this;
-    parts.composer.addEventListener("submit", (event) => { event.preventDefault(); this.send(field.value); });
+    parts.composer.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send(field.value);
+    });
     field.addEventListener("input", () => this.grow());
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(field.value); }
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.send(field.value);
+      }
       if (event.key === "Escape") this.reply(null);
     });
-    field.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); this.sendFiles(event.clipboardData.files); } });
+    field.addEventListener("paste", (event) => {
+      if (event.clipboardData.files.length) {
+        event.preventDefault();
+        this.sendFiles(event.clipboardData.files);
+      }
+    });
     parts.slash.addEventListener("click", () => this.toggle("slash", "commands"));
     parts.keys.addEventListener("click", () => this.toggle("keys", "reply-keys"));
     parts.attach.addEventListener("click", () => chooser.click());
-    chooser.addEventListener("change", () => { this.sendFiles(chooser.files); chooser.value = ""; });
+    chooser.addEventListener("change", () => {
+      this.sendFiles(chooser.files);
+      chooser.value = "";
+    });
     parts.mic.addEventListener("click", () => this.record());
     parts.replying.querySelector("button").addEventListener("click", () => this.reply(null));
     parts.big.addEventListener("click", () => this.acts.main());
@@ -58,17 +75,22 @@ export class Composer {
 
   drawCommands(commands) {
     this.parts.slash.hidden = !commands.length;
-    this.parts.commands.replaceChildren(...commands.map(({ command, description }) => {
-      const item = part("li");
-      const button = Object.assign(part("button"), { type: "button" });
-      const [name, text] = [part("b", "", `/${command}`), part("span", "", description)];
-      name.dir = "ltr";
-      text.dir = "auto";
-      button.append(name, text);
-      button.addEventListener("click", () => { this.fold("slash", "commands"); this.send(`/${command}`); });
-      item.append(button);
-      return item;
-    }));
+    this.parts.commands.replaceChildren(
+      ...commands.map(({ command, description }) => {
+        const item = part("li");
+        const button = Object.assign(part("button"), { type: "button" });
+        const [name, text] = [part("b", "", `/${command}`), part("span", "", description)];
+        name.dir = "ltr";
+        text.dir = "auto";
+        button.append(name, text);
+        button.addEventListener("click", () => {
+          this.fold("slash", "commands");
+          this.send(`/${command}`);
+        });
+        item.append(button);
+        return item;
+      }),
+    );
   }
 
   drawReplyKeys(keyboard) {
@@ -77,15 +99,20 @@ export class Composer {
     const fresh = JSON.stringify(rows);
     this.parts.keys.hidden = !rows.length;
     if (keyboard?.input_field_placeholder) this.field.placeholder = keyboard.input_field_placeholder;
-    if (box.dataset.rows === fresh) { box.hidden = box.hidden || !rows.length; return; }
+    if (box.dataset.rows === fresh) {
+      box.hidden = box.hidden || !rows.length;
+      return;
+    }
     box.dataset.rows = fresh;
     box.hidden = !rows.length;
     this.parts.keys.setAttribute("aria-expanded", String(!box.hidden));
-    box.replaceChildren(...rows.map((row) => {
-      const line = part("div", "keys-row");
-      line.append(...row.map((shown) => this.replyKey(shown, keyboard.one_time_keyboard)));
-      return line;
-    }));
+    box.replaceChildren(
+      ...rows.map((row) => {
+        const line = part("div", "keys-row");
+        line.append(...row.map((shown) => this.replyKey(shown, keyboard.one_time_keyboard)));
+        return line;
+      }),
+    );
   }
 
   replyKey(shown, once) {
@@ -130,7 +157,10 @@ export class Composer {
   // A first tap records, a second one sends.
   async record() {
     const { mic } = this.parts;
-    if (this.recorder) { this.recorder.stop(); return; }
+    if (this.recorder) {
+      this.recorder.stop();
+      return;
+    }
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
@@ -176,4 +206,3 @@ export class Composer {
     if (parts.mic.isConnected) parts.mic.classList.toggle("aside", !empty);
   }
 }
-

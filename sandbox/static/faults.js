@@ -4,8 +4,18 @@ import { get, post, remove } from "./api.js";
 import { word } from "./words.js";
 
 const SENDS = [
-  "sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendMediaGroup", "copyMessage",
-  "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup",
+  "sendMessage",
+  "sendPhoto",
+  "sendDocument",
+  "sendVoice",
+  "sendVideo",
+  "sendAudio",
+  "sendMediaGroup",
+  "copyMessage",
+  "editMessageText",
+  "editMessageCaption",
+  "editMessageMedia",
+  "editMessageReplyMarkup",
 ].join(",");
 
 const SWITCHES = [
@@ -25,7 +35,10 @@ function script(name, fault, path = "faults") {
     name,
     on: (now) => Boolean(find(now)),
     set: async (on) => {
-      if (on) { await post(`/${path}`, { ...fault, times: null }); return; }
+      if (on) {
+        await post(`/${path}`, { ...fault, times: null });
+        return;
+      }
       const standing = find(await get("/state"));
       if (standing) await remove(`/${path}/${standing.id}`);
     },

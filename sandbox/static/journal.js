@@ -36,9 +36,15 @@ export class JournalView {
   }
 
   draw() {
-    const rows = [...this.entries.values()].filter((entry) => !this.isHidden(entry)).reverse().map((entry) => this.row(entry));
+    const rows = [...this.entries.values()]
+      .filter((entry) => !this.isHidden(entry))
+      .reverse()
+      .map((entry) => this.row(entry));
     this.list.replaceChildren(...rows);
-    if (!rows.length) this.list.append(Object.assign(document.createElement("li"), { className: "nothing", textContent: word("nothingYet") }));
+    if (!rows.length)
+      this.list.append(
+        Object.assign(document.createElement("li"), { className: "nothing", textContent: word("nothingYet") }),
+      );
   }
 
   row(entry, open = false) {
@@ -57,8 +63,11 @@ export class JournalView {
   line(entry) {
     const line = document.createElement("summary");
     const parts = [
-      ["time", time(entry.at)], ["arrow", entry.kind === "delivery" ? "→" : "←"], ["method", entry.method],
-      ["chat", entry.chat_id ?? ""], ["status", status(entry)],
+      ["time", time(entry.at)],
+      ["arrow", entry.kind === "delivery" ? "→" : "←"],
+      ["method", entry.method],
+      ["chat", entry.chat_id ?? ""],
+      ["status", status(entry)],
     ];
     for (const [name, text] of parts) {
       const part = document.createElement("span");
@@ -79,15 +88,32 @@ export class JournalView {
     pre.tabIndex = 0;
     pre.setAttribute("aria-label", entry.method);
     const { parameters, answer, error, fault, effect, update_id: update, attempt } = entry;
-    pre.textContent = JSON.stringify({ ...(update ? { update_id: update, attempt } : { effect }), ...(fault ? { fault } : {}), ...(error ? { error } : {}), parameters, answer }, null, 1);
+    pre.textContent = JSON.stringify(
+      {
+        ...(update ? { update_id: update, attempt } : { effect }),
+        ...(fault ? { fault } : {}),
+        ...(error ? { error } : {}),
+        parameters,
+        answer,
+      },
+      null,
+      1,
+    );
     details.append(pre);
   }
 }
 
-const time = (at) => new Intl.DateTimeFormat(current(), { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 2, hourCycle: "h23" }).format(at * 1000);
+const time = (at) =>
+  new Intl.DateTimeFormat(current(), {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 2,
+    hourCycle: "h23",
+  }).format(at * 1000);
 
 function status(entry) {
-  if (entry.status === null) return entry.finished_at ? entry.error ?? entry.fault ?? "—" : word("waiting");
+  if (entry.status === null) return entry.finished_at ? (entry.error ?? entry.fault ?? "—") : word("waiting");
   const fault = entry.fault && entry.fault !== String(entry.status) ? ` · ${entry.fault}` : "";
   return `${entry.status}${entry.attempt > 1 ? ` · ${word("attempt")} ${entry.attempt}` : ""}${fault}`;
 }

@@ -11,8 +11,17 @@ export function mediaNode(media, language) {
 }
 
 function photo(media, language) {
-  const link = Object.assign(document.createElement("a"), { href: address(media), target: "_blank", rel: "noopener", className: "photo" });
-  const image = Object.assign(document.createElement("img"), { src: address(media), alt: word("photo", language), loading: "lazy" });
+  const link = Object.assign(document.createElement("a"), {
+    href: address(media),
+    target: "_blank",
+    rel: "noopener",
+    className: "photo",
+  });
+  const image = Object.assign(document.createElement("img"), {
+    src: address(media),
+    alt: word("photo", language),
+    loading: "lazy",
+  });
   image.width = media.width;
   image.height = media.height;
   link.append(image);
@@ -20,8 +29,16 @@ function photo(media, language) {
 }
 
 function file(media) {
-  const link = Object.assign(document.createElement("a"), { href: address(media), className: "file", download: media.name ?? media.kind });
-  link.append(part("span", "sheet-icon", (media.name ?? "").split(".").pop().slice(0, 4)), part("b", "", media.name ?? media.kind), part("small", "", size(media.size)));
+  const link = Object.assign(document.createElement("a"), {
+    href: address(media),
+    className: "file",
+    download: media.name ?? media.kind,
+  });
+  link.append(
+    part("span", "sheet-icon", (media.name ?? "").split(".").pop().slice(0, 4)),
+    part("b", "", media.name ?? media.kind),
+    part("small", "", size(media.size)),
+  );
   link.querySelector("b").dir = "auto";
   link.querySelector("small").dir = "ltr";
   return link;
@@ -40,7 +57,11 @@ function sound(media, language) {
     bar.dataset.high = String(letter.charCodeAt(0) % 6);
     bars.append(bar);
   }
-  box.append(button, bars, part("small", "", `${Math.floor(media.duration / 60)}:${String(media.duration % 60).padStart(2, "0")}`));
+  box.append(
+    button,
+    bars,
+    part("small", "", `${Math.floor(media.duration / 60)}:${String(media.duration % 60).padStart(2, "0")}`),
+  );
   button.addEventListener("click", () => play(media, box));
   return box;
 }
@@ -62,7 +83,11 @@ async function play(media, box) {
     return;
   }
   source.connect(context.destination);
-  source.addEventListener("ended", () => { box.classList.remove("playing"); playing = null; context.close(); });
+  source.addEventListener("ended", () => {
+    box.classList.remove("playing");
+    playing = null;
+    context.close();
+  });
   playing = { box, source };
   box.classList.add("playing");
   source.start();

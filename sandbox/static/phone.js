@@ -36,12 +36,27 @@ export class Phone {
     this.busy = new Map(); // callback query id -> press
     this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.parts = Object.fromEntries(
-      ["who select", "add", "chat-head .face", "owner .face", "bot-name", "doing", "messages", "toast", "down", "open-menu", "sheet", "restart", "block"]
-        .map((name) => [name, this.node.querySelector(`.${name}`)]));
+      [
+        "who select",
+        "add",
+        "chat-head .face",
+        "owner .face",
+        "bot-name",
+        "doing",
+        "messages",
+        "toast",
+        "down",
+        "open-menu",
+        "sheet",
+        "restart",
+        "block",
+      ].map((name) => [name, this.node.querySelector(`.${name}`)]),
+    );
     this.composer = new Composer(this.node.querySelector("footer"), {
       text: (text, replyTo) => this.act("text", { text, reply_to: replyTo }),
       files: (files, caption, replyTo) => this.sendFiles(files, caption, replyTo),
-      voice: (blob, seconds, replyTo) => this.sendFile(blob, "voice", { name: "voice.oga", duration: seconds, reply_to: replyTo ?? "" }),
+      voice: (blob, seconds, replyTo) =>
+        this.sendFile(blob, "voice", { name: "voice.oga", duration: seconds, reply_to: replyTo ?? "" }),
       contact: () => this.act("contact", { phone_number: `+1000${this.person}` }),
       main: () => this.mainAct(),
     });
@@ -56,14 +71,31 @@ export class Phone {
       if (person) this.choose(person.id);
     });
     parts["open-menu"].addEventListener("click", () => this.showMenu(parts.sheet.hidden));
-    parts.restart.addEventListener("click", () => { this.showMenu(false); this.act("start"); });
-    parts.block.addEventListener("click", () => { this.showMenu(false); this.act(this.chat.blocked ? "unblock" : "block"); });
+    parts.restart.addEventListener("click", () => {
+      this.showMenu(false);
+      this.act("start");
+    });
+    parts.block.addEventListener("click", () => {
+      this.showMenu(false);
+      this.act(this.chat.blocked ? "unblock" : "block");
+    });
     parts.down.addEventListener("click", () => this.toEnd());
-    parts.messages.addEventListener("scroll", () => { this.stuck = this.atEnd(); parts.down.hidden = this.stuck; }, { passive: true });
+    parts.messages.addEventListener(
+      "scroll",
+      () => {
+        this.stuck = this.atEnd();
+        parts.down.hidden = this.stuck;
+      },
+      { passive: true },
+    );
     parts.messages.addEventListener("load", () => this.keepEnd(), true);
     new ResizeObserver(() => this.keepEnd()).observe(parts.messages);
-    this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") this.showMenu(false); });
-    this.node.addEventListener("click", (event) => { if (!event.target.closest(".menu")) this.showMenu(false); });
+    this.node.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.showMenu(false);
+    });
+    this.node.addEventListener("click", (event) => {
+      if (!event.target.closest(".menu")) this.showMenu(false);
+    });
   }
 
   showMenu(open) {
@@ -82,7 +114,10 @@ export class Phone {
 
   async reload() {
     this.drawOwner();
-    if (!this.desk.bot() || this.person === null) { this.draw(); return; }
+    if (!this.desk.bot() || this.person === null) {
+      this.draw();
+      return;
+    }
     const person = this.person;
     const [chat, messages] = await Promise.all([get(`/chats/${person}`), get(`/chats/${person}/messages?limit=300`)]);
     if (person !== this.person) return;
@@ -104,10 +139,12 @@ export class Phone {
 
   drawOwner() {
     const people = this.desk.people();
-    this.parts["who select"].replaceChildren(...people.map((person) => {
-      const name = [person.first_name, person.last_name].filter(Boolean).join(" ");
-      return new Option(name, person.id, false, person.id === this.person);
-    }));
+    this.parts["who select"].replaceChildren(
+      ...people.map((person) => {
+        const name = [person.first_name, person.last_name].filter(Boolean).join(" ");
+        return new Option(name, person.id, false, person.id === this.person);
+      }),
+    );
     const person = people.find((one) => one.id === this.person);
     if (person) face(this.parts["owner .face"], person.first_name, person.id);
     this.node.setAttribute("aria-label", person?.first_name ?? "");
@@ -175,7 +212,8 @@ export class Phone {
   join() {
     for (const row of this.parts.messages.querySelectorAll(".row")) {
       const next = row.nextElementSibling;
-      const same = next?.classList.contains("row") && next.classList.contains("mine") === row.classList.contains("mine");
+      const same =
+        next?.classList.contains("row") && next.classList.contains("mine") === row.classList.contains("mine");
       row.classList.toggle("joined", Boolean(same));
     }
   }
@@ -219,7 +257,10 @@ export class Phone {
   }
 
   async mainAct() {
-    if (this.chat.blocked) { await this.act("unblock"); return; }
+    if (this.chat.blocked) {
+      await this.act("unblock");
+      return;
+    }
     const payload = this.payload ?? "";
     this.payload = null;
     await this.act("start", { payload });
@@ -235,7 +276,12 @@ export class Phone {
       counts[seen[at]] = (counts[seen[at]] ?? 0) + 1;
       const alone = seen.filter((kind) => kind === seen[at]).length < 2;
       const album = alone ? "" : `${stamp}${seen[at]}${Math.ceil(counts[seen[at]] / ALBUM)}`;
-      await this.sendFile(file, kinds[at], { name: file.name, caption: at ? "" : caption, album, reply_to: replyTo ?? "" });
+      await this.sendFile(file, kinds[at], {
+        name: file.name,
+        caption: at ? "" : caption,
+        album,
+        reply_to: replyTo ?? "",
+      });
     }
   }
 
@@ -274,14 +320,21 @@ export class Phone {
     this.messages.set(message.message_id, message);
     this.show(message, isNew);
     this.join();
-    if (message.from_bot && isNew) { this.hearAction(null); this.reloadChat(); }
+    if (message.from_bot && isNew) {
+      this.hearAction(null);
+      this.reloadChat();
+    }
     if (follow) this.toEnd();
   }
 
   show(message, isNew) {
     const album = message.media_group_id;
-    const row = this.parts.messages.querySelector(album ? `[data-album="${album}"]` : `[data-id="${message.message_id}"]`);
-    const group = this.groups().find((one) => one.includes(message)) ?? this.groups().find(([first]) => album && first.media_group_id === album);
+    const row = this.parts.messages.querySelector(
+      album ? `[data-album="${album}"]` : `[data-id="${message.message_id}"]`,
+    );
+    const group =
+      this.groups().find((one) => one.includes(message)) ??
+      this.groups().find(([first]) => album && first.media_group_id === album);
     if (row && group) this.replace(row, group);
     else if (row) row.remove();
     else if (isNew && Math.max(...this.messages.keys()) === message.message_id) this.append(group);
@@ -310,7 +363,7 @@ export class Phone {
 
   keysOf(press) {
     const row = this.parts.messages.querySelector(`[data-id="${press.message_id}"]`);
-    return [...row?.querySelectorAll("button.key") ?? []].filter((key) => key.dataset.data === press.data);
+    return [...(row?.querySelectorAll("button.key") ?? [])].filter((key) => key.dataset.data === press.data);
   }
 
   showBusy(press) {
@@ -348,7 +401,9 @@ export class Phone {
     const { toast } = this.parts;
     Object.assign(toast, { textContent: text, dir: "auto", hidden: false });
     clearTimeout(this.toastTimer);
-    this.toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
+    this.toastTimer = setTimeout(() => {
+      toast.hidden = true;
+    }, TOAST_MS);
   }
 
   atEnd() {

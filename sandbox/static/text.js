@@ -1,8 +1,14 @@
 // A message's text with its entities as nodes. Offsets are UTF-16 units, which is what JavaScript counts, too.
 
 const TAGS = {
-  bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
-  blockquote: "blockquote", expandable_blockquote: "blockquote",
+  bold: "b",
+  italic: "i",
+  underline: "u",
+  strikethrough: "s",
+  code: "code",
+  pre: "pre",
+  blockquote: "blockquote",
+  expandable_blockquote: "blockquote",
 };
 
 // `onCommand` is called with the text of a command that somebody taps.
@@ -19,10 +25,20 @@ function fill(parent, text, entities, from, to, onCommand) {
   while (rest.length) {
     const [entity, ...others] = rest;
     const end = Math.min(entity.offset + entity.length, to);
-    if (entity.offset < at || end <= at) { rest = others; continue; }
+    if (entity.offset < at || end <= at) {
+      rest = others;
+      continue;
+    }
     parent.append(text.slice(at, entity.offset));
     const node = element(entity, text.slice(entity.offset, end), onCommand);
-    fill(node, text, others.filter((inner) => inner.offset < end), entity.offset, end, onCommand);
+    fill(
+      node,
+      text,
+      others.filter((inner) => inner.offset < end),
+      entity.offset,
+      end,
+      onCommand,
+    );
     parent.append(node);
     at = end;
     rest = others.filter((other) => other.offset >= end);

@@ -1,6 +1,9 @@
 // The sound of the alarm: two short tones. A browser lets a page sound once somebody has touched it.
 
-const TONES = [[880, 0], [1174.66, 0.16]]; // hertz, and seconds after the start
+const TONES = [
+  [880, 0],
+  [1174.66, 0.16],
+]; // hertz, and seconds after the start
 const LASTS = 0.5;
 
 export class Chime {

@@ -7,7 +7,10 @@ const SOON = 1_000;
 const FAR = 6; // pixels: less is a click
 const columns = () => document.querySelectorAll("#columns .column");
 const columnAt = ({ clientX, clientY }) =>
-  document.elementsFromPoint(clientX, clientY).map((one) => one.closest(".column")).find(Boolean);
+  document
+    .elementsFromPoint(clientX, clientY)
+    .map((one) => one.closest(".column"))
+    .find(Boolean);
 
 /** The move that brings a card into a column, by the card's own table. */
 function moveInto(card, column) {
@@ -49,7 +52,8 @@ class Drag {
     if (!this.#ghost) this.#begin(event);
     this.#ghost.style.translate = `${event.clientX - this.#offset.x}px ${event.clientY - this.#offset.y}px`;
     const over = columnAt(event);
-    for (const column of document.querySelectorAll("#columns [data-takes]")) column.toggleAttribute("data-over", column === over);
+    for (const column of document.querySelectorAll("#columns [data-takes]"))
+      column.toggleAttribute("data-over", column === over);
   }
 
   drop(event) {
@@ -116,12 +120,16 @@ document.addEventListener("pointerup", (event) => {
 document.addEventListener("pointercancel", stop);
 document.addEventListener("keydown", (event) => event.key === "Escape" && stop());
 // The press that ends a drag opens nothing, and the browser's own drag of links stays out of it.
-document.addEventListener("click", (event) => {
-  if (!dropped) return;
-  dropped = false;
-  event.preventDefault();
-  event.stopPropagation();
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!dropped) return;
+    dropped = false;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
 document.addEventListener("dragstart", (event) => event.target.closest?.("#columns .card") && event.preventDefault());
 // A move that got no answer, or a wrong one: the board shows how things stand.
 for (const kind of ["htmx:error", "htmx:response:error"]) {

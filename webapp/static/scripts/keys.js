@@ -4,7 +4,7 @@
 import { showDialog } from "./dialogs.js";
 import { makeMove } from "./moves.js";
 import { togglePalette } from "./palette.js";
-import { across, here, hasStops, step } from "./stops.js";
+import { across, hasStops, here, step } from "./stops.js";
 import { undoButton } from "./undo.js";
 
 const PREFIX_LASTS = 1_500;
@@ -50,7 +50,8 @@ class Keys {
     const chord = chordOf(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return this.#shortcuts.get(chord);
     if (event.target.closest(TYPED) || document.querySelector("dialog[open]")) return undefined;
-    if (/^(Arrow|Enter)/.test(chord)) return document.activeElement.matches(".card") ? this.#shortcuts.get(chord) : undefined;
+    if (/^(Arrow|Enter)/.test(chord))
+      return document.activeElement.matches(".card") ? this.#shortcuts.get(chord) : undefined;
     return document.body.dataset.keys === "on" ? this.#single(chord) : undefined;
   }
 

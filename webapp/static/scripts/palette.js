@@ -12,7 +12,10 @@ const KINDS = {
     fits: (option, typed, card) => offersMove(card, option.dataset.move) && hasWords(option, typed),
     run: (option, _typed, card) => makeMove(card, option.dataset.move),
   },
-  number: { fits: (_option, typed) => NUMBER.test(typed), run: (_option, typed) => location.assign(`/orders/${Number(typed)}`) },
+  number: {
+    fits: (_option, typed) => NUMBER.test(typed),
+    run: (_option, typed) => location.assign(`/orders/${Number(typed)}`),
+  },
   find: {
     fits: (_option, typed) => typed !== "",
     run: (_option, typed) => location.assign(`/orders?q=${encodeURIComponent(typed)}`),
@@ -26,7 +29,10 @@ const KINDS = {
 
 function hasWords(option, typed) {
   const words = `${option.textContent} ${option.dataset.words ?? ""}`.toLowerCase();
-  return typed.toLowerCase().split(/\s+/).every((word) => words.includes(word));
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
 }
 
 const kindOf = (option) => KINDS[Object.keys(KINDS).find((name) => name in option.dataset)];

@@ -13,7 +13,8 @@ document.addEventListener("submit", ({ target, submitter }) => {
 });
 
 document.addEventListener("htmx:finally:request", ({ target }) => {
-  if (pressed && document.activeElement === document.body) document.getElementById(pressed)?.focus({ preventScroll: true });
+  if (pressed && document.activeElement === document.body)
+    document.getElementById(pressed)?.focus({ preventScroll: true });
   // The page looks by itself between a press and its answer, too: that may move the card, and it ends no press.
   if (looksByItself(target)) return;
   release();

@@ -1,7 +1,8 @@
 // Where the keyboard stands: the cards of the board, the orders of a list.
 
 const isShown = (element) => element.checkVisibility();
-const stops = () => [...document.querySelectorAll("#columns .card, table.list tbody a[href^='/orders/']")].filter(isShown);
+const stops = () =>
+  [...document.querySelectorAll("#columns .card, table.list tbody a[href^='/orders/']")].filter(isShown);
 
 /** Whether there is anything on the page to step on. */
 export const hasStops = () => stops().length > 0;
