@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 Cell = str | datetime | date | None
 Row = Sequence[Cell]
@@ -17,6 +22,8 @@ Row = Sequence[Cell]
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters of a cell of Excel
+# XML has no such characters; a cell says _x0001_ (ECMA-376, ST_Xstring), so a text that reads so is marked too.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 
 def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None:
@@ -53,26 +60,48 @@ def write_xlsx(
     widths: Sequence[int] = (),
 ) -> None:
     """The file, row by row: each is forgotten as soon as it is written."""
-    from xlsxwriter import Workbook  # only whoever exports pays for it
+    from openpyxl import Workbook  # only whoever exports pays for it
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
-    book = Workbook(kept, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(name[:31])
-    formats = {
-        datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        date: book.add_format({"num_format": "yyyy-mm-dd"}),
-    }
-    if rtl:
-        sheet.right_to_left()
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(1, 0)
-    bold = book.add_format({"bold": True})
-    for column, words in enumerate(head):
-        sheet.write_string(0, column, words, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, datetime | date):
-                sheet.write_datetime(number, column, cell, formats[type(cell)])
-            elif cell:
-                sheet.write_string(number, column, cell[:LONGEST])
-    book.close()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name[:31])
+    sheet.sheet_view.rightToLeft = rtl
+    sheet.freeze_panes = "A2"
+    for column, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    heads = [_make_text(sheet, words) for words in head]
+    for cell in heads:
+        cell.font = Font(bold=True)
+    sheet.append(heads)
+    for row in rows:
+        sheet.append([_make_cell(sheet, value) for value in row])
+    book.save(kept)
+
+
+def _make_cell(sheet: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell | None:
+    if isinstance(value, datetime):
+        return _make_dated(sheet, value, "yyyy-mm-dd hh:mm")
+    if isinstance(value, date):
+        return _make_dated(sheet, value, "yyyy-mm-dd")
+    return _make_text(sheet, value) if value else None
+
+
+def _make_dated(sheet: WriteOnlyWorksheet, value: date, shown: str) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = shown
+    return cell
+
+
+def _make_text(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, _UNWRITABLE.sub(_escape, text[:LONGEST]))
+    cell.data_type = "s"  # else "=1+1" would be a formula
+    return cell
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "_x005F" + found[0] if len(found[0]) > 1 else f"_x{ord(found[0]):04X}_"

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from common.database.models import Additives, Grade
 from common.orders.placing import WantedLine
 
@@ -84,55 +86,13 @@ class Draft:
 
 def from_stored(content: Mapping[str, Any]) -> Draft:
     """The draft of a stored content; an empty one is an empty draft, and what an older version left out is unsaid."""
-    return Draft(
-        lines=tuple(_read_line(line) for line in content.get("lines", ())),
-        plate=content.get("plate", ""),
-        comment=content.get("comment", ""),
-        current=content.get("current", 0),
-        next_id=content.get("next_id", 1),
-        doubt=content.get("doubt", ""),
-        additives=Additives(content.get("additives", "")),
-    )
-
-
-def _read_line(stored: Mapping[str, Any]) -> DraftLine:
-    return DraftLine(
-        stored["id"],
-        stored["words"],
-        stored["quantity"],
-        stored["part_id"],
-        Grade(stored["grade"]),
-        stored.get("typed", ""),
-        tuple(stored.get("candidates", ())),
-        stored.get("shows", 0),
-        stored.get("additive", False),
-    )
+    return msgspec.convert(content, Draft)
 
 
 def to_stored(draft: Draft) -> dict[str, Any]:
     """What is stored of a draft."""
-    return {
-        "lines": [
-            {
-                "id": line.id,
-                "words": dict(line.words),
-                "quantity": line.quantity,
-                "part_id": line.part_id,
-                "grade": line.grade.value,
-                "typed": line.typed,
-                "candidates": list(line.candidates),
-                "shows": line.shows,
-                "additive": line.additive,
-            }
-            for line in draft.lines
-        ],
-        "plate": draft.plate,
-        "comment": draft.comment,
-        "current": draft.current,
-        "next_id": draft.next_id,
-        "doubt": draft.doubt,
-        "additives": draft.additives.value,
-    }
+    stored: dict[str, Any] = msgspec.to_builtins(draft)
+    return stored
 
 
 def clean(text: str) -> str:

@@ -114,6 +114,35 @@ def happen(draft: Draft, event: tuple[object, ...]) -> Draft | Refusal:
     raise AssertionError(event)
 
 
+def test_a_draft_of_an_older_program_is_read() -> None:
+    """Before there were typed words, candidates, photos, additives and doubts."""
+    line = {"id": 4, "words": {"ru": "Колодки"}, "quantity": 2, "part_id": 7, "grade": "original"}
+    older = {"lines": [line], "plate": "1234567", "comment": "", "current": 4, "next_id": 5}
+    assert drafts.from_stored({}) == Draft()
+    assert drafts.from_stored(older) == Draft(
+        (DraftLine(4, {"ru": "Колодки"}, 2, 7, Grade.ORIGINAL),), plate="1234567", current=4, next_id=5
+    )
+
+
+def test_what_is_stored_of_a_draft() -> None:
+    draft = Draft((DraftLine(4, {"": "oil"}, typed="oli", candidates=(1, 2)),), current=4, next_id=5)
+    stored = json.loads(json.dumps(drafts.to_stored(draft)))
+    assert stored.pop("lines") == [
+        {
+            "id": 4,
+            "words": {"": "oil"},
+            "quantity": 1,
+            "part_id": None,
+            "grade": "any",
+            "typed": "oli",
+            "candidates": [1, 2],
+            "shows": 0,
+            "additive": False,
+        }
+    ]
+    assert stored == {"plate": "", "comment": "", "current": 4, "next_id": 5, "doubt": "", "additives": ""}
+
+
 @given(st.lists(events, max_size=60))
 def test_no_sequence_of_events_breaks_a_draft(sequence: list[tuple[object, ...]]) -> None:
     """It never raises, loses no line unasked, stays within an order's limits, and survives being stored."""
