@@ -10,6 +10,8 @@ from sqlalchemy import select
 from common.catalogue import catalogue, search
 from common.database.engine import Database
 from common.database.models import AuditEntry, Category, Part, Person
+from common.i18n import NAMES
+from common.settings.variables import LANGUAGES
 from tests.webapp.visitor import Visitor
 
 
@@ -110,12 +112,13 @@ def test_an_archived_part_is_not_offered_and_comes_back(manager: Visitor, databa
     assert "Battery" in manager.text("/catalogue?q=battery")
 
 
-def test_what_lacks_a_hebrew_name_is_counted_and_shown(manager: Visitor, database: Database) -> None:
-    assert "Hebrew name" not in manager.text("/catalogue")
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_lacks_a_name_in_a_language_is_counted_and_shown(manager: Visitor, database: Database, code: str) -> None:
+    assert "lacks a name" not in manager.text("/catalogue")
     part = part_of(database)
-    manager.post(f"/catalogue/parts/{part.id}", form(part, name_he=""))
-    assert "1 part lacks a Hebrew name" in manager.text("/catalogue")
-    shown = manager.text("/catalogue?lacks=he")
+    manager.post(f"/catalogue/parts/{part.id}", form(part, **{f"name_{code}": ""}))
+    assert f"1 part lacks a name: <bdi>{NAMES[code]}</bdi>" in manager.text("/catalogue")
+    shown = manager.text(f"/catalogue?lacks={code}")
     assert re.findall(r'id="part-(\d+)"', shown) == [str(part.id)]
 
 
