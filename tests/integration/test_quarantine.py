@@ -130,6 +130,7 @@ def test_an_update_that_ends_the_process_three_times_is_in_quarantine_and_nobody
     assert dima
     assert noa
     poisoned = here.sandbox.send_text(dima, "poison")
+    eventually(lambda: len(here.unsettled()) == 1, 10, "it has come in before the others")
     here.sandbox.send_text(noa, "wiper")
     here.sandbox.send_text(dima, "mirror")
     eventually(lambda: len(here.unsettled()) == 3, 10, "all have come in")
