@@ -4,13 +4,13 @@ Sources: `Client.cpp` and friends are tdlib/telegram-bot-api at 01a3679 (version
 tdlib/td at 022d602; "docs" is core.telegram.org/bots/api; "seen" is widely reported by bot authors.
 """
 
-from typing import Any
+from sandbox.values import Json
 
 
 class ApiError(Exception):
     """A refused call: `code` is both the HTTP status and `error_code`."""
 
-    def __init__(self, code: int, description: str, parameters: dict[str, Any] | None = None) -> None:
+    def __init__(self, code: int, description: str, parameters: Json | None = None) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
@@ -25,7 +25,7 @@ class SandboxRefusal(Exception):
         self.status = status
 
 
-def bad_request(text: str, parameters: dict[str, Any] | None = None) -> ApiError:
+def bad_request(text: str, parameters: Json | None = None) -> ApiError:
     """400 with the server's prefix; the first letter is lowered unless the text is a code such as BUTTON_DATA_INVALID.
 
     Source: Client.cpp fail_query_with_error (lines 88-200).

@@ -3,9 +3,9 @@
 import asyncio
 import random
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.errors import SandboxRefusal
+from sandbox.values import Json
 
 # The action, and whether the call takes effect all the same (a script may say otherwise with `effect`).
 CALL_ACTIONS: dict[str, bool] = {
@@ -51,7 +51,7 @@ class Fault:
     def concerns(self, method: str) -> bool:
         return self.method == "*" or method.lower() in self.method.lower().split(",")
 
-    def view(self) -> dict[str, Any]:
+    def view(self) -> Json:
         return {name: getattr(self, name) for name in self.__slots__ if name != "lifted"}
 
 
@@ -68,7 +68,7 @@ class FaultScript:
         self._random = random.Random(seed)
         self._next_id = 1
 
-    def add(self, script: dict[str, Any]) -> Fault:
+    def add(self, script: Json) -> Fault:
         """Raise SandboxRefusal for an unknown action or field."""
         action = str(script.get("action"))
         if action not in self.actions:

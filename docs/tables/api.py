@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from common.people.scopes import Scope
-from docs.tables.markdown import code, codes, table
+from docs.markdown import code, codes, table
 from webapp.api import document
 from webapp.api.routes import ENDPOINTS
 from webapp.wording.problems import PREFIX, PROBLEM_TYPES

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from common.cli import parser
+from docs.markdown import code, table
 from docs.source import ROOT
-from docs.tables.markdown import code, table
 
 TARGET = re.compile(r"^(?P<name>[a-z-]+):.*?## (?P<about>.+)$", re.MULTILINE)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from docs.markdown import code, table
 from docs.source import calls, words
-from docs.tables.markdown import code, table
 
 COMMITS = {
     "desk": "a move of an order at the desk",

@@ -8,8 +8,8 @@ from sqlalchemy import Column, Table, UniqueConstraint
 
 from common.database.models import Base
 from common.operation.pruning import BATCH_SIZE, RULES, Rule
+from docs.markdown import code, codes, sentence, span, table
 from docs.source import comments
-from docs.tables.markdown import code, codes, sentence, span, table
 
 ABOUT = {
     "category": "A group of parts, named in three languages.",

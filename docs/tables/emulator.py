@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from docs.markdown import table
 from docs.source import ROOT, parsed
-from docs.tables.markdown import table
 
 TESTS = ROOT / "tests" / "sandbox"
 # The modules that hold rules of Telegram, and what they are about.

@@ -8,8 +8,8 @@ from common.database.models import InboxState, MediaReason, OutboxState, ReasonC
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
 from common.messaging.outbox import RECEIPTS
+from docs.markdown import code, span, table
 from docs.source import comments
-from docs.tables.markdown import code, span, table
 
 
 def families() -> str:

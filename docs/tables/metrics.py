@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from prometheus_client import Metric
 
 from bot_daemon.runtime.metrics import REGISTRY
+from docs.markdown import code, codes, table
 from docs.source import calls, words
-from docs.tables.markdown import code, codes, table
 from webapp.station.metrics import GAUGES
 
 HEADS = ("Metric", "Kind", "Labels", "Meaning")

@@ -13,8 +13,8 @@ from common.orders.moves import TRANSITIONS
 from common.orders.states import CHANGED_AT_ONCE, CHANGED_ON_REQUEST
 from common.permissions import Action, may
 from common.talk.change_requests import Wish
+from docs.markdown import code, codes, table
 from docs.source import comments
-from docs.tables.markdown import code, codes, table
 
 
 def states() -> str:

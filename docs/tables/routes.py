@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from werkzeug.routing import Rule
 
 from common.settings.config import WebSettings
+from docs.markdown import code, table
 from docs.source import calls, words
-from docs.tables.markdown import code, table
 from docs.tables.settings import GIVEN
 from webapp.api.routes import ENDPOINTS
 from webapp.app import create_app

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from common.settings.config import VARIABLES, DaemonSettings, StationSettings, WebSettings, variables_of
 from common.settings.variables import REQUIRED, Variable
-from docs.tables.markdown import code, table
+from docs.markdown import code, table
 
 # Enough for each class to be accepted.
 GIVEN = {

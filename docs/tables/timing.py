@@ -7,8 +7,8 @@ from dataclasses import fields
 from bot_daemon.outbound import limits
 from common.settings.config import VARIABLES
 from common.settings.timing import Timing
+from docs.markdown import code, table
 from docs.source import comments
-from docs.tables.markdown import code, table
 
 TOLD = {
     "renew": "how often the holder renews the daemon's lease",

@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from sandbox.errors import ApiError
+from sandbox.values import Json
 
 _encode = msgspec.json.Encoder().encode
 
@@ -17,7 +18,7 @@ class Answer:
 
     status: int
     body: bytes
-    parameters: dict[str, Any] | None = None
+    parameters: Json | None = None
 
     def response(self) -> web.Response:
         """429 says `retry_after` in the head, too (HttpConnection.cpp:69-71)."""
@@ -34,6 +35,6 @@ def success(result: Any, description: str | None = None) -> Answer:
 
 
 def refusal(error: ApiError) -> Answer:
-    body: dict[str, Any] = {"ok": False, "error_code": error.code, "description": error.description}
+    body: Json = {"ok": False, "error_code": error.code, "description": error.description}
     body |= {"parameters": error.parameters} if error.parameters else {}
     return Answer(error.code, _encode(body), error.parameters)

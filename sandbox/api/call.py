@@ -9,6 +9,7 @@ from sandbox.errors import ApiError, bad_request, forbidden, too_many_requests
 from sandbox.telegram.bots import Bot
 from sandbox.telegram.chats import Conversation, Message
 from sandbox.telegram.world import World
+from sandbox.values import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Call:
         except (TypeError, ValueError):
             return None
 
-    def known_chat(self) -> dict[str, Any]:
+    def known_chat(self) -> Json:
         """The Chat object. Raises 400 for none, an unknown or a migrated one (Client.cpp:8120-8205)."""
         if not self.parameters.text("chat_id"):
             raise bad_request(errors.CHAT_ID_EMPTY)
@@ -44,7 +45,7 @@ class Call:
             raise bad_request(errors.CHAT_NOT_FOUND)
         return chat
 
-    def writable_chat(self) -> tuple[Conversation, dict[str, Any]]:
+    def writable_chat(self) -> tuple[Conversation, Json]:
         """The conversation and its Chat, if the bot may write there; else 403 or 400 as Telegram says it."""
         chat = self.known_chat()
         conversation = self.bot.conversation(chat["id"])

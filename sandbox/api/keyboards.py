@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from sandbox import errors
 from sandbox.api.parameters import Parameters
 from sandbox.errors import ApiError, bad_request
+from sandbox.values import Json
 
 MAX_BUTTONS = 100  # PTB constants.py: InlineKeyboardMarkupLimit
 MAX_DATA_BYTES = 64  # docs, InlineKeyboardButton.callback_data
@@ -23,7 +24,7 @@ _OTHER_TYPES = (
 )
 
 
-def read_markup(parameters: Parameters) -> dict[str, Any] | None:
+def read_markup(parameters: Parameters) -> Json | None:
     """The checked markup, None when there is none or it is empty."""
     if not parameters.text("reply_markup"):
         return None
@@ -33,7 +34,7 @@ def read_markup(parameters: Parameters) -> dict[str, Any] | None:
     return _check_markup(value)
 
 
-def _check_markup(value: dict[str, Any]) -> dict[str, Any] | None:
+def _check_markup(value: Json) -> Json | None:
     if keyboard := value.get("keyboard"):
         return value | {"keyboard": _rows(keyboard, 'Field "keyboard" must be an Array of Arrays', _reply_button)}
     if keyboard := value.get("inline_keyboard"):
@@ -45,13 +46,13 @@ def _check_markup(value: dict[str, Any]) -> dict[str, Any] | None:
     return value if value.get("remove_keyboard") or value.get("force_reply") else None
 
 
-def _rows(keyboard: Any, not_rows: str, check: Any) -> list[list[dict[str, Any]]]:
+def _rows(keyboard: Any, not_rows: str, check: Any) -> list[list[Json]]:
     if not isinstance(keyboard, list) or any(not isinstance(row, list) for row in keyboard):
         raise bad_request(not_rows)
     return [[check(button) for button in row] for row in keyboard]
 
 
-def _reply_button(button: Any) -> dict[str, Any]:
+def _reply_button(button: Any) -> Json:
     if isinstance(button, str):
         button = {"text": button}
     if not isinstance(button, dict):
@@ -65,7 +66,7 @@ def _reply_button(button: Any) -> dict[str, Any]:
     return button
 
 
-def _inline_button(button: Any) -> dict[str, Any]:
+def _inline_button(button: Any) -> Json:
     if not isinstance(button, dict):
         raise _unparsable("InlineKeyboardButton must be an Object")
     if not isinstance(button.get("text"), str):
@@ -84,7 +85,7 @@ def _inline_button(button: Any) -> dict[str, Any]:
     return button
 
 
-def _has_style(button: dict[str, Any]) -> bool:
+def _has_style(button: Json) -> bool:
     return str(button.get("style", "")).lower() in _STYLES
 
 

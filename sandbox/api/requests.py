@@ -1,7 +1,5 @@
 """Reading a Bot API request: query, urlencoded, JSON and multipart, as the real server does."""
 
-from typing import Any
-
 import msgspec
 from aiohttp import BodyPartReader, web
 from aiohttp.multipart import MultipartReader
@@ -9,13 +7,14 @@ from aiohttp.multipart import MultipartReader
 from sandbox import errors
 from sandbox.api.parameters import Parameters, Upload
 from sandbox.errors import ApiError, bad_request
+from sandbox.values import Json
 
 MAX_BODY = 50 * 1024 * 1024  # uploads end at 50 MB; docs, "Sending files"
 
 
 async def read_parameters(request: web.Request) -> Parameters:
     """A JSON body that cannot be read counts as none: the real server goes on without it (td HttpReader.cpp:222)."""
-    values: dict[str, Any] = dict(request.query) if request.query_string else {}
+    values: Json = dict(request.query) if request.query_string else {}
     if not request.can_read_body:
         return Parameters(values)
     kind = request.content_type
@@ -27,16 +26,16 @@ async def read_parameters(request: web.Request) -> Parameters:
     return Parameters(values)
 
 
-def decode_object(body: bytes) -> dict[str, Any]:
+def decode_object(body: bytes) -> Json:
     """Values as they are; a null is the word "null", as the server hands it on (td HttpReader.cpp:684-698)."""
     try:
-        values = msgspec.json.decode(body, type=dict[str, Any])
+        values = msgspec.json.decode(body, type=Json)
     except msgspec.MsgspecError:
         return {}
     return {name: "null" if value is None else value for name, value in values.items()}
 
 
-async def _read_multipart(request: web.Request, values: dict[str, Any]) -> Parameters:
+async def _read_multipart(request: web.Request, values: Json) -> Parameters:
     files: dict[str, Upload] = {}
     size = 0
     reader = await request.multipart()
@@ -51,7 +50,7 @@ async def _read_multipart(request: web.Request, values: dict[str, Any]) -> Param
     return Parameters(values, files)
 
 
-def _keep(part: BodyPartReader, data: bytes, values: dict[str, Any], files: dict[str, Upload]) -> None:
+def _keep(part: BodyPartReader, data: bytes, values: Json, files: dict[str, Upload]) -> None:
     name = part.name or ""
     if part.filename is None:
         values[name] = data.decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from sandbox.api.parameters import Parameters
 from sandbox.errors import bad_request
 from sandbox.text.html import parse_html, utf16_length
 from sandbox.text.markdown import parse_markdown, parse_markdown_v2
+from sandbox.values import Json
 
 MAX_TEXT = 4096  # docs, sendMessage: "1-4096 characters after entities parsing"
 MAX_CAPTION = 1024  # docs, sendPhoto: "0-1024 characters after entities parsing"
@@ -21,7 +22,7 @@ _CONTROL = {code: " " for code in range(32) if code != 10} | {13: None}
 
 _MODES = {"html": parse_html, "markdownv2": parse_markdown_v2, "markdown": parse_markdown}
 
-Formatted = tuple[str, list[dict[str, Any]]]
+Formatted = tuple[str, list[Json]]
 
 
 def read_text(parameters: Parameters) -> Formatted:
@@ -36,7 +37,7 @@ def read_text(parameters: Parameters) -> Formatted:
     return text, entities
 
 
-def read_caption(parameters: Parameters) -> dict[str, Any]:
+def read_caption(parameters: Parameters) -> Json:
     """`caption` and its entities as fields of Message; nothing for none."""
     text, entities = _read_formatted(parameters, "caption", "caption_entities")
     if len(text) > MAX_CAPTION:
@@ -58,7 +59,7 @@ def _read_formatted(parameters: Parameters, name: str, entities_name: str) -> Fo
     return trim(text, entities + [found for found in detect_entities(text) if not _is_covered(found, entities)])
 
 
-def _is_covered(found: dict[str, Any], entities: list[dict[str, Any]]) -> bool:
+def _is_covered(found: Json, entities: list[Json]) -> bool:
     """Nothing is detected inside code and links (td/telegram/MessageEntity.cpp find_entities, remove_intersecting)."""
     begin, end = found["offset"], found["offset"] + found["length"]
     return any(
@@ -67,7 +68,7 @@ def _is_covered(found: dict[str, Any], entities: list[dict[str, Any]]) -> bool:
     )
 
 
-def _read_entities(entities: Any) -> list[dict[str, Any]]:
+def _read_entities(entities: Any) -> list[Json]:
     """Entities that came with the call. Source of the refusal: Client.cpp:11341."""
     if not isinstance(entities, list):
         return []
@@ -79,7 +80,7 @@ def _read_entities(entities: Any) -> list[dict[str, Any]]:
     return list(entities)
 
 
-def detect_entities(text: str) -> list[dict[str, Any]]:
+def detect_entities(text: str) -> list[Json]:
     """Commands, addresses and mentions, which Telegram finds by itself."""
     if not any(mark in text for mark in "/@"):
         return []
@@ -90,7 +91,7 @@ def detect_entities(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def trim(text: str, entities: list[dict[str, Any]]) -> Formatted:
+def trim(text: str, entities: list[Json]) -> Formatted:
     """Without white space around; entities follow, and vanish where nothing of them is left."""
     body = text.strip()
     if body == text or not entities:

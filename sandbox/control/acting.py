@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.api.texts import MAX_CAPTION, MAX_TEXT, detect_entities
 from sandbox.errors import SandboxRefusal
@@ -13,6 +12,7 @@ from sandbox.telegram.people import Person
 from sandbox.telegram.pictures import picture_size
 from sandbox.telegram.updates import Update
 from sandbox.telegram.world import World
+from sandbox.values import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Acting:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def start(self, bot: Bot, person: Person, payload: str = "") -> dict[str, Any]:
+    def start(self, bot: Bot, person: Person, payload: str = "") -> Json:
         """Press Start, with the payload of a deep link. Writing to a blocked bot unblocks it first."""
         conversation = bot.conversation(person.id)
         if conversation.blocked:
@@ -44,21 +44,19 @@ class Acting:
 
     def send_text(
         self, bot: Bot, person: Person, text: str, chat_id: int | None = None, reply_to: int | None = None
-    ) -> dict[str, Any]:
+    ) -> Json:
         """The update, as it goes to the bot; without an update_id when the bot does not want messages."""
         if not text.strip() or len(text) > MAX_TEXT:
             raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
-        content: dict[str, Any] = {"text": text}
+        content: Json = {"text": text}
         if entities := detect_entities(text):
             content["entities"] = entities
         return self.send(bot, person, content, chat_id, reply_to)
 
-    def send(
-        self, bot: Bot, person: Person, content: dict[str, Any], chat_id: int | None, reply_to: int | None
-    ) -> dict[str, Any]:
+    def send(self, bot: Bot, person: Person, content: Json, chat_id: int | None, reply_to: int | None) -> Json:
         conversation = self._open(bot, person, chat_id)
         chat = self.world.chat_object(conversation.chat_id)
-        head: dict[str, Any] = {
+        head: Json = {
             "message_id": bot.new_message_id(),
             "from": person.as_user(),
             "chat": chat,
@@ -70,7 +68,7 @@ class Acting:
         self.world.post(bot, conversation, body, from_bot=False)
         return _described({"message": body}, self.world.push_update(bot, {"message": body}))
 
-    def edit_text(self, bot: Bot, person: Person, message_id: int, text: str) -> dict[str, Any]:
+    def edit_text(self, bot: Bot, person: Person, message_id: int, text: str) -> Json:
         """Change one's own message; the bot hears of it as edited_message."""
         conversation = self._open(bot, person, None)
         message = conversation.find(message_id)
@@ -88,7 +86,7 @@ class Acting:
 
     def send_file(
         self, bot: Bot, person: Person, sent: SentFile, chat_id: int | None = None, reply_to: int | None = None
-    ) -> dict[str, Any]:
+    ) -> Json:
         """A photo, document, voice note, video or piece of music; several with one `album` are an album."""
         if sent.kind not in KINDS:
             raise SandboxRefusal(f"a file is one of {', '.join(KINDS)}")
@@ -105,7 +103,7 @@ class Acting:
             content["media_group_id"] = sent.album
         return self.send(bot, person, content, chat_id, reply_to)
 
-    def share_contact(self, bot: Bot, person: Person, phone_number: str) -> dict[str, Any]:
+    def share_contact(self, bot: Bot, person: Person, phone_number: str) -> Json:
         """What a request_contact button sends: the person's own contact, with their user_id."""
         contact = {"phone_number": phone_number, "first_name": person.first_name, "user_id": person.id}
         return self.send(bot, person, {"contact": contact}, None, None)
@@ -122,7 +120,7 @@ class Acting:
             raise SandboxRefusal(f"there is no chat {conversation.chat_id}", 404)
         return conversation
 
-    def send_via(self, bot: Bot, person: Person, text: str, keyboard: list[list[dict[str, Any]]]) -> str:
+    def send_via(self, bot: Bot, person: Person, text: str, keyboard: list[list[Json]]) -> str:
         """Put a message of the bot's into some other chat, as inline mode does; its inline_message_id.
 
         The bot knows nothing else of it (docs, editMessageText.inline_message_id).
@@ -181,7 +179,7 @@ class Acting:
             shown = {"chat": shown["chat"], "message_id": message.id, "date": 0}
         return self._ask(bot, person, press, {"message": shown, "chat_instance": str(conversation.chat_id)})
 
-    def _ask(self, bot: Bot, person: Person, press: Press, about: dict[str, Any]) -> Press:
+    def _ask(self, bot: Bot, person: Person, press: Press, about: Json) -> Press:
         bot.remember(press)
         query = {"id": press.id, "from": person.as_user()} | about | {"data": press.data}
         update = self.world.push_update(bot, {"callback_query": query})
@@ -189,20 +187,20 @@ class Acting:
         self.world.hub.tell("press", bot=bot.username, chat=press.chat_id, press=press.view())
         return press
 
-    def block(self, bot: Bot, person: Person) -> dict[str, Any]:
+    def block(self, bot: Bot, person: Person) -> Json:
         return self._set_blocked(bot, person, True)
 
-    def unblock(self, bot: Bot, person: Person) -> dict[str, Any]:
+    def unblock(self, bot: Bot, person: Person) -> Json:
         return self._set_blocked(bot, person, False)
 
-    def kick(self, bot: Bot, person: Person, group_id: int) -> dict[str, Any]:
+    def kick(self, bot: Bot, person: Person, group_id: int) -> Json:
         """Put the bot out of a group."""
         return self._set_blocked(bot, person, True, group_id)
 
-    def readmit(self, bot: Bot, person: Person, group_id: int) -> dict[str, Any]:
+    def readmit(self, bot: Bot, person: Person, group_id: int) -> Json:
         return self._set_blocked(bot, person, False, group_id)
 
-    def _set_blocked(self, bot: Bot, person: Person, blocked: bool, group_id: int | None = None) -> dict[str, Any]:
+    def _set_blocked(self, bot: Bot, person: Person, blocked: bool, group_id: int | None = None) -> Json:
         """my_chat_member comes in a private chat only for this (docs, Update)."""
         conversation = bot.conversation(person.id if group_id is None else group_id)
         chat = self.world.chat_object(conversation.chat_id)
@@ -233,7 +231,7 @@ def _query_id() -> str:
     return str(secrets.randbits(62) | 1 << 62)
 
 
-def _described(body: dict[str, Any], update: Update | None) -> dict[str, Any]:
+def _described(body: Json, update: Update | None) -> Json:
     return ({"update_id": update.id} if update else {}) | body
 
 

@@ -1,7 +1,5 @@
 """Chats over the control API: messages, groups."""
 
-from typing import Any
-
 import msgspec
 from aiohttp import web
 
@@ -11,6 +9,7 @@ from sandbox.errors import SandboxRefusal
 from sandbox.telegram.chats import Group
 from sandbox.telegram.views import message_view
 from sandbox.telegram.world import World
+from sandbox.values import Json
 
 
 class NewGroup(msgspec.Struct):
@@ -31,7 +30,7 @@ class ChatsControl:
             "POST /groups/{chat}/migrate": self.migrate,
         }
 
-    async def chat(self, request: web.Request) -> dict[str, Any]:
+    async def chat(self, request: web.Request) -> Json:
         """What the page needs of one conversation besides its messages."""
         bot, chat_id = bot_of(self.world, request), number(request.match_info["chat"])
         conversation = bot.conversation(chat_id)
@@ -45,20 +44,20 @@ class ChatsControl:
             "waiting": waiting,
         }
 
-    async def messages(self, request: web.Request) -> list[dict[str, Any]]:
+    async def messages(self, request: web.Request) -> list[Json]:
         """The newest `limit` messages, oldest first."""
         chat = bot_of(self.world, request).chats.get(number(request.match_info["chat"]))
         newest = list(chat.messages.values())[-rows(request) :] if chat else []
         return [message_view(message) for message in newest]
 
-    async def add_group(self, request: web.Request) -> dict[str, Any]:
+    async def add_group(self, request: web.Request) -> Json:
         given = await body_of(request, NewGroup)
         if given.id >= 0:
             raise SandboxRefusal("a group has a negative id")
         self.world.groups[given.id] = Group(given.id, given.title, given.type)
         return self.world.groups[given.id].as_chat()
 
-    async def migrate(self, request: web.Request) -> dict[str, Any]:
+    async def migrate(self, request: web.Request) -> Json:
         """The group becomes a supergroup with a new id."""
         group = self.world.groups.get(number(request.match_info["chat"]))
         if group is None:

@@ -10,6 +10,7 @@ from sandbox.delivery.engines import Deliveries
 from sandbox.errors import SandboxRefusal
 from sandbox.faults import FaultScript
 from sandbox.telegram.world import World
+from sandbox.values import Json
 
 MAX_REPEATS = 1000
 
@@ -47,34 +48,34 @@ class ConditionsControl:
             **FaultsControl("webhook-faults", self.world.webhook_faults, self.world).table(),
         }
 
-    async def inject(self, request: web.Request) -> dict[str, Any]:
-        body = await body_of(request, dict[str, Any])
+    async def inject(self, request: web.Request) -> Json:
+        body = await body_of(request, Json)
         update = bot_of(self.world, request).updates.push(body, self.world.clock.now())
         if update is None:
             raise SandboxRefusal("there is no room for this update: 512 KiB each, 100 000 and 128 MiB in all", 409)
         return {"update_id": update.id}
 
-    async def redeliver(self, request: web.Request) -> dict[str, Any]:
+    async def redeliver(self, request: web.Request) -> Json:
         given = await body_of(request, Redelivery)
         update_id = number(request.match_info["update"])
         if not self.deliveries.repeat(bot_of(self.world, request), update_id, min(given.times, MAX_REPEATS)):
             raise SandboxRefusal(f"there is no update {update_id}", 404)
         return {}
 
-    async def swap(self, request: web.Request) -> dict[str, Any]:
+    async def swap(self, request: web.Request) -> Json:
         self.world.swap_armed = True
         return {}
 
-    async def network(self, request: web.Request) -> dict[str, Any]:
+    async def network(self, request: web.Request) -> Json:
         await self.world.set_network((await body_of(request, Network)).up)
         return {}
 
-    async def limits(self, request: web.Request) -> dict[str, Any]:
+    async def limits(self, request: web.Request) -> Json:
         self.world.limits = (await body_of(request, Switch)).on
         self.world.hub.tell("limits")
         return {}
 
-    async def clock(self, request: web.Request) -> dict[str, Any]:
+    async def clock(self, request: web.Request) -> Json:
         self.world.clock.advance((await body_of(request, Jump)).advance)
         return {"wall": self.world.clock.wall(), "now": self.world.clock.now()}
 
@@ -98,12 +99,12 @@ class FaultsControl:
     async def list(self, request: web.Request) -> Any:
         return [fault.view() for fault in self.script.faults]
 
-    async def add(self, request: web.Request) -> dict[str, Any]:
-        fault = self.script.add(await body_of(request, dict[str, Any]))
+    async def add(self, request: web.Request) -> Json:
+        fault = self.script.add(await body_of(request, Json))
         self.world.hub.tell("faults")
         return fault.view()
 
-    async def clear(self, request: web.Request) -> dict[str, Any]:
+    async def clear(self, request: web.Request) -> Json:
         self.script.clear()
         self.world.hub.tell("faults")
         return {}

@@ -1,7 +1,6 @@
 """People over the control API: who there is, and what they do."""
 
 from itertools import islice
-from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -13,6 +12,7 @@ from sandbox.telegram.bots import Bot
 from sandbox.telegram.people import Person
 from sandbox.telegram.views import message_view
 from sandbox.telegram.world import World
+from sandbox.values import Json
 
 MAX_PEOPLE = 100_000
 
@@ -66,7 +66,7 @@ class InGroup(msgspec.Struct):
 
 class InlineMessage(msgspec.Struct):
     text: str
-    keyboard: list[list[dict[str, Any]]] = []
+    keyboard: list[list[Json]] = []
 
 
 class PeopleControl:
@@ -96,14 +96,14 @@ class PeopleControl:
             "POST /presses/{press}/repeat": self.repress,
         }
 
-    async def people(self, request: web.Request) -> list[dict[str, Any]]:
+    async def people(self, request: web.Request) -> list[Json]:
         return self.views(request, MAX_ROWS)
 
-    def views(self, request: web.Request, most: int) -> list[dict[str, Any]]:
+    def views(self, request: web.Request, most: int) -> list[Json]:
         bot = bot_of(self.world, request) if self.world.bots else None
         return [_view(bot, person) for person in islice(self.world.people.values(), most)]
 
-    async def add_person(self, request: web.Request) -> dict[str, Any]:
+    async def add_person(self, request: web.Request) -> Json:
         given = await body_of(request, NewPerson)
         person_id = given.id or max([1000, *self.world.people]) + 1
         if person_id <= 0 or not given.first_name.strip():
@@ -124,21 +124,21 @@ class PeopleControl:
         self.world.hub.tell("people")
         return {"added": count}
 
-    async def start(self, request: web.Request) -> dict[str, Any]:
+    async def start(self, request: web.Request) -> Json:
         given = await body_of(request, Start)
         return self.acting.start(bot_of(self.world, request), person_of(self.world, request), given.payload)
 
-    async def text(self, request: web.Request) -> dict[str, Any]:
+    async def text(self, request: web.Request) -> Json:
         given = await body_of(request, Text)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.send_text(bot, person, given.text, given.chat, given.reply_to)
 
-    async def edit(self, request: web.Request) -> dict[str, Any]:
+    async def edit(self, request: web.Request) -> Json:
         given = await body_of(request, EditedText)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.edit_text(bot, person, given.message_id, given.text)
 
-    async def file(self, request: web.Request) -> dict[str, Any]:
+    async def file(self, request: web.Request) -> Json:
         """The body is the file; the query says what it is: kind, name, caption, album, duration, chat, reply_to."""
         query = request.query
         kind = query.get("kind", "document")
@@ -155,7 +155,7 @@ class PeopleControl:
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.send_file(bot, person, sent, chat, reply_to)
 
-    async def contact(self, request: web.Request) -> dict[str, Any]:
+    async def contact(self, request: web.Request) -> Json:
         given = await body_of(request, Contact)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return self.acting.share_contact(bot, person, given.phone_number)
@@ -165,13 +165,13 @@ class PeopleControl:
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         return {"inline_message_id": self.acting.send_via(bot, person, given.text, given.keyboard)}
 
-    async def inline_message(self, request: web.Request) -> dict[str, Any]:
+    async def inline_message(self, request: web.Request) -> Json:
         message = bot_of(self.world, request).inline.get(request.match_info["message"])
         if message is None:
             raise SandboxRefusal("there is no such message", 404)
         return message_view(message)
 
-    async def press(self, request: web.Request) -> dict[str, Any]:
+    async def press(self, request: web.Request) -> Json:
         given = await body_of(request, ButtonPress)
         bot, person = bot_of(self.world, request), person_of(self.world, request)
         if given.inline_message_id:
@@ -180,35 +180,35 @@ class PeopleControl:
             return self.acting.press_stale(bot, person, given.message_id, given.data or "", given.chat).view()
         return self.acting.press(bot, person, given.message_id, given.data, given.text, given.chat).view()
 
-    async def repress(self, request: web.Request) -> dict[str, Any]:
+    async def repress(self, request: web.Request) -> Json:
         return self.acting.repress(bot_of(self.world, request), request.match_info["press"]).view()
 
-    async def answers(self, request: web.Request) -> dict[str, Any]:
+    async def answers(self, request: web.Request) -> Json:
         press = bot_of(self.world, request).presses.get(request.match_info["press"])
         if press is None:
             raise SandboxRefusal("there is no such callback query", 404)
         return press.view()
 
-    async def block(self, request: web.Request) -> dict[str, Any]:
+    async def block(self, request: web.Request) -> Json:
         return self.acting.block(bot_of(self.world, request), person_of(self.world, request))
 
-    async def unblock(self, request: web.Request) -> dict[str, Any]:
+    async def unblock(self, request: web.Request) -> Json:
         return self.acting.unblock(bot_of(self.world, request), person_of(self.world, request))
 
-    async def kick(self, request: web.Request) -> dict[str, Any]:
+    async def kick(self, request: web.Request) -> Json:
         given = await body_of(request, InGroup)
         return self.acting.kick(bot_of(self.world, request), person_of(self.world, request), given.group)
 
-    async def readmit(self, request: web.Request) -> dict[str, Any]:
+    async def readmit(self, request: web.Request) -> Json:
         given = await body_of(request, InGroup)
         return self.acting.readmit(bot_of(self.world, request), person_of(self.world, request), given.group)
 
-    async def deactivate(self, request: web.Request) -> dict[str, Any]:
+    async def deactivate(self, request: web.Request) -> Json:
         self.acting.deactivate(person_of(self.world, request))
         return {}
 
 
-def _view(bot: Bot | None, person: Person) -> dict[str, Any]:
+def _view(bot: Bot | None, person: Person) -> Json:
     chat = bot.chats.get(person.id) if bot else None
     return person.as_user() | {
         "last_name": person.last_name,

@@ -1,12 +1,11 @@
 """Reading over the control API: the state as a whole, changes, the webhook, the journal."""
 
-from typing import Any
-
 from aiohttp import web
 
 from sandbox.control.people import PeopleControl
 from sandbox.control.route import Handler, bot_of, number, rows
 from sandbox.telegram.world import World
+from sandbox.values import Json
 
 MAX_WAIT = 60.0
 SHOWN = 500  # people in the state, which the page reads often
@@ -26,10 +25,10 @@ class ReadingControl:
             "GET /journal": self.journal,
         }
 
-    async def health(self, request: web.Request) -> dict[str, Any]:
+    async def health(self, request: web.Request) -> Json:
         return {"ok": True}
 
-    async def state(self, request: web.Request) -> dict[str, Any]:
+    async def state(self, request: web.Request) -> Json:
         world = self.world
         return {
             "revision": world.hub.revision,
@@ -47,13 +46,13 @@ class ReadingControl:
         seconds = min(float(request.query.get("timeout", "0")), MAX_WAIT)
         return {"revision": await self.world.hub.changed(number(request.query.get("after", "-1")), seconds)}
 
-    async def webhook(self, request: web.Request) -> dict[str, Any]:
+    async def webhook(self, request: web.Request) -> Json:
         bot = bot_of(self.world, request)
-        info: dict[str, Any] = {"pending_update_count": len(bot.updates.pending), "url": ""}
+        info: Json = {"pending_update_count": len(bot.updates.pending), "url": ""}
         fields = bot.webhook.__slots__ if bot.webhook else ()
         return info | {name: getattr(bot.webhook, name) for name in fields if name != "secret_token"}
 
-    async def journal(self, request: web.Request) -> list[dict[str, Any]]:
+    async def journal(self, request: web.Request) -> list[Json]:
         query = request.query
         found = self.world.journal.read(
             number(query.get("after", "0")), query.get("kind"), query.get("method"), rows(request)

@@ -12,6 +12,7 @@ from sandbox.telegram.files import StoredFile
 from sandbox.telegram.people import Person
 from sandbox.telegram.updates import Update
 from sandbox.telegram.world import World
+from sandbox.values import Json
 
 VERSION = 1
 
@@ -20,7 +21,7 @@ class ChatState(msgspec.Struct):
     chat_id: int
     started: bool
     blocked: bool
-    reply_keyboard: dict[str, Any] | None
+    reply_keyboard: Json | None
     messages: list[Message]
 
 
@@ -42,8 +43,8 @@ class BotState(msgspec.Struct):
     name: str
     chats: list[ChatState]
     presses: list[Press]
-    commands: list[tuple[str, str, list[dict[str, Any]]]]
-    menu_buttons: dict[int, dict[str, Any]]
+    commands: list[tuple[str, str, list[Json]]]
+    menu_buttons: dict[int, Json]
     webhook: WebhookSettings | None
     allowed_updates: list[str] | None
     next_message_id: int

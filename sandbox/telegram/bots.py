@@ -4,11 +4,11 @@ import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.telegram.chats import Conversation, Message
 from sandbox.telegram.flood import FloodGate
 from sandbox.telegram.updates import UpdateQueue
+from sandbox.values import Json
 
 _TOKEN = re.compile(r"(\d{3,16}):[A-Za-z0-9_-]{30,64}")
 MAX_CALLBACKS = 50_000
@@ -40,10 +40,10 @@ class Press:
     data: str
     at: float
     update_id: int = 0
-    answer: dict[str, Any] | None = None
+    answer: Json | None = None
     inline_message_id: str = ""
 
-    def view(self) -> dict[str, Any]:
+    def view(self) -> Json:
         return {
             "callback_query_id": self.id,
             "person": self.person_id,
@@ -81,8 +81,8 @@ class Bot:
     chats: dict[int, Conversation] = field(default_factory=dict)
     presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
     inline: dict[str, Message] = field(default_factory=dict)
-    commands: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
-    menu_buttons: dict[int, dict[str, Any]] = field(default_factory=dict)
+    commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+    menu_buttons: dict[int, Json] = field(default_factory=dict)
     webhook: WebhookSettings | None = None
     allowed_updates: list[str] | None = None
     next_message_id: int = 1
@@ -96,7 +96,7 @@ class Bot:
     def __post_init__(self) -> None:
         self.updates.next_id = 100_000_000 + int(self.key[:6], 16)
 
-    def as_user(self) -> dict[str, Any]:
+    def as_user(self) -> Json:
         return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
 
     def conversation(self, chat_id: int) -> Conversation:

@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any
+
+from sandbox.values import Json
 
 MAX_MESSAGES = 5_000  # kept per chat; older ones are forgotten first
 
@@ -15,7 +16,7 @@ class Group:
     migrated_to: int | None = None
     members: set[int] = field(default_factory=set)
 
-    def as_chat(self) -> dict[str, Any]:
+    def as_chat(self) -> Json:
         return {"id": self.id, "title": self.title, "type": self.type}
 
 
@@ -23,7 +24,7 @@ class Group:
 class Message:
     """`body` is the Bot API's Message; the rest is what the emulator knows of it."""
 
-    body: dict[str, Any]
+    body: Json
     from_bot: bool
     edits: int = 0
     deleted: bool = False
@@ -33,9 +34,9 @@ class Message:
     def id(self) -> int:
         return int(self.body["message_id"])
 
-    def keyboard(self) -> list[list[dict[str, Any]]]:
+    def keyboard(self) -> list[list[Json]]:
         """Inline rows as the Bot API stores them; [] without."""
-        rows: list[list[dict[str, Any]]] = self.body.get("reply_markup", {}).get("inline_keyboard", [])
+        rows: list[list[Json]] = self.body.get("reply_markup", {}).get("inline_keyboard", [])
         return rows
 
 
@@ -47,7 +48,7 @@ class Conversation:
     started: bool = False
     blocked: bool = False
     payload: str | None = None
-    reply_keyboard: dict[str, Any] | None = None
+    reply_keyboard: Json | None = None
     messages: OrderedDict[int, Message] = field(default_factory=OrderedDict)
 
     def add(self, message: Message) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from sandbox.values import Json
+
 QUEUE_LIMIT = 1_000
 
 
@@ -10,7 +12,7 @@ class Hub:
     def __init__(self) -> None:
         self.revision = 0
         self._changed = asyncio.Event()
-        self._listeners: set[asyncio.Queue[dict[str, Any] | None]] = set()
+        self._listeners: set[asyncio.Queue[Json | None]] = set()
 
     @property
     def has_listeners(self) -> bool:
@@ -37,12 +39,12 @@ class Hub:
             pass
         return self.revision
 
-    def listen(self) -> asyncio.Queue[dict[str, Any] | None]:
-        listener: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+    def listen(self) -> asyncio.Queue[Json | None]:
+        listener: asyncio.Queue[Json | None] = asyncio.Queue()
         self._listeners.add(listener)
         return listener
 
-    def leave(self, listener: asyncio.Queue[dict[str, Any] | None]) -> None:
+    def leave(self, listener: asyncio.Queue[Json | None]) -> None:
         self._listeners.discard(listener)
 
     def close(self) -> None:

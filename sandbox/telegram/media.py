@@ -1,11 +1,11 @@
 """Photos, documents, voice notes, videos and music as content of a message."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.telegram.bots import Bot
 from sandbox.telegram.files import Files, StoredFile
 from sandbox.telegram.pictures import Size, grey_png, picture_size
+from sandbox.values import Json
 
 KINDS = ("photo", "document", "voice", "video", "audio")
 THUMBNAIL = 90  # pixels of the longer side; seen: the size "s" or "m" of every photo
@@ -23,13 +23,13 @@ class Details:
     performer: str = ""
 
 
-def media_content(files: Files, bot: Bot, kind: str, file: StoredFile, details: Details) -> dict[str, Any]:
+def media_content(files: Files, bot: Bot, kind: str, file: StoredFile, details: Details) -> Json:
     """The fields of Message for this file (docs, PhotoSize, Document, Voice, Video, Audio)."""
     stored = _stored(files, bot, kind, file)
     if kind == "photo":
         size = picture_size(file.data) or Size(details.width, details.height)
         return {"photo": [*_thumbnail(files, bot, file, size), stored | size._asdict()]}
-    described: dict[str, Any] = {"mime_type": file.content_type}
+    described: Json = {"mime_type": file.content_type}
     if kind in ("document", "video", "audio"):
         described["file_name"] = file.name
     if kind == "video":
@@ -41,7 +41,7 @@ def media_content(files: Files, bot: Bot, kind: str, file: StoredFile, details: 
     return {kind: described | stored}
 
 
-def _stored(files: Files, bot: Bot, kind: str, file: StoredFile) -> dict[str, Any]:
+def _stored(files: Files, bot: Bot, kind: str, file: StoredFile) -> Json:
     return {
         "file_id": files.file_id(bot, file, kind),
         "file_unique_id": file.unique_id,
@@ -49,7 +49,7 @@ def _stored(files: Files, bot: Bot, kind: str, file: StoredFile) -> dict[str, An
     }
 
 
-def _thumbnail(files: Files, bot: Bot, file: StoredFile, size: Size) -> list[dict[str, Any]]:
+def _thumbnail(files: Files, bot: Bot, file: StoredFile, size: Size) -> list[Json]:
     """The smaller size that comes first (docs, Message.photo). It is grey: whoever takes it for the picture sees so."""
     if max(size) <= THUMBNAIL:
         return []
@@ -58,12 +58,12 @@ def _thumbnail(files: Files, bot: Bot, file: StoredFile, size: Size) -> list[dic
     return [_stored(files, bot, "photo", kept) | small._asdict()]
 
 
-def kind_of_message(body: dict[str, Any]) -> str | None:
+def kind_of_message(body: Json) -> str | None:
     """The kind of file in a message, None for text."""
     return next((kind for kind in KINDS if kind in body), None)
 
 
-def media_view(body: dict[str, Any]) -> dict[str, Any] | None:
+def media_view(body: Json) -> Json | None:
     """What the chat page shows of a file."""
     kind = kind_of_message(body)
     if kind is None:

@@ -1,7 +1,8 @@
 """People of the emulator: who they are to Telegram."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from sandbox.values import Json
 
 
 @dataclass(slots=True)
@@ -13,20 +14,20 @@ class Person:
     username: str | None = None
     deactivated: bool = False
 
-    def as_user(self) -> dict[str, Any]:
+    def as_user(self) -> Json:
         """The Bot API's User."""
-        user: dict[str, Any] = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        user: Json = {"id": self.id, "is_bot": False, "first_name": self.first_name}
         _put(user, last_name=self.last_name, username=self.username, language_code=self.language_code)
         return user
 
-    def as_chat(self) -> dict[str, Any]:
+    def as_chat(self) -> Json:
         """The Bot API's Chat of the private chat with this person."""
-        chat: dict[str, Any] = {"id": self.id, "first_name": self.first_name}
+        chat: Json = {"id": self.id, "first_name": self.first_name}
         _put(chat, last_name=self.last_name, username=self.username)
         return chat | {"type": "private"}
 
 
-def _put(target: dict[str, Any], **values: str | None) -> None:
+def _put(target: Json, **values: str | None) -> None:
     target.update({name: value for name, value in values.items() if value})
 
 

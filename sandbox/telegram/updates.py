@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from sandbox.values import Json
+
 MAX_PENDING = 100_000  # td TQueue.cpp:87 MAX_QUEUE_EVENTS
 MAX_LENGTH = 8 * 65_536  # td TQueue.cpp:86 MAX_EVENT_LENGTH, in bytes
 MAX_TOTAL_LENGTH = 1 << 27  # td TQueue.cpp:88
@@ -93,7 +95,7 @@ class Update:
     attempts: int = 0
 
 
-def kind_of(body: dict[str, Any]) -> str:
+def kind_of(body: Json) -> str:
     """The update's kind: its only key besides update_id."""
     return next((key for key in body if key != "update_id"), "unknown")
 
@@ -110,7 +112,7 @@ def queue_of(kind: str, content: Any) -> int:
     return chat + _BY_CHAT.get(kind, 0) if chat else 0
 
 
-def _user(kind: str, content: dict[str, Any]) -> Any:
+def _user(kind: str, content: Json) -> Any:
     """Whose queue: of a change in a chat it is the person it befell, not the one who did it."""
     if kind == "chat_member":
         return (content.get("old_chat_member") or {}).get("user")
@@ -152,7 +154,7 @@ class UpdateQueue:
         self.on_push: Callable[[], None] = _never
         self.arrived = asyncio.Event()
 
-    def push(self, body: dict[str, Any], now: float) -> Update | None:
+    def push(self, body: Json, now: float) -> Update | None:
         """Queue `body` under the next number, or under its own `update_id` when it brings one.
 
         None when there is no room: Telegram then drops the new one (td TQueue.cpp:138-154).

@@ -1,17 +1,16 @@
 """Messages as the control API and the chat page show them."""
 
-from typing import Any
-
 from sandbox.telegram.chats import Message
 from sandbox.telegram.media import media_view
+from sandbox.values import Json
 
 _KEPT = ("media_group_id", "contact")
 _BUTTON = ("url", "style", "copy_text")
 
 
-def message_view(message: Message) -> dict[str, Any]:
+def message_view(message: Message) -> Json:
     body = message.body
-    view: dict[str, Any] = {
+    view: Json = {
         "message_id": body["message_id"],
         "from_bot": message.from_bot,
         "text": body.get("text", body.get("caption", "")),
@@ -31,6 +30,6 @@ def message_view(message: Message) -> dict[str, Any]:
     return view
 
 
-def _button(button: dict[str, Any]) -> dict[str, Any]:
+def _button(button: Json) -> Json:
     shown = {"text": button["text"], "data": button.get("callback_data")}
     return shown | {name: button[name] for name in _BUTTON if name in button}

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.errors import SandboxRefusal
@@ -17,6 +16,7 @@ from sandbox.telegram.hub import Hub
 from sandbox.telegram.people import Person
 from sandbox.telegram.updates import NOT_BY_DEFAULT, Update, kind_of
 from sandbox.telegram.views import message_view
+from sandbox.values import Json
 
 FIRST_USERNAME = "felix_demo_bot"
 FIRST_NAME = "Felix Hub"
@@ -98,7 +98,7 @@ class World:
             raise SandboxRefusal(f"there is no person {person_id}; add one first", 404)
         return found
 
-    def chat_object(self, chat_id: int) -> dict[str, Any] | None:
+    def chat_object(self, chat_id: int) -> Json | None:
         """The Bot API's Chat, None when there is no such chat."""
         if chat_id in self.people:
             return self.people[chat_id].as_chat()
@@ -107,7 +107,7 @@ class World:
 
     # what happens in a chat
 
-    def post(self, bot: Bot, chat: Conversation, body: dict[str, Any], from_bot: bool) -> Message:
+    def post(self, bot: Bot, chat: Conversation, body: Json, from_bot: bool) -> Message:
         """Put a message into the chat and tell the page."""
         message = Message(body, from_bot)
         chat.add(message)
@@ -125,7 +125,7 @@ class World:
         if self.hub.has_listeners:
             self.hub.tell("journal", entry=entry.view())
 
-    def push_update(self, bot: Bot, body: dict[str, Any]) -> Update | None:
+    def push_update(self, bot: Bot, body: Json) -> Update | None:
         """Queue an update for the bot; None when it does not want this kind or has no room."""
         kind = kind_of(body)
         allowed = bot.allowed_updates

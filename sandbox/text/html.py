@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.errors import ApiError, bad_request
+from sandbox.values import Json
 
 _TAGS = {
     "b": "bold",
@@ -55,7 +55,7 @@ def checked_link(url: str) -> str:
     return address if known else ""
 
 
-def parse_html(markup: str) -> tuple[str, list[dict[str, Any]]]:
+def parse_html(markup: str) -> tuple[str, list[Json]]:
     """The plain text and its entities. Raises ApiError 400 "can't parse entities: ..."."""
     return _Parser(markup.encode()).run()
 
@@ -67,9 +67,9 @@ class _Parser:
         self.parts: list[str] = []
         self.length = 0  # UTF-16 units written so far
         self.open: list[_Open] = []
-        self.entities: list[dict[str, Any]] = []
+        self.entities: list[Json] = []
 
-    def run(self) -> tuple[str, list[dict[str, Any]]]:
+    def run(self) -> tuple[str, list[Json]]:
         while found := _SPECIAL.search(self.source, self.at):
             self._write(self.source[self.at : found.start()].decode())
             self.at = found.start()
@@ -188,7 +188,7 @@ class _Parser:
             self._close(opened)
 
     def _close(self, opened: _Open) -> None:
-        entity: dict[str, Any] = {"type": _TAGS[opened.tag], "offset": opened.offset}
+        entity: Json = {"type": _TAGS[opened.tag], "offset": opened.offset}
         entity["length"] = self.length - opened.offset
         if opened.tag == "a":
             self._close_link(entity, opened.argument or "".join(self.parts[opened.part :]))
@@ -203,12 +203,12 @@ class _Parser:
                 entity["_language"] = opened.argument
             self.entities.append(entity)
 
-    def _close_link(self, entity: dict[str, Any], url: str) -> None:
+    def _close_link(self, entity: Json, url: str) -> None:
         address = checked_link(url)
         if address:
             self.entities.append(entity | {"url": address})
 
-    def _merge_pre(self, entity: dict[str, Any], opened: _Open) -> bool:
+    def _merge_pre(self, entity: Json, opened: _Open) -> bool:
         """`<pre><code class="language-x">` becomes one entity with a language."""
         last = self.entities[-1] if self.entities else None
         same = last is not None and (last["offset"], last["length"]) == (entity["offset"], entity["length"])

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.errors import ApiError, bad_request
 from sandbox.text.html import checked_link, utf16_length
+from sandbox.values import Json
 
 _RESERVED = "_*[]()~`>#+-=|{}.!"
 _TYPES = {
@@ -49,7 +49,7 @@ class _Open:
     language: str = ""
 
 
-def parse_markdown_v2(markup: str) -> tuple[str, list[dict[str, Any]]]:
+def parse_markdown_v2(markup: str) -> tuple[str, list[Json]]:
     """The plain text and its entities. Raises ApiError 400 "can't parse entities: ..."."""
     return _Parser(markup).run()
 
@@ -61,9 +61,9 @@ class _Parser:
         self.parts: list[str] = []
         self.length = 0
         self.open: list[_Open] = []
-        self.entities: list[dict[str, Any]] = []
+        self.entities: list[Json] = []
 
-    def run(self) -> tuple[str, list[dict[str, Any]]]:
+    def run(self) -> tuple[str, list[Json]]:
         while self.at < len(self.source):
             self._step()
         if self.open and self.open[-1].type == "BlockQuote":
@@ -137,7 +137,7 @@ class _Parser:
     def _end(self) -> None:
         last = self.open.pop()
         self.at += len(last.end)
-        more: dict[str, Any] = {"language": last.language} if last.language else {}
+        more: Json = {"language": last.language} if last.language else {}
         if last.type in ("TextUrl", "CustomEmoji"):
             found = self._address(last)
             if found is None:
@@ -145,7 +145,7 @@ class _Parser:
             more = found
         self._close(last, more)
 
-    def _address(self, last: _Open) -> dict[str, Any] | None:
+    def _address(self, last: _Open) -> Json | None:
         """The url or emoji of a closed bracket; None when the link leads nowhere and stays plain text."""
         covered = "".join(self.parts[last.part :])
         url = self._parentheses() if self.source.startswith("(", self.at) else None
@@ -166,7 +166,7 @@ class _Parser:
         self.at = match.end()
         return re.sub(r"\\([\x01-\x7e])", r"\1", match[1])
 
-    def _close(self, opened: _Open, more: dict[str, Any]) -> None:
+    def _close(self, opened: _Open, more: Json) -> None:
         length = self.length - opened.offset
         if length > 0:
             self.entities.append({"type": _TYPES[opened.type], "offset": opened.offset, "length": length} | more)
@@ -178,10 +178,10 @@ class _Parser:
         return _cannot(f"Can't find end of {opened.type} entity at byte offset {self._bytes(opened.at)}")
 
 
-def parse_markdown(markup: str) -> tuple[str, list[dict[str, Any]]]:
+def parse_markdown(markup: str) -> tuple[str, list[Json]]:
     """The older mode: no nesting, four marks, a backslash before one of them."""
     parts: list[str] = []
-    entities: list[dict[str, Any]] = []
+    entities: list[Json] = []
     at = 0
     while match := _OLD.search(markup, at):
         parts.append(markup[at : match.start()])
@@ -197,7 +197,7 @@ def parse_markdown(markup: str) -> tuple[str, list[dict[str, Any]]]:
     return "".join([*parts, markup[at:]]), entities
 
 
-def _old_entity(markup: str, match: re.Match[str]) -> tuple[str, dict[str, Any] | None, int]:
+def _old_entity(markup: str, match: re.Match[str]) -> tuple[str, Json | None, int]:
     """Text, entity and the place behind it."""
     mark, begin = match[0], match.end()
     language = _LANGUAGE.match(markup, begin) if mark == "```" else None

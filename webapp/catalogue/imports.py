@@ -15,11 +15,11 @@ from common.errors import InvalidInput
 from common.i18n import N_, gettext
 from common.permissions import Action
 from common.spreadsheets import table_reader, table_writer
-from webapp.web import form_limits, times
+from webapp.web import form_limits
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
-from webapp.wording import audit_text, words
+from webapp.wording import audit_text, times, words
 
 blueprint = Blueprint("imports", __name__, url_prefix="/catalogue")
 PER_PAGE = 100

@@ -25,9 +25,10 @@ from common.talk import presence
 from common.talk.presence import Unseen
 from webapp.talk import receipts
 from webapp.talk.receipts import Trouble
-from webapp.web import live, sessions, times
+from webapp.web import live, sessions
 from webapp.web.access import signed_in
 from webapp.web.context import desk, reader
+from webapp.wording import times
 
 blueprint = Blueprint("board", __name__)
 

@@ -18,10 +18,9 @@ from common.permissions import Action
 from common.spreadsheets import table_writer
 from common.spreadsheets.table_writer import XLSX, Row
 from webapp.orders import list_filters
-from webapp.web import times
 from webapp.web.access import needs
 from webapp.web.context import desk
-from webapp.wording import words
+from webapp.wording import times, words
 
 blueprint = Blueprint("export", __name__, url_prefix="/orders")
 MAX_ROWS = 50_000

@@ -18,8 +18,8 @@ from common.finding.order_filters import Fields, OrderFilters
 from common.i18n import N_, gettext, worded
 from common.permissions import Action, roles_that
 from common.text.numbers import parse_number
-from webapp.web import times
 from webapp.web.context import desk, reader
+from webapp.wording import times
 from webapp.wording.words import STATES, word_of
 
 MAX_CHOICES = 300  # of a list to choose from

@@ -13,8 +13,8 @@ from common.media.media_store import FileContent
 from common.orders import reasons
 from common.orders.moves import Collector
 from common.text.numbers import parse_number
-from webapp.web import times
 from webapp.web.context import desk
+from webapp.wording import times
 
 log = logging.getLogger(__name__)
 

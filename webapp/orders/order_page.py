@@ -25,11 +25,10 @@ from common.talk.questions import ANSWERS
 from common.talk.quick_replies import FilledText
 from webapp.orders import board, order_forms
 from webapp.talk import attached, order_talk, receipts, timeline
-from webapp.web import times
 from webapp.web.access import needs, signed_in
 from webapp.web.context import desk, reader
 from webapp.web.numbers import version_seen
-from webapp.wording import words
+from webapp.wording import times, words
 
 blueprint = Blueprint("order", __name__, url_prefix="/orders")
 MAX_HISTORY = 5

@@ -13,11 +13,10 @@ from common.i18n import N_
 from common.permissions import Action
 from common.settings.variables import LANGUAGES
 from common.talk import quick_replies
-from webapp.web import times
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import version_seen
-from webapp.wording import words
+from webapp.wording import times, words
 
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")
 PER_PAGE = 40

@@ -30,8 +30,7 @@ from common.facts.talk import MediaRefused, NoteNamed, QuestionAsked, QuestionWi
 from common.i18n import gettext, worded
 from common.orders import reading, reasons
 from webapp.talk.receipts import Receipt
-from webapp.web import times
-from webapp.wording import words
+from webapp.wording import times, words
 from webapp.wording.template_context import bdi
 
 MAX_ENTRIES = 200

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from common import __version__, clock
 from common.i18n import worded
 from common.orders import reasons
-from webapp.web import scripts, times
+from webapp.web import scripts
 from webapp.web.context import desk, maybe_reader
-from webapp.wording import palette, shortcuts, words
+from webapp.wording import palette, shortcuts, times, words
 
 STATIC = Path(__file__).parents[1] / "static"
 THEME = "theme"

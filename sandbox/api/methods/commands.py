@@ -7,6 +7,7 @@ import msgspec
 
 from sandbox.api.call import Call
 from sandbox.errors import bad_request
+from sandbox.values import Json
 
 MAX_COMMANDS = 100  # docs, setMyCommands
 _NAME = re.compile(r"[a-z0-9_]+")
@@ -32,7 +33,7 @@ def set_my_commands(call: Call) -> bool:
     return True
 
 
-def get_my_commands(call: Call) -> list[dict[str, Any]]:
+def get_my_commands(call: Call) -> list[Json]:
     return call.bot.commands.get(_key(call), [])
 
 
@@ -42,7 +43,7 @@ def delete_my_commands(call: Call) -> bool:
     return True
 
 
-def _check_command(command: Any) -> dict[str, Any]:
+def _check_command(command: Any) -> Json:
     """Sources: Client.cpp:10640-10675, td/telegram/BotCommand.cpp:176-205."""
     if not isinstance(command, dict):
         raise bad_request("Can't parse BotCommand: expected an Object")
@@ -77,7 +78,7 @@ def _key(call: Call) -> tuple[str, str]:
     return msgspec.json.encode(wanted).decode(), call.parameters.text("language_code")
 
 
-def commands_for(commands: dict[tuple[str, str], list[dict[str, Any]]], chat_id: int, language: str) -> list[Any]:
+def commands_for(commands: dict[tuple[str, str], list[Json]], chat_id: int, language: str) -> list[Any]:
     """What a client shows in a private chat: the narrowest scope, the person's language first."""
     scopes = ({"type": "chat", "chat_id": chat_id}, {"type": "all_private_chats"}, {"type": "default"})
     for scope in scopes:

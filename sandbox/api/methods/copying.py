@@ -1,7 +1,5 @@
 """copyMessage and forwardMessage."""
 
-from typing import Any
-
 from sandbox.api.call import Call
 from sandbox.api.methods.sending import send
 from sandbox.api.parameters import Parameters
@@ -9,6 +7,7 @@ from sandbox.api.texts import read_caption
 from sandbox.errors import bad_request
 from sandbox.telegram.chats import Message
 from sandbox.telegram.media import KINDS
+from sandbox.values import Json
 
 _CONTENT = ("text", "entities", "caption", "caption_entities", "contact", *KINDS)
 
@@ -23,13 +22,13 @@ def copy_message(call: Call) -> dict[str, int]:
     return {"message_id": send(call, content)["message_id"]}
 
 
-def forward_message(call: Call) -> dict[str, Any]:
+def forward_message(call: Call) -> Json:
     source = _source(call, "message to forward not found")
     origin = {"type": "user", "sender_user": source.body["from"], "date": source.body["date"]}
     return send(call, _content(source) | {"forward_origin": origin})
 
 
-def _content(source: Message) -> dict[str, Any]:
+def _content(source: Message) -> Json:
     return {name: source.body[name] for name in _CONTENT if name in source.body}
 
 

@@ -1,7 +1,6 @@
 """editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sandbox import errors
 from sandbox.api.call import Call
@@ -11,11 +10,12 @@ from sandbox.api.texts import read_caption, read_text
 from sandbox.errors import bad_request, forbidden
 from sandbox.telegram.chats import Conversation, Message
 from sandbox.telegram.media import KINDS, kind_of_message
+from sandbox.values import Json
 
 _TEXT = ("text", "entities")
 _CAPTION = ("caption", "caption_entities")
-Change = Callable[[dict[str, Any]], dict[str, Any]]
-Edited = dict[str, Any] | bool  # the Message; True for one sent via the bot
+Change = Callable[[Json], Json]
+Edited = Json | bool  # the Message; True for one sent via the bot
 _EDITED = (*_TEXT, *_CAPTION, *KINDS, "reply_markup")
 
 
@@ -29,7 +29,7 @@ def edit_message_caption(call: Call) -> Edited:
     """An empty caption takes it away. Source of the refusal: td/telegram/MessagesManager.cpp:23687."""
     caption = read_caption(call.parameters)
 
-    def change(body: dict[str, Any]) -> dict[str, Any]:
+    def change(body: Json) -> Json:
         if kind_of_message(body) is None:
             raise bad_request("There is no caption in the message to edit")
         return _only_fields(body, KINDS) | caption
@@ -42,7 +42,7 @@ def edit_message_media(call: Call) -> Edited:
     call.parameters.required("media")
     kind, content = input_media(call, call.parameters.json("media", "input media"))
 
-    def change(body: dict[str, Any]) -> dict[str, Any]:
+    def change(body: Json) -> Json:
         if kind_of_message(body) is None and "text" not in body:
             raise bad_request("Message media can't be edited")
         if "media_group_id" in body and kind not in body:
@@ -56,11 +56,11 @@ def edit_message_reply_markup(call: Call) -> Edited:
     return _edit(call, lambda body: _only_fields(body, (*_TEXT, *_CAPTION, *KINDS)))
 
 
-def _refuse(text: str) -> dict[str, Any]:
+def _refuse(text: str) -> Json:
     raise bad_request(text)
 
 
-def _only_fields(body: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _only_fields(body: Json, names: tuple[str, ...]) -> Json:
     return {name: body[name] for name in names if name in body}
 
 
@@ -77,7 +77,7 @@ def _edit(call: Call, change: Change) -> Edited:
     return message.body
 
 
-def _edit_inline(call: Call, change: Change, markup: dict[str, Any] | None) -> bool:
+def _edit_inline(call: Call, change: Change, markup: Json | None) -> bool:
     """True and no Message. Sources: Client.cpp:12443, 13510-13520; td/telegram/InlineMessageManager.cpp:76."""
     number = call.parameters.text("inline_message_id")
     if not number:
@@ -90,7 +90,7 @@ def _edit_inline(call: Call, change: Change, markup: dict[str, Any] | None) -> b
     return True
 
 
-def _new_content(message: Message, change: Change, markup: dict[str, Any] | None) -> dict[str, Any]:
+def _new_content(message: Message, change: Change, markup: Json | None) -> Json:
     """The new content. Raises 400 when it is the old one."""
     wanted = dict(change(message.body))
     if markup and markup.get("inline_keyboard"):
@@ -100,7 +100,7 @@ def _new_content(message: Message, change: Change, markup: dict[str, Any] | None
     return wanted
 
 
-def _replace_content(call: Call, message: Message, wanted: dict[str, Any]) -> None:
+def _replace_content(call: Call, message: Message, wanted: Json) -> None:
     kept = {name: value for name, value in message.body.items() if name not in _EDITED}
     message.body = kept | wanted | {"edit_date": call.date()}
     message.edits += 1

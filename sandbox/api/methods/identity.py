@@ -1,12 +1,11 @@
 """Who the bot is and where it is: getMe, getChat, logOut, close."""
 
-from typing import Any
-
 from sandbox.api.call import Call
 from sandbox.errors import too_many_requests
+from sandbox.values import Json
 
 
-def get_me(call: Call) -> dict[str, Any]:
+def get_me(call: Call) -> Json:
     return call.bot.as_user() | {
         "can_join_groups": True,
         "can_read_all_group_messages": True,  # the emulator has no privacy mode
@@ -16,7 +15,7 @@ def get_me(call: Call) -> dict[str, Any]:
     }
 
 
-def get_chat(call: Call) -> dict[str, Any]:
+def get_chat(call: Call) -> Json:
     """ChatFullInfo with its required fields (docs, ChatFullInfo)."""
     gifts = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription"), True)
     full = {

@@ -10,35 +10,36 @@ from sandbox.api.texts import read_caption
 from sandbox.errors import bad_request
 from sandbox.telegram.files import MAX_DOWNLOAD, album_id
 from sandbox.telegram.media import ALBUM_KINDS, media_content
+from sandbox.values import Json
 
 MAX_ALBUM = 10  # docs, sendMediaGroup
 
 
-def send_photo(call: Call) -> dict[str, Any]:
+def send_photo(call: Call) -> Json:
     return _send_one(call, "photo")
 
 
-def send_document(call: Call) -> dict[str, Any]:
+def send_document(call: Call) -> Json:
     return _send_one(call, "document")
 
 
-def send_voice(call: Call) -> dict[str, Any]:
+def send_voice(call: Call) -> Json:
     return _send_one(call, "voice")
 
 
-def send_video(call: Call) -> dict[str, Any]:
+def send_video(call: Call) -> Json:
     return _send_one(call, "video")
 
 
-def send_audio(call: Call) -> dict[str, Any]:
+def send_audio(call: Call) -> Json:
     return _send_one(call, "audio")
 
 
-def _send_one(call: Call, kind: str) -> dict[str, Any]:
+def _send_one(call: Call, kind: str) -> Json:
     return send(call, content_of(call, kind, kind, call.parameters))
 
 
-def content_of(call: Call, kind: str, field: str, values: Parameters) -> dict[str, Any]:
+def content_of(call: Call, kind: str, field: str, values: Parameters) -> Json:
     """File and caption as fields of Message; `values` is the call's own parameters or one InputMedia."""
     file = read_file(call, kind, field, values.text(field))
     if kind == "photo":
@@ -46,7 +47,7 @@ def content_of(call: Call, kind: str, field: str, values: Parameters) -> dict[st
     return media_content(call.world.files, call.bot, kind, file, details_of(values)) | read_caption(values)
 
 
-def input_media(call: Call, given: Any) -> tuple[str, dict[str, Any]]:
+def input_media(call: Call, given: Any) -> tuple[str, Json]:
     """Kind and fields of one InputMedia. Source: Client.cpp:11666-11803."""
     if not isinstance(given, dict):
         raise bad_request("Can't parse InputMedia: expected an Object")
@@ -59,7 +60,7 @@ def input_media(call: Call, given: Any) -> tuple[str, dict[str, Any]]:
     return kind, content_of(call, kind, "media", Parameters(given, call.parameters.files))
 
 
-def send_media_group(call: Call) -> list[dict[str, Any]]:
+def send_media_group(call: Call) -> list[Json]:
     """2 to 10 files as one album; documents and music do not mix with others (docs)."""
     call.parameters.required("media")
     given = call.parameters.json("media", "media")
@@ -77,7 +78,7 @@ def send_media_group(call: Call) -> list[dict[str, Any]]:
     return send_all(call, [content | album for _, content in contents])
 
 
-def get_file(call: Call) -> dict[str, Any]:
+def get_file(call: Call) -> Json:
     """A link for an hour, for files up to 20 MB. Source: Client.cpp:8707-8719, 15817."""
     if not call.parameters.text("file_id"):
         raise bad_request("file_id not specified")  # Client.cpp:8366

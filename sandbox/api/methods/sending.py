@@ -1,13 +1,12 @@
 """sendMessage and sendChatAction."""
 
-from typing import Any
-
 from sandbox import errors
 from sandbox.api.call import Call
 from sandbox.api.keyboards import read_markup
 from sandbox.api.texts import read_text
 from sandbox.errors import bad_request
 from sandbox.telegram.chats import Conversation
+from sandbox.values import Json
 
 # Client.cpp get_chat_action
 _ACTIONS = frozenset(
@@ -31,24 +30,24 @@ _ACTIONS = frozenset(
 )
 
 
-def send_message(call: Call) -> dict[str, Any]:
+def send_message(call: Call) -> Json:
     text, entities = read_text(call.parameters)
-    content: dict[str, Any] = {"text": text}
+    content: Json = {"text": text}
     if entities:
         content["entities"] = entities
     return send(call, content)
 
 
-def send(call: Call, content: dict[str, Any]) -> dict[str, Any]:
+def send(call: Call, content: Json) -> Json:
     return send_all(call, [content])[0]
 
 
-def send_all(call: Call, contents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def send_all(call: Call, contents: list[Json]) -> list[Json]:
     """Post each of `contents` as the bot's message: markup, reply, chat, limits, in the server's order of looking."""
     markup = read_markup(call.parameters)
     reply = _read_reply(call)
     conversation, chat = call.writable_chat()
-    head: dict[str, Any] = {"message_id": 0, "from": call.bot.as_user(), "chat": chat, "date": call.date()}
+    head: Json = {"message_id": 0, "from": call.bot.as_user(), "chat": chat, "date": call.date()}
     if reply is not None:
         _attach_reply(head, conversation, reply)
     if call.parameters.flag("protect_content"):
@@ -57,16 +56,14 @@ def send_all(call: Call, contents: list[dict[str, Any]]) -> list[dict[str, Any]]
     return [_post(call, conversation, head | content, markup) for content in contents]
 
 
-def _post(
-    call: Call, conversation: Conversation, body: dict[str, Any], markup: dict[str, Any] | None
-) -> dict[str, Any]:
+def _post(call: Call, conversation: Conversation, body: Json, markup: Json | None) -> Json:
     body["message_id"] = call.bot.new_message_id()
     _attach_markup(body, conversation, markup)
     call.world.post(call.bot, conversation, body, from_bot=True)
     return body
 
 
-def _read_reply(call: Call) -> dict[str, Any] | None:
+def _read_reply(call: Call) -> Json | None:
     """reply_parameters, or the older reply_to_message_id (Client.cpp:9380-9420)."""
     if not call.parameters.text("reply_parameters"):
         number = call.parameters.integer("reply_to_message_id")
@@ -80,7 +77,7 @@ def _read_reply(call: Call) -> dict[str, Any] | None:
     return reply or None
 
 
-def _attach_reply(head: dict[str, Any], conversation: Conversation, reply: dict[str, Any]) -> None:
+def _attach_reply(head: Json, conversation: Conversation, reply: Json) -> None:
     original = conversation.find(reply["message_id"])
     if original is not None:
         hidden = ("reply_to_message", "reply_markup")
@@ -89,7 +86,7 @@ def _attach_reply(head: dict[str, Any], conversation: Conversation, reply: dict[
         raise bad_request(errors.REPLY_NOT_FOUND)
 
 
-def _attach_markup(body: dict[str, Any], conversation: Conversation, markup: dict[str, Any] | None) -> None:
+def _attach_markup(body: Json, conversation: Conversation, markup: Json | None) -> None:
     """Inline keyboards belong to the message, the others to the chat."""
     if markup is None:
         return

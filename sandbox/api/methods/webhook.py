@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.api.call import Call, Described
@@ -10,6 +9,7 @@ from sandbox.api.methods.polling import remember_allowed
 from sandbox.api.parameters import Parameters
 from sandbox.errors import bad_request, too_many_requests
 from sandbox.telegram.bots import WebhookSettings
+from sandbox.values import Json
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 _LOCAL_NAMES = ("localhost", "host.docker.internal")
@@ -115,11 +115,11 @@ def delete_webhook(call: Call) -> Described:
     return Described(True, "Webhook was deleted")
 
 
-def get_webhook_info(call: Call) -> dict[str, Any]:
+def get_webhook_info(call: Call) -> Json:
     """Source: Client.cpp:5945 JsonWebhookInfo."""
     bot = call.bot
     webhook = bot.webhook or WebhookSettings("")
-    info: dict[str, Any] = {
+    info: Json = {
         "url": webhook.url,
         "has_custom_certificate": webhook.has_certificate,
         "pending_update_count": len(bot.updates.pending),

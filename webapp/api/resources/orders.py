@@ -34,8 +34,8 @@ from webapp.api.shapes.order_bodies import (
     UndoIn,
 )
 from webapp.api.shapes.order_shapes import OrderBrief, OrderPage, Outcome, Outcomes, WholeOrder
-from webapp.web import times
 from webapp.web.context import desk
+from webapp.wording import times
 from webapp.wording.problems import problem_of_error
 
 group = Group("Orders")
