@@ -20,6 +20,7 @@ from common.database.models import (
     OrderState,
     OutboxRow,
     OutboxState,
+    ReasonCode,
 )
 from common.finding import saved_lists
 from common.orders import lines
@@ -78,7 +79,7 @@ def furnish(desk: Desk) -> int:
         session.execute(
             update(OutboxRow)
             .where(OutboxRow.order_id == waits.id)
-            .values(state=OutboxState.UNREACHABLE, reason="blocked")
+            .values(state=OutboxState.UNREACHABLE, reason_code=ReasonCode.BLOCKED)
         )
         session.add(Chat(chat_id=1002, unreachable="blocked"))
         session.add(
