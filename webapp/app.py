@@ -13,7 +13,7 @@ from common.settings.config import WebSettings
 from webapp.api import reference
 from webapp.api.routes import make_blueprint
 from webapp.catalogue import categories, handwritten, imports, merging, parts
-from webapp.orders import board, export, order_list, order_page, saved_lists, slips
+from webapp.orders import board, export, order_list, order_routes, saved_lists, slips
 from webapp.people import account, invitations, join_requests, login, login_link, people, person, roles, welcome
 from webapp.serving import bulk, counter, message_repair, notes, order_actions, presence, undo
 from webapp.station import audit, health, metrics, style, system, telegram
@@ -51,7 +51,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
         account,
         board,
         counter,
-        order_page,
+        order_routes,
         order_list,
         export,
         bulk,

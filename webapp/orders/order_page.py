@@ -1,22 +1,35 @@
-"""One order: its lines, its moves, what happened, what was said to whom."""
+"""The page of one order: its lines, its moves, what happened, what was said to whom. And where a form on it leads."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.cars import vehicle_history, vins
+from common.cars.vins import VinDescription
 from common.counter import pickup
 from common.database.engine import revision
-from common.database.models import Chat, Order, OrderLine
-from common.errors import InvalidInput, StaleVersion, WrongState
+from common.database.models import (
+    ChangeRequest,
+    Chat,
+    DeskNote,
+    Event,
+    Order,
+    OrderLine,
+    Person,
+    QuickReply,
+)
 from common.i18n import gettext
 from common.orders import lines, moves, overdue, owners, progress, reading, reasons, undo
-from common.orders.moves import Move
+from common.orders.lines import LineChange
+from common.orders.moves import Move, Transition
+from common.orders.progress import Progress
 from common.orders.states import BOARD, EXPLAINED, SERVED
+from common.orders.undo import Offer
 from common.people import rights
 from common.permissions import Action
 from common.signing import fresh_code
@@ -24,27 +37,156 @@ from common.talk import change_requests, notes, presence, quick_replies
 from common.talk.questions import ANSWERS
 from common.talk.quick_replies import FilledText
 from webapp.orders import board, order_forms
+from webapp.orders.board import AgeLimit
 from webapp.talk import attached, order_talk, receipts, timeline
-from webapp.web.access import needs, signed_in
+from webapp.talk.attached import AttachedMedia
+from webapp.talk.order_talk import TalkEntry
+from webapp.talk.receipts import Receipt
+from webapp.talk.timeline import TimelineEntry
 from webapp.web.context import desk, reader
-from webapp.web.numbers import version_seen
 from webapp.wording import times, words
 
-blueprint = Blueprint("order", __name__, url_prefix="/orders")
 MAX_HISTORY = 5
 
 
-@blueprint.get("/<id:order_id>")
-@signed_in
-def page(order_id: int) -> Response:
-    return render_order_page(order_id)
+@dataclass(frozen=True)
+class SentForm:
+    """The form that led to the page: what was typed into it, and why nothing came of it.
+
+    Args:
+        stale_since: the version a refused change was made for: the page tells what happened since then.
+        filled: a quick reply for the message box, behind what is typed there already.
+    """
+
+    wrong: str = ""
+    stale_since: int | None = None
+    filled: FilledText | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    line_id: int | None = None  # the line that it is about
+    kept: Sequence[str] = ()  # texts that somebody wrote, whether or not the page still has their form
+
+    @property
+    def message(self) -> str:
+        """What stands in the message box."""
+        typed = self.typed.get("text", "")
+        if self.filled is None:
+            return typed
+        return "\n".join(text for text in (typed.rstrip(), self.filled.text) if text)
 
 
-@blueprint.get("/<id:order_id>/live")
-@signed_in
-def inside(order_id: int) -> Response:
-    """The page's inside, for live updates."""
-    return render_order_page(order_id, template="orders/order_inside.html")
+@dataclass(frozen=True)
+class OrderPage:
+    """What the page of an order shows."""
+
+    order: Order
+    revision: int
+    form: SentForm
+    facts: list[TimelineEntry]
+    meanwhile: list[TimelineEntry]  # what happened since the version of a refused change
+    talk: list[TalkEntry]
+    receipts: list[Receipt]  # of the messages that the talk does not show
+    attached: list[AttachedMedia]
+    brought: list[AttachedMedia]  # with messages of the talk
+    notes: list[DeskNote]
+    wishes: list[ChangeRequest]
+    planned: Event | None  # what the mechanic said of the pickup
+    replies: list[QuickReply]
+    staff: list[Person]
+    chat: Chat | None
+    before: list[Order]  # the car's last orders
+    same_before: dict[int, OrderLine]  # by part: the line of an earlier order of the same car
+    offers: Sequence[Offer]
+    looking: list[str]  # who else has the page open
+    fresh_key: str
+
+    offered = reasons.OFFERED
+    answers = ANSWERS
+
+    @property
+    def moves(self) -> list[Transition]:
+        return moves.moves_from(self.order.state)
+
+    @property
+    def limit(self) -> AgeLimit | None:
+        return board.age_limit(self.order.state) if self.order.state in BOARD else None
+
+    @property
+    def progress(self) -> Progress:
+        return progress.of(self.order)
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether some of the parts are here and others are not yet, while that matters."""
+        return self.progress.is_partial and self.order.state in SERVED
+
+    @property
+    def shows_reason(self) -> bool:
+        return bool(self.order.reason) and self.order.state in EXPLAINED
+
+    @property
+    def suggested(self) -> Move | None:
+        return progress.suggested_move(self.order)
+
+    @property
+    def late_lines(self) -> list[int]:
+        return [line.id for line in overdue.overdue_lines(self.order, times.today())]
+
+    @property
+    def waits_too_long(self) -> bool:
+        return overdue.is_past_day(self.order, times.today())
+
+    @property
+    def made(self) -> VinDescription:
+        """What the VIN says of the car."""
+        return vins.describe_vin((self.order.vehicle and self.order.vehicle.vin) or "")
+
+    @property
+    def offers_link(self) -> bool:
+        """Whether the reader is offered a new link for the mechanic, whom the bot does not reach."""
+        person = self.order.person
+        is_reached = person.telegram_id is not None and not (self.chat and self.chat.unreachable)
+        return not is_reached and person.archived_at is None and rights.may_invite(reader().actor, person.role)
+
+    @property
+    def reply_warnings(self) -> str:
+        """What the quick reply that was picked lacks."""
+        language = self.order.person.language
+        return words.quick_reply_warnings(self.form.filled, language) if self.form.filled else ""
+
+    def changes_of(self, line: OrderLine) -> list[LineChange]:
+        """What the line may become."""
+        return lines.changes_from(self.order, line)
+
+
+def read_order_page(session: Session, order_id: int, form: SentForm) -> OrderPage:
+    """The page for the signed-in reader. Raises: NotFound."""
+    number = revision(session)
+    order = reading.read_order(session, order_id)
+    sent = receipts.of_order(session, order_id)
+    talk = order_talk.of_order(session, order, sent)
+    since = form.stale_since
+    return OrderPage(
+        order=order,
+        revision=number,
+        form=form,
+        facts=timeline.with_messages(timeline.of_order(session, order_id), sent),
+        meanwhile=timeline.since(session, order_id, since) if since is not None else [],
+        talk=talk,
+        receipts=order_talk.receipts_beside_talk(sent, talk),
+        attached=attached.of_order(session, order_id),
+        brought=attached.of_chat(session, order_id),
+        notes=notes.of_order(session, order_id),
+        wishes=change_requests.open_requests(session, order),
+        planned=pickup.current_plan(session, order),
+        replies=quick_replies.active_replies(session) if reader().may(Action.MESSAGE_WRITE) else [],
+        staff=owners.candidates(session),
+        chat=session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None,
+        before=_last_orders_of_car(session, order),
+        same_before=_earlier_parts_of_car(session, order),
+        offers=undo.undo_offers(session, reader().person_id),
+        looking=presence.viewers(session, [order_id], except_=reader().person_id).get(order_id, []),
+        fresh_key=fresh_code(),
+    )
 
 
 def render_order_page(
@@ -55,74 +197,12 @@ def render_order_page(
     stale_since: int | None = None,
     picked: FilledText | None = None,
 ) -> Response:
-    """The page, with whatever was typed into one of its forms in its place.
-
-    Args:
-        stale_since: the version a refused change was made for: the page tells what happened since then.
-        picked: a quick reply for the message box, behind what is typed there already.
-    """
+    """The page, with whatever was typed into one of its forms in its place."""
+    line_id = (request.view_args or {}).get("line_id")
+    form = SentForm(wrong, stale_since, picked, request.form, line_id, order_forms.typed_texts())
     with desk().database.read() as session:
-        number = revision(session)
-        order = reading.read_order(session, order_id)
-        sent = receipts.of_order(session, order_id)
-        talk = order_talk.of_order(session, order, sent)
-        chat = session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None
-        body = render_template(
-            template,
-            order=order,
-            revision=number,
-            moves=moves.moves_from(order.state),
-            limit=board.age_limit(order.state) if order.state in BOARD else None,
-            facts=timeline.with_messages(timeline.of_order(session, order_id), sent),
-            attached=attached.of_order(session, order_id),
-            receipts=order_talk.receipts_beside_talk(sent, talk),
-            talk=talk,
-            brought=attached.of_chat(session, order_id),
-            notes=notes.of_order(session, order_id),
-            wishes=change_requests.open_requests(session, order),
-            planned=pickup.current_plan(session, order),
-            changes_of=lines.changes_from,
-            replies=quick_replies.active_replies(session) if reader().may(Action.MESSAGE_WRITE) else [],
-            message=_message_draft(picked),
-            picked=words.quick_reply_warnings(picked, order.person.language) if picked else "",
-            staff=owners.candidates(session),
-            progress=progress.of(order),
-            shows_progress=progress.of(order).is_partial and order.state in SERVED,
-            shows_reason=bool(order.reason) and order.state in EXPLAINED,
-            suggested=progress.suggested_move(order),
-            late_lines=[line.id for line in overdue.overdue_lines(order, times.today())],
-            waits_too_long=overdue.is_past_day(order, times.today()),
-            offered=reasons.OFFERED,
-            answers=ANSWERS,
-            fresh_key=fresh_code(),
-            chat=chat,
-            offers_link=_offers_link(order, chat),
-            before=_last_orders_of_car(session, order),
-            same_before=_earlier_parts_of_car(session, order),
-            made=vins.describe_vin((order.vehicle and order.vehicle.vin) or ""),
-            offers=undo.undo_offers(session, reader().person_id),
-            looking=presence.viewers(session, [order_id], except_=reader().person_id).get(order_id, []),
-            meanwhile=timeline.since(session, order_id, stale_since) if stale_since is not None else [],
-            is_stale=stale_since is not None,
-            kept=order_forms.typed_texts(),
-            wrong=wrong,
-            typed=request.form,
-            typed_line=(request.view_args or {}).get("line_id"),
-        )
+        body = render_template(template, page=read_order_page(session, order_id, form))
     return make_response(body, code)
-
-
-def _offers_link(order: Order, chat: Chat | None) -> bool:
-    """Whether the reader is offered a new link for the mechanic, whom the bot does not reach."""
-    person = order.person
-    is_reached = person.telegram_id is not None and not (chat and chat.unreachable)
-    return not is_reached and person.archived_at is None and rights.may_invite(reader().actor, person.role)
-
-
-def _message_draft(picked: FilledText | None) -> str:
-    """What stands in the message box."""
-    typed = request.form.get("text", "")
-    return "\n".join(text for text in (typed.rstrip(), picked.text) if text) if picked else typed
 
 
 def _last_orders_of_car(session: Session, order: Order) -> list[Order]:
@@ -138,42 +218,6 @@ def _earlier_parts_of_car(session: Session, order: Order) -> dict[int, OrderLine
     if order.vehicle_id is None or not parts:
         return {}
     return vehicle_history.same_parts_before(session, order.vehicle_id, parts, before=order.id)
-
-
-@blueprint.post("/<id:order_id>/moves")
-@needs(Action.ORDER_MOVE)
-def move(order_id: int) -> WerkzeugResponse:
-    """Move it, if it is still as the reader saw it: 409 and what happened meanwhile if not."""
-    from_board = request.form.get("back") == "board"
-    seen = 0
-    try:
-        wanted, seen = _requested_move()
-        with desk().database.write("desk") as session:
-            undo.move_with_undo(
-                session,
-                order_id,
-                wanted,
-                reader().actor,
-                expected_version=seen,
-                within=timedelta(seconds=desk().settings.timing.undo),
-                reason=order_forms.reason_given(),
-                expected_on=None if order_forms.day_unknown() else order_forms.day_given(),
-                day_unknown=order_forms.day_unknown(),
-                collector=order_forms.collector_given(),
-            )
-    except (StaleVersion, WrongState):
-        return stale_move_response(order_id, seen, from_board)
-    except InvalidInput as error:
-        return render_order_page(order_id, 400, wrong=words.refusal(error))
-    return redirect_after_move(order_id, from_board)
-
-
-def _requested_move() -> tuple[Move, int]:
-    """Raises: InvalidInput."""
-    wanted = request.form.get("move", "")
-    if wanted not in set(Move):
-        raise InvalidInput("form")
-    return Move(wanted), version_seen()
 
 
 def redirect_after_move(order_id: int, from_board: bool) -> WerkzeugResponse:
