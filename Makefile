@@ -46,7 +46,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 .PHONY: check-scripts
 check-scripts:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.package-lock.json && node_modules/.bin/biome check --error-on-warnings; \
+	@if command -v npm >/dev/null; then $(MAKE) -s --no-print-directory node_modules/.package-lock.json && node_modules/.bin/biome check --error-on-warnings; \
 	elif [ -n "$$CI" ]; then echo "Scripts and styles cannot be checked: npm is missing."; exit 1; \
 	else echo "Scripts and styles are not checked: npm is missing."; fi
 
@@ -56,5 +56,5 @@ vendor: $(VENV)/.ready ## fetch the pages' assets from npm again and write their
 screenshots: $(VENV)/.ready ## take the pictures of the docs again
 	@$(BIN)/python -m docs.screenshots
 
-clean: ## remove the environment and the demo's data
-	rm -rf $(VENV) .run
+clean: ## remove the environment, node_modules and the demo's data
+	rm -rf $(VENV) .run node_modules

@@ -48,6 +48,7 @@ CALLED = {
     "babel": ["comment_tags"],
     "prometheus_client": ["collect"],
     "PIL": ["MAX_IMAGE_PIXELS"],
+    "openpyxl": ["rightToLeft", "freeze_panes", "font", "number_format", "data_type"],
     "the manifest of the vendored files": ["licence"],
     "the reference of the settings": ["readers"],
     "whoever looks into the table of logins": ["changed_at"],
