@@ -14,6 +14,7 @@ ROOT = Path(webapp.__file__).parent / "templates"
 TEMPLATES = sorted(ROOT.rglob("*.html"))
 MAX_LINE = 160
 PARSER = Environment(extensions=["jinja2.ext.i18n"])
+SPEAKING = {"reason", "worded", "day", "exact", "age", "written", "lasted"}
 STATES = {*OrderState, *LineState, *Role}
 
 
@@ -62,3 +63,14 @@ def chosen_rights(template: Path) -> list[int]:
     calls = PARSER.parse(template.read_text(encoding="utf-8")).find_all(nodes.Call)
     asked = [call for call in calls if isinstance(call.node, nodes.Getattr) and call.node.attr == "may"]
     return [call.lineno for call in asked if not isinstance(call.args[0], nodes.Const)]
+
+
+def test_no_text_is_put_into_words_when_a_template_is_compiled() -> None:
+    """Jinja applies a filter to a constant once, at compile time: in the language of whoever came first."""
+    assert {str(path.relative_to(ROOT)): found for path in TEMPLATES if (found := constant_words(path))} == {}
+
+
+def constant_words(template: Path) -> list[int]:
+    """The lines in which a filter that speaks a language gets a constant."""
+    filters = PARSER.parse(template.read_text(encoding="utf-8")).find_all(nodes.Filter)
+    return [found.lineno for found in filters if found.name in SPEAKING and isinstance(found.node, nodes.Const)]
