@@ -110,7 +110,7 @@ class Daemon:
     def _on_signals(self, webhook: Webhook) -> None:
         def asked() -> None:
             if self._stopping:
-                log.warning("Asked to stop a second time: leaving at once")
+                log.warning("Asked to stop a second time; exiting at once")
                 os._exit(1)  # safe: whatever matters is in the database
             log.info("Asked to stop")
             self._stopping = webhook.draining = True

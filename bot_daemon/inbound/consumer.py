@@ -166,7 +166,9 @@ class Consumer:
                 if not is_transient(failure):
                     raise
                 log.warning(
-                    "The database failed on update %s, it is tried again: %s", row.update_id, type(failure).__name__
+                    "The database failed during update %s; the update is tried again: %s",
+                    row.update_id,
+                    type(failure).__name__,
                 )
                 await self._take_back(attempt)
                 await self._pause(self._timing.poll / 4)
@@ -224,7 +226,7 @@ class Consumer:
     @staticmethod
     def _raise_database_error(run: StepRun) -> None:
         if isinstance(run.error, AlreadyDone):
-            log.info("Inbox row %d was finished by somebody else", run.seq)
+            log.info("Inbox row %d was finished by another daemon", run.seq)
             run.error = None
             run.answer = Answer()
         elif run.error is not None and is_transient(run.error):

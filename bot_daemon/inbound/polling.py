@@ -71,7 +71,7 @@ class Poller:
         except Exception as error:
             if not is_transient(error):
                 raise
-            log.warning("Updates could not be recorded, they are asked for again: %s", type(error).__name__)
+            log.warning("Updates could not be recorded; they are requested again: %s", type(error).__name__)
             return self._timing.poll
         if updates:
             self._offset = updates[-1]["update_id"] + 1
@@ -84,7 +84,7 @@ class Poller:
         if isinstance(answer, Answered) and answer.status == 409:
             now = time.monotonic()
             self._refused_since = self._refused_since or now
-            log.warning("Polling is refused: %s", answer.description)
+            log.warning("Telegram refused the poll: %s", answer.description)
             if now - self._refused_since >= self._timing.conflict:
                 raise PollingRefused(answer.description)
             return self._timing.poll

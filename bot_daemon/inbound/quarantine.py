@@ -50,7 +50,7 @@ class Quarantine:
         except Exception as failure:  # saying sorry must not keep the update out of quarantine
             if is_transient(failure):
                 raise
-            log.exception("There is no way to apologise for update %s", row.update_id)
+            log.exception("The apology for update %s could not be queued", row.update_id)
             quarantined = await self._count(row, count, apologise=False)
         if quarantined:
             metrics.UPDATES.labels("quarantined").inc()

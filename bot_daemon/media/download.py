@@ -72,7 +72,9 @@ def path_of(answer: CallOutcome, away: float) -> str | FetchFailure:
     if not isinstance(path, str) or not path:
         return Later(MediaReason.NO_PATH)
     if path.startswith("/") or ".." in path or ":" in path:
-        log.error("The Bot API server keeps files on its own disk, out of our reach: run it without --local")
+        log.error(
+            "The Bot API server keeps files on its own disk, where the daemon cannot read them: run it without --local"
+        )
         return Gone(MediaReason.LOCAL_PATH)
     return path
 

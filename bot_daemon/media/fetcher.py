@@ -98,7 +98,7 @@ class Fetcher:
         del self._fetches[task]
         self._rounds.wake()
         if not task.cancelled() and task.exception() is not None:
-            log.error("A fetch failed", exc_info=task.exception())
+            log.error("A download task failed", exc_info=task.exception())
 
     async def _work(self, job: FetchJob) -> None:
         """Fetch it, look at it, write down what became of it."""
@@ -140,7 +140,7 @@ class Fetcher:
         try:
             await asyncio.to_thread(self._store.put, digest, body)
         except OSError as error:
-            log.error("Nothing can be written in MEDIA_DIR %s: %s", self._store.place, error.strerror)
+            log.error("MEDIA_DIR %s is not writable: %s", self._store.place, error.strerror)
             return Later(MediaReason.NOT_STORED, error.strerror or "", self._timing.probe[-1], all_wait=True)
         return Kept(digest, media_type, len(body), None, thumbnail)
 
@@ -152,7 +152,7 @@ class Fetcher:
                     lambda session: fetch_queue.record(session, self._epoch, job.media_id, result), "media"
                 )
             except LeaseLost:
-                log.warning("File %d is another daemon's to keep now", job.media_id)
+                log.warning("File %d now belongs to another daemon; its download is not kept", job.media_id)
             except Exception as error:
                 if not is_transient(error):
                     raise
@@ -181,4 +181,4 @@ async def prune_files(store: Directory | None, thread: DatabaseThread) -> None:
             unneeded = await thread.read(lambda session, files=files: pruning.unneeded(session, files))  # type: ignore[misc]
             await asyncio.to_thread(store.remove, unneeded)
     except OSError as error:
-        log.warning("MEDIA_DIR %s could not be looked through: %s", store.place, error.strerror)
+        log.warning("MEDIA_DIR %s could not be listed: %s", store.place, error.strerror)

@@ -223,7 +223,7 @@ def _load_screens_and_cards(session: Session, rows: Collection[OutboxRow]) -> li
 
 def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, result: SendResult, epoch: int) -> bool:
     if row is None or row.state is not OutboxState.SENDING or row.lease_epoch != epoch:
-        log.warning("Message %d is no longer ours: its result is not written", result.outgoing.row_id)
+        log.warning("Message %d now belongs to another daemon; its result is not stored", result.outgoing.row_id)
         return False
     if delivery is not None:
         delivery.outcome = type(result.verdict).__name__.lower()

@@ -205,7 +205,7 @@ class Dispatcher:
         try:
             return await photos.read(self._thread, self._media, outgoing.photo)
         except photos.PhotoMissing as error:
-            log.error("The photo of message %d is not there: %s", outgoing.row_id, error)
+            log.error("The photo of message %d is missing: %s", outgoing.row_id, error)
             return GiveUp(str(error), ReasonCode.PHOTO_MISSING)
         except Exception as error:
             if not is_transient(error):
@@ -244,7 +244,7 @@ class Dispatcher:
         """What one verdict means for the line and the limits."""
         metrics.SENDS.labels(outgoing.kind, type(result).__name__.lower()).inc()
         if isinstance(result, NotSent | Ambiguous):
-            log.warning("Message %d got no answer: %s", outgoing.row_id, result.reason)
+            log.warning("Message %d got no answer from Telegram: %s", outgoing.row_id, result.reason)
             self.line.record_failure()
             return
         self.line.answered()
@@ -256,7 +256,7 @@ class Dispatcher:
         """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
         now = time.monotonic()
         metrics.FLOOD_WAITS.inc()
-        log.warning("Telegram asks chat %d to wait %.0f s", chat_id, seconds)
+        log.warning("Telegram limits chat %d for %.0f s", chat_id, seconds)
         self._chats.of(chat_id).hold(now + seconds)
         self._floods.append((now, chat_id))
         recent = {chat for at, chat in self._floods if at > now - FLOOD_WINDOW}
@@ -272,7 +272,7 @@ class Dispatcher:
         except Exception as error:
             if not is_transient(error):
                 raise
-            log.warning("The pause of the whole bot is not written down: %s", type(error).__name__)
+            log.warning("The pause of the whole bot could not be stored: %s", type(error).__name__)
 
     async def _hand_in(self, result: SendResult) -> None:
         """Write the result, as long as it takes the database to come back; the row's lease bounds the harm."""
@@ -283,18 +283,18 @@ class Dispatcher:
                 break
             except Exception as error:
                 if not is_transient(error) or time.monotonic() > deadline:
-                    log.exception("The result of message %d is not written", result.outgoing.row_id)
+                    log.exception("The result of message %d could not be stored", result.outgoing.row_id)
                     return
                 await asyncio.sleep(self._timing.poll / 4)
         metrics.SEND_SECONDS.observe(result.milliseconds / 1000)
-        log.debug("Message %d to chat %d: %s", result.outgoing.row_id, result.outgoing.chat_id, result.verdict)
+        log.debug("Message %d to chat %d ended as %s", result.outgoing.row_id, result.outgoing.chat_id, result.verdict)
 
     def _on_send_end(self, task: asyncio.Task[None]) -> None:
         del self._sends[task]
         if self._more or self._token_refused or self.line.state is not BreakerState.CLOSED:
             self._rounds.wake()
         if not task.cancelled() and task.exception() is not None:
-            log.error("A send failed", exc_info=task.exception())
+            log.error("A send task failed", exc_info=task.exception())
 
     async def _probe(self) -> float:
         """Ask `getMe` until Telegram answers; then one message goes out on trial."""

@@ -60,7 +60,7 @@ class Heartbeat:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                log.warning("No heartbeat, the database is not to be had: %s", type(error).__name__)
+                log.warning("No heartbeat was recorded, the database is unavailable: %s", type(error).__name__)
             await asyncio.sleep(self._timing.heartbeat)
 
     def _beat_once(self, session: Session) -> None:
@@ -72,7 +72,7 @@ class Heartbeat:
             await self._thread.run(lambda session: processes.remove(session, self._name), "heartbeat")
 
     async def refresh_gauges(self) -> None:
-        """Count what waits. A database that is not to be had leaves the gauges as they are."""
+        """Count what waits. An unavailable database leaves the gauges as they are."""
         try:
             await self._count()
         except Exception as error:

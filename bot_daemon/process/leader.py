@@ -163,13 +163,13 @@ class LeaderWorkers:
         await self._repeat(bite)
 
     async def _repeat(self, work: Callable[[], Awaitable[float]]) -> None:
-        """Do the work, then pause as long as it says. A database that is not to be had is waited for."""
+        """Do the work, then pause as long as it says. An unavailable database is waited for."""
         while True:
             try:
                 pause = await work()
             except Exception as error:
                 if not is_transient(error):
                     raise
-                log.warning("The database is not to be had, this is tried again: %s", type(error).__name__)
+                log.warning("The database is unavailable; this is tried again: %s", type(error).__name__)
                 pause = self._timing.poll
             await asyncio.sleep(pause)

@@ -88,5 +88,5 @@ class Leadership:
         except Exception as error:
             if not is_transient(error):
                 raise
-            log.warning("The lease could not be given back, it runs out by itself: %s", type(error).__name__)
+            log.warning("The lease could not be released; it expires by itself: %s", type(error).__name__)
         self.epoch = None

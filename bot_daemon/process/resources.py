@@ -96,7 +96,7 @@ async def _initialize(application: Library, probe: tuple[float, ...]) -> None:
             raise TokenUnknown from None
         except TelegramError as error:
             failures += 1
-            log.warning("Telegram does not answer any more: %s", error)
+            log.warning("Telegram stopped answering: %s", error)
             await asyncio.sleep(scheduled_delay(probe, failures))
         else:
             return

@@ -52,7 +52,7 @@ async def wait_for_telegram(
         failures += 1
         why = answer.description if isinstance(answer, Answered) else answer.reason
         on_waiting(why)
-        log.warning("Telegram does not answer yet: %s", why)
+        log.warning("Telegram is not answering yet: %s", why)
         await asyncio.sleep(scheduled_delay(probe, failures))
 
 
@@ -80,7 +80,7 @@ async def publish_bot(
 
 
 async def webhook_info(api: TelegramApi) -> dict[str, Any]:
-    """getWebhookInfo, empty when it is not to be had. Raises: TokenRevoked."""
+    """getWebhookInfo, empty when Telegram does not give it. Raises: TokenRevoked."""
     answer = await api.call("getWebhookInfo")
     if isinstance(answer, Answered) and answer.status == 401:
         raise TokenRevoked
@@ -96,7 +96,7 @@ async def choose_transport(api: TelegramApi, settings: DaemonSettings, before: d
     info = await webhook_info(api)
     if settings.transport == "polling":
         if info.get("url"):
-            log.info("A webhook was set; it is removed, because updates are polled")
+            log.info("Removing the webhook, because updates are polled")
             await api.call("deleteWebhook", {"drop_pending_updates": False})
             info["url"] = ""
         return {"transport": "polling", **info}
@@ -116,7 +116,7 @@ async def _set_webhook(api: TelegramApi, parameters: dict[str, Any]) -> str:
         log.info("The webhook is set to %s", parameters["url"])
         return ""
     why = answer.description if isinstance(answer, Answered) else answer.reason
-    log.error("The webhook is not set: %s", why)
+    log.error("Telegram refused the webhook: %s", why)
     return why
 
 

@@ -43,7 +43,7 @@ class PollLoop:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                log.warning("The database is not to be had, the %s waits: %s", self._name, type(error).__name__)
+                log.warning("The database is unavailable; the %s waits: %s", self._name, type(error).__name__)
                 pause = self._poll
             if not self.stopping.is_set():
                 with contextlib.suppress(TimeoutError):

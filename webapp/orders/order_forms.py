@@ -87,7 +87,7 @@ def photo_given() -> FileContent | None:
     try:
         return desk_photos.read(file.read(desk_photos.MAX_UPLOAD + 1), media_store.directory(desk().settings))
     except OSError as error:
-        log.error("Nothing can be written in MEDIA_DIR %s: %s", desk().settings.media_dir, error.strerror)
+        log.error("MEDIA_DIR %s is not writable: %s", desk().settings.media_dir, error.strerror)
         raise InvalidInput("photo_not_kept") from None
 
 

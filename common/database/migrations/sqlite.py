@@ -49,7 +49,7 @@ def kept_whole(connection: Connection) -> Iterator[None]:
     if lost := after - dangling:
         raise SchemaError(f"rows would refer to nothing: {_told(lost)}")
     if after:
-        log.warning("Rows refer to nothing, and did before: %s", _told(after))
+        log.warning("Rows referred to missing rows before this migration, and still do: %s", _told(after))
 
 
 def _dangling(connection: Connection) -> Counter[tuple[str, str]]:

@@ -420,7 +420,7 @@ async def test_errors_of_the_database_itself_are_waited_out_and_do_not_count(
         await eventually_async(entered.is_set, 10)
         with locked(any_database_url):
             go_on.set()
-            await eventually_async(lambda: caplog.text.count("The database failed on update 1") >= 2, 20)
+            await eventually_async(lambda: caplog.text.count("The database failed during update 1") >= 2, 20)
         await eventually_async(none_received(database), 10)
 
     assert inbox_row(database, 1).attempts == 1
@@ -616,7 +616,7 @@ async def test_a_press_over_an_outage_is_answered_once(
         await eventually_async(entered.is_set, 10)
         with locked(any_database_url):
             go_on.set()
-            await eventually_async(lambda: caplog.text.count("The database failed on update 1") >= 2, 20)
+            await eventually_async(lambda: caplog.text.count("The database failed during update 1") >= 2, 20)
         await eventually_async(none_received(impatient_thread.database), 10)
 
     assert len(telegram.of("answerCallbackQuery")) == 1

@@ -452,8 +452,8 @@ async def test_without_its_lease_it_sends_nothing_more(
 
 
 async def complaints(caplog: pytest.LogCaptureFixture, count: int) -> None:
-    """Wait until the dispatcher has said so many times that the database is not to be had."""
-    await eventually_async(lambda: caplog.text.count("is not to be had") >= count, 10)
+    """Wait until the dispatcher has said so many times that the database is unavailable."""
+    await eventually_async(lambda: caplog.text.count("is unavailable") >= count, 10)
 
 
 async def test_a_result_is_written_when_the_database_is_back(
@@ -513,7 +513,7 @@ async def test_a_flood_that_cannot_be_written_down_does_not_lose_its_message(
         await eventually_async(lambda: len(telegram.sends) == 4, 10)
         with locked(any_database_url):
             released.set()
-            await eventually_async(lambda: "is not written down" in caplog.text, 10)
+            await eventually_async(lambda: "could not be stored" in caplog.text, 10)
         began = time.monotonic()
         await eventually_async(all_are(database, OutboxState.SENT), 10)
 

@@ -159,7 +159,7 @@ async def test_an_outage_of_the_database_ends_nothing(
     async with ready(impatient_thread, telegram, TIME_SCALE="0.02") as leader, leader.turn() as turn:
         await eventually_async(lambda: leader.status.phase == "leading", 10)
         with locked(any_database_url):
-            await eventually_async(lambda: caplog.text.count("is not to be had") >= 4, 20)
+            await eventually_async(lambda: caplog.text.count("is unavailable") >= 4, 20)
         came_in(impatient_thread.database, message(1, "/help"))
         queued(impatient_thread.database, "a", chat_id=1002)
         await eventually_async(lambda: inbox_states(impatient_thread.database) == {1: "done"}, 10)

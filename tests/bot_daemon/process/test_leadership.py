@@ -203,5 +203,5 @@ async def test_a_lease_given_back_while_the_database_is_away_runs_out_by_itself(
     with locked(any_database_url):
         await leader.give_back()
 
-    assert "could not be given back" in caplog.text
+    assert "could not be released" in caplog.text
     assert leader.epoch is None

@@ -71,7 +71,7 @@ async def test_a_database_that_is_gone_is_waited_out(rounds: PollLoop, caplog: p
     await eventually_async(lambda: looks.count == 3, 5)
     rounds.stop()
     await asyncio.wait_for(running, 5)
-    assert caplog.text.count("The database is not to be had, the worker waits") == 2
+    assert caplog.text.count("The database is unavailable; the worker waits") == 2
 
 
 async def test_any_other_failure_ends_it(rounds: PollLoop) -> None:

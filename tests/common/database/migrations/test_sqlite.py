@@ -46,7 +46,7 @@ def test_rows_that_referred_to_nothing_before_are_told_and_stay(
     with caplog.at_level(logging.WARNING, "common.database.migrations.sqlite"):
         assert schema.migrate(station) == schema.head_revision()
     assert [r.getMessage() for r in caplog.records if r.name == "common.database.migrations.sqlite"] == [
-        "Rows refer to nothing, and did before: 3 of orders (to vehicle)"
+        "Rows referred to missing rows before this migration, and still do: 3 of orders (to vehicle)"
     ]
     assert [row["vehicle_id"] for row in contents(station)["orders"][:4]] == [999, 999, 999, 4]
 
