@@ -19,8 +19,8 @@ Changes = dict[str, list[Any]]  # field -> [before, after]
 
 def record(
     session: Session,
-    kind: str,
     actor: Actor,
+    kind: str,
     *,
     subject_id: int | None = None,
     name: str = "",

@@ -48,7 +48,7 @@ def add(session: Session, actor: Actor, *, names: Mapping[str, str], icon: str =
     )
     session.add(category)
     session.flush()
-    _record(session, "category.added", actor, category)
+    _record(session, actor, "category.added", category)
     return category
 
 
@@ -78,7 +78,7 @@ def change(
     if changes:
         category.names, category.icon = wanted["names"], wanted["icon"]
         session.flush()
-        _record(session, "category.changed", actor, category, {"changes": changes})
+        _record(session, actor, "category.changed", category, {"changes": changes})
     return category
 
 
@@ -98,7 +98,7 @@ def _set_archived(session: Session, actor: Actor, category_id: int, *, archived:
     if (category.archived_at is not None) is not archived:
         category.archived_at = clock.utcnow() if archived else None
         session.flush()
-        _record(session, "category.archived" if archived else "category.restored", actor, category)
+        _record(session, actor, "category.archived" if archived else "category.restored", category)
     return category
 
 
@@ -115,7 +115,7 @@ def reorder(session: Session, actor: Actor, category_id: int, before_id: int | N
     )
     if put_before([*others], category, before_id):
         session.flush()
-        _record(session, "category.placed", actor, category)
+        _record(session, actor, "category.placed", category)
 
 
 def put_before(others: list[Any], row: Any, before_id: int | None) -> bool:
@@ -134,9 +134,9 @@ def put_before(others: list[Any], row: Any, before_id: int | None) -> bool:
 
 
 def _record(
-    session: Session, kind: str, actor: Actor, category: Category, arguments: Mapping[str, Any] | None = None
+    session: Session, actor: Actor, kind: str, category: Category, arguments: Mapping[str, Any] | None = None
 ) -> None:
     name = worded(category.names)
     audit.record(
-        session, kind, actor, subject_id=category.id, name=name, version=category.version, arguments=arguments
+        session, actor, kind, subject_id=category.id, name=name, version=category.version, arguments=arguments
     )  # fmt: skip

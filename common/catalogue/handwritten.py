@@ -101,6 +101,6 @@ def _link_lines(session: Session, actor: Actor, line: OrderLine, part: Part, all
     order_index.index_part(session, part.id, part.category_id)
     numbers = sorted({each.order_id for each in lines})
     parts.record(
-        session, "part.from_line", actor, part, {"written": written_words(line), "orders": numbers, "lines": len(lines)}
+        session, actor, "part.from_line", part, {"written": written_words(line), "orders": numbers, "lines": len(lines)}
     )  # fmt: skip
     bump_revision(session)

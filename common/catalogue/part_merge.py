@@ -75,7 +75,7 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
     done.part.archived_at = done.part.archived_at or clock.utcnow()
     session.flush()
     told = {"other": worded(done.into.names), "into": done.into.id, "lines": done.lines}
-    parts.record(session, "part.merged", actor, done.part, told)
+    parts.record(session, actor, "part.merged", done.part, told)
     return done
 
 

@@ -50,7 +50,7 @@ def add(
     )
     session.add(part)
     session.flush()
-    record(session, "part.added", actor, part)
+    record(session, actor, "part.added", part)
     return part
 
 
@@ -101,7 +101,7 @@ def change(
         session.flush()
         if "category_id" in changes:
             order_index.index_part(session, part_id, category_id)
-        record(session, "part.changed", actor, part, {"changes": changes})
+        record(session, actor, "part.changed", part, {"changes": changes})
     return part
 
 
@@ -123,7 +123,7 @@ def add_words(
     if changes:
         part.names, part.synonyms = wanted["names"], wanted["synonyms"]
         session.flush()
-        record(session, "part.changed", actor, part, {"changes": changes})
+        record(session, actor, "part.changed", part, {"changes": changes})
 
 
 def archive(session: Session, actor: Actor, part_id: int) -> Part:
@@ -144,7 +144,7 @@ def _set_archived(session: Session, actor: Actor, part_id: int, *, archived: boo
     if (part.archived_at is not None) is not archived:
         part.archived_at = clock.utcnow() if archived else None
         session.flush()
-        record(session, "part.archived" if archived else "part.restored", actor, part)
+        record(session, actor, "part.archived" if archived else "part.restored", part)
     return part
 
 
@@ -156,10 +156,10 @@ def reorder(session: Session, actor: Actor, part_id: int, before_id: int | None)
     others = list(session.scalars(select(Part).where(*of_it).order_by(Part.position, Part.id)))
     if categories.put_before(others, part, before_id):
         session.flush()
-        record(session, "part.placed", actor, part)
+        record(session, actor, "part.placed", part)
 
 
-def record(session: Session, kind: str, actor: Actor, part: Part, arguments: Mapping[str, Any] | None = None) -> None:
+def record(session: Session, actor: Actor, kind: str, part: Part, arguments: Mapping[str, Any] | None = None) -> None:
     """Put what happened to a part into the audit."""
     name = worded(part.names)
-    audit.record(session, kind, actor, subject_id=part.id, name=name, version=part.version, arguments=arguments)
+    audit.record(session, actor, kind, subject_id=part.id, name=name, version=part.version, arguments=arguments)

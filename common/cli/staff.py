@@ -63,7 +63,7 @@ def add_staff(arguments: argparse.Namespace) -> int:
             chosen=arguments.language is not None,
         )
         login = logins.set_password(session, person, arguments.username, password)
-        staff.record(session, "person.added", HOST, person)
+        staff.record(session, HOST, "person.added", person)
     print(f"{person.name} logs in as {login.username}.")
     _show(arguments, password)
     return 0
@@ -74,7 +74,7 @@ def new_password(arguments: argparse.Namespace) -> int:
     with open_database() as database, database.write() as session:
         login = _login(session, arguments.username)
         logins.set_password(session, login.person, login.username, password)
-        staff.record(session, "person.password_given", HOST, login.person)
+        staff.record(session, HOST, "person.password_given", login.person)
     print(f"{login.username} has a new password and is signed out everywhere.")
     _show(arguments, password)
     return 0

@@ -87,5 +87,5 @@ def place_at_desk(
     )
     if is_new and take:
         locking.bump_version(order)
-        moves.apply_move(session, order, TRANSITIONS[Move.TAKE], actor)
+        moves.apply_move(session, actor, order, TRANSITIONS[Move.TAKE])
     return order, is_new

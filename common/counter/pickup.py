@@ -30,17 +30,17 @@ EVENT_KINDS: dict[PickupPlan, EventKind] = {
 }
 
 
-def announce_pickup(session: Session, order_id: int, plan: PickupPlan, actor: Actor) -> Order:
+def announce_pickup(session: Session, actor: Actor, order_id: int, plan: PickupPlan) -> Order:
     """Say when it will be collected; saying it twice is saying it once.
 
     Raises:
         NotFound: no such order of theirs.
         WrongState: it is not ready.
     """
-    order = _lock_ready_order(session, order_id, actor)
+    order = _lock_ready_order(session, actor, order_id)
     present = current_plan(session, order)
     if present is None or present.kind != EVENT_KINDS[plan]:
-        record_event(session, order, EVENT_KINDS[plan], actor, Nothing())
+        record_event(session, actor, order, EVENT_KINDS[plan], Nothing())
     return order
 
 
@@ -52,25 +52,25 @@ def current_plan(session: Session, order: Order) -> Event | None:
     return said if said is not None and said.kind != EventKind.ORDER_READY else None
 
 
-def make_code(session: Session, order_id: int, actor: Actor) -> Order:
+def make_code(session: Session, actor: Actor, order_id: int) -> Order:
     """Three digits for somebody else to collect it with; asked for twice, they are the same.
 
     Raises:
         NotFound: no such order of theirs.
         WrongState: it is not ready.
     """
-    order = _lock_ready_order(session, order_id, actor)
+    order = _lock_ready_order(session, actor, order_id)
     if not order.pickup_code:
         order.pickup_code = f"{secrets.randbelow(1000):03}"
         locking.bump_version(order)
         session.flush()
-        record_event(session, order, EventKind.PICKUP_CODE_MADE, actor, Nothing())
+        record_event(session, actor, order, EventKind.PICKUP_CODE_MADE, Nothing())
     return order
 
 
-def _lock_ready_order(session: Session, order_id: int, actor: Actor) -> Order:
+def _lock_ready_order(session: Session, actor: Actor, order_id: int) -> Order:
     require(actor, Action.ORDER_CHANGE_OWN)
-    order = locking.lock_own_order(session, order_id, actor)
+    order = locking.lock_own_order(session, actor, order_id)
     if order.state is not OrderState.READY:
         raise WrongState("order", order.state)
     return order

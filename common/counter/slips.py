@@ -42,7 +42,7 @@ def print_of_key(events: Sequence[Event], key: str) -> Event | None:
     return next((event for event in events if SlipPrinted.read(event.arguments).key == key), None)
 
 
-def record_printed(session: Session, order_ids: Collection[int], width: Width, actor: Actor, *, key: str) -> None:
+def record_printed(session: Session, actor: Actor, order_ids: Collection[int], width: Width, *, key: str) -> None:
     """Put on the timeline of each order that its slip is printed, as paper number so many. Nobody is told.
 
     The version stays: paper changes nothing of the order.
@@ -54,25 +54,25 @@ def record_printed(session: Session, order_ids: Collection[int], width: Width, a
         NotFound, Forbidden.
         InvalidInput: `slips_none`, `slips_many`.
     """
-    for order, papers in _lock_orders(session, order_ids, actor):
+    for order, papers in _lock_orders(session, actor, order_ids):
         if print_of_key(papers, key) is None:
             facts = SlipPrinted(copy=len(papers) + 1, width=width.value, key=key)
-            record_event(session, order, PRINTED, actor, facts)
+            record_event(session, actor, order, PRINTED, facts)
 
 
-def record_failed(session: Session, order_ids: Collection[int], actor: Actor, *, key: str) -> None:
+def record_failed(session: Session, actor: Actor, order_ids: Collection[int], *, key: str) -> None:
     """Put on the timeline that the papers of this pressing did not come out; said twice, it is said once.
 
     Raises: as `record_printed`.
     """
-    for order, papers in _lock_orders(session, order_ids, actor):
+    for order, papers in _lock_orders(session, actor, order_ids):
         paper = print_of_key(papers, key)
         said = prints(session, [order.id], FAILED)[order.id]
         if paper is not None and print_of_key(said, key) is None:
-            record_event(session, order, FAILED, actor, SlipPrinted.read(paper.arguments))
+            record_event(session, actor, order, FAILED, SlipPrinted.read(paper.arguments))
 
 
-def _lock_orders(session: Session, order_ids: Collection[int], actor: Actor) -> list[tuple[Order, list[Event]]]:
+def _lock_orders(session: Session, actor: Actor, order_ids: Collection[int]) -> list[tuple[Order, list[Event]]]:
     """Each order, locked, in one sequence for everybody, with its papers."""
     require(actor, Action.SLIP_PRINT)
     wanted = sorted(set(order_ids))

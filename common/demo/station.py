@@ -121,37 +121,37 @@ def _line(wanted: str, quantity: int, parts: Mapping[str, Part]) -> WantedLine:
 def _play(session: Session, order: Order, happening: Happening, cast: Mapping[str, Person]) -> None:
     match happening:
         case Moved():
-            _move(session, order, happening, Actor.of(cast[happening.by], Via.DESK))
+            _move(session, Actor.of(cast[happening.by], Via.DESK), order, happening)
         case LineChanged():
             actor, line = Actor.of(cast[happening.by], Via.DESK), order.lines[happening.number - 1]
             lines.change_line(
                 session,
+                actor,
                 order.id,
                 line.id,
                 happening.state,
-                actor,
                 expected_version=order.version,
                 expected_on=_due(happening.due_in),
                 supplier=happening.supplier,
             )
         case NoteWritten():
             key = f"demo-{happening.after}"
-            notes.write(session, order.id, happening.text, Actor.of(cast[happening.by], Via.DESK), key=key)
+            notes.write(session, Actor.of(cast[happening.by], Via.DESK), order.id, happening.text, key=key)
         case QuestionAsked():
-            _ask(session, order, happening, Actor.of(cast[happening.by], Via.DESK))
+            _ask(session, Actor.of(cast[happening.by], Via.DESK), order, happening)
         case MessageWritten():
             _say(session, order, happening, cast)
         case ChangeRequested():
             facts = {"line": order.lines[happening.number - 1].id, "quantity": happening.quantity}
-            change_requests.ask(session, order.id, Wish.QUANTITY, facts, Actor.of(order.person, Via.BOT))
+            change_requests.ask(session, Actor.of(order.person, Via.BOT), order.id, Wish.QUANTITY, facts)
 
 
-def _move(session: Session, order: Order, step: Moved, actor: Actor) -> None:
+def _move(session: Session, actor: Actor, order: Order, step: Moved) -> None:
     moves.move_order(
         session,
+        actor,
         order.id,
         step.move,
-        actor,
         expected_version=order.version,
         reason=step.reason,
         expected_on=_due(step.due_in),
@@ -163,18 +163,18 @@ def _due(days: int | None) -> date | None:
     return None if days is None else (clock.utcnow() + timedelta(days=days)).date()
 
 
-def _ask(session: Session, order: Order, asks: QuestionAsked, actor: Actor) -> None:
+def _ask(session: Session, actor: Actor, order: Order, asks: QuestionAsked) -> None:
     line_id, version = order.lines[asks.number - 1].id, order.version
     if asks.kind == questions.SUBSTITUTE:
-        questions.propose_substitute(session, order.id, line_id, asks.text, actor, expected_version=version)
+        questions.propose_substitute(session, actor, order.id, line_id, asks.text, expected_version=version)
     else:
-        questions.ask(session, order.id, asks.kind, asks.text, actor, expected_version=version, line_id=line_id)
+        questions.ask(session, actor, order.id, asks.kind, asks.text, expected_version=version, line_id=line_id)
 
 
 def _say(session: Session, order: Order, says: MessageWritten, cast: Mapping[str, Person]) -> None:
     key = f"{order.id}-{says.after}"
     if says.by:
-        chat.write(session, order.id, says.text, Actor.of(cast[says.by], Via.DESK), key=f"demo-{key}")
+        chat.write(session, Actor.of(cast[says.by], Via.DESK), order.id, says.text, key=f"demo-{key}")
         return
     person = order.person
     message_id = LONG_AGO + order.id * 1000 + says.after
@@ -183,7 +183,7 @@ def _say(session: Session, order: Order, says: MessageWritten, cast: Mapping[str
     )  # fmt: skip
     if says.answers:
         waiting = questions.open_in_order(session, order)[0]
-        questions.answer(session, waiting.id, says.text, Actor.of(person, Via.BOT))
+        questions.answer(session, Actor.of(person, Via.BOT), waiting.id, says.text)
 
 
 def _mark_all_arrived(session: Session) -> None:

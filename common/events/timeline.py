@@ -18,9 +18,9 @@ from common.permissions import Actor
 
 def record_event(
     session: Session,
+    actor: Actor,
     order: Order,
     kind: EventKind,
-    actor: Actor,
     arguments: Arguments,
     *,
     notices_due: datetime | None = None,

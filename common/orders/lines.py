@@ -78,10 +78,10 @@ def changes_from(order: Order, line: OrderLine) -> list[LineChange]:
 
 def change_line(
     session: Session,
+    actor: Actor,
     order_id: int,
     line_id: int,
     state: LineState,
-    actor: Actor,
     *,
     expected_version: int,
     expected_on: date | None = None,
@@ -113,8 +113,8 @@ def change_line(
     before = line.state
     facts = change_state(order, line, state, expected_on=expected_on, reason=reason)
     if before is L.SUBSTITUTE_PROPOSED:
-        _withdraw_question(session, order, line, actor)
-    record_event(session, order, EventKind.LINE_CHANGED, actor, facts)
+        _withdraw_question(session, actor, order, line)
+    record_event(session, actor, order, EventKind.LINE_CHANGED, facts)
     line.reason = reason
     return order
 
@@ -153,7 +153,7 @@ def change_state(
     )
 
 
-def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
+def _withdraw_question(session: Session, actor: Actor, order: Order, line: OrderLine) -> None:
     """The desk went on without an answer: what it had proposed is no longer asked."""
     line.substitute = ""
     asked = select(Question).where(Question.line_id == line.id, Question.kind == "substitute")
@@ -161,7 +161,7 @@ def _withdraw_question(session: Session, order: Order, line: OrderLine, actor: A
     if question is not None:
         question.answer, question.answered_at, question.answered_by = ANSWER_WITHDRAWN, clock.utcnow(), actor.person_id
         facts = QuestionWithdrawn(line=line.id, words=dict(line.words), question=question.id)
-        record_event(session, order, EventKind.QUESTION_WITHDRAWN, actor, facts)
+        record_event(session, actor, order, EventKind.QUESTION_WITHDRAWN, facts)
 
 
 def get_line(order: Order, line_id: int) -> OrderLine:
@@ -193,7 +193,7 @@ def check_quantity(quantity: int) -> None:
         raise InvalidInput("quantity", most=MAX_QUANTITY)
 
 
-def add(session: Session, order: Order, wanted: WantedLine, actor: Actor) -> OrderLine:
+def add(session: Session, actor: Actor, order: Order, wanted: WantedLine) -> OrderLine:
     """Raises: InvalidInput `words`, `quantity`, `too_many_lines`."""
     check_line(wanted)
     if len(order.lines) >= MAX_LINES:
@@ -209,19 +209,19 @@ def add(session: Session, order: Order, wanted: WantedLine, actor: Actor) -> Ord
     order.lines.append(line)
     session.flush()
     facts = LineAdded(line=line.id, words=dict(line.words), after=str(line.quantity))
-    record_event(session, order, EventKind.LINE_ADDED, actor, facts)
+    record_event(session, actor, order, EventKind.LINE_ADDED, facts)
     return line
 
 
-def set_quantity(session: Session, order: Order, line: OrderLine, quantity: int, actor: Actor) -> None:
+def set_quantity(session: Session, actor: Actor, order: Order, line: OrderLine, quantity: int) -> None:
     """The line's quantity is this. Raises: InvalidInput `quantity`."""
     check_quantity(quantity)
     before, line.quantity = line.quantity, quantity
     facts = LineCounted(line=line.id, words=dict(line.words), before=str(before), after=str(quantity))
-    record_event(session, order, EventKind.LINE_COUNTED, actor, facts)
+    record_event(session, actor, order, EventKind.LINE_COUNTED, facts)
 
 
-def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> None:
+def remove(session: Session, actor: Actor, order: Order, line: OrderLine) -> None:
     """The line is not wanted; its words stay on the timeline, its photos and questions with the order.
 
     Raises:
@@ -231,11 +231,11 @@ def remove(session: Session, order: Order, line: OrderLine, actor: Actor) -> Non
         raise InvalidInput("last_line")
     facts = line_named(line)
     if line.state is L.SUBSTITUTE_PROPOSED:
-        _withdraw_question(session, order, line, actor)
+        _withdraw_question(session, actor, order, line)
     for model in (Media, Question):
         of_it = update(model).where(model.line_id == line.id)
         session.execute(of_it.values(line_id=None), execution_options={"synchronize_session": "fetch"})
     order.lines.remove(line)
     session.delete(line)
     session.flush()
-    record_event(session, order, EventKind.LINE_REMOVED, actor, facts)
+    record_event(session, actor, order, EventKind.LINE_REMOVED, facts)

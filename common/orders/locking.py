@@ -45,7 +45,7 @@ def lock_order(session: Session, order_id: int) -> Order:
     return order
 
 
-def lock_own_order(session: Session, order_id: int, actor: Actor) -> Order:
+def lock_own_order(session: Session, actor: Actor, order_id: int) -> Order:
     """`lock_order`, for its mechanic. Raises: NotFound, also where it is somebody else's."""
     order = lock_order(session, order_id)
     if order.person_id != actor.person_id:

@@ -103,9 +103,9 @@ def moves_from(state: OrderState) -> list[Transition]:
 
 def move_order(
     session: Session,
+    actor: Actor,
     order_id: int,
     move: Move,
-    actor: Actor,
     *,
     expected_version: int,
     reason: str = "",
@@ -130,15 +130,15 @@ def move_order(
     transition, reason = TRANSITIONS[move], reason.strip()
     check_move_arguments(transition, reason, expected_on, day_unknown)
     order = locking.lock_at_version(session, order_id, expected_version)
-    apply_move(session, order, transition, actor, reason, expected_on, collector)
+    apply_move(session, actor, order, transition, reason, expected_on, collector)
     return order
 
 
 def apply_move(
     session: Session,
+    actor: Actor,
     order: Order,
     transition: Transition,
-    actor: Actor,
     reason: str = "",
     expected_on: date | None = None,
     collector: Collector | None = None,
@@ -167,7 +167,7 @@ def apply_move(
         order.owner_id = actor.person_id
     session.flush()
     facts = OrderMoved(before=before, after=order.state, to=to, code=code, reason=reason, expected_on=expected_on)
-    event = record_event(session, order, transition.event, actor, facts, notices_due=notices_due)
+    event = record_event(session, actor, order, transition.event, facts, notices_due=notices_due)
     if before is OrderState.NEW:
         cards.update_queue_cards(session, order, cause=f"event:{event.id}")
     else:

@@ -22,7 +22,7 @@ def candidates(session: Session) -> list[Person]:
     return list(session.scalars(serving.order_by(Person.name, Person.id).limit(MAX_CANDIDATES)))
 
 
-def assign(session: Session, order_id: int, person_id: int | None, actor: Actor, *, expected_version: int) -> Order:
+def assign(session: Session, actor: Actor, order_id: int, person_id: int | None, *, expected_version: int) -> Order:
     """This person is on the order from now on, None: nobody is. Whoever is already stays, and nothing happened.
 
     Raises:
@@ -43,7 +43,7 @@ def assign(session: Session, order_id: int, person_id: int | None, actor: Actor,
     before, order.owner = order.owner, person
     session.flush()
     facts = OwnerChanged(before=before.name if before else "", owner=person.name if person else "")
-    record_event(session, order, _event_kind(actor, person), actor, facts)
+    record_event(session, actor, order, _event_kind(actor, person), facts)
     return order
 
 

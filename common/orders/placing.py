@@ -75,7 +75,7 @@ def place_order(
     session.flush()
     on_behalf_of = person.name if actor.person_id not in (None, person.id) else ""
     facts = OrderPlaced(lines=len(lines), on_behalf_of=on_behalf_of)
-    record_event(session, order, EventKind.ORDER_PLACED, actor, facts)
+    record_event(session, actor, order, EventKind.ORDER_PLACED, facts)
     return order, True
 
 

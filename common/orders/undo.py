@@ -42,9 +42,9 @@ class Offer:
 
 def move_with_undo(
     session: Session,
+    actor: Actor,
     order_id: int,
     move: Move,
-    actor: Actor,
     *,
     expected_version: int,
     within: timedelta,
@@ -62,7 +62,7 @@ def move_with_undo(
     moves.check_move_arguments(transition, reason, expected_on, day_unknown)
     order = locking.lock_at_version(session, order_id, expected_version)
     was = _snapshot(order)
-    event = moves.apply_move(session, order, transition, actor, reason, expected_on, collector, notices_due=until)
+    event = moves.apply_move(session, actor, order, transition, reason, expected_on, collector, notices_due=until)
     if actor.person_id is not None:
         _store_last_move(session, order, move, actor.person_id, event, was, until)
     return order
@@ -97,7 +97,7 @@ def _store_last_move(
     session.merge(last)
 
 
-def undo_move(session: Session, order_id: int, actor: Actor, *, expected_version: int) -> Order:
+def undo_move(session: Session, actor: Actor, order_id: int, *, expected_version: int) -> Order:
     """Undo the actor's last move of an order: all that it changed is as it was, and the timeline says so.
 
     Raises:
@@ -118,7 +118,7 @@ def undo_move(session: Session, order_id: int, actor: Actor, *, expected_version
     session.delete(last)
     session.flush()
     facts = MoveUndone(before=before, after=order.state, move=last.move)
-    event = record_event(session, order, EventKind.ORDER_UNDONE, actor, facts)
+    event = record_event(session, actor, order, EventKind.ORDER_UNDONE, facts)
     corrections.retract_notices(session, order, last.event_id, event)
     if order.state is OrderState.NEW:
         cards.update_queue_cards(session, order, cause=f"event:{event.id}")

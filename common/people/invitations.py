@@ -123,13 +123,13 @@ def _create(session: Session, actor: Actor, invitation: Invitation, life: timede
     invitation.created_at, invitation.expires_at = now, now + life
     session.add(invitation)
     session.flush()
-    _record(session, "invitation.made", actor, invitation)
+    _record(session, actor, "invitation.made", invitation)
     return invitation, code
 
 
-def _record(session: Session, kind: str, actor: Actor, invitation: Invitation) -> None:
+def _record(session: Session, actor: Actor, kind: str, invitation: Invitation) -> None:
     told = {"role": invitation.role.value, "way": invitation.way.value, "person": invitation.person_id}
-    audit.record(session, kind, actor, subject_id=invitation.id, name=invitation.name, arguments=told)
+    audit.record(session, actor, kind, subject_id=invitation.id, name=invitation.name, arguments=told)
 
 
 def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
@@ -141,7 +141,7 @@ def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
         _require_may_invite(actor, invitation.role)
     invitation.revoked_at = clock.utcnow()
     session.flush()
-    _record(session, "invitation.withdrawn", actor, invitation)
+    _record(session, actor, "invitation.withdrawn", invitation)
 
 
 def open_invitations(session: Session, limit: int = 50) -> list[Invitation]:
@@ -225,7 +225,7 @@ def _mark_used(session: Session, invitation: Invitation, person: Person) -> None
     session.flush()
     via = Via.DESK if invitation.way is InvitationWay.DESK else Via.BOT
     joined = {"subject_id": person.id, "name": person.name, "version": person.version}
-    audit.record(session, "person.joined", Actor.of(person, via), **joined)  # type: ignore[arg-type]
+    audit.record(session, Actor.of(person, via), "person.joined", **joined)  # type: ignore[arg-type]
 
 
 def _staff_member(session: Session, invitation: Invitation, language: str) -> Person | None:

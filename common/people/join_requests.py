@@ -116,7 +116,7 @@ def decide(
         person = _let_in(session, request, people.clean_name(name) if name.strip() else request.name)
         _queue_answer(session, request, MessageKind.REPLY_LET_IN, person.id)
         session.flush()
-        staff.record(session, "person.let_in", actor, person)
+        staff.record(session, actor, "person.let_in", person)
     else:
         _queue_answer(session, request, MessageKind.REPLY_NOT_LET_IN)
     bump_revision(session)

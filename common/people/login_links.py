@@ -103,7 +103,7 @@ def sign_in(session: Session, code: str, browser: str, agent: str) -> str | None
         sent.arguments = {}
     person = link.person
     audit.record(
-        session, "person.link_used", Actor.of(person, Via.DESK),
+        session, Actor.of(person, Via.DESK), "person.link_used",
         subject_id=person.id, name=person.name, version=person.version,
     )  # fmt: skip
     return logins.open_session(session, person.id, agent)

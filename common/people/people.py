@@ -85,7 +85,7 @@ def unlink(session: Session, actor: Actor, person_id: int) -> Person:
     person = staff.get(session, person_id)
     if person.telegram_id is not None:
         _leave_chat(session, person, person.telegram_id)
-        staff.record(session, "person.unlinked", actor, person)
+        staff.record(session, actor, "person.unlinked", person)
     return person
 
 
@@ -154,7 +154,7 @@ def change(
             setattr(person, field, value)
         person.language_chosen = person.language_chosen or "language" in changes
         session.flush()
-        staff.record(session, "person.changed", actor, person, {"changes": changes})
+        staff.record(session, actor, "person.changed", person, {"changes": changes})
     return person
 
 
@@ -173,7 +173,7 @@ def archive(session: Session, actor: Actor, person_id: int) -> Person:
         theirs = (table.person_id == person_id, table.revoked_at.is_(None))
         session.execute(update(table).where(*theirs).values(revoked_at=clock.utcnow()))
     session.flush()
-    staff.record(session, "person.archived", actor, person)
+    staff.record(session, actor, "person.archived", person)
     return person
 
 
@@ -184,5 +184,5 @@ def restore(session: Session, actor: Actor, person_id: int) -> Person:
     if person.archived_at is not None:
         person.archived_at = None
         session.flush()
-        staff.record(session, "person.restored", actor, person)
+        staff.record(session, actor, "person.restored", person)
     return person

@@ -43,7 +43,7 @@ def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, e
         logins.close_all(session, person.id)
         _revoke_tokens(session, person.id)
     session.flush()
-    record(session, "person.role", actor, person, {"changes": changes})
+    record(session, actor, "person.role", person, {"changes": changes})
     return person
 
 
@@ -71,7 +71,7 @@ def sign_out(session: Session, actor: Actor, person_id: int) -> Person:
     person = get(session, person_id)
     logins.close_all(session, person_id)
     if person_id != actor.person_id:
-        record(session, "person.signed_out", actor, person)
+        record(session, actor, "person.signed_out", person)
     return person
 
 
@@ -88,10 +88,10 @@ def browsers(session: Session, person_id: int, limit: int = 50) -> list[StaffSes
 
 
 def record(
-    session: Session, kind: str, actor: Actor, person: Person, arguments: dict[str, object] | None = None
+    session: Session, actor: Actor, kind: str, person: Person, arguments: dict[str, object] | None = None
 ) -> None:
     """Put what happened to a person into the audit."""
     audit.record(
-        session, kind, actor, subject_id=person.id, name=person.name, version=person.version, arguments=arguments
+        session, actor, kind, subject_id=person.id, name=person.name, version=person.version, arguments=arguments
     )  # fmt: skip
     bump_revision(session)

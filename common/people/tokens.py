@@ -53,7 +53,7 @@ def create(
     )
     session.add(row)
     session.flush()
-    _record(session, "token.made", actor, row)
+    _record(session, actor, "token.made", row)
     return row, value
 
 
@@ -98,10 +98,10 @@ def revoke(session: Session, actor: Actor, token_id: int) -> ApiToken:
     if row.revoked_at is None:
         row.revoked_at = clock.utcnow()
         session.flush()
-        _record(session, "token.revoked", actor, row)
+        _record(session, actor, "token.revoked", row)
     return row
 
 
-def _record(session: Session, kind: str, actor: Actor, row: ApiToken) -> None:
+def _record(session: Session, actor: Actor, kind: str, row: ApiToken) -> None:
     facts = {"scopes": row.scopes, "as": row.person_id}
-    audit.record(session, kind, actor, subject_id=row.id, name=row.name, arguments=facts)
+    audit.record(session, actor, kind, subject_id=row.id, name=row.name, arguments=facts)

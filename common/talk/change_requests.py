@@ -45,7 +45,7 @@ class Granted:
 
 
 def ask(
-    session: Session, order_id: int, wish: Wish, arguments: dict[str, Any], actor: Actor
+    session: Session, actor: Actor, order_id: int, wish: Wish, arguments: dict[str, Any]
 ) -> Granted | ChangeRequest:
     """Do it, if nobody has taken the order; else ask the desk. The same wish again is the request that is there.
 
@@ -55,7 +55,7 @@ def ask(
         InvalidInput: `words`, `quantity`, `too_many_lines`, `last_line`, `too_many_requests`.
     """
     require(actor, Action.ORDER_CHANGE_OWN)
-    order = locking.lock_own_order(session, order_id, actor)
+    order = locking.lock_own_order(session, actor, order_id)
     if order.state not in CHANGEABLE:
         raise WrongState("order", order.state)
     facts = _clean_arguments(order, wish, arguments)
@@ -63,12 +63,12 @@ def ask(
         return Granted(order)
     if order.state in CHANGED_AT_ONCE:
         locking.bump_version(order)
-        APPLY[wish](session, order, facts, actor)
+        APPLY[wish](session, actor, order, facts)
         return Granted(order)
-    return _insert_request(session, order, wish, facts, actor)
+    return _insert_request(session, actor, order, wish, facts)
 
 
-def _insert_request(session: Session, order: Order, wish: Wish, facts: dict[str, Any], actor: Actor) -> ChangeRequest:
+def _insert_request(session: Session, actor: Actor, order: Order, wish: Wish, facts: dict[str, Any]) -> ChangeRequest:
     waiting = open_requests(session, order)
     same = next((r for r in waiting if (r.kind, _essence(r.arguments)) == (wish.value, _essence(facts))), None)
     if same is not None:
@@ -85,7 +85,7 @@ def _insert_request(session: Session, order: Order, wish: Wish, facts: dict[str,
     )
     session.add(request)
     session.flush()
-    record_event(session, order, EventKind.REQUEST_ASKED, actor, _event_arguments(request))
+    record_event(session, actor, order, EventKind.REQUEST_ASKED, _event_arguments(request))
     return request
 
 
@@ -140,7 +140,7 @@ def open_requests(session: Session, order: Order) -> list[ChangeRequest]:
     return list(session.scalars(asked.order_by(ChangeRequest.id)))
 
 
-def accept(session: Session, request_id: int, actor: Actor, *, expected_version: int) -> ChangeRequest:
+def accept(session: Session, actor: Actor, request_id: int, *, expected_version: int) -> ChangeRequest:
     """Do what was asked for; the card tells the mechanic.
 
     Raises:
@@ -149,26 +149,26 @@ def accept(session: Session, request_id: int, actor: Actor, *, expected_version:
         WrongState: it is decided, or the order's state does not allow it any more.
         InvalidInput: `too_many_lines`, `last_line`.
     """
-    request, order = _decide(session, request_id, RequestState.ACCEPTED, actor, expected_version)
-    APPLY[Wish(request.kind)](session, order, request.arguments, actor)
+    request, order = _decide(session, actor, request_id, RequestState.ACCEPTED, expected_version)
+    APPLY[Wish(request.kind)](session, actor, order, request.arguments)
     facts = RequestAccepted(request=request.id, wish=request.kind)
-    record_event(session, order, EventKind.REQUEST_ACCEPTED, actor, facts)
+    record_event(session, actor, order, EventKind.REQUEST_ACCEPTED, facts)
     return request
 
 
-def refuse(session: Session, request_id: int, actor: Actor, *, expected_version: int) -> ChangeRequest:
+def refuse(session: Session, actor: Actor, request_id: int, *, expected_version: int) -> ChangeRequest:
     """Leave the order as it is; a notice tells the mechanic.
 
     Raises:
         NotFound, StaleVersion, WrongState: as `accept`.
     """
-    request, order = _decide(session, request_id, RequestState.REFUSED, actor, expected_version)
-    record_event(session, order, EventKind.REQUEST_REFUSED, actor, _event_arguments(request))
+    request, order = _decide(session, actor, request_id, RequestState.REFUSED, expected_version)
+    record_event(session, actor, order, EventKind.REQUEST_REFUSED, _event_arguments(request))
     return request
 
 
 def _decide(
-    session: Session, request_id: int, state: RequestState, actor: Actor, expected_version: int
+    session: Session, actor: Actor, request_id: int, state: RequestState, expected_version: int
 ) -> tuple[ChangeRequest, Order]:
     require(actor, Action.REQUEST_DECIDE)
     request = session.get(ChangeRequest, request_id)
@@ -188,24 +188,24 @@ def _decide(
 # Doing it, in an order that is held and has its new version -----------------------------------------------------------
 
 
-def _add_line(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
+def _add_line(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
     wanted = WantedLine(dict(facts["words"]), facts["quantity"], facts.get("part_id"))
-    lines.add(session, order, wanted, actor)
+    lines.add(session, actor, order, wanted)
 
 
-def _remove_line(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
-    lines.remove(session, order, _get_changeable(order, facts["line"]), actor)
+def _remove_line(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
+    lines.remove(session, actor, order, _get_changeable(order, facts["line"]))
 
 
-def _set_quantity(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
-    lines.set_quantity(session, order, _get_changeable(order, facts["line"]), facts["quantity"], actor)
+def _set_quantity(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
+    lines.set_quantity(session, actor, order, _get_changeable(order, facts["line"]), facts["quantity"])
 
 
-def _cancel(session: Session, order: Order, facts: dict[str, Any], actor: Actor) -> None:
-    moves.apply_move(session, order, moves.TRANSITIONS[Move.CANCEL], actor, moves.REASON_WITHDRAWN)
+def _cancel(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
+    moves.apply_move(session, actor, order, moves.TRANSITIONS[Move.CANCEL], moves.REASON_WITHDRAWN)
 
 
-APPLY: dict[Wish, Callable[[Session, Order, dict[str, Any], Actor], None]] = {
+APPLY: dict[Wish, Callable[[Session, Actor, Order, dict[str, Any]], None]] = {
     Wish.ADD_LINE: _add_line,
     Wish.REMOVE_LINE: _remove_line,
     Wish.QUANTITY: _set_quantity,

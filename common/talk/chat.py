@@ -34,7 +34,7 @@ _RECENT_ORDER_IDS = (  # built once: every text asks it
 
 
 def write(
-    session: Session, order_id: int, text: str, actor: Actor, *, key: str, photo: FileContent | None = None
+    session: Session, actor: Actor, order_id: int, text: str, *, key: str, photo: FileContent | None = None
 ) -> ChatMessage:
     """Staff write to the mechanic, or send a photo; the same `key` again is the message that is there.
 

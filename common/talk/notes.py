@@ -23,7 +23,7 @@ from common.permissions import Action, Actor, require
 MAX_NOTE = 2000
 
 
-def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str) -> DeskNote:
+def write(session: Session, actor: Actor, order_id: int, text: str, *, key: str) -> DeskNote:
     """Write a note; the same `key` again is the note that is there.
 
     Raises:
@@ -46,11 +46,11 @@ def write(session: Session, order_id: int, text: str, actor: Actor, *, key: str)
     note = DeskNote(order_id=order.id, author_id=actor.person_id, key=key, text=text, at=clock.utcnow())
     session.add(note)
     session.flush()
-    record_event(session, order, EventKind.NOTE_WRITTEN, actor, NoteNamed(note=note.id))
+    record_event(session, actor, order, EventKind.NOTE_WRITTEN, NoteNamed(note=note.id))
     return note
 
 
-def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskNote:
+def strike(session: Session, actor: Actor, order_id: int, note_id: int) -> DeskNote:
     """Its writer takes a note back; doing it twice is doing it once.
 
     Raises:
@@ -66,7 +66,7 @@ def strike(session: Session, order_id: int, note_id: int, actor: Actor) -> DeskN
         raise Forbidden("note.strike", "somebody else wrote it")
     if note.struck_at is None:
         note.struck_at = clock.utcnow()
-        record_event(session, order, EventKind.NOTE_STRUCK, actor, NoteNamed(note=note.id))
+        record_event(session, actor, order, EventKind.NOTE_STRUCK, NoteNamed(note=note.id))
     return note
 
 

@@ -62,10 +62,10 @@ def open_in_order(session: Session, order: Order) -> list[Question]:
 
 def ask(
     session: Session,
+    actor: Actor,
     order_id: int,
     kind: str,
     text: str,
-    actor: Actor,
     *,
     expected_version: int,
     line_id: int | None = None,
@@ -85,13 +85,13 @@ def ask(
     if order.state in CLOSED:
         raise WrongState("order", order.state)
     line = lines.get_line(order, line_id) if line_id is not None else None
-    question = _insert_question(session, order, line, kind, text, actor)
-    record_event(session, order, EventKind.QUESTION_ASKED, actor, _event_arguments(question))
+    question = _insert_question(session, actor, order, line, kind, text)
+    record_event(session, actor, order, EventKind.QUESTION_ASKED, _event_arguments(question))
     return question
 
 
 def propose_substitute(
-    session: Session, order_id: int, line_id: int, words: str, actor: Actor, *, expected_version: int
+    session: Session, actor: Actor, order_id: int, line_id: int, words: str, *, expected_version: int
 ) -> Question:
     """Propose a substitute for a line, in the desk's words.
 
@@ -105,11 +105,11 @@ def propose_substitute(
     order = locking.lock_at_version(session, order_id, expected_version)
     line = lines.get_line(order, line_id)
     line.substitute = words
-    question = _insert_question(session, order, line, SUBSTITUTE, words, actor)
+    question = _insert_question(session, actor, order, line, SUBSTITUTE, words)
     was_expected_on = line.expected_on
     changed = lines.change_state(order, line, LineState.SUBSTITUTE_PROPOSED)
     facts = _substitute_changed(question, changed, was_expected_on)
-    record_event(session, order, EventKind.SUBSTITUTE_PROPOSED, actor, facts)
+    record_event(session, actor, order, EventKind.SUBSTITUTE_PROPOSED, facts)
     return question
 
 
@@ -123,7 +123,7 @@ def _clean_text(text: str, what: str, most: int) -> str:
 
 
 def _insert_question(
-    session: Session, order: Order, line: OrderLine | None, kind: str, text: str, actor: Actor
+    session: Session, actor: Actor, order: Order, line: OrderLine | None, kind: str, text: str
 ) -> Question:
     question = Question(
         order=order, line=line, kind=kind, text=text, asked_by=actor.person_id, asked_at=clock.utcnow()
@@ -163,7 +163,7 @@ def open_for_person(session: Session, person: Person) -> list[Question]:
     return [question for question in session.scalars(_ASKED_OF_PERSON, {"person_id": person.id}) if is_open(question)]
 
 
-def reopen_answered(session: Session, message: ChatMessage, actor: Actor) -> None:
+def reopen_answered(session: Session, actor: Actor, message: ChatMessage) -> None:
     """A message was meant for something else: what it answered is open again."""
     if message.order_id is None or not message.text:
         return
@@ -176,10 +176,10 @@ def reopen_answered(session: Session, message: ChatMessage, actor: Actor) -> Non
         if question.kind != SUBSTITUTE and given not in ANSWERS.get(question.kind, ()) and order.state not in CLOSED:
             question.answer, question.answered_at, question.answered_by = "", None, None
             session.flush()
-            record_event(session, order, EventKind.QUESTION_TAKEN_BACK, actor, _event_arguments(question))
+            record_event(session, actor, order, EventKind.QUESTION_TAKEN_BACK, _event_arguments(question))
 
 
-def get_own(session: Session, question_id: int, actor: Actor) -> Question:
+def get_own(session: Session, actor: Actor, question_id: int) -> Question:
     """A question about an order of theirs. Raises: NotFound."""
     question = session.get(Question, question_id)
     if question is None or question.order.person_id != actor.person_id:
@@ -187,7 +187,7 @@ def get_own(session: Session, question_id: int, actor: Actor) -> Question:
     return question
 
 
-def answer(session: Session, question_id: int, given: str, actor: Actor) -> tuple[Question, bool]:
+def answer(session: Session, actor: Actor, question_id: int, given: str) -> tuple[Question, bool]:
     """Answer with one of the kind's codes, or in words where it is no substitute. The first answer stands.
 
     Returns:
@@ -198,34 +198,34 @@ def answer(session: Session, question_id: int, given: str, actor: Actor) -> tupl
         InvalidInput: `answer`: not one of the answers.
     """
     require(actor, Action.QUESTION_ANSWER)
-    question = get_own(session, question_id, actor)
+    question = get_own(session, actor, question_id)
     given = storable(given).strip()[:MAX_ANSWER]
     if not given or (question.kind == SUBSTITUTE and given not in ANSWERS[SUBSTITUTE]):
         raise InvalidInput("answer")
-    order = locking.lock_own_order(session, question.order_id, actor)
+    order = locking.lock_own_order(session, actor, question.order_id)
     session.refresh(question, with_for_update=True)
     if not is_open(question) or given == question.answer:
         return question, given == question.answer
     question.answer, question.answered_by, question.answered_at = given, actor.person_id, clock.utcnow()
     session.flush()
     if question.kind == SUBSTITUTE and given != CALL and question.line is not None:
-        _settle_substitute(session, order, question, question.line, actor)
+        _settle_substitute(session, actor, order, question, question.line)
     else:
-        record_event(session, order, EventKind.QUESTION_ANSWERED, actor, _event_arguments(question))
+        record_event(session, actor, order, EventKind.QUESTION_ANSWERED, _event_arguments(question))
     return question, True
 
 
-def _settle_substitute(session: Session, order: Order, question: Question, line: OrderLine, actor: Actor) -> None:
+def _settle_substitute(session: Session, actor: Actor, order: Order, question: Question, line: OrderLine) -> None:
     """Accepted: the line keeps its words and, beside them, the substitute's. Refused: it is as it was before."""
     locking.bump_version(order)
     if question.answer == ACCEPT:
         accepted = _substitute_changed(question, lines.change_state(order, line, LineState.REQUESTED))
-        record_event(session, order, EventKind.SUBSTITUTE_ACCEPTED, actor, accepted)
+        record_event(session, actor, order, EventKind.SUBSTITUTE_ACCEPTED, accepted)
         return
     line.substitute = ""
     state, day = _line_before(session, question)
     refused = _substitute_changed(question, lines.change_state(order, line, state, expected_on=day))
-    record_event(session, order, EventKind.SUBSTITUTE_REFUSED, actor, refused)
+    record_event(session, actor, order, EventKind.SUBSTITUTE_REFUSED, refused)
 
 
 def _line_before(session: Session, question: Question) -> tuple[LineState, date | None]:

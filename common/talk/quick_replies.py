@@ -72,7 +72,7 @@ def _check_text(language: str, text: str) -> None:
         raise InvalidInput("reply_braces", language=language)
 
 
-def create(session: Session, shortcut: str, texts: Mapping[str, str], actor: Actor) -> QuickReply:
+def create(session: Session, actor: Actor, shortcut: str, texts: Mapping[str, str]) -> QuickReply:
     """Raises: InvalidInput, see `check`, and `shortcut_taken`; Forbidden."""
     require(actor, Action.REPLY_EDIT)
     shortcut, kept = check(shortcut, texts)
@@ -80,12 +80,12 @@ def create(session: Session, shortcut: str, texts: Mapping[str, str], actor: Act
     reply = QuickReply(shortcut=shortcut, texts=kept, version=1, updated_at=clock.utcnow())
     session.add(reply)
     session.flush()
-    _record(session, "reply.added", actor, reply)
+    _record(session, actor, "reply.added", reply)
     return reply
 
 
 def edit(
-    session: Session, reply_id: int, shortcut: str, texts: Mapping[str, str], actor: Actor, *, expected_version: int
+    session: Session, actor: Actor, reply_id: int, shortcut: str, texts: Mapping[str, str], *, expected_version: int
 ) -> QuickReply:
     """Raises: InvalidInput, see `create`; NotFound; StaleVersion: somebody else saved it meanwhile."""
     require(actor, Action.REPLY_EDIT)
@@ -97,26 +97,26 @@ def edit(
     reply.shortcut, reply.texts, reply.updated_at = shortcut, kept, clock.utcnow()
     session.flush()
     if changes:
-        _record(session, "reply.changed", actor, reply, {"changes": changes})
+        _record(session, actor, "reply.changed", reply, {"changes": changes})
     return reply
 
 
-def set_archived(session: Session, reply_id: int, archived: bool, actor: Actor) -> QuickReply:
+def set_archived(session: Session, actor: Actor, reply_id: int, archived: bool) -> QuickReply:
     """It is offered no more, or again; doing it twice is doing it once. Raises: NotFound."""
     require(actor, Action.REPLY_EDIT)
     reply = get(session, reply_id)
     if archived != (reply.archived_at is not None):
         reply.archived_at = clock.utcnow() if archived else None
         session.flush()
-        _record(session, "reply.archived" if archived else "reply.restored", actor, reply)
+        _record(session, actor, "reply.archived" if archived else "reply.restored", reply)
     return reply
 
 
 def _record(
-    session: Session, kind: str, actor: Actor, reply: QuickReply, arguments: Mapping[str, Any] | None = None
+    session: Session, actor: Actor, kind: str, reply: QuickReply, arguments: Mapping[str, Any] | None = None
 ) -> None:
     name = f"/{reply.shortcut}"
-    audit.record(session, kind, actor, subject_id=reply.id, name=name, version=reply.version, arguments=arguments)
+    audit.record(session, actor, kind, subject_id=reply.id, name=name, version=reply.version, arguments=arguments)
 
 
 def _check_free(session: Session, shortcut: str) -> None:

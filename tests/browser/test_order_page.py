@@ -85,7 +85,7 @@ def test_a_page_with_a_supplier_on_it_still_hears_of_others_and_a_day_that_is_ty
     page = desk.visit(AVI, f"/orders/{order.id}")
     expect(page.locator("#live")).to_have_attribute("data-live", "live")
     with desk.database.write() as session:
-        notes.write(session, order.id, "cash only", acts(desk.people[RINA.name]), key="k" * 16)
+        notes.write(session, acts(desk.people[RINA.name]), order.id, "cash only", key="k" * 16)
     expect(page.locator("#notes")).to_contain_text("cash only")
     page.locator("#ask-wait summary").click()
     page.fill("#expected-wait", "2099-11-27")

@@ -43,7 +43,7 @@ def _in_work(station: Station, person: Person) -> int:
             lines=[WantedLine({"": "wiper"})],
             actor=Actor.of(person, Via.BOT),
         )
-        moves.move_order(session, order.id, Move.TAKE, DESK, expected_version=1)
+        moves.move_order(session, DESK, order.id, Move.TAKE, expected_version=1)
         return order.id
 
 

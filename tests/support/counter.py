@@ -53,7 +53,7 @@ class Station:
             with self.database.write() as session:
                 version = locking.get_order(session, order_id).version
                 orders.move_order(
-                    session, order_id, move, self.desk, expected_version=version, reason=reason, **more
+                    session, self.desk, order_id, move, expected_version=version, reason=reason, **more
                 )  # fmt: skip
 
     def order(self, order_id: int) -> Order:

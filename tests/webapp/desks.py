@@ -78,9 +78,9 @@ def move(database: Database, order_id: int, what: Move, actor: Person, **options
         version = locking.get_order(session, order_id).version
         return moves.move_order(
             session,
+            acts(actor),
             order_id,
             what,
-            acts(actor),
             expected_version=version,
             reason=options.get("reason", ""),
             day_unknown=True,

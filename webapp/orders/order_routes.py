@@ -45,9 +45,9 @@ def move(order_id: int) -> WerkzeugResponse:
         with desk().database.write("desk") as session:
             undo.move_with_undo(
                 session,
+                reader().actor,
                 order_id,
                 wanted,
-                reader().actor,
                 expected_version=seen,
                 within=timedelta(seconds=desk().settings.timing.undo),
                 reason=order_forms.reason_given(),

@@ -115,7 +115,7 @@ def print_papers() -> WerkzeugResponse:
     try:
         asked, key = _read_slip_request(_read_order_ids()), _read_key()
         with desk().database.write("desk") as session:
-            slips.record_printed(session, asked.order_ids, asked.width, reader().actor, key=key)
+            slips.record_printed(session, reader().actor, asked.order_ids, asked.width, key=key)
     except InvalidInput as error:
         return error_pages.error_page(400, words.refusal(error))
     answer = redirect(asked.path(key=key), 303)
@@ -130,7 +130,7 @@ def report_failure() -> WerkzeugResponse:
     try:
         asked, key = _read_slip_request(_read_order_ids()), _read_key()
         with desk().database.write("desk") as session:
-            slips.record_failed(session, asked.order_ids, reader().actor, key=key)
+            slips.record_failed(session, reader().actor, asked.order_ids, key=key)
     except InvalidInput as error:
         return error_pages.error_page(400, words.refusal(error))
     return redirect(asked.path(), 303)

@@ -134,7 +134,7 @@ def change_password() -> Response:
         with desk().database.write() as session:
             person = session.get_one(Person, reader().person_id)
             logins.set_password(session, person, login.username, wished)
-            staff.record(session, "person.password", reader().actor, person)
+            staff.record(session, reader().actor, "person.password", person)
             token = logins.open_session(session, person.id, request.user_agent.string)
     except InvalidInput as error:
         return _page(words.refusal(error), 400)

@@ -116,9 +116,9 @@ def _move_order(session: Session, seen: SeenOrder, wanted: Move) -> Order:
     name = request.form.get("collector", "") if wanted is Move.ISSUE else ""
     return moves.move_order(
         session,
+        reader().actor,
         seen.order_id,
         wanted,
-        reader().actor,
         expected_version=seen.version,
         reason=request.form.get("reason", "") if moves.TRANSITIONS[wanted].needs_reason else "",
         collector=Collector(name) if name.strip() else None,
@@ -128,7 +128,7 @@ def _move_order(session: Session, seen: SeenOrder, wanted: Move) -> Order:
 def _assign_order(session: Session, seen: SeenOrder) -> Order:
     """Raises: InvalidInput `owner`."""
     owner = order_forms.owner_given()
-    return owners.assign(session, seen.order_id, owner, reader().actor, expected_version=seen.version)
+    return owners.assign(session, reader().actor, seen.order_id, owner, expected_version=seen.version)
 
 
 def _why_unchanged(session: Session, seen: SeenOrder) -> str | Markup:

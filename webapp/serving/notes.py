@@ -38,11 +38,11 @@ def _save_change(order_id: int, change: Callable[[Session], object]) -> Werkzeug
 def write(order_id: int) -> WerkzeugResponse:
     """A note for the desk; it is sent to nobody."""
     text = request.form.get("note", "")
-    return _save_change(order_id, lambda session: notes.write(session, order_id, text, reader().actor, key=key_given()))
+    return _save_change(order_id, lambda session: notes.write(session, reader().actor, order_id, text, key=key_given()))
 
 
 @blueprint.post("/<id:note_id>/strike")
 @needs(Action.NOTE_WRITE)
 def strike(order_id: int, note_id: int) -> WerkzeugResponse:
     """Its writer strikes a note out; it stays to be read."""
-    return _save_change(order_id, lambda session: notes.strike(session, order_id, note_id, reader().actor))
+    return _save_change(order_id, lambda session: notes.strike(session, reader().actor, order_id, note_id))

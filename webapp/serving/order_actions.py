@@ -55,10 +55,10 @@ def change_line(order_id: int, line_id: int) -> WerkzeugResponse:
         day = order_forms.day_given() if lines.CHANGES[state].takes_day else None
         lines.change_line(
             session,
+            reader().actor,
             order_id,
             line_id,
             state,
-            reader().actor,
             expected_version=seen,
             expected_on=day,
             supplier=request.form.get("supplier", ""),
@@ -77,7 +77,7 @@ def propose_substitute(order_id: int, line_id: int) -> WerkzeugResponse:
         order_id,
         f"line-{line_id}",
         lambda session, seen: questions.propose_substitute(
-            session, order_id, line_id, proposed, reader().actor, expected_version=seen
+            session, reader().actor, order_id, line_id, proposed, expected_version=seen
         ),
     )
 
@@ -90,7 +90,7 @@ def ask_question(order_id: int) -> WerkzeugResponse:
     return _save_change(
         order_id,
         "talk",
-        lambda session, seen: questions.ask(session, order_id, kind, asked, reader().actor, expected_version=seen),
+        lambda session, seen: questions.ask(session, reader().actor, order_id, kind, asked, expected_version=seen),
     )
 
 
@@ -103,7 +103,7 @@ def assign_owner(order_id: int) -> WerkzeugResponse:
         order_id,
         "",
         lambda session, seen: owners.assign(
-            session, order_id, order_forms.owner_given(), reader().actor, expected_version=seen
+            session, reader().actor, order_id, order_forms.owner_given(), expected_version=seen
         ),
     )
 
@@ -116,7 +116,7 @@ def send_message(order_id: int) -> WerkzeugResponse:
     try:
         key, text, photo = order_forms.key_given(), request.form.get("text", ""), order_forms.photo_given()
         with desk().database.write("desk") as session:
-            chat.write(session, order_id, text, reader().actor, key=key, photo=photo)
+            chat.write(session, reader().actor, order_id, text, key=key, photo=photo)
     except InvalidInput as error:
         return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))
     return redirect(f"/orders/{order_id}#talk", 303)
@@ -157,6 +157,6 @@ def decide_request(order_id: int, request_id: int) -> WerkzeugResponse:
         if decision not in ("accept", "refuse"):
             raise InvalidInput("form")
         how = change_requests.accept if decision == "accept" else change_requests.refuse
-        how(session, request_id, reader().actor, expected_version=seen)
+        how(session, reader().actor, request_id, expected_version=seen)
 
     return _save_change(order_id, "talk", change)

@@ -26,7 +26,7 @@ def undo(order_id: int) -> Response:
     try:
         seen = version_seen()
         with desk().database.write("desk") as session:
-            undo_.undo_move(session, order_id, reader().actor, expected_version=seen)
+            undo_.undo_move(session, reader().actor, order_id, expected_version=seen)
     except StaleVersion:
         return order_page.stale_move_response(order_id, seen, from_board)
     except InvalidInput as error:

@@ -106,7 +106,7 @@ def _move(session: Session, incoming: Incoming, person: Person, order: Order, va
         with session.begin_nested():  # a refusal leaves no trace of the attempt
             actor = Actor.of(person, Via.BOT)
             moves.move_order(
-                session, order.id, wanted, actor, expected_version=seen, reason=reason, day_unknown=True
+                session, actor, order.id, wanted, expected_version=seen, reason=reason, day_unknown=True
             )  # the buttons offer reasons, not days
     except (StaleVersion, WrongState):
         return _answer_overtaken(session, incoming, person, order, wanted, seen)

@@ -103,7 +103,7 @@ def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
     kept.loaded_at, kept.result = clock.utcnow(), {"verdicts": [asdict(verdict) for verdict in done]}
     number = outcome_counts(done)
     told = {"added": number[RowOutcome.ADDED], "changed": number[RowOutcome.CHANGED], "bad": number[RowOutcome.BAD]}
-    audit.record(session, "catalogue.imported", actor, subject_id=kept.id, name=kept.filename, arguments=told)
+    audit.record(session, actor, "catalogue.imported", subject_id=kept.id, name=kept.filename, arguments=told)
     bump_revision(session)
     return kept
 

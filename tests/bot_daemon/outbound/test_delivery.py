@@ -65,7 +65,7 @@ def move(of: Database, order_id: int, to: Move, reason: str = "") -> None:
     with of.write() as session:
         storekeeper = Actor(person_id=None, role=Role.STOREKEEPER, via=Via.DESK)
         version = locking.get_order(session, order_id).version
-        moves.move_order(session, order_id, to, storekeeper, expected_version=version, reason=reason, day_unknown=True)
+        moves.move_order(session, storekeeper, order_id, to, expected_version=version, reason=reason, day_unknown=True)
 
 
 def only_pending(of: Database, kind: str) -> OutboxRow:

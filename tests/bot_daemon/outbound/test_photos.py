@@ -37,7 +37,7 @@ def sent(database: Database, text: str = "<i>Такой?", *, body: bytes | None
     photo = FileContent(DIGEST, "image/jpeg", len(BODY), body, b"small")
     order_id = station.place()
     with database.write() as session:
-        message = chat.write(session, order_id, text, station.desk, key="k", photo=photo)
+        message = chat.write(session, station.desk, order_id, text, key="k", photo=photo)
     assert message.outbox_id is not None
     return message.outbox_id
 

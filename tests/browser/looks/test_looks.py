@@ -102,23 +102,23 @@ def speak(desk: Desk, order_id: int) -> None:
         order = session.get_one(Order, order_id)
         for wanted, state in zip(order.lines, (L.HERE, L.ORDERED, L.UNAVAILABLE, L.ISSUED), strict=False):
             lines.change_line(
-                session, order_id, wanted.id, state, acts(avi), expected_version=order.version,
+                session, acts(avi), order_id, wanted.id, state, expected_version=order.version,
                 expected_on=clock.utcnow().date() + timedelta(days=1),
             )  # fmt: skip
-        asked = questions.ask(session, order_id, "side", "Которая сторона?", acts(avi), expected_version=order.version)
-        questions.answer(session, asked.id, "та, что у двери", acts(dima))
-        questions.ask(session, order_id, "yes_no", "גם חיישן שחיקה?", acts(avi), expected_version=order.version)
+        asked = questions.ask(session, acts(avi), order_id, "side", "Которая сторона?", expected_version=order.version)
+        questions.answer(session, acts(dima), asked.id, "та, что у двери")
+        questions.ask(session, acts(avi), order_id, "yes_no", "גם חיישן שחיקה?", expected_version=order.version)
         proposed = order.lines[5].id
         questions.propose_substitute(
-            session, order_id, proposed, "Bosch 0986424", acts(avi), expected_version=order.version
+            session, acts(avi), order_id, proposed, "Bosch 0986424", expected_version=order.version
         )
-        chat.write(session, order_id, "Есть только " + "очень длинное слово" * 9, acts(avi), key="k" * 16)
+        chat.write(session, acts(avi), order_id, "Есть только " + "очень длинное слово" * 9, key="k" * 16)
         chat.receive(session, dima, "подойдёт", chat_id=1001, message_id=1, order_id=order_id)
         chat.edit(session, 1001, 1, "не подойдёт")
-        notes.write(session, order_id, "Платит только наличными " * 3, acts(avi), key="n" * 16)
-        struck = notes.write(session, order_id, "לבדוק את הצד", acts(avi), key="m" * 16)
-        notes.strike(session, order_id, struck.id, acts(avi))
-        change_requests.ask(session, order_id, Wish.ADD_LINE, {"words": {"": "шайба"}, "quantity": 3}, acts(dima))
+        notes.write(session, acts(avi), order_id, "Платит только наличными " * 3, key="n" * 16)
+        struck = notes.write(session, acts(avi), order_id, "לבדוק את הצד", key="m" * 16)
+        notes.strike(session, acts(avi), order_id, struck.id)
+        change_requests.ask(session, acts(dima), order_id, Wish.ADD_LINE, {"words": {"": "шайба"}, "quantity": 3})
 
 
 def kept_view(desk: Desk) -> int:
@@ -143,7 +143,7 @@ def reply(desk: Desk) -> int:
         quick_replies.add_first_replies(session)
         found = quick_replies.by_shortcut(session, "odd")
         texts = {"ru": "{part}: " + "ждём " * 30}
-        return (found or quick_replies.create(session, "odd", texts, acts(desk.people[AVI.name]))).id
+        return (found or quick_replies.create(session, acts(desk.people[AVI.name]), "odd", texts)).id
 
 
 AUDITED = 2  # menus of an order that axe looks at: the others are made alike

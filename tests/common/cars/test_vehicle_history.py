@@ -96,7 +96,7 @@ def test_the_same_part_before_is_the_newest_that_was_not_cancelled(session: Sess
     cancelled = place(session, "Dima", "12345678", "oil_filter", "battery")
     place(session, "Dima", "7654321", "air_filter")
     rina = acts(person(session, "Rina"))
-    moves.move_order(session, cancelled.id, Move.CANCEL, actor=rina, expected_version=1, reason="a mistake")
+    moves.move_order(session, rina, cancelled.id, Move.CANCEL, expected_version=1, reason="a mistake")
     now = place(session, "Dima", "12345678", "oil_filter", "air_filter", "battery")
     wanted = [line.part_id for line in now.lines if line.part_id]
     assert now.vehicle_id is not None

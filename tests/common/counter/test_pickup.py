@@ -29,7 +29,7 @@ def ready(station: Station) -> int:
 
 def says(station: Station, order_id: int, plan: PickupPlan) -> None:
     with station.database.write() as session:
-        pickup.announce_pickup(session, order_id, plan, station.mechanic)
+        pickup.announce_pickup(session, station.mechanic, order_id, plan)
 
 
 def planned(station: Station, order_id: int) -> str:
@@ -40,7 +40,7 @@ def planned(station: Station, order_id: int) -> str:
 
 def code(station: Station, order_id: int) -> str:
     with station.database.write() as session:
-        return pickup.make_code(session, order_id, station.mechanic).pickup_code
+        return pickup.make_code(session, station.mechanic, order_id).pickup_code
 
 
 def test_what_a_mechanic_says_last_is_the_plan_and_is_a_fact_once(station: Station, ready: int) -> None:
@@ -122,4 +122,4 @@ def test_a_reopened_order_has_neither_collector_nor_code(station: Station, ready
 def test_nobody_collects_or_plans_for_somebody_else(station: Station, ready: int) -> None:
     noa = hire(station.database, NOA)
     with pytest.raises(NotFound), station.database.write() as session:
-        pickup.make_code(session, ready, acts(noa))
+        pickup.make_code(session, acts(noa), ready)

@@ -23,7 +23,7 @@ def printed(database: Database, order_id: int, kind: EventKind = slips.PRINTED) 
 
 def press(database: Database, order_ids: Sequence[int], who: Person, key: str) -> None:
     with database.write() as session:
-        slips.record_printed(session, order_ids, Width.ROLL_80, acts(who), key=key)
+        slips.record_printed(session, acts(who), order_ids, Width.ROLL_80, key=key)
 
 
 def test_each_pressing_is_one_more_paper_and_a_repeated_one_is_not(
@@ -55,7 +55,7 @@ def test_what_did_not_come_out_is_said_once_and_counts_as_a_paper(
     press(database, [order.id], rina, "first-paper")
     for key in ("first-paper", "first-paper", "never-printed"):
         with database.write() as session:
-            slips.record_failed(session, [order.id], acts(rina), key=key)
+            slips.record_failed(session, acts(rina), [order.id], key=key)
     press(database, [order.id], rina, "second-paper")
     assert [e.arguments["copy"] for e in printed(database, order.id, slips.FAILED)] == [1]
     assert [e.arguments["copy"] for e in printed(database, order.id)] == [1, 2]

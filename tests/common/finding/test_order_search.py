@@ -148,8 +148,8 @@ def test_a_line_that_comes_and_goes_takes_its_words_along(
     order = place(any_database, dima, line("filter"), line("wiper"))
     with any_database.write() as session:
         held = locking.lock_at_version(session, order.id, 1)
-        lines.add(session, held, WantedLine({"": "gasket"}), acts(avi))
-        lines.remove(session, held, held.lines[1], acts(avi))
+        lines.add(session, acts(avi), held, WantedLine({"": "gasket"}))
+        lines.remove(session, acts(avi), held, held.lines[1])
     assert find(q="gasket") == [order.id]
     assert find(q="wiper") == []
     assert find(q="filter") == [order.id]

@@ -46,7 +46,7 @@ def change(
     seen = version if version is not None else station.version(order_id)
     with station.database.write() as session:
         lines.change_line(
-            session, order_id, line_id, state, station.desk, expected_version=seen, **more
+            session, station.desk, order_id, line_id, state, expected_version=seen, **more
         )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def test_a_line_of_another_order_is_not_found(station: Station) -> None:
     one, other = station.place(), station.place()
     foreign = station.lines(other)[0].id
     with pytest.raises(NotFound), station.database.write() as session:
-        lines.change_line(session, one, foreign, L.HERE, station.desk, expected_version=2)
+        lines.change_line(session, station.desk, one, foreign, L.HERE, expected_version=2)
 
 
 def test_a_substitute_is_proposed_with_words_only(station: Station) -> None:
@@ -177,7 +177,7 @@ def test_a_mechanic_changes_no_line_state(station: Station) -> None:
     order_id = station.place()
     actor = Actor(station.dima.id, Role.MECHANIC, Via.BOT)
     with pytest.raises(Forbidden), station.database.write() as session:
-        lines.change_line(session, order_id, station.lines(order_id)[0].id, L.HERE, actor, expected_version=2)
+        lines.change_line(session, actor, order_id, station.lines(order_id)[0].id, L.HERE, expected_version=2)
 
 
 def test_issuing_hands_out_what_was_not_put_off(station: Station) -> None:
@@ -225,7 +225,7 @@ def test_a_line_that_goes_leaves_its_words_on_the_timeline(station: Station) -> 
     order_id = station.place("болт", "гайка")
     with station.database.write() as session:
         order = session.get_one(Order, order_id)
-        lines.remove(session, order, order.lines[0], station.desk)
+        lines.remove(session, station.desk, order, order.lines[0])
     assert [line.words[""] for line in station.lines(order_id)] == ["гайка"]
     assert station.events(order_id)[-1].arguments["words"] == {"": "болт"}
 
@@ -235,13 +235,13 @@ def test_the_last_line_stays(station: Station) -> None:
     with station.database.write() as session:
         order = session.get_one(Order, order_id)
         with pytest.raises(InvalidInput, match="last_line"):
-            lines.remove(session, order, order.lines[0], station.desk)
+            lines.remove(session, station.desk, order, order.lines[0])
 
 
 def test_a_new_line_takes_a_place_of_its_own(station: Station) -> None:
     order_id = station.place("a", "b", "c")
     with station.database.write() as session:
         order = session.get_one(Order, order_id)
-        lines.remove(session, order, order.lines[1], station.desk)
-        added: OrderLine = lines.add(session, order, WantedLine({"": "d"}), station.desk)
+        lines.remove(session, station.desk, order, order.lines[1])
+        added: OrderLine = lines.add(session, station.desk, order, WantedLine({"": "d"}))
         assert added.position == 4

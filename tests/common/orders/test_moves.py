@@ -71,9 +71,9 @@ def moved(
     with database.write() as session:
         return moves.move_order(
             session,
+            acts(by),
             order.id,
             move,
-            acts(by),
             expected_version=version or order.version,
             **more,  # type: ignore[arg-type]
         )
@@ -109,9 +109,9 @@ def test_only_the_desk_moves_orders(any_database: Database, mechanic: Person, ro
         with any_database.write() as session:
             if role is Role.MECHANIC:
                 with pytest.raises(Forbidden, match="mechanic may not"):
-                    moves.move_order(session, order.id, move, actor, expected_version=1, **SAID)
+                    moves.move_order(session, actor, order.id, move, expected_version=1, **SAID)
             else:
-                after = moves.move_order(session, order.id, move, actor, expected_version=1, **SAID)
+                after = moves.move_order(session, actor, order.id, move, expected_version=1, **SAID)
                 assert after.state is target
 
 
@@ -153,7 +153,7 @@ def test_a_stale_version_is_refused_and_changes_nothing(
 
 def test_an_order_that_is_not_there_is_not_found(any_database: Database, storekeeper: Person) -> None:
     with pytest.raises(NotFound), any_database.write() as session:
-        moves.move_order(session, 404, Move.TAKE, acts(storekeeper), expected_version=1)
+        moves.move_order(session, acts(storekeeper), 404, Move.TAKE, expected_version=1)
 
 
 def test_of_two_who_move_the_same_version_one_wins(

@@ -30,7 +30,7 @@ def ordered(station: Station, order_id: int, day: date | None, line: int = 0) ->
     with station.database.write() as session:
         order = session.get_one(Order, order_id)
         lines.change_line(
-            session, order_id, order.lines[line].id, L.ORDERED, station.desk,
+            session, station.desk, order_id, order.lines[line].id, L.ORDERED,
             expected_version=order.version, expected_on=day, supplier="Haifa",
         )  # fmt: skip
 
@@ -122,6 +122,6 @@ def test_lines_say_how_far_they_are_and_suggest_the_move(station: Station) -> No
         with station.database.write() as session:
             order = session.get_one(Order, order_id)
             lines.change_line(
-                session, order_id, order.lines[line].id, state, station.desk, expected_version=order.version
+                session, station.desk, order_id, order.lines[line].id, state, expected_version=order.version
             )  # fmt: skip
     assert progress.suggested_move(station.order(order_id)) is Move.READY

@@ -34,7 +34,7 @@ def boss(station: Station) -> Person:
 def assign(station: Station, order_id: int, person_id: int | None, actor: Actor, version: int | None = None) -> Order:
     seen = version or station.version(order_id)
     with station.database.write() as session:
-        return owners.assign(session, order_id, person_id, actor, expected_version=seen)
+        return owners.assign(session, actor, order_id, person_id, expected_version=seen)
 
 
 def kinds(station: Station, order_id: int) -> list[str]:

@@ -42,7 +42,7 @@ def move(station: Station, order_id: int, what: Move, reason: str = "because", b
         version = locking.get_order(session, order_id).version
         collector = Collector("Lev") if what is Move.ISSUE else None
         undo.move_with_undo(
-            session, order_id, what, by or station.desk,
+            session, by or station.desk, order_id, what,
             expected_version=version, within=TEN, reason=reason, collector=collector, expected_on=date(2030, 1, 2),
         )  # fmt: skip
 
@@ -50,7 +50,7 @@ def move(station: Station, order_id: int, what: Move, reason: str = "because", b
 def undone(station: Station, order_id: int, by: Actor | None = None, version: int | None = None) -> None:
     with station.database.write() as session:
         seen = version or locking.get_order(session, order_id).version
-        undo.undo_move(session, order_id, by or station.desk, expected_version=seen)
+        undo.undo_move(session, by or station.desk, order_id, expected_version=seen)
 
 
 def facts(station: Station, order_id: int) -> dict[str, object]:
@@ -127,7 +127,7 @@ def test_a_notice_that_waits_holds_nothing_up_behind_it(station: Station) -> Non
     move(station, order_id, Move.READY)
     leave(station)
     with station.database.write() as session:
-        pickup.announce_pickup(session, order_id, PickupPlan.COMING, station.mechanic)
+        pickup.announce_pickup(session, station.mechanic, order_id, PickupPlan.COMING)
     assert leave(station) == ["card"]
     with clock.travel(TEN):
         assert leave(station) == [MessageKind.NOTICE_READY]
@@ -142,7 +142,7 @@ def test_a_notice_that_is_due_and_fails_keeps_its_place(station: Station) -> Non
         due_at=clock.utcnow() + timedelta(minutes=1),
     )  # fmt: skip
     with station.database.write() as session:
-        pickup.announce_pickup(session, order_id, PickupPlan.COMING, station.mechanic)
+        pickup.announce_pickup(session, station.mechanic, order_id, PickupPlan.COMING)
     assert leave(station) == []
 
 
@@ -256,7 +256,7 @@ def test_what_the_mechanic_says_meanwhile_does_not_stand_in_the_way(station: Sta
     order_id = station.place()
     move(station, order_id, Move.READY)
     with station.database.write() as session:
-        pickup.announce_pickup(session, order_id, PickupPlan.COMING, station.mechanic)
+        pickup.announce_pickup(session, station.mechanic, order_id, PickupPlan.COMING)
     undone(station, order_id)
     assert station.order(order_id).state is S.IN_WORK
 

@@ -191,7 +191,7 @@ def test_what_waited_for_the_old_chat_is_not_sent_there(any_database: Database) 
         ]
         assert session.get(Card, (order.id, 1001)) is None
     with any_database.write() as session:
-        moves.move_order(session, order.id, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, acts(rina), order.id, Move.TAKE, expected_version=1)
     with any_database.read() as session:
         newest = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc())).first()
         assert newest is not None

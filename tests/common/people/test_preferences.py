@@ -45,7 +45,7 @@ def test_a_message_that_staff_wrote_is_sent_all_the_same(station: Station) -> No
     mute(station, "chat")
     order_id = station.place()
     with station.database.write() as session:
-        chat.write(session, order_id, "x", station.desk, key="k")
+        chat.write(session, station.desk, order_id, "x", key="k")
         dima = session.get_one(Person, station.dima.id)
         assert preferences.is_silent(dima, "chat", 600)
         assert not preferences.is_silent(dima, MessageKind.NOTICE_READY, 600)
@@ -63,7 +63,7 @@ def test_a_question_is_sent_whatever_is_muted(station: Station) -> None:
         mute(station, kind)
     order_id = station.place()
     with station.database.write() as session:
-        questions.ask(session, order_id, "side", "?", station.desk, expected_version=2)
+        questions.ask(session, station.desk, order_id, "side", "?", expected_version=2)
     assert station.queued(MessageKind.NOTICE_QUESTION)
 
 

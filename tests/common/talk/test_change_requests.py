@@ -31,7 +31,7 @@ def station(any_database: Database) -> Station:
 
 def wish(station: Station, order_id: int, what: Wish, by: Actor | None = None, **facts: Any) -> Granted | ChangeRequest:
     with station.database.write() as session:
-        return change_requests.ask(session, order_id, what, facts, by or station.mechanic)
+        return change_requests.ask(session, by or station.mechanic, order_id, what, facts)
 
 
 def asked(station: Station, order_id: int, what: Wish, **facts: Any) -> ChangeRequest:
@@ -44,7 +44,7 @@ def decide(station: Station, request: ChangeRequest, yes: bool, version: int | N
     with station.database.write() as session:
         how = change_requests.accept if yes else change_requests.refuse
         seen = version or session.get_one(Order, request.order_id).version
-        how(session, request.id, station.desk, expected_version=seen)
+        how(session, station.desk, request.id, expected_version=seen)
 
 
 def wanted(station: Station, order_id: int) -> list[tuple[str, int]]:
@@ -196,7 +196,7 @@ def test_nobody_changes_somebody_elses_order_and_no_mechanic_decides(station: St
         wish(station, order_id, Wish.CANCEL, by=acts(noa))
     request = asked(station, order_id, Wish.CANCEL)
     with pytest.raises(Forbidden, match="mechanic may not"), station.database.write() as session:
-        change_requests.accept(session, request.id, station.mechanic, expected_version=2)
+        change_requests.accept(session, station.mechanic, request.id, expected_version=2)
 
 
 def test_a_stale_desk_decides_nothing(station: Station) -> None:
@@ -217,7 +217,7 @@ def test_of_a_mechanic_who_cancels_and_a_desk_that_takes_it_one_is_first(station
         together.wait(10)
         try:
             with station.database.write() as session:
-                moves.move_order(session, order_id, Move.TAKE, station.desk, expected_version=1)
+                moves.move_order(session, station.desk, order_id, Move.TAKE, expected_version=1)
             ends.append("took")
         except StaleVersion:
             ends.append("late")

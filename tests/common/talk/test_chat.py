@@ -22,7 +22,7 @@ def station(any_database: Database) -> Station:
 
 def write(station: Station, order_id: int, text: str = "Есть только левая", key: str = "k1") -> ChatMessage:
     with station.database.write() as session:
-        return chat.write(session, order_id, text, station.desk, key=key)
+        return chat.write(session, station.desk, order_id, text, key=key)
 
 
 def photo(n: int = 1) -> FileContent:
@@ -31,7 +31,7 @@ def photo(n: int = 1) -> FileContent:
 
 def send_photo(station: Station, order_id: int, text: str = "", key: str = "k1") -> ChatMessage:
     with station.database.write() as session:
-        return chat.write(session, order_id, text, station.desk, key=key, photo=photo())
+        return chat.write(session, station.desk, order_id, text, key=key, photo=photo())
 
 
 def take(station: Station, order_id: int | None, text: str = "беру", message_id: int = 7) -> ChatMessage:
@@ -160,7 +160,7 @@ def test_a_mechanic_writes_into_no_order_of_somebody_else(station: Station) -> N
     with pytest.raises(NotFound), station.database.write() as session:
         chat.receive(session, noa, "x", chat_id=1002, message_id=1, order_id=order_id)
     with pytest.raises(Forbidden), station.database.write() as session:
-        chat.write(session, order_id, "x", station.mechanic, key="k")
+        chat.write(session, station.mechanic, order_id, "x", key="k")
 
 
 def test_nul_and_halves_of_pairs_do_not_stop_a_message(station: Station) -> None:

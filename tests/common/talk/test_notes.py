@@ -35,7 +35,7 @@ def order(database: Database, dima: Person, avi: Person) -> Order:
 
 def write(database: Database, order: Order, person: Person, text: str = SECRET, key: str = "k1") -> DeskNote:
     with database.write() as session:
-        return notes.write(session, order.id, text, acts(person), key=key)
+        return notes.write(session, acts(person), order.id, text, key=key)
 
 
 def test_a_note_stays_with_its_writer_and_its_hour(database: Database, order: Order, rina: Person) -> None:
@@ -57,7 +57,7 @@ def test_a_note_tells_nobody_and_stops_nobody(database: Database, order: Order, 
         before = session.scalar(select(func.count()).select_from(OutboxRow))
     note, version = write(database, order, rina), state(database, order.id).version
     with database.write() as session:
-        notes.strike(session, order.id, note.id, acts(rina))
+        notes.strike(session, acts(rina), order.id, note.id)
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(OutboxRow)) == before
         assert not [row for row in session.scalars(select(OutboxRow)) if SECRET in str(row.arguments)]
@@ -91,10 +91,10 @@ def test_a_note_has_limits(database: Database, order: Order, rina: Person, text:
 def test_only_its_writer_strikes_it_out_and_once(database: Database, order: Order, rina: Person, avi: Person) -> None:
     note = write(database, order, rina)
     with pytest.raises(Forbidden), database.write() as session:
-        notes.strike(session, order.id, note.id, acts(avi))
+        notes.strike(session, acts(avi), order.id, note.id)
     for _ in range(2):
         with database.write() as session:
-            notes.strike(session, order.id, note.id, acts(rina))
+            notes.strike(session, acts(rina), order.id, note.id)
     with database.read() as session:
         (kept,) = notes.of_order(session, order.id)
         assert (kept.text, kept.struck_at is not None) == (SECRET, True)
@@ -105,12 +105,12 @@ def test_a_mechanic_and_nobody_write_no_notes(database: Database, order: Order, 
     with pytest.raises(Forbidden):
         write(database, order, dima)
     with pytest.raises(InvalidInput), database.write() as session:
-        notes.write(session, order.id, SECRET, Actor(None, Role.MANAGER, Via.API), key="k")
+        notes.write(session, Actor(None, Role.MANAGER, Via.API), order.id, SECRET, key="k")
 
 
 def test_a_note_of_another_order_is_not_found(database: Database, order: Order, rina: Person, dima: Person) -> None:
     note, other = write(database, order, rina), place(database, dima)
     with pytest.raises(NotFound), database.write() as session:
-        notes.strike(session, other.id, note.id, acts(rina))
+        notes.strike(session, acts(rina), other.id, note.id)
     with pytest.raises(NotFound), database.write() as session:
-        notes.write(session, placing.MAX_LINES * 1000, SECRET, acts(rina), key="k")
+        notes.write(session, acts(rina), placing.MAX_LINES * 1000, SECRET, key="k")

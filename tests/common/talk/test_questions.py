@@ -29,26 +29,26 @@ def station(any_database: Database) -> Station:
 def ask(station: Station, order_id: int, kind: str = "side", text: str = "Which side?") -> int:
     with station.database.write() as session:
         version = station.version(order_id)
-        return questions.ask(session, order_id, kind, text, station.desk, expected_version=version).id
+        return questions.ask(session, station.desk, order_id, kind, text, expected_version=version).id
 
 
 def propose(station: Station, order_id: int, words: str = "Bosch 0986", line: int = 0) -> int:
     line_id, version = station.lines(order_id)[line].id, station.version(order_id)
     with station.database.write() as session:
         return questions.propose_substitute(
-            session, order_id, line_id, words, station.desk, expected_version=version
+            session, station.desk, order_id, line_id, words, expected_version=version
         ).id
 
 
 def answer(station: Station, question_id: int, given: str, by: Actor | None = None) -> bool:
     with station.database.write() as session:
-        return questions.answer(session, question_id, given, by or station.mechanic)[1]
+        return questions.answer(session, by or station.mechanic, question_id, given)[1]
 
 
 def change(station: Station, order_id: int, state: LineState, day: date | None = None) -> None:
     line_id, version = station.lines(order_id)[0].id, station.version(order_id)
     with station.database.write() as session:
-        lines.change_line(session, order_id, line_id, state, station.desk, expected_version=version, expected_on=day)
+        lines.change_line(session, station.desk, order_id, line_id, state, expected_version=version, expected_on=day)
 
 
 def read(station: Station, question_id: int) -> Question:
@@ -162,7 +162,7 @@ def test_a_closed_order_has_no_open_question_and_takes_none(station: Station) ->
 def test_a_stale_desk_asks_nothing(station: Station) -> None:
     order_id = station.place()
     with pytest.raises(StaleVersion), station.database.write() as session:
-        questions.ask(session, order_id, "side", "?", station.desk, expected_version=1)
+        questions.ask(session, station.desk, order_id, "side", "?", expected_version=1)
 
 
 @pytest.mark.parametrize(

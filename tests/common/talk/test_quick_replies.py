@@ -19,7 +19,7 @@ ETA = {"ru": "{part}: ждём {date}", "en": "{part}: expected {date}"}
 
 def create(database: Database, by: Person, shortcut: str = "eta", texts: dict[str, str] | None = None) -> QuickReply:
     with database.write() as session:
-        return quick_replies.create(session, shortcut, ETA if texts is None else texts, acts(by))
+        return quick_replies.create(session, acts(by), shortcut, ETA if texts is None else texts)
 
 
 def test_a_reply_is_kept_as_it_is_called(database: Database, avi: Person) -> None:
@@ -58,10 +58,10 @@ def test_what_could_not_be_filled_is_refused_when_it_is_saved(
 def test_the_audit_says_who_wrote_what(database: Database, avi: Person) -> None:
     reply = create(database, avi)
     with database.write() as session:
-        quick_replies.edit(session, reply.id, "eta", {"ru": "Ждём"}, acts(avi), expected_version=1)
-        quick_replies.edit(session, reply.id, "eta", {"ru": "Ждём"}, acts(avi), expected_version=2)  # as it is: no fact
+        quick_replies.edit(session, acts(avi), reply.id, "eta", {"ru": "Ждём"}, expected_version=1)
+        quick_replies.edit(session, acts(avi), reply.id, "eta", {"ru": "Ждём"}, expected_version=2)  # as it is: no fact
         for archived in (True, True, False):
-            quick_replies.set_archived(session, reply.id, archived, acts(avi))
+            quick_replies.set_archived(session, acts(avi), reply.id, archived)
     with database.read() as session:
         facts = audit.of(session, "reply", reply.id)
         assert [fact.kind.partition(".")[2] for fact in facts] == ["restored", "archived", "changed", "added"]
@@ -75,29 +75,29 @@ def test_two_of_one_name_there_are_not(database: Database, avi: Person) -> None:
         create(database, avi, "/Eta")
     other = create(database, avi, "other")
     with pytest.raises(InvalidInput, match="shortcut_taken"), database.write() as session:
-        quick_replies.edit(session, other.id, "eta", ETA, acts(avi), expected_version=1)
+        quick_replies.edit(session, acts(avi), other.id, "eta", ETA, expected_version=1)
 
 
 def test_of_two_who_save_the_second_is_told(database: Database, avi: Person) -> None:
     reply = create(database, avi)
     with database.write() as session:
-        quick_replies.edit(session, reply.id, "eta", {"en": "soon"}, acts(avi), expected_version=1)
+        quick_replies.edit(session, acts(avi), reply.id, "eta", {"en": "soon"}, expected_version=1)
     with pytest.raises(StaleVersion), database.write() as session:
-        quick_replies.edit(session, reply.id, "eta", ETA, acts(avi), expected_version=1)
+        quick_replies.edit(session, acts(avi), reply.id, "eta", ETA, expected_version=1)
     with pytest.raises(NotFound), database.write() as session:
-        quick_replies.edit(session, 99, "eta", ETA, acts(avi), expected_version=1)
+        quick_replies.edit(session, acts(avi), 99, "eta", ETA, expected_version=1)
 
 
 def test_an_archived_reply_is_offered_no_more(database: Database, avi: Person, rina: Person) -> None:
     reply = create(database, avi)
     with database.write() as session:
-        quick_replies.set_archived(session, reply.id, True, acts(avi))
+        quick_replies.set_archived(session, acts(avi), reply.id, True)
         assert quick_replies.active_replies(session) == []
         assert quick_replies.by_shortcut(session, "eta") is None
-        quick_replies.set_archived(session, reply.id, False, acts(avi))
+        quick_replies.set_archived(session, acts(avi), reply.id, False)
         assert [one.shortcut for one in quick_replies.active_replies(session)] == ["eta"]
         with pytest.raises(Forbidden):
-            quick_replies.set_archived(session, reply.id, True, acts(rina))
+            quick_replies.set_archived(session, acts(rina), reply.id, True)
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_spaces_within_the_braces_do_not_count(database: Database, avi: Person) 
 def test_a_message_with_an_empty_place_is_not_sent(database: Database, avi: Person, dima: Person) -> None:
     order = place(database, dima)
     with pytest.raises(InvalidInput) as refused, database.write() as session:
-        chat.write(session, order.id, "{part}: expected { date }", acts(avi), key="k")
+        chat.write(session, acts(avi), order.id, "{part}: expected { date }", key="k")
     assert (refused.value.code, refused.value.arguments["places"]) == ("unfilled", "{part}, {date}")
     with database.write() as session:
-        chat.write(session, order.id, "{M8} is a bolt", acts(avi), key="k")
+        chat.write(session, acts(avi), order.id, "{M8} is a bolt", key="k")
 
 
 def test_what_a_station_begins_with_can_be_filled_and_comes_once(database: Database) -> None:

@@ -253,8 +253,8 @@ def test_the_page_asks_the_database_no_oftener_for_more_lines_and_words(
         move(database, order.id, Move.TAKE, avi)
         for number in range(times):
             with database.write() as session:
-                notes.write(session, order.id, "x", acts(avi), key=f"{number}")
-                chat.write(session, order.id, "x", acts(avi), key=f"{number}")
+                notes.write(session, acts(avi), order.id, "x", key=f"{number}")
+                chat.write(session, acts(avi), order.id, "x", key=f"{number}")
                 version = session.get_one(Order, order.id).version
-                questions.ask(session, order.id, "free", "x?", acts(avi), expected_version=version)
+                questions.ask(session, acts(avi), order.id, "free", "x?", expected_version=version)
     assert asked(large.id) <= asked(small.id)

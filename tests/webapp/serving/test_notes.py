@@ -63,7 +63,7 @@ def test_somebody_elses_note_is_not_struck_out(
     manager: Visitor, database: Database, order: Order, rina: Person
 ) -> None:
     with database.write() as session:
-        note = notes.write(session, order.id, "hers", acts(rina), key=KEY)
+        note = notes.write(session, acts(rina), order.id, "hers", key=KEY)
     answer = manager.post(f"/orders/{order.id}/notes/{note.id}/strike")
     assert answer.status_code == 403
     assert "Only its writer" in answer.text

@@ -167,7 +167,7 @@ def test_a_substitute_is_proposed_and_its_answer_stands_on_the_page(
     assert post(manager, path, substitute=HOSTILE)[0] == 303
     assert "proposed, no answer yet" in manager.text(f"/orders/{order.id}")
     with database.write() as session:
-        questions.answer(session, session.scalars(select(Question.id)).one(), "accept", acts(dima))
+        questions.answer(session, acts(dima), session.scalars(select(Question.id)).one(), "accept")
     text = manager.text(f"/orders/{order.id}")
     assert "accepted instead" in text
     assert "<script>alert" not in text
@@ -180,7 +180,7 @@ def test_a_question_goes_out_and_its_answer_comes_in(
     assert post(manager, f"/orders/{order.id}/questions", kind=kind, question="Which side?")[0] == 303
     assert "no answer yet" in manager.text(f"/orders/{order.id}")
     with database.write() as session:
-        questions.answer(session, session.scalars(select(Question.id)).one(), HOSTILE, acts(dima))
+        questions.answer(session, acts(dima), session.scalars(select(Question.id)).one(), HOSTILE)
     text = manager.text(f"/orders/{order.id}")
     assert "no answer yet" not in text
     assert "&lt;script&gt;" in text
@@ -310,7 +310,7 @@ def test_a_wish_is_done_or_refused_and_only_once(
 ) -> None:
     with database.write() as session:
         facts = {"line": first_line(database, order), "quantity": 4}
-        made = change_requests.ask(session, order.id, Wish.QUANTITY, facts, acts(dima))
+        made = change_requests.ask(session, acts(dima), order.id, Wish.QUANTITY, facts)
         assert isinstance(made, ChangeRequest)
     assert "<bdi>oil filter</bdi>: make it <bdi>4</bdi>" in manager.text(f"/orders/{order.id}")
     path = f"/orders/{order.id}/requests/{made.id}"
@@ -327,7 +327,7 @@ def test_somebody_else_takes_it_with_the_code_that_the_page_never_shows(
     move(database, order.id, Move.READY, avi)
     assert "asked for no code" in manager.text(f"/orders/{order.id}")
     with database.write() as session:
-        code = pickup.make_code(session, order.id, acts(dima)).pickup_code
+        code = pickup.make_code(session, acts(dima), order.id).pickup_code
     version = state(database, order.id).version
     text = manager.text(f"/orders/{order.id}")
     assert "Their three digits" in text
@@ -350,7 +350,7 @@ def test_on_my_way_is_seen_at_the_desk(
 ) -> None:
     move(database, order.id, Move.READY, avi)
     with database.write() as session:
-        pickup.announce_pickup(session, order.id, pickup.PickupPlan.COMING, acts(dima))
+        pickup.announce_pickup(session, acts(dima), order.id, pickup.PickupPlan.COMING)
     text = manager.text(f"/orders/{order.id}")
     assert "on the way since" in text
     assert "<bdi>Dima</bdi> is on the way" in text

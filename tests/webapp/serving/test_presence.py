@@ -85,7 +85,7 @@ def test_a_message_is_unread_until_somebody_looks_or_answers(
         writes(database, dima, order, 3)
         assert re.search(r"2 unread messages\s*<", manager.text("/"))
         with database.write() as session:
-            chat.write(session, order.id, "yes", acts(avi), key="answered")
+            chat.write(session, acts(avi), order.id, "yes", key="answered")
         assert "unread" not in manager.text("/")
 
 
@@ -94,10 +94,10 @@ def test_an_answer_stands_on_the_card_until_somebody_looks(
 ) -> None:
     with database.write() as session:
         version = locking.get_order(session, order.id).version
-        asked = questions.ask(session, order.id, "side", "Which?", acts(avi), expected_version=version).id
+        asked = questions.ask(session, acts(avi), order.id, "side", "Which?", expected_version=version).id
     assert "no answer yet" in manager.text("/")
     with database.write() as session:
-        questions.answer(session, asked, "left", acts(dima))
+        questions.answer(session, acts(dima), asked, "left")
     assert re.search(r"1 answer\s*<", manager.text("/"))
     look(manager, order)
     assert not re.search(r"1 answer\s*<", manager.text("/"))

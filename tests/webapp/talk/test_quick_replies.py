@@ -20,7 +20,7 @@ HOSTILE = "<script>alert(1)</script>"
 @pytest.fixture
 def eta(database: Database, avi: Person) -> int:
     with database.write() as session:
-        return quick_replies.create(session, "eta", ETA, acts(avi)).id
+        return quick_replies.create(session, acts(avi), "eta", ETA).id
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_reply_goes_out_of_use_and_comes_back(manager: Visitor, eta: int) -> N
 def test_many_replies_page(manager: Visitor, database: Database, avi: Person) -> None:
     with database.write() as session:
         for number in range(41):
-            quick_replies.create(session, f"r{number:02}", {"en": "x"}, acts(avi))
+            quick_replies.create(session, acts(avi), f"r{number:02}", {"en": "x"})
     text = manager.text("/replies")
     assert "after=r39" in text
     assert "/r40" in manager.text("/replies?after=r39")

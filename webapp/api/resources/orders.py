@@ -153,9 +153,9 @@ def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
     )
     how(
         call.session,
+        call.actor,
         order_id,
         body.move,
-        call.actor,
         expected_version=body.version,
         reason=body.reason,
         expected_on=check_not_past(body.expected_on),
@@ -172,7 +172,7 @@ def undo_move(call: Call, order_id: int, body: UndoIn) -> WholeOrder:
     Of an order that you moved with `undo_seconds`, or at the desk, a moment ago: all is as it was, and the notice is
     not sent.
     """
-    undo.undo_move(call.session, order_id, call.actor, expected_version=body.version)
+    undo.undo_move(call.session, call.actor, order_id, expected_version=body.version)
     return read_whole_order(call.session, order_id)
 
 
@@ -185,7 +185,7 @@ def move_orders(call: Call, body: BulkIn) -> Outcomes:
 
     def move(seen: SeenIn) -> Order:
         return moves.move_order(
-            call.session, seen.id, Move(body.move), call.actor, expected_version=seen.version, reason=body.reason
+            call.session, call.actor, seen.id, Move(body.move), expected_version=seen.version, reason=body.reason
         )
 
     return _change_each(call, body.orders, move)
@@ -199,7 +199,7 @@ def assign_orders(call: Call, body: BulkOwnerIn) -> Outcomes:
     """
 
     def assign(seen: SeenIn) -> Order:
-        return owners.assign(call.session, seen.id, body.person_id, call.actor, expected_version=seen.version)
+        return owners.assign(call.session, call.actor, seen.id, body.person_id, expected_version=seen.version)
 
     return _change_each(call, body.orders, assign)
 

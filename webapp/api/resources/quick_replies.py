@@ -110,7 +110,7 @@ def add_reply(call: Call, body: ReplyIn) -> Reply:
 
     In one language at least.
     """
-    return Reply.model_validate(quick_replies.create(call.session, body.shortcut, body.texts, call.actor))
+    return Reply.model_validate(quick_replies.create(call.session, call.actor, body.shortcut, body.texts))
 
 
 @group.patch("/replies/{reply_id}", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
@@ -120,7 +120,7 @@ def change_reply(call: Call, reply_id: int, body: ReplyChangeIn) -> Reply:
     It is as it is sent, if it is still as you saw it.
     """
     changed = quick_replies.edit(
-        call.session, reply_id, body.shortcut, body.texts, call.actor, expected_version=body.version
+        call.session, call.actor, reply_id, body.shortcut, body.texts, expected_version=body.version
     )
     return Reply.model_validate(changed)
 
@@ -131,7 +131,7 @@ def archive_reply(call: Call, reply_id: int) -> Reply:
 
     It is offered no more.
     """
-    return Reply.model_validate(quick_replies.set_archived(call.session, reply_id, True, call.actor))
+    return Reply.model_validate(quick_replies.set_archived(call.session, call.actor, reply_id, True))
 
 
 @group.post("/replies/{reply_id}/restore", Scope.ORDERS_WRITE, Action.REPLY_EDIT)
@@ -140,4 +140,4 @@ def restore_reply(call: Call, reply_id: int) -> Reply:
 
     It is offered again.
     """
-    return Reply.model_validate(quick_replies.set_archived(call.session, reply_id, False, call.actor))
+    return Reply.model_validate(quick_replies.set_archived(call.session, call.actor, reply_id, False))

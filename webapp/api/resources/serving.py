@@ -25,10 +25,10 @@ def change_line(call: Call, order_id: int, line_id: int, body: LineChangeIn) -> 
     """
     lines.change_line(
         call.session,
+        call.actor,
         order_id,
         line_id,
         body.state,
-        call.actor,
         expected_version=body.version,
         expected_on=check_not_past(body.expected_on),
         supplier=body.supplier,
@@ -43,7 +43,7 @@ def set_owner(call: Call, order_id: int, body: OwnerIn) -> WholeOrder:
 
     Somebody who serves orders, or nobody. Whoever is given an order by somebody else hears of it in Telegram.
     """
-    owners.assign(call.session, order_id, body.person_id, call.actor, expected_version=body.version)
+    owners.assign(call.session, call.actor, order_id, body.person_id, expected_version=body.version)
     return read_whole_order(call.session, order_id)
 
 
@@ -56,7 +56,7 @@ def propose_substitute(call: Call, order_id: int, line_id: int, body: Substitute
     The mechanic is asked in Telegram; the answer changes the line.
     """
     questions.propose_substitute(
-        call.session, order_id, line_id, body.substitute, call.actor, expected_version=body.version
+        call.session, call.actor, order_id, line_id, body.substitute, expected_version=body.version
     )
     return read_whole_order(call.session, order_id)
 
@@ -76,5 +76,5 @@ def decide_request(call: Call, order_id: int, request_id: int, body: DecisionIn)
     if asked is None or asked.order_id != order_id:
         raise NotFound("request", request_id)
     how = change_requests.accept if body.decision == "accept" else change_requests.refuse
-    how(call.session, request_id, call.actor, expected_version=body.version)
+    how(call.session, call.actor, request_id, expected_version=body.version)
     return read_whole_order(call.session, order_id)

@@ -94,7 +94,7 @@ def write_note(call: Call, order_id: int, body: NoteIn) -> Note:
 
     No message is ever made of it.
     """
-    return Note.of(notes.write(call.session, order_id, body.text, call.actor, key=call.key))
+    return Note.of(notes.write(call.session, call.actor, order_id, body.text, key=call.key))
 
 
 @group.post("/orders/{order_id}/notes/{note_id}/strike", Scope.ORDERS_WRITE, Action.NOTE_WRITE, problems=("not-now",))
@@ -104,7 +104,7 @@ def strike_note(call: Call, order_id: int, note_id: int) -> Note:
     One's own; it stays to be read, struck out.
     """
     try:
-        return Note.of(notes.strike(call.session, order_id, note_id, call.actor))
+        return Note.of(notes.strike(call.session, call.actor, order_id, note_id))
     except Forbidden as error:
         raise Problem("not-now", gettext("Only its writer strikes a note out.")) from error
 
@@ -117,10 +117,10 @@ def ask_question(call: Call, order_id: int, body: QuestionIn) -> QuestionOut:
     """
     asked = questions.ask(
         call.session,
+        call.actor,
         order_id,
         body.kind,
         body.question,
-        call.actor,
         expected_version=body.version,
         line_id=body.line_id,
     )
@@ -133,7 +133,7 @@ def write_message(call: Call, order_id: int, body: MessageIn) -> Message:
 
     It leaves through the outbox; `receipt_id` names its row among the order's receipts.
     """
-    return Message.of(chat.write(call.session, order_id, body.text, call.actor, key=call.key))
+    return Message.of(chat.write(call.session, call.actor, order_id, body.text, key=call.key))
 
 
 @group.post("/receipts/{receipt_id}/resend", Scope.ORDERS_WRITE, Action.MESSAGE_REPAIR, problems=("not-now",))

@@ -26,7 +26,7 @@ def answer_question(session: Session, incoming: Incoming, person: Person) -> Ans
     values = buttons.ANSWER.read(incoming.text)
     try:
         question, counts = questions.answer(
-            session, int(values["question"]), values["answer"], Actor.of(person, Via.BOT)
+            session, Actor.of(person, Via.BOT), int(values["question"]), values["answer"]
         )  # fmt: skip
     except (NotFound, InvalidInput):
         return Answer(_("There is no such question."))

@@ -62,7 +62,7 @@ def _quantity_wish(line_id: int, wanted: int) -> tuple[Wish, WishArguments]:
 @at_own_order(buttons.CANCEL)
 def cancel_order(own: OwnOrder, values: Values) -> Answer:
     """Withdraw the order; if somebody serves it meanwhile, ask them."""
-    outcome = change_requests.ask(own.session, own.order.id, Wish.CANCEL, {}, own.actor)
+    outcome = change_requests.ask(own.session, own.actor, own.order.id, Wish.CANCEL, {})
     if isinstance(outcome, Granted):
         return Answer(_("Order %(number)s is cancelled.") % {"number": own.order.id})
     own.show_card()
@@ -104,13 +104,13 @@ def _add_lines(own: OwnOrder) -> Answer:
     for words in wanted:
         lines.check_line(WantedLine({"": words}))
     for words in wanted[:-1]:
-        change_requests.ask(own.session, own.order.id, Wish.ADD_LINE, {"words": {"": words}}, own.actor)
+        change_requests.ask(own.session, own.actor, own.order.id, Wish.ADD_LINE, {"words": {"": words}})
     return _ask_and_show(own, Wish.ADD_LINE, {"words": {"": wanted[-1]}})
 
 
 def _ask_and_show(own: OwnOrder, wish: Wish, facts: WishArguments) -> Answer:
     """Done or asked for: said in a toast to whoever pressed, above the screen to whoever typed."""
-    code = _toast_code(change_requests.ask(own.session, own.order.id, wish, facts, own.actor))
+    code = _toast_code(change_requests.ask(own.session, own.actor, own.order.id, wish, facts))
     if own.incoming.what is UpdateKind.PRESS:
         own.show(ScreenView.CHANGE, page=0)
         return Answer(note_text(code, {}))

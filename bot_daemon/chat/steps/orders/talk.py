@@ -60,7 +60,7 @@ def _route(session: Session, incoming: Incoming, person: Person) -> Answer | Non
 def _pass_on(session: Session, incoming: Incoming, person: Person, found: ToOrder) -> Answer:
     message, is_full = _keep_message(session, incoming, person, found.order_id)
     if found.question is not None and incoming.what is UpdateKind.TEXT:
-        questions.answer(session, found.question.id, incoming.text, Actor.of(person, Via.BOT))
+        questions.answer(session, Actor.of(person, Via.BOT), found.question.id, incoming.text)
     if is_full or not found.quiet:
         reply(
             session,
@@ -140,7 +140,7 @@ def assign_to_order(session: Session, incoming: Incoming, person: Person) -> Ans
     try:
         for one in _with_waiting(session, person, message):
             if one.order_id != int(values["order"]):
-                questions.reopen_answered(session, one, Actor.of(person, Via.BOT))
+                questions.reopen_answered(session, Actor.of(person, Via.BOT), one)
             chat.assign_order(session, one, int(values["order"]), person)
     except NotFound:
         return show_present(session, incoming, person, _("There is no such order."))
@@ -156,7 +156,7 @@ def start_order(session: Session, incoming: Incoming, person: Person) -> Answer:
         return show_present(session, incoming, person, _("That message is not here any more."))
     screens.show(session, incoming.chat_id, ScreenView.CATEGORIES, cause=f"u{incoming.seq}:draft", person_id=person.id)
     for one in _with_waiting(session, person, message):
-        questions.reopen_answered(session, one, Actor.of(person, Via.BOT))
+        questions.reopen_answered(session, Actor.of(person, Via.BOT), one)
         for written in _take_out_of_chat(session, incoming, one):
             step = typed_text.take_file if written.attachment else typed_text.take_text
             step(session, written, person)

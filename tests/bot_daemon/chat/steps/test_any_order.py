@@ -77,7 +77,7 @@ class Counter:
     def move(self, which: Move, stale: bool) -> None:
         self.does(
             lambda s, o: moves.move_order(
-                s, o.id, which, acts(self.rina), expected_version=o.version - stale, reason="why", day_unknown=True,
+                s, acts(self.rina), o.id, which, expected_version=o.version - stale, reason="why", day_unknown=True,
                 collector=Collector("Саша", o.pickup_code) if which is Move.ISSUE and o.pickup_code else None,
             )
         )  # fmt: skip
@@ -85,7 +85,7 @@ class Counter:
     def line(self, number: int, state: LineState) -> None:
         self.does(
             lambda s, o: lines.change_line(
-                s, o.id, o.lines[number % len(o.lines)].id, state, acts(self.rina), expected_version=o.version,
+                s, acts(self.rina), o.id, o.lines[number % len(o.lines)].id, state, expected_version=o.version,
                 expected_on=date(2026, 12, 1), reason="why",
             )
         )  # fmt: skip
@@ -94,10 +94,10 @@ class Counter:
         self.does(
             lambda s, o: (
                 questions.propose_substitute(
-                    s, o.id, o.lines[number % len(o.lines)].id, "Bosch", acts(self.rina), expected_version=o.version
+                    s, acts(self.rina), o.id, o.lines[number % len(o.lines)].id, "Bosch", expected_version=o.version
                 )
                 if kind == "substitute"
-                else questions.ask(s, o.id, kind, "Что?", acts(self.rina), expected_version=o.version)
+                else questions.ask(s, acts(self.rina), o.id, kind, "Что?", expected_version=o.version)
             )
         )
 
@@ -105,7 +105,7 @@ class Counter:
         def change(session: Session, order: Order) -> None:
             asked = session.scalars(select(Question).where(Question.order_id == order.id).order_by(Question.id)).all()
             if asked:
-                questions.answer(session, asked[number % len(asked)].id, given, acts(self.dima))
+                questions.answer(session, acts(self.dima), asked[number % len(asked)].id, given)
 
         self.does(change)
 
@@ -113,7 +113,7 @@ class Counter:
         def change(session: Session, order: Order) -> None:
             line_id = order.lines[number % len(order.lines)].id
             facts = {"line": line_id, "quantity": quantity, "words": {"": "шайба"}}
-            change_requests.ask(session, order.id, what, facts, acts(self.dima))
+            change_requests.ask(session, acts(self.dima), order.id, what, facts)
 
         self.does(change)
 
@@ -124,16 +124,16 @@ class Counter:
             ).all()
             how = change_requests.accept if yes else change_requests.refuse
             if made:
-                how(session, made[number % len(made)].id, acts(self.rina), expected_version=order.version)
+                how(session, acts(self.rina), made[number % len(made)].id, expected_version=order.version)
 
         self.does(change)
 
     def collect(self, what: str) -> None:
         self.does(
             lambda s, o: (
-                pickup.make_code(s, o.id, acts(self.dima))
+                pickup.make_code(s, acts(self.dima), o.id)
                 if what == "code"
-                else pickup.announce_pickup(s, o.id, PickupPlan(what), acts(self.dima))
+                else pickup.announce_pickup(s, acts(self.dima), o.id, PickupPlan(what))
             )
         )
 
@@ -144,7 +144,7 @@ class Counter:
             lambda s, o: (
                 chat.receive(s, o.person, "<i>слово", chat_id=1001, message_id=number, order_id=o.id)
                 if mine
-                else chat.write(s, o.id, "<i>слово", acts(self.rina), key=str(number))
+                else chat.write(s, acts(self.rina), o.id, "<i>слово", key=str(number))
             )
         )
 

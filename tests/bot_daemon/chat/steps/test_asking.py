@@ -210,8 +210,8 @@ def test_a_message_sent_again_by_hand_does_not_reach_whoever_has_the_chat_now(
     """The desk may resend what failed; by then the account can be somebody else's."""
     order_a_bolt(dimas, "болт")
     with database.write() as session:
-        moves.move_order(session, 1, moves.Move.TAKE, acts(rina), expected_version=1)
-        moves.move_order(session, 1, moves.Move.READY, acts(rina), expected_version=2)
+        moves.move_order(session, acts(rina), 1, moves.Move.TAKE, expected_version=1)
+        moves.move_order(session, acts(rina), 1, moves.Move.READY, expected_version=2)
         row = session.scalars(select(OutboxRow).where(OutboxRow.kind == MessageKind.NOTICE_READY)).one()
         row.state = OutboxState.FAILED
         code = invitations.invite_again(session, acts(avi), dima.id)[1]

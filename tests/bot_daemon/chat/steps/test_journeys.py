@@ -61,8 +61,8 @@ def test_a_new_person_joins_orders_and_hears_when_it_is_ready(
 
     with database.write() as session:
         actor = Actor.of(rina, Via.DESK)
-        moves.move_order(session, 1, Move.TAKE, actor, expected_version=1)
-        moves.move_order(session, 1, Move.READY, actor, expected_version=2)
+        moves.move_order(session, actor, 1, Move.TAKE, expected_version=1)
+        moves.move_order(session, actor, 1, Move.READY, expected_version=2)
     chat.deliver()
     cards = [m for m in chat.visible() if "🚗" in m.text]
     assert len(cards) == 1, "the card is edited, not sent again"

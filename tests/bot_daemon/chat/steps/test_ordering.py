@@ -281,7 +281,7 @@ def test_the_place_in_the_queue_is_that_of_the_moment_it_is_shown(
     order_a_bolt(dimas, "болт М8")
     assert "Место в очереди: 2" in dimas.screen.text
     with database.write() as session:
-        moves.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, acts(rina), 1, Move.TAKE, expected_version=1)
     dimas.presses(buttons.NEW_ORDER)
     dimas.types("/start")
     assert "Место в очереди" not in dimas.screen.text

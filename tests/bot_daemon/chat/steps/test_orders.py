@@ -65,7 +65,7 @@ def test_to_cancel_an_order_taken_meanwhile_is_asked_of_whoever_serves_it(
     order_a_bolt(dimas, "болт")
     cancel = dimas.button(buttons.CANCEL)
     with database.write() as session:
-        moves.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, acts(rina), 1, Move.TAKE, expected_version=1)
     for _ in range(2):
         answer = dimas.presses_data(*cancel)
         assert answer.alert

@@ -30,7 +30,7 @@ class Desk:
         for move in moves:
             with self.database.write() as session:
                 orders.move_order(
-                    session, number, move, acts(self.rina), expected_version=locking.get_order(session, number).version,
+                    session, acts(self.rina), number, move, expected_version=locking.get_order(session, number).version,
                     reason=reason, collector=collector, day_unknown=True,
                 )  # fmt: skip
         self.chat.deliver()
@@ -39,7 +39,7 @@ class Desk:
         with self.database.write() as session:
             order = locking.get_order(session, number)
             lines.change_line(
-                session, number, order.lines[line].id, state, acts(self.rina), expected_version=order.version,
+                session, acts(self.rina), number, order.lines[line].id, state, expected_version=order.version,
                 expected_on=day, reason="wrong size",
             )  # fmt: skip
         self.chat.deliver()
@@ -49,10 +49,10 @@ class Desk:
             order = locking.get_order(session, number)
             if kind == "substitute":
                 question = questions.propose_substitute(
-                    session, number, order.lines[0].id, text, acts(self.rina), expected_version=order.version
+                    session, acts(self.rina), number, order.lines[0].id, text, expected_version=order.version
                 )
             else:
-                question = questions.ask(session, number, kind, text, acts(self.rina), expected_version=order.version)
+                question = questions.ask(session, acts(self.rina), number, kind, text, expected_version=order.version)
         self.chat.deliver()
         return question.id
 
@@ -253,7 +253,7 @@ def test_once_it_is_taken_a_change_is_asked_for_and_a_refusal_is_told(
     assert "Спросил у склада" in dimas.presses(buttons.LINE_QUANTITY, quantity=3).toast
     assert "болт: нужно 3" in card(dimas).text
     with database.write() as session:
-        change_requests.refuse(session, 1, acts(desk.rina), expected_version=2)
+        change_requests.refuse(session, acts(desk.rina), 1, expected_version=2)
     dimas.deliver()
     assert "на складе так не могут" in dimas.last.text
     assert "нужно 3" not in card(dimas).text
@@ -329,11 +329,11 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
     for move in desk_moves:
         with database.write() as session:
             orders.move_order(
-                session, 1, move, acts(desk.rina), expected_version=locking.get_order(session, 1).version, reason="why",
+                session, acts(desk.rina), 1, move, expected_version=locking.get_order(session, 1).version, reason="why",
                 day_unknown=True,
             )  # fmt: skip
     with database.write() as session:
-        chat.write(session, 1, "Где ты?", acts(desk.rina), key="k")
+        chat.write(session, acts(desk.rina), 1, "Где ты?", key="k")
     before = len(dimas.messages)
     dimas.blocks(False)
     dimas.deliver_at_once = True

@@ -193,7 +193,7 @@ def test_an_order_that_was_taken_is_no_news(database: Database, dimas: Chat, rin
     dimas.deliver_at_once = False
     order_of_dima(database, dimas)
     with database.write() as session:
-        moves.move_order(session, 1, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, acts(rina), 1, Move.TAKE, expected_version=1)
     dimas.deliver()
     assert not rinas.saying("🔔")
     assert card(rinas).text
@@ -316,7 +316,7 @@ def test_somebody_removed_is_out_at_the_next_press(database: Database, dimas: Ch
 def test_a_closed_order_is_not_followed_for_ever(database: Database, dimas: Chat, rinas: Chat, rina: Person) -> None:
     order_a_bolt(dimas, "болт")
     with database.write() as session:
-        moves.move_order(session, 1, Move.CANCEL, acts(rina), expected_version=1, reason="x")
+        moves.move_order(session, acts(rina), 1, Move.CANCEL, expected_version=1, reason="x")
     serving = READERS[Audience.SERVING]
     for days, told in ((0, ["Rina"]), (2, [])):
         with clock.travel(timedelta(days=days)), database.read() as session:

@@ -31,18 +31,18 @@ def served(database: Database, dimas: Chat, rina: Person) -> Chat:
 
 def take(database: Database, rina: Person, number: int) -> None:
     with database.write() as session:
-        moves.move_order(session, number, Move.TAKE, acts(rina), expected_version=1)
+        moves.move_order(session, acts(rina), number, Move.TAKE, expected_version=1)
 
 
 def writes(database: Database, rina: Person, number: int, text: str) -> None:
     with database.write() as session:
-        chat.write(session, number, text, acts(rina), key=f"k{clock.utcnow().timestamp()}")
+        chat.write(session, acts(rina), number, text, key=f"k{clock.utcnow().timestamp()}")
 
 
 def asks(database: Database, rina: Person, number: int, kind: str = "side") -> int:
     with database.write() as session:
         version = locking.get_order(session, number).version
-        return questions.ask(session, number, kind, "Какая сторона?", acts(rina), expected_version=version).id
+        return questions.ask(session, acts(rina), number, kind, "Какая сторона?", expected_version=version).id
 
 
 def written(served: Chat, text: str) -> Message:

@@ -286,7 +286,7 @@ def test_what_the_mechanic_wants_changed_is_decided(
     place(database, dima)
     move(database, 1, Move.TAKE, rina)
     with database.write() as session:
-        wish = change_requests.ask(session, 1, Wish.QUANTITY, {"line": 1, "quantity": 5}, acts(dima))
+        wish = change_requests.ask(session, acts(dima), 1, Wish.QUANTITY, {"line": 1, "quantity": 5})
         assert isinstance(wish, ChangeRequest)
     (open_,) = till.get("/orders/1")["requests"]
     assert (open_["kind"], open_["quantity"], open_["line_id"]) == ("quantity", 5, 1)
