@@ -10,14 +10,9 @@ from common.database.models import Lease
 from common.messaging import leases
 from common.messaging.doorbell import Doorbell
 from common.settings.config import WebSettings
+from webapp import catalogue, orders, people, serving, station, talk
 from webapp.api import reference
 from webapp.api.routes import make_blueprint
-from webapp.catalogue import categories, handwritten, imports, merging, parts
-from webapp.orders import board, export, order_list, order_routes, saved_lists, slips
-from webapp.people import account, invitations, join_requests, login, login_link, people, person, roles, welcome
-from webapp.serving import bulk, counter, message_repair, notes, order_actions, presence, undo
-from webapp.station import audit, health, metrics, style, system, telegram
-from webapp.talk import media, quick_replies
 from webapp.web import access, form_limits, headers, languages, numbers, origin, scripts, sessions
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub
@@ -44,45 +39,10 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.before_request(sessions.guard)
     app.teardown_request(languages.deactivate_language)
 
-    for part in (
-        scripts,
-        login,
-        login_link,
-        account,
-        board,
-        counter,
-        order_routes,
-        order_list,
-        export,
-        bulk,
-        saved_lists,
-        undo,
-        presence,
-        order_actions,
-        notes,
-        slips,
-        style,
-        quick_replies,
-        media,
-        message_repair,
-        people,
-        roles,
-        person,
-        invitations,
-        join_requests,
-        welcome,
-        parts,
-        categories,
-        handwritten,
-        merging,
-        imports,
-        audit,
-        system,
-        telegram,
-        health,
-        metrics,
-    ):
-        app.register_blueprint(part.blueprint)
+    for room in (orders, serving, talk, people, catalogue, station):
+        for blueprint in room.BLUEPRINTS:
+            app.register_blueprint(blueprint)
+    app.register_blueprint(scripts.blueprint)
     app.register_blueprint(make_blueprint())
     app.register_blueprint(reference.blueprint)
     access.exempt(app.view_functions["static"])

@@ -1,1 +1,5 @@
 """Pages that show orders: board, order page, lists, slips, export. It may know the talk and the people."""
+
+from webapp.orders import board, export, order_list, order_routes, saved_lists, slips
+
+BLUEPRINTS = tuple(page.blueprint for page in (board, export, order_list, order_routes, saved_lists, slips))

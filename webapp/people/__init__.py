@@ -1,1 +1,7 @@
 """Pages about people: who is here, signing in, invitations, roles, one's own account."""
+
+from webapp.people import account, invitations, join_requests, login, login_link, people, person, roles, welcome
+
+BLUEPRINTS = tuple(
+    page.blueprint for page in (account, invitations, join_requests, login, login_link, people, person, roles, welcome)
+)

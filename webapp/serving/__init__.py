@@ -2,3 +2,7 @@
 
 It may know the pages of orders.
 """
+
+from webapp.serving import bulk, counter, message_repair, notes, order_actions, presence, undo
+
+BLUEPRINTS = tuple(page.blueprint for page in (bulk, counter, message_repair, notes, order_actions, presence, undo))

@@ -1,1 +1,5 @@
 """What is said about an order, as pages show it: messages with receipts, timeline, photos; and the quick replies."""
+
+from webapp.talk import media, quick_replies
+
+BLUEPRINTS = tuple(page.blueprint for page in (media, quick_replies))
