@@ -25,6 +25,9 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument(
         "--bot", action="append", default=[], metavar="TOKEN:USERNAME", help="a bot known from the start"
     )
+    parser.add_argument(
+        "--first-bot", metavar="USERNAME:NAME", default="sandbox_bot:Sandbox", help="the first bot that no --bot named"
+    )
     parser.add_argument("--known-bots-only", action="store_true", help="refuse tokens that no --bot named")
     parser.add_argument("--limits", action=argparse.BooleanOptionalAction, default=True, help="Telegram's flood limits")
     parser.add_argument("--time-scale", type=float, default=1.0, help="length of one engine second in real seconds")
@@ -35,7 +38,9 @@ def parse(arguments: list[str] | None = None) -> Settings:
         parser.error(f"--host {given.host} is open to other machines; this is an emulator: add --expose if you mean it")
     if not 0.001 <= given.time_scale <= 10:
         parser.error(f"--time-scale {given.time_scale}: between 0.001 and 10")
-    options = Options(given.limits, given.time_scale, given.known_bots_only, given.expose)
+    options = Options(
+        given.limits, given.time_scale, given.known_bots_only, given.expose, _first_bot(parser, given.first_bot)
+    )
     bots = [_bot(parser, text) for text in given.bot]
     return Settings(given.host, given.port, given.api_port, bots, not given.no_cast, given.data, options)
 
@@ -43,7 +48,14 @@ def parse(arguments: list[str] | None = None) -> Settings:
 def _bot(parser: argparse.ArgumentParser, text: str) -> tuple[str, str]:
     match = re.fullmatch(r"(\d+:[A-Za-z0-9_-]+):@?([A-Za-z0-9_]{3,32})", text)
     if match is None:
-        parser.error("--bot wants TOKEN:USERNAME, for example 123456:AAAA...:felix_demo_bot")
+        parser.error("--bot wants TOKEN:USERNAME, for example 123456:AAAA...:sandbox_bot")
+    return match[1], match[2]
+
+
+def _first_bot(parser: argparse.ArgumentParser, text: str) -> tuple[str, str]:
+    match = re.fullmatch(r"([A-Za-z0-9_]{3,32}):(.{1,64})", text)
+    if match is None:
+        parser.error("--first-bot wants USERNAME:NAME, for example sandbox_bot:Sandbox")
     return match[1], match[2]
 
 

@@ -18,18 +18,19 @@ from sandbox.telegram.updates import NOT_BY_DEFAULT, Update, kind_of
 from sandbox.telegram.views import message_view
 from sandbox.values import Json
 
-FIRST_USERNAME = "felix_demo_bot"
-FIRST_NAME = "Felix Hub"
-
 
 @dataclass(slots=True)
 class Options:
-    """`known_bots_only`: an unknown token is refused instead of becoming a bot; `exposed`: any host name is mine."""
+    """`known_bots_only`: an unknown token is refused instead of becoming a bot; `exposed`: any host name is mine.
+
+    `first_bot` is the username and the name of the first bot that comes with an unknown token.
+    """
 
     limits: bool = True
     time_scale: float = 1.0
     known_bots_only: bool = False
     exposed: bool = False
+    first_bot: tuple[str, str] = ("sandbox_bot", "Sandbox")
 
 
 @dataclass(eq=False)
@@ -63,8 +64,11 @@ class World:
         if known is not None:
             return known
         bot_id = id_of(token)
-        username = username or (FIRST_USERNAME if not self.bots else f"sandbox_{bot_id}_bot")
-        name = FIRST_NAME if username == FIRST_USERNAME else username.replace("_", " ").capitalize()
+        if username is None and not self.bots:
+            username, name = self.options.first_bot
+        else:
+            username = username or f"sandbox_{bot_id}_bot"
+            name = username.replace("_", " ").capitalize()
         return self.adopt(Bot(bot_id, key_of(token), username, name))
 
     def adopt(self, bot: Bot) -> Bot:

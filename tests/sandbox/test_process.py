@@ -94,9 +94,16 @@ def test_another_projects_test_asks_for_the_fixture(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout, done.stdout
 
 
-def test_the_first_bot_gets_the_demos_name() -> None:
-    with running() as sandbox:
+@pytest.mark.parametrize(
+    ("options", "name"), [([], "Sandbox"), (["--first-bot", "parts_bot:Parts and more"], "Parts and more")]
+)
+def test_the_first_bot_gets_the_name_that_was_chosen(options: list[str], name: str) -> None:
+    with running(args=options) as sandbox:
         robot = Robot(sandbox, 710)
 
-        assert robot.ok("getMe")["username"] == "felix_demo_bot"
+        assert robot.ok("getMe")["first_name"] == name
         robot.close()
+
+
+def test_the_first_bot_is_a_username_and_a_name() -> None:
+    assert "USERNAME:NAME" in refusal("--first-bot", "bad name")
