@@ -10,8 +10,8 @@ from collections.abc import Callable
 from bot_daemon.app import Daemon
 from bot_daemon.bot_api.client import TokenRevoked
 from bot_daemon.inbound.polling import PollingRefused
-from bot_daemon.process.heartbeat import DatabaseStuck
 from bot_daemon.process.telegram_setup import TokenUnknown
+from bot_daemon.process.watchdog import DatabaseStuck
 from common import logs
 from common.errors import FelixError
 from common.settings.config import DaemonSettings

@@ -22,7 +22,8 @@ from bot_daemon.process.health import Status, add_health_routes
 from bot_daemon.process.heartbeat import Heartbeat
 from bot_daemon.process.leader import LeaderWorkers
 from bot_daemon.process.leadership import Leadership
-from bot_daemon.process.resources import listen, open_api, open_database
+from bot_daemon.process.resources import arrangement, listen, open_api, open_database
+from bot_daemon.process.watchdog import Watchdog
 from common.database.engine import Work
 from common.messaging import inbox, leases
 from common.settings.config import DaemonSettings
@@ -42,37 +43,39 @@ class Daemon:
         self._leading: LeaderWorkers | None = None
 
     async def serve(self) -> None:
-        """Raises: SchemaError, DatabaseSilent, TokenRefused, TokenRevoked, PollingRefused, Stuck."""
+        """Raises: SchemaError, DatabaseSilent, TokenUnknown, TokenRevoked, PollingRefused, DatabaseStuck."""
         settings = self._settings
         async with contextlib.AsyncExitStack() as stack:
             thread = await stack.enter_async_context(open_database(settings))
             thread.database.on_work = _in_this_loop(self._wake)
-            vitals = Heartbeat(thread, self._status, self._me, settings.timing)
+            self._status.arrangement = arrangement(thread.database)
+            watchdog = Watchdog(thread, self._status, settings.timing)
+            heartbeat = Heartbeat(thread, self._status, self._me, settings.timing)
             intake = Intake(thread, settings.bot_id)
             webhook = Webhook(intake, settings.webhook_secrets)
-            doorbell_url = await self._listen(stack, webhook, vitals)
+            doorbell_url = await self._listen(stack, webhook, heartbeat)
             api = await stack.enter_async_context(open_api(settings))
             leadership = Leadership(thread, self._me, settings.timing, doorbell_url, self._end_turn)
             self._on_signals(webhook)
             async with asyncio.TaskGroup() as group:
                 lease = group.create_task(leadership.run(), name="lease")
                 looking_after = [
-                    group.create_task(vitals.watch_database(), name="watchdog"),
-                    group.create_task(vitals.beat(), name="heartbeat"),
+                    group.create_task(watchdog.watch(), name="watchdog"),
+                    group.create_task(heartbeat.beat(), name="heartbeat"),
                 ]
                 await self._take_turns(
                     leadership, LeaderWorkers(settings, thread, api, intake, leadership, self._status)
                 )
                 leadership.stop()
-                await asyncio.gather(lease, intake.idle())
+                await asyncio.gather(lease, intake.wait_until_idle())
                 await leadership.give_back()
                 for task in looking_after:
                     task.cancel()
-            await vitals.forget()
+            await heartbeat.forget()
 
     async def _take_turns(self, leadership: Leadership, leading: LeaderWorkers) -> None:
         """Lead while the lease is ours, stand by otherwise; until asked to stop."""
-        await leadership.tried.wait()
+        await leadership.first_attempt_over.wait()
         while True:
             self._turn = asyncio.Event()
             if self._stopping:
@@ -94,12 +97,12 @@ class Daemon:
         if self._leading is not None:
             self._leading.wake(work)
 
-    async def _listen(self, stack: contextlib.AsyncExitStack, webhook: Webhook, vitals: Heartbeat) -> str:
+    async def _listen(self, stack: contextlib.AsyncExitStack, webhook: Webhook, heartbeat: Heartbeat) -> str:
         """Open the listeners. Returns the doorbell's address, empty when there is no bell."""
         app = web.Application(client_max_size=inbox.MAX_BODY + 1)
         if self._settings.webhook_secrets:
             app.router.add_post("/telegram/webhook", webhook.handle)
-        add_health_routes(app, self._status, self._settings.metrics_token, vitals.refresh_gauges)
+        add_health_routes(app, self._status, self._settings.metrics_token, heartbeat.refresh_gauges)
         where = await stack.enter_async_context(listen(app, f"{self._settings.host}:{self._settings.port}"))
         log.info("Listening on %s", where)
         if not self._settings.doorbell_secret:
@@ -108,7 +111,7 @@ class Daemon:
         return await stack.enter_async_context(listen(bell, self._settings.doorbell_listen))
 
     def _on_signals(self, webhook: Webhook) -> None:
-        def asked() -> None:
+        def stop() -> None:
             if self._stopping:
                 log.warning("Asked to stop a second time; exiting at once")
                 os._exit(1)  # safe: whatever matters is in the database
@@ -118,7 +121,7 @@ class Daemon:
             self._end_turn()
 
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, asked)
+            asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 def _in_this_loop(call: Callable[[frozenset[Work]], None]) -> Callable[[frozenset[Work]], None]:

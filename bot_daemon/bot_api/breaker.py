@@ -1,7 +1,10 @@
-"""The line to Telegram: up, down, or on trial. One for the whole dispatcher, so that an outage burns no attempts.
+"""The circuit breaker for Telegram: closed, open, or half-open.
 
-Down after the first attempt that got no answer. Then `getMe` is asked until it answers (nothing is
-repeated before), and a single message goes out on trial; its answer opens the line again. Pure state, no I/O.
+There is one for the whole dispatcher, so that an outage burns no attempts.
+
+It opens at the first attempt that got no answer: nothing is sent. Then `getMe` is asked until it answers (nothing is
+repeated before), and the breaker is half-open: a single message goes out on trial, whose answer closes the breaker.
+Pure state, no I/O.
 """
 
 from __future__ import annotations
@@ -13,8 +16,8 @@ from bot_daemon.runtime.backoff import scheduled_delay
 
 
 class BreakerState(enum.StrEnum):
-    CLOSED = "up"
-    OPEN = "down"  # getMe has to answer first
+    CLOSED = "up"  # messages go out
+    OPEN = "down"  # nothing goes out: getMe has to answer first
     HALF_OPEN = "trial"  # one message at a time
 
 
@@ -37,17 +40,17 @@ class CircuitBreaker:
         else:
             self.failures += 1
 
-    def answered(self) -> None:
-        """A message was answered, whatever the answer: unless the line broke meanwhile, it is up."""
+    def record_answer(self) -> None:
+        """A message was answered, whatever the answer: the breaker closes, unless it opened meanwhile."""
         if self.state is not BreakerState.OPEN:
             self.state, self.failures = BreakerState.CLOSED, 0
 
-    def room(self, in_flight: int, most: int) -> int:
+    def free_slots(self, in_flight: int, most: int) -> int:
         """How many more messages may leave now."""
         if self.state is BreakerState.OPEN:
             return 0
         return max((1 if self.state is BreakerState.HALF_OPEN else most) - in_flight, 0)
 
-    def pause(self) -> float:
+    def probe_delay(self) -> float:
         """Seconds before the next probe: the first comes at once, a row of failures climbs."""
         return 0.0 if self.failures <= 1 else scheduled_delay(self.probe, self.failures - 1)

@@ -51,7 +51,7 @@ class Consumer:
     ) -> None:
         self._thread, self._api, self._application, self._timing = thread, api, application, timing
         self._quarantine = Quarantine(thread, application.bot)
-        self._rounds = PollLoop("consumer", timing.poll)
+        self._poll_loop = PollLoop("consumer", timing.poll)
         self._known: set[int] = set()
         self._lanes: dict[str, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,15 +63,15 @@ class Consumer:
 
     def wake(self) -> None:
         """There may be a new row."""
-        self._rounds.wake()
+        self._poll_loop.wake()
 
     async def run(self) -> None:
         """Until `stop`. Raises what a lane died of."""
-        await self._rounds.run(self._round)
+        await self._poll_loop.run(self._round)
 
     async def stop(self, grace: float) -> None:
         """Start no more steps; let those that run finish, and their answers leave."""
-        self._rounds.stop()
+        self._poll_loop.stop()
         deadline = time.monotonic() + grace
         for running in (self._tasks, self._answers):  # in this order: a step that finishes leaves an answer
             if running:
@@ -130,13 +130,13 @@ class Consumer:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._lane_error = task.exception()
-            self._rounds.wake()
+            self._poll_loop.wake()
 
     async def _work(self, name: str) -> None:
         """One lane: its rows one after another."""
         lane = self._lanes[name]
         try:
-            while lane and not self._rounds.stopping.is_set():
+            while lane and not self._poll_loop.stopping.is_set():
                 async with self._room:
                     row = lane[0]
                     await self._finish(row)
@@ -156,7 +156,7 @@ class Consumer:
 
     async def _try(self, row: InboxRow, press: PressAnswer) -> None:
         attempt = attempts.next_of(row)
-        while not self._rounds.stopping.is_set():
+        while not self._poll_loop.stopping.is_set():
             try:
                 following = await self._attempt_once(row, attempt, press)
                 if following is None:
@@ -200,7 +200,7 @@ class Consumer:
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rounds.stopping.wait(), seconds)
+            await asyncio.wait_for(self._poll_loop.stopping.wait(), seconds)
 
     async def _run_step(self, row: InboxRow, attempt: Attempt, press: PressAnswer) -> Exception | None:
         """Returns the update's own exception; raises what the database failed with."""

@@ -40,7 +40,7 @@ class Poller:
     async def run(self) -> None:
         """Until `stop`. Raises: PollingRefused, TokenRevoked."""
         while not self._stop.is_set():
-            pause = await cancel_when(self._stop, self._ask())
+            pause = await cancel_when(self._stop, self._poll_once())
             if pause is None:  # the poll was hanging: what it would bring is not confirmed, so it comes again
                 return
             if pause > 0:
@@ -50,7 +50,7 @@ class Poller:
     def stop(self) -> None:
         self._stop.set()
 
-    async def _ask(self) -> float:
+    async def _poll_once(self) -> float:
         """One getUpdates and the commit of what it brought. Returns the pause before the next one."""
         parameters: dict[str, Any] = {
             "timeout": max(int(self._timing.long_poll), 1),
@@ -62,10 +62,10 @@ class Poller:
         answer = await self._api.call("getUpdates", parameters, wait=self._timing.long_poll)
         if isinstance(answer, Answered) and answer.ok:
             self._refused_since, self._failures = None, 0
-            return await self._take(answer.result)
+            return await self._record_updates(answer.result)
         return self._handle_refusal(answer)
 
-    async def _take(self, updates: list[dict[str, Any]]) -> float:
+    async def _record_updates(self, updates: list[dict[str, Any]]) -> float:
         try:
             await asyncio.gather(*(self._intake.take(json.dumps(update).encode()) for update in updates))
         except Exception as error:

@@ -42,8 +42,8 @@ class Intake:
         await self._commits.put(body)
         return received
 
-    async def idle(self) -> None:
-        await self._commits.idle()
+    async def wait_until_idle(self) -> None:
+        await self._commits.wait_until_idle()
 
 
 class Webhook:

@@ -19,7 +19,6 @@ from bot_daemon.bot_api.client import TelegramApi, TokenRevoked
 from bot_daemon.bot_api.verdicts import TokenRefused
 from bot_daemon.media import download, fetch_queue, file_types, thumbnails
 from bot_daemon.media.fetch_queue import FetchJob, FetchResult, Kept, Later, Refused
-from bot_daemon.outbound import delivery
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread
@@ -30,6 +29,7 @@ from common.database.models import MediaReason
 from common.errors import LeaseLost
 from common.media.media_store import Directory
 from common.media.opener import OpenerFailed
+from common.messaging import bots
 from common.operation import pruning
 from common.settings.timing import Timing
 
@@ -39,7 +39,7 @@ CONCURRENCY = 2  # files at a time: each is in memory, and its thumbnail's proce
 
 
 class Fetcher:
-    """One leader's fetching. `line` is the dispatcher's: while Telegram does not answer, nothing is asked for."""
+    """One leader's fetching. `breaker` is the dispatcher's: while Telegram does not answer, nothing is asked for."""
 
     def __init__(
         self,
@@ -50,28 +50,28 @@ class Fetcher:
         epoch: int,
         bot_id: int,
         timing: Timing,
-        line: CircuitBreaker,
+        breaker: CircuitBreaker,
         trusted: Callable[[], bool],
     ) -> None:
         self._thread, self._api, self._store = thread, api, store
         self._epoch, self._bot_id, self._timing = epoch, bot_id, timing
-        self._breaker, self._trusted = line, trusted
+        self._breaker, self._trusted = breaker, trusted
         self._silent_until = 0.0
-        self._rounds = PollLoop("fetcher", timing.poll)
+        self._poll_loop = PollLoop("fetcher", timing.poll)
         self._fetches: dict[asyncio.Task[None], int] = {}  # and the row each of them is for
         self._token_refused = False
 
     def wake(self) -> None:
         """There may be something to fetch."""
-        self._rounds.wake()
+        self._poll_loop.wake()
 
     async def run(self) -> None:
         """Until `stop`. Raises: TokenRevoked."""
-        await self._rounds.run(self._round)
+        await self._poll_loop.run(self._round)
 
     async def stop(self, grace: float) -> None:
         """Begin no more. What is on its way stays wanted; what was fetched is still written down."""
-        self._rounds.stop()
+        self._poll_loop.stop()
         if self._fetches:
             await asyncio.wait(self._fetches, timeout=grace)
 
@@ -84,7 +84,7 @@ class Fetcher:
             return self._timing.poll
         in_work = set(self._fetches.values())
         jobs, wait = await self._thread.read(lambda session: _due_jobs(session, self._bot_id, room, in_work))
-        if not self._rounds.stopping.is_set():
+        if not self._poll_loop.stopping.is_set():
             for job in jobs:
                 self._begin(job)
         return min(wait, self._timing.heartbeat)
@@ -92,18 +92,18 @@ class Fetcher:
     def _begin(self, job: FetchJob) -> None:
         task = asyncio.create_task(self._work(job), name=f"fetch {job.media_id}")
         self._fetches[task] = job.media_id
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_fetch_end)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _on_fetch_end(self, task: asyncio.Task[None]) -> None:
         del self._fetches[task]
-        self._rounds.wake()
+        self._poll_loop.wake()
         if not task.cancelled() and task.exception() is not None:
             log.error("A download task failed", exc_info=task.exception())
 
     async def _work(self, job: FetchJob) -> None:
         """Fetch it, look at it, write down what became of it."""
         began = time.monotonic()
-        result = await cancel_when(self._rounds.stopping, self._fetch_file(job))
+        result = await cancel_when(self._poll_loop.stopping, self._fetch_file(job))
         if isinstance(result, TokenRefused):
             self._token_refused = True
         if result is None or isinstance(result, TokenRefused):
@@ -111,7 +111,7 @@ class Fetcher:
         if isinstance(result, Later) and result.all_wait:
             self._silent_until = max(self._silent_until, time.monotonic() + (result.seconds or 0.0))
         crashpoints.reach("media.fetched")
-        await self._hand_in(job, result)
+        await self._write_result(job, result)
         metrics.MEDIA.labels(type(result).__name__.lower()).inc()
         metrics.MEDIA_SECONDS.observe(time.monotonic() - began)
 
@@ -144,7 +144,7 @@ class Fetcher:
             return Later(MediaReason.NOT_STORED, error.strerror or "", self._timing.probe[-1], all_wait=True)
         return Kept(digest, media_type, len(body), None, thumbnail)
 
-    async def _hand_in(self, job: FetchJob, result: FetchResult) -> None:
+    async def _write_result(self, job: FetchJob, result: FetchResult) -> None:
         """Write the result as soon as the database is there; whoever stops before is done again."""
         while True:
             try:
@@ -156,7 +156,7 @@ class Fetcher:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                if not self._rounds.stopping.is_set():
+                if not self._poll_loop.stopping.is_set():
                     await asyncio.sleep(self._timing.poll / 4)
                     continue
             else:
@@ -167,7 +167,7 @@ class Fetcher:
 
 def _due_jobs(session: Session, bot_id: int, room: int, in_work: set[int]) -> tuple[list[FetchJob], float]:
     """What is due, and the seconds until something else is."""
-    pause = max(delivery.bot_pause_seconds(session, bot_id), fetch_queue.pause_seconds(session))
+    pause = max(bots.pause_seconds(session, bot_id), fetch_queue.pause_seconds(session))
     return ([], pause) if pause else (list(fetch_queue.due(session, room, in_work)), fetch_queue.next_due(session))
 
 

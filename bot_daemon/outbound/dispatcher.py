@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import heapq
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, tzinfo
 
@@ -20,9 +18,10 @@ from sqlalchemy.orm import Session
 from bot_daemon.bot_api.breaker import BreakerState, CircuitBreaker
 from bot_daemon.bot_api.client import Ambiguous, Answered, NotSent, TelegramApi, TokenRevoked
 from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Snooze, TokenRefused, Unsent, verdict_of
-from bot_daemon.outbound import claims, delivery, photos
-from bot_daemon.outbound.delivery import Outgoing, SendResult
-from bot_daemon.outbound.limits import ChatRateLimits, RateLimit
+from bot_daemon.outbound import claims, photos, results, stamping
+from bot_daemon.outbound.pacing import Pacing
+from bot_daemon.outbound.results import SendResult
+from bot_daemon.outbound.stamping import Outgoing
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
@@ -31,13 +30,12 @@ from common import crashpoints
 from common.database.engine import is_transient
 from common.database.models import ReasonCode
 from common.media.media_store import Directory
+from common.messaging import bots
 from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 30
-MARGIN = 0.005  # seconds; the database's clock, which says when a chat is ready, and ours do not run exactly alike
-FLOOD_CHATS, FLOOD_WINDOW = 3, 10.0  # 429 from more chats than this within so many seconds concerns the whole bot
 
 
 class Dispatcher:
@@ -60,17 +58,13 @@ class Dispatcher:
         self._thread, self._api, self._epoch, self._bot_id = thread, api, epoch, bot_id
         self._timing, self._language, self._trusted, self._zone = timing, language, trusted, zone
         self._media = media
-        self._overall = RateLimit(1.0 / send_rate)
-        self._chats = ChatRateLimits()
-        self.line = CircuitBreaker(timing.probe)
-        self._floods: deque[tuple[float, int]] = deque(maxlen=100)
-        self._silent_until: float | None = None  # None: not looked up yet what an earlier process was told
-        self._ready: list[float] = []  # a heap: when chats that had to wait may be written to
+        self._pacing = Pacing(send_rate, timing.horizon)
+        self.breaker = CircuitBreaker(timing.probe)
         self._claiming = asyncio.Lock()
         self._results: GroupCommit[SendResult, bool] = GroupCommit(
-            thread, "result", lambda session, results: delivery.record(session, list(results), epoch)
+            thread, "result", lambda session, batch: results.record(session, list(batch), epoch)
         )
-        self._rounds = PollLoop("dispatcher", timing.poll)
+        self._poll_loop = PollLoop("dispatcher", timing.poll)
         self._sends: dict[asyncio.Task[None], int] = {}  # and the row each of them sends
         self._token_refused = False
         self._more = False  # due rows may be waiting for what is on the wire
@@ -78,7 +72,7 @@ class Dispatcher:
 
     def wake(self) -> None:
         """There may be something to send."""
-        self._rounds.wake()
+        self._poll_loop.wake()
 
     @property
     def in_flight(self) -> int:
@@ -86,36 +80,35 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Until `stop`. Raises: TokenRevoked."""
-        await self._rounds.run(self._round)
+        await self._poll_loop.run(self._round)
 
     async def stop(self, grace: float) -> None:
         """Claim no more, let what is on the wire finish, give the rest back."""
-        self._rounds.stop()
+        self._poll_loop.stop()
         async with self._claiming:  # what is being claimed just now still becomes sends, which give their rows back
             pass
         if self._sends:
             await asyncio.wait(self._sends, timeout=grace)
-        await self._results.idle()
+        await self._results.wait_until_idle()
 
     async def _round(self) -> float:
         """One look at the outbox. Returns the seconds until the next one is worth while. Raises: TokenRevoked."""
         if self._token_refused:
             raise TokenRevoked
         now = time.monotonic()
-        metrics.TELEGRAM_UP.set(self.line.state is BreakerState.CLOSED)
+        metrics.TELEGRAM_UP.set(self.breaker.state is BreakerState.CLOSED)
         if now >= self._next_sweep:
             self._next_sweep = now + self._timing.poll
             in_flight = list(self._sends.values())
             await self._thread.run(lambda session: self._sweep(session, in_flight), "sweep")
-        if self.line.state is BreakerState.OPEN:
+        if self.breaker.state is BreakerState.OPEN:
             return await self._probe()
-        if self._silent_until is None:
-            self._silent_until = now + await self._thread.read(
-                lambda session: delivery.bot_pause_seconds(session, self._bot_id)
-            )
-        if now < self._silent_until:
-            return min(self._silent_until - now, self._timing.poll)
-        room = min(self.line.room(len(self._sends), CONCURRENCY), self._free_slots(now))
+        if not self._pacing.knows_silence:
+            left = await self._thread.read(lambda session: bots.pause_seconds(session, self._bot_id))
+            self._pacing.be_silent(now + left)
+        if silence := self._pacing.silence(now):
+            return min(silence, self._timing.poll)
+        room = min(self.breaker.free_slots(len(self._sends), CONCURRENCY), self._pacing.free_slots(now))
         if room <= 0 or not self._trusted():
             return self._timing.horizon / 4
         return await self._claim(room)
@@ -124,35 +117,23 @@ class Dispatcher:
         claims.rescue_rows(session, self._epoch, in_flight)
         claims.expire(session)
 
-    def _free_slots(self, now: float) -> int:
-        """How many sends the overall limit allows within the horizon."""
-        ahead = now + self._timing.horizon - max(self._overall.arrival, now)
-        return int(ahead / self._overall.interval) + 1 if ahead > 0 else 0
-
     async def _claim(self, room: int) -> float:
         async with self._claiming:
-            if self._rounds.stopping.is_set():
+            if self._poll_loop.stopping.is_set():
                 return 0.0
             claimed, outgoing, self._more = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
             for one in outgoing:
                 self._start(one)
         if claimed.more or len(claimed.ids) >= room:
             return 0.0
-        return min(claimed.wait or self._timing.poll, self._next_ready(), self._timing.poll)
+        poll = self._timing.poll
+        return min(claimed.wait or poll, self._pacing.next_ready(time.monotonic(), poll))
 
     def _start(self, outgoing: Outgoing) -> None:
-        slot = self._overall.ready_at(time.monotonic())
-        self._overall.take(slot)
+        slot = self._pacing.take_slot(time.monotonic())
         task = asyncio.create_task(self._send(outgoing, slot), name=f"send {outgoing.row_id}")
         self._sends[task] = outgoing.row_id
         task.add_done_callback(self._on_send_end)
-
-    def _next_ready(self) -> float:
-        """Seconds until the next chat that had to wait may be written to."""
-        now = time.monotonic()
-        while self._ready and self._ready[0] <= now:
-            heapq.heappop(self._ready)
-        return self._ready[0] - now if self._ready else self._timing.poll
 
     def _claim_and_stamp(self, room: int) -> tuple[claims.Claim, list[Outgoing], bool]:
         """Two transactions in one visit to the database thread. An empty outbox costs one look, no write.
@@ -168,20 +149,14 @@ class Dispatcher:
         if not claimed.ids:
             return claimed, [], True
         with self._thread.database.write("stamp") as session:
-            outgoing = delivery.stamp(session, claimed.ids, self._epoch, lease, self._language, self._zone)
+            outgoing = stamping.stamp(session, claimed.ids, self._epoch, lease, self._language, self._zone)
             return claimed, outgoing, claims.is_anything_due(session)
 
     def _admit(self, chat_id: int) -> float:
-        pace, now = self._chats.of(chat_id), time.monotonic()
-        wait = pace.ready_at(now) - now
-        if wait <= 0:
-            pace.take(now)
-            return 0.0
-        heapq.heappush(self._ready, now + wait + MARGIN)
-        return wait
+        return self._pacing.admit(chat_id, time.monotonic())
 
     async def _send(self, outgoing: Outgoing, slot: float) -> None:
-        """Wait for the slot, make the call, hand in the result."""
+        """Wait for the slot, make the call, write the result."""
         await self._sleep_until(slot)
         began = time.monotonic()
         result: SendVerdict = Unsent()
@@ -191,14 +166,14 @@ class Dispatcher:
         took = int((time.monotonic() - began) * 1000)
         if isinstance(result, Snooze) and self._record_flood(outgoing.chat_id, result.seconds):
             await self._store_pause(result.seconds)
-        await self._hand_in(SendResult(outgoing, result, took))
+        await self._write_result(SendResult(outgoing, result, took))
         if isinstance(result, Snooze):
-            heapq.heappush(self._ready, time.monotonic() + result.seconds + MARGIN)
+            self._pacing.expect(time.monotonic() + result.seconds)
 
     async def _read_photo(self, outgoing: Outgoing) -> bytes | Unsent | GiveUp | None:
         """What goes with the message, read just now, so that no queue of photos is held in memory.
 
-        Not having it is no answer of Telegram, and says nothing about the line.
+        Not having it is no answer of Telegram, so the circuit breaker does not hear of it.
         """
         if outgoing.photo is None:
             return None
@@ -225,56 +200,48 @@ class Dispatcher:
 
     def _may_send(self, outgoing: Outgoing) -> bool:
         """Whether nothing has happened since the claim that forbids this send."""
-        silent_until = max(self._silent_until or 0.0, self._chats.of(outgoing.chat_id).held_until)
         return (
-            not self._rounds.stopping.is_set()
+            not self._poll_loop.stopping.is_set()
             and not self._token_refused
             and self._trusted()
-            and self.line.state is not BreakerState.OPEN
-            and time.monotonic() >= silent_until
+            and self.breaker.state is not BreakerState.OPEN
+            and self._pacing.may_send(outgoing.chat_id, time.monotonic())
         )
 
     async def _sleep_until(self, slot: float) -> None:
         """Sleep until the slot, or until the dispatcher stops."""
         if (left := slot - time.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._rounds.stopping.wait(), left)
+                await asyncio.wait_for(self._poll_loop.stopping.wait(), left)
 
     def _apply_verdict(self, outgoing: Outgoing, result: SendVerdict) -> None:
-        """What one verdict means for the line and the limits."""
+        """What one verdict means for the circuit breaker and the token."""
         metrics.SENDS.labels(outgoing.kind, type(result).__name__.lower()).inc()
         if isinstance(result, NotSent | Ambiguous):
             log.warning("Message %d got no answer from Telegram: %s", outgoing.row_id, result.reason)
-            self.line.record_failure()
+            self.breaker.record_failure()
             return
-        self.line.answered()
+        self.breaker.record_answer()
         if isinstance(result, TokenRefused):
             self._token_refused = True
-            self._rounds.wake()
+            self._poll_loop.wake()
 
     def _record_flood(self, chat_id: int, seconds: float) -> bool:
         """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
-        now = time.monotonic()
         metrics.FLOOD_WAITS.inc()
         log.warning("Telegram limits chat %d for %.0f s", chat_id, seconds)
-        self._chats.of(chat_id).hold(now + seconds)
-        self._floods.append((now, chat_id))
-        recent = {chat for at, chat in self._floods if at > now - FLOOD_WINDOW}
-        if len(recent) <= FLOOD_CHATS:
-            return False
-        self._silent_until = max(self._silent_until or 0.0, now + seconds)
-        return True
+        return self._pacing.record_flood(chat_id, seconds, time.monotonic())
 
     async def _store_pause(self, seconds: float) -> None:
         """Write the pause of the whole bot down, so that a restart obeys it too."""
         try:
-            await self._thread.run(lambda session: delivery.pause_bot(session, self._bot_id, seconds), "pause")
+            await self._thread.run(lambda session: bots.pause(session, self._bot_id, seconds), "pause")
         except Exception as error:
             if not is_transient(error):
                 raise
             log.warning("The pause of the whole bot could not be stored: %s", type(error).__name__)
 
-    async def _hand_in(self, result: SendResult) -> None:
+    async def _write_result(self, result: SendResult) -> None:
         """Write the result, as long as it takes the database to come back; the row's lease bounds the harm."""
         deadline = time.monotonic() + self._timing.row_lease
         while True:
@@ -291,18 +258,18 @@ class Dispatcher:
 
     def _on_send_end(self, task: asyncio.Task[None]) -> None:
         del self._sends[task]
-        if self._more or self._token_refused or self.line.state is not BreakerState.CLOSED:
-            self._rounds.wake()
+        if self._more or self._token_refused or self.breaker.state is not BreakerState.CLOSED:
+            self._poll_loop.wake()
         if not task.cancelled() and task.exception() is not None:
             log.error("A send task failed", exc_info=task.exception())
 
     async def _probe(self) -> float:
         """Ask `getMe` until Telegram answers; then one message goes out on trial."""
-        await self._sleep_until(time.monotonic() + self.line.pause())
-        outcome = await cancel_when(self._rounds.stopping, self._api.call("getMe"))
+        await self._sleep_until(time.monotonic() + self.breaker.probe_delay())
+        outcome = await cancel_when(self._poll_loop.stopping, self._api.call("getMe"))
         if outcome is None:
             return 0.0
-        self.line.record_probe(isinstance(outcome, Answered))
+        self.breaker.record_probe(isinstance(outcome, Answered))
         if isinstance(outcome, Answered) and outcome.status == 401:
             self._token_refused = True
         return 0.0 if isinstance(outcome, Answered) else self._timing.probe[0]

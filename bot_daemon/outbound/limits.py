@@ -16,22 +16,22 @@ class RateLimit:
 
     interval: float
     burst: int = 1
-    arrival: float = 0.0
+    theoretical_arrival: float = 0.0
     held_until: float = 0.0  # the deadline of a 429
 
     def ready_at(self, now: float) -> float:
         """When the next send is due; `now` or earlier means at once."""
-        paced = self.arrival - (self.burst - 1) * self.interval if self.arrival > now else now
+        paced = self.theoretical_arrival - (self.burst - 1) * self.interval if self.theoretical_arrival > now else now
         return max(paced, self.held_until)
 
     def hold(self, until: float) -> None:
         """Nothing before this time, and then without a burst; a later deadline that is there already stays."""
         self.held_until = max(self.held_until, until)
-        self.arrival = max(self.arrival, until + (self.burst - 1) * self.interval)
+        self.theoretical_arrival = max(self.theoretical_arrival, until + (self.burst - 1) * self.interval)
 
     def take(self, at: float) -> None:
         """Use one send at this time."""
-        self.arrival = max(self.arrival, at) + self.interval
+        self.theoretical_arrival = max(self.theoretical_arrival, at) + self.interval
 
 
 PRIVATE_INTERVAL, PRIVATE_BURST = 1.0, 3
@@ -40,16 +40,18 @@ MAX_REMEMBERED = 20_000
 
 
 class ChatRateLimits:
-    """A pace for each chat that was written to lately. Group ids are negative (Bot API, Chat.id)."""
+    """A rate limit for each chat that was written to lately. Group ids are negative (Bot API, Chat.id)."""
 
     def __init__(self) -> None:
         self._limits: dict[int, RateLimit] = {}
 
     def of(self, chat_id: int) -> RateLimit:
-        pace = self._limits.get(chat_id)
-        if pace is None:
+        limit = self._limits.get(chat_id)
+        if limit is None:
             if len(self._limits) >= MAX_REMEMBERED:
                 self._limits.pop(next(iter(self._limits)))
-            pace = RateLimit(GROUP_INTERVAL, GROUP_BURST) if chat_id < 0 else RateLimit(PRIVATE_INTERVAL, PRIVATE_BURST)
-            self._limits[chat_id] = pace
-        return pace
+            limit = (
+                RateLimit(GROUP_INTERVAL, GROUP_BURST) if chat_id < 0 else RateLimit(PRIVATE_INTERVAL, PRIVATE_BURST)
+            )
+            self._limits[chat_id] = limit
+        return limit

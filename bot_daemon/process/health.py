@@ -30,7 +30,7 @@ class Status:
     unwell_reason: Callable[[], str] = lambda: ""  # why the process is unwell; empty when it is not
 
     @property
-    def ready(self) -> bool:
+    def is_ready(self) -> bool:
         return self.phase in ("leading", "standing by") and not self.unwell_reason()
 
     def details(self) -> dict[str, Any]:
@@ -53,10 +53,10 @@ def add_health_routes(
         return web.json_response({"ok": not unwell}, status=503 if unwell else 200)
 
     async def ready(request: web.Request) -> web.Response:
-        body: dict[str, Any] = {"ok": status.ready, "phase": status.phase}
+        body: dict[str, Any] = {"ok": status.is_ready, "phase": status.phase}
         if trusted(request):
             body |= status.details()
-        return web.json_response(body, status=200 if status.ready else 503)
+        return web.json_response(body, status=200 if status.is_ready else 503)
 
     async def numbers(request: web.Request) -> web.Response:
         if not trusted(request):

@@ -26,6 +26,7 @@ from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Work, is_transient
 from common.media import media_store
 from common.media.media_store import Directory
+from common.messaging import bots
 from common.operation import pruning
 from common.settings.config import DaemonSettings
 
@@ -67,7 +68,9 @@ class LeaderWorkers:
     async def run(self, epoch: int, over: asyncio.Event) -> None:
         """Lead until `over`. Raises what a worker died of."""
         self._status.phase = "waiting for Telegram"
-        me = await cancel_when(over, telegram_setup.wait_for_telegram(self._api, self._timing.probe, self._waiting))
+        me = await cancel_when(
+            over, telegram_setup.wait_for_telegram(self._api, self._timing.probe, self._report_waiting)
+        )
         if me is None:
             return
         self._status.telegram = f"@{me.username}"
@@ -77,7 +80,7 @@ class LeaderWorkers:
             if library is not None:
                 await self._work(epoch, over, me, library)
 
-    def _waiting(self, why: str) -> None:
+    def _report_waiting(self, why: str) -> None:
         self._status.telegram = f"does not answer: {why}"
 
     async def _work(self, epoch: int, over: asyncio.Event, me: BotIdentity, library: Library) -> None:
@@ -120,7 +123,7 @@ class LeaderWorkers:
             send_rate=self._settings.send_rate,
             language=self._settings.station_language,
             zone=self._settings.station_timezone,
-            trusted=self._leadership.trusted,
+            trusted=self._leadership.is_trusted,
             media=Directory(self._settings.media_dir),
         )
 
@@ -132,8 +135,8 @@ class LeaderWorkers:
             epoch=epoch,
             bot_id=me.bot_id,
             timing=self._timing,
-            line=dispatcher.line,
-            trusted=self._leadership.trusted,
+            breaker=dispatcher.breaker,
+            trusted=self._leadership.is_trusted,
         )
 
     async def _keep_transport(self, me: BotIdentity) -> None:
@@ -142,7 +145,7 @@ class LeaderWorkers:
 
         async def look() -> float:
             nonlocal commands
-            published = await telegram_setup.published_webhook(self._thread, me.bot_id)
+            published = await self._thread.read(lambda session: bots.published_webhook(session, me.bot_id))
             desk_url = self._settings.public_url
             await telegram_setup.publish_bot(self._thread, me, self._settings.api_url, published, desk_url)
             info = await telegram_setup.choose_transport(self._api, self._settings, published)

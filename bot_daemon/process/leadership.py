@@ -33,9 +33,9 @@ class Leadership:
         self._trusted_until = 0.0
         self._stop = asyncio.Event()
         self.epoch: int | None = None
-        self.tried = asyncio.Event()  # set once the first attempt is over: whether we lead is known
+        self.first_attempt_over = asyncio.Event()  # set once the first attempt is over: whether we lead is known
 
-    def trusted(self) -> bool:
+    def is_trusted(self) -> bool:
         """Whether this process may act as the leader right now."""
         return self.epoch is not None and time.monotonic() < self._trusted_until
 
@@ -43,7 +43,7 @@ class Leadership:
         """Take the lease, renew it, and try again whenever it is lost; until `stop`."""
         while not self._stop.is_set():
             await self._renew()
-            self.tried.set()
+            self.first_attempt_over.set()
             pause = self._timing.renew if self.epoch is not None else self._timing.poll
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), pause)

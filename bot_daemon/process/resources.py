@@ -21,7 +21,8 @@ from bot_daemon.process.telegram_setup import TokenUnknown
 from bot_daemon.runtime.backoff import scheduled_delay
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database import schema
-from common.database.engine import Database
+from common.database.engine import Database, sqlite_is_safe, sqlite_module
+from common.messaging import leases
 from common.settings.config import DaemonSettings
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,30 @@ async def open_database(settings: DaemonSettings) -> AsyncIterator[DatabaseThrea
         statement_timeout=limit,
         pool_size=2,
     )
+    _warn_of_sqlite(database)
     thread = DatabaseThread(database, timing.step_budget)
     try:
         await thread.call(lambda: schema.check_at_start(database), "schema")
         yield thread
     finally:
         thread.close()
+
+
+def _warn_of_sqlite(database: Database) -> None:
+    if database.is_sqlite and not sqlite_is_safe():
+        log.warning(
+            "SQLite %s can corrupt a database that two processes write: install pysqlite3 (3.51.3 or newer)",
+            sqlite_module().sqlite_version,
+        )
+
+
+def arrangement(database: Database) -> dict[str, str]:
+    """Which database this process works with, and on which machine."""
+    return {
+        "database": database.engine.dialect.name,
+        "sqlite": sqlite_module().sqlite_version if database.is_sqlite else "",
+        "machine": leases.machine(),
+    }
 
 
 @contextlib.asynccontextmanager

@@ -16,8 +16,8 @@ from bot_daemon.chat import handlers
 from bot_daemon.inbound.polling import ALLOWED_UPDATES
 from bot_daemon.runtime.backoff import scheduled_delay
 from bot_daemon.runtime.database_thread import DatabaseThread
-from common import clock, i18n, signing
-from common.database.models import Bot
+from common import i18n, signing
+from common.messaging import bots
 from common.settings.config import TELEGRAM, DaemonSettings
 from common.settings.variables import LANGUAGES
 
@@ -40,7 +40,7 @@ class BotIdentity:
 async def wait_for_telegram(
     api: TelegramApi, probe: tuple[float, ...], on_waiting: Callable[[str], None]
 ) -> BotIdentity:
-    """Ask `getMe` until Telegram answers; `waiting` hears why it does not. Raises: TokenRefused."""
+    """Ask `getMe` until Telegram answers; `on_waiting` hears why it does not. Raises: TokenUnknown."""
     failures = 0
     while True:
         answer = await api.call("getMe")
@@ -71,10 +71,15 @@ async def publish_bot(
     """
 
     def write(session: Session) -> None:
-        bot = session.get(Bot, me.bot_id) or Bot(bot_id=me.bot_id)
-        bot.username, bot.name, bot.link_base = me.username, me.name[:80], link_base(api_url)
-        bot.active_at, bot.webhook, bot.desk_url = clock.utcnow(), webhook, (desk_url or "")[:200]
-        session.add(bot)
+        bots.publish(
+            session,
+            me.bot_id,
+            username=me.username,
+            name=me.name,
+            link_base=link_base(api_url),
+            webhook=webhook,
+            desk_url=desk_url,
+        )
 
     await thread.run(write, "bot")
 
@@ -118,14 +123,6 @@ async def _set_webhook(api: TelegramApi, parameters: dict[str, Any]) -> str:
     why = answer.description if isinstance(answer, Answered) else answer.reason
     log.error("Telegram refused the webhook: %s", why)
     return why
-
-
-async def published_webhook(thread: DatabaseThread, bot_id: int) -> dict[str, Any]:
-    def look(session: Session) -> dict[str, Any]:
-        bot = session.get(Bot, bot_id)
-        return dict(bot.webhook) if bot else {}
-
-    return await thread.read(look)
 
 
 async def publish_commands(api: TelegramApi, station_language: str) -> bool:

@@ -157,7 +157,7 @@ class GroupCommit(Generic[Item, Result]):
             if not future.done():
                 future.set_result(result)
 
-    async def idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Wait until nothing waits."""
         while self._task is not None and not self._task.done():
             await asyncio.wait({self._task})

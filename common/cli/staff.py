@@ -13,7 +13,7 @@ from common.cli.opening import HOST, open_database
 from common.cli.refusals import CommandRefused
 from common.database.models import Login, Role
 from common.errors import NotFound
-from common.messaging import inbox
+from common.messaging import bots
 from common.people import invitations, logins, people, staff
 from common.settings.config import StationSettings
 from common.settings.variables import LANGUAGES
@@ -110,7 +110,7 @@ def invite(arguments: argparse.Namespace) -> int:
                 session, HOST, name=arguments.name, role=Role(arguments.role), language=arguments.language
             )
         with database.read() as session:
-            link = inbox.bot_link(session, code)
+            link = bots.bot_link(session, code)
     print(f"An invitation for {invitation.name}, good once until {invitation.expires_at:%Y-%m-%d %H:%M} UTC:")
     print(link or f"/start {code}   (to be sent to the bot)")
     return 0

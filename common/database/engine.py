@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import ModuleType
@@ -135,6 +135,16 @@ def bump_revision(session: Session) -> None:
 def wake_after_commit(session: Session, work: Work) -> None:
     """Say that this transaction leaves something to do."""
     session.info.setdefault(WORK, set()).add(work)
+
+
+@contextmanager
+def kept_in_session(rows: Iterable[object]) -> Iterator[None]:
+    """Inside, `session.get` finds these rows without a query. A session holds what it has read only weakly: a row that
+    nobody else holds is forgotten, and asked for again.
+    """
+    held = [*rows]
+    yield
+    held.clear()
 
 
 _REVISION = select(Revision.value)  # built once, as all that every page asks

@@ -15,7 +15,7 @@ from common.database.engine import Database
 from common.demo import station
 from common.demo.supervisor import LOOK_EVERY, READY_WITHIN, Supervisor
 from common.demo.surroundings import Ports, environment, load_secrets
-from common.messaging import inbox
+from common.messaging import bots
 from common.operation.reindexing import reindex
 
 DIRECTORY = Path(".run")
@@ -114,9 +114,9 @@ def _link(variables: dict[str, str], code: str) -> str:
     try:
         while time.monotonic() < end:
             with database.read() as session:
-                bot = inbox.active_bot(session)
+                bot = bots.active_bot(session)
                 if bot is not None and bot.bot_id == ours:
-                    return inbox.bot_link(session, code)
+                    return bots.bot_link(session, code)
             time.sleep(LOOK_EVERY)
     finally:
         database.dispose()

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database import rows
 from common.database.engine import Work, wake_after_commit
-from common.database.models import Bot, InboxRow, InboxState
+from common.database.models import InboxRow, InboxState
 from common.errors import NotFound
 from common.signing import digest
 
@@ -166,14 +166,3 @@ def depth(session: Session) -> tuple[int, float]:
         select(func.count(), func.min(InboxRow.received_at)).where(InboxRow.state == InboxState.RECEIVED)
     ).one()
     return count, max((clock.utcnow() - oldest).total_seconds(), 0.0) if oldest else 0.0
-
-
-def active_bot(session: Session) -> Bot | None:
-    """The bot whose daemon ran last: whose updates the web app records."""
-    return session.scalar(select(Bot).order_by(Bot.active_at.desc()).limit(1))
-
-
-def bot_link(session: Session, code: str) -> str:
-    """What opens the bot with an invitation's code; empty before any daemon has run."""
-    bot = active_bot(session)
-    return f"{bot.link_base}/{bot.username}?start={code}" if bot is not None else ""

@@ -25,7 +25,7 @@ from common.database.models import InboxRow, InboxState, OutboxRow, OutboxState
 from common.errors import SchemaError
 from common.i18n import N_, gettext
 from common.media import attachments
-from common.messaging import inbox, leases, outbox, processes
+from common.messaging import bots, inbox, leases, outbox, processes
 from common.operation import reindexing
 from common.settings.config import StationSettings
 
@@ -182,7 +182,7 @@ def check_clock(session: Session, _: StationSettings) -> list[Finding]:
 
 def check_telegram(session: Session, _: StationSettings) -> list[Finding]:
     """What the daemon last saw of the bot and its webhook (`getWebhookInfo`)."""
-    bot = inbox.active_bot(session)
+    bot = bots.active_bot(session)
     if bot is None:
         return [Finding(Level.WARN, "telegram", N_("No daemon has said yet which bot this is."))]
     url, pending = bot.webhook.get("url"), int(bot.webhook.get("pending_update_count") or 0)

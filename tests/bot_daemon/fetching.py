@@ -43,7 +43,7 @@ async def fetching(
     timing: Timing,
     *,
     store: Directory | None = None,
-    line: CircuitBreaker | None = None,
+    breaker: CircuitBreaker | None = None,
     trusted: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[Fetcher]:
     """A fetcher that runs meanwhile, and is stopped as the daemon stops it."""
@@ -54,7 +54,7 @@ async def fetching(
         epoch=EPOCH,
         bot_id=BOT_ID,
         timing=timing,
-        line=line or CircuitBreaker(timing.probe),
+        breaker=breaker or CircuitBreaker(timing.probe),
         trusted=trusted,
     )
     task = asyncio.create_task(fetcher.run(), name="fetcher")

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import Outgoing
+from bot_daemon.outbound import claims, stamping
+from bot_daemon.outbound.stamping import Outgoing
 from common import clock
 from common.database.engine import Database
 from common.database.models import Chat, Delivery, OutboxRow, OutboxState, Person, Role
@@ -79,7 +79,7 @@ def claim(database: Database, epoch: int = 1, limit: int = 100, admit: claims.Ad
 
 def stamp(database: Database, ids: list[int], epoch: int = 1) -> list[Outgoing]:
     with database.write() as session:
-        return delivery.stamp(session, ids, epoch, LEASE, "en")
+        return stamping.stamp(session, ids, epoch, LEASE, "en")
 
 
 def sending(database: Database, row_id: int, epoch: int = 1) -> Outgoing:

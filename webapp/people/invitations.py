@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import Invitation, InvitationWay, Role
 from common.errors import InvalidInput
-from common.messaging import inbox
+from common.messaging import bots
 from common.people import invitations
 from common.permissions import Action
 from webapp.people import people
@@ -67,7 +67,7 @@ def revoke(invitation_id: int) -> WerkzeugResponse:
 def invitation_page(invitation: Invitation, code: str, back: str = "/people") -> Response:
     """The page that shows a link and its QR code, once."""
     with desk().database.read() as session:
-        link = _desk_link(code) if invitation.way is InvitationWay.DESK else inbox.bot_link(session, code)
+        link = _desk_link(code) if invitation.way is InvitationWay.DESK else bots.bot_link(session, code)
     body = render_template(
         "people/invitation.html", invitation=invitation, code=code, link=link, qr=qr_svg(link), back=back
     )

@@ -13,7 +13,7 @@ from common.database import schema
 from common.database.engine import Database, sqlite_module
 from common.database.models import Bot, InboxRow, InboxState, Lease, OutboxRow, OutboxState, Process
 from common.i18n import N_
-from common.messaging import inbox, leases, outbox, processes
+from common.messaging import bots, inbox, leases, outbox, processes
 from common.operation import doctor
 from common.operation.doctor import SILENT, Level
 from common.permissions import Action
@@ -53,7 +53,7 @@ def read_state(session: Session, database: Database) -> SystemState:
         daemon_age=processes.heartbeat_age(session),
         processes=processes.running(session),
         leader=leases.leader(session),
-        bot=inbox.active_bot(session),
+        bot=bots.active_bot(session),
         outbox_depth=depth,
         outbox_age=age,
         outbox=_undelivered_counts(session),

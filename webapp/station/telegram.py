@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from common.messaging import inbox
+from common.messaging import bots, inbox
 from common.signing import secrets_match
 from webapp.web.access import exempt
 from webapp.web.context import desk
@@ -55,7 +55,7 @@ def _record_update(body: bytes) -> bool:
     received = inbox.read_envelope(body)
     try:
         with desk().database.write("inbox") as session:
-            bot = inbox.active_bot(session)
+            bot = bots.active_bot(session)
             if bot is None:
                 log.warning("An update came in before any daemon has run, so nobody knows whose it is: 503")
                 return False

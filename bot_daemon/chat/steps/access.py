@@ -14,6 +14,7 @@ from bot_daemon.chat.screens import ScreenView
 from bot_daemon.chat.steps.replies import cause_key, reply
 from bot_daemon.chat.steps.returning import mark_reachable
 from common import i18n
+from common.database.engine import kept_in_session
 from common.database.models import Chat, Person, Screen
 from common.messaging.kinds import MessageKind
 
@@ -40,16 +41,12 @@ def for_members(step: MemberStep) -> Step:
         if person is None or person.archived_at is not None:
             reply(session, incoming, MessageKind.REPLY_WALL if person is None else MessageKind.REPLY_REMOVED)
             return Answer()
-        # Held until the step is done: the session forgets what nobody holds, and would ask for it again and again.
         screen = screen or screens.create_screen(session, incoming.chat_id)
         if incoming.what is not UpdateKind.PRESS and mark_reachable(session, incoming, person, chat):
-            reply(
-                session, incoming, MessageKind.REPLY_WELCOME
-            )  # who writes can be reached, whether or not Telegram told us
-        with i18n.use_language(person.language):
-            answer = step(session, incoming, person)
-        del screen
-        return answer
+            # Who writes can be reached, whether or not Telegram told us.
+            reply(session, incoming, MessageKind.REPLY_WELCOME)
+        with kept_in_session([screen]), i18n.use_language(person.language):
+            return step(session, incoming, person)
 
     return guarded
 

@@ -19,8 +19,9 @@ from bot_daemon.bot_api.verdicts import Sent
 from bot_daemon.chat import handlers
 from bot_daemon.chat.buttons import Press
 from bot_daemon.chat.incoming import Answer, Step, read_incoming
-from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import Outgoing, SendResult
+from bot_daemon.outbound import claims, results, stamping
+from bot_daemon.outbound.results import SendResult
+from bot_daemon.outbound.stamping import Outgoing
 from common.database.engine import Database
 from common.database.models import OutboxRow, OutboxState, Person
 
@@ -203,13 +204,13 @@ class Chat:
         outgoing = self._stamped()
         if outgoing:
             with self.database.write() as session:
-                delivery.record(session, [SendResult(o, Sent(self._shown(o)), 1) for o in outgoing], EPOCH)
+                results.record(session, [SendResult(o, Sent(self._shown(o)), 1) for o in outgoing], EPOCH)
         return bool(outgoing)
 
     def _stamped(self) -> list[Outgoing]:
         with self.database.write() as session:
             claim = claims.claim(session, EPOCH, limit=100, row_lease=20, admit=lambda chat_id: 0.0)
-            return delivery.stamp(session, claim.ids, EPOCH, 20, "en")
+            return stamping.stamp(session, claim.ids, EPOCH, 20, "en")
 
     def _shown(self, outgoing: Outgoing) -> int | None:
         parameters = outgoing.parameters

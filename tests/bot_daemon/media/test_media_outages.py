@@ -132,11 +132,11 @@ async def test_nothing_is_asked_for_while_the_line_is_down_or_the_lease_is_not_t
     led_once: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
 ) -> None:
     want(led_once.database, telegram, VOICE)
-    line, trusted = CircuitBreaker(timing.probe), False
-    line.record_failure()
-    async with fetching(led_once, api, timing, line=line, trusted=lambda: trusted):
+    breaker, trusted = CircuitBreaker(timing.probe), False
+    breaker.record_failure()
+    async with fetching(led_once, api, timing, breaker=breaker, trusted=lambda: trusted):
         await several_looks(timing)
-        line.record_probe(True)
+        breaker.record_probe(True)
         await several_looks(timing)
         assert telegram.calls == []
         trusted = True
@@ -155,7 +155,7 @@ async def test_a_token_that_is_refused_ends_the_worker(
         epoch=EPOCH,
         bot_id=BOT_ID,
         timing=timing,
-        line=CircuitBreaker(timing.probe),
+        breaker=CircuitBreaker(timing.probe),
         trusted=lambda: True,
     )
     with pytest.raises(TokenRevoked):

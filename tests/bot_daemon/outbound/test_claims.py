@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, insert, text
 from sqlalchemy.orm import Session
 
 from bot_daemon.bot_api.verdicts import Sent
-from bot_daemon.outbound import claims, delivery
+from bot_daemon.outbound import claims, results
 from common import clock
 from common.database import engine as database
 from common.database.engine import Database
@@ -239,7 +239,7 @@ def test_a_result_of_an_old_epoch_changes_nothing(any_database: Database) -> Non
     with clock.travel(timedelta(seconds=rows.LEASE + 60)):
         sending(any_database, row_id, epoch=2)
     with any_database.write() as session:
-        recorded = delivery.record(session, [delivery.SendResult(old, Sent(5), 10)], epoch=1)
+        recorded = results.record(session, [results.SendResult(old, Sent(5), 10)], epoch=1)
 
     assert recorded == [False]
     assert row(any_database, row_id).state is OutboxState.SENDING
@@ -383,7 +383,7 @@ def test_two_claimers_never_get_the_same_row_nor_two_rows_of_a_stream(any_databa
                 assert_one_in_flight_per_stream(own)
                 for outgoing in rows.stamp(own, ids, epoch):
                     with own.write() as session:
-                        assert delivery.record(session, [delivery.SendResult(outgoing, Sent(1), 1)], epoch) == [True]
+                        assert results.record(session, [results.SendResult(outgoing, Sent(1), 1)], epoch) == [True]
         except BaseException as error:
             failures.append(error)
         finally:

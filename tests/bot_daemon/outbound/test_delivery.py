@@ -22,12 +22,13 @@ from bot_daemon.bot_api.verdicts import (
 )
 from bot_daemon.chat import screens
 from bot_daemon.chat.screens import ScreenView
-from bot_daemon.outbound import delivery
-from bot_daemon.outbound.delivery import Outgoing, SendResult
+from bot_daemon.outbound import results, stamping
+from bot_daemon.outbound.results import SendResult
+from bot_daemon.outbound.stamping import Outgoing
 from common import clock
 from common.database import engine
 from common.database.engine import Database
-from common.database.models import Bot, Card, Order, OutboxRow, OutboxState, Person, ReasonCode, Role, Screen, Via
+from common.database.models import Card, Order, OutboxRow, OutboxState, Person, ReasonCode, Role, Screen, Via
 from common.events import cards
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -43,7 +44,7 @@ S = OutboxState
 
 def record(of: Database, outgoing: Outgoing, verdict: SendVerdict, epoch: int = 1) -> bool:
     with of.write() as session:
-        return delivery.record(session, [SendResult(outgoing, verdict, 12)], epoch)[0]
+        return results.record(session, [SendResult(outgoing, verdict, 12)], epoch)[0]
 
 
 def came_to(of: Database, verdict: SendVerdict, kind: str = rows.HELP) -> OutboxRow:
@@ -419,7 +420,7 @@ def test_a_notice_on_the_wire_is_edited_after_it_arrived_and_one_that_did_not_is
         session.get_one(OutboxRow, edit.id).state = S.LEASED
         session.get_one(OutboxRow, edit.id).lease_epoch = 1
         session.flush()
-        assert delivery.stamp(session, [edit.id], 1, 20, "en") == []
+        assert stamping.stamp(session, [edit.id], 1, 20, "en") == []
     assert row(any_database, edit.id).state is S.SUPERSEDED
 
 
@@ -474,16 +475,3 @@ def test_a_screen_that_was_deleted_is_sent_anew(any_database: Database) -> None:
     record(any_database, on_its_way(any_database, rows.SCREEN), MessageGone())
 
     assert on_its_way(any_database, rows.SCREEN).method == "sendMessage"
-
-
-# The whole bot --------------------------------------------------------------------------------------------------------
-
-
-def test_a_pause_of_the_whole_bot_is_kept_and_never_shortened(any_database: Database) -> None:
-    with any_database.write() as session:
-        session.add(Bot(bot_id=7, username="b", name="b", link_base="", active_at=clock.utcnow(), webhook={}))
-        delivery.pause_bot(session, 7, 30)
-        delivery.pause_bot(session, 7, 5)
-    with any_database.read() as session:
-        assert delivery.bot_pause_seconds(session, 7) == pytest.approx(30, abs=2)
-        assert delivery.bot_pause_seconds(session, 8) == 0.0

@@ -294,7 +294,7 @@ async def test_nothing_is_tried_again_before_get_me_has_answered(
     await telegram.stop()
     ids = each_in_its_chat(thread.database, 12)
     async with dispatching(thread, api, timing) as dispatcher:
-        await eventually_async(lambda: dispatcher.line.failures >= 3, 10)
+        await eventually_async(lambda: dispatcher.breaker.failures >= 3, 10)
         await telegram.start()
         await eventually_async(all_are(thread.database, OutboxState.SENT), 15)
 
@@ -310,7 +310,7 @@ async def test_an_outage_with_error_pages_marks_only_what_was_on_the_wire(
     telegram.behaviour |= {"sendMessage": html(502), "getMe": html(502)}
     ids = each_in_its_chat(sqlite_thread.database, 20)
     async with dispatching(sqlite_thread, api, timing, rate=100) as dispatcher:
-        await eventually_async(lambda: dispatcher.line.failures >= 3, 10)
+        await eventually_async(lambda: dispatcher.breaker.failures >= 3, 10)
         in_the_outage = len(telegram.sends)
         telegram.behaviour.clear()
         await eventually_async(all_are(sqlite_thread.database, OutboxState.SENT), 15)
@@ -334,7 +334,7 @@ async def test_a_hung_telegram_ends_in_good_time_and_everything_goes_out(
     api = TelegramApi(telegram.url, TOKEN, connect=0.2, total=0.3)
     await api.open()
     async with dispatching(sqlite_thread, api, timing) as dispatcher:
-        await eventually_async(lambda: dispatcher.line.failures, 0.3 * 5)
+        await eventually_async(lambda: dispatcher.breaker.failures, 0.3 * 5)
         telegram.behaviour.clear()
         await eventually_async(all_are(database, OutboxState.SENT), 15)
     await api.close()

@@ -19,12 +19,12 @@ gaps = st.lists(st.floats(0, 5, allow_nan=False), min_size=1, max_size=80)
 HAIR = 1e-6
 
 
-def sent_at(pace: RateLimit, gaps: list[float], start: float = 1000.0) -> list[float]:
+def sent_at(limit: RateLimit, gaps: list[float], start: float = 1000.0) -> list[float]:
     """When messages leave that are asked for after these gaps, each at the first moment it may."""
     now, times = start, []
     for gap in gaps:
-        now = max(now + gap, pace.ready_at(now + gap))
-        pace.take(now)
+        now = max(now + gap, limit.ready_at(now + gap))
+        limit.take(now)
         times.append(now)
     return times
 
@@ -55,11 +55,11 @@ def test_a_group_gets_at_most_20_a_minute(gaps: list[float]) -> None:
 
 @given(gaps, st.integers(1, 5))
 def test_nobody_waits_longer_than_one_interval_behind_the_one_before(gaps: list[float], burst: int) -> None:
-    pace, now = RateLimit(1.0, burst), 1000.0
+    limit, now = RateLimit(1.0, burst), 1000.0
     for gap in gaps:
-        now = max(now + gap, pace.ready_at(now + gap))
-        pace.take(now)
-        assert pace.ready_at(now) <= now + 1.0 + HAIR
+        now = max(now + gap, limit.ready_at(now + gap))
+        limit.take(now)
+        assert limit.ready_at(now) <= now + 1.0 + HAIR
 
 
 def test_a_silent_chat_may_burst_and_is_then_paced() -> None:
@@ -75,23 +75,23 @@ def test_a_rest_is_not_saved_up_beyond_the_burst() -> None:
 
 
 def test_groups_are_told_from_private_chats_by_the_sign_of_their_id() -> None:
-    paces = ChatRateLimits()
+    chats = ChatRateLimits()
 
-    assert (paces.of(-100123).interval, paces.of(-100123).burst) == (GROUP_INTERVAL, GROUP_BURST)
-    assert (paces.of(1001).interval, paces.of(1001).burst) == (PRIVATE_INTERVAL, PRIVATE_BURST)
+    assert (chats.of(-100123).interval, chats.of(-100123).burst) == (GROUP_INTERVAL, GROUP_BURST)
+    assert (chats.of(1001).interval, chats.of(1001).burst) == (PRIVATE_INTERVAL, PRIVATE_BURST)
 
 
 def test_a_chat_keeps_its_pace() -> None:
-    paces = ChatRateLimits()
-    paces.of(1001).take(100.0)
+    chats = ChatRateLimits()
+    chats.of(1001).take(100.0)
 
-    assert paces.of(1001).arrival == 101.0
-    assert paces.of(1002).arrival == 0.0
+    assert chats.of(1001).theoretical_arrival == 101.0
+    assert chats.of(1002).theoretical_arrival == 0.0
 
 
 def test_not_every_chat_is_remembered_for_ever() -> None:
-    paces = ChatRateLimits()
+    chats = ChatRateLimits()
     for chat_id in range(1, limits.MAX_REMEMBERED + 100):
-        paces.of(chat_id)
+        chats.of(chat_id)
 
-    assert len(paces._limits) == limits.MAX_REMEMBERED
+    assert len(chats._limits) == limits.MAX_REMEMBERED

@@ -25,8 +25,9 @@ from sqlalchemy import delete, select, update
 
 from bot_daemon.bot_api.client import Ambiguous, NotSent
 from bot_daemon.bot_api.verdicts import GiveUp, SendVerdict, Sent, Snooze, TokenRefused, Unreachable, Unsent
-from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import Outgoing, SendResult
+from bot_daemon.outbound import claims, results, stamping
+from bot_daemon.outbound.results import SendResult
+from bot_daemon.outbound.stamping import Outgoing
 from common import clock
 from common.database import engine
 from common.database.engine import Database
@@ -160,7 +161,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def stamp(self, claimed: list[int]) -> None:
         with self.db.write() as session:
-            stamped = delivery.stamp(session, claimed, self.epoch, LEASE, "en")
+            stamped = stamping.stamp(session, claimed, self.epoch, LEASE, "en")
         assert sorted(one.row_id for one in stamped) == sorted(claimed)
         for one in stamped:
             row = self.rows[one.row_id]
@@ -178,7 +179,7 @@ class OutboxMachine(RuleBasedStateMachine):
         if isinstance(verdict, Sent) or (isinstance(verdict, Ambiguous) and came_through):
             self.arrives(row, flight.outgoing.method)
         with self.db.write() as session:
-            written = delivery.record(session, [SendResult(flight.outgoing, verdict, 5)], flight.epoch)
+            written = results.record(session, [SendResult(flight.outgoing, verdict, 5)], flight.epoch)
         assert written == [ours]
         if ours:
             self.apply(row, verdict)
@@ -356,7 +357,7 @@ class OutboxMachine(RuleBasedStateMachine):
                 self.flights.remove(flight)
                 self.arrives(self.rows[flight.outgoing.row_id], flight.outgoing.method)
                 with self.db.write() as session:
-                    assert delivery.record(session, [SendResult(flight.outgoing, Sent(9), 5)], self.epoch) == [True]
+                    assert results.record(session, [SendResult(flight.outgoing, Sent(9), 5)], self.epoch) == [True]
                 self.rows[flight.outgoing.row_id].state = "sent"
             if not any(row.state in ACTIVE for row in self.rows.values()):
                 break

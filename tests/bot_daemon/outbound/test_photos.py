@@ -114,8 +114,8 @@ async def test_a_photo_that_is_not_there_opens_no_line(
     """Only an answer of Telegram says that Telegram answers."""
     row_id = sent(thread.database, body=None)
     dispatcher = new_dispatcher(thread, api, timing, media=tmp_path)
-    dispatcher.line.record_failure()
-    dispatcher.line.record_probe(answered=True)
+    dispatcher.breaker.record_failure()
+    dispatcher.breaker.record_probe(answered=True)
     with thread.database.write() as session:
         session.execute(delete(OutboxRow).where(OutboxRow.id != row_id))
     task = asyncio.create_task(dispatcher.run())
@@ -123,7 +123,7 @@ async def test_a_photo_that_is_not_there_opens_no_line(
     await dispatcher.stop(5)
     await task
 
-    assert dispatcher.line.state is BreakerState.HALF_OPEN
+    assert dispatcher.breaker.state is BreakerState.HALF_OPEN
 
 
 async def test_a_photo_waits_for_a_database_that_is_away(

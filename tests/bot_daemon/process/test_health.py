@@ -15,8 +15,9 @@ import pytest
 from aiohttp import web
 
 from bot_daemon.process.health import Status, add_health_routes
-from bot_daemon.process.heartbeat import DatabaseStuck, Heartbeat
+from bot_daemon.process.heartbeat import Heartbeat
 from bot_daemon.process.resources import listen
+from bot_daemon.process.watchdog import DatabaseStuck, Watchdog
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.messaging import leases, processes
@@ -94,14 +95,14 @@ async def test_without_a_token_in_the_settings_the_numbers_are_closed() -> None:
         assert (await pages.get("/metrics", {"Authorization": "Bearer None"}))[0] == 401
 
 
-def vitals(thread: DatabaseThread, timing: Timing) -> Heartbeat:
+def heartbeat(thread: DatabaseThread, timing: Timing) -> Heartbeat:
     return Heartbeat(thread, Status(phase="leading"), leases.identity("t"), timing)
 
 
 async def test_the_numbers_say_what_waits(thread: DatabaseThread, timing: Timing) -> None:
     came_in(thread.database, message(1, "x"), message(2, "x"))
     rows.queued(thread.database, "a", due_in=-30)
-    async with served(Status(), refresh=vitals(thread, timing).refresh_gauges) as pages:
+    async with served(Status(), refresh=heartbeat(thread, timing).refresh_gauges) as pages:
         status, text = await pages.get("/metrics", TRUSTED)
 
     assert status == 200
@@ -113,7 +114,7 @@ async def test_the_numbers_say_what_waits(thread: DatabaseThread, timing: Timing
 @pytest.mark.postgres
 async def test_the_numbers_are_there_although_the_database_is_not(postgresql_url: str, timing: Timing) -> None:
     thread = DatabaseThread(Database(postgresql_url, lock_timeout=0.1))
-    async with served(Status(), refresh=vitals(thread, timing).refresh_gauges) as pages:
+    async with served(Status(), refresh=heartbeat(thread, timing).refresh_gauges) as pages:
         with locked(postgresql_url):
             status, text = await pages.get("/metrics", TRUSTED)
     thread.close()
@@ -125,7 +126,7 @@ async def test_the_numbers_are_there_although_the_database_is_not(postgresql_url
 async def test_a_stuck_database_does_not_hold_up_the_numbers(sqlite_thread: DatabaseThread, timing: Timing) -> None:
     held = threading.Event()
     hanging = asyncio.create_task(sqlite_thread.call(lambda: held.wait(20), "stuck"))
-    async with served(Status(), refresh=vitals(sqlite_thread, timing).refresh_gauges) as pages:
+    async with served(Status(), refresh=heartbeat(sqlite_thread, timing).refresh_gauges) as pages:
         began = time.monotonic()
         assert (await pages.get("/metrics", TRUSTED))[0] == 200
         assert time.monotonic() - began < 5
@@ -137,7 +138,7 @@ async def test_a_stuck_database_does_not_hold_up_the_numbers(sqlite_thread: Data
 async def test_the_heartbeat_says_who_lives_and_a_clean_end_takes_it_away(
     thread: DatabaseThread, timing: Timing
 ) -> None:
-    ours = vitals(thread, timing)
+    ours = heartbeat(thread, timing)
     beating = asyncio.create_task(ours.beat())
 
     def running() -> list[str]:
@@ -153,7 +154,7 @@ async def test_the_heartbeat_says_who_lives_and_a_clean_end_takes_it_away(
 async def test_the_heart_goes_on_beating_after_the_database_was_away(
     impatient_thread: DatabaseThread, any_database_url: str, timing: Timing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ours = vitals(impatient_thread, timing)
+    ours = heartbeat(impatient_thread, timing)
     with locked(any_database_url):
         beating = asyncio.create_task(ours.beat())
         await eventually_async(lambda: "No heartbeat" in caplog.text, 10)
@@ -171,19 +172,20 @@ async def test_a_database_thread_that_is_stuck_takes_the_process_down(
     sqlite_thread: DatabaseThread, timing: Timing
 ) -> None:
     held = threading.Event()
-    ours = vitals(sqlite_thread, replace(timing, stuck_database=0.2))
+    ours = Watchdog(sqlite_thread, Status(), replace(timing, stuck_database=0.2))
     hanging = asyncio.create_task(sqlite_thread.call(lambda: held.wait(20), "stuck"))
     began = time.monotonic()
 
     with pytest.raises(DatabaseStuck, match="busy for"):
-        await asyncio.wait_for(ours.watch_database(), 5)
+        await asyncio.wait_for(ours.watch(), 5)
     assert 0.2 <= time.monotonic() - began < 1.5
     held.set()
     await hanging
 
 
 async def test_a_busy_thread_is_not_a_stuck_one(sqlite_thread: DatabaseThread, timing: Timing) -> None:
-    watching = asyncio.create_task(vitals(sqlite_thread, replace(timing, stuck_database=0.3)).watch_database())
+    ours = Watchdog(sqlite_thread, Status(), replace(timing, stuck_database=0.3))
+    watching = asyncio.create_task(ours.watch())
     for _ in range(8):
         await sqlite_thread.call(lambda: time.sleep(0.05), "short")
     assert not watching.done()

@@ -42,7 +42,7 @@ class Leader:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[asyncio.Task[None]]:
-        await eventually_async(self.leadership.trusted, 10)
+        await eventually_async(self.leadership.is_trusted, 10)
         assert self.leadership.epoch is not None
         over = asyncio.Event()
         task = asyncio.create_task(self.leading.run(self.leadership.epoch, over), name="leading")

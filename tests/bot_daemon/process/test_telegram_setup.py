@@ -20,6 +20,7 @@ from bot_daemon.process.telegram_setup import (
 )
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.models import Bot
+from common.messaging import bots
 from common.settings.config import DaemonSettings
 from common.settings.timing import Timing
 from tests.bot_daemon import daemons
@@ -170,8 +171,8 @@ async def test_the_desk_learns_who_the_bot_is(thread: DatabaseThread, telegram: 
         bot = session.get_one(Bot, BOT_ID)
     assert bot.username == "felix_two_bot"
     assert len(bot.name) <= 80
-    assert await telegram_setup.published_webhook(thread, BOT_ID) == {"transport": "polling"}
-    assert await telegram_setup.published_webhook(thread, 1) == {}
+    assert await thread.read(lambda session: bots.published_webhook(session, BOT_ID)) == {"transport": "polling"}
+    assert await thread.read(lambda session: bots.published_webhook(session, 1)) == {}
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ async def test_idle_means_that_everything_was_committed(thread: DatabaseThread) 
     commits: GroupCommit[int, int] = GroupCommit(thread, "chats", add_all, most=2)
     puts = [asyncio.create_task(commits.put(number)) for number in range(1, 8)]
     await asyncio.sleep(0)
-    await commits.idle()
+    await commits.wait_until_idle()
 
     assert await stored(thread) == [1, 2, 3, 4, 5, 6, 7]
     await asyncio.gather(*puts)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import Bot, InboxRow, InboxState
+from common.database.models import InboxRow, InboxState
 from common.errors import NotFound
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
@@ -198,16 +198,3 @@ def test_the_bell_rings_for_what_was_recorded(any_database: Database) -> None:
     any_database.on_work = lambda _work: rings.append(1)
     record(any_database, update(1))
     assert rings == [1]
-
-
-def test_the_active_bot_is_the_one_whose_daemon_ran_last(any_database: Database) -> None:
-    with any_database.write() as session:
-        assert inbox.active_bot(session) is None
-        for number, age in ((1, 5), (2, 1), (3, 9)):
-            active = clock.utcnow() - timedelta(hours=age)
-            session.add(Bot(bot_id=number, username="b", name="b", link_base="", active_at=active, webhook={}))
-    with any_database.read() as session:
-        bot = inbox.active_bot(session)
-        assert bot is not None
-        assert bot.bot_id == 2
-        assert session.scalar(select(func.count()).select_from(Bot)) == 3

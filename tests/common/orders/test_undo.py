@@ -10,8 +10,8 @@ from sqlalchemy import select
 from bot_daemon.bot_api.verdicts import Sent
 from bot_daemon.chat import rendering
 from bot_daemon.chat.content import NothingToSay
-from bot_daemon.outbound import claims, delivery
-from bot_daemon.outbound.delivery import SendResult
+from bot_daemon.outbound import claims, results, stamping
+from bot_daemon.outbound.results import SendResult
 from common import clock
 from common.counter import pickup
 from common.counter.pickup import PickupPlan
@@ -73,9 +73,9 @@ def leave(station: Station) -> list[str]:
         if not ids:
             return left
         with station.database.write() as session:
-            outgoing = delivery.stamp(session, ids, 1, 20, "en", UTC)
+            outgoing = stamping.stamp(session, ids, 1, 20, "en", UTC)
         with station.database.write() as session:
-            delivery.record(session, [SendResult(one, Sent(100 + one.row_id), 1) for one in outgoing], 1)
+            results.record(session, [SendResult(one, Sent(100 + one.row_id), 1) for one in outgoing], 1)
         left += [one.kind for one in outgoing]
 
 

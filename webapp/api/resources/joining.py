@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from common.database.models import Invitation, InvitationWay, JoinRequest, JoinRequestState, Role
 from common.errors import WrongState
-from common.messaging import inbox
+from common.messaging import bots
 from common.people import invitations, join_requests, people
 from common.people.scopes import Scope
 from common.permissions import Action
@@ -64,7 +64,7 @@ class NewInvitation(InvitationOut):
         invitation, code = made
         base = (desk().settings.public_url or request.url_root).rstrip("/")
         is_desk = invitation.way is InvitationWay.DESK
-        link = f"{base}/welcome/{code}" if is_desk else inbox.bot_link(call.session, code) or None
+        link = f"{base}/welcome/{code}" if is_desk else bots.bot_link(call.session, code) or None
         return cls(**InvitationOut.model_validate(invitation).model_dump(), code=code, link=link)
 
 

@@ -16,7 +16,7 @@ from bot_daemon.chat.rendering.text import day, escape, grid, localized, plate
 from common.database.models import Order, OrderLine, OrderState, OutboxRow, Person
 from common.i18n import gettext
 from common.i18n import gettext as _
-from common.messaging import inbox
+from common.messaging import bots
 from common.orders import overdue, reasons
 from common.orders.moves import REASON_WITHDRAWN, Move, moves_from
 from common.permissions import Action, may
@@ -149,7 +149,7 @@ def desk_link(session: Session, order: Order) -> list[str]:
     """The order's page at the desk, where its address is known. A button's address that Telegram does not like would
     refuse the whole message; one in the text is only not a link.
     """
-    bot = inbox.active_bot(session)
+    bot = bots.active_bot(session)
     if bot is None or not bot.desk_url:
         return []
     return ["", f'<a href="{bot.desk_url}/orders/{order.id}">' + _("Open it at the desk") + "</a>"]

@@ -27,7 +27,7 @@ from bot_daemon.chat.conversation.screen_views import VIEWS_BY_NAME, ScreenView
 from bot_daemon.chat.conversation.state import State
 from bot_daemon.chat.conversation.typed import words_to_look_up
 from bot_daemon.chat.rendering.text import utf16_units
-from bot_daemon.outbound.delivery import Outgoing
+from bot_daemon.outbound.stamping import Outgoing
 from common.catalogue import catalogue
 from common.database import models
 from common.database.engine import Database
