@@ -191,7 +191,7 @@ def columns() -> str:
         number, own = revision(session), _reader_context(session)
         # Whoever has an order open is not told that they have: theirs are the columns of nobody else.
         alone = me if presence.has_order_open(session, me) else None
-    kept = desk().shared.of(
+    kept = desk().page_cache.get_or_render(
         (i18n.language(), may_move, alone), number, lambda: _shared_columns(may_move=may_move, except_=alone)
     )
     return render_template("orders/board_columns.html", kept=Markup(kept), **own)  # noqa: S704 our own page

@@ -58,7 +58,7 @@ def as_xlsx() -> Response:
 
 def _order_query() -> OrderSearch:
     with desk().database.read() as session:
-        return list_filters.read_list_request(session, dict(request.args.lists())).asked.wanted
+        return list_filters.read_list_request(session, dict(request.args.lists())).filters.wanted
 
 
 def _file_response(body: Iterator[bytes], type_: str, ending: str) -> Response:

@@ -59,7 +59,7 @@ class Choices:
 class ListRequest:
     """What the address asks for, as far as it can be understood, and what was left out, in words."""
 
-    asked: OrderFilters
+    filters: OrderFilters
     chips: list[Chip]
     complaints: list[str]
     view: SavedView | None = None
@@ -67,7 +67,7 @@ class ListRequest:
 
     @property
     def fields(self) -> Fields:
-        return self.asked.fields
+        return self.filters.fields
 
     def link(self, fields: Fields, **more: object) -> str:
         """A list like this one but for these fields; of a view, it remembers which."""
@@ -93,7 +93,7 @@ class ListRequest:
 
     @property
     def is_backwards(self) -> bool:
-        first, last = self.asked.wanted.placed_from, self.asked.wanted.placed_until
+        first, last = self.filters.wanted.placed_from, self.filters.wanted.placed_until
         return first is not None and last is not None and first > last
 
 

@@ -30,10 +30,10 @@ def page() -> str | Response:
     start = search_terms.order_number(before)
     with desk().database.read() as session:
         question = list_filters.read_list_request(session, dict(request.args.lists()))
-        wanted, fields = question.asked.wanted, question.fields
+        wanted, fields = question.filters.wanted, question.fields
         numbers = order_search.find(session, wanted, before=start, limit=PER_PAGE + 1)
         only = order_search.number_of(session, wanted.text)
-        if only is not None and _is_order_number(question.asked, numbers, only):
+        if only is not None and _is_order_number(question.filters, numbers, only):
             return redirect(f"/orders/{only}", 303)
         orders = reading.read_orders(session, numbers[:PER_PAGE])
         return render_template(

@@ -24,7 +24,7 @@ class Desk:
     database: Database
     doorbell: Doorbell
     hub: Hub
-    shared: PageCache
+    page_cache: PageCache
 
     @property
     def is_https(self) -> bool:

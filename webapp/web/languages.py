@@ -34,13 +34,13 @@ def install(app: Flask) -> None:
 
 def activate_language() -> None:
     """Before each request: from here on texts are in the reader's language."""
-    g.speaking = ExitStack()
-    g.speaking.enter_context(i18n.use_language(reader_language()))
+    g.language_stack = ExitStack()
+    g.language_stack.enter_context(i18n.use_language(reader_language()))
 
 
 def deactivate_language(_error: BaseException | None = None) -> None:
     """After each request."""
-    stack = g.pop("speaking", None)
+    stack = g.pop("language_stack", None)
     if stack is not None:
         stack.close()
 

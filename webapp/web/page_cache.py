@@ -29,7 +29,7 @@ class PageCache:
         self._kept: dict[Hashable, _CachedPage] = {}
         self._making: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
 
-    def of(self, key: Hashable, revision: int, make: Callable[[], str]) -> str:
+    def get_or_render(self, key: Hashable, revision: int, make: Callable[[], str]) -> str:
         """What was made for this key at this revision or later, a moment ago at most; else it is made now."""
         with self._making[key]:
             kept = self._kept.get(key)

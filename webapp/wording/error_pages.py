@@ -77,7 +77,7 @@ def _unexpected_error(error: Exception) -> Response:
 
 def error_page(code: int, why: str | None = None) -> Response:
     """An error page in the reader's language; for a program a problem."""
-    if "speaking" not in g:
+    if "language_stack" not in g:
         g.setdefault("reader", None)
         activate_language()
     if problems.is_api_request():

@@ -15,7 +15,7 @@ from webapp.web.page_cache import PageCache
 
 
 def test_those_who_come_while_it_is_made_get_what_is_made() -> None:
-    shared, made = PageCache(), []
+    cache, made = PageCache(), []
     begun, go_on = threading.Event(), threading.Event()
 
     def make() -> str:
@@ -25,7 +25,7 @@ def test_those_who_come_while_it_is_made_get_what_is_made() -> None:
         return "board"
 
     got: list[str] = []
-    threads = [threading.Thread(target=lambda: got.append(shared.of("ru", 7, make))) for _ in range(9)]
+    threads = [threading.Thread(target=lambda: got.append(cache.get_or_render("ru", 7, make))) for _ in range(9)]
     for thread in threads:
         thread.start()
     assert begun.wait(10)
@@ -36,19 +36,19 @@ def test_those_who_come_while_it_is_made_get_what_is_made() -> None:
 
 
 def test_a_newer_revision_and_other_readers_get_their_own() -> None:
-    shared = PageCache()
-    assert shared.of("ru", 7, lambda: "old") == "old"
-    assert shared.of("ru", 8, lambda: "new") == "new"
-    assert shared.of("ru", 7, lambda: "never") == "new"
-    assert shared.of("he", 8, lambda: "other") == "other"
+    cache = PageCache()
+    assert cache.get_or_render("ru", 7, lambda: "old") == "old"
+    assert cache.get_or_render("ru", 8, lambda: "new") == "new"
+    assert cache.get_or_render("ru", 7, lambda: "never") == "new"
+    assert cache.get_or_render("he", 8, lambda: "other") == "other"
 
 
 def test_what_failed_is_made_again() -> None:
-    shared = PageCache()
+    cache = PageCache()
     try:
-        shared.of("ru", 7, lambda: str(1 // 0))
+        cache.get_or_render("ru", 7, lambda: str(1 // 0))
     except ZeroDivisionError:
-        assert shared.of("ru", 7, lambda: "board") == "board"
+        assert cache.get_or_render("ru", 7, lambda: "board") == "board"
 
 
 def test_an_undo_is_offered_to_nobody_else(
