@@ -22,11 +22,11 @@ PRODUCT = ("common", "bot_daemon", "webapp", "sandbox")
 REST = ("tests", "benchmarks", "docs")
 
 MOST_MODULES = 12  # flat in a package
-MOST_LINES = 349  # of a module of the product
-MOST_TEST_LINES = 700
+MOST_LINES = 300  # of a module of the product
+MOST_TEST_LINES = 691
 MEDIAN, NINE_OF_TEN = 6, 17  # lines of a function: of the median one, and what nine of ten keep to
 MOST_CHARACTERS = 160  # of a template's line
-IGNORES, ANYS = 49, 615
+IGNORES, ANYS = 49, 613
 
 # Public classes of one name, each with the reason why its folder makes the difference plain.
 NAMESAKES = {
@@ -40,6 +40,7 @@ NAMESAKES = {
     "LineChanged": "the event (facts); a step of a story that happened (demo)",
     "QuestionAsked": "the event (facts); a step of a story that happened (demo)",
     "Message": "a message as our API shows it (webapp); a message in a chat (emulator)",
+    "OrderPage": "a page of the list of orders (API); what the page of an order shows (desk)",
     "Person": "the row of a person (models); a person who has Telegram (emulator)",
     "Press": "what a button of ours says (chat); a press on its way (emulator)",
     "Revision": "the row that changes of pages raise (models); its answer in the API (webapp)",
