@@ -244,7 +244,7 @@ async def test_a_directory_that_cannot_be_written_is_waited_for(
 
     assert outcomes(led_once.database)[0][0] == "wanted"
     assert media_rows(led_once.database)[0].attempts == 0
-    assert f"Nothing can be written in MEDIA_DIR {tmp_path / 'file'}" in caplog.text
+    assert f"MEDIA_DIR {tmp_path / 'file'} is not writable" in caplog.text
 
 
 async def test_files_that_no_row_knows_are_taken_away_once_they_are_old(
