@@ -156,11 +156,7 @@ def rendered(
 
 
 FITTING: dict[str, OrderState] = {
-    MessageKind.NOTICE_READY: OrderState.READY,
-    MessageKind.NOTICE_PARTLY_READY: OrderState.IN_WORK,
-    MessageKind.NOTICE_WAITING: OrderState.WAITING,
-    MessageKind.NOTICE_CANCELLED: OrderState.CANCELLED,
-    MessageKind.NOTICE_REOPENED: OrderState.IN_WORK,
+    **{kind: min(kind.spec.true_while) for kind in MessageKind if kind.spec.true_while},
     MessageKind.NOTICE_OVERDUE: OrderState.WAITING,
 }
 
