@@ -1,4 +1,4 @@
-"""The audit: who changed people, roles, catalogue, tokens. Part of the change's own transaction; only ever added."""
+"""The audit: who changed people, roles, catalogue, tokens. Append-only; written in the transaction of the change."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def record(
     version: int = 0,
     arguments: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """Add a fact; its subject is the first word of its kind. Flush the change before: the version is the one after."""
+    """Add an entry; its subject is the first word of its kind. Flush the change first: the entry has the new one."""
     made = new_entry(kind, actor, subject_id=subject_id, name=name, version=version, arguments=arguments)
     session.add(made)
     session.flush()
@@ -44,7 +44,7 @@ def new_entry(
     version: int = 0,
     arguments: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """A fact that the caller adds, where many happen at once."""
+    """An entry that the caller adds to the session itself, for changes in bulk."""
     return AuditEntry(
         at=clock.utcnow(),
         kind=kind,
@@ -59,24 +59,24 @@ def new_entry(
 
 
 def differences(row: object, wanted: Mapping[str, Any]) -> Changes:
-    """What would be another value: field -> before and after."""
+    """The fields whose value would change: field -> before and after."""
     return {field: [getattr(row, field), value] for field, value in wanted.items() if getattr(row, field) != value}
 
 
 def since(session: Session, subject: str, subject_id: int, version: int) -> list[AuditEntry]:
-    """What happened to a subject after a version of it, oldest first."""
+    """The entries of a subject after one of its versions, oldest first."""
     newer = (AuditEntry.subject == subject, AuditEntry.subject_id == subject_id, AuditEntry.version > version)
     return list(session.scalars(_entries().where(*newer).order_by(AuditEntry.id).limit(50)))
 
 
 def of(session: Session, subject: str, subject_id: int, limit: int = 20) -> list[AuditEntry]:
-    """The newest facts of a subject, newest first."""
+    """The latest entries of a subject, newest first."""
     its = (AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)
     return list(session.scalars(_entries().where(*its).order_by(AuditEntry.id.desc()).limit(limit)))
 
 
 def latest(session: Session, *, subject: str = "", before: int | None = None, limit: int = 50) -> list[AuditEntry]:
-    """Facts of all subjects or of one kind of them, newest first, older than the entry `before`."""
+    """Entries of all subjects, or of one kind of subject, newest first, older than the entry `before`."""
     found = _entries().order_by(AuditEntry.id.desc()).limit(limit)
     if subject:
         found = found.where(AuditEntry.subject == subject)

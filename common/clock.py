@@ -15,7 +15,7 @@ def utcnow() -> datetime:
 
 
 def travelled() -> timedelta:
-    """How far this process's clock was moved; zero outside tests."""
+    """How far tests moved this process's clock; zero outside tests."""
     return _travelled
 
 

@@ -1,8 +1,8 @@
 """Named instructions at which the fault tests kill a process as a power cut would: nothing is flushed or handled.
 
 `CRASH_AT=step.after_commit` dies at the first arrival, `CRASH_AT=step.after_commit:3` at the third. Without the
-variables a point costs two comparisons. `HANG_AT=step.before_commit` waits there for ever instead, as a computation
-without an end would.
+variables a point costs two comparisons. `HANG_AT=step.before_commit` waits there for ever instead, like an endless
+computation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _hang = os.environ.get("HANG_AT", "")
 
 
 def reach(name: str) -> None:
-    """Die or hang here if the environment says so."""
+    """Die or hang here if the environment asks for it."""
     global _left
     if name == _hang:
         threading.Event().wait()

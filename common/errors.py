@@ -1,14 +1,14 @@
-"""Our exceptions: each carries what its catcher needs, and says what the reader can do."""
+"""Our exceptions: each carries the data its catcher needs, and tells the reader the remedy."""
 
 from __future__ import annotations
 
 
 class FelixError(Exception):
-    """The root: catching it catches everything of ours and nothing else."""
+    """The base class: catching it catches all our exceptions and no others."""
 
 
 class SettingsError(FelixError):
-    """A setting is missing or unusable. The text names the variable, what it got and what it wants."""
+    """A setting is missing or invalid. The text names the variable, the value it got and the values it accepts."""
 
 
 class SchemaError(FelixError):
@@ -16,11 +16,11 @@ class SchemaError(FelixError):
 
 
 class DatabaseUnavailable(FelixError):
-    """The database does not answer a process that starts. The text says what it was that failed, and no password."""
+    """The database does not answer a starting process. The text names the failure and contains no password."""
 
 
 class InvalidInput(FelixError):
-    """Somebody's input cannot be taken. `code` names the rule; the caller says it in the reader's language."""
+    """The input is refused. `code` names the rule; the caller words it in the reader's language."""
 
     def __init__(self, code: str, **arguments: object) -> None:
         super().__init__(f"Input refused: {code}")
@@ -29,7 +29,7 @@ class InvalidInput(FelixError):
 
 
 class NotFound(FelixError):
-    """There is no such row, or it is not for this person to see: the two look the same on purpose."""
+    """The row does not exist, or this person may not see it: the two look the same on purpose."""
 
     def __init__(self, what: str, key: object) -> None:
         super().__init__(f"No {what} {key}")
@@ -38,7 +38,7 @@ class NotFound(FelixError):
 
 
 class Forbidden(FelixError):
-    """This person may not do this, whatever the state: their role does not allow it, or it belongs to somebody else."""
+    """This person may not do this in any state: their role does not allow it, or the row is another person's."""
 
     def __init__(self, action: str, why: str) -> None:
         super().__init__(f"{action} is not allowed: {why}")
@@ -46,7 +46,7 @@ class Forbidden(FelixError):
 
 
 class WrongState(FelixError):
-    """It cannot be done now. `what` (order, line, request) is in `state`, its stored code."""
+    """The present state does not allow it. `what` (order, line, request) is in `state`, its stored code."""
 
     def __init__(self, what: str, state: str) -> None:
         super().__init__(f"It cannot be done now: the {what} is {state}")
@@ -55,9 +55,9 @@ class WrongState(FelixError):
 
 
 class StaleVersion(FelixError):
-    """A row changed since the caller read it. `since` is the version they saw, `version` the present one.
+    """A row changed since the caller read it. `since` is the version the caller saw, `version` the present one.
 
-    `what` and `key` name the row. An order's timeline tells what happened since, of the others the audit.
+    `what` and `key` name the row. An order's timeline has the changes since then; for other rows the audit has them.
     """
 
     def __init__(self, what: str, key: int, since: int, version: int) -> None:
@@ -69,4 +69,4 @@ class StaleVersion(FelixError):
 
 
 class LeaseLost(FelixError):
-    """Another daemon holds the lease now: a write-back of the old holder is refused."""
+    """Another daemon holds the lease now: the old holder's writes are refused."""

@@ -1,4 +1,4 @@
-"""Words for people: one gettext catalogue a language, shared by bot and desk; the language is in a ContextVar.
+"""Translated texts: one gettext catalogue per language, shared by bot and desk; a ContextVar holds the language.
 
 Sources are English. The .po files are compiled in memory when first used (some 40 ms each), so a deploy has no build
 step and no compiled file can be stale.
@@ -24,7 +24,7 @@ LOCALE = Path(__file__).parent / "locale"
 RTL = frozenset({"he"})
 NAMES = {"ru": "Русский", "he": "עברית", "en": "English"}
 
-# Unicode bidirectional isolates (UAX #9): what stands between keeps its own direction in a line of the other one.
+# Unicode bidirectional isolates (UAX #9): the text between them keeps its own direction in a line of the other one.
 FSI, LRI, PDI = "\u2068", "\u2066", "\u2069"
 
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -43,7 +43,7 @@ def direction(code: str | None = None) -> str:
 
 
 def known_language(code: str | None) -> str | None:
-    """The language of ours that a code such as `ru-RU` or the old `iw` means, None if none."""
+    """Our language for a code such as `ru-RU` or the old `iw`; None if we do not have it."""
     short = (code or "").split("-")[0].split("_")[0].lower()
     short = {"iw": "he"}.get(short, short)
     return short if short in LANGUAGES else None
@@ -51,7 +51,7 @@ def known_language(code: str | None) -> str | None:
 
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
-    """Within, texts are in this language."""
+    """Use this language for all texts inside the `with` block."""
     token = _language.set(code)
     try:
         yield
@@ -73,7 +73,7 @@ def translations(code: str) -> _gettext.NullTranslations:
 
 
 def gettext(message: str) -> str:
-    """The text in the present language. Nothing stays nothing: gettext would answer with the catalogue's header."""
+    """The text in the present language. An empty text stays empty: gettext would return the catalogue's header."""
     return translations(_language.get()).gettext(message) if message else ""
 
 
@@ -93,7 +93,7 @@ _ = gettext
 
 
 def N_(message: str) -> str:
-    """Marks a text for extraction where a table holds it; it is translated where it is shown."""
+    """Marks a text in a table for extraction; the text is translated when it is shown."""
     return message
 
 
@@ -108,6 +108,6 @@ def left_to_right(text: str) -> str:
 
 
 def worded(words: dict[str, str], code: str | None = None) -> str:
-    """The words of a catalogue name or an order's line in a language; free text (`""`) is the same in all of them."""
+    """The words of a catalogue name or an order's line in a language; free text (`""`) is the same in each."""
     chosen = words.get(code or _language.get()) or words.get("") or words.get("en") or next(iter(words.values()), "")
     return str(chosen)

@@ -1,8 +1,8 @@
-"""Once: a request of a program that names itself with an `Idempotency-Key` is carried out one time in a day.
+"""Idempotency: an API request with an `Idempotency-Key` is carried out only once within a day.
 
-The key's row is written in the transaction of what the request does, so both are there or neither is. Somebody else
-with the same key waits for that transaction and then reads what it answered, on both databases: on SQLite there is
-one writer at a time, on PostgreSQL the unique key makes the second insert wait for the first.
+The key's row is written in the request's own transaction, so both are stored or neither is. A second request with the
+same key waits for that transaction and then reads its answer. This holds on both databases: SQLite has one writer at a
+time, and on PostgreSQL the unique key makes the second insert wait for the first.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ MAX_KEY = 255
 
 
 def begin_request(session: Session, token_id: int, key: str, asked: str) -> tuple[ApiRequest, bool]:
-    """The row of this key, and whether it is new: then do it, and `store_answer` the answer in the same transaction.
+    """The row of this key, and whether it is new: then carry it out and call `store_answer` in the same transaction.
 
     Args:
-        asked: what is asked, in full; only its digest is stored.
+        asked: the whole request; only its digest is stored.
 
     Raises:
-        InvalidInput: `key_reused`: the key was used for something else.
+        InvalidInput: `key_reused`: the key was used for another request.
     """
     row = _insert(session, token_id, digest(key), digest(asked))
     if row is not None:
         return row, True
     of_it = select(ApiRequest).where(ApiRequest.token_id == token_id, ApiRequest.key == digest(key))
     present = session.scalars(of_it).one()
-    if present.created_at <= clock.utcnow() - LIFE:  # the sweep will come to it
+    if present.created_at <= clock.utcnow() - LIFE:  # expired, not yet pruned
         session.execute(delete(ApiRequest).where(ApiRequest.id == present.id))
         session.expunge(present)
         return begin_request(session, token_id, key, asked)
@@ -58,5 +58,5 @@ def _insert(session: Session, token_id: int, key: str, asked: str) -> ApiRequest
 
 
 def store_answer(row: ApiRequest, status: int, answer: str | None, location: str = "") -> None:
-    """What was answered, for whoever sends it again. `answer` None: it is shown once only."""
+    """Store the answer for a repeated request. `answer` None: the answer is shown only once."""
     row.status, row.answer, row.location = status, answer, location

@@ -1,4 +1,4 @@
-"""Logs are sentences with ids, and never hold a token: a filter on the root handler masks what looks like one."""
+"""Logs are sentences with ids. They never hold a token: the root handler masks anything that looks like one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MaskingFormatter(logging.Formatter):
 
 
 def configure(level: str = "INFO") -> None:
-    """Log to standard error, one line a record, masked. The HTTP libraries log URLs at INFO: they stay quieter."""
+    """Log to standard error, one masked line per record. The HTTP libraries log URLs at INFO: their level is higher."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -1,7 +1,7 @@
-"""The words an order is found by, written in the transaction that places or changes it.
+"""The order index: the words that find an order, written in the transaction that places or changes the order.
 
-An index of our own instead of the databases' text searches: those have no order, so a common word costs as much as
-there are orders with it. Here each word's orders lie in the order of their numbers, newest at the end.
+It replaces the databases' text searches. Those return matches unsorted, so a common word costs as much as it has
+orders. This index keeps each word's orders sorted by number, newest at the end.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from common.database import rows
 from common.database.models import CarWord, Order, OrderLine, OrderWord, Part, Vehicle
 from common.text import folding
 
-# Raise it whenever a text is filed under other words than before; `felix-hub migrate` then files all orders anew.
+# Raise it whenever a text is filed under other words than before; `felix-hub migrate` then indexes all orders again.
 VERSION = 1
 LONGEST = 40
-CATEGORY = "category:"  # no text folds to it: of the colon only words are left
-SHORTEST_OF_CAR = 3  # two digits are half of all plates
-AT_ONCE = 6  # words folded together: folding looks at the beginning of a text only
+CATEGORY = "category:"  # cannot collide with folded text: folding drops the colon
+SHORTEST_OF_CAR = 3  # two digits would match half of all plates
+AT_ONCE = 6  # words folded together: folding reads only the beginning of a text
 
 
 def index_order(session: Session, order: Order) -> None:
-    """File an order that is locked under its words, anew if it was filed before."""
+    """File a locked order under its words, replacing its earlier entries."""
     if order.version > 1:
         session.execute(delete(OrderWord).where(OrderWord.order_id == order.id))
     found = sorted(_words_of(session, order))
@@ -40,7 +40,7 @@ def _words_of(session: Session, order: Order) -> set[str]:
 
 
 def words_in(*texts: str) -> set[str]:
-    """Folded; Hebrew ones also without the letter that may be a prefix."""
+    """The folded words; Hebrew words also without the letter that may be a prefix."""
     return {form[:LONGEST] for text in texts for word in _folded(text) for form in folding.forms(word)}
 
 
@@ -55,9 +55,9 @@ def category_word(category_id: int) -> str:
 
 
 def index_part(session: Session, part_id: int, category_id: int) -> None:
-    """File every order with this part under its category, too: it became the part, or came from elsewhere."""
+    """File every order with this part under the part's category, too: after a merge, or a change of category."""
     of_it = select(OrderLine.order_id, literal(category_word(category_id))).where(OrderLine.part_id == part_id)
-    # Sorted, as everybody inserts words: two at once wait for each other, never crosswise.
+    # Sorted, as in every insert of words: two transactions wait for each other but never deadlock.
     into = rows.insert(session, OrderWord).from_select(
         ["order_id", "word"], of_it.distinct().order_by(OrderLine.order_id)
     )
@@ -65,7 +65,7 @@ def index_part(session: Session, part_id: int, category_id: int) -> None:
 
 
 def index_car(session: Session, car: Vehicle) -> None:
-    """File a car under its numbers; harmless when it is filed already."""
+    """File a car under its numbers; filing it again has no effect."""
     words = [{"vehicle_id": car.id, "word": word} for word in sorted(words_of_car(car.key, car.vin))]
     if not words:
         return

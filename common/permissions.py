@@ -11,33 +11,33 @@ from common.errors import Forbidden
 
 class Action(enum.StrEnum):
     ORDER_PLACE = "order.place"
-    ORDER_PLACE_FOR = "order.place_for"  # at the counter, for somebody else
-    ORDER_CHANGE_OWN = "order.change_own"  # until it is taken; then it is a request
-    QUESTION_ANSWER = "question.answer"  # of an order of one's own
+    ORDER_PLACE_FOR = "order.place_for"  # at the counter, for another person
+    ORDER_CHANGE_OWN = "order.change_own"  # until it is taken; afterwards the change is a request
+    QUESTION_ANSWER = "question.answer"  # about one's own order
     DESK_SEE = "desk.see"
     ORDER_MOVE = "order.move"
-    ORDER_ASSIGN = "order.assign"  # to oneself or to somebody else who serves orders
+    ORDER_ASSIGN = "order.assign"  # to oneself or to another person who serves orders
     LINE_CHANGE = "line.change"
     QUESTION_ASK = "question.ask"
     MESSAGE_WRITE = "message.write"  # to the mechanic, in the order
-    REPLY_EDIT = "reply.edit"  # the quick replies that everybody at the desk may pick
+    REPLY_EDIT = "reply.edit"  # the quick replies that all staff may pick
     NOTE_WRITE = "note.write"  # for the desk only
     REQUEST_DECIDE = "request.decide"
     MESSAGE_REPAIR = "message.repair"
     SLIP_PRINT = "slip.print"
     PEOPLE_SEE = "people.see"
-    PEOPLE_INVITE = "people.invite"  # mechanics, by a link: new ones, and those who are here and lost their chat
-    PEOPLE_STAFF = "people.staff"  # the same for storekeepers and managers
+    PEOPLE_INVITE = "people.invite"  # mechanics, by a link: new ones, and existing ones who lost their chat
+    PEOPLE_STAFF = "people.staff"  # the same, for storekeepers and managers
     PEOPLE_ADMIT = "people.admit"  # strangers who ask to join
     PEOPLE_ARCHIVE = "people.archive"
-    PEOPLE_CHANGE = "people.change"  # a mechanic's name, language and notices; with `people.staff` anybody's
+    PEOPLE_CHANGE = "people.change"  # a mechanic's name, language and notices; with `people.staff` those of any person
     ROLE_CHANGE = "role.change"
-    SESSION_CLOSE = "session.close"  # somebody else's browsers
+    SESSION_CLOSE = "session.close"  # another person's browsers
     AUDIT_SEE = "audit.see"
     CATALOGUE_SEE = "catalogue.see"
     CATALOGUE_CHANGE = "catalogue.change"
-    VIEW_SAVE = "view.save"  # lists of orders with a name: one's own, private or for the whole desk
-    VIEW_MANAGE = "view.manage"  # those that others made for the whole desk
+    VIEW_SAVE = "view.save"  # one's own named lists of orders, private or for the whole desk
+    VIEW_MANAGE = "view.manage"  # saved lists that others made for the whole desk
     ORDER_EXPORT = "order.export"  # as a file that leaves the desk
     SYSTEM_SEE = "system.see"
 
@@ -83,7 +83,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and from where."""
+    """The person who acts, and the channel they use."""
 
     person_id: int | None
     role: Role

@@ -1,4 +1,4 @@
-"""Secrets, digests and the signature of the doorbell's ring."""
+"""Secrets, digests and the signature on the doorbell's ring."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import secrets
 
 
 class Secret(str):
-    """A string that does not print itself."""
+    """A string whose value is never printed."""
 
     __slots__ = ()
 
@@ -27,11 +27,11 @@ def fresh_code(nbytes: int = 16) -> str:
 
 
 def digest(text: str | bytes) -> str:
-    """SHA-256 in hex: what is stored of a code that must be recognised but never read back."""
+    """SHA-256 in hex, stored in place of a code that must be recognised but never read back."""
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
-RING_WINDOW = 60  # seconds a signed ring is believed
+RING_WINDOW = 60  # seconds for which a signed ring is accepted
 
 
 def sign_ring(secret: str, timestamp: int, body: bytes) -> str:
@@ -39,7 +39,7 @@ def sign_ring(secret: str, timestamp: int, body: bytes) -> str:
 
 
 def ring_is_authentic(secret: str, timestamp: str, signature: str, body: bytes, now: float) -> bool:
-    """Whether the ring was signed with our secret within the last minute (or the next: clocks differ)."""
+    """Whether the ring was signed with our secret within the last minute, or the next one, since clocks differ."""
     if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
         return False
     if abs(now - int(timestamp)) > RING_WINDOW:

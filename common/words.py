@@ -1,4 +1,4 @@
-"""The words for codes that both the bot and the desk say."""
+"""The wording of codes that both the bot and the desk show."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADDITIVES: dict[Additives, str] = {
     Additives.WITHOUT: N_("No additives"),
 }
 LINE_STATES: dict[LineState, str] = {state: info.word for state, info in states.LINE_STATES.items()}
-ANSWERS: dict[str, str] = {  # to a question; whatever is not here was written by the mechanic
+ANSWERS: dict[str, str] = {  # to a question; any other answer is in the mechanic's own words
     "left": N_("Left"),
     "right": N_("Right"),
     "both": N_("Both"),
@@ -32,7 +32,7 @@ ANSWERS: dict[str, str] = {  # to a question; whatever is not here was written b
     "refuse": N_("Refuse"),
     "call": N_("Call me"),
 }
-WISHES: dict[Wish, str] = {  # what a mechanic wants changed
+WISHES: dict[Wish, str] = {  # the changes a mechanic can request
     Wish.ADD_LINE: N_("add: %(quantity)s × %(words)s"),
     Wish.REMOVE_LINE: N_("take out: %(words)s"),
     Wish.QUANTITY: N_("%(words)s: make it %(quantity)s"),
@@ -47,7 +47,7 @@ MOVES: dict[Move, str] = {
     Move.CANCEL: N_("Cancel order"),
     Move.REOPEN: N_("Reopen"),
 }
-CAR_NOTES: dict[CarNote, str] = {  # what is worth a word about what was typed for a car
+CAR_NOTES: dict[CarNote, str] = {  # remarks about a typed plate or VIN
     CarNote.SHORT: N_("Short for a plate."),
     CarNote.UNUSUAL: N_("An unusual plate. If it is right, just go on."),
     CarNote.SERIAL_ZERO: N_("There is no plate with 000. If it is right, just go on."),
@@ -58,7 +58,7 @@ CAR_NOTES: dict[CarNote, str] = {  # what is worth a word about what was typed f
     CarNote.ALL_THE_SAME: N_("The same character all over. If it is right, just go on."),
     CarNote.LAST_FOUR: N_("The last four of a VIN are mostly digits. If it is right, just go on."),
 }
-INVITATIONS: dict[str, str] = {  # why a link lets nobody in
+INVITATIONS: dict[str, str] = {  # why an invitation link is refused
     RefusalReason.UNKNOWN: N_(
         "This link does not lead in: something of it is missing. Ask your manager for a new one."
     ),

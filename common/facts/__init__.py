@@ -1,4 +1,4 @@
-"""What events and messages hold: a typed struct each, kept as JSON in the `arguments` of their rows.
+"""The arguments of events and messages: one typed struct per kind, kept as JSON in the `arguments` of their rows.
 
-It may know the codes of the tables, and nothing of who writes or reads a struct.
+It may know the codes of the tables, but not the writers or readers of a struct.
 """

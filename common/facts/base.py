@@ -1,7 +1,7 @@
 """How arguments are stored and read.
 
-A struct is a format: rows wait in databases while a new version is deployed. A field is added with a default; none is
-renamed or given another meaning. What a later version wrote beside the fields known here is left out when read.
+A struct is a storage format: rows wait in databases while a new version is deployed. A new field gets a default; no
+field is renamed or given another meaning. Unknown fields that a later version wrote are ignored when read.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import msgspec
 
 
 class Arguments(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The facts of one event or message. What has its default is not stored."""
+    """The arguments of one event or message. Fields with their default value are not stored."""
 
     def stored(self) -> dict[str, object]:
-        """As it is kept in a column of JSON."""
+        """The arguments as stored in a JSON column."""
         return cast("dict[str, object]", msgspec.to_builtins(self))
 
     @classmethod
     def read(cls, stored: Mapping[str, object]) -> Self:
-        """Raises: msgspec.ValidationError when a row holds something else."""
+        """Raises: msgspec.ValidationError when the row does not fit the struct."""
         return msgspec.convert(stored, cls)
 
 
 class Nothing(Arguments, frozen=True):
-    """The kind says it all."""
+    """No arguments: the kind says everything."""

@@ -1,4 +1,4 @@
-"""What happened to an order or one of its lines; a notice of it carries the same."""
+"""Arguments of events of an order or one of its lines; a notice of such an event carries the same."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from common.facts.base import Arguments
 
 class OrderPlaced(Arguments, frozen=True, kw_only=True):
     lines: int
-    on_behalf_of: str = msgspec.field(default="", name="for")  # the name of whom it was placed for by somebody else
+    on_behalf_of: str = msgspec.field(default="", name="for")  # the owner's name, when another person placed it
 
 
 class OrderMoved(Arguments, frozen=True, kw_only=True):
     before: OrderState
     after: OrderState
-    to: str = ""  # issued, to somebody else than the mechanic
-    code: bool | None = None  # whether they had to say one
+    to: str = ""  # the name of the person it was issued to, when not the mechanic
+    code: bool | None = None  # whether a pickup code was required
     reason: str = ""  # a code or words
     expected_on: date | None = None
 
@@ -31,14 +31,14 @@ class MoveUndone(Arguments, frozen=True, kw_only=True):
 
 
 class OwnerChanged(Arguments, frozen=True, kw_only=True):
-    """Names of people; empty: nobody."""
+    """Names of people; empty: no owner."""
 
     before: str
     owner: str
 
 
 class LineNamed(Arguments, frozen=True, kw_only=True):
-    """Which line; its words too, because the line may go. Free text has the key `""`."""
+    """The line, with its words, because the line may be removed. Free text has the key `""`."""
 
     line: int
     words: dict[str, str]
@@ -53,17 +53,17 @@ class LineChanged(LineNamed, frozen=True, kw_only=True):
 
 
 class LineAdded(LineNamed, frozen=True, kw_only=True):
-    after: str  # its quantity
+    after: str  # the quantity after the change
 
 
 class LineCounted(LineNamed, frozen=True, kw_only=True):
-    """Quantities."""
+    """The quantities before and after."""
 
     before: str
     after: str
 
 
 class SlipPrinted(Arguments, frozen=True, kw_only=True):
-    copy: int  # paper number so many of the order
+    copy: int  # the number of this copy among the order's slips
     width: str
-    key: str  # of the pressing of the button
+    key: str  # the key of the press of the button

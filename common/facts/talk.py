@@ -1,4 +1,4 @@
-"""What was asked, answered and noted about an order; a notice of it carries the same."""
+"""Arguments of events about questions, answers and notes; a notice of such an event carries the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from common.facts.orders import LineChanged, LineNamed
 
 
 class QuestionAsked(Arguments, frozen=True, kw_only=True):
-    """A question, with its line where it is about one, and its answer once it has one."""
+    """A question, with its line if it is about one, and its answer if there is one."""
 
     question: int
     kind: str
@@ -30,13 +30,13 @@ class SubstituteChanged(LineChanged, frozen=True, kw_only=True):
 
     question: int
     kind: str
-    text: str  # the substitute's words
+    text: str  # the desk's words for the substitute
     answer: str = ""
-    was_expected_on: date | None = None  # the line, before the proposal
+    was_expected_on: date | None = None  # the line's date before the proposal
 
 
 class RequestAsked(Arguments, frozen=True, kw_only=True):
-    """What a mechanic wants changed; which fields there are depends on the wish."""
+    """A change that a mechanic requests; the fields depend on the wish."""
 
     request: int
     wish: str
@@ -52,7 +52,7 @@ class RequestAccepted(Arguments, frozen=True, kw_only=True):
 
 
 class NoteNamed(Arguments, frozen=True, kw_only=True):
-    note: int  # its number only: what is written for the desk is in no event
+    note: int  # only its number: events never hold text written for the desk
 
 
 class MediaRefused(Arguments, frozen=True, kw_only=True):

@@ -1,5 +1,5 @@
-"""The words of bot and desk: a catalogue a language, and the tool that keeps them true to the sources.
+"""The texts of bot and desk: one catalogue per language, and the tool that keeps the catalogues true to the sources.
 
-python -m common.locale            take new texts from the sources into the catalogues, drop those that are gone
-python -m common.locale --check    say what is missing or wrong; exit code 1 if anything is
+python -m common.locale            add new texts of the sources to the catalogues, remove texts that no source has
+python -m common.locale --check    report missing and wrong texts; exit code 1 if there are any
 """

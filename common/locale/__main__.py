@@ -10,7 +10,7 @@ from common.settings.variables import LANGUAGES
 
 
 def update_catalogues() -> None:
-    """Bring the template and the catalogues up to the sources."""
+    """Update the template and the catalogues from the sources."""
     found = sources.extract()
     sources.write(sources.TEMPLATE, found, omit_header=True)
     for language in LANGUAGES:
@@ -18,7 +18,7 @@ def update_catalogues() -> None:
 
 
 def check() -> list[str]:
-    """What is missing or wrong, in the template and each language."""
+    """The problems of the template and of each language."""
     found = sources.extract()
     wrong = list(problems("en", sources.read(sources.TEMPLATE), found))
     for language in LANGUAGES:

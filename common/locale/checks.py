@@ -1,4 +1,4 @@
-"""What can be wrong with a catalogue: a text that is missing, left over, untranslated, or that lost a placeholder."""
+"""Checks of a catalogue: texts that are missing, left over or untranslated, and placeholders lost in translation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Texts = set[tuple[str | None, str]]
 
 
 def problems(language: str, catalogue: Catalog, found: Catalog) -> Iterator[str]:
-    """One sentence each; none means the catalogue is complete and true to the sources."""
+    """One sentence per problem; an empty list means the catalogue is complete and true to the sources."""
     for context, text in sorted(_texts(found) - _texts(catalogue), key=str):
         yield f"{language}: missing {text!r}{_context_label(context)}"
     for context, text in sorted(_texts(catalogue) - _texts(found), key=str):

@@ -1,4 +1,4 @@
-"""Which texts the sources hold, and the catalogues beside this file."""
+"""Extracts the marked texts of the sources, and updates the catalogues beside this file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ DOMAIN = "felix_hub"
 ROOT = LOCALE.parent.parent
 PACKAGES = ("common", "bot_daemon", "webapp")
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {  # what marks a text, and which arguments are it
+KEYWORDS: dict[
+    str, tuple[int | tuple[int, str], ...] | None
+] = {  # the functions that mark a text, and which arguments hold it
     "_": None,
     "N_": None,
     "gettext": None,
@@ -33,7 +35,7 @@ def python_texts(
 ) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:
     """Every marked text of a Python file, for Babel.
 
-    Its own extraction works on tokens: it misses a mark within a mark, and before Python 3.12 all within f-strings.
+    Babel's own extraction works on tokens: it misses a mark within a mark, and before Python 3.12 all in f-strings.
     """
     for node in ast.walk(ast.parse(source.read())):
         name = _callee_name(node)
@@ -60,7 +62,7 @@ def path_of(language: str) -> Path:
 
 
 def extract() -> Catalog:
-    """Every text the sources mark, with the files it stands in (no line numbers: they would change all day)."""
+    """Every marked text of the sources, with its files but without line numbers, which would change all day."""
     found = Catalog(charset="utf-8")
     for package in PACKAGES:
         for name, _line, message, _comments, context in extract_from_dir(ROOT / package, METHODS, OPTIONS, KEYWORDS):
@@ -80,7 +82,7 @@ def write(path: Path, catalogue: Catalog, *, omit_header: bool = False) -> None:
 
 
 def update_catalogue(language: str, found: Catalog) -> Catalog:
-    """The language's catalogue with exactly the texts of the sources; what was translated stays so."""
+    """The language's catalogue with exactly the texts of the sources; existing translations are kept."""
     path = path_of(language)
     catalogue = read(path, language) if path.exists() else _empty(language)
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)

@@ -1,1 +1,1 @@
-"""Settings of both processes: the environment variables, their types, and the refusals. It knows no database."""
+"""Settings of both processes: the environment variables, their types, and the error texts. It knows no database."""

@@ -1,6 +1,6 @@
-"""The settings, each declared once: read at start from the environment, typed, refused with one clear sentence.
+"""The settings, each declared once: read from the environment at start, typed, refused with one clear sentence.
 
-Web app and daemon have a class each and read only what they use: the web app never holds the bot's token.
+Web app and daemon have one class each and read only the settings they use: the web app never holds the bot's token.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WEBHOOK_URL_WANTS = "the https address Telegram shall call, at the daemon's port
 
 @dataclass(frozen=True)
 class StationSettings:
-    """What everybody reads, the `felix-hub` command too."""
+    """Settings that both processes and the `felix-hub` command read."""
 
     database_url: Secret = setting(
         "DATABASE_URL",
@@ -127,25 +127,25 @@ class StationSettings:
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
-        """The secrets an authentic webhook may carry, the present one first."""
+        """The secrets that an authentic webhook may carry, the present one first."""
         return tuple(s for s in (self.webhook_secret, self.webhook_secret_previous) if s)
 
     @classmethod
     def from_env(cls, environment: Environment | None = None) -> Self:
-        """Every setting of this class. Raises: SettingsError."""
+        """Read every setting of this class. Raises: SettingsError."""
         env = os.environ if environment is None else environment
         settings = cls(**{field.name: field.metadata["variable"].read(env) for field in fields(cls)})
         settings.check()
         return settings
 
     def check(self) -> None:
-        """Raises: SettingsError when the settings do not go together."""
+        """Raises: SettingsError when the settings contradict each other."""
         self.timing.check()
 
 
 @dataclass(frozen=True)
 class ProcessSettings(StationSettings):
-    """What both processes read, and the command does not."""
+    """Settings that both processes read and the command does not."""
 
     public_url: str | None = setting(
         "PUBLIC_URL",
@@ -158,7 +158,7 @@ class ProcessSettings(StationSettings):
 
 @dataclass(frozen=True)
 class WebSettings(ProcessSettings):
-    """What the desk reads."""
+    """The desk's settings."""
 
     secret_key: Secret = setting(
         "SECRET_KEY",
@@ -187,7 +187,7 @@ class WebSettings(ProcessSettings):
 
 @dataclass(frozen=True)
 class DaemonSettings(ProcessSettings):
-    """What the daemon reads."""
+    """The daemon's settings."""
 
     bot_token: Secret = setting(
         "TELEGRAM_BOT_TOKEN", values.token, "the token BotFather gave you", "Who the bot is.", secret=True
@@ -246,7 +246,7 @@ class DaemonSettings(ProcessSettings):
         return int(self.bot_token.split(":")[0])
 
     def check(self) -> None:
-        """Raises: SettingsError when a webhook lacks its address or secret, or the address is plain http in public."""
+        """Raises: SettingsError when a webhook lacks its address or secret, or when a public address is plain http."""
         super().check()
         if self.transport == "webhook":
             self._check_webhook()
@@ -275,7 +275,7 @@ def variables_of(settings: type[StationSettings]) -> dict[str, Variable[object]]
     return {field.name: field.metadata["variable"] for field in fields(settings)}
 
 
-# Every variable there is, by its name in the environment; the reference and its test read it.
+# All variables by their names in the environment; the reference page and its test read them.
 VARIABLES = {
     variable.name: variable
     for settings in (StationSettings, WebSettings, DaemonSettings)

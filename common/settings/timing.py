@@ -1,7 +1,8 @@
 """Every time constant of the delivery machinery in one frozen place, in seconds.
 
-The values hang together: a row's lease outlives the longest send, the daemon trusts its own lease for less time than
-it holds it. `Timing.check` refuses a combination that breaks a guarantee. Tests run the same code on `scaled(0.1)`.
+The values depend on each other: a row's lease outlives the longest send, and the daemon trusts its own lease for less
+time than it holds it. `Timing.check` refuses a combination that breaks a guarantee. Tests run the same code on
+`scaled(0.1)`.
 """
 
 from __future__ import annotations
@@ -14,25 +15,25 @@ from common.errors import SettingsError
 
 @dataclass(frozen=True)
 class Timing:
-    poll: float = 1.0  # a lost ring costs at most this
-    connect: float = 5.0  # to reach Telegram
-    send: float = 15.0  # one send in all, queueing in the pool included
-    download: float = 60.0  # one file in all, 20 MB at most
+    poll: float = 1.0  # a lost ring delays work by at most this
+    connect: float = 5.0  # connecting to Telegram
+    send: float = 15.0  # one whole send, including the wait for a connection of the pool
+    download: float = 60.0  # one whole file, 20 MB at most
     row_lease: float = 20.0  # a claimed outbox row belongs to its claimer
     lease: float = 10.0  # the daemon's lease
-    trust: float = 8.0  # how long the holder believes in it without hearing from the database
+    trust: float = 8.0  # how long the holder trusts its lease without an answer of the database
     renew: float = 2.5
     heartbeat: float = 5.0
-    step_budget: float = 1.0  # a longer step is logged
-    stuck_database: float = 10.0  # a database thread silent for so long takes the process down
-    callback_answer: float = 3.0  # an empty answer to a press if its step has none by then
-    retry_step: tuple[float, ...] = (0.2, 1.0)  # between the three attempts of a step that raises
+    step_budget: float = 1.0  # slower steps are logged
+    stuck_database: float = 10.0  # a database thread blocked for this long ends the process
+    callback_answer: float = 3.0  # a press gets an empty answer if its step has given none by then
+    retry_step: tuple[float, ...] = (0.2, 1.0)  # pauses between the three attempts of a step that raises
     horizon: float = 0.25  # how far ahead sends are claimed
-    probe: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)  # getMe after a network failure
-    conflict: float = 30.0  # a poller refused (409) for so long exits
+    probe: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)  # between getMe calls after a network failure
+    conflict: float = 30.0  # a poller that is refused (409) for this long exits
     long_poll: float = 25.0
     watch_webhook: float = 60.0
-    undo: float = 10.0  # so long a move at the desk can be undone, and its notice waits
+    undo: float = 10.0  # a move at the desk can be undone for this long, and its notice waits
 
     def scaled(self, factor: float) -> Timing:
         """The same machine, `factor` times as slow (0.1 is ten times as fast)."""
@@ -41,13 +42,13 @@ class Timing:
             return tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
 
         values = {f.name: slower(getattr(self, f.name)) for f in fields(self)}
-        # What a disk and a processor need does not scale.
+        # Times that depend on the disk or the processor do not scale.
         values["step_budget"] = self.step_budget
         values["stuck_database"] = max(values["stuck_database"], min(self.stuck_database, 5.0))
         return replace(self, **values)
 
     def check(self) -> Timing:
-        """Itself, if the constants keep the guarantees.
+        """These constants, if they keep the guarantees.
 
         Raises:
             SettingsError: a lease would end while its holder still acts on it.

@@ -1,4 +1,4 @@
-"""What the environment's texts may be: one parser a kind of value. Each says no by raising, most by `ValueRefused`."""
+"""Parsers of environment values, one per kind of value. A parser refuses a value by raising, usually `ValueRefused`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 class ValueRefused(ValueError):
-    """A parser's way to say no; the text completes "got … ;"."""
+    """A parser refuses the value; the text completes "got … ;"."""
 
 
 def database_url(raw: str) -> Secret:
@@ -73,7 +73,7 @@ def port(raw: str) -> int:
 
 
 def one_of(*choices: Choice) -> Callable[[str], Choice]:
-    """One of these, in capitals or not."""
+    """A parser that accepts one of these words in any case."""
     known = {choice.casefold(): choice for choice in choices}
 
     def parse(raw: str) -> Choice:

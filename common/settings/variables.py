@@ -1,4 +1,4 @@
-"""One environment variable: how it is read, and the sentence with which it is refused."""
+"""One environment variable: how it is read, and the sentence that refuses a bad value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LANGUAGES = ("ru", "he", "en")
 
 
 class Default(enum.Enum):
-    REQUIRED = enum.auto()  # there is none: the variable must be set
+    REQUIRED = enum.auto()  # no default: the variable must be set
 
 
 REQUIRED: Literal[Default.REQUIRED] = Default.REQUIRED
@@ -27,7 +27,7 @@ REQUIRED: Literal[Default.REQUIRED] = Default.REQUIRED
 
 @dataclass(frozen=True)
 class Variable(Generic[T_co]):
-    """One environment variable: `wants` is shown when it is refused, `why` in the reference."""
+    """One environment variable: a refusal shows `wants`, the reference page shows `why`."""
 
     name: str
     parse: Callable[[str], T_co]
@@ -40,7 +40,7 @@ class Variable(Generic[T_co]):
         """The typed value.
 
         Raises:
-            SettingsError: it is required and missing, or not what it must be.
+            SettingsError: the variable is required and missing, or its value is invalid.
         """
         raw = environment.get(self.name, "").strip().strip("\"'").strip()
         if raw:
@@ -59,7 +59,7 @@ class Variable(Generic[T_co]):
 
 
 def _without_secrets(raw: str) -> str:
-    """What may be shown of a refused value: no password of a URL, no token."""
+    """The refused value without secrets: no password of a URL, no token."""
     return mask(re.sub(r"//[^/@]*@", "//…@", raw))[:80]
 
 
@@ -76,6 +76,6 @@ def setting(
     *,
     secret: bool = False,
 ) -> T:
-    """A dataclass field that is read from an environment variable."""
+    """A dataclass field whose value comes from an environment variable."""
     made: T = field(metadata={"variable": Variable(name, parse, wants, why, default, secret)})
     return made

@@ -1,4 +1,4 @@
-"""Tables in files: CSV and xlsx read from strangers, and written for spreadsheets.
+"""Tables in files: reads untrusted CSV and xlsx files, and writes files for spreadsheets.
 
-It knows nothing of what the rows mean.
+It does not know the meaning of the rows.
 """

@@ -1,6 +1,6 @@
-"""Tables from files that strangers made, CSV and xlsx. Files for spreadsheets are made in `workbooks`.
+"""Reads tables from untrusted CSV and xlsx files. `table_writer` writes files for spreadsheets.
 
-A file is measured before it is opened: its size, what its zip says it unpacks to, its rows and columns.
+A file is measured before it is opened: its size, the unpacked size that its zip declares, its rows and columns.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_COLUMNS = 40
 MAX_CELL = 4000
 ENCODINGS = {"": "", "utf-8": "utf-8-sig", "windows-1251": "cp1251", "windows-1255": "cp1255"}
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# What a file that is none makes zipfile, the XML parser and openpyxl raise.
+# The exceptions that zipfile, the XML parser and openpyxl raise for an invalid file.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -43,10 +43,10 @@ Table = list[list[str]]
 
 
 def read(content: bytes, encoding: str = "") -> Table:
-    """The rows of a file, cells as text. What it is, the file itself says, not its name.
+    """The rows of a file, cells as text. The content decides the file's type, not its name.
 
     Args:
-        encoding: of a CSV file, a key of `ENCODINGS`; empty: recognised.
+        encoding: of a CSV file, a key of `ENCODINGS`; if empty, it is detected.
 
     Raises:
         InvalidInput: `file_empty`, `file_large`, `file_bomb`, `file_unreadable`, `file_rows`, `encoding`.
@@ -58,7 +58,7 @@ def read(content: bytes, encoding: str = "") -> Table:
     rows = _read_xlsx(content) if content.startswith(b"PK") else _read_csv(content, encoding)
     table: Table = []
     for row in rows:
-        if len(table) > MAX_ROWS:  # the first row is the heads
+        if len(table) > MAX_ROWS:  # the first row holds the headings
             raise InvalidInput("file_rows", most=MAX_ROWS)
         cells = [unescape(cell[:MAX_CELL]).strip() for cell in row[:MAX_COLUMNS]]
         while cells and not cells[-1]:
@@ -92,18 +92,18 @@ def _detect_encoding(content: bytes) -> str:
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # Capital letters of Russian and its last small ones: in the Hebrew page there are only points, or nothing.
+        # Russian capitals and its last small letters: the Hebrew code page has only points there, or no characters.
         return "cp1251" if re.search(rb"[\xc0-\xdf\xfb-\xff]", content) else "cp1255"
     return "utf-8-sig"
 
 
 def _read_xlsx(content: bytes) -> Iterator[list[str]]:
     _check_size(content)
-    from openpyxl import load_workbook  # only here: it takes a while, and few ask for it
+    from openpyxl import load_workbook  # imported only here: the import is slow and seldom needed
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        # With limits: a cell at the far corner would make a million empty rows.
+        # With limits: one cell in the far corner would make a million empty rows.
         sheet = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
         yield from ([_text(value) for value in row] for row in sheet)
         book.close()
@@ -118,7 +118,7 @@ def _check_size(content: bytes) -> None:
             members = archive.infolist()
             if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
                 raise InvalidInput("file_bomb")
-            # What a member says of its size is what is read of it: zipfile stops there.
+            # A member's declared size is a limit: zipfile reads no further.
             if any(_ENTITIES.search(archive.read(member)) for member in members if _is_xml(member)):
                 raise InvalidInput("file_unreadable")
     except _BROKEN:

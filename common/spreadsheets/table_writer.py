@@ -1,6 +1,6 @@
-"""Rows as a file for a spreadsheet: xlsx and CSV. What people typed stays text, whatever it begins with.
+"""Writes rows as a file for a spreadsheet: xlsx or CSV. Typed text stays text, even if it begins like a formula.
 
-A cell is a text, a time of the station, a day, or nothing.
+A cell is a text, a time in the station's zone, a date, or empty.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 Cell = str | datetime | date | None
 Row = Sequence[Cell]
-# OWASP, "CSV Injection": a cell that begins so may be taken for a formula; an apostrophe says that it is text.
+# OWASP, "CSV Injection": a cell with such a beginning may be taken for a formula; an apostrophe marks it as text.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST = 32_767  # characters of a cell of Excel
-# XML has no such characters; a cell says _x0001_ (ECMA-376, ST_Xstring), so a text that reads so is marked too.
+LONGEST = 32_767  # characters in one cell of Excel
+# XML has no such characters; a cell writes _x0001_ (ECMA-376, ST_Xstring), so a text that reads like it is escaped too.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 
 def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None:
-    """The file, row by row."""
-    said = io.TextIOWrapper(kept, "utf-8-sig", newline="")  # with a mark: without, Excel takes an old code page
+    """Write the file row by row."""
+    said = io.TextIOWrapper(kept, "utf-8-sig", newline="")  # with a byte order mark, else Excel takes an old code page
     writer = csv.writer(said)
     writer.writerow(head)
     for row in rows:
@@ -37,7 +37,7 @@ def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None
 
 
 def unescape(text: str) -> str:
-    """The text as it was before `write_csv` marked it."""
+    """The text without the apostrophe that `write_csv` put before it."""
     return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
 
 
@@ -59,8 +59,8 @@ def write_xlsx(
     rtl: bool = False,
     widths: Sequence[int] = (),
 ) -> None:
-    """The file, row by row: each is forgotten as soon as it is written."""
-    from openpyxl import Workbook  # only whoever exports pays for it
+    """Write the file row by row: each row leaves memory as soon as it is written."""
+    from openpyxl import Workbook  # imported only for an export, because it is slow
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -99,7 +99,7 @@ def _make_text(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     from openpyxl.cell import WriteOnlyCell
 
     cell = WriteOnlyCell(sheet, _UNWRITABLE.sub(_escape, text[:LONGEST]))
-    cell.data_type = "s"  # else "=1+1" would be a formula
+    cell.data_type = "s"  # otherwise "=1+1" would be a formula
     return cell
 
 

@@ -1,1 +1,1 @@
-"""Words as people type them: what counts as the same word, and which known word was meant. Pure functions."""
+"""Typed words: which spellings count as the same word, and which known word was probably meant. Pure functions."""

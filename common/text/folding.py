@@ -1,7 +1,7 @@
-"""What is the same however it is typed: case, ё and е, niqqud, final letters, look-alikes, endings, sounds, keyboards.
+"""Folding: ignores case, ё or е, niqqud, final letters, look-alikes, endings, sounds and keyboard layouts.
 
-Rough on purpose: both what is searched and what is typed go through the same rules, so they need not be right about a
-language, only alike. Pure functions of text.
+The rules are rough on purpose. The stored and the typed text go through the same rules, so the results need not be
+correct in a language, only equal. Pure functions of text.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MAX_TEXT = 200  # more than anybody types for one part
+MAX_TEXT = 200  # longer than any typed name of a part
 MAX_WORDS = 12
 FINALS = str.maketrans("ךםןףץ", "כמנפצ")
 QUOTES = "'\"`´‘’“”„׳״ʼ"  # within a word: צ'ק, מע״מ
@@ -18,7 +18,7 @@ TO_LATIN = str.maketrans(*LOOK_ALIKES)
 TO_CYRILLIC = str.maketrans(LOOK_ALIKES[1][:12], LOOK_ALIKES[0][:12])
 _WORD = re.compile(r"[^\W_]+")
 _IS_LATIN, _IS_CYRILLIC = re.compile("[a-z]"), re.compile("[а-я]")
-# The longest first; three letters (in Hebrew two) stay.
+# The longest ending first; at least three letters (two in Hebrew) remain.
 _ENDINGS = re.compile(
     r"(?<=[а-я]{3})(?:ками|ыми|ими|ами|ями|ого|его|ому|ему|кои|ках|кам|ая|яя|ое|ее|ые|ие|ыи|ии|ои|еи|ых|их|ую|юю|ым|им"
     r"|ом|ем|ах|ях|ов|ев|ам|ям|ок|ек|ки|ка|ку|ке|а|я|о|е|у|ю|ы|и|ь)$"
@@ -42,7 +42,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _one_script(word: str) -> str:
-    """Letters of another script that only look right: a code is Latin, a word what most of it is."""
+    """Replaces look-alikes of another script: a code becomes Latin, a word takes the script of most of its letters."""
     if word.isascii():
         return word
     if not word.isalpha():
@@ -55,7 +55,7 @@ def _one_script(word: str) -> str:
 
 
 def _join_codes(found: list[str]) -> list[str]:
-    """A single letter and the number behind it are one code."""
+    """Joins a single letter and the number after it into one code."""
     joined: list[str] = []
     for word in found:
         if joined and len(word) <= 2 and word.isdecimal() and len(joined[-1]) == 1 and joined[-1].isalpha():
@@ -77,7 +77,7 @@ def forms(word: str) -> tuple[str, ...]:
 
 
 def sound(word: str) -> str:
-    """A folded word as it is heard: unstressed vowels, hard and soft consonants, letters that sound alike."""
+    """A folded word by its sound: unstressed vowels, hard and soft consonants and letters that sound alike are one."""
     heard = word.replace("ph", "f").replace("ck", "k").translate(_SOUNDS).replace("\0", "")
     heard = _RUNS.sub(r"\1", heard)
     return heard.removesuffix("a") if len(heard) > 3 else heard  # the silent end of `brake`
@@ -92,6 +92,6 @@ _LAYOUTS = [str.maketrans(KEYS[a], KEYS[b]) for a in KEYS for b in KEYS if a != 
 
 
 def other_layouts(text: str) -> list[str]:
-    """What the same keys give in the other keyboards' layouts: `rjkjlrb` is `колодки`."""
+    """The text that the same keys type in the other keyboard layouts: `rjkjlrb` is `колодки`."""
     typed = text[:MAX_TEXT].casefold()
     return list(dict.fromkeys(other for table in _LAYOUTS if (other := typed.translate(table)) != typed))

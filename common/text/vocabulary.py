@@ -1,4 +1,4 @@
-"""Known words, and which of them a typed one may be: the word itself, its beginning, another ending, a slip. No I/O."""
+"""Matches a typed word to known words: the same word, its beginning, another ending, a typo. No I/O."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rapidfuzz.distance import OSA
 
 from common.text import folding
 
-SLIPS = 0.75  # one slip in four letters, two in eight
+SLIPS = 0.75  # one typo in four letters, two in eight
 
 
 class Vocabulary:
-    """Folded words. How likely a typed one stands for each is 0 to 1, best for the word itself."""
+    """Folded words. The likelihood that a typed word means one of them is 0 to 1, highest for the same word."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(set(words))
@@ -29,7 +29,7 @@ class Vocabulary:
         self._starts: dict[int, tuple[list[str], list[list[str]]]] = {}
 
     def like(self, word: str) -> dict[str, float]:
-        """The words a typed (and folded) one may stand for, and how likely."""
+        """The words that a typed and folded word may mean, each with its likelihood."""
         found: dict[str, float] = {}
         for form in folding.forms(word):
             for likeness, known in self._candidates(form):
@@ -40,7 +40,7 @@ class Vocabulary:
         if word in self._known:
             yield 1.0, word
         if len(word) < 2 or any(c.isdigit() for c in word):
-            return  # H1 is no slip of H7
+            return  # H1 is not a typo of H7
         for known in _beginning(self._words, self._words, word):
             yield 0.85 + 0.12 * len(word) / len(known), known
         yield from self._of_one_stem(word)
@@ -56,7 +56,7 @@ class Vocabulary:
             return
         for known in _beginning(self._stems, self._stemmed, stem):
             share = len(stem) / len(folding.stem(known))
-            if share >= 1 or not stem.isascii():  # `аморт` is half a word; the English do not cut theirs so
+            if share >= 1 or not stem.isascii():  # `аморт` is half a word; English words are not shortened like this
                 yield 0.8 + 0.18 * min(1.0, share), known
         for cut in range(max(len(word) - 4, 5), len(word)) if not word.isascii() else ():
             for known in self._of_stem.get(word[:cut], ()):  # `бензиновый` is made of `бензин`
@@ -69,7 +69,7 @@ class Vocabulary:
                 yield 0.92 * both, self._words[at]
 
     def _begun_with_slips(self, heard: str) -> Iterator[tuple[float, str]]:
-        """Half a word with a slip in it: `амартиз`."""
+        """The words whose beginning was typed with a typo: `амартиз`."""
         starts = self._starts.get(len(heard))
         if starts is None:
             starts = self._starts[len(heard)] = self._cut_to(len(heard))
@@ -79,7 +79,7 @@ class Vocabulary:
                 yield 0.82 * likeness, word
 
     def _cut_to(self, length: int) -> tuple[list[str], list[list[str]]]:
-        """What longer words begin with, by sound, and the words."""
+        """The beginnings of longer words, by sound, with those words."""
         starts: dict[str, list[str]] = {}
         for word, sound in zip(self._words, self._sounds, strict=True):
             if len(sound) > length:
@@ -88,7 +88,7 @@ class Vocabulary:
 
 
 def sounding_like(heard: str, sounds: Sequence[str], least: float) -> Iterator[tuple[float, int]]:
-    """How alike (at least `least`), and the place in `sounds`."""
+    """Pairs of likeness (at least `least`) and position in `sounds`."""
     for _, likeness, at in process.extract(
         heard, sounds, scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
     ):
@@ -96,7 +96,7 @@ def sounding_like(heard: str, sounds: Sequence[str], least: float) -> Iterator[t
 
 
 def _beginning(keys: Sequence[str], values: Sequence[str], start: str) -> Iterator[str]:
-    """The values of the sorted keys that begin so."""
+    """The values of the sorted keys that begin with the text."""
     at = bisect_left(keys, start)
     while at < len(keys) and keys[at].startswith(start):
         yield values[at]
