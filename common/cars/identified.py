@@ -1,4 +1,4 @@
-"""What a typed plate or VIN was understood as: a value, with notes as codes and corrections to offer."""
+"""A typed plate or VIN as understood: its value, its notes as codes, and the corrections to offer."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ TO_CYRILLIC = str.maketrans(LATIN, CYRILLIC)
 class CarNumberKind(enum.StrEnum):
     PLATE = "plate"
     VIN = "vin"
-    FRAME = "frame"  # a number of the car that is no VIN: before 1981, made for Japan, or mistyped
+    FRAME = "frame"  # a car's number that is not a VIN: before 1981, made for Japan, or mistyped
 
 
 class CarNote(enum.StrEnum):
-    """What somebody should look at again. None of them forbids anything: an order never fails on a car's number."""
+    """A reason to check the number again. No note forbids anything: an order never fails because of a car's number."""
 
     SHORT = "short"  # fewer than five characters
-    UNUSUAL = "unusual"  # no civilian plate we know: police, army, diplomats, neighbours
+    UNUSUAL = "unusual"  # not a known civilian plate: police, army, diplomats, neighbouring countries
     SERIAL_ZERO = "serial_zero"  # a Russian plate with the number 000, which does not exist
-    VIN_LENGTH = "vin_length"  # long like a VIN, but not of 17 characters
-    VIN_CHARACTERS = "vin_characters"  # of 17 characters, some of which no VIN has and no correction helps
-    VIN_LETTERS = "vin_letters"  # holds O, Q or I, which no VIN has; the digits they look like are offered
-    CHECK_DIGIT = "check_digit"  # position 9 is wrong, where the law wants it right: North America, China
+    VIN_LENGTH = "vin_length"  # about as long as a VIN, but not 17 characters
+    VIN_CHARACTERS = "vin_characters"  # 17 characters, but some cannot occur in a VIN and have no correction
+    VIN_LETTERS = "vin_letters"  # has O, Q or I, which cannot occur in a VIN; the digits they look like are offered
+    CHECK_DIGIT = "check_digit"  # position 9 is wrong where the law requires it: North America, China
     ALL_THE_SAME = "all_the_same"  # seventeen times the same character
-    LAST_FOUR = "last_four"  # the last four are digits almost everywhere
+    LAST_FOUR = "last_four"  # the last four characters are not digits, as they almost always are
 
 
-# Told as an error, with "use anyway": what was typed is most likely incomplete.
+# Notes shown as an error with "use anyway": the typed text is probably incomplete.
 ASK_FIRST = frozenset({CarNote.SHORT, CarNote.VIN_LENGTH, CarNote.VIN_CHARACTERS})
 
 
@@ -40,9 +40,9 @@ ASK_FIRST = frozenset({CarNote.SHORT, CarNote.VIN_LENGTH, CarNote.VIN_CHARACTERS
 class IdentifiedCar:
     """A car by its plate, VIN or frame number, as it can be used.
 
-    `raw` is as typed, `key` (Latin capitals and digits) finds the car again, `display` is for people, `country` is il,
-    ru or other. `offers` are corrected texts, to be typed instead by one press. `sure`: nothing else that people type
-    in a workshop looks like this.
+    `raw` is the typed text, `key` (Latin capitals and digits) finds the car again, `display` is for people, `country`
+    is il, ru or other. `offers` are corrected texts, chosen with one press. `sure`: no other text typed in a workshop
+    looks like this.
     """
 
     kind: CarNumberKind
@@ -60,11 +60,11 @@ class IdentifiedCar:
 
     @property
     def asks_first(self) -> bool:
-        """Whether it is told as an error that can be overruled ("use anyway"), not only noted."""
+        """Whether the notes are shown as an error that can be overruled ("use anyway"), not only as notes."""
         return not ASK_FIRST.isdisjoint(self.notes)
 
 
 def clean_number(typed: str) -> tuple[str, str]:
-    """What was typed without invisible characters, and its key: capitals and digits, the look-alikes in Latin."""
+    """The typed text without invisible characters, and its key: capitals and digits, look-alikes in Latin."""
     raw = "".join(c for c in typed if unicodedata.category(c) not in ("Cf", "Cc", "Cs")).strip()
     return raw, re.sub(r"[\W_]+", "", raw.upper()).translate(TO_LATIN)

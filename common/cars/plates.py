@@ -1,8 +1,8 @@
-"""Number plates of Israel and Russia: how they are written, and what was probably meant. Pure rules.
+"""Number plates of Israel and Russia: their formats, and corrections of probable typing errors. Pure rules.
 
 Israel: 7 digits, 8 since 2017, older ones of 5 and 6. Russia: GOST R 50577, letters with a Latin twin only. A plate is
-never refused but for being empty or longer than twenty characters: a station sees police, army, diplomatic and foreign
-cars, and an order must not fail on them.
+refused only if it is empty or longer than twenty characters: a station sees police, army, diplomatic and foreign cars,
+and an order must not fail on them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from common.cars.identified import CYRILLIC, LATIN, TO_CYRILLIC, CarNote, CarNum
 from common.errors import InvalidInput
 
 MAX_TYPED = 20
-MAX_KEY = 32  # capitals can be longer than what was typed: a ligature becomes three letters
+MAX_KEY = 32  # capitals can be longer than the typed text: a ligature becomes three letters
 SHORTEST = 5
 
 
@@ -27,7 +27,7 @@ class RussianType(enum.StrEnum):
     POLICE = "police"  # М 1234 55
 
 
-# L is one of the twelve letters, D a digit; the region of two or three digits follows.
+# L is one of the twelve letters, D a digit. The region of two or three digits follows.
 SHAPES = {
     RussianType.CAR: "LDDDLL",
     RussianType.TAXI: "LLDDD",
@@ -36,9 +36,9 @@ SHAPES = {
     RussianType.MOPED: "LLDDLL",
     RussianType.POLICE: "LDDDD",
 }
-DASHES = {5: (2,), 6: (3,), 7: (2, 5), 8: (3, 5)}  # Israel: after which digits
+DASHES = {5: (2,), 6: (3,), 7: (2, 5), 8: (3, 5)}  # Israel: the positions of the dashes, by the number of digits
 DIGITS = "0123456789"
-# What people type for one another, by what belongs in its place.
+# Characters that people confuse, by the character that belongs in the place.
 MISTAKEN = {"D": {"O": "0", "З": "3", "I": "1", "І": "1"}, "L": {"0": "O"}}
 FITS = {"D": frozenset(DIGITS), "L": frozenset(LATIN)}
 
@@ -47,7 +47,7 @@ FITS = {"D": frozenset(DIGITS), "L": frozenset(LATIN)}
 class Plate:
     """`key` finds the car again, `display` is for people, `country` is il, ru or other.
 
-    `types`: every Russian type it fits. АВ123477 fits two, so nothing but type 1 is split or labelled.
+    `types`: every Russian type it fits. АВ123477 fits two, so only type 1 is split and labelled.
     """
 
     raw: str
@@ -58,7 +58,7 @@ class Plate:
 
     @property
     def sure(self) -> bool:
-        """Nothing else that people type looks like a Russian car's plate, or an Israeli one of the last decades."""
+        """Whether the plate is unmistakable: a Russian car's plate, or an Israeli one of the last decades."""
         return RussianType.CAR in self.types or (self.country == "il" and len(self.key) >= 7)
 
     @property
@@ -77,7 +77,7 @@ def read_plate(typed: str) -> Plate:
 
 
 def identify_plate(plate: Plate) -> IdentifiedCar:
-    """The plate with what is to be noted about it, and what was probably meant."""
+    """The plate with its notes and its probable corrections."""
     return IdentifiedCar(
         CarNumberKind.PLATE,
         plate.raw,
@@ -91,7 +91,7 @@ def identify_plate(plate: Plate) -> IdentifiedCar:
 
 
 def russian_types(key: str) -> tuple[RussianType, ...]:
-    """The types a key fits. A car's number 000 does not exist, so it fits none."""
+    """The types a key fits. The number 000 does not exist for cars, so such a key fits no type."""
     types = tuple(type_ for type_ in SHAPES if any(_fits(key, shape) for shape in _shapes(type_)))
     return types if types != (RussianType.CAR,) or key[1:4] != "000" else ()
 
@@ -118,7 +118,7 @@ def _read_russian(raw: str, key: str) -> Plate | None:
         return Plate(raw, key, f"{key[:6].translate(TO_CYRILLIC)} {key[6:]}", "ru", types)
     if not types:
         return None
-    # In Latin letters it may as well be from Denmark or Norway: shown as typed, and no country is guessed.
+    # In Latin letters the plate may also be Danish or Norwegian: it is shown as typed, and no country is guessed.
     return Plate(raw, key, raw, "ru" if any(c in CYRILLIC for c in raw.upper()) else "other", types)
 
 
@@ -131,7 +131,7 @@ def _notes(plate: Plate) -> tuple[CarNote, ...]:
 
 
 def corrections(plate: Plate) -> tuple[str, ...]:
-    """What was probably meant: О for 0, З for 3, I for 1 and the like, put right by position. Only ever offered."""
+    """Probable corrections by position: О for 0, З for 3, I for 1 and the like. They are offered, never applied."""
     if plate.sure or CarNote.SERIAL_ZERO in _notes(plate):
         return ()
     key = plate.key.removesuffix("RUS")
@@ -145,7 +145,7 @@ def corrections(plate: Plate) -> tuple[str, ...]:
 
 
 def _corrected_keys(key: str, shape: str, *, regions: tuple[int, ...] = (0,)) -> list[str]:
-    """The key as the shape with its region wants it, where that is less than half a guess; else nothing."""
+    """The key corrected to fit the shape and its region, if fewer than half its characters are guesses; else none."""
     region = len(key) - len(shape)
     if region not in regions:
         return []

@@ -1,4 +1,4 @@
-"""What is remembered of cars: who ordered for which of them, when, and what."""
+"""The history of cars: their orders, with the mechanic, the time and the parts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SAME_CAR_WITHIN = timedelta(minutes=20)
 
 @dataclass(frozen=True)
 class RecentUse:
-    """The car somebody ordered for at that time."""
+    """A car, and the time a person last ordered for it."""
 
     vehicle: Vehicle
     at: datetime
 
 
 def recent_vehicles(session: Session, person_id: int, *, limit: int = RECENT) -> list[Vehicle]:
-    """The cars this person ordered for, the last one first."""
+    """The cars this person ordered for, the latest first."""
     latest = func.max(Order.id)
     return list(
         session.scalars(
@@ -41,7 +41,7 @@ def recent_vehicles(session: Session, person_id: int, *, limit: int = RECENT) ->
 
 
 def same_car_again(session: Session, person_id: int, *, within: timedelta = SAME_CAR_WITHIN) -> RecentUse | None:
-    """The car of this person's last order, if that was a short while ago: most likely it is still on the lift."""
+    """The car of this person's last order, if that was recent: the car is probably still on the lift."""
     last = session.scalar(
         select(Order)
         .where(Order.person_id == person_id)
@@ -67,7 +67,7 @@ def last_orders(
 def same_parts_before(
     session: Session, vehicle_id: int, part_ids: Collection[int], *, before: int | None = None
 ) -> dict[int, OrderLine]:
-    """For each part this car got before, the newest line of it with its order. What was cancelled it did not get."""
+    """For each part this car got before, the newest line with its order. Cancelled orders do not count."""
     lines = (
         select(func.max(OrderLine.id))
         .join(Order)

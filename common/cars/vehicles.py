@@ -1,4 +1,4 @@
-"""The cars of the station: what people type for one, and its row."""
+"""The station's cars: reads a typed plate or VIN, and finds or adds the car's row."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MAX_RAW = 40  # a VIN with a space after each character
 
 
 def read_vehicle(typed: str) -> IdentifiedCar:
-    """A plate, a VIN or a frame number: whatever can be typed is accepted, with notes.
+    """Read a plate, a VIN or a frame number: any typed text is accepted, with notes.
 
     Raises:
-        InvalidInput: `plate_empty`, `plate_long`; there is no other refusal.
+        InvalidInput: `plate_empty`, `plate_long`; no other text is refused.
     """
     raw, key = clean_number(typed)
     vin = vins.identify_vin(raw, key) if len(raw) <= MAX_RAW else None
@@ -33,7 +33,7 @@ def read_vehicle(typed: str) -> IdentifiedCar:
 
 
 def _is_known_plate(raw: str) -> bool:
-    """A Russian plate with its country is long like a VIN: `А 123 ВС 777 RUS`."""
+    """Whether it is a known plate: a Russian plate with its country is as long as a VIN (`А 123 ВС 777 RUS`)."""
     try:
         return read_plate(raw).sure
     except InvalidInput:
@@ -41,7 +41,7 @@ def _is_known_plate(raw: str) -> bool:
 
 
 def is_unmistakable(typed: str) -> bool:
-    """Whether it names a car wherever it is typed: an Israeli or a Russian car's plate, or a VIN."""
+    """Whether the text means a car in any context: an Israeli or Russian car's plate, or a VIN."""
     try:
         return read_vehicle(typed).sure
     except InvalidInput:
@@ -49,7 +49,7 @@ def is_unmistakable(typed: str) -> bool:
 
 
 def remember(session: Session, car: IdentifiedCar | Plate) -> Vehicle:
-    """The car of this plate or VIN, new or known; two that remember it at once remember one."""
+    """The car of this plate or VIN, new or known; two simultaneous calls create one row."""
     known = _find_known(session, car)
     if known is not None:
         return known
@@ -68,7 +68,7 @@ def remember(session: Session, car: IdentifiedCar | Plate) -> Vehicle:
 
 
 def _find_known(session: Session, car: IdentifiedCar | Plate) -> Vehicle | None:
-    """By its key; a VIN also finds the car that is known by its plate."""
+    """Find a car by its key; a VIN also finds a car that is known by its plate."""
     known = session.scalar(select(Vehicle).where(Vehicle.key == car.key))
     if known is None and car.vin:
         return session.scalar(select(Vehicle).where(Vehicle.vin == car.vin).order_by(Vehicle.id).limit(1))

@@ -1,4 +1,4 @@
-"""People: who they are, how they get in, what they may do in the API, and which notices they want.
+"""People: their names and roles, their ways in, the scopes of their API tokens, and the notices they want.
 
 It may know messaging.
 """

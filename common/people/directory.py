@@ -1,4 +1,4 @@
-"""Who is here: found by name, by role, by whether the bot reaches them, page by page."""
+"""The list of people: filtered by name, role and reachability, page by page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_PEOPLE = 2000
 
 @dataclass(frozen=True)
 class PeopleSearch:
-    """Which people. `unreachable`: only those whom the bot does not reach; `after`: the last of the page before."""
+    """The filters. `unreachable`: only people whom the bot cannot reach; `after`: the last of the previous page."""
 
     text: str = ""
     role: Role | None = None
@@ -24,7 +24,7 @@ class PeopleSearch:
 
 
 def find(session: Session, wanted: PeopleSearch, limit: int) -> list[tuple[Person, str]]:
-    """People by their numbers, each with why the bot cannot reach them, empty if it can or they have no chat."""
+    """People by id, each with the reason why the bot cannot reach them; empty if it can, or if they have no chat."""
     statement = (
         select(Person, Chat.unreachable)
         .outerjoin(Chat, Chat.chat_id == Person.telegram_id)
@@ -43,7 +43,7 @@ def find(session: Session, wanted: PeopleSearch, limit: int) -> list[tuple[Perso
 
 
 def _ids_by_name(session: Session, text: str) -> list[int]:
-    """Folded here, because SQLite's LIKE knows the cases of ASCII only."""
+    """Folds case in Python, because SQLite's LIKE ignores case for ASCII only."""
     asked = text.casefold()
     rows = session.execute(select(Person.id, Person.name).limit(MOST_PEOPLE))
     return [person_id for person_id, name in rows if asked in name.casefold()]

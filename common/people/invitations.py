@@ -1,7 +1,7 @@
-"""Invitations: one-time codes that let somebody in, or link the Telegram account of somebody who is here.
+"""Invitations: one-time codes that admit a new person, or link an existing person's Telegram account.
 
-A code is shown once and stored only as its digest. Whoever holds one may be told why it is no longer good: it is too
-long to be guessed.
+A code is shown once and stored only as its digest. Its holder may be told why it is no longer good, because a code is
+too long to be guessed.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ OWN_LIFE = timedelta(minutes=15)  # the link for one's own Telegram: the phone i
 
 
 class RefusalReason(enum.StrEnum):
-    """Why a code lets nobody in."""
+    """Why a code is refused."""
 
     UNKNOWN = "unknown"
     USED = "used"
     REVOKED = "revoked"
     EXPIRED = "expired"
-    TAKEN = "taken"  # it would link a Telegram account that is somebody else's here
+    TAKEN = "taken"  # the Telegram account belongs to another person of the station
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def invite(
     language: str | None = None,
     way: InvitationWay = InvitationWay.CHAT,
 ) -> InvitationWithCode:
-    """An invitation for somebody new, good once, for a day.
+    """Invite a new person; the code is good once, for a day.
 
     Returns:
-        The row and the code: show it now or never.
+        The row and the code, which cannot be shown later.
 
     Raises:
         InvalidInput: `name`, `language`. Forbidden.
@@ -65,7 +65,7 @@ def invite(
 
 
 def invite_again(session: Session, actor: Actor, person_id: int) -> InvitationWithCode:
-    """A link for somebody who is here and whom the bot does not reach: it moves them to the chat that opens it.
+    """A link for an existing person whom the bot cannot reach: it moves them to the chat that opens it.
 
     Raises: NotFound, Forbidden.
     """
@@ -77,7 +77,7 @@ def invite_again(session: Session, actor: Actor, person_id: int) -> InvitationWi
 
 
 def invite_to_desk(session: Session, actor: Actor, person_id: int) -> InvitationWithCode:
-    """A link with which a member of staff chooses a name and a password: the first, or new ones.
+    """A link with which a member of staff chooses a username and a password, first or new ones.
 
     Raises: NotFound, Forbidden, InvalidInput `no_staff`.
     """
@@ -104,7 +104,7 @@ def _require_may_invite(actor: Actor, role: Role) -> None:
 def _replace_link(
     session: Session, actor: Actor, person: Person, life: timedelta, way: InvitationWay = InvitationWay.CHAT
 ) -> InvitationWithCode:
-    """Only the newest link of a person is good."""
+    """End a person's earlier links: only the newest one is good."""
     former = (
         Invitation.person_id == person.id,
         Invitation.way == way,
@@ -145,14 +145,14 @@ def revoke(session: Session, actor: Actor, invitation_id: int) -> None:
 
 
 def open_invitations(session: Session, limit: int = 50) -> list[Invitation]:
-    """Those that can still be used, newest first."""
+    """The invitations that can still be used, newest first."""
     unused = select(Invitation).where(Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
     live = unused.where(Invitation.expires_at > clock.utcnow()).order_by(Invitation.id.desc())
     return list(session.scalars(live.limit(limit)))
 
 
 def look_up(session: Session, code: str, way: InvitationWay, *, lock: bool = False) -> Invitation | InvitationRefused:
-    """The open invitation of a code, or why there is none."""
+    """The open invitation of a code, or the reason why it is refused."""
     wanted = select(Invitation).where(Invitation.digest == digest(code), Invitation.way == way)
     invitation = session.scalar(wanted.with_for_update() if lock else wanted)
     if invitation is None:
@@ -170,9 +170,9 @@ def _refusal_reason(invitation: Invitation) -> RefusalReason | None:
 
 
 def accept(session: Session, code: str, *, telegram_id: int, language: str) -> Person | InvitationRefused:
-    """Join, or move one's chat, by an invitation, once. `language` is a guess until one is chosen.
+    """Join, or move one's chat, by an invitation, once. `language` is a guess until the person chooses one.
 
-    Opening one's own used link again is harmless, and a member who opens somebody else's leaves it for them.
+    Opening one's own used link again has no effect. A member who opens another person's link does not use it up.
     """
     invitation = look_up(session, code, InvitationWay.CHAT, lock=True)
     asked = join_requests.lock_request(session, telegram_id)
@@ -210,7 +210,7 @@ def _add_invited(session: Session, invitation: Invitation, language: str, telegr
 
 
 def _link_chat(session: Session, person_id: int, known: Person | None, telegram_id: int) -> Person | InvitationRefused:
-    """The person in their new chat. Whoever was removed keeps no account that somebody else has a link for."""
+    """Move the person to their new chat. An archived person loses an account that another person has a link for."""
     person = session.get_one(Person, person_id)
     if known is not None and known.id != person.id:
         if known.archived_at is None:
@@ -229,7 +229,7 @@ def _mark_used(session: Session, invitation: Invitation, person: Person) -> None
 
 
 def _staff_member(session: Session, invitation: Invitation, language: str) -> Person | None:
-    """Somebody new, or whom the link is for; None if they are no member of staff any more."""
+    """A new person, or the link's person; None if the latter is no longer a member of staff."""
     if invitation.person_id is None:
         return _add_invited(session, invitation, language, None)
     person = session.get_one(Person, invitation.person_id)
@@ -239,7 +239,7 @@ def _staff_member(session: Session, invitation: Invitation, language: str) -> Pe
 def accept_at_desk(
     session: Session, code: str, *, username: str, password: str, language: str
 ) -> Person | InvitationRefused:
-    """Join the staff by an invitation, once, with a username and a password of one's own.
+    """Join the staff by an invitation, once, with one's chosen username and password.
 
     Raises:
         InvalidInput: see `logins.set_password`; the caller rolls back.

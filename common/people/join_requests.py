@@ -1,7 +1,7 @@
 """Asking to join: a stranger in the chat asks, a manager decides, in Telegram or at the desk.
 
-Anybody on Telegram can press the button, so everything here is bounded: one open request a stranger, a day after a
-refusal, so many open requests in all, so many notices an hour.
+Anyone on Telegram can press the button, so everything here is bounded: one open request per stranger, a day's wait
+after a refusal, a limit of open requests in all, and a limit of notices an hour.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from common.permissions import Action, Actor, require
 State = JoinRequestState
 ASK_AGAIN_AFTER = timedelta(days=1)  # after a refusal
 MOST_OPEN = 200
-NOTICED, WINDOW = 5, timedelta(hours=1)  # so many requests an hour are told one by one, the rest with one notice
+NOTICED, WINDOW = 5, timedelta(hours=1)  # this many requests an hour get a notice each, the rest share one
 
 
 class JoinOutcome(enum.StrEnum):
-    """What became of asking."""
+    """The outcome of asking to join."""
 
     NEW = "new"
-    ALREADY = "already"  # their request is open
-    TOO_SOON = "too_soon"  # refused less than a day ago
+    ALREADY = "already"  # the request is still open
+    TOO_SOON = "too_soon"  # the last request was refused less than a day ago
     FULL = "full"  # too many strangers ask at the moment
 
 
 def lock_request(session: Session, telegram_id: int) -> JoinRequest | None:
-    """A stranger's request, locked: every way in takes it first, so that two ways are one after the other."""
+    """A stranger's request, locked. Every way in locks it first, so that two ways run one after the other."""
     return session.scalar(select(JoinRequest).where(JoinRequest.telegram_id == telegram_id).with_for_update())
 
 
 def ask(session: Session, *, telegram_id: int, name: str, language: str) -> JoinOutcome:
-    """Ask to be let in; nobody of the station, nor anybody who was removed, gets here."""
+    """Ask to be let in. Callers exclude people of the station, present or archived."""
     request = lock_request(session, telegram_id)
     if request is not None and not may_ask(request):
         return JoinOutcome.ALREADY if request.state is State.ASKED else JoinOutcome.TOO_SOON
@@ -63,25 +63,25 @@ def ask(session: Session, *, telegram_id: int, name: str, language: str) -> Join
 
 
 def may_ask(request: JoinRequest) -> bool:
-    """Whether the button does something: not while a request is open, nor on the day of a refusal."""
+    """Whether the button has an effect: not while a request is open, nor within a day of a refusal."""
     if request.state is State.REFUSED and request.decided_at is not None:
         return request.decided_at <= clock.utcnow() - ASK_AGAIN_AFTER
     return request.state is not State.ASKED
 
 
 def shown_name(name: str, telegram_id: int) -> str:
-    """A name as Telegram shows it, without what is invisible; one that is nothing else is the account's number."""
+    """Telegram's name of the account without invisible characters; the account's number if none are left."""
     visible = "".join(character if character.isprintable() else " " for character in name)
     return " ".join(visible.split())[: people.MAX_NAME].strip() or str(telegram_id)
 
 
 def open_count(session: Session) -> int:
-    """How many requests wait for a decision."""
+    """The number of undecided requests."""
     return session.scalar(select(func.count()).where(JoinRequest.state == State.ASKED)) or 0
 
 
 def open_requests(session: Session, after: int, limit: int) -> list[JoinRequest]:
-    """Those that wait for a decision, by their ids."""
+    """The undecided requests, by id."""
     waiting = select(JoinRequest).where(JoinRequest.state == State.ASKED, JoinRequest.id > after)
     return list(session.scalars(waiting.order_by(JoinRequest.id).limit(limit)))
 
@@ -92,10 +92,10 @@ def decide(
     """Let a stranger in, or refuse them; the first decision stands.
 
     Args:
-        name: how the station calls them; Telegram's name if empty.
+        name: the station's name for the person; Telegram's name if empty.
 
     Returns:
-        The request, and whether this decided it.
+        The request, and whether this call decided it.
 
     Raises:
         NotFound, Forbidden. InvalidInput: `name`.
@@ -135,13 +135,13 @@ def _let_in(session: Session, request: JoinRequest, name: str) -> Person:
 
 
 def settle(request: JoinRequest | None, invitation: Invitation) -> None:
-    """They came in by an invitation: nobody has to decide any more."""
+    """Close the request of a stranger who came in by an invitation: it needs no decision any more."""
     if request is not None and request.state is State.ASKED:
         request.state, request.decided_at, request.decided_by = State.APPROVED, clock.utcnow(), invitation.created_by
 
 
 def _tell_managers(session: Session, request: JoinRequest) -> None:
-    """One notice each, as long as few ask; in a flood one an hour, which says how many wait."""
+    """Send a notice per request while there are few; in a flood, one an hour with the number of open requests."""
     since = clock.utcnow() - WINDOW
     recent = session.scalar(select(func.count()).where(JoinRequest.asked_at > since)) or 0
     about = {"request": request.id} if recent <= NOTICED else {}
@@ -152,7 +152,7 @@ def _tell_managers(session: Session, request: JoinRequest) -> None:
 
 
 def _queue_answer(session: Session, request: JoinRequest, kind: MessageKind, person_id: int | None = None) -> None:
-    """Tell them what was decided, once for each time they asked."""
+    """Tell the stranger the decision, once per request."""
     language = {"language": request.language}
     _enqueue(session, _cause(request), kind, request.telegram_id, language, person_id)
 

@@ -1,7 +1,7 @@
-"""A one-time way in through Telegram, for staff who linked it: for the browser that asked, once, for five minutes.
+"""Login links: staff who linked Telegram sign in by a message. A link works once, in the asking browser, for 5 minutes.
 
-Whoever asks always hears the same, so nobody learns which names there are. The code is stored as its digest; the
-message that carries it forgets it as soon as it is used.
+The answer to a request is always the same, so it does not reveal which names exist. The code is stored as its digest;
+the message that carries it forgets it as soon as it is used.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 3, 20
 
 
 def send_link(session: Session, username: str, address: str, *, browser: str, desk_url: str) -> None:
-    """Send a link to the one of this name, if there is one who may come in and has linked Telegram.
+    """Send a link to the member of staff with this name, if they may come in and have linked Telegram.
 
     Args:
-        browser: the value of the asking browser's cookie: no other can use the link.
-        desk_url: where the desk is, from its settings, never from the request of a stranger.
+        browser: the value of the asking browser's cookie; no other browser can use the link.
+        desk_url: the desk's address, from the settings, never from a stranger's request.
     """
     is_throttled = _throttle(session, username, address)
     person = _staff_named(session, username)
@@ -61,7 +61,7 @@ def _key(link: LoginLink) -> str:
 
 
 def _throttle(session: Session, username: str, address: str) -> bool:
-    """Every question counts, whatever the name; whether there were too many before this one."""
+    """Count this request, whatever its name. Returns whether there were too many before it."""
     now, too_many = clock.utcnow(), False
     for kind, value, most in (("link", username, MOST_PER_NAME), ("link address", address, MOST_PER_ADDRESS)):
         subject = logins.throttle_subject(kind, value)
@@ -80,20 +80,20 @@ def _staff_named(session: Session, username: str) -> Person | None:
 
 
 def find(session: Session, code: str, browser: str, *, lock: bool = False) -> LoginLink | None:
-    """The link of this code, if this browser asked for it and it is still good. Looking uses nothing up."""
+    """The link of this code, if this browser asked for it and it is still good. Looking does not use it up."""
     wanted = select(LoginLink).where(LoginLink.digest == digest(code), LoginLink.browser_digest == digest(browser))
     link = session.scalar(wanted.with_for_update() if lock else wanted)
     return link if link is not None and is_good(link) else None
 
 
 def is_good(link: LoginLink) -> bool:
-    """Whether it still opens anything."""
+    """Whether the link can still be used."""
     fresh = link.used_at is None and link.expires_at > clock.utcnow()
     return fresh and link.person.archived_at is None and may(link.person.role, Action.DESK_SEE)
 
 
 def sign_in(session: Session, code: str, browser: str, agent: str) -> str | None:
-    """Sign the browser in, once. Returns the session's cookie, None if the link is not good (any more)."""
+    """Sign the browser in, once. Returns the session's cookie, None if the link is not or no longer good."""
     link = find(session, code, browser, lock=True)
     if link is None:
         return None

@@ -43,7 +43,7 @@ def set_password(session: Session, person: Person, username: str, password: str)
 
 
 def find(session: Session, username: str) -> tuple[int | None, str]:
-    """The person of a username and the hash to verify; for nobody, a hash that costs as much and never fits."""
+    """The person of a username and the hash to verify; for an unknown name, an equally slow hash that never matches."""
     row = session.execute(
         select(Login.person_id, Login.password_hash)
         .join(Person, Person.id == Login.person_id)
@@ -53,7 +53,7 @@ def find(session: Session, username: str) -> tuple[int | None, str]:
 
 
 def password_matches(password: str, password_hash: str) -> bool:
-    """Verify outside any transaction: it takes some 30 ms on purpose."""
+    """Whether the password matches. Call it outside any transaction: it takes some 30 ms on purpose."""
     try:
         return HASHER.verify(password_hash, password[:MAX_PASSWORD])
     except VerificationError:
@@ -83,7 +83,7 @@ def record_failure(session: Session, username: str, address: str) -> None:
 
 
 def throttle_subject(kind: str, value: str) -> str:
-    """What a name or an address is counted under."""
+    """The throttle's key for a name or an address."""
     return digest(f"{kind}:{value.strip().lower()[:200]}")
 
 
@@ -104,7 +104,7 @@ def open_session(session: Session, person_id: int, browser: str) -> str:
     return token
 
 
-# With its person in one query, built once: every request of the desk asks it.
+# The session with its person in one query, built once: every request of the desk runs it.
 _SESSION_OF_COOKIE = (
     select(StaffSession).where(StaffSession.digest == bindparam("digest")).options(joinedload(StaffSession.person))
 )
@@ -124,13 +124,13 @@ def close_session(session: Session, token: str) -> None:
 
 
 def close_browser(session: Session, person_id: int, session_digest: str) -> None:
-    """Sign one browser of somebody out; the digest is its row's."""
+    """Sign out one browser of a person; `digest` is the key of its row."""
     theirs = (StaffSession.digest == session_digest, StaffSession.person_id == person_id)
     session.execute(update(StaffSession).where(*theirs).values(revoked_at=clock.utcnow()))
 
 
 def close_all(session: Session, person_id: int) -> None:
-    """Sign out everywhere."""
+    """Sign the person out of every browser."""
     session.execute(
         update(StaffSession)
         .where(StaffSession.person_id == person_id, StaffSession.revoked_at.is_(None))

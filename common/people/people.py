@@ -1,4 +1,4 @@
-"""People: who is here, in which chat, what they speak, how they leave."""
+"""People: adding, linking to a chat, changing, archiving."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from common.permissions import Action, Actor, require, roles_that
 from common.settings.variables import LANGUAGES
 
 MAX_NAME = 80
-_BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))  # built once: every update asks it
+_BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))  # built once: every update runs it
 
 
 def by_telegram(session: Session, telegram_id: int) -> Person | None:
-    """Who this Telegram user is to us; archived people too."""
+    """The person with this Telegram account, archived or not; None for a stranger."""
     return session.scalar(_BY_TELEGRAM, {"telegram_id": telegram_id})
 
 
@@ -62,13 +62,13 @@ def add_person(
 
 
 def linked_people(session: Session, action: Action) -> list[Person]:
-    """Who has Telegram and may do this."""
+    """The people who have linked Telegram and may do this."""
     wanted = (Person.role.in_(roles_that(action)), Person.telegram_id.is_not(None), Person.archived_at.is_(None))
     return list(session.scalars(select(Person).where(*wanted).order_by(Person.id)))
 
 
 def link(session: Session, person: Person, telegram_id: int) -> None:
-    """Their chat is this one from now on. `telegram_id` must be nobody else's."""
+    """Make this the person's chat. `telegram_id` must not belong to another person."""
     if person.telegram_id == telegram_id:
         return
     if person.telegram_id is not None:
@@ -79,7 +79,7 @@ def link(session: Session, person: Person, telegram_id: int) -> None:
 
 
 def unlink(session: Session, actor: Actor, person_id: int) -> Person:
-    """Take the Telegram account off: one's own, or with `people.staff` anybody's. Raises: NotFound, Forbidden."""
+    """Unlink a Telegram account: one's own, or with `people.staff` anyone's. Raises: NotFound, Forbidden."""
     if person_id != actor.person_id:
         require(actor, Action.PEOPLE_STAFF)
     person = staff.get(session, person_id)
@@ -90,7 +90,7 @@ def unlink(session: Session, actor: Actor, person_id: int) -> Person:
 
 
 def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
-    """The chat is told that it was left, since it may be somebody else's doing."""
+    """Tell the old chat that it was unlinked, since another person may have done it."""
     release_chat(session, person)
     outbox.enqueue(
         session,
@@ -103,7 +103,7 @@ def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
 
 
 def release_chat(session: Session, person: Person) -> None:
-    """Their chat is theirs no more: nothing of theirs is sent or edited there, whoever it belongs to next."""
+    """Detach a person from their chat: none of their messages is sent or edited there, whoever owns the chat next."""
     chat_id, person.telegram_id = person.telegram_id, None
     session.flush()
     if chat_id is None:
@@ -130,7 +130,7 @@ def change(
     language: str,
     muted: Collection[str],
 ) -> Person:
-    """Name, language and the notices that are switched off, if they are as the caller saw them.
+    """Change name, language and switched-off notices, if the person is at the version the caller saw.
 
     Raises:
         NotFound, Forbidden, StaleVersion. InvalidInput `name`, `language`, `notice`, `archived`.
@@ -159,7 +159,7 @@ def change(
 
 
 def archive(session: Session, actor: Actor, person_id: int) -> Person:
-    """Close somebody's access: out at the next tap, signed out of the desk, their tokens revoked.
+    """Close a person's access: the chat refuses the next tap, the desk signs them out, their tokens are revoked.
 
     Raises: NotFound, Forbidden, InvalidInput `last_manager`.
     """

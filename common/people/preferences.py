@@ -1,9 +1,8 @@
-"""Which notices somebody wants, and in which hours none may sound. The card follows every event all the same.
+"""Preferences: the notices a person wants, and the hours without sound. The card still follows every event.
 
-A notice that is switched off is not sent; a message that staff wrote is sent, but silently: words that a person wrote
-are never kept back. What asks for an answer, or corrects what was said, cannot be switched off. In quiet hours
-everything is sent at once and silently (Telegram's `disable_notification`) rather than later: it is there for whoever
-looks.
+A notice that is switched off is not sent. A message written by staff is then still sent, but silently: words that a
+person wrote are never kept back. Questions and corrections cannot be switched off. In quiet hours messages are sent at
+once and silently (Telegram's `disable_notification`) rather than later, so a reader who looks finds them.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ OFF_BY_DEFAULT = [kind.value for kind in MessageKind if kind.spec.muted_at_first
 
 
 def choices(person: Person) -> list[MessageKind]:
-    """The kinds they can switch off: those they get."""
+    """The kinds that this person receives and can switch off."""
     return [kind for kind in MessageKind if kind in MUTABLE and _concerns(person, kind)]
 
 
@@ -34,7 +33,7 @@ def _concerns(person: Person, kind: MessageKind) -> bool:
 
 
 def set_muted(session: Session, person: Person, kind: str, muted: bool) -> None:
-    """This kind is switched off, or on. Raises: InvalidInput `notice`: it cannot be."""
+    """Switch this kind off or on. Raises: InvalidInput `notice` when it cannot be switched off."""
     if kind not in MUTABLE:
         raise InvalidInput("notice")
     person.muted = sorted({*person.muted, kind} if muted else {*person.muted} - {kind})
@@ -42,13 +41,13 @@ def set_muted(session: Session, person: Person, kind: str, muted: bool) -> None:
 
 
 def set_single_keys(session: Session, person: Person, on: bool) -> None:
-    """Whether one key, without Ctrl or Alt, does something at the desk for them."""
+    """Switch the desk's single-key shortcuts (without Ctrl or Alt) on or off for this person."""
     person.single_keys = on
     bump_revision(session)
 
 
 def set_quiet(session: Session, person: Person, hours: tuple[int, int] | None) -> None:
-    """Between these minutes after midnight, station's time, nothing sounds; None: at any hour it may.
+    """Set the quiet hours, in minutes after midnight, station's time; None: no quiet hours.
 
     Raises:
         InvalidInput: `quiet_hours`.
@@ -60,17 +59,17 @@ def set_quiet(session: Session, person: Person, hours: tuple[int, int] | None) -
 
 
 def wants(person: Person, kind: str) -> bool:
-    """Whether this kind is sent to them at all."""
+    """Whether this kind is sent to the person at all."""
     return not (kind in person.muted and MUTABLE.get(kind) is Muting.NOT_SENT)
 
 
 def is_silent(person: Person, kind: str, minute: int) -> bool:
-    """Whether it is sent without a sound at this minute after midnight."""
+    """Whether this kind is sent without a sound at this minute after midnight."""
     return (kind in person.muted and MUTABLE.get(kind) is Muting.SILENT) or is_quiet(person, minute)
 
 
 def is_quiet(person: Person, minute: int) -> bool:
-    """Whether this minute lies in their quiet hours, which may span midnight."""
+    """Whether this minute is in the person's quiet hours, which may span midnight."""
     start, end = person.quiet_from, person.quiet_until
     if start is None or end is None:
         return False

@@ -1,4 +1,4 @@
-"""What it takes to invite or to change somebody: of mechanics less than of staff, and oneself always as a mechanic."""
+"""The action needed to invite or change a person: more for staff than for mechanics. Oneself counts as a mechanic."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from common.permissions import Action, Actor, may
 
 
 def inviting(role: Role) -> Action:
-    """What it takes to invite somebody of this role, and to give somebody who is here a new link."""
+    """The action needed to invite a person of this role, or to give an existing person a new link."""
     return Action.PEOPLE_INVITE if role is Role.MECHANIC else Action.PEOPLE_STAFF
 
 
 def changing(actor: Actor, person: Person) -> Action:
-    """What it takes to change a person's name, language and notices."""
+    """The action needed to change a person's name, language and notices."""
     is_simple = person.role is Role.MECHANIC or person.id == actor.person_id
     return Action.PEOPLE_CHANGE if is_simple else Action.PEOPLE_STAFF
 
 
 def made_by(actor: Actor, invitation: Invitation) -> bool:
-    """Whether the invitation is the actor's own, to take back whatever their role has become."""
+    """Whether the actor made the invitation: they may revoke it even if their role has changed."""
     return actor.person_id is not None and invitation.created_by == actor.person_id
 
 
@@ -31,5 +31,5 @@ def may_revoke(actor: Actor, invitation: Invitation) -> bool:
 
 
 def is_staff(role: Role) -> bool:
-    """Whether people of this role work at the desk; the others only in the chat."""
+    """Whether people of this role work at the desk; other people use only the chat."""
     return may(role, Action.DESK_SEE)

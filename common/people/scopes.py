@@ -1,4 +1,4 @@
-"""What a token may be used for: a scope opens some actions, and its person's role still has to allow each of them."""
+"""The scopes of a token: a scope allows some actions, and the person's role must also allow each of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import enum
 class Scope(enum.StrEnum):
     ORDERS_READ = "orders:read"  # orders with their lines, timeline, talk and receipts
     ORDERS_WRITE = "orders:write"  # place and serve orders, write to mechanics
-    PEOPLE_READ = "people:read"  # who is here, who is invited, who asks to join
-    PEOPLE_WRITE = "people:write"  # invite, let in, archive
+    PEOPLE_READ = "people:read"  # people, invitations and requests to join
+    PEOPLE_WRITE = "people:write"  # invite, admit and archive people
     CATALOGUE_READ = "catalogue:read"  # categories and parts
-    CATALOGUE_WRITE = "catalogue:write"  # change them
+    CATALOGUE_WRITE = "catalogue:write"  # change categories and parts

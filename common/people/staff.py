@@ -1,4 +1,4 @@
-"""Staff: their roles, and their browsers. There is always a manager, whoever takes roles from whom at the same time."""
+"""Staff: their roles and their browsers. One manager always remains, even when roles change at the same time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from common.permissions import Action, Actor, may, require
 
 
 def get(session: Session, person_id: int, *, lock: bool = False) -> Person:
-    """Archived people too. Raises: NotFound."""
+    """The person, archived or not. Raises: NotFound."""
     wanted = select(Person).where(Person.id == person_id)
     person = session.scalar(wanted.with_for_update() if lock else wanted)
     if person is None:
@@ -24,7 +24,7 @@ def get(session: Session, person_id: int, *, lock: bool = False) -> Person:
 
 
 def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, expected_version: int) -> Person:
-    """Another role, from the next click on. Whoever may not see the desk any more is signed out of it.
+    """Give another role, valid from the next click on. A person who may no longer see the desk is signed out of it.
 
     Raises:
         NotFound, Forbidden, StaleVersion. InvalidInput `last_manager`, `archived`.
@@ -54,7 +54,7 @@ def _revoke_tokens(session: Session, person_id: int) -> None:
 
 
 def keep_a_manager(session: Session, without: int | None) -> None:
-    """Before somebody stops being a manager: all managers are locked, and somebody else has to be one.
+    """Call it before a person stops being a manager: it locks all managers and requires another one.
 
     Raises: InvalidInput `last_manager`.
     """
@@ -65,7 +65,7 @@ def keep_a_manager(session: Session, without: int | None) -> None:
 
 
 def sign_out(session: Session, actor: Actor, person_id: int) -> Person:
-    """Out of every browser: one's own, or with `session.close` anybody's. Raises: NotFound, Forbidden."""
+    """Sign a person out of every browser: oneself, or with `session.close` anyone. Raises: NotFound, Forbidden."""
     if person_id != actor.person_id:
         require(actor, Action.SESSION_CLOSE)
     person = get(session, person_id)
@@ -76,7 +76,7 @@ def sign_out(session: Session, actor: Actor, person_id: int) -> Person:
 
 
 def browsers(session: Session, person_id: int, limit: int = 50) -> list[StaffSession]:
-    """The browsers that are signed in, those used last first."""
+    """The signed-in browsers, last used first."""
     now = clock.utcnow()
     live = (
         StaffSession.person_id == person_id,
@@ -90,7 +90,7 @@ def browsers(session: Session, person_id: int, limit: int = 50) -> list[StaffSes
 def record(
     session: Session, actor: Actor, kind: str, person: Person, arguments: dict[str, object] | None = None
 ) -> None:
-    """Put what happened to a person into the audit."""
+    """Record a change of a person in the audit."""
     audit.record(
         session, actor, kind, subject_id=person.id, name=person.name, version=person.version, arguments=arguments
     )  # fmt: skip

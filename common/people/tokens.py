@@ -1,4 +1,4 @@
-"""Tokens of the API: made for a program, acting as a member of staff, shown once and stored as their digest."""
+"""API tokens: a token is made for a program, acts as a member of staff, is shown once, and is stored as its digest."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from common.people.scopes import Scope
 from common.permissions import Action, Actor, may
 from common.signing import digest, fresh_code
 
-PREFIX = "fh_"  # so that scanners for secrets know one when they see one
-MAX_TOKEN = 100  # characters; ours have 46
+PREFIX = "fh_"  # lets secret scanners recognise a token
+MAX_TOKEN = 100  # characters; our tokens have 46
 TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -30,13 +30,13 @@ def create(
     scopes: Collection[Scope],
     life: timedelta | None = None,
 ) -> tuple[ApiToken, str]:
-    """A token that acts as this person, within these scopes.
+    """Create a token that acts as this person, within these scopes.
 
     Returns:
-        The row and the token: show it now or never.
+        The row and the token, which cannot be shown later.
 
     Raises:
-        InvalidInput: `name`, `scopes`: none, `token_person`: no active member of staff.
+        InvalidInput: `name`; `scopes`: there is none; `token_person`: not an active member of staff.
     """
     if not scopes:
         raise InvalidInput("scopes")
@@ -58,7 +58,7 @@ def create(
 
 
 def find(session: Session, value: str) -> ApiToken | None:
-    """The live token of this value, with its person, if they may still come in."""
+    """The live token of this value, with its person."""
     if not value.startswith(PREFIX) or len(value) > MAX_TOKEN or not value.isascii():
         return None
     wanted = select(ApiToken).where(ApiToken.digest == digest(value)).options(joinedload(ApiToken.person))
@@ -67,31 +67,31 @@ def find(session: Session, value: str) -> ApiToken | None:
 
 
 def is_live(row: ApiToken) -> bool:
-    """Neither revoked nor expired, and its person is still a member of staff."""
+    """Whether the token is neither revoked nor expired, and its person is still a member of staff."""
     expired = row.expires_at is not None and row.expires_at <= clock.utcnow()
     gone = row.person.archived_at is not None or not may(row.person.role, Action.DESK_SEE)
     return row.revoked_at is None and not expired and not gone
 
 
 def is_touch_due(seen_at: datetime | None) -> bool:
-    """Whether the time of last use is to be written again."""
+    """Whether the time of last use is old enough to be written again."""
     return seen_at is None or seen_at <= clock.utcnow() - TOUCH_EVERY
 
 
 def touch(session: Session, token_id: int) -> None:
-    """It was used just now; of many that say so at once, one writes it."""
+    """Record that the token was just used; of several simultaneous calls, only one writes."""
     old = or_(ApiToken.seen_at.is_(None), ApiToken.seen_at <= clock.utcnow() - TOUCH_EVERY)
     session.execute(update(ApiToken).where(ApiToken.id == token_id, old).values(seen_at=clock.utcnow()))
 
 
 def all_tokens(session: Session, after: int = 0, limit: int = 100) -> list[ApiToken]:
-    """Tokens by their ids, dead ones too."""
+    """All tokens by id, including revoked and expired ones."""
     rows = select(ApiToken).where(ApiToken.id > after).order_by(ApiToken.id).limit(limit)
     return list(session.scalars(rows.options(joinedload(ApiToken.person))))
 
 
 def revoke(session: Session, actor: Actor, token_id: int) -> ApiToken:
-    """It opens nothing from now on. Raises: NotFound."""
+    """Revoke a token: it is refused from now on. Raises: NotFound."""
     row = session.get(ApiToken, token_id, options=[joinedload(ApiToken.person)])
     if row is None:
         raise NotFound("token", token_id)
