@@ -1,1 +1,1 @@
-"""The desk: a synchronous Flask application. It makes no event loop, never talks to Telegram, never waits for it."""
+"""The desk: a synchronous Flask application. It has no event loop, never talks to Telegram, never waits for it."""

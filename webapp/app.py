@@ -1,4 +1,4 @@
-"""The desk's composition root: what it is made of, in the order it is made."""
+"""The desk's composition root: it builds the parts of the desk in order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from webapp.wording import error_pages, template_context
 
 
 def create_app(settings: WebSettings, database: Database | None = None) -> Flask:
-    """The desk as a WSGI application. Call it after any fork: it makes the database's engine."""
+    """The desk as a WSGI application. Call it after any fork: it creates the database engine."""
     app = Flask("webapp")
     app.config["MAX_CONTENT_LENGTH"] = form_limits.MAX_FORM
     database = database or Database(settings.database_url, synchronous=settings.sqlite_synchronous)
@@ -51,12 +51,12 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
 
 
 def open_desk(settings: WebSettings, database: Database) -> Desk:
-    """What the application works on: its database, the bell of the daemon, the live streams."""
+    """Open the application's resources: its database, the doorbell of the daemon, the live streams."""
     return Desk(settings, database, _make_doorbell(settings, database), Hub(database), PageCache())
 
 
 def _make_doorbell(settings: WebSettings, database: Database) -> Doorbell:
-    """A bell that rings after every commit with something to send; it follows the leader's address."""
+    """A doorbell that rings after every commit that queued a message. It follows the leader's address."""
 
     def address() -> str | None:
         if settings.doorbell_url:

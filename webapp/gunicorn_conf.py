@@ -17,15 +17,15 @@ bind = f"0.0.0.0:{os.environ.get('PORT') or '8080'}"
 workers = 1
 worker_class = "gthread"
 threads = THREADS
-keepalive = 30  # above the pages' polling, or each poll would connect anew
+keepalive = 30  # longer than the pages' polling interval; else each poll would open a new connection
 graceful_timeout = 10
 timeout = 60
-control_socket_disable = True  # a second gunicorn of the same user would take the same path
+control_socket_disable = True  # a second gunicorn of the same user would use the same path
 accesslog = None
 
 
 def post_worker_init(worker: Any) -> None:
-    """End the live streams when the process is told to stop: each would hold it up for the whole grace."""
+    """End the live streams when the process is told to stop: each would delay it for the whole grace period."""
     hub = worker.wsgi.extensions[EXTENSION].hub
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         before = signal.getsignal(number)

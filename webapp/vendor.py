@@ -1,7 +1,7 @@
-"""The files of others that the desk serves itself: copied from npm packages, with a manifest of where each is from.
+"""Third-party files that the desk serves itself: copied from npm packages, with a manifest of their origins.
 
 `npm ci --ignore-scripts && python -m webapp.vendor` copies; `python -m webapp.vendor --check` says whether the copies
-are what the manifest says, and needs no Node. The copies are committed, so neither deploy nor tests fetch anything.
+match the manifest, and needs no Node. The copies are committed, so neither deploy nor tests fetch anything.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _copy_one(modules: Path, name: str, source: str) -> VendoredFile:
 
 
 def differences() -> list[str]:
-    """What does not fit the manifest, one sentence each; empty when all is well."""
+    """The differences from the manifest, one sentence each; empty if the copies match it."""
     known = {one["file"]: one["sha256"] for one in json.loads(MANIFEST.read_text())}
     present = {path.name: digest(path) for path in VENDOR.iterdir() if path != MANIFEST}
     missing = [f"{name} is wanted and not vendored." for name in FILES if name not in present]

@@ -11,7 +11,7 @@ from common.settings.config import WebSettings
 from webapp.app import create_app
 from webapp.web.context import EXTENSION
 
-APP_LOAD_ERROR = 4  # gunicorn's own code: its master then stops too, with this code, instead of trying for ever
+APP_LOAD_ERROR = 4  # gunicorn's own exit code: its master then stops too, with this code, instead of retrying for ever
 
 try:
     settings = WebSettings.from_env()

@@ -1,4 +1,4 @@
-"""The categories of the catalogue: named, put in order, archived and brought back."""
+"""The categories of the catalogue: named, ordered, archived and restored."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _typed_icon() -> str:
 @blueprint.post("")
 @needs(Action.CATALOGUE_CHANGE)
 def add() -> WerkzeugResponse:
-    """A new category."""
+    """Add a category."""
     try:
         with desk().database.write("desk") as session:
             categories.add(session, reader().actor, names=_typed_names(), icon=_typed_icon())
@@ -89,7 +89,7 @@ def _category_page(category_id: int, code: int = 200, wrong: str = "", stale_sin
 @blueprint.post("/<id:category_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def save(category_id: int) -> WerkzeugResponse:
-    """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
+    """Change it, if it has not changed since the reader saw it; else 409, the changes and the typed texts."""
     try:
         with desk().database.write("desk") as session:
             categories.change(
@@ -110,21 +110,21 @@ def save(category_id: int) -> WerkzeugResponse:
 @blueprint.post("/<id:category_id>/archive")
 @needs(Action.CATALOGUE_CHANGE)
 def archive(category_id: int) -> WerkzeugResponse:
-    """Take a category, and its parts with it, out of the catalogue."""
+    """Archive a category together with its parts."""
     return _apply_change(category_id, lambda session: categories.archive(session, reader().actor, category_id))
 
 
 @blueprint.post("/<id:category_id>/restore")
 @needs(Action.CATALOGUE_CHANGE)
 def restore(category_id: int) -> WerkzeugResponse:
-    """Bring it back."""
+    """Restore a category and its parts."""
     return _apply_change(category_id, lambda session: categories.restore(session, reader().actor, category_id))
 
 
 @blueprint.post("/<id:category_id>/place")
 @needs(Action.CATALOGUE_CHANGE)
 def place(category_id: int) -> WerkzeugResponse:
-    """It stands before another category, or last."""
+    """Move it before another category, or to the end."""
     return _apply_change(
         category_id,
         lambda session: categories.reorder(session, reader().actor, category_id, requested_number("before")),

@@ -1,4 +1,4 @@
-"""What was written by hand becomes a part: a new one, or one that is there."""
+"""A handwritten line becomes a part: a new one, or an existing one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_ALIKE = 10
 @blueprint.get("")
 @needs(Action.CATALOGUE_CHANGE)
 def page(line_id: int) -> WerkzeugResponse:
-    """A form with the words of an order's line, in the language of whoever wrote it."""
+    """A form with the words of an order's line, in the language of its writer."""
     return _page(line_id)
 
 
@@ -34,7 +34,7 @@ def _page(line_id: int, wrong: str = "", code: int = 200) -> WerkzeugResponse:
     with desk().database.read() as session:
         try:
             line = handwritten.get_line(session, line_id)
-        except InvalidInput:  # somebody was faster
+        except InvalidInput:  # another reader was faster
             return redirect(f"/catalogue/parts/{session.get_one(OrderLine, line_id).part_id}", 303)
         body = render_template(
             "catalogue/part_from_line.html",
@@ -56,7 +56,7 @@ def _form_of_line(line: OrderLine) -> PartForm:
 
 
 def _similar_parts(session: Session, line: OrderLine) -> list[Part]:
-    """The parts it may be already."""
+    """Existing parts that the words may mean."""
     found = search.matches(session, handwritten.written_words(line), language=i18n.language(), limit=4)
     return [parts.get(session, match.part_id) for match in found]
 
@@ -64,7 +64,7 @@ def _similar_parts(session: Session, line: OrderLine) -> list[Part]:
 @blueprint.post("")
 @needs(Action.CATALOGUE_CHANGE)
 def make(line_id: int) -> WerkzeugResponse:
-    """Make the line a new part; on wish the open lines that say the same, too."""
+    """Make the line a new part; optionally also the open lines with the same words."""
     fields = PartForm.typed().fields()
     return _apply_change(
         line_id,
@@ -75,7 +75,7 @@ def make(line_id: int) -> WerkzeugResponse:
 @blueprint.post("/link")
 @needs(Action.CATALOGUE_CHANGE)
 def link(line_id: int) -> WerkzeugResponse:
-    """The line is a part that is in the catalogue: it is found by these words from now on."""
+    """Link the line to an existing part: from now on its words find that part."""
     return _apply_change(
         line_id,
         lambda session: handwritten.link_to_part(

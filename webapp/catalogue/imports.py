@@ -1,4 +1,4 @@
-"""Loading the catalogue from a file, and saving it as one."""
+"""Import and export of the catalogue as a file."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _form_page(wrong: str = "", code: int = 200) -> Response:
 @needs(Action.CATALOGUE_CHANGE)
 @form_limits.accepts_upload(table_reader.MAX_FILE)
 def preview_file() -> WerkzeugResponse:
-    """Look a file through: nothing is changed yet."""
+    """Check a file; nothing is changed yet."""
     given = request.files.get("file")
     try:
         content = given.read(table_reader.MAX_FILE + 1) if given else b""
@@ -74,7 +74,7 @@ def preview_file() -> WerkzeugResponse:
 @blueprint.get("/import/<id:import_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def preview(import_id: int) -> str:
-    """What would become of each row; once loaded, what has."""
+    """The effect of each row: expected before the import, actual after it."""
     with desk().database.read() as session:
         kept = catalogue_import.get(session, reader().actor, import_id)
     found = catalogue_import.verdicts(kept)
@@ -101,14 +101,14 @@ def preview(import_id: int) -> str:
 
 
 def refusal_reason(verdict: RowVerdict) -> str:
-    """Why a row cannot be loaded."""
+    """The reason why a row cannot be loaded."""
     return words.refusal(InvalidInput(verdict.reason, **verdict.arguments)) if verdict.reason else ""
 
 
 @blueprint.post("/import/<id:import_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def load(import_id: int) -> WerkzeugResponse:
-    """Load the good rows, as the catalogue is now."""
+    """Load the valid rows into the catalogue as it is now."""
     with desk().database.write("desk") as session:
         catalogue_import.load(session, reader().actor, import_id)
     return redirect(f"/catalogue/import/{import_id}", 303)
@@ -117,7 +117,7 @@ def load(import_id: int) -> WerkzeugResponse:
 @blueprint.get("/import/<id:import_id>/bad.csv")
 @needs(Action.CATALOGUE_CHANGE)
 def bad(import_id: int) -> Response:
-    """The rows that cannot be loaded, with the reasons: mended, they can be loaded again."""
+    """The refused rows with the reasons, as a file to correct and load again."""
     with desk().database.read() as session:
         kept = catalogue_import.get(session, reader().actor, import_id)
     return _csv_response(_bad_rows(kept), f"felix-bad-rows-{import_id}.csv")
@@ -139,14 +139,14 @@ def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
 @blueprint.get("/export.csv")
 @needs(Action.CATALOGUE_SEE)
 def as_csv() -> Response:
-    """The catalogue as CSV, to be changed and loaded again."""
+    """The catalogue as CSV, to edit and load again."""
     return _csv_response(_rows(), _filename("csv"))
 
 
 @blueprint.get("/export.xlsx")
 @needs(Action.CATALOGUE_SEE)
 def as_xlsx() -> Response:
-    """The catalogue as xlsx, to be changed and loaded again."""
+    """The catalogue as xlsx, to edit and load again."""
     head, *rows = _rows()
     made = io.BytesIO()
     table_writer.write_xlsx(made, "catalogue", head, rows)

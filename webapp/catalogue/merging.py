@@ -1,4 +1,4 @@
-"""Two parts that are one: choose the other, see what will happen, do it."""
+"""Merging two parts: choose the other one, preview the effect, confirm."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("merging", __name__, url_prefix="/catalogue/parts/<id:part
 @blueprint.get("")
 @needs(Action.CATALOGUE_CHANGE)
 def page(part_id: int) -> Response:
-    """Which part it is the same as; once chosen, what will happen."""
+    """Choose the part it duplicates; once chosen, preview the effect."""
     return _page(part_id)
 
 
@@ -55,7 +55,7 @@ def _plan(session: Session, part_id: int) -> MergePlan | None:
 
 
 def _similar_parts(session: Session, part: Part, typed: str) -> list[Part]:
-    """What it may be the same as: what was looked for, else what is called alike."""
+    """Possible duplicates: the search's results, else parts with similar names."""
     found = part_list.find(session, PartSearch(text=typed or worded(part.names)), i18n.language())
     return [other for other in found.parts if other.id != part.id][:10]
 
@@ -63,7 +63,7 @@ def _similar_parts(session: Session, part: Part, typed: str) -> list[Part]:
 @blueprint.post("")
 @needs(Action.CATALOGUE_CHANGE)
 def merge(part_id: int) -> WerkzeugResponse:
-    """Merge it into the other, if both are as they were seen."""
+    """Merge it into the other, if neither has changed since the reader saw them."""
     into, seen, seen_into = requested_number("into"), requested_number("version"), requested_number("into_version")
     try:
         if into is None or seen is None or seen_into is None:

@@ -1,4 +1,4 @@
-"""The catalogue: searched, filtered, and what is missing in it; one part: names, other words, marks, history."""
+"""The catalogue with search, filters and missing names; one part with its names, synonyms, marks and history."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_TYPED = 80
 @blueprint.get("")
 @needs(Action.CATALOGUE_SEE)
 def page() -> str:
-    """Categories and parts, found by any of their words; what has no name in a language."""
+    """Categories and parts, found by any of their words; and those without a name in a language."""
     lacks = request.args.get("lacks", "")
     wanted = PartSearch(
         text=" ".join(request.args.get("q", "")[:MAX_TYPED].split()),
@@ -54,13 +54,13 @@ def page() -> str:
 
 
 def _is_sortable(wanted: PartSearch) -> bool:
-    """Whether the list is one category's parts in their order, so that they can be moved."""
+    """Whether the list shows one category's parts in their order: only then can they be moved."""
     plain = wanted.category_id is not None and not (wanted.text or wanted.lacks or wanted.archived)
     return plain and reader().may(Action.CATALOGUE_CHANGE)
 
 
 def address(wanted: PartSearch, **other: Any) -> str:
-    """The list's address with some of what is wanted changed."""
+    """The list's address with some filters changed."""
     given = {
         "q": wanted.text,
         "category": wanted.category_id,
@@ -74,10 +74,10 @@ def address(wanted: PartSearch, **other: Any) -> str:
 
 @dataclass(frozen=True)
 class PartForm:
-    """A part as its form holds it."""
+    """The fields of a part's form."""
 
     names: Mapping[str, str]
-    synonyms: Mapping[str, str]  # by language, one a line
+    synonyms: Mapping[str, str]  # by language, one per line
     flags: list[str]
     category_id: int | None
 
@@ -96,7 +96,7 @@ class PartForm:
         )
 
     def fields(self) -> dict[str, Any]:
-        """What the service functions take."""
+        """The fields as the service functions take them."""
         lines = [line for text in self.synonyms.values() for line in text.splitlines()]
         return {
             "names": self.names,
@@ -109,7 +109,7 @@ class PartForm:
 @blueprint.get("/parts/new")
 @needs(Action.CATALOGUE_CHANGE)
 def new() -> Response:
-    """A form for a new part."""
+    """An empty form for a new part."""
     return new_page(PartForm({}, {}, [], requested_number("category")))
 
 
@@ -129,7 +129,7 @@ def new_page(form: PartForm, wrong: str = "", code: int = 200) -> Response:
 @blueprint.post("/parts")
 @needs(Action.CATALOGUE_CHANGE)
 def add() -> WerkzeugResponse:
-    """A new part."""
+    """Add a part."""
     form = PartForm.typed()
     try:
         with desk().database.write("desk") as session:
@@ -142,14 +142,14 @@ def add() -> WerkzeugResponse:
 @blueprint.get("/parts/<id:part_id>")
 @needs(Action.CATALOGUE_SEE)
 def part(part_id: int) -> Response:
-    """One part: names, other words for it, marks, and who changed it."""
+    """One part: names, synonyms, marks, and who changed it."""
     return part_page(part_id)
 
 
 def part_page(
     part_id: int, code: int = 200, *, typed: PartForm | None = None, wrong: str = "", stale_since: int | None = None
 ) -> Response:
-    """The page; with what was typed kept, and what happened since the version its writer saw."""
+    """The page, with the typed texts and the changes since the version that their writer saw."""
     with desk().database.read() as session:
         found = parts.get(session, part_id)
         present = PartForm.of(found)
@@ -174,7 +174,7 @@ def part_page(
 @blueprint.post("/parts/<id:part_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def save(part_id: int) -> WerkzeugResponse:
-    """Change it, if it is still as the reader saw it: 409, what changed, and what was typed if not."""
+    """Change it, if it has not changed since the reader saw it; else 409, the changes and the typed texts."""
     form = PartForm.typed()
     try:
         with desk().database.write("desk") as session:
@@ -189,14 +189,14 @@ def save(part_id: int) -> WerkzeugResponse:
 @blueprint.post("/parts/<id:part_id>/archive")
 @needs(Action.CATALOGUE_CHANGE)
 def archive(part_id: int) -> WerkzeugResponse:
-    """Take a part out of the catalogue."""
+    """Archive a part."""
     return _apply_change(part_id, lambda session: parts.archive(session, reader().actor, part_id))
 
 
 @blueprint.post("/parts/<id:part_id>/restore")
 @needs(Action.CATALOGUE_CHANGE)
 def restore(part_id: int) -> WerkzeugResponse:
-    """Bring it back."""
+    """Restore a part."""
     return _apply_change(part_id, lambda session: parts.restore(session, reader().actor, part_id))
 
 
@@ -212,7 +212,7 @@ def _apply_change(part_id: int, change: Callable[[Session], object]) -> Werkzeug
 @blueprint.post("/parts/<id:part_id>/place")
 @needs(Action.CATALOGUE_CHANGE)
 def place(part_id: int) -> WerkzeugResponse:
-    """It stands before another part of its category, or last."""
+    """Move it before another part of its category, or to the end."""
     try:
         with desk().database.write("desk") as session:
             parts.reorder(session, reader().actor, part_id, requested_number("before"))

@@ -1,4 +1,4 @@
-"""Pages that show orders: board, order page, lists, slips, export. It may know the talk and the people."""
+"""Pages that show orders: board, order page, lists, slips, export. It may import the talk and the people."""
 
 from webapp.orders import board, export, order_list, order_routes, saved_lists, slips
 

@@ -1,4 +1,4 @@
-"""The board: what waits for whom, and what to do next. One renderer for the first paint and every live update."""
+"""The board: which orders wait for whom, and their next moves. One renderer makes the page and each live update."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_LINES = 5
 
 @dataclass(frozen=True)
 class AgeLimit:
-    """Seconds after which an age warns and is late."""
+    """The ages, in seconds, from which an order's age warns and is late."""
 
     warn: int
     late: int
@@ -49,7 +49,7 @@ class AgeLimit:
 
 
 def age_limit(state: OrderState) -> AgeLimit:
-    """The limits of a column of the board."""
+    """The age limit of a column of the board."""
     warn, late = AGE_LIMITS[state]
     return AgeLimit(warn * 60, late * 60)
 
@@ -63,7 +63,7 @@ class BoardCard:
     limit: AgeLimit
     trouble: Trouble | None
     unseen: Unseen
-    looking: list[str]  # who else has its page open
+    looking: list[str]  # the other readers who have its page open
 
     @property
     def shown_lines(self) -> list[OrderLine]:
@@ -75,18 +75,18 @@ class BoardCard:
 
     @property
     def moves(self) -> str:
-        """What it can do, for the scripts: `take:in_work wait:waiting!`, with a mark where a reason is wanted."""
+        """The offered moves, for the scripts: `take:in_work wait:waiting!`; the mark means that a reason is needed."""
         offered = moves_from(self.order.state)
         return " ".join(f"{t.move.value}:{t.target.value}{'!' if t.needs_reason else ''}" for t in offered)
 
     @property
     def overdue(self) -> bool:
-        """Whether the day it waits for is over."""
+        """Whether its expected day is over."""
         return overdue.is_past_day(self.order, times.today())
 
     @property
     def late(self) -> int:
-        """How many of its parts should have come by now."""
+        """The number of its parts that are late."""
         return len(overdue.overdue_lines(self.order, times.today()))
 
 
@@ -104,7 +104,7 @@ class Column:
 
     @property
     def rest(self) -> int:
-        """How many orders there are beyond the cards."""
+        """The number of orders that have no card on the board."""
         return self.count - len(self.cards)
 
 
@@ -119,7 +119,7 @@ class Board:
 
 
 def read_board(session: Session, except_: int | None = None) -> Board:
-    """The board in a few queries, however many orders there are; `except_` need not be told that they look at one."""
+    """The board, in a fixed number of queries. `except_`: a person who is not listed as looking."""
     raised = revision(session)
     columns = {state: Column(state, age_limit(state)) for state in BOARD}
     for state, count, oldest in session.execute(_column_counts()):
@@ -152,7 +152,7 @@ def _column_counts() -> Select[OrderState, int, datetime]:
 
 
 def _oldest_orders() -> Select[Order]:
-    """The oldest orders of each column: one short walk along the index each."""
+    """The oldest orders of each column: one short index scan per column."""
     of_each = [
         select(
             select(Order.id)
@@ -170,7 +170,7 @@ def _oldest_orders() -> Select[Order]:
 
 
 def _join_request_count(session: Session) -> int:
-    """How many strangers wait for this reader to let them in."""
+    """The number of join requests that this reader can decide."""
     return join_requests.open_count(session) if reader().may(Action.PEOPLE_ADMIT) else 0
 
 
@@ -185,11 +185,11 @@ def page() -> str:
 @live.limit_concurrency
 @signed_in
 def columns() -> str:
-    """The board's inside, for live updates. What is the same for all who read it alike is made once."""
+    """The board's inside, for live updates. Readers with the same language and rights share one rendering."""
     me, may_move = reader().person_id, reader().may(Action.ORDER_MOVE)
     with desk().database.read() as session:
         number, own = revision(session), _reader_context(session)
-        # Whoever has an order open is not told that they have: theirs are the columns of nobody else.
+        # A reader is not told that they have an order open themselves: such a reader's columns are not shared.
         alone = me if presence.has_order_open(session, me) else None
     kept = desk().page_cache.get_or_render(
         (i18n.language(), may_move, alone), number, lambda: _shared_columns(may_move=may_move, except_=alone)
@@ -198,7 +198,7 @@ def columns() -> str:
 
 
 def _shared_columns(*, may_move: bool, except_: int | None) -> str:
-    """The columns. Whoever reads them is not known here, so that nobody is shown somebody else's."""
+    """The shared columns. They are rendered without a reader, so that they hold no reader's own data."""
     page = current_app.jinja_env.get_template("orders/board_columns.html")
     with desk().database.read() as session:
         return page.render(
@@ -207,7 +207,7 @@ def _shared_columns(*, may_move: bool, except_: int | None) -> str:
 
 
 def render_columns(notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> str:
-    """The board's inside, with what could not be done and why."""
+    """The board's inside, with the moves that were refused and the reasons."""
     with desk().database.read() as session:
         return render_template("orders/board_columns.html", **_columns_context(session, notices, wrong))
 
@@ -221,7 +221,7 @@ def _columns_context(session: Session, notices: Iterable[tuple[int, str]] = (), 
 
 
 def _reader_context(session: Session, notices: Iterable[tuple[int, str]] = (), wrong: str = "") -> dict[str, Any]:
-    """What is this reader's alone."""
+    """The reader's own values."""
     return {
         "asking": _join_request_count(session),
         "offers": undo.undo_offers(session, reader().person_id),
@@ -233,7 +233,7 @@ def _reader_context(session: Session, notices: Iterable[tuple[int, str]] = (), w
 @blueprint.get("/board/new")
 @signed_in
 def new() -> Response:
-    """The orders that nobody has taken, the newest first, for the alarm."""
+    """Orders that are not taken yet, newest first, for the alarm."""
     with desk().database.read() as session:
         rows = session.execute(_unclaimed()).all()
     orders = [{"id": number, "text": _alarm_text(name, plate)} for number, name, plate in rows]
@@ -259,13 +259,13 @@ def _alarm_text(name: str, plate: str | None) -> str:
 @blueprint.get("/events")
 @signed_in
 def events() -> Response:
-    """The live stream; 503 when there are as many as may be, then the page polls."""
+    """The live stream; 503 when the maximum of streams is reached: then the page polls."""
     hub = desk().hub
     stream = hub.join()
     if stream is None:
         return Response(status=503, headers={"Retry-After": "30"})
     try:
-        # After joining: a change between the two would otherwise be told to nobody.
+        # Read after joining: a change between the two would otherwise be lost.
         with desk().database.read() as session:
             first = revision(session)
     except SQLAlchemyError:

@@ -1,4 +1,4 @@
-"""The list of orders as a file: exactly what the same address shows, as xlsx or CSV."""
+"""The list of orders as an xlsx or CSV file: exactly the orders that the same address shows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("export", __name__, url_prefix="/orders")
 MAX_ROWS = 50_000
 BATCH_SIZE = 500
 CHUNK_SIZE = 64 * 1024
-COLUMNS: dict[str, int] = {  # the heading -> how wide
+COLUMNS: dict[str, int] = {  # heading -> width
     N_("Number"): 10,
     N_("State"): 14,
     N_("Placed"): 17,
@@ -70,7 +70,7 @@ def _file_response(body: Iterator[bytes], type_: str, ending: str) -> Response:
 
 
 def _stream_file(write: Callable[[IO[bytes], OrderSearch], None], wanted: OrderSearch) -> Iterator[bytes]:
-    """The file as it leaves. It is written to disk when its first piece is asked for, after the request is over."""
+    """Stream the file. It is written to disk when its first chunk is read, after the request is over."""
     app, language = current_app._get_current_object(), i18n.language()  # type: ignore[attr-defined]
 
     def pieces() -> Iterator[bytes]:
@@ -98,7 +98,7 @@ def _header_row() -> list[str]:
 
 
 def _rows(wanted: OrderSearch) -> Iterator[Row]:
-    """The rows, newest first, some at a time in a transaction each: nobody waits for a long list."""
+    """The rows, newest first, in batches of one transaction each: a long list blocks no writer."""
     before: int | None = None
     left = MAX_ROWS
     while True:
@@ -116,7 +116,7 @@ def _rows(wanted: OrderSearch) -> Iterator[Row]:
 
 
 def _row(order: Order) -> Row:
-    """Number, plate and VIN are text: leading zeros stay."""
+    """One row. Number, plate and VIN are text: leading zeros stay."""
     car = order.vehicle
     return [
         str(order.id),

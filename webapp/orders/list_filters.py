@@ -1,4 +1,4 @@
-"""The filters of the list of orders: read from the address, shown as chips, and each other list as an address."""
+"""The filters of the list of orders: read from its address, shown as chips, written into addresses of other lists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from webapp.web.context import desk, reader
 from webapp.wording import times
 from webapp.wording.words import STATES, word_of
 
-MAX_CHOICES = 300  # of a list to choose from
+MAX_CHOICES = 300  # the most choices in a filter's list
 COMPLAINTS: dict[str, str] = {
     "state": N_("There is no state “%(value)s”."),
     "person": N_("There is nobody with the number “%(value)s”."),
@@ -38,7 +38,7 @@ COMPLAINTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter that holds; `without` is the list without it."""
+    """One active filter; `without` is the address of the list without it."""
 
     name: str
     words: str
@@ -48,7 +48,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filters can be set to."""
+    """The possible values of the filters."""
 
     people: list[Person]
     staff: list[Person]
@@ -57,38 +57,38 @@ class Choices:
 
 @dataclass(frozen=True)
 class ListRequest:
-    """What the address asks for, as far as it can be understood, and what was left out, in words."""
+    """The filters that the address holds, and the ones that were left out because they are invalid, in words."""
 
     filters: OrderFilters
     chips: list[Chip]
     complaints: list[str]
     view: SavedView | None = None
-    changed: bool = False  # the filters are not the view's any more
+    changed: bool = False  # the filters differ from the view's
 
     @property
     def fields(self) -> Fields:
         return self.filters.fields
 
     def link(self, fields: Fields, **more: object) -> str:
-        """A list like this one but for these fields; of a view, it remembers which."""
+        """This list's address with these fields changed; a saved view stays named in it."""
         return address(fields, {**({"view": self.view.id, "changed": 1} if self.view else {}), **more})
 
     def file(self, ending: str) -> str:
-        """The list as a file."""
+        """The address of the list as a file."""
         path = f"/orders/export.{ending}"
         if self.view and not self.changed:
             return f"{path}?view={self.view.id}"
         return address(self.fields, path=path)
 
     def older(self, before: int) -> str:
-        """The next page."""
+        """The address of the next page."""
         if self.view and not self.changed:
             return f"/orders?view={self.view.id}&before={before}"
         return self.link(self.fields, before=before)
 
     @property
     def newest(self) -> str:
-        """The first page."""
+        """The address of the first page."""
         return self.link(self.fields) if not self.view or self.changed else f"/orders?view={self.view.id}"
 
     @property
@@ -98,9 +98,9 @@ class ListRequest:
 
 
 def read_list_request(session: Session, given: Mapping[str, Sequence[str]]) -> ListRequest:
-    """The fields of an address, or of the view it names. Who or what is not there is left out.
+    """The fields of an address, or of the view it names. Unknown people and values are left out.
 
-    Raises: NotFound, where there is no such view for this reader.
+    Raises: NotFound if this reader has no such view.
     """
     view = _saved_view(session, given)
     changed = bool(given.get("changed"))
@@ -139,20 +139,20 @@ def _field_values(fields: Fields) -> list[tuple[str, str]]:
 
 
 def without(fields: Fields, name: str, value: str = "") -> Fields:
-    """The fields without one, or without one value of it."""
+    """The fields without one field, or without one of its values."""
     rest = [one for one in fields.get(name, ()) if value and one != value]
     return {**{other: values for other, values in fields.items() if other != name}, **({name: rest} if rest else {})}
 
 
 def with_state(fields: Fields, state: str) -> Fields:
-    """The fields with this state put in or taken out."""
+    """The fields with this state added or removed."""
     if state in fields.get("state", ()):
         return without(fields, "state", state)
     return {**fields, "state": [*fields.get("state", ()), state]}
 
 
 def _chips(session: Session, fields: Fields, more: Mapping[str, object]) -> tuple[list[Chip], list[tuple[str, str]]]:
-    """The filters that hold, and those that name somebody or something that is not there."""
+    """The active filters, and those that name an unknown person or value."""
     held, missing = [], []
     for name, value in _field_values(fields):
         words = _chip_words(session, name, value)
@@ -197,12 +197,12 @@ def _person_words(session: Session, name: str, value: str) -> str | None:
 
 
 def complaint(name: str, value: str) -> str:
-    """What was left out, in the reader's language."""
+    """The filters that were left out, in the reader's language."""
     return gettext(COMPLAINTS[name]) % {"value": value}
 
 
 def filter_choices(session: Session, fields: Fields) -> Choices:
-    """The people and categories there are now, and whoever is chosen."""
+    """The present people and categories, and the chosen ones."""
     chosen = {parse_number(value) for name in ("person", "owner") for value in fields.get(name, ())} - {None}
     here = select(Person).where(Person.archived_at.is_(None) | Person.id.in_(chosen)).order_by(Person.name, Person.id)
     people = list(session.scalars(here.limit(MAX_CHOICES)))

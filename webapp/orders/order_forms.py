@@ -1,4 +1,4 @@
-"""What a form about an order gave: read, checked, and kept when it is refused."""
+"""Values of forms about an order: read, checked, and kept when a form is refused."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ TYPED_FIELDS = (
     "supplier",
     "expected_on",
     "question",
-)  # what hands type into forms
+)  # the fields that people type into
 
 
 def owner_given() -> int | None:
-    """Who is to serve the order; None: nobody. Raises: InvalidInput."""
+    """The person who shall serve the order; None: no owner. Raises: InvalidInput."""
     owner = request.form.get("owner", "")
     if owner and parse_number(owner) is None:
         raise InvalidInput("owner")
@@ -38,7 +38,7 @@ def owner_given() -> int | None:
 
 
 def key_given() -> str:
-    """What makes a form that was sent twice one deed. Raises: InvalidInput."""
+    """The idempotency key of a form: a form that is sent twice takes effect once. Raises: InvalidInput."""
     key = request.form.get("key", "")
     if not key.isascii() or not 8 <= len(key) <= MAX_KEY:
         raise InvalidInput("form")
@@ -64,22 +64,22 @@ def day_unknown() -> bool:
 
 
 def reason_given() -> str:
-    """One of those that are given all day, which the mechanic reads in their language, or words of one's own."""
+    """One of the common reasons, which the mechanic reads in their language, or typed words."""
     offered = request.form.get("offered", "")
     return offered if offered in reasons.WORDS else request.form.get("reason", "")
 
 
 def collector_given() -> Collector | None:
-    """Somebody else who takes the order, if the form names one."""
+    """The person who collects the order instead of the mechanic, if the form names one."""
     if "collector" not in request.form:
         return None
     return Collector(request.form["collector"], request.form.get("code", ""))
 
 
 def photo_given() -> FileContent | None:
-    """The photo that came with the form, made ready to be kept.
+    """The form's photo, prepared for storage.
 
-    Raises: InvalidInput: `photo_large` and the others of `photos.read`, `photo_not_kept`: the directory is not there.
+    Raises: InvalidInput: `photo_large` and the others of `photos.read`, `photo_not_kept`: the directory is missing.
     """
     file = request.files.get("photo")
     if file is None or not file.filename:
@@ -92,5 +92,5 @@ def photo_given() -> FileContent | None:
 
 
 def typed_texts() -> list[str]:
-    """What somebody wrote into a form, whether or not the order as it is now still has that form."""
+    """The texts that were typed into a form, even if the order's page no longer shows that form."""
     return [typed[:1000] for name in TYPED_FIELDS if (typed := request.form.get(name, "").strip())]

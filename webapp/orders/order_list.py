@@ -1,4 +1,4 @@
-"""The list of all orders, newest first: found by anything, filtered by everything, all of it in the address."""
+"""The list of all orders, newest first, with search and filters; the address holds all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from webapp.web.context import desk, reader
 
 blueprint = Blueprint("orders", __name__)
 PER_PAGE = 40
-MAX_VIEWS = 20  # in the menu; the page of views has all
+MAX_VIEWS = 20  # shown in the menu; the page of saved views shows all
 
 
 @blueprint.get("/orders")
@@ -59,12 +59,12 @@ def page() -> str | Response:
 
 
 def _is_order_number(asked: OrderFilters, numbers: list[int], only: int) -> bool:
-    """Whether a typed number can be nothing but an order's. Without its sign it may be part of a plate, too."""
+    """Whether a typed number can only be an order's. Without its sign it may also be part of a plate."""
     signed = asked.wanted.text.startswith(search_terms.NUMBER_SIGNS)
     return list(asked.fields) == ["q"] and (signed or set(numbers) <= {only})
 
 
 def _open_counts(session: Session) -> dict[str, int]:
-    """How many are open, by state. The closed ones are all there ever were: nobody counts them for a page."""
+    """The number of open orders by state. Closed orders are too many to be counted for each page."""
     counted = select(Order.state, func.count().label("number")).where(Order.state.in_(BOARD)).group_by(Order.state)
     return {row.state: row.number for row in session.execute(counted)}

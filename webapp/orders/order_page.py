@@ -1,4 +1,4 @@
-"""The page of one order: its lines, its moves, what happened, what was said to whom. And where a form on it leads."""
+"""The page of one order: its lines, moves, timeline and talk; and the answers to its forms."""
 
 from __future__ import annotations
 
@@ -51,23 +51,23 @@ MAX_HISTORY = 5
 
 @dataclass(frozen=True)
 class SentForm:
-    """The form that led to the page: what was typed into it, and why nothing came of it.
+    """The refused form that led to the page: its typed texts, and the reason of the refusal.
 
     Args:
-        stale_since: the version a refused change was made for: the page tells what happened since then.
-        filled: a quick reply for the message box, behind what is typed there already.
+        stale_since: the version that a refused change was based on: the page tells what happened since then.
+        filled: a quick reply for the message box, placed after the text that is typed there already.
     """
 
     wrong: str = ""
     stale_since: int | None = None
     filled: FilledText | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
-    line_id: int | None = None  # the line that it is about
-    kept: Sequence[str] = ()  # texts that somebody wrote, whether or not the page still has their form
+    line_id: int | None = None  # the line that the form is about
+    kept: Sequence[str] = ()  # typed texts, even if the page no longer has their form
 
     @property
     def message(self) -> str:
-        """What stands in the message box."""
+        """The text of the message box."""
         typed = self.typed.get("text", "")
         if self.filled is None:
             return typed
@@ -76,27 +76,27 @@ class SentForm:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """What the page of an order shows."""
+    """The content of an order's page."""
 
     order: Order
     revision: int
     form: SentForm
     facts: list[TimelineEntry]
-    meanwhile: list[TimelineEntry]  # what happened since the version of a refused change
+    meanwhile: list[TimelineEntry]  # events since the version of a refused change
     talk: list[TalkEntry]
-    receipts: list[Receipt]  # of the messages that the talk does not show
+    receipts: list[Receipt]  # receipts of messages that the talk does not show
     attached: list[AttachedMedia]
     brought: list[AttachedMedia]  # with messages of the talk
     notes: list[DeskNote]
     wishes: list[ChangeRequest]
-    planned: Event | None  # what the mechanic said of the pickup
+    planned: Event | None  # the mechanic's words about the pickup
     replies: list[QuickReply]
     staff: list[Person]
     chat: Chat | None
     before: list[Order]  # the car's last orders
-    same_before: dict[int, OrderLine]  # by part: the line of an earlier order of the same car
+    same_before: dict[int, OrderLine]  # by part: the line of the same car's earlier order
     offers: Sequence[Offer]
-    looking: list[str]  # who else has the page open
+    looking: list[str]  # the other readers who have the page open
     fresh_key: str
 
     offered = reasons.OFFERED
@@ -116,7 +116,7 @@ class OrderPage:
 
     @property
     def shows_progress(self) -> bool:
-        """Whether some of the parts are here and others are not yet, while that matters."""
+        """Whether some parts are here and others are not, while that matters."""
         return self.progress.is_partial and self.order.state in SERVED
 
     @property
@@ -137,24 +137,24 @@ class OrderPage:
 
     @property
     def made(self) -> VinDescription:
-        """What the VIN says of the car."""
+        """The car's data that its VIN tells."""
         return vins.describe_vin((self.order.vehicle and self.order.vehicle.vin) or "")
 
     @property
     def offers_link(self) -> bool:
-        """Whether the reader is offered a new link for the mechanic, whom the bot does not reach."""
+        """Whether the page offers a new link for a mechanic whom the bot cannot reach."""
         person = self.order.person
         is_reached = person.telegram_id is not None and not (self.chat and self.chat.unreachable)
         return not is_reached and person.archived_at is None and rights.may_invite(reader().actor, person.role)
 
     @property
     def reply_warnings(self) -> str:
-        """What the quick reply that was picked lacks."""
+        """Warnings about the quick reply that was picked."""
         language = self.order.person.language
         return words.quick_reply_warnings(self.form.filled, language) if self.form.filled else ""
 
     def changes_of(self, line: OrderLine) -> list[LineChange]:
-        """What the line may become."""
+        """The states that the line may enter."""
         return lines.changes_from(self.order, line)
 
 
@@ -197,7 +197,7 @@ def render_order_page(
     stale_since: int | None = None,
     picked: FilledText | None = None,
 ) -> Response:
-    """The page, with whatever was typed into one of its forms in its place."""
+    """The page, with the texts that were typed into its forms kept in place."""
     line_id = (request.view_args or {}).get("line_id")
     form = SentForm(wrong, stale_since, picked, request.form, line_id, order_forms.typed_texts())
     with desk().database.read() as session:
@@ -213,7 +213,7 @@ def _last_orders_of_car(session: Session, order: Order) -> list[Order]:
 
 
 def _earlier_parts_of_car(session: Session, order: Order) -> dict[int, OrderLine]:
-    """By part, when this car got the same one before."""
+    """By part, the last earlier order of it for this car."""
     parts = [line.part_id for line in order.lines if line.part_id is not None]
     if order.vehicle_id is None or not parts:
         return {}
@@ -221,7 +221,7 @@ def _earlier_parts_of_car(session: Session, order: Order) -> dict[int, OrderLine
 
 
 def redirect_after_move(order_id: int, from_board: bool) -> WerkzeugResponse:
-    """Back to where the press came from."""
+    """Redirect to the page on which the button was pressed."""
     if not from_board:
         return redirect(f"/orders/{order_id}", 303)
     if request.headers.get("HX-Request"):
@@ -230,7 +230,7 @@ def redirect_after_move(order_id: int, from_board: bool) -> WerkzeugResponse:
 
 
 def stale_move_response(order_id: int, seen: int, from_board: bool) -> Response:
-    """What happened to the order since the reader saw it, where the press came from."""
+    """The page on which the button was pressed, with the events since the reader's version."""
     if not (from_board and request.headers.get("HX-Request")):
         return render_order_page(order_id, 409, stale_since=seen)
     with desk().database.read() as session:

@@ -37,7 +37,7 @@ def inside(order_id: int) -> Response:
 @blueprint.post("/<id:order_id>/moves")
 @needs(Action.ORDER_MOVE)
 def move(order_id: int) -> WerkzeugResponse:
-    """Move it, if it is still as the reader saw it: 409 and what happened meanwhile if not."""
+    """Move it, if it has not changed since the reader saw it; else 409 and the changes."""
     from_board = request.form.get("back") == "board"
     seen = 0
     try:

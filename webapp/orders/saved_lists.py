@@ -1,4 +1,4 @@
-"""Saved views: the lists of orders that have a name, and who sees them."""
+"""Saved views: named lists of orders, and who sees them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ blueprint = Blueprint("views", __name__, url_prefix="/views")
 @blueprint.get("")
 @needs(Action.VIEW_SAVE)
 def page() -> Response:
-    """The saved views, one's own and the desk's."""
+    """The saved views: the reader's own and the desk's."""
     return render_saved_lists()
 
 
 def render_saved_lists(code: int = 200, wrong: str = "", stale: int | None = None) -> Response:
-    """The page. `stale`: the view that somebody else changed meanwhile; what was typed for it is kept."""
+    """The page. `stale`: the view that was changed meanwhile; the typed texts for it are kept."""
     archived = request.args.get("show") == "archived"
     with desk().database.read() as session:
         found = saved_lists.page(session, reader().person_id, after=requested_number("after") or 0, archived=archived)
@@ -51,7 +51,7 @@ def render_saved_lists(code: int = 200, wrong: str = "", stale: int | None = Non
 @blueprint.post("")
 @needs(Action.VIEW_SAVE)
 def save() -> WerkzeugResponse:
-    """Keep the list as it is asked for under a name."""
+    """Save the present list under a name."""
     fields = list_filters.read_filters(dict(request.form.lists())).fields
     try:
         with desk().database.write("desk") as session:
@@ -65,7 +65,7 @@ def save() -> WerkzeugResponse:
 @blueprint.post("/<id:view_id>")
 @needs(Action.VIEW_SAVE)
 def change(view_id: int) -> WerkzeugResponse:
-    """Another name or other readers; with `filters`, also what the list is asked for."""
+    """Change a view's name or readers; with `filters`, also its filters."""
     fields = list_filters.read_filters(dict(request.form.lists())).fields if request.form.get("filters") else None
     name = request.form.get("name")
     shared = request.form.get("shared") == "1" if name is not None else None
@@ -81,7 +81,7 @@ def change(view_id: int) -> WerkzeugResponse:
 @blueprint.post("/<id:view_id>/archive")
 @needs(Action.VIEW_SAVE)
 def archive(view_id: int) -> WerkzeugResponse:
-    """Out of the lists; its link goes on opening it."""
+    """Archive a view: it leaves the menus, but its link still opens it."""
     return _apply_change(
         view_id,
         lambda session, seen: saved_lists.archive(session, reader().actor, view_id, expected_version=seen),
@@ -92,7 +92,7 @@ def archive(view_id: int) -> WerkzeugResponse:
 @blueprint.post("/<id:view_id>/restore")
 @needs(Action.VIEW_SAVE)
 def restore(view_id: int) -> WerkzeugResponse:
-    """Back into the lists."""
+    """Bring a view back into the menus."""
     return _apply_change(
         view_id,
         lambda session, seen: saved_lists.restore(session, reader().actor, view_id, expected_version=seen),
@@ -101,7 +101,7 @@ def restore(view_id: int) -> WerkzeugResponse:
 
 
 def _apply_change(view_id: int, doing: Callable[[Session, int], SavedView], then: str) -> WerkzeugResponse:
-    """Change the view as its reader saw it: 409 and the view of now if somebody else did meanwhile."""
+    """Change the view if it has not changed since the reader saw it; else 409 and the present view."""
     try:
         seen = version_seen()
         with desk().database.write("desk") as session:

@@ -1,4 +1,4 @@
-"""Slips: orders on paper, of three widths, in the language of the reader or the mechanic. The preview is the paper."""
+"""Slips: orders on paper, of three widths, in the language of the reader or the mechanic, with an exact preview."""
 
 from __future__ import annotations
 
@@ -31,42 +31,42 @@ from webapp.web.qr import qr_svg
 from webapp.wording import error_pages, words
 
 blueprint = Blueprint("slip", __name__)
-COOKIE = "slip"  # what was printed on last in this browser, which is the paper of the printer beside it
+COOKIE = "slip"  # the last paper width of this browser: that of the printer beside it
 YEAR = 365 * 86400
-MECHANICS_LANGUAGE = "mechanic"  # each slip in the language of whoever ordered
+MECHANICS_LANGUAGE = "mechanic"  # each slip in the language of the person who ordered
 KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One slip. `number`: which paper of its order it is, or, in a preview, would be."""
+    """One slip. `number`: its number among the papers of its order; in a preview, the next number."""
 
     order: Order
     language: str
     address: str
     qr: Markup
     number: int
-    first: datetime | None  # when the first was printed, on a copy
+    first: datetime | None  # on a copy: when the first was printed
     at: datetime
 
     def is_notable(self, line: OrderLine) -> bool:
-        """Whether the state of the line says more than that it goes with the others."""
+        """Whether the slip prints the line's state, because the line does not simply go with the others."""
         return line.state not in HANDED_OUT_TOGETHER
 
     def on(self, width: Width) -> Markup:
-        """The paper, in its own language."""
+        """Render the paper in its own language."""
         with i18n.use_language(self.language):
             return Markup(render_template("orders/slip_paper.html", paper=self, order=self.order, width=width.value))  # noqa: S704 a template of ours
 
 
 @dataclass(frozen=True)
 class SlipRequest:
-    """What an address or a form of ours asks for."""
+    """The parameters of an address or a form."""
 
     order_ids: Sequence[int]
     width: Width
-    language: str  # one of ours, or `mechanic`
-    key: str  # of the printing that is shown; empty: a preview of the next
+    language: str  # a code of our languages, or `mechanic`
+    key: str  # the key of the printing that is shown; empty: a preview of the next
 
     def path(self, **changes: str) -> str:
         fields = {"width": self.width.value, "language": self.language, **changes}
@@ -89,7 +89,7 @@ def one(order_id: int) -> Response:
 @blueprint.get("/slips")
 @signed_in
 def many() -> Response:
-    """Several orders, each on a paper of its own."""
+    """Several orders, each on a separate paper."""
     try:
         return _page(_read_slip_request(_read_order_ids()))
     except InvalidInput as error:
@@ -111,7 +111,7 @@ def choose() -> WerkzeugResponse:
 @blueprint.post("/slips")
 @needs(Action.SLIP_PRINT)
 def print_papers() -> WerkzeugResponse:
-    """Put the printing on the timeline of each order, then open the browser's print dialog."""
+    """Record the printing on the timeline of each order, then open the browser's print dialog."""
     try:
         asked, key = _read_slip_request(_read_order_ids()), _read_key()
         with desk().database.write("desk") as session:
@@ -126,7 +126,7 @@ def print_papers() -> WerkzeugResponse:
 @blueprint.post("/slips/failed")
 @needs(Action.SLIP_PRINT)
 def report_failure() -> WerkzeugResponse:
-    """Say that the papers did not come out: that is on the timeline too, and the next ones are copies."""
+    """Record that the printing failed: the timeline shows it, and the next papers are copies."""
     try:
         asked, key = _read_slip_request(_read_order_ids()), _read_key()
         with desk().database.write("desk") as session:
@@ -137,7 +137,7 @@ def report_failure() -> WerkzeugResponse:
 
 
 def _read_order_ids(given: Sequence[str] | None = None) -> list[int]:
-    """The orders that are asked for: `?orders=1,2,3`, or several fields of this name. Raises: InvalidInput."""
+    """The requested orders: `?orders=1,2,3`, or several fields of this name. Raises: InvalidInput."""
     fields = request.values.getlist("orders") if given is None else given
     numbers = [parse_number(number.strip()) for number in ",".join(fields).split(",") if number.strip()]
     found = [number for number in dict.fromkeys(numbers) if number is not None]
@@ -159,7 +159,7 @@ def _read_key() -> str:
 
 
 def _read_slip_request(order_ids: Sequence[int]) -> SlipRequest:
-    """A width or a language that we do not have is the usual one."""
+    """The request. An unknown width or language becomes the default."""
     given = request.values.get
     width = next((w for w in (given("width"), request.cookies.get(COOKIE)) if w in set(Width)), Width.ROLL_80)
     language = given("language", "")
@@ -191,7 +191,7 @@ def _page(asked: SlipRequest) -> Response:
 
 
 def _orders(session: Session, order_ids: Sequence[int]) -> list[Order]:
-    """In the sequence they are asked for. Raises: NotFound."""
+    """The orders in the requested sequence. Raises: NotFound."""
     found = {order.id: order for order in reading.read_orders(session, order_ids)}
     missing = [order_id for order_id in order_ids if order_id not in found]
     if missing:
@@ -200,7 +200,7 @@ def _orders(session: Session, order_ids: Sequence[int]) -> list[Order]:
 
 
 def _named_printing(printed: dict[int, list[Event]], asked: SlipRequest) -> Event | None:
-    """The printing that the address names, if there was one of all these orders."""
+    """The printing that the address names, if it covered all these orders."""
     events = [slips.print_of_key(printed[order_id], asked.key) for order_id in asked.order_ids]
     return None if None in events else events[0]
 

@@ -1,4 +1,4 @@
-"""What every page stands on: the request's context, sessions, headers, input limits, languages, live updates.
+"""The base of every page: the request's context, sessions, headers, input limits, languages, live updates.
 
-It knows no page.
+It imports no page.
 """

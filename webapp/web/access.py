@@ -1,4 +1,4 @@
-"""Who may call a route: a mark on its view. Nobody may call a route without one, and the desk does not start with it.
+"""Who may call a route: a mark on its view. The desk does not start if a route has no mark.
 
 The mark is an attribute of the function, so a decorator above it that uses functools.wraps keeps it.
 """
@@ -20,10 +20,10 @@ MARK = "felix_access"
 
 @dataclass(frozen=True)
 class Access:
-    """Who may call a view. `action`: the permission a signed-in reader needs; None: everybody may, signed in or not."""
+    """Who may call a view. `action`: the permission a signed-in reader needs; None: the view is public."""
 
     action: Action | None
-    has_own_secret: bool = False  # called by programs: no session, no check of the origin
+    has_own_secret: bool = False  # called by programs: no session, no origin check
 
 
 class UnmarkedRoute(FelixError):
@@ -40,12 +40,12 @@ def public(view: View) -> View:
 
 
 def exempt(view: View) -> View:
-    """Mark a route that is called by programs with their own secret."""
+    """Mark a route that programs call with their own secret."""
     return _mark(view, Access(None, has_own_secret=True))
 
 
 def signed_in(view: View) -> View:
-    """Mark a route as open to everybody who is signed in at the desk."""
+    """Mark a route as open to every reader who is signed in at the desk."""
     return _mark(view, Access(Action.DESK_SEE))
 
 
@@ -64,24 +64,24 @@ def _mark(view: View, access: Access) -> View:
 
 
 def access_of(view: object) -> Access | None:
-    """How a view is marked."""
+    """The mark of a view."""
     found: Access | None = getattr(view, MARK, None)
     return found
 
 
 def requested_access() -> Access | None:
-    """The mark of the view that this request leads to."""
+    """The mark of the view that answers this request."""
     return access_of(current_app.view_functions.get(request.endpoint or ""))
 
 
 def is_exempt() -> bool:
-    """Whether nobody is asked who they are: programs with their own secret, static files, and what leads nowhere."""
+    """Whether the request needs no session: programs with their own secret, static files, unknown addresses."""
     access = requested_access()
     return request.endpoint is None or (access is not None and access.has_own_secret)
 
 
 def check_marks(app: Flask) -> None:
-    """After the last route was added. Raises: UnmarkedRoute."""
+    """Check that every route is marked; call it after the last route was added. Raises: UnmarkedRoute."""
     for endpoint, view in app.view_functions.items():
         if access_of(view) is None:
             raise UnmarkedRoute(endpoint)

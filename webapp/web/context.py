@@ -1,4 +1,4 @@
-"""What every request of the desk may use: one object per application, found through `desk()`."""
+"""Resources for every request of the desk: one object per application, returned by `desk()`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Desk:
 
     @property
     def is_https(self) -> bool:
-        """Whether people reach the desk through TLS, which then ends in a proxy before us: we speak plain HTTP."""
+        """Whether people reach the desk over HTTPS. A proxy before us then ends TLS: we speak plain HTTP."""
         return (self.settings.public_url or "").startswith("https://")
 
 

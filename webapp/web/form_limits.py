@@ -1,4 +1,4 @@
-"""What no field of ours may hold: databases and pages cannot keep a NUL. And how much a request may send."""
+"""Limits of requests: no field may hold a NUL, which databases and pages cannot keep; and the size is limited."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from webapp.web import access
 from webapp.web.context import maybe_reader
 
 View = TypeVar("View", bound=Callable[..., Any])
-MAX_FORM = 64 * 1024  # of a request, or of what stands around its file
-# Of a refused request, what we still read. docs/how-to/one-small-server.md tells proxies to let as much through.
+MAX_FORM = 64 * 1024  # of a request without its file
+# How much of a refused request we still read. docs/how-to/one-small-server.md tells proxies to let as much through.
 MOST_TAKEN = 64 * 1024 * 1024
 CHUNK = 64 * 1024
 UPLOAD = "felix_largest_request"
 
 
 def accepts_upload(largest: int) -> Callable[[View], View]:
-    """Mark a route that takes a file of so many bytes, from those who may; from others what any form may send."""
+    """Mark a route that takes a file of so many bytes from permitted readers; others have the limit of any form."""
 
     def mark(view: View) -> View:
         setattr(view, UPLOAD, largest + MAX_FORM)
@@ -30,7 +30,7 @@ def accepts_upload(largest: int) -> Callable[[View], View]:
 
 
 def largest(app: Flask) -> int:
-    """Bytes of the largest request that any route takes."""
+    """The size of the largest request that any route takes, in bytes."""
     return max(_largest_request(view) for view in app.view_functions.values())
 
 
@@ -40,7 +40,7 @@ def _largest_request(view: object) -> int:
 
 
 def check_limits() -> None:
-    """Before each request."""
+    """Set the request's size limit and refuse NULs; called before each request."""
     if access.is_exempt():
         return
     who, mark = maybe_reader(), access.requested_access()
@@ -54,11 +54,11 @@ def check_limits() -> None:
 def take_rest() -> None:
     """Read and drop what the client still sends of a request that is refused.
 
-    Browsers and proxies send a request whole before they look at the answer. gunicorn takes 64 KiB of what we leave,
-    and then resets the connection: they would show an error of their own instead of our page.
+    Browsers and proxies send a whole request before they look at the answer. gunicorn reads 64 KiB of an unread rest
+    and then resets the connection: clients would show their own error instead of our page.
     """
     if not request.environ.get("wsgi.input_terminated"):
-        return  # a server that does not end the body at its length: a read would wait for ever
+        return  # the server does not end the body at its length: a read would wait for ever
     taken = 0
     while taken < MOST_TAKEN and (piece := request.environ["wsgi.input"].read(CHUNK)):
         taken += len(piece)

@@ -1,4 +1,4 @@
-"""The headers that go with every answer, errors and static files included."""
+"""The headers of every answer, errors and static files included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader's language: their own; before login the cookie's, then the browser's, then the station's."""
+"""The reader's language: the account's; before login the cookie's, then the browser's, then the station's."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def install(app: Flask) -> None:
 
 
 def activate_language() -> None:
-    """Before each request: from here on texts are in the reader's language."""
+    """Switch texts to the reader's language; called before each request."""
     g.language_stack = ExitStack()
     g.language_stack.enter_context(i18n.use_language(reader_language()))
 
 
 def deactivate_language(_error: BaseException | None = None) -> None:
-    """After each request."""
+    """Undo `activate_language`; called after each request."""
     stack = g.pop("language_stack", None)
     if stack is not None:
         stack.close()

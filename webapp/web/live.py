@@ -1,6 +1,6 @@
-"""The live stream: "changed, revision N" and nothing else. Each page then fetches its own part.
+"""The live stream says only "changed, revision N". Each page then fetches its own part.
 
-One watcher thread a process looks at the revision row; each stream is a queue and a sleeping thread of the server
+One watcher thread per process reads the revision row; each stream is a queue and a sleeping thread of the server
 (some 40 kB). The number of streams is capped below the number of threads, so that they cannot starve the pages.
 """
 
@@ -22,21 +22,21 @@ log = logging.getLogger(__name__)
 
 THREADS = 256  # of gunicorn; webapp/gunicorn_conf.py reads it
 MAX_STREAMS = THREADS - 56
-LOOK_EVERY = 0.1  # a query of 0.3 ms, while there is somebody to tell
-PING_EVERY = 5.0  # how soon a closed page is noticed; below every proxy's idle limit (Heroku: 55 s)
-STREAM_LIFE = 600.0  # then the browser connects again, and its session is looked at again
+LOOK_EVERY = 0.1  # a query of 0.3 ms, while a stream is open
+PING_EVERY = 5.0  # within this time a closed page is noticed; below every proxy's idle limit (Heroku: 55 s)
+STREAM_LIFE = 600.0  # then the browser connects again, and its session is checked again
 
 Stream = queue.SimpleQueue[int | None]
 View = TypeVar("View", bound=Callable[..., object])
 
-# A hundred boards ask in the same moment. More than these at a time only take the interpreter from one another and from
-# every other page. Measured with `benchmarks boards`: other pages in 0.3 s instead of 0.8 s (p95).
+# A hundred boards ask at the same moment. All threads share one interpreter: more than these at a time only slow down
+# each other and every other page. Measured with `benchmarks boards`: other pages in 0.3 s instead of 0.8 s (p95).
 MAX_CONCURRENT = 2
 _slots = threading.Semaphore(MAX_CONCURRENT)
 
 
 def limit_concurrency(view: View) -> View:
-    """Mark a route that every open page asks whenever something changes: few at a time, the others wait in line."""
+    """Mark a route that every open page requests on each change: a few run at a time, the others wait in line."""
 
     @wraps(view)
     def waits(*args: object, **named: object) -> object:
@@ -47,7 +47,7 @@ def limit_concurrency(view: View) -> View:
 
 
 class Hub:
-    """Tells open streams that something changed. The watcher runs while there is somebody to tell."""
+    """Tells open streams that something changed. The watcher runs while a stream is open."""
 
     def __init__(self, database: Database, most: int = MAX_STREAMS) -> None:
         self._database = database
@@ -62,7 +62,7 @@ class Hub:
         return len(self._streams)
 
     def join(self) -> Stream | None:
-        """A new stream, None when there are as many as may be, or the process is stopping."""
+        """A new stream; None if the maximum is reached or the process is stopping."""
         with self._lock:
             if self._stop.is_set() or len(self._streams) >= self._most:
                 return None
@@ -78,7 +78,7 @@ class Hub:
             self._streams.discard(stream)
 
     def shutdown(self) -> None:
-        """End every stream, so that open boards do not hold up a deploy."""
+        """End every stream, so that open boards do not delay a deploy."""
         self._stop.set()
         with self._lock:
             watcher, streams = self._watcher, list(self._streams)
@@ -114,7 +114,7 @@ class Hub:
 
 
 def events(hub: Hub, stream: Stream, first: int) -> Iterator[str]:
-    """Server-sent events: the present revision at once, later ones as they come, a comment when it is quiet."""
+    """Server-sent events: the present revision at once, each later revision, a comment when nothing changes."""
     end = time.monotonic() + STREAM_LIFE
     try:
         yield f"retry: 2000\ndata: {first}\n\n"

@@ -10,19 +10,19 @@ from common.text.numbers import MAX_ID, MAX_VERSION, parse_number
 
 
 class IdConverter(IntegerConverter):
-    """An id of a row. What no row can have leads nowhere: the database is not asked for it."""
+    """An id of a row. A number that no row can have is 404 without a query."""
 
     def __init__(self, routes: Map) -> None:
         super().__init__(routes, max=MAX_ID)
 
 
 def install(app: Flask) -> None:
-    """Before routes are added: they name the converter."""
+    """Register the converter; call it before routes are added, because they name it."""
     app.url_map.converters["id"] = IdConverter
 
 
 def requested_number(name: str) -> int | None:
-    """The number in a field of the address or the form; None if there is none."""
+    """The number in a field of the address or the form; None if the field holds no number."""
     return parse_number(request.values.get(name, ""))
 
 

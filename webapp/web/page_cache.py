@@ -1,7 +1,7 @@
-"""What many readers ask for at the same moment is made once: a hundred open boards, one new order.
+"""A page that many readers request at the same moment is rendered once: a hundred open boards, one new order.
 
-Kept for the revision it was made at, and for a moment only: time shows on a page, too. One at a time makes it, the
-others wait for what it makes, which is sooner done than everybody making the same.
+A page is kept for its revision, and only briefly, because pages show ages too. One thread renders it and the others
+wait for the result: cheaper than rendering it once per reader.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class _CachedPage:
 
 
 class PageCache:
-    """`key` says whom it is for: the language, the rights. There are few, so that nothing is ever thrown out."""
+    """`key` names the readers of a page: their language and rights. There are few keys, so no page is ever evicted."""
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, _CachedPage] = {}
         self._making: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
 
     def get_or_render(self, key: Hashable, revision: int, make: Callable[[], str]) -> str:
-        """What was made for this key at this revision or later, a moment ago at most; else it is made now."""
+        """The kept page of this key, if it is fresh and of this revision or a later one; else it is rendered now."""
         with self._making[key]:
             kept = self._kept.get(key)
             if kept is None or kept.revision < revision or time.monotonic() - kept.made_at > MAX_AGE:

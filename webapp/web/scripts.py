@@ -1,7 +1,7 @@
 """The desk's scripts: ES modules, which import each other by relative addresses.
 
-All lie below one digest of them all, so an import needs no query of its own and a changed script is a new address. The
-policy forbids an import map, which would be a script in the page.
+All addresses start with one digest of all scripts, so imports need no query and a changed script has a new address. The
+policy forbids an import map, because it would be an inline script.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def version() -> str:
 
 
 def address(name: str) -> str:
-    """A script's address, for a page. Not asked of `url_for`, for the reason of `template_context.asset`."""
+    """A script's address, for a page. It is not made by `url_for`, for the reason given in `template_context.asset`."""
     return f"{current_app.static_url_path}/scripts/{version()}/{name}"
 
 
 def imported(name: str) -> list[str]:
-    """The addresses of everything that a script imports: a page names them, so that browsers fetch them at once."""
+    """The addresses of all scripts that a script imports: a page names them, so that browsers fetch them at once."""
     return [address(other) for other in _imports_of(name)]
 
 
@@ -57,6 +57,6 @@ def _imports_of(name: str) -> list[str]:
 def script(digest: str, name: str) -> Response:
     """A script of the desk."""
     response = send_from_directory(SCRIPTS, name)
-    # A page of another version may ask while the desk is being changed: what it gets is not kept under that address.
+    # A page of another version may ask during a deploy: browsers must not keep this answer under that address.
     response.headers["Cache-Control"] = FOR_A_YEAR if digest == version() else "no-store"
     return response

@@ -1,4 +1,4 @@
-"""Who is asking: the session of a browser, and whether its reader may call the route.
+"""Sessions of browsers, and whether their reader may call a route.
 
 The cookie holds a random value whose digest is a row; revoking the row signs the browser out. GET never writes, so
 the time of last use is kept by unsafe requests only.
@@ -24,11 +24,11 @@ from webapp.web.context import Reader, desk
 
 FROM_LOGIN = re.compile(r"https?://[^/]+/login\b")
 TOUCH_EVERY = timedelta(minutes=10)
-BACKGROUND_ENDPOINTS = ("presence.look",)  # what an open page sends while nobody does anything
+BACKGROUND_ENDPOINTS = ("presence.look",)  # requests that an open page sends by itself
 
 
 def cookie_name() -> str:
-    """`__Host-` binds the cookie to this host and to https (RFC 6265bis, 4.1.3.2)."""
+    """The cookie's name; `__Host-` binds it to this host and to https (RFC 6265bis, 4.1.3.2)."""
     return "__Host-desk" if desk().is_https else "desk"
 
 
@@ -49,7 +49,7 @@ def drop_cookie(response: WerkzeugResponse) -> None:
 
 
 def session_token() -> str | None:
-    """The session's token, if the cookie is one that we signed: a forged one never reaches the database."""
+    """The session's token, if we signed the cookie: a forged one never reaches the database."""
     value = request.cookies.get(cookie_name(), "")
     if len(value) > 200 or not value.isascii():
         return None
@@ -60,7 +60,7 @@ def session_token() -> str | None:
 
 
 def signed_cookie(token: str, secret_key: str) -> str:
-    """A cookie's value. Signed with SECRET_KEY, so that a new key signs everybody out."""
+    """A cookie's value, signed with SECRET_KEY: a new key signs all readers out."""
     return _signer(secret_key).sign(token).decode()
 
 
@@ -69,17 +69,17 @@ def _signer(secret_key: str) -> Signer:
 
 
 def came_from_login() -> bool:
-    """Whether the reader comes from signing in, by password or by link: they may type at once what they look for."""
+    """Whether the reader has just signed in, by password or by link: then the search box has the focus."""
     return FROM_LOGIN.match(request.referrer or "") is not None
 
 
 def identify() -> None:
-    """Before each request: who asks, None when nobody is signed in."""
+    """Set the request's reader, None if the browser is not signed in; called before each request."""
     g.reader = None if access.is_exempt() and request.endpoint else _find_reader(session_token())
 
 
 def guard() -> WerkzeugResponse | None:
-    """Before each request: let in, send to the login, or refuse."""
+    """Let the request in, send the reader to the login, or refuse; called before each request."""
     if request.endpoint is None:
         return None
     mark = access.requested_access()

@@ -1,4 +1,4 @@
-"""Words of the desk: codes as text, audit sentences, problems, the palette, and what templates use.
+"""Words of the desk: codes as text, audit sentences, problems, the palette, and the context of templates.
 
-It may know `web`.
+It may import `web`.
 """

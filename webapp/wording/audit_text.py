@@ -1,4 +1,4 @@
-"""Facts of the audit in the reader's language: one sentence each, and what a change was, before and after."""
+"""Facts of the audit in the reader's language: one sentence each, and the fields of a change before and after."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class AuditText:
 
 
 def audit_texts(entries: Iterable[AuditEntry]) -> list[AuditText]:
-    """The entries as they are read."""
+    """The entries as text."""
     return [AuditText(e.id, e.at, words.word_of(words.SOURCES, e.via), _sentence(e), list(changes(e))) for e in entries]
 
 
@@ -115,7 +115,7 @@ def _bdi(text: object) -> Markup:
 
 
 def changes(entry: AuditEntry) -> Iterator[FieldChange]:
-    """What was changed, field by field; names language by language."""
+    """The changed fields; of names, the changed languages."""
     found: dict[str, Any] = entry.arguments.get("changes") or {}
     for field, (before, after) in found.items():
         if isinstance(before, dict) or isinstance(after, dict):

@@ -1,4 +1,4 @@
-"""Error pages: what happened, what was kept, what to press. No traceback reaches a client."""
+"""Error pages: they tell what happened, what was kept and what to press. No traceback reaches a client."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     if isinstance(error, RequestEntityTooLarge) and (g.get("reader") is not None or problems.is_api_request()):
-        form_limits.take_rest()  # of known people and programs only: the API looks at the token before the body
+        form_limits.take_rest()  # only for known people and programs: the API checks the token before it reads the body
     answer = error_page(error.code or 500, FOREIGN_ORIGIN if error.description == ORIGIN else None)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
@@ -76,7 +76,7 @@ def _unexpected_error(error: Exception) -> Response:
 
 
 def error_page(code: int, why: str | None = None) -> Response:
-    """An error page in the reader's language; for a program a problem."""
+    """An error page in the reader's language; for a program, a problem document."""
     if "language_stack" not in g:
         g.setdefault("reader", None)
         activate_language()

@@ -1,4 +1,4 @@
-"""The pages that keys and palette lead to."""
+"""The pages that keys and the palette open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webapp.web.context import maybe_reader
 
 @dataclass(frozen=True)
 class PageLink:
-    """A page to go to; `action` is the permission it wants, `key` what is pressed after G."""
+    """A page to go to; `action` is the permission it needs, `key` the key after G."""
 
     href: str
     name: str
@@ -31,6 +31,6 @@ PAGES = (
 
 
 def visible_pages() -> list[PageLink]:
-    """Those that the reader may see; none when nobody is signed in."""
+    """The pages that the reader may see; none if no reader is signed in."""
     reader = maybe_reader()
     return [page for page in PAGES if reader is not None and reader.may(page.action)]

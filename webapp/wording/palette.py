@@ -1,4 +1,4 @@
-"""The command palette's words: each command in the reader's language, and found in all of them."""
+"""The command palette's words: each command is shown in the reader's language and found in all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webapp.wording.page_links import visible_pages
 
 @dataclass(frozen=True)
 class Command:
-    """`value`: an address, a move or a dialog; `words`: the name in every language; `key`: what does the same."""
+    """`value`: an address, a move or a dialog; `words`: the name in every language; `key`: the key for it, too."""
 
     value: str
     name: str

@@ -1,4 +1,4 @@
-"""What an answer says that is no success: RFC 9457, `application/problem+json`, one stable type for each problem."""
+"""Answers to failed requests: RFC 9457, `application/problem+json`, with one stable type for each problem."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ BY_STATUS = {400: "malformed", 404: "not-found", 405: "method", 413: "too-large"
 
 @dataclass
 class Problem(Exception):
-    """Raised wherever a request cannot be answered as it wishes. `detail` is in the client's language."""
+    """A request that cannot be carried out. `detail` is in the client's language."""
 
     kind: str
     detail: str = ""
@@ -146,18 +146,18 @@ class Problem(Exception):
 
 
 def is_api_request() -> bool:
-    """Whether the request is for the API, so that errors are problems and no pages."""
+    """Whether the request is for the API: then errors are problem documents, not pages."""
     return request.path == PREFIX or request.path.startswith(PREFIX + "/")
 
 
 def status_response(status: int) -> Response:
-    """An error of the framework or of ours that no endpoint has told."""
+    """The answer to an error that no endpoint has handled: the framework's or ours."""
     name = BY_STATUS.get(status, "internal" if status >= 500 else "malformed")
     return Problem(name).response()
 
 
 def problem_of_error(error: FelixError) -> Problem:
-    """What an error of ours means to a program; what a stale one has missed is told elsewhere."""
+    """The problem that stands for an error of ours. Elsewhere a stale client is told what it has missed."""
     if isinstance(error, NotFound):
         return Problem("not-found")
     if isinstance(error, Forbidden):

@@ -13,8 +13,8 @@ from webapp.wording.page_links import PageLink, visible_pages
 class Key:
     """One key, or one after another.
 
-    `code`: its place on the keyboard (`KeyboardEvent.code`), with what is held down (`Shift+Slash`) or pressed before
-    (`KeyG KeyB`). `action`: a name of `static/scripts/keys.js`, and its argument. `caps`: what is printed on the keys;
+    `code`: its place on the keyboard (`KeyboardEvent.code`), with a modifier (`Shift+Slash`) or the key pressed before
+    (`KeyG KeyB`). `action`: a name of `static/scripts/keys.js`, and its argument. `caps`: the print on the keys;
     empty for a key that the meaning mentions in words.
     """
 
@@ -25,7 +25,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """What keys are for."""
+    """Keys and their meaning."""
 
     meaning: str
     keys: tuple[Key, ...]
@@ -68,7 +68,7 @@ EVERYWHERE = (
 
 
 def shortcuts() -> list[Shortcut]:
-    """The keys of the reader, in the order of the dialog. The pages are those that the reader may see."""
+    """The keys of the reader, in the order of the dialog, with only the pages that the reader may see."""
     pages = (_shortcut_to(page) for page in visible_pages() if page.key)
     return [*ON_THE_BOARD, *pages, *EVERYWHERE]
 
@@ -79,7 +79,7 @@ def actions() -> dict[str, str]:
 
 
 def cap_of(action: str) -> str:
-    """What is printed on the key that does this; empty if none does."""
+    """The print on the key of this action; empty if the action has no key."""
     keys = (key for shortcut in (*ON_THE_BOARD, *EVERYWHERE) for key in shortcut.keys)
     return next((" ".join(key.caps) for key in keys if key.action == action), "")
 

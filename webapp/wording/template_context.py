@@ -1,4 +1,4 @@
-"""What every template may use: words, times, addresses of static files."""
+"""Values for every template: words, times, addresses of static files."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def _digest(name: str) -> str:
 
 
 def asset(name: str) -> str:
-    """A static file's address; it changes with the file, so browsers may keep it for a year.
+    """A static file's address; it changes with the file, so browsers may keep the file for a year.
 
-    Not asked of `url_for`: a request whose Host is no host has no routes, and gets a page all the same.
+    It is not made by `url_for`: a request with an invalid Host has no routes, and still gets a page.
     """
     return f"{current_app.static_url_path}/{name}?v={_digest(name)}"
 
 
 def bdi(text: object, ltr: bool = False) -> Markup:
-    """A name, part or number that keeps its own direction inside a line of the other one."""
+    """A name, part or number that keeps its own direction inside a line of the other direction."""
     return (LTR if ltr else EITHER).format(text)
 
 

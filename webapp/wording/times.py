@@ -1,4 +1,4 @@
-"""Times as people read them: of the station's zone, in the reader's language."""
+"""Times as text: in the station's zone and the reader's language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def local(moment: datetime) -> datetime:
 
 
 def today() -> date:
-    """The station's day."""
+    """Today's date at the station."""
     return local(clock.utcnow()).date()
 
 
@@ -42,7 +42,7 @@ def day(moment: datetime | date) -> str:
 
 
 def written(moment: datetime | date) -> str:
-    """`25 Nov 2026, 14:32`, or only the day: for paper, which is read on other days too."""
+    """`25 Nov 2026, 14:32`, or only the day: for paper, which is also read on other days."""
     if isinstance(moment, datetime):
         return f"{written(local(moment).date())}, {hour(moment)}"
     on = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 a day has no zone
@@ -50,7 +50,7 @@ def written(moment: datetime | date) -> str:
 
 
 def exact(moment: datetime) -> str:
-    """`Mon 23 Nov, 14:32:05`, for hovering and for disputes."""
+    """`Mon 23 Nov, 14:32:05`, for tooltips and for disputes."""
     there = local(moment)
     return f"{format_date(there, 'full', locale=i18n.locale())} {there:%H:%M:%S}"
 

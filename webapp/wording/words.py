@@ -1,4 +1,4 @@
-"""The words for our codes, one table a subject: states, moves, roles, events, receipts, refusals."""
+"""The words for our codes, one table per subject: states, moves, roles, events, receipts, refusals."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ REFUSALS: dict[str, str] = {
     "plate_long": N_("That is too long for a plate or a VIN."),
     "too_many_lines": N_("An order holds %(most)s lines."),
 }
-# What is in a state that does not allow it: the sentence, and the words of its states.
+# Refusals because of a state, by what is in that state: the sentence, and the words of the states.
 WRONG_STATES: dict[str, tuple[str, Mapping[Any, str]]] = {
     "order": (N_("The order’s state does not allow it: %(state)s."), STATES),
     "line": (N_("The line’s state does not allow it: %(state)s."), LINE_STATES),
@@ -156,12 +156,12 @@ UNREACHABLE: dict[str, str] = {
 
 
 def word_of(table: Mapping[Any, str], code: str) -> str:
-    """The word of a code in the reader's language; a code that is not in the table says itself."""
+    """The word of a code in the reader's language; an unknown code is returned as it is."""
     return gettext(table[code]) if code in table else code
 
 
 def invitation_refusal(refused: InvitationRefused) -> str:
-    """Why a link lets nobody in."""
+    """Why an invitation link is refused."""
     return gettext(INVITATIONS[refused.why])
 
 
@@ -174,13 +174,13 @@ def refusal(error: InvalidInput) -> str:
 
 
 def wrong_state(error: WrongState) -> str:
-    """Why something cannot be done now, in the reader's language."""
+    """Why the present state refuses a change, in the reader's language."""
     sentence, states = WRONG_STATES[error.what]
     return gettext(sentence) % {"state": word_of(states, error.state)}
 
 
 def quick_reply_warnings(filled: FilledText, language: str) -> str:
-    """What is to be known of a quick reply before it is sent: a place that is empty, a language that is not theirs."""
+    """Warnings about a quick reply before it is sent: a place is empty, or its language is not the mechanic's."""
     told = []
     if filled.language != language:
         told.append(
@@ -194,7 +194,7 @@ def quick_reply_warnings(filled: FilledText, language: str) -> str:
 
 
 def wish_text(kind: str, facts: Mapping[str, Any]) -> Markup:
-    """What a mechanic wants changed, in one line."""
+    """The mechanic's requested change, in one line."""
     named = {"words": _bdi(worded(dict(facts.get("words") or {}))), "quantity": _bdi(facts.get("quantity", 1))}
     return Markup(escape(word_of(WISHES, kind))) % named  # noqa: S704 escaped, and so is what it names
 
