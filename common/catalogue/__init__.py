@@ -1,4 +1,4 @@
-"""The catalogue: categories, parts, their names, and the search among them.
+"""The catalogue: categories, parts, their names, and the search for parts.
 
 It may know settings, text and the database.
 """

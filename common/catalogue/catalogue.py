@@ -1,4 +1,4 @@
-"""The catalogue: categories and parts. Loaded from CSV by code, so that loading twice changes nothing."""
+"""The catalogue: categories and parts. The CSV file is loaded by code, so loading it twice changes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def parts_of(session: Session, category_id: int) -> list[Part]:
 
 
 def live_part(session: Session, part_id: int) -> Part | None:
-    """The part, or the one it was merged into: old buttons and drafts go on with that."""
+    """The part, or the one it was merged into, so that old buttons and drafts keep working."""
     part = session.get(Part, part_id)
     if part is not None and part.merged_into_id is not None:
         part = session.get(Part, part.merged_into_id)
@@ -45,7 +45,7 @@ def parts_flagged(session: Session, flag: str) -> list[Part]:
 
 
 def live_ids_among(session: Session, part_ids: Collection[int]) -> set[int]:
-    """Which of these parts are live."""
+    """The live ones of these parts."""
     return set(session.scalars(_live().where(Part.id.in_(part_ids)).with_only_columns(Part.id)))
 
 
@@ -54,7 +54,7 @@ def _live() -> Select[Part]:
 
 
 def load(session: Session, path: Path = DEFAULT_FILE) -> int:
-    """Add the file's categories and parts that are not there yet. Returns how many parts were added."""
+    """Add the file's missing categories and parts. Returns how many parts were added."""
     with path.open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))
     known_categories = {c.code: c for c in session.scalars(select(Category))}

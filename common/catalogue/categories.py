@@ -1,4 +1,4 @@
-"""Categories: added, changed, put in order, archived and brought back. The catalogue's pages and its import use it."""
+"""Categories: adding, changing, ordering, archiving and restoring, for the catalogue's pages and its import."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from common.permissions import Action, Actor, require
 
 
 def get(session: Session, category_id: int, *, lock: bool = False) -> Category:
-    """Archived ones too. Raises: NotFound."""
+    """The category, archived or not. Raises: NotFound."""
     wanted = select(Category).where(Category.id == category_id)
     found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
@@ -27,7 +27,7 @@ def get(session: Session, category_id: int, *, lock: bool = False) -> Category:
 
 
 def all_categories(session: Session) -> list[tuple[Category, int]]:
-    """All categories in display order, archived ones last, each with how many live parts it has."""
+    """All categories in display order, archived ones last, each with its number of live parts."""
     live = select(Part.category_id, func.count()).where(Part.archived_at.is_(None)).group_by(Part.category_id)
     counts: dict[int, int] = dict(row for row in session.execute(live))
     found = session.scalars(
@@ -37,7 +37,7 @@ def all_categories(session: Session) -> list[tuple[Category, int]]:
 
 
 def add(session: Session, actor: Actor, *, names: Mapping[str, str], icon: str = "", code: str = "") -> Category:
-    """A new category, the last one. Raises: Forbidden, InvalidInput."""
+    """Add a category at the end. Raises: Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     cleaned = naming.clean_names(names)
     category = Category(
@@ -58,7 +58,7 @@ def _free_code(session: Session, code: str) -> str:
 
 
 def first_free(code: str, taken: set[str]) -> str:
-    """The code, or the first of `code_2`, `code_3`, … that nothing has."""
+    """The code if it is free, else the first free one of `code_2`, `code_3`, …."""
     number, free = 1, code
     while free in taken:
         number += 1
@@ -83,7 +83,7 @@ def change(
 
 
 def archive(session: Session, actor: Actor, category_id: int) -> Category:
-    """Its parts are not offered any more either, and come back with it. Raises: NotFound, Forbidden."""
+    """Archive the category. Its parts are not offered until it is restored. Raises: NotFound, Forbidden."""
     return _set_archived(session, actor, category_id, archived=True)
 
 
@@ -103,7 +103,7 @@ def _set_archived(session: Session, actor: Actor, category_id: int, *, archived:
 
 
 def reorder(session: Session, actor: Actor, category_id: int, before_id: int | None) -> None:
-    """It stands before that one, or last. Raises: NotFound, Forbidden, InvalidInput `reorder`."""
+    """Put the category before another one, or last. Raises: NotFound, Forbidden, InvalidInput `reorder`."""
     require(actor, Action.CATALOGUE_CHANGE)
     category = get(session, category_id, lock=True)
     others = list(
@@ -119,9 +119,9 @@ def reorder(session: Session, actor: Actor, category_id: int, before_id: int | N
 
 
 def put_before(others: list[Any], row: Any, before_id: int | None) -> bool:
-    """Number rows anew with this one before another, or last. Returns whether that changed anything.
+    """Renumber the rows with this one before another, or last. Returns whether anything changed.
 
-    Raises: InvalidInput `reorder`: the other is not among them.
+    Raises: InvalidInput `reorder`: the other row is not among them.
     """
     at = len(others) if before_id is None else next((n for n, other in enumerate(others) if other.id == before_id), -1)
     if at < 0:

@@ -1,4 +1,4 @@
-"""What somebody orders often: the parts with their star, and the ones they ordered last."""
+"""A person's frequent parts: the starred ones, and the recently ordered ones."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SHOWN = 8
 
 
 def star(session: Session, person_id: int, part_id: int) -> bool:
-    """The part has their star: a second time changes nothing.
+    """Star a part for a person; a second call has no effect.
 
     Returns:
-        Whether it has: not a part that is gone, nor one more than `MAX_STARS`.
+        Whether the part has the star: no archived part gets one, nor any part beyond `MAX_STARS`.
     """
     if is_starred(session, person_id, part_id):
         return True
@@ -30,7 +30,7 @@ def star(session: Session, person_id: int, part_id: int) -> bool:
 
 
 def unstar(session: Session, person_id: int, part_id: int) -> None:
-    """The part has no star of theirs, whether it had one or not."""
+    """Remove the person's star from the part, if there is one."""
     session.execute(delete(Favourite).where(Favourite.person_id == person_id, Favourite.part_id == part_id))
 
 
@@ -40,13 +40,13 @@ def is_starred(session: Session, person_id: int, part_id: int) -> bool:
 
 
 def _star_count(session: Session, person_id: int) -> int:
-    """How many live parts have their star; what is archived takes no room."""
+    """The number of live parts with the person's star; archived parts do not count."""
     live = _live_parts().join(Favourite, Favourite.part_id == Part.id).where(Favourite.person_id == person_id)
     return session.scalar(select(func.count()).select_from(live.subquery())) or 0
 
 
 def starred_parts(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Part]:
-    """Their favourites, in the order they got their stars."""
+    """The person's favourites, in the order in which they were starred."""
     return list(
         session.scalars(
             _live_parts()
@@ -59,7 +59,7 @@ def starred_parts(session: Session, person_id: int, *, limit: int = SHOWN) -> li
 
 
 def recently_ordered(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Part]:
-    """The parts of their last orders, each once, the newest first."""
+    """The parts of the person's last orders, each once, the newest first."""
     latest = (
         select(OrderLine.part_id, func.max(OrderLine.order_id).label("last"), func.max(OrderLine.id).label("line"))
         .join(Order)

@@ -1,6 +1,6 @@
-"""Lines written by hand become a part: the line, and on wish the open ones that say the same, count as it from then on.
+"""Turns a handwritten line into a part of the catalogue, and optionally the open lines with the same words.
 
-What was written stays: only the line's part is set.
+The written words stay: only the line's part is set.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ ONE_LINE = 120
 
 
 def written_words(line: OrderLine) -> str:
-    """The words as somebody wrote them, in one line that fits a name."""
+    """The written words in one line, short enough for a name."""
     return " ".join(str(line.words.get("", "")).split())[:ONE_LINE].strip()
 
 
 def get_line(session: Session, line_id: int, *, lock: bool = False) -> OrderLine:
-    """A line that is no part yet. Raises: NotFound, InvalidInput `line_is_part`."""
+    """A line without a part. Raises: NotFound, InvalidInput `line_is_part`."""
     wanted = select(OrderLine).where(OrderLine.id == line_id)
     line = session.scalar(wanted.with_for_update() if lock else wanted)
     if line is None:
@@ -39,7 +39,7 @@ def get_line(session: Session, line_id: int, *, lock: bool = False) -> OrderLine
 
 
 def similar_lines(session: Session, line: OrderLine) -> list[OrderLine]:
-    """The other lines of open orders that say the same, but for case, marks and order of the words."""
+    """The other lines of open orders with the same words; case, marks and word order do not count."""
     said = _folded_words(line)
     if not said:
         return []
@@ -69,7 +69,7 @@ def make_part(
     synonyms: Iterable[str] = (),
     flags: Iterable[str] = (),
 ) -> Part:
-    """A new part, which the line is from now on; its words find it. Raises: NotFound, Forbidden, InvalidInput."""
+    """Make a new part of the line; the line's words find the part. Raises: NotFound, Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     line = get_line(session, line_id, lock=True)
     known = {folding.words(name) for name in names.values()}
@@ -82,7 +82,7 @@ def make_part(
 
 
 def link_to_part(session: Session, actor: Actor, line_id: int, part_id: int, *, all_alike: bool) -> Part:
-    """The line is a part that is there; its words find it, too. Raises: NotFound, Forbidden, InvalidInput."""
+    """Link the line to an existing part, which its words also find. Raises: NotFound, Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     line = get_line(session, line_id, lock=True)
     part = parts.get(session, part_id, lock=True)

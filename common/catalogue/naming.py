@@ -1,4 +1,4 @@
-"""What parts and categories may be called: cleaned, limited, sorted by language. No I/O."""
+"""Names of parts and categories: cleaned, limited in length, sorted by language. No I/O."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "he": re.compile("[א-
 
 
 def clean(text: str) -> str:
-    """One line without what cannot be seen. Raises: InvalidInput `name_long`, `not_printable`."""
+    """One line without invisible characters. Raises: InvalidInput `name_long`, `not_printable`."""
     cleaned = " ".join(text.split())
     if len(cleaned) > MAX_NAME:
         raise InvalidInput("name_long", most=MAX_NAME)
@@ -29,7 +29,7 @@ def clean(text: str) -> str:
 
 
 def clean_names(names: Mapping[str, str]) -> dict[str, str]:
-    """The names that are given, by language. Raises: InvalidInput `part_name_needed`, `name_long`, `not_printable`."""
+    """The non-empty names, by language. Raises: InvalidInput `part_name_needed`, `name_long`, `not_printable`."""
     cleaned = {language: clean(names.get(language, "")) for language in LANGUAGES}
     given = {language: name for language, name in cleaned.items() if name}
     if not any(folding.words(name) for name in given.values()):
@@ -38,7 +38,7 @@ def clean_names(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def clean_synonyms(synonyms: Iterable[str]) -> list[str]:
-    """Each once, however it is spelt, in their order. Raises: InvalidInput `synonyms_many`, `name_long`, …"""
+    """The synonyms in order, each once, whatever its spelling. Raises: InvalidInput `synonyms_many`, `name_long`, …"""
     kept: dict[tuple[str, ...], str] = {}
     for cleaned in map(clean, synonyms):
         words = folding.words(cleaned)
@@ -58,9 +58,9 @@ def clean_flags(flags: Iterable[str]) -> list[str]:
 
 
 def clean_icon(icon: str) -> str:
-    """A sign or two before the category's name. Raises: InvalidInput `icon`."""
+    """One or two signs shown before the category's name. Raises: InvalidInput `icon`."""
     cleaned = icon.strip()
-    # Signs of several parts are joined by U+200D, which is not printable by itself.
+    # U+200D joins the parts of a composed sign and is not printable itself.
     if len(cleaned) > MAX_ICON or not cleaned.replace("\u200d", "").isprintable():
         raise InvalidInput("icon", most=MAX_ICON)
     return cleaned or "🔩"
@@ -75,20 +75,20 @@ def clean_code(code: str) -> str:
 
 
 def code_of(names: Mapping[str, str], what: str) -> str:
-    """A code made of the English name, else `what`: `front_brake_pads`."""
+    """A code made from the English name, such as `front_brake_pads`; else `what`."""
     made = "_".join(re.findall(r"[a-z0-9]+", names.get("en", "").lower()))[:40].strip("_")
     return made or what
 
 
 def language_of(text: str) -> str:
-    """The language whose letters these are; English for what has none of the others'."""
+    """The language of these letters; English if they are of no other language."""
     found = {language: len(letters.findall(text)) for language, letters in _LETTERS.items()}
     best = max(found, key=lambda language: found[language])
     return best if found[best] else "en"
 
 
 def by_language(synonyms: Iterable[str]) -> dict[str, list[str]]:
-    """Synonyms are found whatever language is spoken; for people they are sorted by their letters."""
+    """Synonyms sorted by the language of their letters, for display. The search finds them in any language."""
     sorted_: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for synonym in synonyms:
         sorted_[language_of(synonym)].append(synonym)

@@ -1,4 +1,4 @@
-"""The catalogue as a list: searched, filtered, page by page, and which translations it lacks."""
+"""The list of parts: searched, filtered, page by page, with the count of missing translations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_FOUND = 200
 
 @dataclass(frozen=True)
 class PartSearch:
-    """What of the catalogue; `lacks`: a language it has no name in, `after`: the last part of the page before."""
+    """The filters. `lacks`: a language in which a part has no name; `after`: the last part of the previous page."""
 
     text: str = ""
     category_id: int | None = None
@@ -34,7 +34,7 @@ class FoundPage:
 
 
 def find(session: Session, wanted: PartSearch, language: str = "", per_page: int = PER_PAGE) -> FoundPage:
-    """A page of parts: in display order; searched for, the best first."""
+    """A page of parts in display order, or in a search the best first."""
     statement = _filtered(wanted)
     if wanted.text:
         return FoundPage(_search(session, statement, wanted, language))
@@ -69,7 +69,7 @@ def _lacks(language: str) -> ColumnElement[bool]:
 
 
 def _search(session: Session, statement: Select[Part], wanted: PartSearch, language: str) -> list[Part]:
-    """At most `MOST_FOUND`: whoever searches reads the first ones."""
+    """At most `MOST_FOUND` parts: a reader looks only at the first ones."""
     if wanted.archived:
         asked = set(folding.words(wanted.text))
         archived = session.scalars(statement.order_by(*_ORDER).limit(MOST_FOUND))
@@ -85,7 +85,7 @@ def _all_words(part: Part) -> set[str]:
 
 
 def missing_name_counts(session: Session) -> dict[str, int]:
-    """How many live parts have no name in each language that has such parts."""
+    """The number of live parts without a name, for each language that has any."""
     live = (Part.archived_at.is_(None), Category.archived_at.is_(None))
     sums = [func.count().filter(_lacks(language)) for language in LANGUAGES]
     row = session.execute(select(*sums).select_from(Part).join(Category).where(*live)).one()

@@ -1,6 +1,4 @@
-"""Two parts that are one: the other's names are found as this one's, its lines and stars count here. Orders keep their
-words.
-"""
+"""Merges a part into another, which takes over its names, lines and stars. Orders keep their words."""
 
 from __future__ import annotations
 
@@ -21,14 +19,14 @@ from common.text import folding
 
 @dataclass(frozen=True)
 class MergePlan:
-    """What a merge will do: told before it is done."""
+    """The effects of a merge, shown before it is done."""
 
-    part: Part  # it will be archived
+    part: Part  # the part to archive
     into: Part
-    lines: int  # of orders, which count with the other from then on
+    lines: int  # order lines that will count for the other part
     stars: int
-    names: dict[str, str]  # languages in which the other had none
-    synonyms: list[str]  # by which the other will be found, too
+    names: dict[str, str]  # in the languages in which the other part has no name
+    synonyms: list[str]  # added to those of the other part
 
 
 def plan_merge(session: Session, part_id: int, into_id: int) -> MergePlan:
@@ -54,7 +52,7 @@ def _plan_checked(session: Session, part: Part, into: Part) -> MergePlan:
 
 
 def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expected: tuple[int, int]) -> MergePlan:
-    """Do it, if both are still as they were seen.
+    """Merge the parts, if both are still at the versions seen.
 
     Args:
         expected: the versions of the part and of the one it is merged into.
@@ -63,7 +61,7 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
         NotFound, Forbidden, StaleVersion, InvalidInput.
     """
     require(actor, Action.CATALOGUE_CHANGE)
-    for each in sorted((part_id, into_id)):  # always in this order, so that two merges do not wait for one another
+    for each in sorted((part_id, into_id)):  # always in this order, so that two merges cannot deadlock
         parts.get(session, each, lock=True)
     done = plan_merge(session, part_id, into_id)
     rows.check_version(done.part, expected[0], "part")
@@ -80,7 +78,7 @@ def merge(session: Session, actor: Actor, part_id: int, into_id: int, *, expecte
 
 
 def _move_references(session: Session, part_id: int, into_id: int) -> None:
-    """Lines and stars, and the parts that were merged into this one before."""
+    """Moves lines and stars, and the parts that were merged into this one before."""
     silently = {"synchronize_session": False}
     lines = update(OrderLine).where(OrderLine.part_id == part_id).values(part_id=into_id)
     session.execute(lines, execution_options=silently)

@@ -1,4 +1,4 @@
-"""Parts: added, changed, put in order, archived and brought back. Orders keep the words they were placed with."""
+"""Parts: adding, changing, ordering, archiving and restoring. Orders keep the words they were placed with."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from common.text import folding
 
 
 def get(session: Session, part_id: int, *, lock: bool = False) -> Part:
-    """Archived ones too. Raises: NotFound."""
+    """The part, archived or not. Raises: NotFound."""
     wanted = select(Part).where(Part.id == part_id)
     found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
@@ -37,7 +37,7 @@ def add(
     flags: Iterable[str] = (),
     code: str = "",
 ) -> Part:
-    """A new part, the last one of its category. Raises: Forbidden, InvalidInput."""
+    """Add a part at the end of its category. Raises: Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     cleaned = naming.clean_names(names)
     part = Part(
@@ -82,7 +82,7 @@ def change(
     synonyms: Iterable[str],
     flags: Iterable[str],
 ) -> Part:
-    """Change a part that is still as it was seen. Raises: NotFound, Forbidden, StaleVersion, InvalidInput."""
+    """Change a part that is still at the version seen. Raises: NotFound, Forbidden, StaleVersion, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
     rows.check_version(part, expected_version, "part")
@@ -108,7 +108,7 @@ def change(
 def add_words(
     session: Session, actor: Actor, part: Part, synonyms: Iterable[str], names: Mapping[str, str] | None = None
 ) -> None:
-    """A locked part is found by these words, too, and called so in languages in which it had no name.
+    """Add these words to a locked part's synonyms, and use them as its name in languages without one.
 
     Raises:
         InvalidInput `synonyms_many`.
@@ -127,12 +127,12 @@ def add_words(
 
 
 def archive(session: Session, actor: Actor, part_id: int) -> Part:
-    """It is not offered any more. Raises: NotFound, Forbidden."""
+    """Archive the part: it is no longer offered. Raises: NotFound, Forbidden."""
     return _set_archived(session, actor, part_id, archived=True)
 
 
 def restore(session: Session, actor: Actor, part_id: int) -> Part:
-    """Raises: NotFound, Forbidden, InvalidInput `merged`: it is another part now."""
+    """Raises: NotFound, Forbidden, InvalidInput `merged`: it was merged into another part."""
     return _set_archived(session, actor, part_id, archived=False)
 
 
@@ -149,7 +149,7 @@ def _set_archived(session: Session, actor: Actor, part_id: int, *, archived: boo
 
 
 def reorder(session: Session, actor: Actor, part_id: int, before_id: int | None) -> None:
-    """It stands before that one of its category, or last. Raises: NotFound, Forbidden, InvalidInput `reorder`."""
+    """Put the part before another one of its category, or last. Raises: NotFound, Forbidden, InvalidInput `reorder`."""
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
     of_it = (Part.category_id == part.category_id, Part.archived_at.is_(None), Part.id != part_id)
@@ -160,6 +160,6 @@ def reorder(session: Session, actor: Actor, part_id: int, before_id: int | None)
 
 
 def record(session: Session, actor: Actor, kind: str, part: Part, arguments: Mapping[str, Any] | None = None) -> None:
-    """Put what happened to a part into the audit."""
+    """Record a change of a part in the audit."""
     name = worded(part.names)
     audit.record(session, actor, kind, subject_id=part.id, name=name, version=part.version, arguments=arguments)

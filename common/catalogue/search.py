@@ -1,4 +1,4 @@
-"""Search in the catalogue of the database. The rules are those of `search_index`; the index of now is kept here."""
+"""Search in the database's catalogue, by the rules of `search_index`. This module caches the current index."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.catalogue.search_index import Match as Match
 from common.database.models import Category, Part
 
 CatalogueState = tuple[int, ...]
-_STAMPS = select(  # built once: every word that is typed asks it
+_STAMPS = select(  # built once: every typed word runs it
     select(func.count()).select_from(Part).scalar_subquery(),
     select(func.coalesce(func.sum(Part.stamp), 0)).scalar_subquery(),
     select(func.count()).select_from(Category).scalar_subquery(),
@@ -30,24 +30,24 @@ _kept = _CachedIndex((), Index(()))
 
 
 def matches(session: Session, text: str, *, language: str = "", limit: int = SHOWN) -> list[Match]:
-    """The live parts that were probably meant, the best first; none where nothing is like it.
+    """The live parts that were probably meant, the best first; empty if no part is similar.
 
-    A match that is `exact` is the only part called just so, in any language: it need not be asked about.
+    An `exact` match is the only part with exactly this name in any language: the person need not confirm it.
     """
     return _current_index(session).search(text, limit=limit, language=language)
 
 
 def _current_index(session: Session) -> Index:
-    """The index of the catalogue as this session sees it, made again when a row of it has another stamp."""
+    """The index of the catalogue as this session sees it, rebuilt when the stamp of any row has changed."""
     global _kept
-    state, kept = _catalogue_state(session), _kept  # another thread may put its own there meanwhile
+    state, kept = _catalogue_state(session), _kept  # another thread may replace it meanwhile
     if kept.state != state:
         kept = _kept = _CachedIndex(state, Index(_entries(session)))
     return kept.index
 
 
 def _catalogue_state(session: Session) -> CatalogueState:
-    """Every change of a row gives it another stamp, by chance, so no two catalogues have the same sums."""
+    """The catalogue's state: each change gives a row a new random stamp, so no two states have the same sums."""
     return tuple(int(value) for value in session.execute(_STAMPS).one())
 
 

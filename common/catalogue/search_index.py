@@ -1,6 +1,6 @@
-"""Parts made ready to be found by what people type: names and synonyms in all languages at once. No I/O.
+"""The search index of parts: finds them by typed words, in names and synonyms of all languages at once. No I/O.
 
-An `Index` is a value made of the catalogue; it does not change.
+An `Index` is an immutable value built from the catalogue.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from common.text import folding
 from common.text.vocabulary import Vocabulary, sounding_like
 
 SHOWN = 6
-MIN_SCORE = 0.58  # of what was typed has to be found
-NEAR = 0.7  # what is much worse than the best is not shown
+MIN_SCORE = 0.58  # the least share of the typed words that must be found
+NEAR = 0.7  # matches below this share of the best score are not shown
 SURE = 0.85
 FAINT = 0.8
-MODIFIER, SIZE = 0.45, 0.3  # what words count that nobody knows: `на мазду`, `5W30`
-# Words that say nothing about the part.
+MODIFIER, SIZE = 0.45, 0.3  # weights of unknown words: `на мазду`, `5W30`
+# Words without information about the part.
 NOISE = frozenset(
     word
     for said in (
@@ -31,13 +31,13 @@ NOISE = frozenset(
     for each in said.split()
     for word in folding.words(each)
 )
-# What comes after these words says which one: `трубка от …` is a pipe.
+# The text after these words only qualifies the thing: `трубка от …` is a pipe.
 PREPOSITIONS = frozenset(re.findall(r"\w+", "на для от к ко с со из под в for from to with on עבור בשביל מ ל"))
 
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """A part as it is searched. `synonyms` may belong to several parts; `category` is the names of its category."""
+    """The searchable texts of a part. `synonyms` may belong to several parts; `category` holds its category's names."""
 
     part_id: int
     names: Mapping[str, str]
@@ -47,7 +47,7 @@ class IndexEntry:
 
 @dataclass(frozen=True)
 class Match:
-    """`score` is 0 to 1. `exact`: this part alone is called just what was typed, but for case, marks and order."""
+    """`score` is 0 to 1. `exact`: only this part has the typed name; case, marks and word order do not count."""
 
     part_id: int
     names: Mapping[str, str]
@@ -57,7 +57,7 @@ class Match:
 
 @dataclass(frozen=True)
 class _Phrase:
-    """A name or synonym."""
+    """One name or synonym of a part."""
 
     entry: int
     words: frozenset[str]
@@ -66,14 +66,14 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class _TypedWord:
-    """A word that was typed: what it may mean, and how much it counts."""
+    """A typed word: its possible meanings and its weight."""
 
     found: Mapping[str, float]  # word of the index -> likeness
     weight: float
 
 
 class Index:
-    """Parts, in their order in the catalogue: that is the order of equally good ones."""
+    """Parts in the catalogue's order, which decides between equally good matches."""
 
     def __init__(self, entries: Iterable[IndexEntry]) -> None:
         self.entries = list(entries)
@@ -103,10 +103,10 @@ class Index:
         self._sounds.append(folding.sound("".join(words)))
 
     def search(self, text: str, *, limit: int = SHOWN, language: str = "") -> list[Match]:
-        """The parts that were probably meant, the best first; none for what is nothing of the catalogue's.
+        """The parts that were probably meant, the best first; empty if none of the catalogue fits.
 
         Args:
-            language: the reader's; of equally good ones those that are called so in it come first.
+            language: the reader's; of equally good parts, those with a matching name in it come first.
         """
         words = folding.words(text)
         scores = self._scores(words, language) or self._in_another_layout(text, language)
@@ -123,13 +123,13 @@ class Index:
         return Match(entry.part_id, entry.names, round(score, 3), exact)
 
     def _exact(self, words: tuple[str, ...]) -> int | None:
-        """The one part of this name; or else, of this synonym."""
+        """The only part with this name, or else with this synonym."""
         key = tuple(sorted(words))
         found = self._named.get(key) or self._called.get(key) or set()
         return next(iter(found)) if len(found) == 1 else None
 
     def _in_another_layout(self, text: str, language: str) -> dict[int, float]:
-        """What is found if the keyboard was in another language. Short words would be found by chance."""
+        """The matches if the keyboard was in another layout. Short words are skipped: they would match by chance."""
         for other in folding.other_layouts(text) if len(text.strip()) >= 4 else ():
             found = self._scores(folding.words(other), language)
             sure = {number: score for number, score in found.items() if score >= SURE}
@@ -138,7 +138,7 @@ class Index:
         return {}
 
     def _scores(self, words: tuple[str, ...], language: str) -> dict[int, float]:
-        """Part -> how much of what was typed is in one of its names, and how much of that name was typed."""
+        """Part -> the share of the typed words in one of its names, and the share of that name that was typed."""
         asked = self._typed_words(words)
         total = sum(word.weight for word in asked)
         places = [(word.weight, *self._places(word.found)) for word in asked]
@@ -164,7 +164,7 @@ class Index:
         return len(self._phrases[at].words)
 
     def _places(self, found: Mapping[str, float]) -> tuple[dict[int, float], dict[int, float]]:
-        """The phrases and the parts a typed word is in, with the best likeness in each."""
+        """The phrases and parts that contain a typed word, with the best likeness in each."""
         phrases: dict[int, float] = {}
         entries: dict[int, float] = {}
         for known, likeness in found.items():
@@ -178,7 +178,7 @@ class Index:
         return phrases, entries
 
     def _typed_words(self, words: tuple[str, ...]) -> list[_TypedWord]:
-        """The words that say something. The one that names the thing comes last in English, else first."""
+        """The meaningful typed words. The word that names the thing comes last in English, first in other languages."""
         thing = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
         said = [word for word in words[:thing] if word not in NOISE and word not in PREPOSITIONS]
         rest = [word for word in words[thing:] if word not in NOISE and word not in PREPOSITIONS]
@@ -186,18 +186,18 @@ class Index:
         return [self._weigh(word, is_head=word == head) for word in (*said, *rest)]
 
     def _weigh(self, word: str, *, is_head: bool) -> _TypedWord:
-        """Rare words count more than common ones; one that nobody knows counts most where it names the thing."""
+        """Weigh a word: a rare one counts more than a common one, an unknown one most if it names the thing."""
         found = self._vocabulary.like(word)
         if not found:
             return _TypedWord(found, SIZE if any(c.isdigit() for c in word) else 1.0 if is_head else MODIFIER)
         best = max(found.values())
         if best < FAINT and not is_head:
-            return _TypedWord(found, MODIFIER)  # `мазду` is not much like `моста`
+            return _TypedWord(found, MODIFIER)  # `мазду` is not similar enough to `моста`
         _, entries = self._places({known: likeness for known, likeness in found.items() if likeness >= best - 0.1})
         return _TypedWord(found, 1.0 - 0.5 * math.log(len(entries)) / math.log(len(self.entries) + 1))
 
     def _alike(self, words: tuple[str, ...]) -> list[tuple[int, float]]:
-        """Names that sound like all of it said in one breath: `сайлент блок`, `airfilter`."""
+        """Names that sound like all typed words joined: `сайлент блок`, `airfilter`."""
         heard = folding.sound("".join(words))
         if len(heard) < 6 or any(c.isdigit() for c in heard):
             return []

@@ -1,4 +1,4 @@
-"""What happens at the counter: an order placed for somebody else, a collection, a slip on paper.
+"""The counter: placing an order for another person, collecting an order, printing slips.
 
 It may know orders.
 """

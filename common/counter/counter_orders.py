@@ -1,4 +1,4 @@
-"""An order that staff place at the counter, for somebody who stands there or calls."""
+"""Orders that staff place at the counter, for a person who stands there or calls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_FOUND = 8
 
 
 def find_people(session: Session, typed: str) -> list[Person]:
-    """Who is here and has this in their name, mechanics first. Folded here: SQLite knows the cases of ASCII only."""
+    """People whose name contains this, mechanics first. Case is folded here: SQLite ignores case for ASCII only."""
     wanted = typed.casefold().split()
     if not wanted:
         return []
@@ -32,7 +32,7 @@ def find_people(session: Session, typed: str) -> list[Person]:
 
 
 def wanted_line(session: Session, part_id: int | None, words: str, **more: object) -> WantedLine:
-    """A line for a live part of the catalogue, in its names; else one for the words as they are.
+    """A line for a live part of the catalogue, in its names, or else a line with the given words.
 
     Raises:
         InvalidInput: `part_gone`.
@@ -56,20 +56,20 @@ def place_at_desk(
     comment: str = "",
     take: bool = False,
 ) -> tuple[Order, bool]:
-    """Place an order for somebody else; the same `key` again returns the order that is there.
+    """Place an order for another person. A second call with the same `key` returns the existing order.
 
-    The mechanic gets the card of it and no sound; the timeline says who placed it for whom.
+    The mechanic gets its card without a sound; the timeline names the person who placed it and the mechanic.
 
     Args:
         car: a plate, VIN or frame number, as typed.
-        take: whoever places it is on it at once.
+        take: the actor becomes its owner at once.
 
     Returns:
         The order, and whether it is new.
 
     Raises:
-        InvalidInput: `person_needed`, `plate_empty`, `plate_long`, and see `orders.place_order`.
-        Forbidden: not by this role.
+        InvalidInput: `person_needed`, `plate_empty`, `plate_long`, and see `placing.place_order`.
+        Forbidden: the role does not allow it.
     """
     require(actor, Action.ORDER_PLACE_FOR)
     person = session.get(Person, person_id) if person_id is not None else None

@@ -1,4 +1,4 @@
-"""Collecting an order that is ready: on my way, later, or somebody else with three digits."""
+"""Collecting a ready order: on my way, later, or another person with a three-digit code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from common.permissions import Action, Actor, require
 
 
 class PickupPlan(enum.StrEnum):
-    """What a mechanic says to "ready"; a fact on the timeline, shown at the desk."""
+    """A mechanic's answer to "ready"; it is on the timeline and shown at the desk."""
 
     COMING = "coming"
     LATER = "later"
@@ -31,7 +31,7 @@ EVENT_KINDS: dict[PickupPlan, EventKind] = {
 
 
 def announce_pickup(session: Session, actor: Actor, order_id: int, plan: PickupPlan) -> Order:
-    """Say when it will be collected; saying it twice is saying it once.
+    """Announce when the order will be collected; repeating the same plan has no effect.
 
     Raises:
         NotFound: no such order of theirs.
@@ -45,7 +45,7 @@ def announce_pickup(session: Session, actor: Actor, order_id: int, plan: PickupP
 
 
 def current_plan(session: Session, order: Order) -> Event | None:
-    """What the mechanic said since it is ready, None: nothing, or it is not ready."""
+    """The mechanic's plan since the order became ready; None if there is none, or if it is not ready."""
     if order.state is not OrderState.READY:
         return None
     said = timeline.latest_event(session, order.id, *EVENT_KINDS.values(), EventKind.ORDER_READY)
@@ -53,7 +53,7 @@ def current_plan(session: Session, order: Order) -> Event | None:
 
 
 def make_code(session: Session, actor: Actor, order_id: int) -> Order:
-    """Three digits for somebody else to collect it with; asked for twice, they are the same.
+    """Three digits with which another person can collect the order; a second call returns the same digits.
 
     Raises:
         NotFound: no such order of theirs.

@@ -1,4 +1,4 @@
-"""Slips: an order on paper. Printing one is a fact on the timeline, so that the second paper says that it is a copy."""
+"""Slips: orders on paper. The timeline records each printing, so that a second slip can be marked as a copy."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from common.facts.orders import SlipPrinted
 from common.orders import locking
 from common.permissions import Action, Actor, require
 
-MAX_SLIPS = 50  # slips printed at once
+MAX_SLIPS = 50  # slips in one print
 PRINTED, FAILED = EventKind.SLIP_PRINTED, EventKind.SLIP_FAILED
 
 
 class Width(enum.StrEnum):
-    """The paper in the printer."""
+    """The width of the printer's paper."""
 
     ROLL_80 = "80"  # mm
     ROLL_58 = "58"
@@ -29,7 +29,7 @@ class Width(enum.StrEnum):
 
 
 def prints(session: Session, order_ids: Collection[int], kind: EventKind = PRINTED) -> dict[int, list[Event]]:
-    """The papers of each of these orders, in the order of their printing."""
+    """The printed slips of each of these orders, oldest first."""
     found: dict[int, list[Event]] = {order_id: [] for order_id in order_ids}
     asked = select(Event).where(Event.order_id.in_(found), Event.kind == kind).order_by(Event.id)
     for event in session.scalars(asked):
@@ -38,17 +38,17 @@ def prints(session: Session, order_ids: Collection[int], kind: EventKind = PRINT
 
 
 def print_of_key(events: Sequence[Event], key: str) -> Event | None:
-    """The paper of this pressing of the button."""
+    """The slip that this press of the button printed."""
     return next((event for event in events if SlipPrinted.read(event.arguments).key == key), None)
 
 
 def record_printed(session: Session, actor: Actor, order_ids: Collection[int], width: Width, *, key: str) -> None:
-    """Put on the timeline of each order that its slip is printed, as paper number so many. Nobody is told.
+    """Record on each order's timeline that its slip is printed, with the number of the copy. Sends no messages.
 
-    The version stays: paper changes nothing of the order.
+    The version stays, because printing does not change the order.
 
     Args:
-        key: of this pressing of the button; sent again, it is the same paper.
+        key: of this press of the button; a repeated request counts as the same slip.
 
     Raises:
         NotFound, Forbidden.
@@ -61,7 +61,7 @@ def record_printed(session: Session, actor: Actor, order_ids: Collection[int], w
 
 
 def record_failed(session: Session, actor: Actor, order_ids: Collection[int], *, key: str) -> None:
-    """Put on the timeline that the papers of this pressing did not come out; said twice, it is said once.
+    """Record on the timeline that the slips of this press did not come out; a second call has no effect.
 
     Raises: as `record_printed`.
     """
@@ -73,7 +73,7 @@ def record_failed(session: Session, actor: Actor, order_ids: Collection[int], *,
 
 
 def _lock_orders(session: Session, actor: Actor, order_ids: Collection[int]) -> list[tuple[Order, list[Event]]]:
-    """Each order, locked, in one sequence for everybody, with its papers."""
+    """The orders with their slips. They are locked in one fixed sequence, so that two calls cannot deadlock."""
     require(actor, Action.SLIP_PRINT)
     wanted = sorted(set(order_ids))
     if not wanted:

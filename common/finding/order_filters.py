@@ -1,6 +1,6 @@
-"""What a list of orders is asked for, as an address says it: read from fields, and written to them again.
+"""The filters of a list of orders, read from the fields of an address and written back to them.
 
-Pages, saved views and the API share these fields. A value that is none is left out and named, never guessed.
+Pages, saved views and the API share these fields. An invalid value is left out and reported, never guessed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ Fields = dict[str, list[str]]
 FIELDS = ("q", "state", "person", "category", "owner", "from", "to", "overdue", "undelivered")
 MINE, NOBODY = "mine", "nobody"
 YES = "1"
-EARLIEST, LATEST = date(1990, 1, 1), date(9000, 1, 1)  # the days a clock with a zone can reach from
+EARLIEST, LATEST = date(1990, 1, 1), date(9000, 1, 1)  # days that fit into a datetime in every zone
 MOST_LEFT_OUT = 10
 
 
 @dataclass(frozen=True)
 class OrderFilters:
-    """`fields` are what holds, in the order of `FIELDS`; `left_out` what could not be understood, as (field, value)."""
+    """`fields`: the valid filters, in the order of `FIELDS`; `left_out`: the invalid ones, as (field, value)."""
 
     wanted: OrderSearch
     fields: Fields
@@ -33,7 +33,7 @@ class OrderFilters:
 
 
 class _FilterReader:
-    """Takes the fields one by one, and notes what holds and what is left out."""
+    """Reads the fields one by one, and collects the valid and the invalid ones."""
 
     def __init__(self, given: Mapping[str, Sequence[str]]) -> None:
         self.given = given
@@ -112,7 +112,7 @@ class _FilterReader:
 def read(
     given: Mapping[str, Sequence[str]], *, today: date, zone: ZoneInfo, reader_id: int | None = None
 ) -> OrderFilters:
-    """The fields understood. `mine` is the reader's: the same address shows each their own."""
+    """Read the fields. `mine` means the reader: the same address shows each reader their own orders."""
     reading = _FilterReader(given)
     owner_id, unowned = reading.owner(reader_id)
     wanted = OrderSearch(

@@ -1,8 +1,8 @@
-"""Finding orders: what is asked for, and the newest orders that fit, page by page.
+"""The order search: its filters, and the newest matching orders, page by page.
 
-A list is a merge of walks. A walk goes along an index that ends in the order's number (of one word, one person, one
-state, …) from the newest on, and stops after a page; whatever else is asked is tested at each step. The walks are those
-of the rarest thing that is asked for, so that a page costs the same whether there are a thousand orders or many more.
+A list is a merge of walks. A walk follows an index that ends in the order's number (of one word, one person, one
+state, …) from the newest on, and stops after a page; each step tests the other conditions. The walks are those of the
+rarest condition, so that a page costs the same for a thousand orders and for many more.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from common.messaging import outbox
 from common.order_index import category_word
 from common.orders import overdue
 
-SAMPLE = 100  # orders at a day's edge: numbers follow time, but for what is placed in the same moment
-# How many orders something is thought to have, where it is not worth counting.
+SAMPLE = 100  # orders read at a day's edge: numbers follow time, except for orders placed at the same moment
+# The assumed number of orders where counting is not worth it.
 FEW, SOME, MANY, ALL = 200, 500, 2_000, 10_000_000
 
 
 @dataclass(frozen=True)
 class OrderSearch:
-    """What a list of orders is asked for. Everything holds together; nothing asked is all orders.
+    """The filters of a list of orders. All of them must hold; no filter means all orders.
 
-    `owner_id` is whose the order is, `unowned` that it is nobody's; `placed_until` counts in. `today` and `zone` say
-    what a day is.
+    `owner_id` is the order's owner, `unowned` finds orders without one; `placed_until` is included. `today` and `zone`
+    define the days.
     """
 
     today: date
@@ -52,7 +52,7 @@ class OrderSearch:
 
 @dataclass(frozen=True)
 class NumberRange:
-    """The numbers a walk goes along: from `first` to those before `before`."""
+    """The order numbers that a walk covers: from `first`, and below `before`."""
 
     first: int | None = None
     before: int | None = None
@@ -60,9 +60,9 @@ class NumberRange:
 
 @dataclass(frozen=True)
 class Walk:
-    """Along an index whose rows for `where` lie in the order of `number`, an order's.
+    """A walk along an index whose rows for `where` are sorted by `number`, an order's number.
 
-    `several`: an order may have several such rows, and is one place of the page all the same.
+    `several`: an order may have several such rows, but appears only once on the page.
     """
 
     number: InstrumentedAttribute[Any]
@@ -70,8 +70,8 @@ class Walk:
     several: bool = False
 
     def steps(self, tests: Sequence[ColumnElement[bool]], stretch: NumberRange, limit: int) -> Select[int]:
-        """The newest numbers on this stretch of the way that stand the tests."""
-        # Where there are few rows they are sorted. Plus nothing: else SQLite walks along every order there is instead.
+        """The newest numbers in this range that pass the tests."""
+        # With few rows, sorting them is best. The "+ 0" stops SQLite from walking along all orders instead.
         number = self.number + 0 if self.several else self.number
         found = select(number.label("id")).where(*self.where)
         if self.number.class_ is not Order and tests:
@@ -89,7 +89,7 @@ class Walk:
 
 @dataclass(frozen=True)
 class Condition:
-    """`walks` together meet every order it holds for; `weight` is how many these may be; `test` tests one order."""
+    """`walks` together cover every matching order; `weight` estimates their number; `test` tests one order."""
 
     weight: int
     walks: tuple[Walk, ...]
@@ -97,9 +97,9 @@ class Condition:
 
 
 def find(session: Session, wanted: OrderSearch, *, before: int | None = None, limit: int) -> list[int]:
-    """The numbers of the newest orders that fit, those before the order `before`; at most `limit`.
+    """The numbers of the newest matching orders below the number `before`; at most `limit`.
 
-    For a page and whether there is another: ask for one more.
+    Ask for one more than a page to detect a next page.
     """
     understood = search_terms.read(session, wanted.text)
     if understood is None:
@@ -121,7 +121,7 @@ def find(session: Session, wanted: OrderSearch, *, before: int | None = None, li
 
 
 def number_of(session: Session, text: str) -> int | None:
-    """The order whose number was typed alone, with a sign before it or not, if there is one."""
+    """The order whose number is the whole text, with or without a sign before it, if there is one."""
     number = search_terms.order_number(text)
     if number is None:
         return None
@@ -193,7 +193,7 @@ def _day_tests(wanted: OrderSearch) -> list[ColumnElement[bool]]:
 
 
 def _number_range(session: Session, wanted: OrderSearch, before: int | None) -> NumberRange | None:
-    """The days as numbers: a walk begins and ends near them. None if no order is of these days."""
+    """The days as a range of order numbers, near which a walk begins and ends. None if no order is from these days."""
     first: int | None = None
     if wanted.placed_from is not None:
         since = Order.created_at >= _midnight(wanted.placed_from, wanted.zone)

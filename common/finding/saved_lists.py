@@ -1,7 +1,7 @@
-"""Saved views: a list of orders under a name, for oneself or for the whole desk. Archived, never deleted.
+"""Saved views: named lists of orders, private or for the whole desk. Views are archived, never deleted.
 
-Kept is what is asked for, as an address says it, so a view shows what fits today; `mine` is each reader's own. Every
-change carries the version its writer saw.
+A view stores its filters as the fields of an address, so it shows the orders that match today; `mine` means each
+reader. Every change carries the version its writer saw.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from common.finding.order_filters import FIELDS, Fields
 from common.permissions import Action, Actor, may, require
 
 MAX_NAME = 60
-MOST_VIEWS = 200  # of one person
+MOST_VIEWS = 200  # per person
 PER_PAGE = 40
 LONGEST_FIELD = 80
 
 
 def save(session: Session, actor: Actor, *, name: str, fields: Fields, shared: bool) -> SavedView:
-    """A new view.
+    """Save a new view.
 
     Raises:
         InvalidInput: `view_name`, `view_empty`, `too_many_views`.
-        Forbidden: by this role.
+        Forbidden: the role does not allow it.
     """
     require(actor, Action.VIEW_SAVE)
     theirs = (SavedView.owner_id == actor.person_id, SavedView.archived_at.is_(None))
@@ -68,12 +68,12 @@ def _clean_fields(fields: Mapping[str, Sequence[str]]) -> Fields:
 
 
 def visible_to(person_id: int | None) -> ColumnElement[bool]:
-    """That a view is for this person to see."""
+    """The condition that this person may see a view."""
     return or_(SavedView.shared, SavedView.owner_id == person_id)
 
 
 def get(session: Session, view_id: int, person_id: int | None) -> SavedView:
-    """A view by its number; archived ones too, since somebody may have kept the link. Raises: NotFound."""
+    """A view by its id, archived or not, since a person may have kept the link. Raises: NotFound."""
     wanted = (
         select(SavedView).where(SavedView.id == view_id, visible_to(person_id)).options(joinedload(SavedView.owner))
     )
@@ -86,14 +86,14 @@ def get(session: Session, view_id: int, person_id: int | None) -> SavedView:
 def page(
     session: Session, person_id: int | None, *, after: int = 0, archived: bool = False, limit: int = PER_PAGE
 ) -> list[SavedView]:
-    """The views this person sees, those after the number `after`: one more than a page, to know of another."""
+    """The views this person may see, after the id `after`: one more than a page, to detect a next page."""
     gone = SavedView.archived_at.is_not(None) if archived else SavedView.archived_at.is_(None)
     wanted = select(SavedView).where(SavedView.id > after, visible_to(person_id), gone).order_by(SavedView.id)
     return list(session.scalars(wanted.options(joinedload(SavedView.owner)).limit(limit + 1)))
 
 
 def may_change(actor: Actor, view: SavedView) -> bool:
-    """One's own, and with `view.manage` what others made for the whole desk."""
+    """Whether the actor may change the view: their own, or with `view.manage` those others made for the whole desk."""
     action = Action.VIEW_SAVE if view.owner_id == actor.person_id else Action.VIEW_MANAGE
     return may(actor.role, action)
 
@@ -108,12 +108,12 @@ def change(
     shared: bool | None = None,
     fields: Fields | None = None,
 ) -> SavedView:
-    """Another name, other readers or other filters; what is None stays.
+    """Change the name, the readers or the filters; None keeps the present value.
 
     Raises:
-        NotFound: no such view, or it is not for this person.
+        NotFound: no such view, or this person may not see it.
         StaleVersion: it changed since the caller read it.
-        Forbidden: it is somebody else's.
+        Forbidden: it is another person's.
         InvalidInput: `view_name`, `view_empty`.
     """
     view = _lock_view(session, actor, view_id, expected_version)
@@ -128,7 +128,7 @@ def change(
 
 
 def archive(session: Session, actor: Actor, view_id: int, *, expected_version: int) -> SavedView:
-    """Out of the lists; its link goes on opening it. Raises: as `change`."""
+    """Remove the view from the lists; its link still opens it. Raises: as `change`."""
     return _set_archived(session, actor, view_id, expected_version, clock.utcnow())
 
 

@@ -1,6 +1,6 @@
-"""What was typed to find orders by, understood: words, people, cars, numbers. Case, marks and endings do not count.
+"""Parses the search text for orders into terms: words, people, cars, numbers. Case, marks and endings do not count.
 
-Each term is looked up once and bounded: so many words that begin so, so many orders of them counted, no more.
+Each term is looked up once, within limits on its known words and on the orders counted for each of them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from common.text.numbers import parse_number
 
 MAX_TYPED = 80
 MOST_TERMS = 6
-MOST_WORDS = 12  # known words that begin as a typed one; with more, it is the beginning that is looked for
+MOST_WORDS = 12  # known words with a typed beginning; if there are more, the search uses the beginning
 MOST_PEOPLE = 8
 MOST_KNOWN_PEOPLE = 2_000
-COUNT_LIMIT = 1_000  # orders of a word: more is common, however many
-PERSONS, CARS = 2_000, 100  # orders thought to be of people and cars, which are not counted
+COUNT_LIMIT = 1_000  # orders counted for a word; a word with more is common
+PERSONS, CARS = 2_000, 100  # assumed orders of people and cars, which are not counted
 NUMBER_SIGNS = ("#", "№")
 AFTER_ALL = "\U0010ffff"
 _SPOKEN = re.compile(r"[^\W\d_]+")
@@ -33,10 +33,10 @@ _SPOKEN = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Term:
-    """One thing that was typed. `start` is what a word begins with, `words` the known ones, None where they are many.
+    """One typed term. `start` is a word's beginning, `words` the known words with it, None if there are too many.
 
-    `people` are those so named, `car` a part of a plate or VIN, `number` an order's. Any of them will do. `weight` is
-    how many orders it may have.
+    `people` have this name, `car` is a part of a plate or VIN, `number` an order's. Any one of them may match. `weight`
+    is the estimated number of orders.
     """
 
     start: str
@@ -48,7 +48,7 @@ class Term:
 
 
 def read(session: Session, typed: str) -> list[Term] | None:
-    """The terms, all of which an order has to meet; None if one of them is nothing that any order has."""
+    """The terms, all of which an order must match; None if a term matches no order."""
     terms = []
     for piece in _pieces(session, typed[:MAX_TYPED]):
         found = _read_piece(session, piece)
@@ -59,23 +59,23 @@ def read(session: Session, typed: str) -> list[Term] | None:
 
 
 def order_number(typed: str) -> int | None:
-    """An order's number, typed alone: `1041`, `#1041`."""
+    """An order's number, if the text is only that: `1041`, `#1041`."""
     bare = typed.strip().lstrip("".join(NUMBER_SIGNS)).strip()
     return parse_number(bare)
 
 
 def begins_with(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:
-    """A range instead of LIKE: both databases walk an index along it, and nothing needs escaping."""
+    """A range condition instead of LIKE: both databases use an index for it, and no character needs escaping."""
     return (column >= start) & (column < start + AFTER_ALL)
 
 
 def cars_with(part: str) -> Select[Any]:
-    """The cars whose plate or VIN holds this."""
+    """The cars whose plate or VIN contains this."""
     return select(CarWord.vehicle_id).where(begins_with(CarWord.word, part))
 
 
 def _pieces(session: Session, typed: str) -> list[str]:
-    """What stands between spaces; those that are a plate together are one: `12 345 67 дима`."""
+    """The pieces between spaces; pieces that form a plate are joined: `12 345 67 дима`."""
     pieces = typed.split()[:MOST_TERMS]
     for length in range(len(pieces), 1, -1):
         for at in range(len(pieces) - length + 1):
@@ -92,7 +92,7 @@ def _is_car(session: Session, part: str) -> bool:
 
 
 def _read_piece(session: Session, piece: str) -> list[Term] | None:
-    """One piece: a car's number in any form, else its words. None: nothing is called so."""
+    """The terms of one piece: a car's number in any form, else its words. None: it matches no order."""
     key = clean_number(piece)[1]
     car = key if _is_car(session, key) else ""
     words = folding.words(piece)
@@ -123,18 +123,18 @@ def _look_up(session: Session, word: str, car: str, number: int | None) -> Term 
 
 
 def _word_start(word: str) -> str:
-    """A word without its ending, so that `колодка` finds `колодки`; codes and short words have none.
+    """A word without its ending, so that `колодка` finds `колодки`; codes and short words stay whole.
 
-    A Hebrew word also without what may be its prefix: so orders are filed, too.
+    A Hebrew word also loses its possible prefix, as it does when orders are filed.
     """
     bare = folding.forms(word)[-1]
     return folding.stem(bare) if len(bare) > 3 and _SPOKEN.fullmatch(bare) else bare
 
 
 def _known_words(start: str, *, exactly: bool) -> Select[Any]:
-    """The first words that begin so, each with how many orders it has, as far as is counted.
+    """The first known words with this beginning, each with its number of orders, counted up to a limit.
 
-    From word to word along the index, whatever lies between them.
+    The query jumps from word to word along the index, past the rows between them.
     """
     above, below = OrderWord.word >= start, OrderWord.word < start + AFTER_ALL
     if exactly:
@@ -150,7 +150,7 @@ def _known_words(start: str, *, exactly: bool) -> Select[Any]:
 
 
 def _people_named(session: Session, word: str) -> tuple[int, ...]:
-    """Folded here: names are few, and those who marry are renamed on all their orders."""
+    """People by folded name. They are not in the order index: they are few, and a new name must find all old orders."""
     rows = session.execute(select(Person.id, Person.name).order_by(Person.id.desc()).limit(MOST_KNOWN_PEOPLE))
     named = (id_ for id_, name in rows if any(part.startswith(word) for part in _folded_name(name)))
     return tuple(id_ for id_, _ in zip(named, range(MOST_PEOPLE), strict=False))

@@ -1,1 +1,1 @@
-"""Photos and voice notes: wanted, stored, made smaller. It knows neither Telegram nor pages."""
+"""Photos and voice notes: requesting, storing and shrinking them. It knows neither Telegram nor pages."""

@@ -1,6 +1,6 @@
-"""Photos and voice notes: wanted in an update's transaction, a draft's first, then the order's it becomes.
+"""Attachments: photos and voice notes, requested in the update's transaction, of a draft and then of its order.
 
-Fetching them is the daemon's work (`bot_daemon/media/fetcher.py`); here is only what belongs where.
+The daemon fetches them (`bot_daemon/media/fetcher.py`); this module decides what they belong to.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from common import clock
 from common.database.engine import Work, bump_revision, storable, wake_after_commit
 from common.database.models import Media, MediaState, Order
 
-MAX_FILES = 20  # photos and voice notes of one draft, and of one order; what staff send is counted for itself
+MAX_FILES = 20  # photos and voice notes of one draft, and of one order; photos by staff are counted separately
 MAX_CAPTION = 1024  # Bot API, Message.caption
 MAX_SECONDS = 2**31 - 1
-_OF_DRAFT = (  # built once: every update of a draft asks it
+_OF_DRAFT = (  # built once: every update of a draft runs it
     select(Media).where(Media.draft_key == bindparam("draft_key"), Media.order_id.is_(None)).order_by(Media.id)
 )
 
@@ -41,10 +41,10 @@ def queue_fetch(
     line_id: int | None = None,
     chat_message_id: int | None = None,
 ) -> Media | None:
-    """Ask for what a Telegram message brought; the same message again is the row that is there.
+    """Request the file of a Telegram message. A second call for the same message returns the existing row.
 
     Returns:
-        The row, None when the draft or the order has `MAX_FILES` of them already.
+        The row; None if the draft or the order already has `MAX_FILES`.
     """
     present = of_message(session, chat_id, message_id)
     if present is not None:
@@ -80,7 +80,7 @@ def queue_fetch(
 
 
 def of_message(session: Session, chat_id: int, message_id: int) -> Media | None:
-    """What this message brought: an edit, a reply or a repetition names it so."""
+    """The attachment of this Telegram message: an edit, a reply or a repetition refers to it by the message."""
     return session.scalar(select(Media).where(Media.chat_id == chat_id, Media.message_id == message_id))
 
 
@@ -92,25 +92,25 @@ def _is_full(session: Session, draft_key: str | None, order_id: int | None) -> b
 
 
 def media_count(session: Session, *conditions: ColumnElement[bool]) -> int:
-    """How many there are of which all this holds."""
+    """The number of attachments that meet all these conditions."""
     return session.scalar(select(func.count()).select_from(Media).where(*conditions)) or 0
 
 
 def of_draft(session: Session, draft_key: str) -> list[Media]:
-    """Of a draft, in the order they were sent, whatever became of them."""
+    """The attachments of a draft in the order they were sent, in any state."""
     return list(session.scalars(_OF_DRAFT, {"draft_key": draft_key}))
 
 
 def attach(session: Session, draft_key: str, media_id: int, draft_line: int | None) -> bool:
-    """It belongs to this line of the draft, None: to all of it. Whether it is the draft's at all."""
+    """Attach it to this line of the draft, None: to the whole draft. Returns whether it is the draft's at all."""
     of_it = update(Media).where(Media.id == media_id, Media.draft_key == draft_key, Media.order_id.is_(None))
     return _changed_rows(session, of_it.values(draft_line=draft_line)) == 1
 
 
 def move_to_order(session: Session, draft_key: str, order: Order, line_ids: Mapping[int, int]) -> int:
-    """The draft's become the order's. `line_ids`: the draft's line, and the order's line it became.
+    """Move the draft's attachments to the order. `line_ids`: draft line -> order line.
 
-    What belonged to a line that is not there is the whole order's. Returns how many there were.
+    An attachment of a missing line goes to the whole order. Returns how many were moved.
     """
     line_id = case(dict(line_ids), value=Media.draft_line, else_=null()) if line_ids else null()
     of_it = update(Media).where(Media.draft_key == draft_key, Media.order_id.is_(None))
@@ -118,14 +118,14 @@ def move_to_order(session: Session, draft_key: str, order: Order, line_ids: Mapp
 
 
 def move_with_message(session: Session, chat_message_id: int, order_id: int) -> int:
-    """A message of the chat has found its order: what it brought follows. Returns how many that were."""
+    """Move the attachments of a chat message to the message's order. Returns how many were moved."""
     bump_revision(session)
     of_it = update(Media).where(Media.chat_message_id == chat_message_id)
     return _changed_rows(session, of_it.values(order_id=order_id))
 
 
 def depth(session: Session) -> tuple[int, timedelta]:
-    """How many wait to be fetched, and for how long the oldest has."""
+    """The number of files that wait to be fetched, and the age of the oldest."""
     count, oldest = session.execute(
         select(func.count(), func.min(Media.created_at)).where(Media.state == MediaState.WANTED)
     ).one()

@@ -1,7 +1,7 @@
-"""Photos that staff send from the desk: made smaller, kept, and shown and sent with a message of the order's chat.
+"""Photos that staff send from the desk: shrunk, stored, and shown and sent with a message of the order's chat.
 
-They are kept as they are sent: upright, at most `pictures.LARGE` pixels, without the place and time a phone writes into
-them. So they are never too large for Telegram, and what the chat got is what the order's page shows.
+They are stored as sent: upright, at most `opener.LARGE` pixels a side, without the place and time that a phone writes
+into them. So they are never too large for Telegram, and the order's page shows the same picture as the chat.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from common.media import attachments, media_store, opener
 from common.media.media_store import Directory, FileContent
 
 MAX_UPLOAD = 20 * 1024 * 1024  # bytes
-MAX_CAPTION = 900  # UTF-16 units below a photo; Bot API, sendPhoto: 1,024, which our heading is a part of
-MAX_PHOTOS = attachments.MAX_FILES  # of staff in one order
+MAX_CAPTION = 900  # UTF-16 units below a photo; Bot API, sendPhoto: 1,024, our heading included
+MAX_PHOTOS = attachments.MAX_FILES  # photos by staff in one order
 
 
 def read(upload: bytes, store: Directory | None) -> FileContent:
-    """What was chosen at the desk, ready to be kept. It takes a second or so, outside of any transaction.
+    """The photo chosen at the desk, ready to be stored. It takes about a second; call it outside any transaction.
 
     Raises:
         InvalidInput: `photo_large`, `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`.
@@ -39,12 +39,12 @@ def read(upload: bytes, store: Directory | None) -> FileContent:
 
 
 def is_limit_reached(session: Session, order_id: int) -> bool:
-    """Whether staff have sent as many in this order as they may."""
+    """Whether staff have sent the most photos allowed in this order."""
     return attachments.media_count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MAX_PHOTOS
 
 
 def attach_to_message(session: Session, photo: FileContent, message: ChatMessage) -> None:
-    """It belongs to this message of staff."""
+    """Attach the photo to this message of staff."""
     media_store.store(session, photo)
     now = clock.utcnow()
     session.add(

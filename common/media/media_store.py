@@ -1,7 +1,7 @@
-"""Where the bytes of photos and voice notes are: in the database, or in a directory that both processes see.
+"""Stores the bytes of photos and voice notes: in the database, or in a directory that both processes see.
 
-In a directory a file lies under its digest, written beside its place, synced and renamed: it is there whole or not at
-all, and writing it twice is writing it once.
+In a directory, a file's name is its digest. The file is written under another name, synced and renamed: it exists whole
+or not at all, and writing it again has no effect.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ from common.errors import NotFound
 from common.settings.config import StationSettings
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-MIN_AGE = 86_400.0  # seconds for which a file nobody refers to may still be waiting for its row
+MIN_AGE = 86_400.0  # seconds for which an unreferenced file may still be waiting for its row
 
 
 @dataclass(frozen=True)
 class FileContent:
-    """What a file holds. `stored_body` None: it is in the directory already. `thumbnail` None: not a picture."""
+    """A file's content. `stored_body` None: it is in the directory already. `thumbnail` None: not a picture."""
 
     digest: str
-    type: str  # as sniffed
+    type: str  # detected from the bytes
     size: int  # bytes
     body: bytes | None
     thumbnail: bytes | None
 
 
 def store(session: Session, content: FileContent) -> None:
-    """Once, however often it was sent."""
+    """Store the content once, however often it is sent."""
     row = {**asdict(content), "created_at": clock.utcnow()}
     session.execute(rows.insert(session, MediaContent).values(row).on_conflict_do_nothing())
 
 
 def stored_body(session: Session, digest: str) -> bytes | None:
-    """What is kept; None: it lies in the directory.
+    """The bytes to store in the database; None: they are in the directory.
 
     Raises: NotFound.
     """
@@ -56,24 +56,24 @@ def stored_body(session: Session, digest: str) -> bytes | None:
 
 
 class Directory:
-    """Files by digest. What is asked for by anything else is not there."""
+    """Files by digest. A name that is not a digest is never found."""
 
     def __init__(self, place: Path) -> None:
         self.place = place.absolute()
-        self._lock = threading.Lock()  # what is found to be there is not taken away at that moment
+        self._lock = threading.Lock()  # a file found in place is not removed before it is renewed
 
     def path(self, digest: str) -> Path:
-        """Where the file of this digest is, if it is.
+        """The path of the file with this digest, if it exists.
 
         Raises:
-            ValueError: that is no digest, and shall not become a path.
+            ValueError: it is not a digest, and must not become a path.
         """
         if not DIGEST.fullmatch(digest):
             raise ValueError("not a digest")
         return self.place / digest[:2] / digest
 
     def put(self, digest: str, body: bytes) -> None:
-        """Keep it. A file that is there whole is left as it is, and counts as new.
+        """Store a file. A whole existing file is kept, and counts as new.
 
         Raises: OSError.
         """
@@ -97,15 +97,15 @@ class Directory:
             return there
 
     def shelves(self) -> list[Path]:
-        """The directories that the files lie in."""
+        """The directories that hold the files."""
         return sorted(path for path in self.place.glob("[0-9a-f][0-9a-f]") if path.is_dir())
 
     def old(self, shelf: Path) -> list[Path]:
-        """A shelf's files, half-written ones too, that are not so new that their row may still be on its way."""
+        """A shelf's files, half-written ones included, that are too old for their row to be still on its way."""
         return [path for path in shelf.iterdir() if path.is_file() and _is_old(path)]
 
     def remove(self, files: Sequence[Path]) -> None:
-        """Take old files away; not what was put there again meanwhile."""
+        """Remove old files, except those stored again meanwhile."""
         for path in files:
             with self._lock:
                 if path.exists() and _is_old(path):
@@ -125,7 +125,7 @@ def _write(path: Path, body: bytes) -> None:
 
 
 def _sync(directory: Path) -> None:
-    """The name of a file is its directory's: after a power cut it is only there when this was synced, too."""
+    """Sync a directory: it holds its files' names, which survive a power cut only after that."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -134,5 +134,5 @@ def _sync(directory: Path) -> None:
 
 
 def directory(settings: StationSettings) -> Directory | None:
-    """Where new files go; None: into the database."""
+    """The directory for new files; None: they go into the database."""
     return Directory(settings.media_dir) if settings.media_store == "directory" else None

@@ -1,6 +1,6 @@
-"""Strangers' pictures are opened by another process (`common/media/thumbnail.py`): without our secrets, and it may die.
+"""Opens untrusted pictures in another process (`common/media/thumbnail.py`), which has no secrets and may crash.
 
-Here is what both sides say to it: the daemon, which waits for it on its loop, and the desk, which waits in a thread.
+Both callers share this module: the daemon waits for the process on its loop, the desk waits in a thread.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from common.errors import InvalidInput
 log = logging.getLogger(__name__)
 
 PROGRAM = Path(__file__).with_name("thumbnail.py")  # not imported: Pillow stays out of this process
-PASSED_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG")  # all the process gets of our environment
+PASSED_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG")  # the only variables of ours that the process gets
 TIMEOUT = 20.0  # seconds
 SMALL = 480  # pixels of a thumbnail's longer side
-LARGE = 2560  # of a photo we send: Telegram makes none larger of it
+LARGE = 2560  # of a photo we send: Telegram shrinks larger ones
 MAX_RESULT = 8 << 20  # bytes; the Bot API takes 10 MB as a photo
 
 REFUSALS = {3: "damaged", 4: "too_many_pixels"}  # by the program's exit code
 
 
 class OpenerFailed(Exception):
-    """The process did not come to an end of its own: it may be the picture, or the machine."""
+    """The process failed without an outcome: the cause may be the picture or the machine."""
 
 
 def command(side: int, program: Path = PROGRAM) -> list[str]:
-    """What makes a picture of at most so many pixels a side; isolated from our package and from user directories."""
+    """The command that shrinks a picture to at most `side` pixels; isolated from our package and user directories."""
     return [sys.executable, "-I", "-B", str(program), str(side)]
 
 
 def environment() -> dict[str, str]:
-    """All that the process may know of ours."""
+    """The environment that the process gets."""
     return {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
 
 
 def outcome(code: int | None, made: bytes) -> bytes | str:
-    """A JPEG, or why there is none: `damaged`, `too_many_pixels`.
+    """A JPEG, or the reason why there is none: `damaged`, `too_many_pixels`.
 
-    Raises: NotMade.
+    Raises: OpenerFailed.
     """
     if code == 0 and 0 < len(made) <= MAX_RESULT:
         return made
@@ -52,10 +52,10 @@ def outcome(code: int | None, made: bytes) -> bytes | str:
 
 
 def shrink_picture(body: bytes, side: int) -> bytes:
-    """The picture as an upright JPEG without anything that is not a pixel (no place, no time, no camera).
+    """The picture as an upright JPEG with pixels only (no place, no time, no camera).
 
     Raises:
-        InvalidInput: `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`: the process came to no end of its own.
+        InvalidInput: `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`: the process failed without an outcome.
     """
     try:
         done = subprocess.run(  # noqa: S603 our own program

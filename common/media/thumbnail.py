@@ -1,8 +1,8 @@
-"""A picture on standard input becomes a smaller JPEG on standard output. Run as a process of its own, by its path.
+"""Turns a picture on standard input into a smaller JPEG on standard output. It runs as a separate process, by its path.
 
-Its one argument is the longer side it may have, in pixels. A picture is the one thing strangers' bytes are fed to a big
-library for. So the process holds no secret, has little memory and time, and may die: what it says by its exit code, and
-how it dies, are outcomes (`pictures`). It imports nothing of ours.
+Its one argument is the longest allowed side in pixels. Pictures are the only untrusted bytes that we feed to a big
+library. So the process holds no secret, has little memory and time, and may crash: `opener` reads its exit code, or the
+way it died, as the outcome. It imports none of our modules.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RESIZABLE = ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr")
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 QUALITY = 80
 MOST_PIXELS = 25_000_000  # 100 MB once decoded
-MOST_OF_A_JPEG = 110_000_000  # the cameras of good phones; it is decoded smaller at once
+MOST_OF_A_JPEG = 110_000_000  # enough for good phone cameras; it is decoded at a smaller size at once
 MEMORY, SECONDS = 768 << 20, 10  # address space in bytes, processor time
 
 TURNS = {
@@ -37,11 +37,11 @@ class TooManyPixels(Exception):
 
 
 def make_thumbnail(body: bytes, side: int) -> bytes:
-    """The first frame, upright, at most so many pixels a side, without anything that is not a pixel.
+    """The first frame, upright, at most so many pixels a side, with pixels only.
 
     Raises:
-        TooManyPixels: nobody's camera makes such a picture.
-        Exception: whatever Pillow raises for a file that is not a whole picture.
+        TooManyPixels: no camera makes such a picture.
+        Exception: Pillow's exceptions for a file that is not a whole picture.
     """
     with _open(body) as picture:
         picture.draft("RGB", (side * 2, side * 2))
@@ -51,14 +51,14 @@ def make_thumbnail(body: bytes, side: int) -> bytes:
             small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
         small.thumbnail((side, side), reducing_gap=2.0)
         small = _on_white(_upright(small, _orientation(picture)))
-    small.info = {}  # a comment would be written, too
+    small.info = {}  # otherwise a comment would be written, too
     kept = io.BytesIO()
     small.save(kept, "JPEG", quality=QUALITY, optimize=True)
     return kept.getvalue()
 
 
 def _open(body: bytes) -> Image.Image:
-    """Its head is read, its pixels are not yet."""
+    """Open the picture: its header is read, its pixels are not decoded yet."""
     try:
         picture = Image.open(io.BytesIO(body), formats=FORMATS)
     except Image.DecompressionBombError:
@@ -69,7 +69,7 @@ def _open(body: bytes) -> Image.Image:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """How it was held, says its EXIF (tag Orientation); whatever is wrong with that is not worth a photo."""
+    """The camera's orientation from EXIF (tag Orientation); an error in EXIF must not cost the photo."""
     try:
         return int(picture.getexif().get(0x0112, 1))
     except Exception:
@@ -90,7 +90,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _limit_resources() -> None:
-    """Little memory and time, where the system knows how (not on Windows)."""
+    """Limit memory and time, where the system supports it (not on Windows)."""
     try:
         import resource
     except ImportError:

@@ -1,1 +1,1 @@
-"""What the host needs: the doctor's checks, pruning, reindexing. It may know everything below the commands."""
+"""Operation of a station: the doctor's checks, pruning, reindexing. It may know everything below the commands."""

@@ -1,7 +1,7 @@
-"""What a station's host must know: checks that return findings, for `felix-hub doctor` and the operator's page.
+"""The doctor: checks of a station that return findings, for `felix-hub doctor` and the operator's page.
 
-Each check is a function of the database (and the settings) that returns findings; `examine` runs them all and goes on
-as far as it can: without a database there is nothing else to see.
+Each check is a function of the database (and the settings) that returns findings. `examine` runs them all as far as it
+can: without a database, no other check is possible.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from common.operation import reindexing
 from common.settings.config import StationSettings
 
 SILENT = 60.0  # seconds without a heartbeat after which the daemon counts as gone
-LATE = 60.0  # seconds a row may wait before somebody should look
-SKEW_SEEN, SKEW_WRONG = 2.0, 30.0  # seconds; a signed ring is believed for 60
+LATE = 60.0  # seconds a row may wait before a person should look
+SKEW_SEEN, SKEW_WRONG = 2.0, 30.0  # seconds; a signed ring is accepted for 60
 MANY_AT_TELEGRAM = 100  # updates that Telegram holds for us
-LATELY = timedelta(days=7)  # failures older than this are history
+LATELY = timedelta(days=7)  # older failures are ignored
 
 
 class Level(enum.StrEnum):
@@ -44,7 +44,7 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing seen. `words` is the English source with named places, `check` names the check that saw it."""
+    """One result. `words` is the English source text with named places, `check` the name of the check."""
 
     level: Level
     check: str
@@ -58,7 +58,7 @@ class Finding:
 
 
 def examine(database: Database, settings: StationSettings) -> list[Finding]:
-    """Every finding, the foundations first. Never raises for what it is there to find."""
+    """Every finding, the foundations first. The problems that it checks for never make it raise."""
     try:
         found = [*check_schema(database), check_sqlite(database)]
         if any(finding.level is Level.FAIL for finding in found):
@@ -96,11 +96,11 @@ class Arrangement(enum.StrEnum):
     ONE_MACHINE = "one_machine"  # or one container
     CONTAINERS = "containers"  # one machine, separate process namespaces
     SEPARATE = "separate"
-    UNKNOWN = "unknown"  # nobody runs, or this system has no /proc
+    UNKNOWN = "unknown"  # no process runs, or this system has no /proc
 
 
 def arrangement(session: Session) -> Arrangement:
-    """Where the running processes are, this one included, as far as they say."""
+    """The arrangement of the running processes, this one included, as far as they report it."""
     said = [process.details.get("arrangement") or {} for process in processes.running(session)]
     places = {str(one.get("machine", "")) for one in said}
     leader = leases.leader(session)
@@ -116,7 +116,7 @@ def arrangement(session: Session) -> Arrangement:
 
 
 def check_arrangement(session: Session, settings: StationSettings) -> list[Finding]:
-    """Which of the two arrangements this is, and what does not fit it."""
+    """Reports which of the two arrangements this is, and the processes that do not fit it."""
     seen = arrangement(session)
     lite, bell = session.get_bind().dialect.name == "sqlite", settings.doorbell_secret is not None
     found = [Finding(Level.OK, "arrangement", _ARRANGEMENTS[seen])]
@@ -171,7 +171,7 @@ def check_daemon(session: Session, _: StationSettings) -> list[Finding]:
 
 
 def check_clock(session: Session, _: StationSettings) -> list[Finding]:
-    """Only PostgreSQL has a clock of its own."""
+    """Checks the clock against the database's; only PostgreSQL has its own clock."""
     if session.get_bind().dialect.name == "sqlite":
         return []
     skew = abs((now(session) - clock.utcnow()).total_seconds())
@@ -181,7 +181,7 @@ def check_clock(session: Session, _: StationSettings) -> list[Finding]:
 
 
 def check_telegram(session: Session, _: StationSettings) -> list[Finding]:
-    """What the daemon last saw of the bot and its webhook (`getWebhookInfo`)."""
+    """Checks the daemon's last view of the bot and its webhook (`getWebhookInfo`)."""
     bot = bots.active_bot(session)
     if bot is None:
         return [Finding(Level.WARN, "telegram", N_("No daemon has said yet which bot this is."))]
@@ -240,7 +240,7 @@ def _fetch_queue(count: int, age: float) -> Finding:
 
 
 def check_troubles(session: Session, _: StationSettings) -> list[Finding]:
-    """What needs a person: unknown and failed messages, updates in quarantine."""
+    """Reports rows that need a person: unknown and failed messages, updates in quarantine."""
     held = _count(session, OutboxRow.state == OutboxState.HELD)
     failed = _count(session, OutboxRow.state.in_(FAILED), OutboxRow.created_at > clock.utcnow() - LATELY)
     quarantined = _count(session, InboxRow.state == InboxState.QUARANTINED)

@@ -1,6 +1,6 @@
-"""Pruning: what has done its work goes, a bite at a time, so that nobody waits long for a lock.
+"""Pruning: deletes rows that have done their work, in small batches, so that no transaction waits long for a lock.
 
-What needs a person is never pruned: failed, dead, unreachable and unknown messages stay.
+Rows that need a person are never pruned: failed, dead, unreachable and unknown messages stay.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from common.database.models import (
 )
 from common.people import logins
 
-BATCH_SIZE = 500  # rows a transaction
+BATCH_SIZE = 500  # rows per transaction
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows of `table` whose time is `after` ago and that match are pruned."""
+    """A rule: matching rows of `table` are pruned when their time is more than `after` ago."""
 
     table: type[Base]
     key: InstrumentedAttribute[Any]
@@ -58,13 +58,13 @@ def _outbox(state: OutboxState, time: SQLColumnExpression[Any], days: int) -> Ru
 
 
 RULES = (
-    # Telegram repeats an update for 24 hours at most: so long its row must be there to swallow the repetition.
+    # Telegram repeats an update for 24 hours at most: its row must stay that long, to recognise the repetition.
     _inbox(InboxState.DONE, InboxRow.done_at, 3),
     _inbox(InboxState.QUARANTINED, InboxRow.received_at, 30),
     _outbox(OutboxState.SENT, OutboxRow.sent_at, 90),
     _outbox(OutboxState.SUPERSEDED, OutboxRow.due_at, 14),
     _outbox(OutboxState.EXPIRED, OutboxRow.expires_at, 14),
-    # What was sent for a draft that was dropped, or is nobody's; an order's, and a message's of its chat, stays.
+    # Media of dropped drafts, and unassigned media. Media of orders and of their chat messages stay.
     Rule(
         Media,
         Media.id,
@@ -95,7 +95,7 @@ RULES = (
 
 
 def prune(session: Session, bite: int = BATCH_SIZE) -> int:
-    """Take at most `bite` rows away. Returns how many: while it is not 0, call again in a transaction of its own."""
+    """Delete at most `bite` rows. Returns how many: while it is not 0, call again in a separate transaction."""
     taken = 0
     for rule in RULES:
         taken += _apply(session, rule, bite - taken)
@@ -111,7 +111,7 @@ def _apply(session: Session, rule: Rule, most: int) -> int:
 
 
 def unneeded(session: Session, files: Sequence[Path]) -> list[Path]:
-    """Files of the media directory, named by their digests, that no row knows: also what was half written."""
+    """Files of the media directory, named by digest, that no row refers to, half-written ones included."""
     needed: set[str] = set()
     for start in range(0, len(files), BATCH_SIZE):
         names = [path.name for path in files[start : start + BATCH_SIZE]]

@@ -1,4 +1,4 @@
-"""Writes the order index anew for this program's folding: in short transactions, beside processes that work."""
+"""Rebuilds the order index for this program's folding, in short transactions, while the processes keep working."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from common.database.engine import Database
 from common.database.models import CarWord, Order, OrderIndex, OrderLine, OrderWord, Part, Vehicle
 from common.order_index import CATEGORY, VERSION, category_word, words_in, words_of_car
 
-AT_ONCE = 100  # orders or cars in one transaction: some 50 ms
+AT_ONCE = 100  # orders or cars per transaction, about 50 ms
 LONGEST_PAUSE = 0.1  # seconds
 THE_ROW = 1
 
 
 def is_current(session: Session) -> bool:
-    """Whether every order and car is filed under the words this program would look for."""
+    """Whether every order and car is filed under the words that this program searches for."""
     state = session.get(OrderIndex, THE_ROW)
     return state is not None and state.finished and state.version == VERSION
 
@@ -27,8 +27,8 @@ def is_current(session: Session) -> bool:
 def reindex(database: Database, *, every: bool = False, pause: Callable[[float], None] = time.sleep) -> int:
     """File all orders and cars, unless the index is current. Returns how many were filed.
 
-    A run that was interrupted is gone on with. Between two transactions it pauses for as long as the last one took,
-    so that other writers get their turn. `every` begins anew even if the index is current.
+    An interrupted run is continued. Between two transactions it pauses for as long as the last one took, so that other
+    writers get their turn. `every` starts again even if the index is current.
     """
     with database.read() as session:
         if is_current(session) and not every:
@@ -50,7 +50,7 @@ def _begin_anew(database: Database) -> None:
 
 
 def _file_some(database: Database) -> int:
-    """One transaction's orders or cars; 0 when all are filed."""
+    """File the orders or cars of one transaction. Returns their number, 0 when all are filed."""
     with database.write() as session:
         state = _lock_state(session)
         filed = 0 if state.finished else _file_orders(session, state) or _file_cars(session, state)
@@ -59,7 +59,7 @@ def _file_some(database: Database) -> int:
 
 
 def _lock_state(session: Session) -> OrderIndex:
-    """The one row; a second command at the same time waits here, and both go on together."""
+    """Lock the index's one row. A second command at the same time waits here; then both continue together."""
     new = {"id": THE_ROW, "version": VERSION, "last_order": 0, "last_car": 0, "finished": False}
     session.execute(rows.insert(session, OrderIndex).values(new).on_conflict_do_nothing())
     state = session.get_one(OrderIndex, THE_ROW, with_for_update=True)
@@ -73,7 +73,7 @@ def _begin(state: OrderIndex) -> None:
 
 
 def _file_orders(session: Session, state: OrderIndex) -> int:
-    """The next orders, locked: whoever changes one files it anew afterwards."""
+    """File the next orders, locked: a transaction that changes one of them files it again afterwards."""
     after = select(Order.id, Order.comment).where(Order.id > state.last_order)
     orders = session.execute(after.order_by(Order.id).limit(AT_ONCE).with_for_update()).all()
     if not orders:
@@ -81,7 +81,7 @@ def _file_orders(session: Session, state: OrderIndex) -> int:
     ids = [order_id for order_id, _ in orders]
     words = {(order_id, word) for order_id, comment in orders for word in words_in(comment)}
     words.update(_words_of_lines(session, ids))
-    # A category is no folded word: it stays, and a part that changes its category now adds to it.
+    # Entries of categories are not folded words: they stay, and a part that changes its category adds one.
     session.execute(delete(OrderWord).where(OrderWord.order_id.in_(ids), OrderWord.word.not_like(f"{CATEGORY}%")))
     _insert_words(session, OrderWord, "order_id", words)
     state.last_order = ids[-1]
@@ -115,7 +115,7 @@ def _file_cars(session: Session, state: OrderIndex) -> int:
 def _insert_words(
     session: Session, model: type[OrderWord] | type[CarWord], owner: str, words: set[tuple[int, str]]
 ) -> None:
-    """In the order of their owners, as everybody inserts them: two at once wait for each other, never crosswise."""
+    """Insert words sorted by owner, as everywhere: two transactions wait for each other but never deadlock."""
     new = [{owner: owner_id, "word": word} for owner_id, word in sorted(words)]
     if new:
         session.execute(rows.insert(session, model).on_conflict_do_nothing(), new)

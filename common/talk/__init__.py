@@ -1,4 +1,4 @@
-"""What is said about an order: chat, questions, requests for changes, notes, quick replies, who is looking.
+"""Talk about an order: chat, questions, change requests, notes, quick replies, and who has an order's page open.
 
 It may know orders.
 """

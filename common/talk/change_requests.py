@@ -1,6 +1,6 @@
-"""What a mechanic wants changed in an order of theirs: done at once until somebody takes it, then asked of the desk.
+"""A mechanic's changes to their own order: done at once until it is taken, afterwards requested from the desk.
 
-Ready is the point of no return: the parts lie on the counter, and whoever wants something else says so there.
+No change can be requested once the order is ready: the parts lie on the counter, and changes are made there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_OPEN = 20
 
 
 class Wish(enum.StrEnum):
-    """What can be wished for, and what its arguments are."""
+    """The changes that can be requested, with their arguments."""
 
     ADD_LINE = "add_line"  # words, quantity
     REMOVE_LINE = "remove_line"  # line
@@ -39,7 +39,7 @@ class Wish(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Granted:
-    """It is done."""
+    """The change was made at once."""
 
     order: Order
 
@@ -47,11 +47,11 @@ class Granted:
 def ask(
     session: Session, actor: Actor, order_id: int, wish: Wish, arguments: dict[str, Any]
 ) -> Granted | ChangeRequest:
-    """Do it, if nobody has taken the order; else ask the desk. The same wish again is the request that is there.
+    """Make the change if the order is untaken, else request it. The same wish again returns the existing request.
 
     Raises:
-        NotFound: no such order of theirs, or no such line.
-        WrongState: it is ready, issued or cancelled.
+        NotFound: the person has no such order, or it has no such line.
+        WrongState: the order is ready, issued or cancelled.
         InvalidInput: `words`, `quantity`, `too_many_lines`, `last_line`, `too_many_requests`.
     """
     require(actor, Action.ORDER_CHANGE_OWN)
@@ -94,13 +94,13 @@ def _event_arguments(request: ChangeRequest) -> RequestAsked:
 
 
 def _essence(arguments: dict[str, Any]) -> tuple[Any, ...]:
-    """What makes two wishes the same: not the words a line had when they were asked for."""
+    """The part of a wish that identifies it: the line's words at the time do not count."""
     new = arguments.get("words") if "line" not in arguments else None
     return arguments.get("line"), arguments.get("quantity"), new
 
 
 def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments as they are kept. Raises: NotFound, InvalidInput."""
+    """The arguments as stored. Raises: NotFound, InvalidInput."""
     if wish is Wish.ADD_LINE:
         wanted = WantedLine(dict(arguments["words"]), int(arguments.get("quantity", 1)), arguments.get("part_id"))
         lines.check_line(wanted)
@@ -119,7 +119,7 @@ def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dic
 
 
 def _get_changeable(order: Order, line_id: int) -> OrderLine:
-    """A line that is not in somebody's hands. Raises: NotFound, WrongState."""
+    """A line that has not been handed out. Raises: NotFound, WrongState."""
     line = lines.get_line(order, line_id)
     if line.state in WAS_HANDED_OUT:
         raise WrongState("line", line.state)
@@ -131,7 +131,7 @@ def _is_done_already(order: Order, wish: Wish, facts: dict[str, Any]) -> bool:
 
 
 def open_requests(session: Session, order: Order) -> list[ChangeRequest]:
-    """What waits for the desk, oldest first; nothing once the order is closed."""
+    """The requests that wait for the desk, oldest first; none once the order is closed."""
     if order.state in CLOSED:
         return []
     asked = select(ChangeRequest).where(
@@ -141,12 +141,12 @@ def open_requests(session: Session, order: Order) -> list[ChangeRequest]:
 
 
 def accept(session: Session, actor: Actor, request_id: int, *, expected_version: int) -> ChangeRequest:
-    """Do what was asked for; the card tells the mechanic.
+    """Make the requested change; the card tells the mechanic.
 
     Raises:
         NotFound: no such request, or its line is gone.
         StaleVersion: the order changed since the caller read it.
-        WrongState: it is decided, or the order's state does not allow it any more.
+        WrongState: the request is decided, or the order's state no longer allows it.
         InvalidInput: `too_many_lines`, `last_line`.
     """
     request, order = _decide(session, actor, request_id, RequestState.ACCEPTED, expected_version)
@@ -185,7 +185,7 @@ def _decide(
     return request, order
 
 
-# Doing it, in an order that is held and has its new version -----------------------------------------------------------
+# Making the change, in an order that is locked and has its new version------------------------------------------------
 
 
 def _add_line(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
-"""What is said about an order: by its mechanic in Telegram, by staff at the desk. Words stay as they were written.
+"""The chat of an order: its mechanic writes in Telegram, staff at the desk. Messages are kept as written.
 
-A message leaves the order's version alone: nobody's press at the desk is refused because somebody wrote meanwhile.
+A message does not change the order's version, so a new message never makes the desk refuse a press as stale.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from common.orders import locking
 from common.permissions import Action, Actor, require
 from common.talk import quick_replies
 
-MAX_MESSAGE = 3500  # of what staff write: with its heading it must fit into one message of 4,096
-MAX_RECEIVED = 4096  # of what a mechanic writes: as much as Telegram brings
-_RECENT_ORDER_IDS = (  # built once: every text asks it
+MAX_MESSAGE = 3500  # a message of staff: with its heading it must fit into one Telegram message of 4,096
+MAX_RECEIVED = 4096  # a message of a mechanic: Telegram's own limit
+_RECENT_ORDER_IDS = (  # built once: every text message runs it
     select(ChatMessage.order_id)
     .join(Order, Order.id == ChatMessage.order_id)
     .where(Order.person_id == bindparam("person_id"), ChatMessage.at >= bindparam("since", type_=UtcDateTime()))
@@ -36,12 +36,12 @@ _RECENT_ORDER_IDS = (  # built once: every text asks it
 def write(
     session: Session, actor: Actor, order_id: int, text: str, *, key: str, photo: FileContent | None = None
 ) -> ChatMessage:
-    """Staff write to the mechanic, or send a photo; the same `key` again is the message that is there.
+    """Staff write to the mechanic, or send a photo. A second call with the same `key` returns the existing message.
 
     Raises:
         NotFound: no such order.
-        InvalidInput: `message_needed`, `message_long`, `no_chat`: the mechanic has not joined, `unfilled`: a
-            place of a quick reply is empty, `photos_many`: there are `photos.MOST` in the order.
+        InvalidInput: `message_needed`; `message_long`; `no_chat`: the mechanic has not joined; `unfilled`: a place of a
+        quick reply is empty; `photos_many`: the order has `desk_photos.MAX_PHOTOS` already.
     """
     require(actor, Action.MESSAGE_WRITE)
     text = storable(text).strip()
@@ -93,7 +93,7 @@ def _message_of_row(session: Session, key: str) -> ChatMessage:
 def receive(
     session: Session, person: Person, text: str, *, chat_id: int, message_id: int, order_id: int | None
 ) -> ChatMessage:
-    """Keep what a mechanic wrote, with its order, or without one until they say which. The same message is one.
+    """Keep a mechanic's message, with its order, or without one until they name it. A repeated message is kept once.
 
     Raises:
         NotFound: no such order of theirs.
@@ -119,7 +119,7 @@ def receive(
 
 
 def assign_order(session: Session, message: ChatMessage, order_id: int, person: Person) -> ChatMessage:
-    """Its writer says which order it belongs to, or to which other one; what it brought follows.
+    """Assign a message to the order its writer names, or move it to another one. Its photos and voice notes follow.
 
     Raises:
         NotFound: no such order of theirs.
@@ -137,7 +137,7 @@ def assign_order(session: Session, message: ChatMessage, order_id: int, person: 
 
 
 def remove(session: Session, message: ChatMessage) -> None:
-    """It was no message for any order: its writer says it belongs to a new one. What it brought is not its any more."""
+    """Remove a message whose writer meant a new order. Its photos and voice notes are detached from it."""
     left = message.order_id
     for brought in message.media:
         brought.chat_message_id = brought.order_id = None
@@ -152,7 +152,7 @@ def remove(session: Session, message: ChatMessage) -> None:
 
 
 def without_order(session: Session, person: Person, since: datetime) -> list[ChatMessage]:
-    """What somebody wrote since then and has not said the order of, oldest first."""
+    """A person's messages since then that have no order yet, oldest first."""
     waiting = select(ChatMessage).where(
         ChatMessage.author_id == person.id, ChatMessage.order_id.is_(None), ChatMessage.at >= since
     )
@@ -160,7 +160,7 @@ def without_order(session: Session, person: Person, since: datetime) -> list[Cha
 
 
 def recent_order_ids(session: Session, person: Person, since: datetime) -> list[int]:
-    """The orders of theirs in which either side wrote since then."""
+    """The ids of the person's orders in which either side wrote since then."""
     recent = session.scalars(_RECENT_ORDER_IDS, {"person_id": person.id, "since": since})
     return [order_id for order_id in recent if order_id is not None]
 
@@ -181,7 +181,7 @@ def _save(session: Session, order: Order, message: ChatMessage) -> None:
 
 
 def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMessage | None:
-    """Its writer corrected a message in Telegram: the new words, marked as edited. None: no message of a chat."""
+    """Take over a correction made in Telegram: the new words, marked as edited. None: it is not a chat message."""
     message = of_message(session, chat_id, message_id)
     if message is None or message.text == storable(text)[:MAX_RECEIVED]:
         return message
@@ -196,7 +196,7 @@ def edit(session: Session, chat_id: int, message_id: int, text: str) -> ChatMess
 
 
 def of_message(session: Session, chat_id: int, message_id: int) -> ChatMessage | None:
-    """What we keep of this Telegram message."""
+    """The stored chat message of this Telegram message."""
     of_it = select(ChatMessage).where(ChatMessage.chat_id == chat_id, ChatMessage.message_id == message_id)
     return session.scalar(of_it.limit(1))
 

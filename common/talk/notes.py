@@ -1,8 +1,8 @@
-"""Notes of the desk about an order: staff write them down for one another, and nobody else ever reads them.
+"""The desk's notes about an order: staff write them for one another, and only staff ever read them.
 
-A note is a fact: it is not edited and does not go. Its writer may strike it out, and it stays to be read. It leaves
-the order's version alone, as messages do. No message is made of one: the facts of its events name it by its number
-only, their rows among the kinds of events tell nobody of them, and nothing that sends knows the table of notes.
+A note is never edited or deleted. Its writer may strike it out; it then stays readable. Like a message, it does not
+change the order's version. No message contains a note: its events name it by its number only, the event kinds have no
+recipients for them, and no sending code knows the table of notes.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ MAX_NOTE = 2000
 
 
 def write(session: Session, actor: Actor, order_id: int, text: str, *, key: str) -> DeskNote:
-    """Write a note; the same `key` again is the note that is there.
+    """Write a note. A second call with the same `key` returns the existing note.
 
     Raises:
         NotFound: no such order.
-        InvalidInput: `note_needed`, `note_long`, `author`: a note has a writer.
+        InvalidInput: `note_needed`; `note_long`; `author`: a note must have a writer.
     """
     require(actor, Action.NOTE_WRITE)
     text = storable(text).strip()
@@ -51,11 +51,11 @@ def write(session: Session, actor: Actor, order_id: int, text: str, *, key: str)
 
 
 def strike(session: Session, actor: Actor, order_id: int, note_id: int) -> DeskNote:
-    """Its writer takes a note back; doing it twice is doing it once.
+    """Strike out the actor's own note; a second call has no effect.
 
     Raises:
         NotFound: no such note of this order.
-        Forbidden: somebody else wrote it.
+        Forbidden: another person wrote it.
     """
     require(actor, Action.NOTE_WRITE)
     order = locking.lock_order(session, order_id)

@@ -1,7 +1,7 @@
-"""Who has an order's page open, and what of its talk nobody at the desk has seen yet.
+"""Presence: the staff who have an order's page open, and the talk that no one at the desk has seen yet.
 
-An open page says so again and again; what it said last holds for half a minute. The last look stays: whatever the
-mechanic said after it, and after the desk's last word, is unread.
+An open page reports again and again; a report holds for half a minute. The time of the last look is kept: a message or
+answer of the mechanic is unread if it is newer than that look and than the desk's last message.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OPEN_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Unseen:
-    """What of an order waits: messages and answers that nobody at the desk has seen, questions without an answer."""
+    """An order's counts of messages and answers that no one at the desk has seen, and of unanswered questions."""
 
     messages: int = 0
     answers: int = 0
@@ -33,13 +33,13 @@ class Unseen:
 
 
 def mark_open(session: Session, order_id: int, person_id: int) -> None:
-    """Somebody has the order's page open. Raises: NotFound."""
+    """Record that a person has the order's page open. Raises: NotFound."""
     now = clock.utcnow()
     seen = session.get(PageVisit, (order_id, person_id))
     if seen is None:
         if session.get(Order, order_id) is None:
             raise NotFound("order", order_id)
-        with suppress(IntegrityError), session.begin_nested():  # another tab of theirs may be first
+        with suppress(IntegrityError), session.begin_nested():  # the person's other tab may be first
             session.add(PageVisit(order_id=order_id, person_id=person_id, seen_at=now, open_until=now + OPEN_FOR))
         bump_revision(session)
         return
@@ -55,7 +55,7 @@ def _has_news_since(session: Session, order_id: int, seen_at: datetime) -> bool:
 
 
 def mark_closed(session: Session, order_id: int, person_id: int) -> None:
-    """They closed it, or look at something else."""
+    """Record that the person closed the page or left it."""
     now = clock.utcnow()
     seen = session.get(PageVisit, (order_id, person_id))
     if seen is not None and seen.open_until > now:
@@ -64,7 +64,7 @@ def mark_closed(session: Session, order_id: int, person_id: int) -> None:
 
 
 def viewers(session: Session, order_ids: Sequence[int], except_: int | None = None) -> dict[int, list[str]]:
-    """The names of those who have these orders open now."""
+    """The names of the people who have these orders open now."""
     open_now = (
         select(PageVisit.order_id, Person.name)
         .join(Person, Person.id == PageVisit.person_id)
@@ -81,7 +81,7 @@ def viewers(session: Session, order_ids: Sequence[int], except_: int | None = No
     return names
 
 
-# Built once: every open board asks it. The first condition has an index, and follows from the second.
+# Built once: every open board runs it. The first condition has an index, and follows from the second.
 _HAS_ORDER_OPEN = select(
     exists().where(
         PageVisit.seen_at > bindparam("since", type_=UtcDateTime()),
@@ -92,13 +92,13 @@ _HAS_ORDER_OPEN = select(
 
 
 def has_order_open(session: Session, person_id: int) -> bool:
-    """Whether somebody has any order open now."""
+    """Whether this person has any order open now."""
     now = clock.utcnow()
     return bool(session.scalar(_HAS_ORDER_OPEN, {"since": now - OPEN_FOR, "now": now, "person_id": person_id}))
 
 
 def unseen(session: Session, order_ids: Sequence[int]) -> dict[int, Unseen]:
-    """What waits for a look, in two queries; orders of which nothing does are not named."""
+    """The unseen counts by order, in two queries; orders without any are left out."""
     messages = {order_id: count for order_id, count in session.execute(_unread(order_ids)) if order_id is not None}
     found = {order_id: Unseen(messages=count) for order_id, count in messages.items()}
     for order_id, asked, answers in session.execute(_questions(order_ids)):

@@ -27,14 +27,14 @@ MAX_ANSWER = 1000
 MAX_SUBSTITUTE = 200
 SUBSTITUTE = "substitute"
 ACCEPT, REFUSE, CALL = "accept", "refuse", "call"
-# Which answers are offered, by kind. Any kind but a substitute can be answered in words of one's own, too.
+# The offered answers, by kind. Every kind except a substitute also accepts the mechanic's own words.
 ANSWERS: dict[str, tuple[str, ...]] = {
     "side": ("left", "right", "both"),
     "yes_no": ("yes", "no"),
     "free": (),
     SUBSTITUTE: (ACCEPT, REFUSE, CALL),
 }
-_ASKED_OF_PERSON = (  # built once: every text asks it
+_ASKED_OF_PERSON = (  # built once: every text message runs it
     select(Question)
     .join(Order, Order.id == Question.order_id)
     .where(Order.person_id == bindparam("person_id"), Order.state.not_in(CLOSED))
@@ -70,7 +70,7 @@ def ask(
     expected_version: int,
     line_id: int | None = None,
 ) -> Question:
-    """Ask the mechanic; `kind` says which answers are offered.
+    """Ask the mechanic; `kind` decides which answers are offered.
 
     Raises:
         NotFound, StaleVersion.
@@ -97,7 +97,7 @@ def propose_substitute(
 
     Raises:
         NotFound, StaleVersion.
-        WrongState: not in the line's or the order's state.
+        WrongState: the state of the line or the order does not allow it.
         InvalidInput: `substitute_needed`, `substitute_long`.
     """
     require(actor, Action.QUESTION_ASK)
@@ -159,12 +159,12 @@ def _substitute_changed(
 
 
 def open_for_person(session: Session, person: Person) -> list[Question]:
-    """The open questions about somebody's orders, oldest first."""
+    """The open questions about a person's orders, oldest first."""
     return [question for question in session.scalars(_ASKED_OF_PERSON, {"person_id": person.id}) if is_open(question)]
 
 
 def reopen_answered(session: Session, actor: Actor, message: ChatMessage) -> None:
-    """A message was meant for something else: what it answered is open again."""
+    """Reopen the question that a message answered, because the message was meant otherwise."""
     if message.order_id is None or not message.text:
         return
     given = message.text.strip()[:MAX_ANSWER]
@@ -180,7 +180,7 @@ def reopen_answered(session: Session, actor: Actor, message: ChatMessage) -> Non
 
 
 def get_own(session: Session, actor: Actor, question_id: int) -> Question:
-    """A question about an order of theirs. Raises: NotFound."""
+    """A question about one of the person's orders. Raises: NotFound."""
     question = session.get(Question, question_id)
     if question is None or question.order.person_id != actor.person_id:
         raise NotFound("question", question_id)
@@ -188,13 +188,13 @@ def get_own(session: Session, actor: Actor, question_id: int) -> Question:
 
 
 def answer(session: Session, actor: Actor, question_id: int, given: str) -> tuple[Question, bool]:
-    """Answer with one of the kind's codes, or in words where it is no substitute. The first answer stands.
+    """Answer with one of the kind's codes, or in words unless it is about a substitute. The first answer stands.
 
     Returns:
-        The question, and whether this answer is the one that counts, be it for the second time.
+        The question, and whether this answer is the one that counts; also True when the same answer is repeated.
 
     Raises:
-        NotFound: no such question about an order of theirs.
+        NotFound: no such question about one of the person's orders.
         InvalidInput: `answer`: not one of the answers.
     """
     require(actor, Action.QUESTION_ANSWER)
@@ -216,7 +216,7 @@ def answer(session: Session, actor: Actor, question_id: int, given: str) -> tupl
 
 
 def _settle_substitute(session: Session, actor: Actor, order: Order, question: Question, line: OrderLine) -> None:
-    """Accepted: the line keeps its words and, beside them, the substitute's. Refused: it is as it was before."""
+    """If accepted, the line keeps its words and also gets the substitute's. If refused, it is restored."""
     locking.bump_version(order)
     if question.answer == ACCEPT:
         accepted = _substitute_changed(question, lines.change_state(order, line, LineState.REQUESTED))
@@ -229,7 +229,7 @@ def _settle_substitute(session: Session, actor: Actor, order: Order, question: Q
 
 
 def _line_before(session: Session, question: Question) -> tuple[LineState, date | None]:
-    """What the line was when the substitute was proposed."""
+    """The line's state and date before the substitute was proposed."""
     proposed = select(Event).where(Event.order_id == question.order_id, Event.kind == EventKind.SUBSTITUTE_PROPOSED)
     for event in session.scalars(proposed.order_by(Event.id.desc())):
         facts = SubstituteChanged.read(event.arguments)

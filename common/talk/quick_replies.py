@@ -1,7 +1,7 @@
-"""Quick replies: what the desk says all day, in every language, with places that an order fills.
+"""Quick replies: the desk's frequent messages, in every language, with places that an order fills.
 
-A reply is called by its shortcut (`/eta`). Its text goes into the desk's message box in the mechanic's language, where
-it can still be changed; what cannot be filled stays to be seen, and a message with such a place in it is not sent.
+Typing its shortcut (`/eta`) puts a reply's text into the desk's message box in the mechanic's language, where it can
+still be changed. A place that cannot be filled stays visible, and a message with an empty place is not sent.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ MOST_SHORTCUT = 24
 SHORTCUT = re.compile(r"[^\W_][\w-]{0,23}")
 PLACE = re.compile(r"\{([^{}]*)\}")
 MAX_TEXT = 1000
-MAX_REPLIES = 200  # replies that are offered
+MAX_REPLIES = 200  # replies in use
 
 
 @dataclass(frozen=True)
 class FilledText:
-    """A reply with its places filled. `missing`: those that could not be. `language`: of the text, which is not the
-    wanted one where nobody wrote that.
+    """A reply with its places filled. `missing`: the places that could not be filled. `language`: the text's language,
+    which is not the wanted one if that text is missing.
     """
 
     text: str
@@ -45,7 +45,7 @@ class FilledText:
 
 
 def check(shortcut: str, texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The shortcut and the texts as they are kept; languages without a text are left out.
+    """The shortcut and the texts as stored; languages without a text are left out.
 
     Raises:
         InvalidInput: `shortcut`, `reply_needed`, `reply_long`, `reply_braces`, `reply_variable`.
@@ -87,7 +87,7 @@ def create(session: Session, actor: Actor, shortcut: str, texts: Mapping[str, st
 def edit(
     session: Session, actor: Actor, reply_id: int, shortcut: str, texts: Mapping[str, str], *, expected_version: int
 ) -> QuickReply:
-    """Raises: InvalidInput, see `create`; NotFound; StaleVersion: somebody else saved it meanwhile."""
+    """Raises: InvalidInput, see `create`; NotFound; StaleVersion: another person saved it meanwhile."""
     require(actor, Action.REPLY_EDIT)
     shortcut, kept = check(shortcut, texts)
     reply = rows.lock_at_version(session, QuickReply, reply_id, expected_version, "reply")
@@ -102,7 +102,7 @@ def edit(
 
 
 def set_archived(session: Session, actor: Actor, reply_id: int, archived: bool) -> QuickReply:
-    """It is offered no more, or again; doing it twice is doing it once. Raises: NotFound."""
+    """Archive or restore a reply; a second call has no effect. Raises: NotFound."""
     require(actor, Action.REPLY_EDIT)
     reply = get(session, reply_id)
     if archived != (reply.archived_at is not None):
@@ -133,26 +133,26 @@ def get(session: Session, reply_id: int) -> QuickReply:
 
 
 def find(session: Session, *, after: str = "", archived: bool = False, limit: int) -> list[QuickReply]:
-    """Those in use or those archived, by shortcut, behind the shortcut `after`."""
+    """The replies in use, or the archived ones, by shortcut, after the shortcut `after`."""
     wanted = QuickReply.archived_at.is_not(None) if archived else QuickReply.archived_at.is_(None)
     found = select(QuickReply).where(wanted, QuickReply.shortcut > after).order_by(QuickReply.shortcut)
     return list(session.scalars(found.limit(limit)))
 
 
 def active_replies(session: Session) -> list[QuickReply]:
-    """Those that are in use, by shortcut."""
+    """The replies in use, by shortcut."""
     return find(session, limit=MAX_REPLIES)
 
 
 def by_shortcut(session: Session, shortcut: str) -> QuickReply | None:
-    """The reply of this shortcut, with or without its slash."""
+    """The reply with this shortcut, given with or without its slash."""
     name = shortcut.strip().removeprefix("/").casefold()
     live = select(QuickReply).where(QuickReply.shortcut == name, QuickReply.archived_at.is_(None))
     return session.scalar(live)
 
 
 def in_language(reply: QuickReply, language: str) -> tuple[str, str]:
-    """Its text and the language of it: the wanted one, else English, else whichever there is."""
+    """The reply's text and its language: the wanted one, else English, else any other."""
     for code in (language, "en", *LANGUAGES):
         if reply.texts.get(code):
             return str(reply.texts[code]), code
@@ -160,14 +160,14 @@ def in_language(reply: QuickReply, language: str) -> tuple[str, str]:
 
 
 def fill(reply: QuickReply, language: str, facts: Mapping[str, str]) -> FilledText:
-    """The reply with what is known of an order; `facts` as `place_values` tells them."""
+    """Fill the reply with the facts of an order, as `place_values` returns them."""
     text, code = in_language(reply, language)
     missing = tuple(dict.fromkeys(name for name in _places(text) if not facts.get(name)))
     return FilledText(PLACE.sub(lambda place: facts.get(place[1].strip()) or place[0], text), missing, code)
 
 
 def place_values(order: Order, line: OrderLine | None, who: str, language: str) -> dict[str, str]:
-    """What an order and one of its lines put into the places, in a language; empty where nothing is known."""
+    """The values of an order and one of its lines for the places, in a language; empty where unknown."""
     line = line or _meant_line(order)
     day = (line.expected_on if line else None) or order.expected_on
     return {
@@ -181,7 +181,7 @@ def place_values(order: Order, line: OrderLine | None, who: str, language: str) 
 
 
 def _meant_line(order: Order) -> OrderLine | None:
-    """The line that is meant where nobody says which: the only one, or the only one on its way."""
+    """The line to use when none is named: the only line, or the only one on its way."""
     on_its_way = [line for line in order.lines if line.state is LineState.ORDERED]
     for lines in (order.lines, on_its_way):
         if len(lines) == 1:
@@ -195,16 +195,16 @@ def day_text(day: date, language: str) -> str:
 
 
 def unfilled(text: str) -> list[str]:
-    """The places of a message that are still empty."""
+    """The still empty places of a message."""
     return [name for name in dict.fromkeys(_places(text)) if name in VARIABLES]
 
 
 def _places(text: str) -> list[str]:
-    """The names between braces. The spaces around them go here: a pattern that drops them takes cubic time."""
+    """The names between braces. Spaces are stripped here: a pattern that drops them takes cubic time."""
     return [name.strip() for name in PLACE.findall(text)]
 
 
-# What a new station begins with -------------------------------------------------------------------------------------
+# The replies of a new station -------------------------------------------------------------------------------------
 
 FIRST_REPLIES: dict[str, dict[str, str]] = {
     "eta": {
@@ -231,7 +231,7 @@ FIRST_REPLIES: dict[str, dict[str, str]] = {
 
 
 def add_first_replies(session: Session) -> int:
-    """What a new station begins with, unless it has replies of its own. Returns how many were added."""
+    """Add the first replies of a new station, unless it has any. Returns how many were added."""
     if session.scalar(select(QuickReply.id).limit(1)) is not None:
         return 0
     for shortcut, texts in FIRST_REPLIES.items():

@@ -1,1 +1,1 @@
-"""The catalogue as a file: its columns, and loading one with a preview first."""
+"""The catalogue as a file: its columns, its export, and its import with a preview."""

@@ -1,4 +1,4 @@
-"""The catalogue as a table: the columns that import and export share, and that the built-in list has, too."""
+"""The catalogue as a table: import, export and the built-in list share its columns."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ ALIASES = {
     **{code: f"part_{code}" for code in LANGUAGES},
     **{f"name_{code}": f"part_{code}" for code in LANGUAGES},
 }
-Cells = dict[str, str]  # column -> what is in it, not empty
+Cells = dict[str, str]  # column -> its text, never empty
 
 
 def rows(table: Table) -> list[tuple[int, Cells]]:
-    """Each row that holds anything: its number in the file, and its cells by column.
+    """The non-empty rows: their numbers in the file, and their cells by column.
 
     Raises:
-        InvalidInput: `file_heads`: no column of a name; `file_empty`: no row.
+        InvalidInput: `file_heads`: no column holds a name; `file_empty`: there is no row.
     """
     heads = [_column(head) for head in table[0]] if table else []
     if not any(f"part_{code}" in heads for code in LANGUAGES):
@@ -57,7 +57,7 @@ def _cells(heads: Sequence[str], row: Sequence[str]) -> Cells:
 
 
 def split(cell: str) -> list[str]:
-    """What a cell of several values holds."""
+    """The values of a cell with several values."""
     return [value.strip() for value in cell.split("|") if value.strip()]
 
 
@@ -67,7 +67,7 @@ def names(cells: Mapping[str, str], what: str) -> dict[str, str]:
 
 
 def export(session: Session) -> list[list[str]]:
-    """What is in the catalogue, in display order, heads first; loaded again it changes nothing."""
+    """The catalogue's rows in display order, headings first; importing them changes nothing."""
     live = (Part.archived_at.is_(None), Category.archived_at.is_(None))
     found = session.scalars(
         select(Part)

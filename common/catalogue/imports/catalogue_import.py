@@ -1,6 +1,6 @@
-"""Loading a catalogue from a file: looked through first, kept for a day, then its good rows are loaded at once.
+"""Imports a catalogue file: it is previewed first, kept for a day, then all its good rows are loaded at once.
 
-An empty cell changes nothing. A part is known by its code, else by a name that only it has.
+An empty cell changes nothing. A part is identified by its code, else by a name that only it has.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class RowOutcome(enum.StrEnum):
 
 @dataclass
 class RowVerdict:
-    """What will become of a row, or has: `reason` is the code of an `InvalidInput`, `fields` what changes."""
+    """The outcome of a row, expected or actual. `reason`: the code of an `InvalidInput`; `fields`: the changed ones."""
 
     number: int
     outcome: RowOutcome
@@ -51,10 +51,10 @@ class RowVerdict:
 
 
 def preview(session: Session, actor: Actor, content: bytes, filename: str, encoding: str = "") -> CatalogueImport:
-    """Keep a file's rows and what would become of them; nothing of the catalogue is changed.
+    """Keep a file's rows with their expected outcomes, without changing the catalogue.
 
     Raises:
-        Forbidden. InvalidInput: see `sheets.read`, `catalogue_file.rows`.
+        Forbidden. InvalidInput: see `table_reader.read`, `catalogue_file.rows`.
     """
     require(actor, Action.CATALOGUE_CHANGE)
     rows = catalogue_file.rows(table_reader.read(content, encoding))
@@ -73,7 +73,7 @@ def preview(session: Session, actor: Actor, content: bytes, filename: str, encod
 
 
 def get(session: Session, actor: Actor, import_id: int, *, lock: bool = False) -> CatalogueImport:
-    """One's own, while it is kept. Raises: NotFound."""
+    """The actor's own import, while it is kept. Raises: NotFound."""
     wanted = select(CatalogueImport).where(CatalogueImport.id == import_id)
     kept = session.scalar(wanted.with_for_update() if lock else wanted)
     if kept is None or kept.person_id != actor.person_id or kept.expires_at <= clock.utcnow():
@@ -82,7 +82,7 @@ def get(session: Session, actor: Actor, import_id: int, *, lock: bool = False) -
 
 
 def verdicts(kept: CatalogueImport) -> list[RowVerdict]:
-    """What would become, or has become, of each row."""
+    """The expected outcome of each row, or the actual one after loading."""
     return [RowVerdict(**{**each, "outcome": RowOutcome(each["outcome"])}) for each in kept.result["verdicts"]]
 
 
@@ -92,7 +92,7 @@ def outcome_counts(found: Iterable[RowVerdict]) -> dict[RowOutcome, int]:
 
 
 def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
-    """Load the good rows as the catalogue is now; a second time changes nothing. Raises: NotFound, Forbidden."""
+    """Load the good rows into the present catalogue; a second call changes nothing. Raises: NotFound, Forbidden."""
     require(actor, Action.CATALOGUE_CHANGE)
     kept = get(session, actor, import_id, lock=True)
     if kept.loaded_at is not None:
@@ -109,9 +109,9 @@ def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
 
 
 class _ImportRun:
-    """The catalogue as it is, and as the rows so far make it. With an actor it is really made so.
+    """The catalogue, and its state after the rows so far. With an actor, the changes are written.
 
-    All in a few statements, whatever the number of rows: the catalogue is read at once and written at once.
+    It takes a few statements, whatever the number of rows: the catalogue is read at once and written at once.
     """
 
     def __init__(self, session: Session, actor: Actor | None = None) -> None:
@@ -142,7 +142,7 @@ class _ImportRun:
             self.category_names.setdefault(folding.words(str(name)), code)
 
     def walk(self, rows: Iterable[tuple[int, Cells]]) -> Iterable[RowVerdict]:
-        """What becomes of each row."""
+        """The outcome of each row."""
         for number, cells in rows:
             name = next(iter(catalogue_file.names(cells, "part").values()), cells.get("part_code", ""))
             try:
@@ -173,7 +173,7 @@ class _ImportRun:
 
     @staticmethod
     def _wanted(cells: Cells) -> dict[str, Any]:
-        """What the row says of the part, cleaned."""
+        """The row's values for the part, cleaned."""
         wanted: dict[str, Any] = {}
         if names := catalogue_file.names(cells, "part"):
             wanted["names"] = naming.clean_names(names)
@@ -184,7 +184,7 @@ class _ImportRun:
         return wanted
 
     def _known(self, cells: Cells) -> tuple[str, Part | None]:
-        """The part that is meant. Raises: InvalidInput `code`, `row_ambiguous`."""
+        """The part that the row means. Raises: InvalidInput `code`, `row_ambiguous`."""
         if "part_code" in cells:
             code = naming.clean_code(cells["part_code"])
             return code, self.parts.get(code)
@@ -197,7 +197,7 @@ class _ImportRun:
         return code, self.parts.get(code)
 
     def _category(self, cells: Cells, part: Part | None) -> str:
-        """The code of the row's category: one that is there, or a new one. Raises: InvalidInput `category`, …"""
+        """The code of the row's category, existing or new. Raises: InvalidInput `category`, …"""
         names = catalogue_file.names(cells, "category")
         typed = cells.get("category_code", "")
         code = typed.lower()
@@ -237,7 +237,7 @@ class _ImportRun:
         return RowVerdict(number, RowOutcome.CHANGED if changes else RowOutcome.SAME, name, fields=sorted(changes))
 
     def _id(self, category: str) -> int:
-        """Of a category that is not there yet while one only looks: none."""
+        """The category's id; 0 in a preview if the category is new."""
         found = self.categories[category]
         return found.id if found is not None else 0
 
@@ -262,7 +262,7 @@ class _ImportRun:
         self.touched.append(("part.added", part, 1, {}))
 
     def record(self) -> None:
-        """Write it, and put each part that was added or changed into the audit."""
+        """Write the changes, and record each added or changed part in the audit."""
         assert self.actor is not None
         self.session.flush()
         for kind, part, version, changes in self.touched:
