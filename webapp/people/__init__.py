@@ -1,4 +1,4 @@
-"""Pages about people: who is here, signing in, invitations, roles, one's own account."""
+"""Pages about people: the list, signing in, invitations, roles, the reader's own account."""
 
 from webapp.people import account, invitations, join_requests, login, login_link, people, person, roles, welcome
 

@@ -1,4 +1,4 @@
-"""What each reader decides for themselves: language, light or dark, their Telegram, which browsers stay signed in."""
+"""The reader's own settings: language, theme, Telegram account, signed-in browsers, password."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _page(wrong: str = "", code: int = 200) -> Response:
 @blueprint.post("/account/telegram")
 @signed_in
 def link_telegram() -> Response:
-    """A one-time link for the reader's own Telegram account, good for a quarter of an hour."""
+    """A one-time link for the reader's own Telegram account, valid for a quarter of an hour."""
     with desk().database.write() as session:
         made = invitations_.link_own(session, reader().actor)
     return invitations.invitation_page(*made, back="/account")
@@ -58,7 +58,7 @@ def link_telegram() -> Response:
 @blueprint.post("/account/telegram/unlink")
 @signed_in
 def unlink_telegram() -> Response:
-    """Take the reader's Telegram account off: nothing is sent to it any more."""
+    """Unlink the reader's Telegram account: no message is sent to it any more."""
     with desk().database.write() as session:
         people_.unlink(session, reader().actor, reader().person_id)
     return redirect("/account", 303)
@@ -80,7 +80,7 @@ def choose_language() -> Response:
 @blueprint.post("/account/keys")
 @signed_in
 def choose_keys() -> Response:
-    """Switch the desk's single keys on or off, for this reader in every browser (WCAG 2.1.4)."""
+    """Switch the desk's single-key shortcuts on or off, for this reader in every browser (WCAG 2.1.4)."""
     chosen = request.form.get("single_keys", "")
     if chosen not in ("on", "off"):
         abort(400)
@@ -107,7 +107,7 @@ def _set_preference(name: str, value: str) -> Response:
 @blueprint.post("/account/browsers")
 @signed_in
 def sign_out() -> Response:
-    """Sign one of the reader's browsers out."""
+    """Sign out one of the reader's browsers."""
     with desk().database.write() as session:
         logins.close_browser(session, reader().person_id, request.form.get("browser", "")[:64])
     return redirect("/account", 303)
@@ -116,7 +116,7 @@ def sign_out() -> Response:
 @blueprint.post("/account/password")
 @signed_in
 def change_password() -> Response:
-    """A new password: every other browser of the reader is signed out."""
+    """Set a new password: every other browser of the reader is signed out."""
     present, wished = request.form.get("present", "")[:1000], request.form.get("password", "")[:1000]
     with desk().database.read() as session:
         login = session.get(Login, reader().person_id)

@@ -1,10 +1,10 @@
-"""What people call a browser, from what it says of itself: enough to know one's own again."""
+"""A browser's everyday name, from its User-Agent: enough for readers to recognise their own."""
 
 from __future__ import annotations
 
 from common.i18n import gettext as _
 
-# The first that fits; each of the later ones is claimed by the earlier ones, too.
+# The first match counts: the earlier browsers also claim to be each of the later ones.
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"),
             ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
 SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
@@ -12,7 +12,7 @@ SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Win
 
 
 def browser_name(agent: str) -> str:
-    """`Chrome, Linux`; what is not known is shown as it is, shortened."""
+    """`Chrome, Linux`; an unknown User-Agent is shortened and shown as it is."""
     browser = next((name for mark, name in BROWSERS if mark in agent), "")
     system = next((name for mark, name in SYSTEMS if mark in agent), "")
     return ", ".join(filter(None, (browser, system))) or agent[:40] or _("unknown")

@@ -1,4 +1,4 @@
-"""Invitations at the desk: for somebody new, for somebody whom the bot does not reach, for one's own Telegram."""
+"""Invitations at the desk: for new people, for people whom the bot cannot reach, for the reader's own Telegram."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("invitations", __name__)
 @blueprint.post("/people/invitations")
 @needs(Action.PEOPLE_INVITE)
 def invite() -> Response:
-    """A one-time link, shown once: the code is stored only as its digest. Staff come in at the desk."""
+    """A one-time link, shown once: only the code's digest is stored. Staff join at the desk."""
     try:
         role = _parse_role(request.form.get("role") or Role.MECHANIC)
         with desk().database.write() as session:
@@ -49,7 +49,7 @@ def _parse_role(given: str) -> Role:
 @blueprint.post("/people/<id:person_id>/invitations")
 @needs(Action.PEOPLE_INVITE)
 def invite_again(person_id: int) -> Response:
-    """A link for somebody who is here: it moves them to the chat that opens it."""
+    """A new link for a known person: it moves them to the chat that opens it."""
     with desk().database.write() as session:
         made = invitations.invite_again(session, reader().actor, person_id)
     return invitation_page(*made)
@@ -58,7 +58,7 @@ def invite_again(person_id: int) -> Response:
 @blueprint.post("/people/invitations/<id:invitation_id>/revoke")
 @needs(Action.PEOPLE_INVITE)
 def revoke(invitation_id: int) -> WerkzeugResponse:
-    """Take an invitation back."""
+    """Revoke an invitation."""
     with desk().database.write() as session:
         invitations.revoke(session, reader().actor, invitation_id)
     return redirect("/people", 303)

@@ -1,4 +1,4 @@
-"""The requests of strangers who ask to join: a manager lets them in or refuses."""
+"""The requests of strangers who ask to join: a manager accepts or refuses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DECISIONS = {"let_in": State.APPROVED, "refuse": State.REFUSED}
 @blueprint.post("/<id:request_id>")
 @needs(Action.PEOPLE_ADMIT)
 def decide(request_id: int) -> Response:
-    """Let in or refuse; 409 and who decided if somebody has already."""
+    """Accept or refuse; 409 and the decider's name if the request was decided already."""
     wanted = DECISIONS.get(request.form.get("decision", ""))
     if wanted is None:
         abort(400)
@@ -39,7 +39,7 @@ def decide(request_id: int) -> Response:
 
 
 def _decided_text(asked: JoinRequest) -> str:
-    """What was decided before, and by whom."""
+    """The earlier decision, and who made it."""
     facts = {"name": asked.name, "who": asked.decider.name if asked.decider else "?"}
     if asked.state is State.APPROVED:
         return _("%(name)s is in already: %(who)s decided.") % facts

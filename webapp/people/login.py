@@ -20,7 +20,7 @@ from webapp.web.context import desk, maybe_reader
 
 blueprint = Blueprint("login", __name__)
 
-# 19 MiB each: more at once would hold a small machine's memory.
+# 19 MiB each: more at once would fill a small machine's memory.
 _verification_slots = threading.BoundedSemaphore(4)
 VERIFY_WAIT = 5.0
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -33,7 +33,7 @@ def local_path(target: str) -> str:
 
 
 def client_address() -> str:
-    """Where the request comes from. With an https PUBLIC_URL a proxy stands before us, and its last entry counts."""
+    """The client's address. With an https PUBLIC_URL a proxy stands before us, and its last entry counts."""
     forwarded = request.headers.get("X-Forwarded-For", "") if desk().is_https else ""
     return (forwarded.rpartition(",")[2].strip() or request.remote_addr or "")[:64]
 
@@ -60,16 +60,16 @@ def _page(error: str = "", username: str = "", code: int = 200) -> Response:
 
 
 def desk_url() -> str:
-    """Where links lead: PUBLIC_URL; on this machine itself its own address. Empty: nowhere that could be trusted.
+    """The base of links: PUBLIC_URL; on a loopback address, that address. Empty: no address that can be trusted.
 
-    A stranger's request names the host it likes, and a link there would be theirs.
+    A stranger's request may name any host, and a link to it would lead to the stranger's site.
     """
     own = request.url_root if urlsplit(request.url_root).hostname in LOOPBACK_HOSTS else ""
     return desk().settings.public_url or own
 
 
 def _demo_accounts() -> list[tuple[str, str, str]]:
-    """Who may be tried in the demo: name, username, password. Outside the demo nobody."""
+    """The accounts to try in the demo: name, username, password. Outside the demo, none."""
     password = desk().settings.demo_password
     if not desk().settings.demo or not password:
         return []
@@ -100,7 +100,7 @@ def sign_in() -> WerkzeugResponse:
 
 
 def verify_password(password: str, password_hash: str) -> bool:
-    """Whether they do; at most a few are verified at a time, others wait."""
+    """Whether the password matches its hash. At most a few are verified at a time; others wait."""
     if not _verification_slots.acquire(timeout=VERIFY_WAIT):
         abort(503)
     try:

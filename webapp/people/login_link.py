@@ -1,4 +1,4 @@
-"""Signing in by a link in Telegram. Its preview there opens it too: so looking at it uses nothing up, pressing does."""
+"""Signing in by a link in Telegram. Telegram's preview opens it too: so only the button on its page uses it up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _browser_code() -> str:
 @blueprint.post("")
 @public
 def ask() -> Response:
-    """Ask for a link in Telegram: the answer is the same for every name."""
+    """Request a link in Telegram: the answer is the same for every name."""
     if not desk_url():
         abort(404)
     browser = fresh_code()
@@ -55,7 +55,7 @@ def _life_minutes() -> int:
 @blueprint.get("/<code>")
 @public
 def look(code: str) -> Response:
-    """The link of a message: a button, which only the browser that asked can press."""
+    """The page of a link: a button, which works only in the browser that requested the link."""
     with desk().database.read() as session:
         link = login_links.find(session, code[:MAX_CODE], _browser_code())
         if link is None:

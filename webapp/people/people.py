@@ -1,4 +1,4 @@
-"""People: who is here, whether the bot reaches them, who asks to join, which invitations are open."""
+"""People: the list with their reachability, the requests to join, the open invitations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAX_TYPED = 80
 
 @dataclass(frozen=True)
 class InvitationRow:
-    """An open invitation, whether it is for somebody at the desk, and whether the reader may take it back."""
+    """An open invitation, whether it is for staff, and whether the reader may revoke it."""
 
     invitation: Invitation
     is_for_staff: bool
@@ -43,7 +43,7 @@ def page() -> Response:
 
 
 def render_people(wrong: str = "", code: int = 200, told: str = "") -> Response:
-    """The page. `wrong`: why the invitation that was asked for cannot be; `told`: what became of a request to join."""
+    """The page. `wrong`: why the invitation was refused; `told`: the result of a request to join."""
     wanted = _people_query()
     with desk().database.read() as session:
         found = directory.find(session, wanted, PER_PAGE + 1)
@@ -84,7 +84,7 @@ def _people_query() -> PeopleSearch:
 
 
 def address(wanted: PeopleSearch, **other: object) -> str:
-    """The list's address with some of what is wanted changed."""
+    """The list's address with some filters changed."""
     given = {
         "q": wanted.text,
         "role": wanted.role.value if wanted.role else "",
@@ -97,7 +97,7 @@ def address(wanted: PeopleSearch, **other: object) -> str:
 
 
 def _join_requests_page(session: Session) -> list[JoinRequest]:
-    """One more than a page of those who ask to join, for readers who decide."""
+    """A page of requests to join and one more, for readers who may decide."""
     if not reader().may(Action.PEOPLE_ADMIT):
         return []
     return join_requests.open_requests(session, requested_number("asked_after") or 0, REQUESTS_PER_PAGE + 1)

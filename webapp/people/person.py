@@ -1,4 +1,4 @@
-"""One person: who they are, whether the bot reaches them, what they want to hear, their orders; and their role."""
+"""One person: name, reachability, wanted notices, orders and role."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_ORDERS = 10
 
 @dataclass(frozen=True)
 class PersonForm:
-    """What can be changed of a person, as the form holds it."""
+    """The fields of a person's form."""
 
     name: str
     language: str
@@ -34,7 +34,7 @@ class PersonForm:
 
     @classmethod
     def typed(cls, person: Person) -> PersonForm:
-        """The form has a box for each notice that is wanted."""
+        """The sent form: a ticked box means that the notice is wanted."""
         wanted = set(request.form.getlist("wanted"))
         muted = [kind.value for kind in preferences.choices(person) if kind not in wanted]
         return cls(request.form.get("name", ""), request.form.get("language", ""), muted)
@@ -80,7 +80,7 @@ def _page(
 @blueprint.post("")
 @needs(Action.PEOPLE_CHANGE)
 def save(person_id: int) -> WerkzeugResponse:
-    """Change name, language and notices, if they are still as the reader saw them: 409 and what changed if not."""
+    """Change name, language and notices, if the person has not changed since the reader saw them; else 409."""
     with desk().database.read() as session:
         form = PersonForm.typed(staff.get(session, person_id))
     try:
@@ -104,7 +104,7 @@ def save(person_id: int) -> WerkzeugResponse:
 @blueprint.post("/role")
 @needs(Action.ROLE_CHANGE)
 def change_role(person_id: int) -> WerkzeugResponse:
-    """Another role; the last manager stays one."""
+    """Change the role; the last manager stays a manager."""
     seen, given = requested_number("version"), request.form.get("role", "")
     try:
         if seen is None or given not in set(Role):
@@ -121,7 +121,7 @@ def change_role(person_id: int) -> WerkzeugResponse:
 @blueprint.post("/sign-out")
 @needs(Action.SESSION_CLOSE)
 def sign_out(person_id: int) -> WerkzeugResponse:
-    """Sign somebody out of every browser."""
+    """Sign the person out of every browser."""
     with desk().database.write("desk") as session:
         staff.sign_out(session, reader().actor, person_id)
     return redirect(f"/people/{person_id}", 303)
@@ -130,7 +130,7 @@ def sign_out(person_id: int) -> WerkzeugResponse:
 @blueprint.post("/desk-link")
 @needs(Action.PEOPLE_STAFF)
 def make_desk_link(person_id: int) -> WerkzeugResponse:
-    """A one-time link with which a member of staff chooses a name and a password: the first, or new ones."""
+    """A one-time link with which a member of staff chooses a name and a password, at first or anew."""
     try:
         with desk().database.write("desk") as session:
             made = invitations.invite_to_desk(session, reader().actor, person_id)

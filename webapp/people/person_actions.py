@@ -1,4 +1,4 @@
-"""What the reader may do with a person: every page that offers it asks here."""
+"""The reader's permitted actions on a person, for every page that offers them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.web.context import reader
 
 @dataclass(frozen=True)
 class PersonActions:
-    """`may_link`: give them a new link to the chat. `may_give_login`: a link to the desk, for a name and a password."""
+    """`may_link`: a new link to the chat. `may_give_login`: a link to the desk, for a name and a password."""
 
     is_self: bool
     is_staff: bool

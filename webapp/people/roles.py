@@ -1,4 +1,4 @@
-"""Who may do what: the table of permissions, in words."""
+"""The table of permissions, in words."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ ACTIONS: dict[Action, str] = {
 @blueprint.get("/people/roles")
 @needs(Action.PEOPLE_SEE)
 def page() -> str:
-    """Each role and what it may do."""
+    """Each role and its permissions."""
     return render_template("people/roles.html", actions=list(Action), words_of=ACTIONS, roles=list(Role), allowed=may)

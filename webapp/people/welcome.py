@@ -1,4 +1,4 @@
-"""The way in for new staff: an invitation's link, where they choose a username and a password."""
+"""The page of a staff invitation: its link leads here, to choose a username and a password."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MAX_CODE = 64
 @blueprint.get("/welcome/<code>")
 @public
 def form(code: str) -> Response:
-    """An invitation to the desk: a username and a password of one's own."""
+    """An invitation to the desk: choose a username and a password."""
     return _page(code)
 
 
 def _page(code: str, wrong: str = "", status: int = 200) -> Response:
-    """Looking at it uses nothing up."""
+    """The page; opening it does not use the invitation up."""
     with desk().database.read() as session:
         found = invitations.look_up(session, code[:MAX_CODE], InvitationWay.DESK)
         if isinstance(found, InvitationRefused):
@@ -47,7 +47,7 @@ def _page(code: str, wrong: str = "", status: int = 200) -> Response:
 @blueprint.post("/welcome/<code>")
 @public
 def join(code: str) -> WerkzeugResponse:
-    """Join the staff, once, and be signed in."""
+    """Join the staff and sign in; this uses the invitation up."""
     username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
     try:
         with desk().database.write() as session:

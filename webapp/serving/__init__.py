@@ -1,6 +1,6 @@
 """Forms that change orders: moves of many, undo, the counter, lines, notes, message repair.
 
-It may know the pages of orders.
+It may import the pages of orders.
 """
 
 from webapp.serving import bulk, counter, message_repair, notes, order_actions, presence, undo

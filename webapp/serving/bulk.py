@@ -1,4 +1,4 @@
-"""What is done to many orders at once: each on its own, as its reader saw it, and a word of what became of each."""
+"""Changes of many orders at once: each is changed separately, if it is as the reader saw it, and has its own result."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SeenOrder:
 
 @dataclass(frozen=True)
 class BulkOutcome:
-    """What became of one order: its new state, or why it stays as it is."""
+    """The result for one order: its new state, or why it is unchanged."""
 
     order_id: int
     state: OrderState | None
@@ -48,7 +48,7 @@ class BulkOutcome:
 @blueprint.post("/orders/moves")
 @needs(Action.ORDER_MOVE)
 def move() -> WerkzeugResponse:
-    """Move the ticked orders, or all of the page; each has a transaction of its own."""
+    """Move the ticked orders, or all of the page, each in a separate transaction."""
     back = _return_address()
     try:
         wanted, seen = _requested_move(), _picked_orders()
@@ -62,13 +62,13 @@ def move() -> WerkzeugResponse:
 
 
 def _return_address() -> str:
-    """The list it was done on, if it is one of ours."""
+    """The address of the list that sent the form, if it is a path of this desk."""
     given = request.form.get("back", "")
     return given if given.partition("?")[0] == "/orders" else "/orders"
 
 
 def _requested_move() -> Move | None:
-    """The move; None: they are given to somebody. Raises: InvalidInput."""
+    """The move; None: the orders get an owner instead. Raises: InvalidInput."""
     given = request.form.get("move", "")
     if given == ASSIGN:
         return None
@@ -132,7 +132,7 @@ def _assign_order(session: Session, seen: SeenOrder) -> Order:
 
 
 def _why_unchanged(session: Session, seen: SeenOrder) -> str | Markup:
-    """What happened to it meanwhile, or that its state does not allow the move."""
+    """The changes since the reader saw it, or that its state does not allow the move."""
     facts = timeline.since(session, seen.order_id, seen.version)
     if facts:
         return facts[-1].sentence

@@ -1,4 +1,4 @@
-"""An order at the counter, for somebody else. Each press renders the page anew with all that was typed, so that it
+"""An order placed at the counter for a mechanic. Each press renders the page anew with all typed values, so that it
 works without scripts; with them, people and parts are found while typing.
 """
 
@@ -35,7 +35,7 @@ MAX_TYPED_TEXT = 200
 
 @dataclass
 class FormLine:
-    """A line as it stands in the form: `part` is a part's number or empty, `quantity` whatever was typed."""
+    """A line of the form: `part` is a part's number or empty, `quantity` the typed text."""
 
     part: str
     words: str
@@ -45,7 +45,7 @@ class FormLine:
 
 @dataclass
 class CounterForm:
-    """Everything that stands in the form."""
+    """All values of the form."""
 
     key: str
     who: str = ""
@@ -58,7 +58,7 @@ class CounterForm:
 
 
 def _read_form() -> CounterForm:
-    """What was sent, cut to what a form of ours can hold."""
+    """The sent form, cut to the limits of our form."""
     form = request.form
     columns = [form.getlist(f"line_{name}") for name in ("part", "words", "quantity", "grade")]
     lines = [FormLine(*cells) for cells in zip(*columns, strict=False)][: MAX_LINES + 1]
@@ -77,14 +77,14 @@ def _read_form() -> CounterForm:
 @blueprint.get("")
 @needs(Action.ORDER_PLACE_FOR)
 def page() -> Response:
-    """An order for somebody who stands at the counter or calls."""
+    """The form for an order of a mechanic who stands at the counter or calls."""
     return _form_page(CounterForm(key=fresh_code(), who=request.args.get("who", "")[:MAX_TYPED_TEXT]))
 
 
 @blueprint.get("/people")
 @needs(Action.ORDER_PLACE_FOR)
 def people() -> str:
-    """Who is meant, while a name is typed."""
+    """Matching people, while a name is typed."""
     with desk().database.read() as session:
         found = counter_orders.find_people(session, request.args.get("who", "")[:MAX_TYPED_TEXT])
         return render_template("serving/counter_people.html", people=found, typed=CounterForm(""))
@@ -93,7 +93,7 @@ def people() -> str:
 @blueprint.get("/parts")
 @needs(Action.ORDER_PLACE_FOR)
 def parts() -> str:
-    """Which part is meant, while it is typed."""
+    """Matching parts, while a name is typed."""
     typed = CounterForm("", what=request.args.get("what", "")[:MAX_TYPED_TEXT])
     with desk().database.read() as session:
         return render_template("serving/counter_parts.html", matches=_matches(session, typed.what), typed=typed)
@@ -102,7 +102,7 @@ def parts() -> str:
 @blueprint.post("")
 @needs(Action.ORDER_PLACE_FOR)
 def place() -> WerkzeugResponse:
-    """Place it, or render it anew with a line more, a line less, or what was looked for."""
+    """Place the order, or render the form anew with a line added, a line removed or the search's results."""
     typed, wanted = _read_form(), request.form.get("do", "find")
     if wanted == "place":
         return _place_order(typed)
@@ -114,7 +114,7 @@ def place() -> WerkzeugResponse:
 
 
 def _add_part(session: Session, typed: CounterForm, part_id: int) -> None:
-    """A part of the catalogue is a line more."""
+    """Add a line with a part of the catalogue."""
     part = catalogue.live_part(session, part_id)
     if part is not None:
         typed.lines.append(FormLine(str(part.id), worded(dict(part.names))))
@@ -122,7 +122,7 @@ def _add_part(session: Session, typed: CounterForm, part_id: int) -> None:
 
 
 def _add_words(session: Session, typed: CounterForm, _number: int) -> None:
-    """What was typed is a line more, as it is written."""
+    """Add a line with the typed words."""
     if typed.what.strip():
         typed.lines.append(FormLine("", " ".join(typed.what.split())))
         typed.what = ""
@@ -133,7 +133,7 @@ def _remove_line(session: Session, typed: CounterForm, number: int) -> None:
 
 
 def _find_part(session: Session, typed: CounterForm, _number: int) -> None:
-    """What is called just so is meant; the rest is shown to be chosen."""
+    """Take the part with exactly this name; else show the similar ones to choose from."""
     exact = next((match for match in _matches(session, typed.what) if match.exact), None)
     if exact is not None:
         _add_part(session, typed, exact.part_id)

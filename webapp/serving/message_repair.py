@@ -1,4 +1,4 @@
-"""Repairing a message: send it again, or say that it arrived."""
+"""Repairing a message: send it again, or mark it as arrived."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("message", __name__, url_prefix="/messages")
 
 
 def _repair(how: Callable[[Session, int], OutboxRow], row_id: int) -> Response:
-    """Repair it, or say that somebody else has: 409."""
+    """Repair it; 409 if another reader has done it already."""
     try:
         with desk().database.write() as session:
             order_id = how(session, row_id).order_id

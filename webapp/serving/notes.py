@@ -1,4 +1,4 @@
-"""Notes of the desk, on an order's page: a box of their own that leads nowhere but to the desk."""
+"""Notes of the desk on an order's page: only staff read them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _save_change(order_id: int, change: Callable[[Session], object]) -> Werkzeug
 @blueprint.post("")
 @needs(Action.NOTE_WRITE)
 def write(order_id: int) -> WerkzeugResponse:
-    """A note for the desk; it is sent to nobody."""
+    """Write a note for the desk; it is never sent."""
     text = request.form.get("note", "")
     return _save_change(order_id, lambda session: notes.write(session, reader().actor, order_id, text, key=key_given()))
 
@@ -44,5 +44,5 @@ def write(order_id: int) -> WerkzeugResponse:
 @blueprint.post("/<id:note_id>/strike")
 @needs(Action.NOTE_WRITE)
 def strike(order_id: int, note_id: int) -> WerkzeugResponse:
-    """Its writer strikes a note out; it stays to be read."""
+    """Strike a note out, as its writer; it stays readable."""
     return _save_change(order_id, lambda session: notes.strike(session, reader().actor, order_id, note_id))

@@ -1,4 +1,4 @@
-"""Serving an order: its lines' states, substitutes, questions, messages, and what the mechanic wants changed."""
+"""Serving an order: its lines' states, substitutes, questions, messages, and the mechanic's requests for changes."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ blueprint = Blueprint("serving", __name__, url_prefix="/orders/<id:order_id>")
 
 
 def _save_change(order_id: int, part: str, change: Callable[[Session, int], object]) -> WerkzeugResponse:
-    """Change the order as its reader saw it: 409 and what happened meanwhile if it is not that one any more.
+    """Change the order, if it has not changed since the reader saw it; else 409 and the changes.
 
     Args:
-        part: where on the page the reader goes on.
+        part: the part of the page to return to.
     """
     seen = 0
     try:
@@ -45,7 +45,7 @@ def _save_change(order_id: int, part: str, change: Callable[[Session, int], obje
 @blueprint.post("/lines/<id:line_id>")
 @needs(Action.LINE_CHANGE)
 def change_line(order_id: int, line_id: int) -> WerkzeugResponse:
-    """The line is in this state; ordered, it may have a day."""
+    """Change the line's state; an ordered line may have an expected day."""
 
     def change(session: Session, seen: int) -> None:
         wanted = request.form.get("state", "")
@@ -71,7 +71,7 @@ def change_line(order_id: int, line_id: int) -> WerkzeugResponse:
 @blueprint.post("/lines/<id:line_id>/substitute")
 @needs(Action.QUESTION_ASK)
 def propose_substitute(order_id: int, line_id: int) -> WerkzeugResponse:
-    """Something else is proposed for the line."""
+    """Propose a substitute for the line."""
     proposed = request.form.get("substitute", "")
     return _save_change(
         order_id,
@@ -85,7 +85,7 @@ def propose_substitute(order_id: int, line_id: int) -> WerkzeugResponse:
 @blueprint.post("/questions")
 @needs(Action.QUESTION_ASK)
 def ask_question(order_id: int) -> WerkzeugResponse:
-    """The mechanic is asked, with buttons for the answers or in words."""
+    """Ask the mechanic; the answer is given with buttons or in words."""
     kind, asked = request.form.get("kind", ""), request.form.get("question", "")
     return _save_change(
         order_id,
@@ -97,7 +97,7 @@ def ask_question(order_id: int) -> WerkzeugResponse:
 @blueprint.post("/owner")
 @needs(Action.ORDER_ASSIGN)
 def assign_owner(order_id: int) -> WerkzeugResponse:
-    """Somebody is on the order from now on, or nobody is."""
+    """Set or remove the order's owner."""
 
     return _save_change(
         order_id,
@@ -112,7 +112,7 @@ def assign_owner(order_id: int) -> WerkzeugResponse:
 @needs(Action.MESSAGE_WRITE)
 @form_limits.accepts_upload(desk_photos.MAX_UPLOAD)
 def send_message(order_id: int) -> WerkzeugResponse:
-    """Words or a photo for the mechanic. They fit whatever state the order is in, so no version is asked for."""
+    """Send words or a photo to the mechanic. They fit every state of the order, so the form holds no version."""
     try:
         key, text, photo = order_forms.key_given(), request.form.get("text", ""), order_forms.photo_given()
         with desk().database.write("desk") as session:
@@ -125,7 +125,7 @@ def send_message(order_id: int) -> WerkzeugResponse:
 @blueprint.post("/replies")
 @needs(Action.MESSAGE_WRITE)
 def pick_reply(order_id: int) -> WerkzeugResponse:
-    """A quick reply, filled with what is known of the order, in the mechanic's language; nothing is sent yet."""
+    """Fill a quick reply from the order, in the mechanic's language; it is not sent yet."""
     line = request.form.get("line", "")
     with desk().database.read() as session:
         of_it = reading.read_order(session, order_id)
@@ -150,7 +150,7 @@ def _unknown_reply(order_id: int) -> WerkzeugResponse:
 @blueprint.post("/requests/<id:request_id>")
 @needs(Action.REQUEST_DECIDE)
 def decide_request(order_id: int, request_id: int) -> WerkzeugResponse:
-    """What the mechanic wants changed is done, or refused."""
+    """Accept or refuse the change that the mechanic requested."""
 
     def change(session: Session, seen: int) -> None:
         decision = request.form.get("decision", "")

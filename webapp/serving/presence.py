@@ -1,4 +1,4 @@
-"""Who has an order's page open: the page says so while somebody sees it, and when it goes."""
+"""Who has an order's page open: the page reports it while it is visible, and when it is left."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("presence", __name__, url_prefix="/orders")
 @blueprint.post("/<id:order_id>/look")
 @signed_in
 def look(order_id: int) -> Response:
-    """The reader has the order's page open; with `gone`, not any more. Nobody stays signed in by it."""
+    """Record that the reader has the order's page open; with `gone`, has left it. It does not prolong the session."""
     with desk().database.write("desk") as session:
         said = presence.mark_closed if request.form.get("gone") else presence.mark_open
         said(session, order_id, reader().person_id)

@@ -1,4 +1,4 @@
-"""Undo: whoever moved an order takes the move back, within ten seconds, if nobody changed the order since."""
+"""Undo: the person who moved an order takes the move back, within ten seconds, if the order has not changed since."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("undoing", __name__, url_prefix="/orders")
 @blueprint.post("/<id:order_id>/undo")
 @needs(Action.ORDER_MOVE)
 def undo(order_id: int) -> Response:
-    """Undo the reader's last move: 409 and what happened meanwhile if the order changed since."""
+    """Undo the reader's last move; 409 and the changes if the order has changed since."""
     from_board = request.form.get("back") == "board"
     seen = 0
     try:

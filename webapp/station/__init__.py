@@ -1,4 +1,4 @@
-"""Pages and endpoints for whoever runs the station: system, health, metrics, audit, Telegram's webhook, styles."""
+"""Pages and endpoints for the operator: system, health, metrics, audit, Telegram's webhook, styles."""
 
 from webapp.station import audit, health, metrics, style, system, telegram
 

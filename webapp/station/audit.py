@@ -1,4 +1,4 @@
-"""The audit: who changed people, roles, catalogue, tokens. Only managers read it, and nobody takes anything out."""
+"""The audit: who changed people, roles, catalogue, tokens. Only managers read it, and its entries are never deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The colours of the style sheet, and the contrasts they have: read from the file, so that no table can drift.
+"""The colours of the style sheet and their contrasts: read from the file, so that no table can drift.
 
 WCAG 2.2 wants 4.5 for text (1.4.3) and 3 for the borders of controls and for the focus (1.4.11).
 """
@@ -31,7 +31,7 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
 
 @dataclass(frozen=True)
 class Pair:
-    """A colour on a ground; `light` and `dark` are the contrasts of the two themes, `least` what there must be."""
+    """A colour on a background; `light` and `dark` are the contrasts of the two themes, `least` the required one."""
 
     text: str
     ground: str
@@ -46,13 +46,13 @@ class Pair:
 
 @cache
 def colours() -> dict[str, tuple[str, str]]:
-    """Each token's colour in the light theme and in the dark one."""
+    """Each token's colour in the light and in the dark theme."""
     found = TOKEN.findall((STATIC / "desk.css").read_text(encoding="utf-8"))
     return {name: (light, dark) for name, light, dark in found}
 
 
 def pairs() -> Iterator[Pair]:
-    """Every pair that stands on a page."""
+    """Every pair that occurs on a page."""
     known = colours()
     for text, ground, least in PAIRS:
         light, dark = (contrast(known[text][theme], known[ground][theme]) for theme in (0, 1))
@@ -60,7 +60,7 @@ def pairs() -> Iterator[Pair]:
 
 
 def contrast(one: str, other: str) -> float:
-    """Of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, contrast ratio)."""
+    """The contrast of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, contrast ratio)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

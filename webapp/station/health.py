@@ -1,4 +1,4 @@
-"""Health: whether this process lives, whether it and its database work, whether the whole system does."""
+"""Health: whether this process lives, whether it and its database work, whether the whole system works."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ blueprint = Blueprint("health", __name__, url_prefix="/health")
 
 
 def has_metrics_token() -> bool:
-    """Whether the asker holds METRICS_TOKEN; without that setting nobody does."""
+    """Whether the client sent METRICS_TOKEN; False without that setting."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     return scheme.lower() == "bearer" and secrets_match(given.strip(), desk().settings.metrics_token or "")
 
@@ -41,7 +41,7 @@ def live() -> Response:
 @blueprint.get("/ready")
 @exempt
 def ready() -> Response:
-    """This process and its database."""
+    """Check this process and its database."""
     try:
         with desk().database.read() as session:
             session.execute(text("SELECT 1"))
@@ -56,7 +56,7 @@ def ready() -> Response:
 @blueprint.get("/system")
 @exempt
 def system() -> Response:
-    """The whole: 503 when the daemon's heartbeat is older than a minute."""
+    """Check the whole system: 503 when the daemon's heartbeat is older than a minute."""
     try:
         with desk().database.read() as session:
             age = processes.heartbeat_age(session)

@@ -1,4 +1,4 @@
-"""Prometheus metrics of the desk and of what the database knows. Needs METRICS_TOKEN as a bearer."""
+"""Prometheus metrics of the desk and of the database's content. They need METRICS_TOKEN as a bearer token."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GAUGES: dict[str, str] = {
 
 
 class DeskCollector(Collector):
-    """Reads everything when asked, so that it holds after a restart and for several processes."""
+    """Reads every value at the scrape, so that values are right after a restart and for several processes."""
 
     def __init__(self, of: Desk) -> None:
         self._desk = of

@@ -1,4 +1,4 @@
-"""The style page: every component in every state, in the reader's language. Only where FELIX_DEMO is set."""
+"""The style page: every component in every state, in the reader's language. It exists only if FELIX_DEMO is set."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LIMIT = AgeLimit(5 * 60, 15 * 60)
 @blueprint.get("/style")
 @signed_in
 def page() -> str:
-    """Every component in every state, for whoever builds pages; 404 outside the demo."""
+    """Every component in every state, for developers of pages; 404 outside the demo."""
     if not desk().settings.demo:
         abort(404)
     return render_template(
@@ -67,7 +67,7 @@ def page() -> str:
 
 
 def _sample_lines() -> list[OrderLine]:
-    """A line of each state, the words in each script, every grade."""
+    """A line of each state, with words in each script and every grade."""
     said = ("Brake disc, front", "Колодки тормозные передние", "רפידות בלם קדמיות")
     return [
         OrderLine(
@@ -87,7 +87,7 @@ def _sample_person(name: str, role: Role) -> Person:
 
 
 def _sample_receipts() -> list[Receipt]:
-    """One that may be sent again, and one that may have arrived."""
+    """A receipt that may be sent again, and one that may have arrived."""
     now = clock.utcnow()
     return [
         Receipt(number, MessageKind.NOTICE_READY, state, now, None, now, 2, 2, None, "", None)

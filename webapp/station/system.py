@@ -1,4 +1,4 @@
-"""The operator's page: what runs, what waits, what does not fit. Also what `/health/system` judges by."""
+"""The operator's page: running processes, waiting rows, mismatches. `/health/system` judges by the same values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RECEIPT_WORDS = {"failed": N_("Failed"), "unreachable": N_("Unreachable"), "unkn
 
 @dataclass(frozen=True)
 class SystemState:
-    """What there is to know of the running system."""
+    """The state of the running system."""
 
     daemon_age: float | None
     processes: list[Process]
@@ -66,7 +66,7 @@ def read_state(session: Session, database: Database) -> SystemState:
 
 
 def _undelivered_counts(session: Session) -> dict[str, int]:
-    """How many messages did not arrive, a receipt each."""
+    """The number of messages that did not arrive, by receipt."""
     rows = session.execute(
         select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(outbox.REPAIRABLE)).group_by(OutboxRow.state)
     )

@@ -31,15 +31,15 @@ def webhook() -> Response:
 
 
 def _is_authentic(given: str) -> bool:
-    """Compared in constant time with the present and the previous secret; without one nothing is authentic."""
+    """Compare in constant time with the present and the previous secret; without a secret no request is authentic."""
     fits = [secrets_match(given, wanted) for wanted in desk().settings.webhook_secrets]
     return any(fits)
 
 
 def _read_body() -> bytes | None:
-    """The body, None when it is larger than an update can be; no more than that is read.
+    """The body; None if it is larger than an update can be. No more than that is read.
 
-    One that breaks off before its length is not an update: 400, and Telegram brings it again.
+    A body that ends before its length is not an update: 400, and Telegram sends it again.
     """
     if (request.content_length or 0) > inbox.MAX_BODY:
         return None
@@ -51,7 +51,7 @@ def _read_body() -> bytes | None:
 
 
 def _record_update(body: bytes) -> bool:
-    """Commit it to the inbox. False: it could not be, or no daemon ever said which bot this is."""
+    """Commit it to the inbox. False: the commit failed, or no daemon has ever recorded which bot this is."""
     received = inbox.read_envelope(body)
     try:
         with desk().database.write("inbox") as session:

@@ -1,4 +1,4 @@
-"""What is said about an order, as pages show it: messages with receipts, timeline, photos; and the quick replies."""
+"""The talk about an order on pages: messages with receipts, timeline, photos; and the quick replies."""
 
 from webapp.talk import media, quick_replies
 

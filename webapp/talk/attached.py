@@ -1,4 +1,4 @@
-"""What a page shows of photos and voice notes: pictures to enlarge, sounds to play, and words for all the others."""
+"""Photos and voice notes on a page: pictures to enlarge, sounds to play, words for those that cannot be shown."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ KINDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class AttachedMedia:
-    """One of them, as a page shows it. `show`: picture, sound, coming or lost."""
+    """A photo or voice note as a page shows it. `show`: picture, sound, coming or lost."""
 
     id: int
     line_id: int | None
-    message_id: int | None  # of the chat in the order
+    message_id: int | None  # of the order's chat
     show: str
     name: str
     caption: str
-    length: str  # of a sound: 0:42
+    length: str  # a sound's length: 0:42
     why: str
 
 
 def of_order(session: Session, order_id: int) -> list[AttachedMedia]:
-    """An order's own, in the order they came; not what was said in its chat."""
+    """An order's own media, in the order of arrival; without those of its chat."""
     return _read_attached(session, Media.order_id == order_id, Media.chat_message_id.is_(None))
 
 
 def of_chat(session: Session, order_id: int) -> list[AttachedMedia]:
-    """What the messages of an order's chat brought; the caption is the message's text."""
+    """The media of an order's chat messages; the caption is the message's text."""
     brought = _read_attached(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
     return [replace(one, caption="") for one in brought]
 

@@ -1,7 +1,7 @@
-"""Photos and voice notes for signed-in staff, by number: nobody else, and no path that anybody could play with.
+"""Photos and voice notes, for signed-in staff only, by number: no address holds a path that could be forged.
 
-The bytes are a stranger's. They are served as the type they were sniffed to be and nothing else, as a document of its
-own that may run, load and reach nothing.
+The bytes are a stranger's. They are served only as the type that was sniffed, as a separate document that may not run,
+load or reach anything.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from webapp.web.context import desk
 log = logging.getLogger(__name__)
 
 blueprint = Blueprint("media", __name__, url_prefix="/media")
-CACHE_SECONDS = 30 * 86_400  # seconds a browser may keep it: what a number stands for never changes
+CACHE_SECONDS = 30 * 86_400  # seconds a browser may keep it: the content of a number never changes
 POLICY = "default-src 'none'; sandbox"
-ENDINGS = {  # every type that is served, with the ending of its name
+ENDINGS = {  # every type that is served, with its file extension
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/gif": "gif",
@@ -69,7 +69,7 @@ def thumbnail(media_id: int) -> Response:
 
 
 def _find_kept(session: Session, media_id: int) -> tuple[str, str]:
-    """Digest and type. What is in a draft is the mechanic's own as yet.
+    """Digest and type. Media of a draft are not served: they are still the mechanic's own.
 
     Raises: NotFound.
     """
@@ -86,12 +86,12 @@ def _content(session: Session, column: InstrumentedAttribute[bytes | None], dige
 
 
 def _is_cached(tag: str) -> bool:
-    """Whether the browser has it: then its bytes are not even read."""
+    """Whether the browser has it already: then its bytes are not read."""
     return request.if_none_match.contains(tag)
 
 
 def _file_response(place: io.BytesIO | Path, media_type: str, tag: str, name: str) -> Response:
-    """All of it, or the part that was asked for: a voice note is played from its middle.
+    """The whole file, or the requested range: a voice note can be played from its middle.
 
     Raises: FileNotFoundError.
     """

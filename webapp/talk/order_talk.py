@@ -1,4 +1,4 @@
-"""What was said about an order, both ways and in its order: messages with their receipts, questions with answers."""
+"""The talk about an order, in both directions, oldest first: messages with their receipts, questions with answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webapp.wording import words
 
 @dataclass(frozen=True)
 class TalkMessage:
-    """One entry. `mine`: the desk said it. `edited`: its writer corrected it later."""
+    """One message. `mine`: the desk wrote it. `edited`: its writer corrected it later."""
 
     anchor: str
     at: datetime
@@ -32,7 +32,7 @@ class TalkMessage:
 
 @dataclass(frozen=True)
 class TalkQuestion:
-    """A question and what became of it: open, answered in words, or taken back."""
+    """A question and its state: open, answered in words, or taken back."""
 
     anchor: str
     at: datetime
@@ -51,7 +51,7 @@ TalkEntry = TalkMessage | TalkQuestion
 
 
 def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[TalkEntry]:
-    """Everything, oldest first."""
+    """The whole talk, oldest first."""
     by_row = {receipt.id: receipt for receipt in receipts}
     said: list[TalkEntry] = [_message_entry(order, message, by_row) for message in chat.of_order(session, order.id)]
     asked = select(Question).where(Question.order_id == order.id).options(joinedload(Question.line))

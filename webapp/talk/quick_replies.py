@@ -1,4 +1,4 @@
-"""Quick replies, for managers: what the desk says all day, in three languages, each shown as it will be read."""
+"""Quick replies, for managers: the desk's common messages in three languages, each with a preview."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def page() -> Response:
 @blueprint.post("")
 @needs(Action.REPLY_EDIT)
 def create() -> WerkzeugResponse:
-    """A new quick reply, or how it would be read."""
+    """Add a quick reply, or preview it."""
     try:
         if request.form.get("do") == "preview":
             quick_replies.check(*_read_form())
@@ -58,14 +58,14 @@ def create() -> WerkzeugResponse:
 @blueprint.get(REPLY_PATH)
 @needs(Action.REPLY_EDIT)
 def one(reply_id: int) -> Response:
-    """One quick reply: its texts, and how each is read."""
+    """One quick reply: its texts, with previews."""
     return _reply_page(reply_id)
 
 
 @blueprint.post(REPLY_PATH)
 @needs(Action.REPLY_EDIT)
 def save(reply_id: int) -> WerkzeugResponse:
-    """Change a quick reply, or see how it would be read: 409 if somebody else saved it meanwhile."""
+    """Change a quick reply, or preview it; 409 if it was saved by another reader meanwhile."""
     try:
         if request.form.get("do") == "preview":
             quick_replies.check(*_read_form())
@@ -82,14 +82,14 @@ def save(reply_id: int) -> WerkzeugResponse:
 @blueprint.post(f"{REPLY_PATH}/archive")
 @needs(Action.REPLY_EDIT)
 def archive(reply_id: int) -> WerkzeugResponse:
-    """Offer it no more."""
+    """Archive it: it is not offered any more."""
     return _set_archived(reply_id, True)
 
 
 @blueprint.post(f"{REPLY_PATH}/restore")
 @needs(Action.REPLY_EDIT)
 def restore(reply_id: int) -> WerkzeugResponse:
-    """Offer it again."""
+    """Restore it: it is offered again."""
     return _set_archived(reply_id, False)
 
 
@@ -124,7 +124,7 @@ def _list_page(code: int = 200, wrong: str = "", previewed: bool = False) -> Res
 
 
 def _reply_page(reply_id: int, code: int = 200, wrong: str = "", is_stale: bool = False) -> Response:
-    """With what was typed, if something was: nothing of it is lost, whoever saved meanwhile."""
+    """The page, with the typed texts if there are any: they are kept even if another reader saved meanwhile."""
     with desk().database.read() as session:
         reply = quick_replies.get(session, reply_id)
     shortcut, texts = _read_form() if request.method == "POST" else (reply.shortcut, _texts_of(reply))
@@ -147,7 +147,7 @@ def _texts_of(reply: QuickReply) -> dict[str, str]:
 
 
 def _previews(texts: dict[str, str]) -> list[tuple[str, quick_replies.FilledText]]:
-    """Each language's reader, and what they read: of an order that was made up."""
+    """Each language's reader and preview, for an invented order."""
     draft = QuickReply(shortcut="", texts={code: text for code, text in texts.items() if text.strip()})
     return [(code, quick_replies.fill(draft, code, _example_values(code))) for code in LANGUAGES]
 

@@ -1,4 +1,4 @@
-"""Receipts: what the desk says of each message, truthfully. Nobody can know more than Telegram's answer."""
+"""Receipts: the known state of each message. It cannot tell more than Telegram's answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from common.messaging.message_spec import Family
 from webapp.wording.words import UNREACHABLE, word_of
 
 EDIT_FAMILIES = (Family.CARD, Family.AMENDMENT)
-SLOW_AFTER = timedelta(seconds=30)  # a message queued for longer deserves a word
+SLOW_AFTER = timedelta(seconds=30)  # a message that is queued for longer is pointed out
 
 WORDS: dict[str, tuple[str, str]] = {  # receipt -> (word, tone)
     "queued": (N_("queued"), "wait"),
@@ -35,7 +35,7 @@ REASONS: dict[OutboxState, str] = {
     OutboxState.HELD: N_("Telegram never answered. It may have arrived: ask, then say so here."),
     OutboxState.DEAD: N_("It could not be written."),
 }
-# What the reason adds, while the message waits or after it was sent.
+# The reason's words, while the message waits or after it was sent.
 REASON_WORDS: dict[ReasonCode | None, str] = {
     ReasonCode.NETWORK: N_("Telegram could not be reached."),
     ReasonCode.RATE_LIMITED: N_("Telegram asks us to wait."),
@@ -56,9 +56,9 @@ class Receipt:
     attempts: int
     ambiguous: int
     reason: ReasonCode | None
-    detail: str  # Telegram's own words, or an exception's
+    detail: str  # Telegram's words, or an exception's
     text: str | None
-    to: str = ""  # whose message it is
+    to: str = ""  # the message's recipient
 
     @property
     def code(self) -> str:
@@ -78,7 +78,7 @@ class Receipt:
 
     @property
     def why(self) -> str:
-        """Why it is not there, in words, with Telegram's own where there are some."""
+        """Why it did not arrive, in words, with Telegram's own words if there are any."""
         if self.state is OutboxState.UNREACHABLE:
             return word_of(UNREACHABLE, self.reason or "")
         if self.state in REASONS:
@@ -97,7 +97,7 @@ class Receipt:
 
     @property
     def is_held_back(self) -> bool:
-        """Whether it was put off on purpose (see `common.orders.undo`)."""
+        """Whether it was delayed on purpose (see `common.orders.undo`)."""
         return self.state is OutboxState.PENDING and self.attempts == 0 and self.due_at > clock.utcnow()
 
     @property
@@ -114,13 +114,13 @@ class Receipt:
 
     @property
     def next_try(self) -> datetime | None:
-        """When it is tried again, if an attempt failed and the next is not due yet."""
+        """The time of the next attempt, if an attempt failed and the next is not due yet."""
         waits = self.state is OutboxState.PENDING and self.attempts > 0 and self.due_at > clock.utcnow()
         return self.due_at if waits else None
 
     @property
     def doubt(self) -> str:
-        """What nobody can know of it: a send that got no answer may have arrived."""
+        """The remaining doubt, in words: a send that got no answer may have arrived."""
         if not self.ambiguous or self.state is OutboxState.HELD:
             return ""
         return (
@@ -129,7 +129,7 @@ class Receipt:
 
 
 def of_order(session: Session, order_id: int) -> list[Receipt]:
-    """An order's messages, newest first. A card is one message: of the edits that arrived only the last is told."""
+    """An order's messages, newest first. A card is one message: of the edits that arrived, only the last is shown."""
     rows = _without_old_edits(outbox.of_order(session, order_id)[::-1])
     texts = _texts(session, [row.id for row in rows])
     names = _names(session, {row.person_id for row in rows if row.person_id is not None})
@@ -149,7 +149,7 @@ def of_row(session: Session, row: OutboxRow) -> Receipt:
 
 
 def _without_old_edits(newest_first: Sequence[OutboxRow]) -> list[OutboxRow]:
-    """Of a card the last state; of an edited notice only an edit that did not arrive."""
+    """Of a card, keep only the last state; of an edited notice, only an edit that did not arrive."""
     kept: list[OutboxRow] = []
     cards: set[int] = set()
     for row in newest_first:
@@ -166,12 +166,12 @@ def _family(kind: str) -> Family | None:
 
 
 def plain_text(sent: str) -> str:
-    """A text as it is read: we write Telegram's HTML, in which what people typed is escaped."""
+    """A text without markup: our messages are Telegram's HTML, with typed text escaped."""
     return html.unescape(re.sub(r"<[^<>]*>", "", sent))
 
 
 def _texts(session: Session, row_ids: Sequence[int]) -> dict[int, str]:
-    """The text as it left last, of each row that kept one."""
+    """The text that was sent last, of each row that kept it."""
     kept = select(Delivery.outbox_id, Delivery.text).where(Delivery.outbox_id.in_(row_ids), Delivery.text.is_not(None))
     return {row_id: text for row_id, text in session.execute(kept.order_by(Delivery.id)) if text is not None}
 
@@ -195,14 +195,14 @@ def _receipt(row: OutboxRow, text: str | None, to: str = "") -> Receipt:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What a card says of an order's messages: so many did not arrive, so many wait too long."""
+    """The troubles of an order's messages, for its card: how many did not arrive, how many wait too long."""
 
     undelivered: int
     slow: int
 
 
 def troubles(session: Session, order_ids: Sequence[int]) -> dict[int, Trouble]:
-    """The orders whose messages need a look. A failure is over once a later message of the same kind was sent."""
+    """The orders whose messages need attention. A failure is over once a later message of the same kind was sent."""
     if not order_ids:
         return {}
     lost = OutboxRow.state.in_(outbox.REPAIRABLE)

@@ -1,6 +1,6 @@
-"""The timeline: who, what, before and after, from where, in sentences of the reader's language; what was sent, too.
+"""The timeline: events (who, what, before and after, from where) and sent messages, in the reader's language.
 
-A kind of event that this version does not know, from a later one, says its own name.
+An unknown kind of event, from a later version, is shown by its code.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ MAX_ENTRIES = 200
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One event as a sentence, or one message and its fate. `change`: before and after; `href`: where there is more."""
+    """One event as a sentence, or one message and its receipt. `change`: before and after; `href`: link to details."""
 
     at: datetime
     version: int
-    state: str  # after it, for the dot's colour
+    state: str  # the state after the event, for the dot's colour
     sentence: Markup
     reason: str
     source: str
@@ -52,7 +52,7 @@ class TimelineEntry:
 
 
 def with_messages(facts: list[TimelineEntry], receipts: Iterable[Receipt]) -> list[TimelineEntry]:
-    """What made a sound somewhere among what happened, newest first. Silent edits of cards are left to the receipts."""
+    """Events and messages, newest first, without silent edits of cards: only the receipts show those."""
     sent = [_message_entry(receipt) for receipt in receipts if not receipt.is_edit]
     return sorted([*facts, *sent], key=lambda fact: fact.at, reverse=True)
 
@@ -70,7 +70,7 @@ def of_order(session: Session, order_id: int) -> list[TimelineEntry]:
 
 
 def since(session: Session, order_id: int, version: int) -> list[TimelineEntry]:
-    """What happened after a version that somebody saw, oldest first."""
+    """The events after a version that a reader saw, oldest first."""
     return [fact for fact in reversed(of_order(session, order_id)) if fact.version > version]
 
 
@@ -91,13 +91,13 @@ def _event_entry(event: Event) -> TimelineEntry:
 
 
 def _facts(event: Event) -> Arguments:
-    """What it holds; nothing that is known here where its kind is not."""
+    """The event's facts; empty if its kind is unknown."""
     known = event.kind in set(EventKind)
     return EventKind(event.kind).spec.arguments.read(event.arguments) if known else Nothing()
 
 
 def _sentence(event: Event, facts: Arguments) -> str:
-    """The sentence of its kind, or the one for what was done on somebody's behalf."""
+    """The sentence of its kind, or the one for an act on somebody else's behalf."""
     if event.kind not in set(EventKind):
         return event.kind
     spec = EventKind(event.kind).spec
@@ -116,7 +116,7 @@ def _state_after(facts: Arguments) -> str:
 
 
 def _state_change(facts: Arguments) -> tuple[str, str] | None:
-    """Before and after, of an order's or a line's state."""
+    """An order's or a line's state, before and after."""
     match facts:
         case SubstituteChanged():
             return None
@@ -129,7 +129,7 @@ def _state_change(facts: Arguments) -> tuple[str, str] | None:
 
 
 def _anchor(facts: Arguments) -> str:
-    """Where on the page the whole of it stands."""
+    """The anchor of its details on the page."""
     match facts:
         case NoteNamed():
             return f"#note-{facts.note}"
@@ -142,7 +142,7 @@ def _anchor(facts: Arguments) -> str:
 
 
 def _sentence_values(facts: Arguments) -> dict[str, Markup]:
-    """What its sentence may name: each in a direction of its own."""
+    """The values for its sentence, each isolated in its own text direction."""
     match facts:
         case OrderPlaced():
             return {"for": bdi(facts.on_behalf_of)}
@@ -169,14 +169,14 @@ def _sentence_values(facts: Arguments) -> dict[str, Markup]:
 
 
 def _paper_text(facts: SlipPrinted) -> str:
-    """What a slip was printed on; from the second on, which one it is."""
+    """The paper of a slip; from the second slip on, also its number."""
     width = words.word_of(words.WIDTHS, facts.width)
     named = {"width": width, "copy": facts.copy}
     return width if facts.copy == 1 else gettext("%(width)s, copy, paper no. %(copy)s") % named
 
 
 def _details(event: Event, facts: Arguments) -> Markup:
-    """What follows the sentence: who took it, from whom it comes, until which day."""
+    """The details after the sentence: collector, supplier, expected day."""
     match facts:
         case OrderMoved():
             return _collector_text(facts) + _expected_text(facts.expected_on, event.kind == EventKind.ORDER_WAITING)
@@ -187,7 +187,7 @@ def _details(event: Event, facts: Arguments) -> Markup:
 
 
 def _collector_text(facts: OrderMoved) -> Markup:
-    """Who took it, where it was not the mechanic, and on what proof."""
+    """The collector, if not the mechanic, and the proof."""
     if not facts.to:
         return Markup("")
     proof = gettext("with the code") if facts.code else gettext("without a code")
@@ -195,7 +195,7 @@ def _collector_text(facts: OrderMoved) -> Markup:
 
 
 def _supplier_text(facts: LineChanged) -> Markup:
-    """From whom a line was ordered."""
+    """The supplier of an ordered line."""
     if not facts.supplier:
         return Markup("")
     return Markup(", {}").format(gettext("from %(who)s")) % {"who": bdi(facts.supplier)}
