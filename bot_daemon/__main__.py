@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop where it installs."""
+    """uvloop, where it is installed."""
     try:
         import uvloop
     except ImportError:
@@ -53,7 +53,7 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _explain(error: BaseException) -> int:
-    """One clear sentence for an end that has one, the traceback for any other; the exit code is never 0."""
+    """Print a clear sentence for an expected end and the traceback for any other. The exit code is never 0."""
     for cause in _leaves(error):
         if isinstance(cause, FelixError):
             log.critical("%s", cause)

@@ -1,4 +1,4 @@
-"""The daemon put together, as a table of contents: what starts in which order, and stops in the reverse.
+"""The daemon put together, as a table of contents: the order in which its parts start; they stop in reverse.
 
 settings → database, schema → listeners → lease → Telegram → dispatcher → consumer → polling or webhook.
 A process that does not lead records webhooks, stands by, and takes over when the lease ends.
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class Daemon:
-    """One process. `serve` runs until a signal; it raises when it must not go on."""
+    """One daemon process. `serve` runs until a signal, and raises when the process must not go on."""
 
     def __init__(self, settings: DaemonSettings) -> None:
         self._settings = settings
@@ -74,7 +74,7 @@ class Daemon:
             await heartbeat.forget()
 
     async def _take_turns(self, leadership: Leadership, leading: LeaderWorkers) -> None:
-        """Lead while the lease is ours, stand by otherwise; until asked to stop."""
+        """Lead while the lease is ours and stand by otherwise, until asked to stop."""
         await leadership.first_attempt_over.wait()
         while True:
             self._turn = asyncio.Event()
@@ -93,7 +93,7 @@ class Daemon:
         self._turn.set()
 
     def _wake(self, work: frozenset[Work] = frozenset(Work)) -> None:
-        """There is something to do: a commit of ours left it, or the desk rang and did not say what."""
+        """Wake the workers: a commit of ours left work for them, or the desk rang without naming any."""
         if self._leading is not None:
             self._leading.wake(work)
 
@@ -114,7 +114,7 @@ class Daemon:
         def stop() -> None:
             if self._stopping:
                 log.warning("Asked to stop a second time; exiting at once")
-                os._exit(1)  # safe: whatever matters is in the database
+                os._exit(1)  # safe: everything that matters is in the database
             log.info("Asked to stop")
             self._stopping = webhook.draining = True
             self._status.phase = "stopping"
@@ -129,7 +129,7 @@ def _in_this_loop(call: Callable[[frozenset[Work]], None]) -> Callable[[frozense
     loop = asyncio.get_running_loop()
 
     def from_thread(work: frozenset[Work]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to wake
+        with contextlib.suppress(RuntimeError):  # the loop is closed: no worker is left to wake
             loop.call_soon_threadsafe(call, work)
 
     return from_thread

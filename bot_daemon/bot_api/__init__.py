@@ -1,1 +1,1 @@
-"""Calls to the Bot API: the client, what an answer means, and the circuit breaker. It knows no rows."""
+"""Calls to the Bot API: the client, the meaning of its answers, and the circuit breaker. It knows no rows."""

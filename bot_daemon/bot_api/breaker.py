@@ -3,7 +3,7 @@
 There is one for the whole dispatcher, so that an outage burns no attempts.
 
 It opens at the first attempt that got no answer: nothing is sent. Then `getMe` is asked until it answers (nothing is
-repeated before), and the breaker is half-open: a single message goes out on trial, whose answer closes the breaker.
+repeated before). Now the breaker is half-open: a single message goes out on trial, and its answer closes the breaker.
 Pure state, no I/O.
 """
 
@@ -28,20 +28,20 @@ class CircuitBreaker:
     failures: int = field(default=0)
 
     def record_failure(self) -> None:
-        """An attempt got no answer. Messages that were on the wire together fail together: that is one failure."""
+        """Record an attempt without an answer. Messages that were on the wire together count as one failure."""
         if self.state is not BreakerState.OPEN:
             self.failures += 1
         self.state = BreakerState.OPEN
 
     def record_probe(self, answered: bool) -> None:
-        """`getMe` was asked."""
+        """Record a call of `getMe`, and whether Telegram answered."""
         if answered:
             self.state = BreakerState.HALF_OPEN
         else:
             self.failures += 1
 
     def record_answer(self) -> None:
-        """A message was answered, whatever the answer: the breaker closes, unless it opened meanwhile."""
+        """Record an answer to a message, good or bad. It closes the breaker, unless that has opened meanwhile."""
         if self.state is not BreakerState.OPEN:
             self.state, self.failures = BreakerState.CLOSED, 0
 
@@ -52,5 +52,5 @@ class CircuitBreaker:
         return max((1 if self.state is BreakerState.HALF_OPEN else most) - in_flight, 0)
 
     def probe_delay(self) -> float:
-        """Seconds before the next probe: the first comes at once, a row of failures climbs."""
+        """Seconds before the next probe. The first comes at once; the pause grows with each failure."""
         return 0.0 if self.failures <= 1 else scheduled_delay(self.probe, self.failures - 1)

@@ -1,4 +1,4 @@
-"""HTTP to the Bot API on aiohttp, which tells apart what a sender must know: answered, surely not sent, ambiguous.
+"""HTTP to the Bot API on aiohttp. It tells a sender's three cases apart: answered, surely not sent, ambiguous.
 
 `TelegramApi.call` is what we use ourselves; `AiohttpRequest` lends the same transport to python-telegram-bot, whose
 default is 2-9 times slower (docs/explanation/delivery) and merges the three cases into one NetworkError.
@@ -27,7 +27,7 @@ MAX_NUMBER = 2**52  # Bot API: numbers have at most 52 significant bits
 
 @dataclass(frozen=True)
 class Answered:
-    """A complete answer of the Bot API, whatever it says."""
+    """A complete answer of the Bot API, good or bad."""
 
     status: int
     ok: bool
@@ -56,12 +56,12 @@ CallOutcome = Answered | NotSent | Ambiguous
 
 @dataclass(frozen=True)
 class TooLarge:
-    """A file has more bytes than were asked for: not read to its end."""
+    """The file has more bytes than the limit. It was not read to its end."""
 
 
 @dataclass(frozen=True)
 class NoFile:
-    """An answer that is no file. `retry_after` is in seconds, of a 429."""
+    """The answer is not a file. `retry_after` is the seconds of a 429."""
 
     status: int
     retry_after: float | None = None
@@ -71,7 +71,7 @@ DownloadOutcome = bytes | TooLarge | NoFile | NotSent | Ambiguous
 
 
 class TokenRevoked(Exception):
-    """401: Telegram does not know the token any more; nothing this process can mend."""
+    """401: Telegram no longer accepts the token. This process cannot repair that."""
 
 
 # Raised by aiohttp before a byte of the request is written (aiohttp, "Client exceptions").
@@ -79,7 +79,7 @@ BEFORE_WRITING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, 
 
 
 class TelegramApi:
-    """One connection pool to one Bot API. `connect` and `total` are seconds; `total` is one call in all."""
+    """One connection pool to one Bot API. `connect` and `total` are timeouts in seconds; `total` is per call."""
 
     def __init__(self, api_url: str, token: str, *, connect: float, total: float, connections: int = 64) -> None:
         self._base = f"{api_url}/bot{token}/"
@@ -99,7 +99,7 @@ class TelegramApi:
             self._session = None
 
     async def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float = 0.0) -> CallOutcome:
-        """One method of the Bot API. `wait`: seconds the server may hold the answer (getUpdates)."""
+        """Call a method of the Bot API. `wait`: seconds the server may hold the answer (getUpdates)."""
         body = json.dumps(parameters or {}, ensure_ascii=False).encode("utf-8", "surrogatepass")
         fetched = await self.fetch(
             "POST", self._base + method, body, {"Content-Type": "application/json"}, self._total + wait
@@ -109,7 +109,7 @@ class TelegramApi:
     async def upload(
         self, method: str, parameters: Mapping[str, Any], field: str, file: bytes, name: str
     ) -> CallOutcome:
-        """One method with a file (Bot API, "Sending files": multipart/form-data; what is no text is JSON in it)."""
+        """Call a method with a file (Bot API, "Sending files": multipart/form-data; non-text values are JSON in it)."""
         form = aiohttp.FormData()
         for key, value in parameters.items():
             form.add_field(key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
@@ -120,7 +120,7 @@ class TelegramApi:
     async def fetch(
         self, verb: str, url: str, body: Any, headers: Mapping[str, str], total: float
     ) -> tuple[int, bytes] | NotSent | Ambiguous:
-        """Status and body of one HTTP request; never raises what the network did."""
+        """Status and body of one HTTP request. Never raises a network error."""
 
         async def whole(answer: aiohttp.ClientResponse) -> tuple[int, bytes]:
             return answer.status, await _read_bounded(answer)
@@ -128,7 +128,7 @@ class TelegramApi:
         return await self._exchange(verb, url, whole, total, data=body, headers=headers)
 
     async def download(self, file_path: str, *, most: int, total: float) -> DownloadOutcome:
-        """A file by the path `getFile` gave, of at most so many bytes. The address holds the token: it stays here."""
+        """Download a file of at most `most` bytes by its `getFile` path. Its address holds the token: it stays here."""
         url = URL(self._files + quote(file_path), encoded=True)
         return await self._exchange("GET", url, lambda answer: _read_file(answer, most), total)
 
@@ -152,7 +152,7 @@ class TelegramApi:
 
 
 async def _read_bounded(answer: aiohttp.ClientResponse) -> bytes:
-    """The body. Raises: ClientPayloadError when it is larger than any answer may be."""
+    """The body. Raises: ClientPayloadError when the body is larger than an answer may be."""
     body = await _read_at_most(answer, MAX_ANSWER)
     if body is None:
         raise aiohttp.ClientPayloadError("the answer is too large")
@@ -160,7 +160,7 @@ async def _read_bounded(answer: aiohttp.ClientResponse) -> bytes:
 
 
 async def _read_at_most(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
-    """The body, None when it is larger."""
+    """The body; None when the body is larger than `most`."""
     body = bytearray()
     async for chunk in answer.content.iter_any():
         body += chunk
@@ -180,7 +180,7 @@ async def _read_file(answer: aiohttp.ClientResponse, most: int) -> bytes | TooLa
 
 
 def call_outcome(status: int, payload: bytes) -> CallOutcome:
-    """A 5xx and whatever is not a Bot API object (a proxy's page, half an answer) are ambiguous. Never raises."""
+    """A 5xx or a body that is not a Bot API object (a proxy's page, half an answer) is ambiguous. Never raises."""
     if status >= 500:
         return Ambiguous(f"HTTP {status}")
     try:
@@ -203,7 +203,7 @@ def call_outcome(status: int, payload: bytes) -> CallOutcome:
 
 
 def _number(value: object) -> float | None:
-    """An id, a code or seconds; None for whatever is not one."""
+    """An id, a code or seconds; None for any other value."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if abs(value) <= MAX_NUMBER else None
@@ -224,7 +224,7 @@ class AiohttpRequest(BaseRequest):
         await self._api.open()
 
     async def shutdown(self) -> None:
-        """Nothing: the pool is the daemon's and outlives the library, which ends with each term of leading."""
+        """Does nothing: the pool is the daemon's, and outlives the library, which ends with each term of leading."""
 
     async def do_request(
         self,

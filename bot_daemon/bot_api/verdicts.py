@@ -1,7 +1,7 @@
-"""What an answer of the Bot API means for a message: one table.
+"""One table of what each answer of the Bot API means for a message.
 
 Texts are those of the official server (tdlib/telegram-bot-api, Client.cpp); they are matched in lower case, so that a
-change of capitals there costs nothing here. What the table does not know is refused for good and shown with
+change of capitals there costs nothing here. An answer that is not in the table is a permanent refusal, shown in
 Telegram's own words.
 """
 
@@ -15,7 +15,7 @@ from common.database.models import ReasonCode
 
 @dataclass(frozen=True)
 class Sent:
-    """It is there; `message_id` of a new or edited message."""
+    """The message is there. `message_id` is that of the new or edited message."""
 
     message_id: int | None = None
     detail: str = ""
@@ -23,14 +23,14 @@ class Sent:
 
 @dataclass(frozen=True)
 class Snooze:
-    """429: a deadline, not an attempt."""
+    """429: a deadline. It does not count as an attempt."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class Unreachable:
-    """The chat cannot be written to, and why."""
+    """The chat cannot be written to, with the reason."""
 
     why: ReasonCode
 
@@ -42,12 +42,12 @@ class ChatMoved:
 
 @dataclass(frozen=True)
 class MessageGone:
-    """What was to be edited is not there any more: it is sent anew."""
+    """The message to edit no longer exists: it is sent anew."""
 
 
 @dataclass(frozen=True)
 class GiveUp:
-    """It can never be sent: Telegram said no, for good, or what goes with it is not there."""
+    """The message can never be sent: Telegram refused for good, or its photo is missing."""
 
     detail: str
     code: ReasonCode = ReasonCode.REFUSED
@@ -91,7 +91,7 @@ MAX_PAUSE = 7 * 86_400.0  # longer than any message is worth sending
 
 
 def verdict_of(answer: CallOutcome, method: str) -> SendVerdict:
-    """What one attempt came to."""
+    """The verdict on one attempt."""
     if not isinstance(answer, Answered):
         return answer
     if answer.ok:

@@ -1,4 +1,4 @@
-"""The consumer takes inbox rows to their steps: one lane per person, lanes side by side, each in order of arrival.
+"""The consumer runs the step of each inbox row: one lane per person, lanes side by side, each in order of arrival.
 
 An update's own exception counts toward quarantine, and so does the end of the process while its step ran: three
 attempts, and then its lane goes on. An error of the database itself counts for nothing: the lane waits and tries again.
@@ -35,7 +35,7 @@ from common.settings.timing import Timing
 
 log = logging.getLogger(__name__)
 
-BATCH = 100  # rows in one look; at most four of them are held in memory, the rest waits in the table
+BATCH = 100  # rows per query; at most four batches are held in memory, the rest waits in the table
 LANES_AT_ONCE = 32
 
 
@@ -56,21 +56,21 @@ class Consumer:
         self._lanes: dict[str, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: set[asyncio.Task[None]] = set()
-        self._lane_error: BaseException | None = None  # what a lane died of
+        self._lane_error: BaseException | None = None  # the error that ended a lane
         self._room = asyncio.Semaphore(LANES_AT_ONCE)
         self._highest = 0
         self._next_sweep = 0.0
 
     def wake(self) -> None:
-        """There may be a new row."""
+        """Look again: there may be a new row."""
         self._poll_loop.wake()
 
     async def run(self) -> None:
-        """Until `stop`. Raises what a lane died of."""
+        """Run until `stop`. Raises the error that ended a lane."""
         await self._poll_loop.run(self._round)
 
     async def stop(self, grace: float) -> None:
-        """Start no more steps; let those that run finish, and their answers leave."""
+        """Start no more steps. Let the running steps finish and their answers leave."""
         self._poll_loop.stop()
         deadline = time.monotonic() + grace
         for running in (self._tasks, self._answers):  # in this order: a step that finishes leaves an answer
@@ -85,8 +85,8 @@ class Consumer:
     async def _load(self) -> bool:
         """Take new rows into their lanes. True: there may be more.
 
-        Mostly only rows after the highest seen; each poll looks at all, because another process may commit a lower
-        number later.
+        Most calls read only rows after the highest seen. Each poll reads all rows, because another process may commit a
+        lower number later.
         """
         now = time.monotonic()
         sweep = now >= self._next_sweep
@@ -133,7 +133,7 @@ class Consumer:
             self._poll_loop.wake()
 
     async def _work(self, name: str) -> None:
-        """One lane: its rows one after another."""
+        """Work through one lane, row by row."""
         lane = self._lanes[name]
         try:
             while lane and not self._poll_loop.stopping.is_set():
@@ -174,7 +174,7 @@ class Consumer:
                 await self._pause(self._timing.poll / 4)
 
     async def _attempt_once(self, row: InboxRow, attempt: Attempt, press: PressAnswer) -> Attempt | None:
-        """One attempt and what becomes of it. Returns the next one; None when the row has come to its end."""
+        """Make one attempt and record its outcome. Returns the next attempt; None when the row is finished."""
         if attempt.number > attempts.MOST:
             await self._quarantine.died(row)
             return None
@@ -185,13 +185,13 @@ class Consumer:
             metrics.STEP_SECONDS.observe(time.monotonic() - began)
             press.give(Answer())
             return None
-        if attempt.number == attempts.MOST:  # it has come to its end elsewhere
+        if attempt.number == attempts.MOST:  # another process has finished it
             return None
         await self._pause(self._timing.retry_step[min(attempt.number, len(self._timing.retry_step)) - 1])
         return attempt.after_raising(trace)
 
     async def _take_back(self, attempt: Attempt) -> None:
-        """While the database is away this fails too. No matter: the next try begins the attempt of the same number."""
+        """A failure, while the database is away, does no harm: the next try begins the attempt of the same number."""
         try:
             await self._thread.run(lambda session: attempts.take_back(session, attempt), "attempt")
         except Exception as failure:
@@ -203,7 +203,7 @@ class Consumer:
             await asyncio.wait_for(self._poll_loop.stopping.wait(), seconds)
 
     async def _run_step(self, row: InboxRow, attempt: Attempt, press: PressAnswer) -> Exception | None:
-        """Returns the update's own exception; raises what the database failed with."""
+        """Returns the update's own exception. Raises an error of the database."""
         run = StepRun(attempt)
         token = current_run.set(run)
         try:
@@ -240,7 +240,7 @@ class Consumer:
         log.info("Update %s was %s", row.update_id, outcome)
 
     def _answer_press(self, callback_id: str, given: Answer) -> None:
-        """Directly, not by the outbox: it is worth nothing later. A refusal (too old) is harmless."""
+        """Answer directly, not by the outbox: a late answer is worthless. A refusal (too old) is harmless."""
         parameters: dict[str, Any] = {"callback_query_id": callback_id}
         if given.toast:
             parameters |= {"text": given.toast[:200], "show_alert": given.alert}

@@ -13,7 +13,7 @@ MAX_RING = 4096
 
 
 def doorbell_app(secret: str, on_ring: Callable[[], None]) -> web.Application:
-    """Answers 204 to an authentic ring, 401 to any other; no work inside."""
+    """Answers 204 to an authentic ring and 401 to any other. No work is done inside."""
 
     async def ring(request: web.Request) -> web.Response:
         body = await request.read()

@@ -1,7 +1,7 @@
-"""The other transport: the leader asks for updates itself. The offset moves only after the commit.
+"""Polling, the other transport: the leader asks for updates itself. The offset moves only after the commit.
 
-Bot API, getUpdates: an update is confirmed by asking with a higher offset. 409 means that somebody else polls or a
-webhook is set; half a minute of it ends the process with the cause, because it never heals by itself.
+Bot API, getUpdates: an update is confirmed by asking with a higher offset. 409 means that another program polls or a
+webhook is set. Half a minute of it ends the process with the cause, because the conflict never heals by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 
 
 class PollingRefused(Exception):
-    """Somebody else takes this bot's updates."""
+    """Another program takes this bot's updates."""
 
 
 class Poller:
@@ -38,10 +38,10 @@ class Poller:
         self._failures = 0
 
     async def run(self) -> None:
-        """Until `stop`. Raises: PollingRefused, TokenRevoked."""
+        """Run until `stop`. Raises: PollingRefused, TokenRevoked."""
         while not self._stop.is_set():
             pause = await cancel_when(self._stop, self._poll_once())
-            if pause is None:  # the poll was hanging: what it would bring is not confirmed, so it comes again
+            if pause is None:  # the poll was hanging: its updates are not confirmed, so they come again
                 return
             if pause > 0:
                 with contextlib.suppress(TimeoutError):
@@ -51,7 +51,7 @@ class Poller:
         self._stop.set()
 
     async def _poll_once(self) -> float:
-        """One getUpdates and the commit of what it brought. Returns the pause before the next one."""
+        """Call getUpdates once and commit the updates. Returns the pause before the next call."""
         parameters: dict[str, Any] = {
             "timeout": max(int(self._timing.long_poll), 1),
             "allowed_updates": list(ALLOWED_UPDATES),

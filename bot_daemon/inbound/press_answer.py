@@ -1,4 +1,4 @@
-"""Answering a press: once, whatever becomes of its step. Telegram shows a spinner until it is answered."""
+"""A press is answered once, whether or not its step succeeds. Telegram shows a spinner until the answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot_daemon.chat.incoming import Answer
 
 
 class PressAnswer:
-    """One update's answer, if it is a press. What comes first answers: the step, or the deadline with an empty one."""
+    """The answer to one update, if it is a press: from the step, or an empty one if the deadline comes first."""
 
     def __init__(self, send: Callable[[str, Answer], None], within: float) -> None:
         self._send, self._within = send, within
@@ -17,7 +17,7 @@ class PressAnswer:
         self._deadline: asyncio.TimerHandle | None = None
 
     def expect(self, callback_id: str) -> None:
-        """The update is a press, and its step begins; the second time is nothing."""
+        """The update is a press, and its step begins. A second call has no effect."""
         if self._deadline is None:
             self._callback_id = callback_id
             self._deadline = asyncio.get_running_loop().call_later(self._within, self.give, Answer())
@@ -29,7 +29,7 @@ class PressAnswer:
             self._send(callback_id, answer)
 
     def close(self) -> None:
-        """Nobody answers any more: it is done, or left to the next attempt of another process."""
+        """No answer is sent after this: the update is done, or left to another process's next attempt."""
         self._callback_id = None
         if self._deadline is not None:
             self._deadline.cancel()

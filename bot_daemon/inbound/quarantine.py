@@ -1,4 +1,4 @@
-"""Where an update ends that cannot be worked off: it is kept with what is known, and its sender gets one apology."""
+"""The quarantine keeps each update that cannot be processed, with its error. The sender gets one apology."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ log = logging.getLogger(__name__)
 
 
 def told(error: Exception) -> str:
-    """The traceback, as it can be kept and shown."""
+    """The traceback in a form that can be stored and shown."""
     return storable(mask("".join(traceback.format_exception(error))))
 
 
 class Quarantine:
-    """Both ways raise only what the database failed with."""
+    """Both methods raise only errors of the database."""
 
     def __init__(self, thread: DatabaseThread, bot: Bot) -> None:
         self._thread, self._bot = thread, bot
 
     async def raised(self, row: InboxRow, attempt: Attempt, trace: str) -> bool:
-        """Count an attempt that raised. True: it was the last one."""
+        """Count an attempt that raised. True: it was the last attempt."""
         log.error("Update %s (inbox row %d) raised:\n%s", row.update_id, row.seq, trace)
         return await self._end(row, lambda session: attempts.raised(session, attempt, trace))
 
     async def died(self, row: InboxRow) -> bool:
-        """Give up an update that no process survived. True: it had not ended otherwise meanwhile."""
+        """Give up an update that no process survived. False: the update had ended otherwise meanwhile."""
         log.error("Update %s (inbox row %d) was running when %d processes ended", row.update_id, row.seq, row.attempts)
         return await self._end(row, lambda session: attempts.give_up(session, row.seq))
 
@@ -71,7 +71,7 @@ class Quarantine:
         try:
             update = Update.de_json(json.loads(row.body or b"null"), self._bot)
             incoming = read_incoming(update, row.seq)
-        except Exception:  # an update that cannot be read has nobody to apologise to
+        except Exception:  # an update that cannot be read has no known sender to apologise to
             return
         if incoming is not None and incoming.chat_kind == "private":
             steps.apologise(session, incoming.chat_id, row.seq, incoming.language_code)

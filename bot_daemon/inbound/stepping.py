@@ -1,8 +1,8 @@
 """A step in its transaction: the step, "inbox row done", COMMIT; and how its outcome reaches the consumer.
 
-Just before, in a transaction of its own and in the same piece of the database thread's work, the attempt is written
-down. So whatever ends the process finds at most one attempt that has begun and not ended, the one that was running:
-of the lanes beside it none is suspected.
+The attempt is recorded just before, in a separate transaction but in the same piece of the database thread's work.
+So when the process dies, at most one attempt has begun and not ended: the one that was running. No other lane is
+suspected.
 
 python-telegram-bot's `process_update` neither returns nor raises what a handler did, so the outcome travels in the
 `StepRun` that a ContextVar holds: the wrapped step sets the answer, the error handler the error; neither means that no
@@ -26,7 +26,7 @@ from common.messaging.attempts import Attempt
 
 
 class AlreadyDone(FelixError):
-    """The row was finished by somebody else: this transaction must leave nothing."""
+    """Another process has finished the row: this transaction must leave nothing."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ current_run: ContextVar[StepRun] = ContextVar("current_run")
 
 
 def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
-    """What makes a plain step python-telegram-bot's async callback."""
+    """The function that turns a plain step into python-telegram-bot's async callback."""
 
     def step_handler(step: Step) -> Callback:
         async def callback(update: Update, _context: Any) -> None:
@@ -76,5 +76,5 @@ def _unless_done(run: StepRun, still_ours: bool) -> None:
 
 
 async def error_handler(_update: object, context: Any) -> None:
-    """Keeps what a step raised for the consumer, who decides."""
+    """Keeps a step's exception for the consumer, which decides."""
     current_run.get().error = context.error

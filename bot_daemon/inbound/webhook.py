@@ -1,4 +1,4 @@
-"""Taking updates in: record, commit, then answer.
+"""The webhook records an update, commits it, then answers.
 
 Telegram's server repeats an update until it gets a 2xx and holds back the rest of that chat meanwhile (WebhookActor of
 tdlib/telegram-bot-api), so an authentic update is never refused for its contents; 503 only when it cannot be kept,
@@ -37,7 +37,7 @@ class Intake:
         self._commits: GroupCommit[bytes, None] = GroupCommit(thread, "inbox", record, urgent=True)
 
     async def take(self, body: bytes) -> ReceivedUpdate:
-        """Returns after the commit. Raises what the database raised."""
+        """Returns after the commit. Raises the database's error."""
         received = inbox.read_envelope(body)
         await self._commits.put(body)
         return received
@@ -75,7 +75,7 @@ class Webhook:
         began = time.perf_counter()
         try:
             received = await self._intake.take(body)
-        except Exception:  # whatever kept it from being kept: Telegram shall bring it again
+        except Exception:  # whichever error prevented storing it: Telegram shall send it again
             log.exception("An update could not be recorded; Telegram will repeat it")
             return _unavailable()
         metrics.ACKNOWLEDGE_SECONDS.observe(time.perf_counter() - began)

@@ -1,1 +1,1 @@
-"""Files from Telegram: which to fetch, the download, thumbnails. It may know the Bot API."""
+"""Files from Telegram: the fetch queue, the download, the thumbnails. It may know the Bot API."""

@@ -1,4 +1,4 @@
-"""A file from Telegram: `getFile`, then its download, and what each answer means for whoever wants the file.
+"""A file from Telegram: `getFile`, then its download, and the meaning of each answer for the fetcher.
 
 A file's address holds the token, and on some servers its path does, too: neither leaves this module and `TelegramApi`.
 """
@@ -42,11 +42,11 @@ FAILURES: tuple[tuple[str, FetchFailure], ...] = (
 
 
 async def fetch(api: TelegramApi, file_id: str, total: float, away: float) -> bytes | FetchFailure:
-    """The file's bytes, all of them; or why not.
+    """All bytes of the file, or the reason for the failure.
 
     Args:
         total: seconds for the download.
-        away: seconds to wait where Telegram cannot be reached.
+        away: seconds to wait when Telegram cannot be reached.
     """
     answer = await api.call("getFile", {"file_id": file_id})
     path = path_of(answer, away)
@@ -57,7 +57,7 @@ async def fetch(api: TelegramApi, file_id: str, total: float, away: float) -> by
 
 
 def path_of(answer: CallOutcome, away: float) -> str | FetchFailure:
-    """The path to download from, or what the answer means where there is none."""
+    """The path to download from, or the failure that the answer means."""
     if isinstance(answer, NotSent):
         return Later(MediaReason.NETWORK, answer.reason, away, all_wait=True)
     if isinstance(answer, Ambiguous):
@@ -80,13 +80,13 @@ def path_of(answer: CallOutcome, away: float) -> str | FetchFailure:
 
 
 def failure_of(description: str) -> FetchFailure:
-    """What a refusal of getFile means. Unknown words may mean anything: tried again, and given up in the end."""
+    """The failure that a refusal of getFile means. A refusal in unknown words is retried, and given up in the end."""
     text = description.lower()
     return next((failure for words, failure in FAILURES if words in text), Later(MediaReason.REFUSED, description))
 
 
 def download_result(file: DownloadOutcome, size: object, away: float) -> bytes | FetchFailure:
-    """What a download came to. `size` is what getFile said."""
+    """The result of a download. `size` is the size that getFile gave."""
     if isinstance(file, NotSent):
         return Later(MediaReason.NETWORK, file.reason, away, all_wait=True)
     if isinstance(file, Ambiguous):
@@ -103,5 +103,5 @@ def download_result(file: DownloadOutcome, size: object, away: float) -> bytes |
 
 
 def rate_limited(seconds: float | None) -> Later:
-    """A 429: a deadline for all files, not an attempt."""
+    """A 429 is a deadline for all files. It does not count as an attempt."""
     return Later(MediaReason.RATE_LIMITED, seconds=min(max(seconds or 5.0, 0.0), MAX_PAUSE), all_wait=True)

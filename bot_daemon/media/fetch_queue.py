@@ -1,4 +1,4 @@
-"""The rows of what is to be fetched: which are due, and what became of them. Service functions, no I/O."""
+"""The rows of the files to fetch: which are due, and the result of each fetch. Service functions, no I/O."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from common.messaging import leases, outbox
 from common.messaging.kinds import MessageKind
 
 MAX_ATTEMPTS = 12  # the last ones are three hours apart
-MAX_DETAIL = 120  # characters of what goes with a reason
+MAX_DETAIL = 120  # characters of a reason's detail
 _WANTED: ColumnElement[bool] = text("state = 'wanted'")  # type: ignore[assignment]  # literal: the partial index is used
 
 
@@ -37,7 +37,7 @@ class FetchJob:
 
 @dataclass(frozen=True)
 class Kept(FileContent):
-    """It is what we keep."""
+    """The file is of a type that we keep."""
 
     def __str__(self) -> str:
         return f"kept, {self.type}, {self.size} bytes"
@@ -45,7 +45,7 @@ class Kept(FileContent):
 
 @dataclass(frozen=True)
 class Refused:
-    """It is nothing that we keep: too_large, wrong_type, damaged, too_many_pixels, empty."""
+    """We do not keep the file: too_large, wrong_type, damaged, too_many_pixels, empty."""
 
     reason: MediaReason
 
@@ -55,7 +55,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Gone:
-    """Telegram does not have it any more, or never gives it: gone, local_path, unavailable."""
+    """Telegram no longer has the file, or never gives it: gone, local_path, unavailable."""
 
     reason: MediaReason
 
@@ -65,7 +65,10 @@ class Gone:
 
 @dataclass(frozen=True)
 class Later:
-    """Not this time. `seconds`: for so long, and not its own fault: no attempt. `all_wait`: nor will another work."""
+    """The fetch is postponed. With `seconds` it waits so long through no fault of its own, and no attempt is counted.
+
+    `all_wait`: all other files have to wait, too.
+    """
 
     reason: MediaReason
     detail: str = ""
@@ -80,26 +83,26 @@ FetchResult = Kept | Refused | Gone | Later
 
 
 def due(session: Session, most: int, without: Collection[int]) -> Sequence[FetchJob]:
-    """What is to be fetched now, the longest wait first; not what is being fetched already."""
+    """The files to fetch now, the longest wait first, without those that are being fetched already."""
     waiting = select(Media.id, Media.file_id, Media.kind).where(_WANTED, Media.due_at <= clock.utcnow())
     rows = session.execute(waiting.where(Media.id.not_in(without)).order_by(Media.due_at, Media.id).limit(most))
     return [FetchJob(*row) for row in rows]
 
 
 def next_due(session: Session) -> float:
-    """Seconds until the next one that waits for its time; endless when there is none."""
+    """Seconds until the next file becomes due; infinite when no file waits."""
     at = session.scalar(select(func.min(Media.due_at)).where(_WANTED, Media.due_at > clock.utcnow()))
     return max((at - clock.utcnow()).total_seconds(), 0.001) if at is not None else math.inf
 
 
 def pause_seconds(session: Session) -> float:
-    """Seconds for which a 429 forbids every file; on the rows, so that a restart obeys it."""
+    """Seconds for which a 429 forbids every file. The deadline is on the rows, so a restart obeys it."""
     until = session.scalar(select(func.max(Media.due_at)).where(_WANTED, Media.reason_code == MediaReason.RATE_LIMITED))
     return max((until - clock.utcnow()).total_seconds(), 0.0) if until is not None else 0.0
 
 
 def record(session: Session, epoch: int, media_id: int, result: FetchResult) -> bool:
-    """Write down what became of one. Whether it was still wanted: a second time changes nothing.
+    """Record the result of one fetch. Returns whether the file was still wanted: a second call changes nothing.
 
     Raises:
         LeaseLost: another daemon leads now, and fetches it itself.
@@ -124,7 +127,7 @@ def record(session: Session, epoch: int, media_id: int, result: FetchResult) -> 
 
 
 def _postpone(media: Media, later: Later) -> Gone | None:
-    """Due again after a while; or given up after so many attempts."""
+    """The file is due again after a while, or given up after `MAX_ATTEMPTS`."""
     media.reason_code, media.reason_detail = later.reason, later.detail[:MAX_DETAIL]
     if later.seconds is not None:
         media.due_at = clock.utcnow() + timedelta(seconds=later.seconds)
@@ -135,7 +138,7 @@ def _postpone(media: Media, later: Later) -> Gone | None:
 
 
 def _tell_sender(session: Session, media: Media, reason: MediaReason) -> None:
-    """Whoever sent it is told, so that they can send it otherwise; an order's timeline has it, too."""
+    """Tell the sender, so that they can send the file in another way. The order's timeline shows it, too."""
     assert media.chat_id is not None, "what is wanted came in a message"
     outbox.enqueue(
         session,

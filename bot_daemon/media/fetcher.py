@@ -1,7 +1,7 @@
-"""The fetcher: takes what is wanted from Telegram, a few at a time, and keeps it. A leader's worker.
+"""The fetcher takes the wanted files from Telegram, a few at a time, and keeps them. It is a worker of the leader.
 
-A row needs no lease: a crash at any instruction leaves it wanted, and it is done again; keeping it twice is keeping it
-once.
+A row needs no lease: a crash at any instruction leaves it wanted, and the file is fetched again. Storing a file twice
+has the effect of storing it once.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CONCURRENCY = 2  # files at a time: each is in memory, and its thumbnail's proce
 
 
 class Fetcher:
-    """One leader's fetching. `breaker` is the dispatcher's: while Telegram does not answer, nothing is asked for."""
+    """The fetching of one leader. `breaker` is the dispatcher's: while Telegram does not answer, nothing is fetched."""
 
     def __init__(
         self,
@@ -58,25 +58,25 @@ class Fetcher:
         self._breaker, self._trusted = breaker, trusted
         self._silent_until = 0.0
         self._poll_loop = PollLoop("fetcher", timing.poll)
-        self._fetches: dict[asyncio.Task[None], int] = {}  # and the row each of them is for
+        self._fetches: dict[asyncio.Task[None], int] = {}  # each task with the id of its row
         self._token_refused = False
 
     def wake(self) -> None:
-        """There may be something to fetch."""
+        """Look again: there may be a file to fetch."""
         self._poll_loop.wake()
 
     async def run(self) -> None:
-        """Until `stop`. Raises: TokenRevoked."""
+        """Run until `stop`. Raises: TokenRevoked."""
         await self._poll_loop.run(self._round)
 
     async def stop(self, grace: float) -> None:
-        """Begin no more. What is on its way stays wanted; what was fetched is still written down."""
+        """Begin no more fetches. A file on its way stays wanted; a file that was fetched is still stored."""
         self._poll_loop.stop()
         if self._fetches:
             await asyncio.wait(self._fetches, timeout=grace)
 
     async def _round(self) -> float:
-        """Begin what is due. Returns the seconds until the next look is worth while. Raises: TokenRevoked."""
+        """Begin the fetches that are due. Returns the seconds until the next useful round. Raises: TokenRevoked."""
         if self._token_refused:
             raise TokenRevoked
         room, silent = CONCURRENCY - len(self._fetches), self._silent_until - time.monotonic()
@@ -101,7 +101,7 @@ class Fetcher:
             log.error("A download task failed", exc_info=task.exception())
 
     async def _work(self, job: FetchJob) -> None:
-        """Fetch it, look at it, write down what became of it."""
+        """Fetch the file, check it, and record the result."""
         began = time.monotonic()
         result = await cancel_when(self._poll_loop.stopping, self._fetch_file(job))
         if isinstance(result, TokenRefused):
@@ -116,7 +116,7 @@ class Fetcher:
         metrics.MEDIA_SECONDS.observe(time.monotonic() - began)
 
     async def _fetch_file(self, job: FetchJob) -> FetchResult | TokenRefused:
-        """What it is, whether it is whole, and a small picture of it."""
+        """The file's type, whether it is complete, and its thumbnail."""
         body = await download.fetch(self._api, job.file_id, self._timing.download, self._timing.probe[3])
         if not isinstance(body, bytes):
             return body
@@ -145,7 +145,7 @@ class Fetcher:
         return Kept(digest, media_type, len(body), None, thumbnail)
 
     async def _write_result(self, job: FetchJob, result: FetchResult) -> None:
-        """Write the result as soon as the database is there; whoever stops before is done again."""
+        """Write the result once the database is available. If the process stops before, the file is fetched again."""
         while True:
             try:
                 await self._thread.run(
@@ -166,13 +166,13 @@ class Fetcher:
 
 
 def _due_jobs(session: Session, bot_id: int, room: int, in_work: set[int]) -> tuple[list[FetchJob], float]:
-    """What is due, and the seconds until something else is."""
+    """The files that are due, and the seconds until the next one is."""
     pause = max(bots.pause_seconds(session, bot_id), fetch_queue.pause_seconds(session))
     return ([], pause) if pause else (list(fetch_queue.due(session, room, in_work)), fetch_queue.next_due(session))
 
 
 async def prune_files(store: Directory | None, thread: DatabaseThread) -> None:
-    """Take away the directory's files whose rows were pruned, and what was half written."""
+    """Remove the directory's files whose rows were pruned, and files that were half written."""
     if store is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: never by the name or the type somebody said.
+"""The type of a file, read from its first bytes: never from its name or its declared type.
 
 A table of our own and not a library: puremagic and filetype know hundreds of formats and answer with guesses, here
 seven are let in and everything else is refused. That a picture is whole is found out by reading it (`pictures`).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-HEAD = 64  # bytes that are enough to know
+HEAD = 64  # bytes that suffice to tell the type
 
 JPEG, PNG, GIF, WEBP = "image/jpeg", "image/png", "image/gif", "image/webp"
 OGG, MP3, M4A = "audio/ogg", "audio/mpeg", "audio/mp4"
@@ -44,7 +44,7 @@ SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 
 
 def sniff(body: bytes, kind: str) -> str | None:
-    """The media type of a file that we keep; None for every other.
+    """The media type of a file that we keep; None for any other file.
 
     Many phones record sound into the same box as films (ISO 14496-12): whether it is one, only Telegram's `kind` says.
     It is served as sound all the same.

@@ -9,7 +9,7 @@ from common.media.opener import PROGRAM, SMALL, TIMEOUT, OpenerFailed, command, 
 
 
 async def make_thumbnail(body: bytes, program: Path = PROGRAM, patience: float = TIMEOUT) -> bytes | str:
-    """A small JPEG, or why there is none: `damaged`, `too_many_pixels`.
+    """A small JPEG, or the reason for its absence: `damaged`, `too_many_pixels`.
 
     Raises: NotMade.
     """

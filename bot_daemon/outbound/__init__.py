@@ -1,4 +1,4 @@
-"""Messages on their way out: claimed, paced, rendered, sent, and the outcome written back.
+"""Outgoing messages: claimed, paced, rendered, sent, and the outcome written back.
 
 It may know the chat's rendering.
 """

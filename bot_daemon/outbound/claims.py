@@ -1,8 +1,8 @@
-"""Whose turn it is: claiming due rows of the outbox, and giving back or rescuing what a dead dispatcher held.
+"""Claims of due rows of the outbox, their release, and the rescue of rows that a dead dispatcher held.
 
 Head of line per stream: a row is claimed only when nothing older of its stream is pending, and nothing of it is leased
-or being sent. A row that was put off on purpose takes its place in the stream when it is due, and holds up nothing
-before. Every claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite
+or being sent. A row that was put off on purpose takes its place in the stream when it is due, and blocks nothing before
+that. Every claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite
 (fencing).
 """
 
@@ -28,9 +28,9 @@ Admit = Callable[[int], float]
 
 @dataclass(frozen=True)
 class Claim:
-    """What was claimed. `wait`: seconds until the next chat that had to wait is ready (None: none waits).
+    """The rows that were claimed. `wait`: seconds until the next waiting chat is ready (None: no chat waits).
 
-    `more`: rows beyond the limit were not looked at, though some that were took no room.
+    `more`: rows beyond the limit were not examined, although some examined rows took no room.
     """
 
     ids: list[int]
@@ -68,8 +68,8 @@ CHATS = select(Chat).where(Chat.chat_id.in_(bindparam("ids", expanding=True)))
 def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: Admit) -> Claim:
     """Lease up to `limit` rows.
 
-    `admit` tells for a chat how many seconds it must still wait (0: now); such a chat is put off in the database too,
-    so that the next claim does not meet it again. Rows to chats known to be unreachable end here, without a request.
+    `admit` returns the seconds that a chat must still wait (0: now). A waiting chat is put off in the database too, so
+    that the next claim does not meet it again. Rows to chats known to be unreachable end here, without a request.
     """
     now = engine.now(session)
     ids: list[int] = []
@@ -93,7 +93,7 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
 
 
 def postpone_chat(session: Session, chat_id: int, until: datetime) -> None:
-    """No message to this chat before `until`; a later deadline that is there already stays."""
+    """Send no message to this chat before `until`. A later deadline that is already set stays."""
     chat = session.get(Chat, chat_id)
     if chat is None:
         chat = Chat(chat_id=chat_id, unreachable="", kind="group" if chat_id < 0 else "private")
@@ -116,11 +116,11 @@ def next_due(session: Session) -> float | None:
 
 
 def rescue_rows(session: Session, epoch: int, in_flight: Collection[int] = ()) -> int:
-    """Take back what nobody works on: leased rows of other epochs at once, whatever else only after its own lease.
+    """Take back abandoned rows: leased rows of other epochs at once, all others after the row's lease.
 
-    Of our own epoch these are rows that could not be stamped, or whose result could not be written; `in_flight` are
-    those that are still being worked on. A row that was being sent is ambiguous: its kind decides whether it goes out
-    again. Returns how many were touched.
+    Abandoned rows of our own epoch could not be stamped, or their result could not be written; `in_flight` are the rows
+    still in work. A row that was being sent is ambiguous: its kind decides whether it goes out again. Returns the
+    number of changed rows.
     """
     now = engine.now(session)
     over = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now)
@@ -142,13 +142,13 @@ def rescue_rows(session: Session, epoch: int, in_flight: Collection[int] = ()) -
 
 
 def release(session: Session, row: OutboxRow) -> None:
-    """Back to the queue, as if it had never been claimed."""
+    """Put the row back into the queue, as if it had never been claimed."""
     wake_after_commit(session, Work.MESSAGES)
     row.state, row.lease_epoch, row.lease_until = OutboxState.PENDING, None, None
 
 
 def record_ambiguous(session: Session, row: OutboxRow, code: ReasonCode, detail: str = "") -> None:
-    """Nobody knows whether an attempt arrived: send again, or leave it to a person, as the kind's table says.
+    """It is unknown whether the attempt arrived. The table of kinds decides: send again, or leave it to a person.
 
     Edits and deletions are idempotent: repeated freely, and never a duplicate.
     """
@@ -168,7 +168,7 @@ def record_ambiguous(session: Session, row: OutboxRow, code: ReasonCode, detail:
 
 
 def expire(session: Session) -> int:
-    """Rows nobody needs any more. Returns how many."""
+    """Expire rows that are no longer needed. Returns their number."""
     hit = session.execute(
         update(OutboxRow)
         .where(PENDING, OutboxRow.expires_at <= engine.now(session))

@@ -1,4 +1,4 @@
-"""The dispatcher: claims what is due, as far ahead as the limits let it leave, and sends it.
+"""The dispatcher claims due messages, as far ahead as the limits let them leave, and sends them.
 
 Sends of different streams run side by side; each is bounded in time; their stamps and results are committed in groups.
 It works only while the lease is trusted.
@@ -39,7 +39,7 @@ CONCURRENCY = 30
 
 
 class Dispatcher:
-    """One leader's sending. `trusted` says whether the lease may still be believed; `epoch` fences the writes."""
+    """The sending of one leader. `trusted` tells whether the lease still holds; `epoch` fences the writes."""
 
     def __init__(
         self,
@@ -65,13 +65,13 @@ class Dispatcher:
             thread, "result", lambda session, batch: results.record(session, list(batch), epoch)
         )
         self._poll_loop = PollLoop("dispatcher", timing.poll)
-        self._sends: dict[asyncio.Task[None], int] = {}  # and the row each of them sends
+        self._sends: dict[asyncio.Task[None], int] = {}  # each task with the id of its row
         self._token_refused = False
-        self._more = False  # due rows may be waiting for what is on the wire
+        self._more = False  # due rows may be waiting for messages on the wire
         self._next_sweep = 0.0
 
     def wake(self) -> None:
-        """There may be something to send."""
+        """Look again: there may be a message to send."""
         self._poll_loop.wake()
 
     @property
@@ -79,20 +79,20 @@ class Dispatcher:
         return len(self._sends)
 
     async def run(self) -> None:
-        """Until `stop`. Raises: TokenRevoked."""
+        """Run until `stop`. Raises: TokenRevoked."""
         await self._poll_loop.run(self._round)
 
     async def stop(self, grace: float) -> None:
-        """Claim no more, let what is on the wire finish, give the rest back."""
+        """Claim no more, let the messages on the wire finish, and give the rest back."""
         self._poll_loop.stop()
-        async with self._claiming:  # what is being claimed just now still becomes sends, which give their rows back
+        async with self._claiming:  # a claim that is running still becomes sends, which give their rows back
             pass
         if self._sends:
             await asyncio.wait(self._sends, timeout=grace)
         await self._results.wait_until_idle()
 
     async def _round(self) -> float:
-        """One look at the outbox. Returns the seconds until the next one is worth while. Raises: TokenRevoked."""
+        """Look at the outbox once. Returns the seconds until the next useful round. Raises: TokenRevoked."""
         if self._token_refused:
             raise TokenRevoked
         now = time.monotonic()
@@ -138,7 +138,7 @@ class Dispatcher:
     def _claim_and_stamp(self, room: int) -> tuple[claims.Claim, list[Outgoing], bool]:
         """Two transactions in one visit to the database thread. An empty outbox costs one look, no write.
 
-        The third value says whether due rows are left that something holds back: the room, or what is on the wire.
+        The third value tells whether due rows are left, held back by the room or by messages on the wire.
         """
         with self._thread.database.read() as session:
             if not claims.is_anything_due(session):
@@ -171,9 +171,9 @@ class Dispatcher:
             self._pacing.expect(time.monotonic() + result.seconds)
 
     async def _read_photo(self, outgoing: Outgoing) -> bytes | Unsent | GiveUp | None:
-        """What goes with the message, read just now, so that no queue of photos is held in memory.
+        """The message's photo, read just before the send, so that no queue of photos is held in memory.
 
-        Not having it is no answer of Telegram, so the circuit breaker does not hear of it.
+        A missing photo is our failure and not Telegram's, so the circuit breaker is left alone.
         """
         if outgoing.photo is None:
             return None
@@ -199,7 +199,7 @@ class Dispatcher:
         return result
 
     def _may_send(self, outgoing: Outgoing) -> bool:
-        """Whether nothing has happened since the claim that forbids this send."""
+        """Whether the send is still allowed after everything that has happened since the claim."""
         return (
             not self._poll_loop.stopping.is_set()
             and not self._token_refused
@@ -215,7 +215,7 @@ class Dispatcher:
                 await asyncio.wait_for(self._poll_loop.stopping.wait(), left)
 
     def _apply_verdict(self, outgoing: Outgoing, result: SendVerdict) -> None:
-        """What one verdict means for the circuit breaker and the token."""
+        """Apply one verdict to the circuit breaker and the token."""
         metrics.SENDS.labels(outgoing.kind, type(result).__name__.lower()).inc()
         if isinstance(result, NotSent | Ambiguous):
             log.warning("Message %d got no answer from Telegram: %s", outgoing.row_id, result.reason)
@@ -227,13 +227,13 @@ class Dispatcher:
             self._poll_loop.wake()
 
     def _record_flood(self, chat_id: int, seconds: float) -> bool:
-        """A 429: the chat waits (written with the result); from many chats at once, the whole bot does (True)."""
+        """A 429: the chat waits (written with the result). From many chats at once the whole bot waits (True)."""
         metrics.FLOOD_WAITS.inc()
         log.warning("Telegram limits chat %d for %.0f s", chat_id, seconds)
         return self._pacing.record_flood(chat_id, seconds, time.monotonic())
 
     async def _store_pause(self, seconds: float) -> None:
-        """Write the pause of the whole bot down, so that a restart obeys it too."""
+        """Store the pause of the whole bot, so that a restart obeys it too."""
         try:
             await self._thread.run(lambda session: bots.pause(session, self._bot_id, seconds), "pause")
         except Exception as error:
@@ -242,7 +242,7 @@ class Dispatcher:
             log.warning("The pause of the whole bot could not be stored: %s", type(error).__name__)
 
     async def _write_result(self, result: SendResult) -> None:
-        """Write the result, as long as it takes the database to come back; the row's lease bounds the harm."""
+        """Write the result, retrying until the database is back. The row's lease bounds the harm."""
         deadline = time.monotonic() + self._timing.row_lease
         while True:
             try:
@@ -264,7 +264,7 @@ class Dispatcher:
             log.error("A send task failed", exc_info=task.exception())
 
     async def _probe(self) -> float:
-        """Ask `getMe` until Telegram answers; then one message goes out on trial."""
+        """Call `getMe` until Telegram answers. Then one message goes out on trial."""
         await self._sleep_until(time.monotonic() + self.breaker.probe_delay())
         outcome = await cancel_when(self._poll_loop.stopping, self._api.call("getMe"))
         if outcome is None:

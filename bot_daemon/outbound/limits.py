@@ -1,8 +1,8 @@
-"""Telegram's limits, kept by us: pure arithmetic on a clock that the caller brings.
+"""Our rate limits, which keep Telegram's: pure arithmetic on the caller's clock.
 
-The generic cell rate algorithm: a *theoretical arrival time* runs ahead of the clock by what was used; a send is due
-when it is at most the burst ahead. Numbers: Bot API FAQ, "My bot is hitting limits" (30/s overall, 1/s in a chat, 20 a
-minute in a group); we stay just below, without overall burst.
+The generic cell rate algorithm: every send moves a *theoretical arrival time* ahead of the clock; a send is due when
+that time is at most the burst ahead. Numbers: Bot API FAQ, "My bot is hitting limits" (30/s overall, 1/s in a chat,
+20 a minute in a group); we stay just below, without overall burst.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass
 class RateLimit:
-    """One rate. `interval`: seconds between sends in the long run; `burst`: how many may come at once."""
+    """One rate limit. `interval`: seconds between sends in the long run; `burst`: the number of sends at once."""
 
     interval: float
     burst: int = 1
@@ -20,12 +20,12 @@ class RateLimit:
     held_until: float = 0.0  # the deadline of a 429
 
     def ready_at(self, now: float) -> float:
-        """When the next send is due; `now` or earlier means at once."""
+        """The time when the next send is due; `now` or earlier means at once."""
         paced = self.theoretical_arrival - (self.burst - 1) * self.interval if self.theoretical_arrival > now else now
         return max(paced, self.held_until)
 
     def hold(self, until: float) -> None:
-        """Nothing before this time, and then without a burst; a later deadline that is there already stays."""
+        """Allow no send before this time, and no burst right after it. A later deadline that is already set stays."""
         self.held_until = max(self.held_until, until)
         self.theoretical_arrival = max(self.theoretical_arrival, until + (self.burst - 1) * self.interval)
 
@@ -40,7 +40,7 @@ MAX_REMEMBERED = 20_000
 
 
 class ChatRateLimits:
-    """A rate limit for each chat that was written to lately. Group ids are negative (Bot API, Chat.id)."""
+    """A rate limit for each chat that recently got a message. Group ids are negative (Bot API, Chat.id)."""
 
     def __init__(self) -> None:
         self._limits: dict[int, RateLimit] = {}

@@ -1,4 +1,4 @@
-"""The photos that go out with a message: read for the send, from the database or the directory."""
+"""The photos of outgoing messages, read for the send from the database or the directory."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from common.media.media_store import Directory
 
 
 class PhotoMissing(Exception):
-    """It was pruned, or the desk keeps its files in a directory that we do not see."""
+    """The photo was pruned, or the desk keeps its files in a directory that this process cannot see."""
 
 
 async def read(thread: DatabaseThread, directory: Directory, digest: str) -> bytes:
-    """The bytes.
+    """The photo's bytes.
 
     Raises:
-        NotThere: nobody will find it by asking again.
+        PhotoMissing: another attempt would not find it either.
         OperationalError and its like: the database is away.
     """
     try:

@@ -1,4 +1,4 @@
-"""After the request: what came of it, written back to the row and its delivery.
+"""After the request: its outcome is written back to the row and its delivery.
 
 Every write is fenced by the lease's epoch.
 """
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SendResult:
-    """What came of one attempt."""
+    """The outcome of one attempt."""
 
     outgoing: Outgoing
     verdict: SendVerdict
@@ -47,7 +47,7 @@ class SendResult:
 
 
 def record(session: Session, results: list[SendResult], epoch: int) -> list[bool]:
-    """Write back what became of a batch. False: the row was no longer ours, nothing was changed."""
+    """Write back the outcomes of a batch. False: the row was no longer ours, so nothing was changed."""
     ids = [result.outgoing.row_id for result in results]
     rows = {row.id: row for row in session.scalars(select(OutboxRow).where(OutboxRow.id.in_(ids)).with_for_update())}
     stamps = [result.outgoing.delivery_id for result in results]
@@ -81,7 +81,7 @@ def _detail(verdict: SendVerdict) -> str | None:
 
 
 def _apply(session: Session, row: OutboxRow, result: SendResult) -> None:
-    """What each verdict does to the row; one case each."""
+    """Apply the verdict to the row: one case per verdict."""
     now = engine.now(session)
     match result.verdict:
         case Sent(message_id):

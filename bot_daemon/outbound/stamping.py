@@ -1,7 +1,7 @@
-"""Before the request: claimed rows are rendered, and stamped `sending`.
+"""Before the request: claimed rows are rendered and stamped `sending`.
 
 The stamp is committed before the request and the result after it, so that a process that dies between the two leaves
-a row that says so.
+a row that shows it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Outgoing:
     stream: str
     method: str
     parameters: dict[str, Any]
-    photo: str | None = None  # the digest of the picture that goes with it
+    photo: str | None = None  # the digest of the photo that is uploaded with it
 
 
 def stamp(
@@ -58,7 +58,7 @@ def stamp(
     now = engine.now(session)
     rows = session.scalars(LEASED, {"ids": ids, "epoch": epoch}).all()
     chats, speech = _chats(session, rows), _Defaults(default_language, zone)
-    # What is rendered does not depend on the stamps, so all of them are one flush.
+    # Rendering does not depend on the stamps, so one flush writes them all.
     with kept_in_session(_writers_and_screens(session, rows)), session.no_autoflush:
         stamped = [stamped for row in rows if (stamped := _stamp_row(session, row, chats, epoch, speech))]
     for row, delivery, _ in stamped:
@@ -82,14 +82,14 @@ def stamp(
 
 @dataclass(frozen=True)
 class _Defaults:
-    """The station's own language, for strangers, and its zone."""
+    """The station's language, for strangers, and its time zone."""
 
     language: str
     zone: tzinfo
 
 
 def _writers_and_screens(session: Session, rows: Sequence[OutboxRow]) -> list[object]:
-    """What a batch is rendered from, brought in at once."""
+    """The rows a batch is rendered from, loaded with one query per kind."""
     chats, people = [row.chat_id for row in rows], [row.person_id for row in rows if row.person_id is not None]
     return [*session.scalars(targets.SCREENS, {"ids": chats}), *session.execute(WRITERS, {"ids": people})]
 
@@ -100,7 +100,7 @@ def _chats(session: Session, rows: Sequence[OutboxRow]) -> Mapping[int, Chat]:
 
 @dataclass(frozen=True)
 class _Call:
-    """What is asked of the Bot API; `photo` is the digest of the picture that is uploaded with it."""
+    """The call to the Bot API; `photo` is the digest of the photo that is uploaded with it."""
 
     method: str
     parameters: dict[str, Any]

@@ -1,6 +1,6 @@
-"""Where the message of a screen, a card or a notice lives.
+"""The message ids of screens, cards and notices in their chats.
 
-It is looked up to be edited, written down when it was sent, and forgotten when it is gone.
+An id is looked up to edit the message, stored when the message was sent, and forgotten when it is gone.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ CARDS = select(Card).where(Card.order_id.in_(IDS))
 
 
 def message_to_edit(session: Session, row: OutboxRow) -> int | None:
-    """The message that is edited, None for a new one.
+    """The id of the message to edit; None for a new message.
 
     Raises:
-        NothingToSay: an amendment of a notice that never arrived, or is gone.
+        NothingToSay: the row amends a notice that never arrived, or is gone.
     """
     if spec_of(row.kind).family is Family.AMENDMENT:
         return _sent_notice(session, row)
     target = target_of(session, row)
     if isinstance(target, Screen):
-        wanted_below = bool(row.arguments.get("fresh"))  # asked for while another one was on its way
+        wanted_below = bool(row.arguments.get("fresh"))  # requested while another one was on its way
         return None if target.fresh or wanted_below else target.message_id
     return target.message_id if target else None
 
@@ -45,7 +45,7 @@ def _sent_notice(session: Session, row: OutboxRow) -> int:
 
 
 def target_of(session: Session, row: OutboxRow) -> Screen | Card | None:
-    """The screen or card that this row shows; None: it shows neither, or it is not there any more."""
+    """The screen or card that this row shows; None: it shows neither, or the screen or card is gone."""
     family = spec_of(row.kind).family
     if family is Family.CARD and row.order_id is not None:
         return session.get(Card, (row.order_id, row.chat_id))
@@ -53,7 +53,7 @@ def target_of(session: Session, row: OutboxRow) -> Screen | Card | None:
 
 
 def load_targets(session: Session, rows: Collection[OutboxRow]) -> list[Screen | Card]:
-    """The screens and cards of these rows at once: a query for each row would flush them one by one, too."""
+    """The screens and cards of these rows, loaded together: a query per row would also flush them one by one."""
     of_screens = [row.chat_id for row in rows if spec_of(row.kind).family is Family.SCREEN]
     of_cards = [row.order_id for row in rows if spec_of(row.kind).family is Family.CARD]
     screens = session.scalars(SCREENS, {"ids": of_screens}).all() if of_screens else []
@@ -62,7 +62,7 @@ def load_targets(session: Session, rows: Collection[OutboxRow]) -> list[Screen |
 
 
 def remember_message(session: Session, row: OutboxRow, message_id: int) -> None:
-    """A new message was sent: the card or screen knows it, and the screen's old message goes."""
+    """A new message was sent: store its id with the card or screen, and delete the screen's old message."""
     target = target_of(session, row)
     if isinstance(target, Card):
         target.message_id = message_id
@@ -85,7 +85,7 @@ def _replace_screen(session: Session, row: OutboxRow, screen: Screen, message_id
 
 
 def forget_message(session: Session, row: OutboxRow) -> None:
-    """The message is gone: the next one is sent anew."""
+    """The message is gone: forget its id, so that the next one is sent anew."""
     target = target_of(session, row)
     if target is not None:
         target.message_id = None

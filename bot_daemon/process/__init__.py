@@ -1,4 +1,4 @@
-"""The process itself: what it opens, the lease, its health, and what only the leader does.
+"""The process itself: its resources, the lease, its health, and the work of the leader.
 
 It may know every other room.
 """

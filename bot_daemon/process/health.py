@@ -1,4 +1,4 @@
-"""The daemon's own pages: alive, ready, metrics. Details and metrics need METRICS_TOKEN."""
+"""The daemon's health pages: live, ready, metrics. Details and metrics need METRICS_TOKEN."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REFRESH_TIMEOUT = 1.0
 
 @dataclass
 class Status:
-    """What the process says of itself; also the details of its heartbeat."""
+    """The process's status, which is also the details of its heartbeat."""
 
     started_at: datetime = field(default_factory=clock.utcnow)
     phase: str = "starting"  # starting, waiting for Telegram, leading, standing by, stopping
@@ -61,7 +61,7 @@ def add_health_routes(
     async def numbers(request: web.Request) -> web.Response:
         if not trusted(request):
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
-        # Shown as they are when the database does not answer: that is when somebody looks.
+        # The last values are shown when the database does not answer: that is when an operator looks.
         await asyncio.wait({asyncio.ensure_future(refresh())}, timeout=REFRESH_TIMEOUT)
         return web.Response(body=generate_latest(metrics.REGISTRY), content_type="text/plain", charset="utf-8")
 

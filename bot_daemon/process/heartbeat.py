@@ -1,4 +1,4 @@
-"""The heartbeat: this process says again and again that it lives and what it does, and counts what waits."""
+"""The heartbeat: this process repeatedly reports that it lives and what it does, and counts the waiting work."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 
 class Heartbeat:
-    """One process's."""
+    """The heartbeat of one process."""
 
     def __init__(self, thread: DatabaseThread, status: Status, me: Identity, timing: Timing) -> None:
         self._thread, self._status, self._timing = thread, status, timing
         self._name = f"daemon:{me.holder}"
 
     async def beat(self) -> None:
-        """Say again and again that this process lives, and what it does."""
+        """Report repeatedly that this process lives, and what it does."""
         while True:
             try:
                 await self._thread.run(self._beat_once, "heartbeat")
@@ -43,12 +43,12 @@ class Heartbeat:
         processes.record_heartbeat(session, self._name, "daemon", self._status.started_at, self._status.details())
 
     async def forget(self) -> None:
-        """A clean end takes its heartbeat away."""
+        """Remove the heartbeat at a clean end."""
         with contextlib.suppress(Exception):
             await self._thread.run(lambda session: processes.remove(session, self._name), "heartbeat")
 
     async def refresh_gauges(self) -> None:
-        """Count what waits. An unavailable database leaves the gauges as they are."""
+        """Count the waiting work. While the database is unavailable the gauges keep their values."""
         try:
             await self._count_waiting()
         except Exception as error:

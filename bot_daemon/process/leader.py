@@ -1,4 +1,4 @@
-"""What only the leader does: lanes, sending, fetching, polling, the webhook, pruning; from start to orderly end."""
+"""The leader's work: lanes, sending, fetching, polling, the webhook, pruning; from start to orderly end."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class LeaderWorkers:
         self._fetcher: Fetcher | None = None
 
     def wake(self, work: frozenset[Work]) -> None:
-        """There is something to do."""
+        """Wake the workers that this work is for."""
         if self._consumer is not None and Work.UPDATES in work:
             self._consumer.wake()
         if self._dispatcher is not None and Work.MESSAGES in work:
@@ -66,7 +66,7 @@ class LeaderWorkers:
             self._fetcher.wake()
 
     async def run(self, epoch: int, over: asyncio.Event) -> None:
-        """Lead until `over`. Raises what a worker died of."""
+        """Lead until `over`. Raises the error that ended a worker."""
         self._status.phase = "waiting for Telegram"
         me = await cancel_when(
             over, telegram_setup.wait_for_telegram(self._api, self._timing.probe, self._report_waiting)
@@ -140,7 +140,7 @@ class LeaderWorkers:
         )
 
     async def _keep_transport(self, me: BotIdentity) -> None:
-        """Set the way in, tell the desk who the bot is, and look after both."""
+        """Set the transport of updates, publish the bot's identity to the desk, and keep both in order."""
         commands = False
 
         async def look() -> float:
@@ -166,7 +166,7 @@ class LeaderWorkers:
         await self._repeat(bite)
 
     async def _repeat(self, work: Callable[[], Awaitable[float]]) -> None:
-        """Do the work, then pause as long as it says. An unavailable database is waited for."""
+        """Do the work, then pause for the seconds it returns. An unavailable database is waited for."""
         while True:
             try:
                 pause = await work()

@@ -1,7 +1,7 @@
-"""Holding the lease: taking it, renewing it, and knowing for how long it may be believed.
+"""Leadership: taking the lease, renewing it, and knowing for how long it can be trusted.
 
-The trust window counts from before the renewal was asked for, on the monotonic clock, and is shorter than the lease:
-past it nothing is sent, even if the database is silent.
+The trust window starts just before the renewal is requested, on the monotonic clock, and is shorter than the lease.
+After it nothing is sent, even if the database is silent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Leadership:
-    """One process's claim to lead. `on_change` is called when it is gained or lost."""
+    """One process's claim to lead. `on_change` is called when leadership is gained or lost."""
 
     def __init__(
         self, thread: DatabaseThread, me: Identity, timing: Timing, doorbell_url: str, on_change: Callable[[], None]
@@ -33,14 +33,14 @@ class Leadership:
         self._trusted_until = 0.0
         self._stop = asyncio.Event()
         self.epoch: int | None = None
-        self.first_attempt_over = asyncio.Event()  # set once the first attempt is over: whether we lead is known
+        self.first_attempt_over = asyncio.Event()  # set after the first attempt, when it is known whether we lead
 
     def is_trusted(self) -> bool:
         """Whether this process may act as the leader right now."""
         return self.epoch is not None and time.monotonic() < self._trusted_until
 
     async def run(self) -> None:
-        """Take the lease, renew it, and try again whenever it is lost; until `stop`."""
+        """Until `stop`: take the lease, renew it, and try again after losing it."""
         while not self._stop.is_set():
             await self._renew()
             self.first_attempt_over.set()
@@ -80,7 +80,7 @@ class Leadership:
         self._stop.set()
 
     async def give_back(self) -> None:
-        """The clean end: the next one need not wait for the lease to run out."""
+        """Give the lease back at a clean end: the next leader need not wait for it to run out."""
         if self.epoch is None:
             return
         try:

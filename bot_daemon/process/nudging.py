@@ -1,4 +1,4 @@
-"""Once a day, in the morning of the station, the desk is told what is overdue."""
+"""Once a day, in the station's morning, the desk is told which orders are overdue."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from common import clock
 from common.orders import overdue
 
 LOOK_EVERY = 300.0
-FROM_HOUR = 8  # o'clock: nobody is at the station before
+FROM_HOUR = 8  # o'clock: the station is empty before
 
 
 class Nudger:
-    """Remembers only the day that is done; the keys of the messages know it, too, whoever leads."""
+    """Remembers only the last day it told. The messages' keys prevent a second telling after a change of leader."""
 
     def __init__(self, thread: DatabaseThread, zone: tzinfo) -> None:
         self._thread, self._zone = thread, zone
         self._done: date | None = None
 
     async def look(self) -> float:
-        """Tell it if it is time and nobody was told today. Returns the seconds until the next look."""
+        """Tell the desk if it is time and today's telling is not done. Returns the seconds until the next look."""
         there = clock.utcnow().astimezone(self._zone)
         today = there.date()
         if there.hour >= FROM_HOUR and today != self._done:

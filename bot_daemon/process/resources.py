@@ -1,4 +1,4 @@
-"""What the daemon opens at its start and closes at its end: database, connection pool, the library, the listeners."""
+"""The daemon's resources, opened at start and closed at the end: database, connection pool, library, listeners."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _warn_of_sqlite(database: Database) -> None:
 
 
 def arrangement(database: Database) -> dict[str, str]:
-    """Which database this process works with, and on which machine."""
+    """The database this process works with, and its machine."""
     return {
         "database": database.engine.dialect.name,
         "sqlite": sqlite_module().sqlite_version if database.is_sqlite else "",
@@ -106,7 +106,7 @@ async def start_library(settings: DaemonSettings, api: TelegramApi, thread: Data
 
 
 async def _initialize(application: Library, probe: tuple[float, ...]) -> None:
-    """`Application.initialize` asks `getMe` once more (22.x), and Telegram may have gone since we met it."""
+    """`Application.initialize` calls `getMe` once more (22.x), and Telegram may be unavailable by then."""
     failures = 0
     while True:
         try:
@@ -124,8 +124,8 @@ async def _initialize(application: Library, probe: tuple[float, ...]) -> None:
 @contextlib.asynccontextmanager
 async def listen(app: web.Application, where: str) -> AsyncIterator[str]:
     """Serve an app on `host:port` or `unix:PATH`. Yields its address (the port that port 0 became)."""
-    # Bodies stay as they came (one that only says it is compressed must not become a 500), and what is left of a
-    # body nobody wants is read for a moment only.
+    # Bodies stay as they came: a false claim of compression must not become a 500. The rest of an unwanted
+    # body is read for a moment only.
     runner = web.AppRunner(
         app, access_log=None, keepalive_timeout=75, shutdown_timeout=2, auto_decompress=False, lingering_time=1.0
     )

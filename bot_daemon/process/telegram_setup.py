@@ -1,4 +1,4 @@
-"""Meeting Telegram: who the bot is, which way updates come, which commands people see."""
+"""Setup at Telegram: the bot's identity, the transport of its updates, the commands that people see."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_CONNECTIONS = 40
 
 
 class TokenUnknown(Exception):
-    """401: Telegram does not know this token. The only answer that ends the wait for Telegram."""
+    """401: Telegram does not accept this token. No other answer ends the wait for Telegram with an error."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class BotIdentity:
 async def wait_for_telegram(
     api: TelegramApi, probe: tuple[float, ...], on_waiting: Callable[[str], None]
 ) -> BotIdentity:
-    """Ask `getMe` until Telegram answers; `on_waiting` hears why it does not. Raises: TokenUnknown."""
+    """Call `getMe` until Telegram answers; `on_waiting` gets the reason of each failure. Raises: TokenUnknown."""
     failures = 0
     while True:
         answer = await api.call("getMe")
@@ -57,7 +57,7 @@ async def wait_for_telegram(
 
 
 def link_base(api_url: str) -> str:
-    """Where a person opens a link to the bot: t.me, or the emulator's page beside its API."""
+    """The address of links to the bot: t.me, or the emulator's page beside its API."""
     if api_url == TELEGRAM or urlsplit(api_url).hostname not in ("127.0.0.1", "localhost", "::1"):
         return "https://t.me"
     return f"{api_url}/t.me"
@@ -66,8 +66,8 @@ def link_base(api_url: str) -> str:
 async def publish_bot(
     thread: DatabaseThread, me: BotIdentity, api_url: str, webhook: dict[str, Any], desk_url: str | None = None
 ) -> None:
-    """Tell the desk, which holds no token, who the bot is and how its updates come; and the bot's cards, where the
-    desk is.
+    """Publish the bot's identity and transport for the desk, which holds no token, and the desk's address for the
+    bot's cards.
     """
 
     def write(session: Session) -> None:
@@ -85,7 +85,7 @@ async def publish_bot(
 
 
 async def webhook_info(api: TelegramApi) -> dict[str, Any]:
-    """getWebhookInfo, empty when Telegram does not give it. Raises: TokenRevoked."""
+    """The result of getWebhookInfo; empty when the call failed. Raises: TokenRevoked."""
     answer = await api.call("getWebhookInfo")
     if isinstance(answer, Answered) and answer.status == 401:
         raise TokenRevoked
@@ -93,10 +93,10 @@ async def webhook_info(api: TelegramApi) -> dict[str, Any]:
 
 
 async def choose_transport(api: TelegramApi, settings: DaemonSettings, before: dict[str, Any]) -> dict[str, Any]:
-    """Make Telegram's side fit ours: the webhook set if it differs, or taken away for polling.
+    """Make Telegram's side fit ours: set the webhook if it differs, or remove it for polling.
 
-    `before` is what was published last: the secret cannot be read back from Telegram, so its digest is kept there.
-    Returns what to publish now; `problem` in it says what is not as it should be.
+    `before` is the facts published last: the secret cannot be read back from Telegram, so its digest is kept there.
+    Returns the facts to publish now; their `problem` names the fault, if there is one.
     """
     info = await webhook_info(api)
     if settings.transport == "polling":
@@ -115,7 +115,7 @@ async def choose_transport(api: TelegramApi, settings: DaemonSettings, before: d
 
 
 async def _set_webhook(api: TelegramApi, parameters: dict[str, Any]) -> str:
-    """The reason why it is not set, empty when it is."""
+    """The reason why the webhook was not set; empty when it was."""
     answer = await api.call("setWebhook", parameters)
     if isinstance(answer, Answered) and answer.ok:
         log.info("The webhook is set to %s", parameters["url"])
@@ -126,10 +126,10 @@ async def _set_webhook(api: TelegramApi, parameters: dict[str, Any]) -> str:
 
 
 async def publish_commands(api: TelegramApi, station_language: str) -> bool:
-    """The commands menu: in each of our languages, and in the station's for whoever's Telegram speaks another.
+    """Set the commands menu in each of our languages, and in the station's for people with any other.
 
-    Bot API, setMyCommands: commands without a language_code are for users whose language has none of its own. Returns
-    whether all of it was taken.
+    Bot API, setMyCommands: commands without a language_code are for users in whose language no commands are set.
+    Returns whether Telegram accepted all of them.
     """
     answers = []
     for code, language in {**{language: language for language in LANGUAGES}, "": station_language}.items():

@@ -1,4 +1,4 @@
-"""The watchdog: a database thread that does not come back ends the process."""
+"""The watchdog: a database thread that is stuck ends the process."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from common.settings.timing import Timing
 
 
 class DatabaseStuck(Exception):
-    """The database thread does not come back: only a new process helps."""
+    """The database thread is stuck: only a new process helps."""
 
 
 class Watchdog:
-    """Watches one database thread; meanwhile `status` says what it sees."""
+    """Watches one database thread and reports to `status`."""
 
     def __init__(self, thread: DatabaseThread, status: Status, timing: Timing) -> None:
         self._thread, self._timing = thread, timing
@@ -24,7 +24,7 @@ class Watchdog:
         return self._thread.busy_for() > self._timing.stuck_database
 
     async def watch(self) -> None:
-        """Raises: DatabaseStuck, when the database thread has been at one piece of work for too long."""
+        """Watch the thread. Raises: DatabaseStuck when one piece of work runs for too long."""
         while True:
             await asyncio.sleep(self._timing.stuck_database / 10)
             if self._is_stuck():

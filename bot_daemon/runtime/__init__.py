@@ -1,4 +1,4 @@
-"""What every worker runs on: the database thread, the poll loop, back-off, metrics.
+"""The base of every worker: the database thread, the poll loop, back-off, metrics.
 
 It knows neither Telegram nor orders.
 """

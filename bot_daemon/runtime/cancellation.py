@@ -1,4 +1,4 @@
-"""Waiting for Telegram and for the stop at once. Never for database work: that commits whoever waits."""
+"""Waiting for Telegram and for the stop together. Never for database work: it commits without a waiter, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 async def cancel_when(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """The work's result, or None when it was over before: the work is cancelled then. Nothing is left running."""
+    """The work's result; None when `stop` came first and the work was cancelled. Nothing is left running."""
     working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)

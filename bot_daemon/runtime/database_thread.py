@@ -1,7 +1,7 @@
 """The daemon's one database thread, and group commit on top of it.
 
-Database work is one piece at a time and bounded: no I/O and no waiting inside. Never cancel or time out around a call:
-the thread would still commit; the row in the database is the outcome.
+Database work runs one piece at a time and is bounded: no I/O and no waiting inside. Never cancel or time out around a
+call: the thread would still commit; the row in the database is the outcome.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ URGENT, NORMAL = 0, 1
 class DatabaseThread:
     """Runs functions of a session, one after another, each in its own transaction; the urgent ones first.
 
-    Recording an update is urgent: Telegram waits for it. It cannot starve the rest, because the next group commit is
-    asked for only after the last one has come back to the loop.
+    Recording an update is urgent: Telegram waits for it. Urgent work cannot starve the rest, because the next group
+    commit is requested only after the last one has returned to the loop.
     """
 
     def __init__(self, database: Database, budget: float = 1.0) -> None:
@@ -47,7 +47,7 @@ class DatabaseThread:
         self._thread.start()
 
     async def run(self, work: Callable[[Session], T], name: str = "write", *, urgent: bool = False) -> T:
-        """One transaction: commits when `work` returns, leaves nothing when it raises."""
+        """Run `work` in one transaction: it commits when `work` returns, and leaves nothing when `work` raises."""
 
         def transaction() -> T:
             with self.database.write(name) as session:
@@ -63,12 +63,12 @@ class DatabaseThread:
         return await self.call(look, "read")
 
     async def call(self, work: Callable[[], T], name: str, *, urgent: bool = False) -> T:
-        """Any bounded piece of database work, with the caller's context (a thread alone would drop it)."""
+        """Run any bounded piece of database work, with the caller's context (a bare thread would drop it)."""
         context, done = contextvars.copy_context(), concurrent.futures.Future[T]()
 
         def job() -> None:
             if not done.set_running_or_notify_cancel():
-                return  # nobody waits for it any more, and it has not begun
+                return  # its caller no longer waits, and it has not begun
             try:
                 done.set_result(context.run(self._run_timed, work, name))
             except BaseException as error:
@@ -91,12 +91,12 @@ class DatabaseThread:
                 log.warning("Database work %s took %.1f s, its budget is %.1f s", name, spent, self._budget)
 
     def busy_for(self) -> float:
-        """Seconds the present piece of work has been running."""
+        """Seconds for which the present piece of work has been running."""
         began = self._began
         return time.monotonic() - began if began is not None else 0.0
 
     def close(self) -> None:
-        """Finish what was asked for, then end. A thread that is stuck is left behind: the process ends without it."""
+        """Finish the requested work, then end. A stuck thread is left behind: the process ends without it."""
         if self.busy_for() < self._budget * 10:
             self._jobs.put((NORMAL, next(self._number), None))
             self._thread.join(self._budget * 10)
@@ -104,10 +104,10 @@ class DatabaseThread:
 
 
 class GroupCommit(Generic[Item, Result]):
-    """Whatever waits goes into one transaction; each caller gets its own result after the commit.
+    """All waiting items go into one transaction; each caller gets its result after the commit.
 
     There is no linger timer, so an idle system pays nothing. When a batch fails on its contents (not on the database
-    itself), its items are tried one by one, so that one bad item cannot fail its neighbours.
+    itself), its items are tried one by one, so that a bad item cannot fail its neighbours.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class GroupCommit(Generic[Item, Result]):
         self._task: asyncio.Task[None] | None = None
 
     async def put(self, item: Item) -> Result:
-        """Raises what the transaction raised."""
+        """Add an item and wait for its result. Raises the transaction's error."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._task is None or self._task.done():
@@ -158,6 +158,6 @@ class GroupCommit(Generic[Item, Result]):
                 future.set_result(result)
 
     async def wait_until_idle(self) -> None:
-        """Wait until nothing waits."""
+        """Return when no item is waiting."""
         while self._task is not None and not self._task.done():
             await asyncio.wait({self._task})

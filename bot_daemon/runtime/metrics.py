@@ -1,4 +1,4 @@
-"""What the daemon counts, in Prometheus' terms. Each name has its heading in the reference."""
+"""The daemon's metrics, in Prometheus' terms. Each name has its heading in the reference."""
 
 from __future__ import annotations
 

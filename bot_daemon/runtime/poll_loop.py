@@ -1,4 +1,4 @@
-"""The loop that the leader's workers share: a look, a pause that can be cut short, until it is told to stop."""
+"""The loop that the leader's workers share: a round, then a pause that can be cut short, until it is stopped."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from common.database.engine import is_transient
 
 log = logging.getLogger(__name__)
 
-SHORTEST_PAUSE = 0.001  # seconds; a worker that has more to do lets the others of the loop go on all the same
+SHORTEST_PAUSE = 0.001  # seconds; even a worker with more to do lets the loop's other tasks run
 
 
 class PollLoop:
-    """Runs one worker's rounds. `name` is what the log calls it; `poll` is its pause while the database is away."""
+    """Runs one worker's rounds. `name` is its name in the log; `poll` is its pause while the database is away."""
 
     def __init__(self, name: str, poll: float) -> None:
         self._name, self._poll = name, poll
@@ -23,18 +23,18 @@ class PollLoop:
         self.stopping = asyncio.Event()
 
     def wake(self) -> None:
-        """There may be something to do: the next round begins at once."""
+        """Begin the next round at once: there may be work."""
         self._wake.set()
 
     def stop(self) -> None:
-        """The present round is the last one."""
+        """Make the present round the last one."""
         self.stopping.set()
         self._wake.set()
 
     async def run(self, look: Callable[[], Awaitable[float]]) -> None:
         """Look again and again; `look` returns the seconds until the next round is worth while.
 
-        A failure of the database itself is waited out. Raises: whatever else `look` raises.
+        A failure of the database itself is waited out. Raises: any other error of `look`.
         """
         while not self.stopping.is_set():
             self._wake.clear()
