@@ -1,4 +1,4 @@
-"""The `felix-hub` command: what the host of a station does from a shell."""
+"""The `felix-hub` command, with which a station's host works from a shell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXIT_REFUSED = 2  # argparse's own code for a command that cannot be carried out
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole command line; the reference page is compared with it."""
+    """The whole command line; a test compares the reference page with it."""
     top = argparse.ArgumentParser(prog="felix-hub", description="Runs and repairs a Felix Hub station.")
     top.add_argument("--version", action="version", version=f"Felix Hub {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")

@@ -16,7 +16,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from common.demo import run as demo  # honcho is of no use to the other commands
+    from common.demo import run as demo  # imported here, because only this command needs honcho
 
     ports = {name: getattr(arguments, f"{name}_port") for name in vars(Ports())}
     return demo.run(fresh=arguments.fresh, ports=Ports(**ports))

@@ -1,4 +1,4 @@
-"""doctor: does everything fit together? Exit code 1 if something does not."""
+"""doctor: checks the station and reports problems. Exit code 1 if there is one."""
 
 from __future__ import annotations
 

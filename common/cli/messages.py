@@ -1,4 +1,4 @@
-"""message: what did not arrive, or nobody knows whether it did, and what to do about it."""
+"""message: lists messages that did not arrive, or may not have arrived, and settles them."""
 
 from __future__ import annotations
 

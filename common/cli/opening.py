@@ -1,4 +1,4 @@
-"""How a command comes to its database."""
+"""Opens the database for a command."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from common.database.models import Role, Via
 from common.permissions import Actor
 from common.settings.config import StationSettings
 
-# Whoever has the shell and DATABASE_URL may do what a manager may.
+# A person with the shell and DATABASE_URL has a manager's rights.
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 
 
 @contextmanager
 def connect_database(settings: StationSettings) -> Iterator[Database]:
-    """The database, whatever its schema."""
+    """The database, with any schema."""
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous, pool_size=2)
     try:
         yield database
@@ -27,7 +27,7 @@ def connect_database(settings: StationSettings) -> Iterator[Database]:
 
 @contextmanager
 def open_database() -> Iterator[Database]:
-    """The database the environment names, its schema fit for this code.
+    """The database that the environment names, with a schema that fits this code.
 
     Raises:
         SettingsError, SchemaError.

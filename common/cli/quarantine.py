@@ -1,4 +1,4 @@
-"""quarantine: updates that could not be worked off, and putting them back."""
+"""quarantine: lists updates that could not be processed, and puts them back."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def show_list(arguments: argparse.Namespace) -> int:
 
 
 def _last_line(row: InboxRow) -> str:
-    """A traceback's last line says what went wrong."""
+    """The last line of a traceback, which names the error."""
     lines = (row.error or "").strip().splitlines()
     return lines[-1][:120] if lines else ""
 
@@ -76,7 +76,7 @@ def _replay_one(database: Database, seq: int) -> int:
 
 
 def _replay_all(database: Database) -> int:
-    """Each in its own transaction; unreadable ones stay where they are: there is nothing to run."""
+    """Replay each update in its own transaction. Unreadable updates stay, because they cannot be run."""
     count, after = 0, 0
     while True:
         with database.read() as session:

@@ -1,4 +1,4 @@
-"""What the command says when it refuses: one clear sentence, never a traceback."""
+"""Refusals of the command: one clear sentence, never a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""migrate, reindex, seed: what a new station needs first, and one whose program is new."""
+"""migrate, reindex, seed: the first commands for a new station, and after an update of the program."""
 
 from __future__ import annotations
 

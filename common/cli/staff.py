@@ -1,4 +1,4 @@
-"""staff, invite: who may come in, at the desk and in the chat."""
+"""staff, invite: admit people to the desk and the chat."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _login(session: Session, username: str) -> Login:
 
 
 def _password(file: str | None) -> str:
-    """The first line of the file, or a fresh one. Raises: Refusal."""
+    """The password in the first line of the file, or a fresh one. Raises: CommandRefused."""
     if file is None:
         return fresh_code(12)
     try:

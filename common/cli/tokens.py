@@ -1,4 +1,4 @@
-"""token: secrets for the settings, and the keys with which programs come in through the API."""
+"""token: secrets for the settings, and the tokens with which programs use the API."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def create(arguments: argparse.Namespace) -> int:
 
 
 def _life(span: str | None) -> timedelta | None:
-    """Raises: Refusal."""
+    """Raises: CommandRefused."""
     if span is None:
         return None
     read = re.fullmatch(r"([1-9][0-9]{0,4})([hd])", span)

@@ -1,1 +1,1 @@
-"""The database: engine, models, schema version and migrations. It knows no rule of the station."""
+"""The database: engine, models, schema version and migrations. It knows none of the station's rules."""

@@ -1,6 +1,6 @@
-"""The one way to the database, for both processes and both engines.
+"""The only access to the database, for both processes and both engines.
 
-SQLite (docs/explanation/storage): WAL, `BEGIN IMMEDIATE` for whatever may write (a deferred transaction that reads and
+SQLite (docs/explanation/storage): WAL, `BEGIN IMMEDIATE` for transactions that may write (a deferred one that reads and
 then writes fails at once with SQLITE_BUSY, whatever the busy timeout), one writer at a time per process, and the
 `pysqlite3` build where there is one: SQLite before 3.51.3 can corrupt a WAL file that two processes write.
 PostgreSQL: psycopg, lock and statement timeouts, keepalives.
@@ -31,7 +31,7 @@ CHANGED, WORK = "felix.changed", "felix.work"
 
 
 class Work(enum.StrEnum):
-    """What a commit can leave to do, and for whom."""
+    """The kinds of work that a commit can create."""
 
     UPDATES = "updates"  # for the consumer
     MESSAGES = "messages"  # for the dispatcher
@@ -39,7 +39,7 @@ class Work(enum.StrEnum):
 
 
 def sqlite_module() -> ModuleType:
-    """The newest SQLite at hand: the pysqlite3 wheel's, else the standard library's."""
+    """The newest SQLite available: the pysqlite3 wheel's, else the standard library's."""
     try:
         import pysqlite3.dbapi2 as newest
     except ImportError:
@@ -56,10 +56,10 @@ class Database:
     """Engine and transactions. Make it after a fork; `dispose` it at the end.
 
     Args:
-        lock_timeout: seconds a statement may wait for somebody else's lock.
+        lock_timeout: seconds a statement may wait for another transaction's lock.
         statement_timeout: seconds one statement may take (PostgreSQL).
 
-    `on_work` is called after each commit that left something to do: the desk's doorbell, the daemon's wake-up.
+    `on_work` is called after each commit that created work: the desk's doorbell, the daemon's wake-up.
     """
 
     def __init__(
@@ -83,19 +83,19 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that only reads; never takes the writer's lock."""
+        """A session that only reads; it never takes the writer's lock."""
         with Session(self.engine) as session:
             yield session
 
     @contextmanager
     def write(self, name: str = "write", *, durable: bool = True) -> Iterator[Session]:
-        """One transaction: all of it commits at the end, or none of it.
+        """One transaction: it commits at the end as a whole, or not at all.
 
-        One that need not be `durable` survives the end of the process, but perhaps no power cut: it commits without
-        waiting for the disk.
+        A transaction that need not be `durable` commits without waiting for the disk: it survives the end of the
+        process, but perhaps not a power cut.
 
-        The revision is raised as the last statement when somebody called `bump_revision`; `on_work` is called after the
-        commit when somebody called `wake_after_commit`. `name` is what the fault tests call its commit.
+        The revision is raised as the last statement if `bump_revision` was called; `on_work` is called after the commit
+        if `wake_after_commit` was called. The fault tests refer to the commit by `name`.
         """
         engine = self._immediate if durable else self._hasty
         with self._one_writer(), Session(engine, expire_on_commit=False) as session:
@@ -128,12 +128,12 @@ _HASTE = text("SET LOCAL synchronous_commit = off")
 
 
 def bump_revision(session: Session) -> None:
-    """Say that this transaction changes what a page shows."""
+    """Mark this transaction as changing the content of a page."""
     session.info[CHANGED] = True
 
 
 def wake_after_commit(session: Session, work: Work) -> None:
-    """Say that this transaction leaves something to do."""
+    """Mark this transaction as creating work."""
     session.info.setdefault(WORK, set()).add(work)
 
 
@@ -147,16 +147,16 @@ def kept_in_session(rows: Iterable[object]) -> Iterator[None]:
     held.clear()
 
 
-_REVISION = select(Revision.value)  # built once, as all that every page asks
+_REVISION = select(Revision.value)  # built once, as every page runs it
 
 
 def revision(session: Session) -> int:
-    """The number the live pages follow."""
+    """The revision number that the live pages follow."""
     return session.scalar(_REVISION) or 0
 
 
 def now(session: Session) -> datetime:
-    """The database's clock where processes may be on several machines, else our own."""
+    """The database's time where processes may be on several machines, else this machine's."""
     if session.get_bind().dialect.name == "postgresql":
         value: datetime = session.scalar(text("SELECT clock_timestamp()"))
         return value.astimezone(UTC) + clock.travelled()
@@ -164,19 +164,19 @@ def now(session: Session) -> datetime:
 
 
 def storable(text: str) -> str:
-    """The text without what a database cannot hold: NUL (PostgreSQL) and halves of surrogate pairs."""
+    """The text without characters that a database cannot hold: NUL (PostgreSQL) and halves of surrogate pairs."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def said(error: DBAPIError) -> str:
-    """What the database said of it, on one line and not too long."""
+    """The database's error text on one line, cut to a limit."""
     return " ".join(str(error.orig).split())[:300]
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the database itself failed (locked, gone, timed out): try again, it is nobody's fault."""
+    """Whether the database failed (locked, gone, timed out), not the statement: then it can be tried again."""
     if isinstance(error, OperationalError):
-        # SQLite calls a statement it cannot understand "operational" too; that one is somebody's fault.
+        # SQLite also calls an invalid statement "operational"; that is an error of ours.
         return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
     return isinstance(error, DBAPIError) and (error.connection_invalidated or _is_retryable(error))
 
@@ -203,7 +203,7 @@ def _sqlite_engine(url: str, synchronous: str, lock_timeout: float, pool_size: i
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
+        connection.isolation_level = None  # BEGIN is sent explicitly, below
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={synchronous}",
@@ -243,6 +243,6 @@ def _postgresql_engine(url: str, lock_timeout: float, statement_timeout: float, 
             "keepalives_interval": 10,
             "keepalives_count": 3,
             "tcp_user_timeout": 30_000,
-            "prepare_threshold": None,  # so that a pooler in transaction mode may stand between
+            "prepare_threshold": None,  # allows a pooler in transaction mode in between
         },
     )

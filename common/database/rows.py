@@ -1,7 +1,7 @@
-"""Rows that two transactions may want at once: inserted once, locked at the version that the caller saw.
+"""Rows that two transactions may want at once: they are inserted once, and locked at the version the caller saw.
 
-People, parts and categories count their versions by themselves, at every flush that writes them: they are read FOR
-UPDATE and compared by `check_version`. Orders, quick replies and views count by `lock_at_version`.
+The versions of people, parts and categories rise by themselves at every flush that writes them: they are read FOR
+UPDATE and compared by `check_version`. `lock_at_version` raises the versions of orders, quick replies and views.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ Counted = TypeVar("Counted", Order, QuickReply, SavedView)
 
 
 def insert(session: Session, model: type[Base]) -> Insert:
-    """An INSERT that knows ON CONFLICT, in the words of the session's database; plain, without the mapper."""
+    """An INSERT with ON CONFLICT, in the dialect of the session's database; plain, without the mapper."""
     return INSERTS[session.get_bind().dialect.name](cast(Table, model.__table__))
 
 
 def lock_at_version(session: Session, model: type[Counted], row_id: int, version: int, what: str) -> Counted:
-    """The row, locked, its version raised: the first statement of every change.
+    """Lock the row and raise its version: the first statement of every change.
 
     Raises:
         NotFound, StaleVersion.
@@ -54,6 +54,6 @@ def lock_at_version(session: Session, model: type[Counted], row_id: int, version
 
 
 def check_version(row: Person | Category | Part, version: int, what: str) -> None:
-    """Raises: StaleVersion when the row, which is locked, is not as the caller saw it."""
+    """Raises: StaleVersion when the locked row is not at the version the caller saw."""
     if row.version != version:
         raise StaleVersion(what, row.id, version, row.version)

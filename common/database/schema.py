@@ -1,9 +1,9 @@
-"""The schema's version: migrate up, and refuse to run on one that does not fit.
+"""The schema's version: migrates up, and refuses to run on a schema that does not fit.
 
-Revision names sort by age (`0001_…`). A newer schema than the code knows is fine, so that the previous code may go on
+Revision names sort by age (`0001_…`). A schema newer than the code is accepted, so that the previous code keeps running
 during a deploy, unless the schema names this code as too old (`schema_floor`).
 
-Alembic is imported only to migrate: the processes that merely check need 9 MB less each without it.
+Alembic is imported only to migrate: processes that only check the version need 9 MB less each without it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from common.errors import DatabaseUnavailable, SchemaError
 
 log = logging.getLogger(__name__)
 
-MIGRATION_LOCK = 0x_FE11_4B  # any number that nobody else takes in this database
+MIGRATION_LOCK = 0x_FE11_4B  # any number that no other program uses in this database
 
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,12 +33,12 @@ VERSION_TABLE = "alembic_version"  # Alembic's own, one row: MigrationContext, "
 
 
 def head_revision() -> str:
-    """The revision this code was written for: the last file's name."""
+    """The revision this code was written for: the name of the last file."""
     return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def current_revision(connection: Connection) -> str | None:
-    """The revision of the database, None when it is empty.
+    """The revision of the database; None if it is empty.
 
     Raises: SchemaError when another program that uses Alembic has its tables there.
     """
@@ -51,12 +51,12 @@ def current_revision(connection: Connection) -> str | None:
 
 
 def migrate(database: Database, to: str = "head") -> str:
-    """Bring the database up to this code's schema; harmless when it is there already. Returns the revision.
+    """Migrate the database to this code's schema; a second call has no effect. Returns the revision.
 
-    All of it happens in one transaction: whatever ends it early, the database is as it was. `to` names an older
-    revision, for whoever wants to look at it.
+    It runs in one transaction: if anything ends it early, the database is unchanged. `to` names an older revision, for
+    inspection.
 
-    Raises: SchemaError when the database is another program's, or a migration fails.
+    Raises: SchemaError when the database belongs to another program, or a migration fails.
     """
     with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
         if database.is_sqlite:
@@ -73,7 +73,7 @@ def migrate(database: Database, to: str = "head") -> str:
 
 
 def _refuse_tables_of_others(connection: Connection) -> None:
-    """Our tables beside another program's would be a mess that nobody takes apart again."""
+    """Refuse a database with another program's tables: the two sets could hardly be separated again."""
     tables = sorted({*inspect(connection).get_table_names()} - {VERSION_TABLE})
     if tables:
         raise SchemaError(
@@ -107,7 +107,7 @@ def _run_migrations(connection: Connection, to: str) -> None:
 
 
 def _lock_migrations(connection: Connection) -> None:
-    """Two that migrate at once go one after the other, and take the time it takes (SQLite: BEGIN IMMEDIATE)."""
+    """Make two simultaneous migrations run one after the other, without a timeout (SQLite: BEGIN IMMEDIATE)."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SET LOCAL lock_timeout = 0"))
@@ -132,9 +132,9 @@ def check(database: Database) -> None:
 
 
 def check_at_start(database: Database) -> None:
-    """The same, for a process that has just started: a database that does not answer is one clear sentence, too.
+    """The same check for a starting process: a database that does not answer also gives one clear sentence.
 
-    Raises: SchemaError, DatabaseSilent.
+    Raises: SchemaError, DatabaseUnavailable.
     """
     try:
         check(database)

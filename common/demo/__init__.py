@@ -1,1 +1,1 @@
-"""The demo: a station with people and orders, and the Telegram emulator, below `.run/` of the present directory."""
+"""The demo: a station with people and orders, and the Telegram emulator, in `.run/` of the current directory."""

@@ -1,4 +1,4 @@
-"""Everything together: data, secrets, processes, and where to look."""
+"""Runs the demo: prepares data and secrets, starts the processes, and prints the addresses."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _announce(missing: list[str], variables: dict[str, str], ports: Ports, code:
 
 
 def _open_chats(ports: Ports) -> None:
-    """They press Start, as they did long ago: until then the emulator lets no message through to them."""
+    """Press Start for the demo's people: until then the emulator delivers no message to them."""
     for telegram_id in (*station.MECHANICS, station.STRANGER):
         url = f"http://127.0.0.1:{ports.chat}/sandbox/people/{telegram_id}/start"
         with suppress(urllib3.exceptions.HTTPError):
@@ -108,7 +108,7 @@ def _open_chats(ports: Ports) -> None:
 
 
 def _link(variables: dict[str, str], code: str) -> str:
-    """The bot of this run writes its name down soon after the daemon is ready; each run has another one."""
+    """Wait for the link of the bot, which stores its name soon after the daemon starts. Each run has another bot."""
     database, ours = Database(variables["DATABASE_URL"]), int(variables["TELEGRAM_BOT_TOKEN"].partition(":")[0])
     end = time.monotonic() + NAMED_WITHIN
     try:

@@ -49,17 +49,17 @@ from common.signing import digest
 from common.talk import change_requests, chat, notes, questions, quick_replies
 from common.talk.change_requests import Wish
 
-MECHANICS = (1001, 1002)  # Dima's and Noa's Telegram ids in the emulator's cast
-STRANGER, STRANGERS_NAME = 1003, "Charlie"  # of the cast, too: nobody here, asks to join
+MECHANICS = (1001, 1002)  # Telegram ids of Dima and Noa in the emulator's cast
+STRANGER, STRANGERS_NAME = 1003, "Charlie"  # also of the cast: not a member of the station, asks to join
 ASKED_AGO = timedelta(minutes=12)
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
-TAKES = timedelta(seconds=1)  # a message of the past to its reader
-LONG_AGO = 9_000_000  # the numbers of messages of the past: the emulator's own start with 1
+TAKES = timedelta(seconds=1)  # delivery time of a message of the past
+LONG_AGO = 9_000_000  # message ids of the past; the emulator's own start with 1
 ENOUGH = timedelta(hours=2)  # an invitation that ends sooner is not worth showing
 
 
 def seed(database: Database, password: str) -> None:
-    """Make the station, unless somebody is there already."""
+    """Make the station, unless it already has people."""
     with database.write() as session:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return
@@ -187,7 +187,7 @@ def _say(session: Session, order: Order, says: MessageWritten, cast: Mapping[str
 
 
 def _mark_all_arrived(session: Session) -> None:
-    """What this told people has arrived long ago: the emulator was not there to take it."""
+    """Mark all messages of the stories as delivered long ago: the emulator was not running to receive them."""
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.state == OutboxState.PENDING)
@@ -197,7 +197,7 @@ def _mark_all_arrived(session: Session) -> None:
 
 
 def forget_chats(database: Database) -> None:
-    """The emulator starts with empty chats: no card, screen or refusal of the last run is there any more."""
+    """Forget the cards, screens and refusals of the last run, because the emulator starts with empty chats."""
     with database.write() as session:
         session.execute(update(Card).values(message_id=None))
         for table in (Screen, Draft, Chat):
@@ -205,7 +205,7 @@ def forget_chats(database: Database) -> None:
 
 
 def open_invitation(database: Database, known: str) -> str:
-    """The code of an invitation for a new mechanic: the known one while it is open, else a fresh one."""
+    """The code of an invitation for a new mechanic: the present one while it is open, else a fresh one."""
     still_open = (Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
     with database.write() as session:
         invitation = session.scalar(select(Invitation).where(Invitation.digest == digest(known), *still_open))

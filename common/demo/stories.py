@@ -1,4 +1,4 @@
-"""The demo's orders and what happened to each, told in minutes: in every state, with lines, questions and words."""
+"""The demo's orders and their histories, timed in minutes: in every state, with lines, questions and messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DIMA, NOA, RINA, AVI = "Дима", "נועה", "רינה", "Avi"
 
 @dataclass(frozen=True)
 class Moved:
-    """A move, `after` so many minutes since the order was placed. `due_in`: days until what it waits for is here."""
+    """A move, `after` minutes from placing the order. `due_in`: days until the order stops waiting."""
 
     move: Move
     after: int
@@ -24,7 +24,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class LineChanged:
-    """A line comes to a state, `after` so many minutes; its number counts from 1. Ordered, it may be from somebody."""
+    """A line enters a state, `after` minutes; its number counts from 1. An ordered line may have a supplier."""
 
     after: int
     number: int
@@ -36,7 +36,7 @@ class LineChanged:
 
 @dataclass(frozen=True)
 class NoteWritten:
-    """What somebody writes down for the desk."""
+    """A note for the desk."""
 
     after: int
     text: str
@@ -45,7 +45,7 @@ class NoteWritten:
 
 @dataclass(frozen=True)
 class QuestionAsked:
-    """The desk asks; `number` says about which line. A substitute is proposed for it."""
+    """A question of the desk; `number` is its line. A substitute is proposed for that line."""
 
     after: int
     kind: str
@@ -56,7 +56,7 @@ class QuestionAsked:
 
 @dataclass(frozen=True)
 class MessageWritten:
-    """Words in the order: of the desk, or, with `by` empty, of its mechanic, who may answer a question with them."""
+    """A message in the order, by the desk or, with `by` empty, by its mechanic, who may answer a question with it."""
 
     after: int
     text: str
@@ -66,7 +66,7 @@ class MessageWritten:
 
 @dataclass(frozen=True)
 class ChangeRequested:
-    """The mechanic wants another quantity of a line."""
+    """The mechanic's request for another quantity of a line."""
 
     after: int
     number: int
@@ -78,7 +78,7 @@ Happening = Moved | LineChanged | NoteWritten | QuestionAsked | MessageWritten |
 
 @dataclass(frozen=True)
 class Story:
-    """An order and what happened to it; `ago` in minutes. A wanted line is a part's code or free text, and a number."""
+    """An order and its history; `ago` in minutes. A wanted line is a part's code or free text, and a quantity."""
 
     who: str
     ago: int
@@ -93,7 +93,7 @@ def _take(after: int, by: str = RINA) -> Moved:
 
 
 L = LineState
-# Oldest first, so that the numbers rise with time.
+# Oldest first, so that order numbers rise with time.
 STORIES = (
     Story(DIMA, 2 * 1440, "12-345-67", {"engine_oil": 5, "oil_filter": 1}, (
         _take(6), Moved(Move.READY, 25), Moved(Move.ISSUE, 40))),

@@ -11,13 +11,13 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 PROCFILE = Path(__file__).parents[2] / "Procfile.demo"
-LAST = "telegram"  # stopped when the others are: it answers the daemon's last sends
+LAST = "telegram"  # stopped after the others, because it answers the daemon's last sends
 READY_WITHIN = 60.0  # seconds
 LOOK_EVERY = 0.2
 
 
 class Supervisor(Manager):  # type: ignore[misc]
-    """Runs a Procfile. `when_ready` is called once all health pages answer, with the names of those that do not."""
+    """Runs a Procfile. `when_ready` is called once all health pages answer, with the names of the silent processes."""
 
     _terminating: bool
 
@@ -31,7 +31,7 @@ class Supervisor(Manager):  # type: ignore[misc]
             self.add_process(name, command, env=dict(environment))
 
     def _start(self) -> None:
-        super()._start()  # it forks, so no thread may be there before
+        super()._start()  # it forks, so no thread may be running before
         threading.Thread(target=self._watch, name="readiness", daemon=True).start()
 
     def _watch(self) -> None:
@@ -44,14 +44,14 @@ class Supervisor(Manager):  # type: ignore[misc]
             self._when_ready(list(waiting))
 
     def terminate(self) -> None:
-        """Ask all but the last one to stop."""
+        """Ask all processes except the last one to stop."""
         if not self._terminating:
             self._over.set()
             self._terminating = True
             self._ask([name for name in self._processes if name != LAST])
 
     def _all_stopped(self) -> bool:
-        """Looked at in every round of honcho's loop: the moment to stop the last one is when the others are gone."""
+        """Checked in every round of honcho's loop: the last process is stopped when the others are gone."""
         others = [process for name, process in self._processes.items() if name != LAST]
         if self._terminating and all("returncode" in process for process in others):
             self._ask([LAST])

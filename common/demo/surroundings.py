@@ -1,4 +1,4 @@
-"""What the demo's processes read from their environment: secrets made up once, addresses on loopback only."""
+"""The environment of the demo's processes: secrets generated once, addresses on loopback only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORDS = (
 
 
 class PortTaken(FelixError):
-    """Another program listens there already."""
+    """Another program already uses the port."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Ports:
     doorbell: int = 8092
 
     def check(self) -> None:
-        """Raises: PortTaken, which names the option that chooses another."""
+        """Raises: PortTaken, which names the option that chooses another port."""
         for name, port in vars(self).items():
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,7 +46,7 @@ class Ports:
 
 
 def load_secrets(file: Path) -> dict[str, str]:
-    """The demo's secrets and its password, made up at the first start and readable by their owner only."""
+    """The demo's secrets and its password, generated at the first start and readable only by their owner."""
     if not file.exists():
         made = {name: secrets.token_urlsafe(32) for name in KEPT}
         made["FELIX_DEMO_PASSWORD"] = "-".join(secrets.choice(WORDS) for _ in range(3))
@@ -57,13 +57,13 @@ def load_secrets(file: Path) -> dict[str, str]:
 
 
 def fresh_token() -> str:
-    """A bot's token of the right shape. Each start is a new bot: the emulator has forgotten the one before."""
+    """A bot token of the right shape. Each start makes a new bot, because the emulator forgets the last one."""
     letters = string.ascii_letters + string.digits
     return f"{7_000_000_000 + secrets.randbelow(999_999_999)}:" + "".join(secrets.choice(letters) for _ in range(35))
 
 
 def environment(directory: Path, kept: dict[str, str], ports: Ports) -> dict[str, str]:
-    """The environment of the demo's processes: none of our variables comes in from outside."""
+    """The environment of the demo's processes, without any of our variables from outside."""
     outside = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     path = os.pathsep.join((str(Path(sys.executable).parent), outside.get("PATH", os.defpath)))
     return {

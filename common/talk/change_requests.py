@@ -185,7 +185,7 @@ def _decide(
     return request, order
 
 
-# Making the change, in an order that is locked and has its new version------------------------------------------------
+# Making the change, in an order that is locked and has its new version -----------------------------------------------
 
 
 def _add_line(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""Alembic's revisions. Written so that the previous code still runs on the new schema."""
+"""Alembic's revisions. Each is written so that the previous code still runs on the new schema."""

@@ -1,11 +1,11 @@
-"""What a migration needs around it on SQLite, where Alembic changes a table by making a new one in its place.
+"""Safeguards around a migration on SQLite, where Alembic changes a table by making a new one in its place.
 
 The rows are copied, the old table is dropped, and the new one takes its name
-(https://www.sqlite.org/lang_altertable.html#otheralter). Three things go wrong in that:
+(https://www.sqlite.org/lang_altertable.html#otheralter). Without safeguards, three things go wrong:
 
 - A table that others refer to cannot be dropped while foreign keys are enforced.
 - A view that reads the table stops the renaming, and the table's triggers are dropped with it.
-- Numbers of deleted rows are given again, because AUTOINCREMENT then counts from the rows that are left.
+- Ids of deleted rows are used again, because AUTOINCREMENT then counts from the remaining rows.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AU
 
 
 def without_foreign_keys(connection: Connection) -> None:
-    """Call it before BEGIN: inside a transaction the pragma does nothing.
+    """Switch foreign keys off. Call it before BEGIN: inside a transaction the pragma does nothing.
 
-    The connection leaves the pool, so that nobody after this one works without foreign keys.
+    The connection leaves the pool, so that no later caller works without foreign keys.
     """
     connection.detach()
     cursor = connection.connection.cursor()
@@ -38,9 +38,9 @@ def without_foreign_keys(connection: Connection) -> None:
 
 @contextmanager
 def kept_whole(connection: Connection) -> Iterator[None]:
-    """Around the migrations, inside the transaction: what they must not lose is there afterwards.
+    """Wraps the migrations inside the transaction, and keeps references, ids, views and triggers.
 
-    Raises: SchemaError when a row refers to nothing now that referred to something before.
+    Raises: SchemaError when a migration broke a row's reference.
     """
     dangling = _dangling(connection)
     with _numbers_kept(connection), _set_aside(connection):
@@ -53,7 +53,7 @@ def kept_whole(connection: Connection) -> Iterator[None]:
 
 
 def _dangling(connection: Connection) -> Counter[tuple[str, str]]:
-    """Rows by their table and the table where what they refer to is missing."""
+    """Counts of rows with a broken reference, by their table and the table referred to."""
     found = connection.exec_driver_sql("PRAGMA foreign_key_check")
     return Counter((table, parent) for table, _rowid, parent, _key in found)
 
@@ -64,7 +64,7 @@ def _told(dangling: Counter[tuple[str, str]]) -> str:
 
 @contextmanager
 def _numbers_kept(connection: Connection) -> Iterator[None]:
-    """A number once given by AUTOINCREMENT is not given again, though its row is gone and its table was rebuilt."""
+    """Keeps AUTOINCREMENT from using an id again after its row was deleted and its table rebuilt."""
     before = _numbers(connection)
     yield
     now, counted = _numbers(connection), set(connection.exec_driver_sql(COUNTED).scalars())
@@ -82,10 +82,10 @@ def _numbers(connection: Connection) -> dict[str, int]:
 
 @contextmanager
 def _set_aside(connection: Connection) -> Iterator[None]:
-    """Views and triggers, all of them somebody's own: the program has none. They come back as they were written."""
+    """Drops views and triggers and restores them as written. All of them are the operator's: the program has none."""
     own, quoted = connection.exec_driver_sql(OWN).all(), connection.dialect.identifier_preparer.quote_identifier
     for kind, name, _ in own:
-        # "If exists": a trigger on a view went with the view.
+        # "If exists": dropping a view also drops its triggers.
         connection.exec_driver_sql(f"DROP {kind} IF EXISTS {quoted(name)}")
     yield
     for _, _, written in own:

@@ -1,4 +1,4 @@
-"""The tables, one module a subject."""
+"""The tables, one module per subject."""
 
 from common.database.models.access import ApiRequest, ApiToken
 from common.database.models.audit import AuditEntry

@@ -1,4 +1,4 @@
-"""Who changed people, roles, catalogue, tokens: only ever added, nothing of it can be taken away from a page."""
+"""The audit of people, roles, catalogue and tokens. It is append-only: no page can remove an entry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from common.database.models.people import Person
 
 
 class AuditEntry(Base):
-    """A fact of the past. `version` is the subject's after it; `name` is what it was called then."""
+    """One change. `version` is the subject's version after it; `name` is the subject's name at the time."""
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "subject", "subject_id", "id"), {"sqlite_autoincrement": True})

@@ -1,4 +1,4 @@
-"""What every table shares: the metadata with named constraints, aware times, codes stored as words."""
+"""The base of all tables: metadata with named constraints, aware times, codes stored as words."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-NEXT_VERSION = text("version + 1")  # for `onupdate`: every change of a row is another version of it
-Identifier = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER primary key
+NEXT_VERSION = text("version + 1")  # for `onupdate`: every change of a row raises its version
+Identifier = BigInteger().with_variant(Integer(), "sqlite")  # SQLite assigns ids only to an INTEGER primary key
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in and out. SQLite gives naive times back; a naive time going in is a bug and refused."""
+    """Aware UTC times in both directions. SQLite returns naive times; storing a naive time is a bug and refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -37,8 +37,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class ReasonType(TypeDecorator[enum.StrEnum]):
-    """A reason's code. A newer program may have written one that this program does not know: the enumeration says what
-    it reads as (`_missing_`).
+    """A reason's code. A newer program may have written a code that this program does not know: the enumeration's
+    `_missing_` decides how it reads.
     """
 
     impl = String(24)
@@ -56,7 +56,7 @@ class ReasonType(TypeDecorator[enum.StrEnum]):
 
 
 def code_type(members: type[enum.StrEnum]) -> Enum:
-    """A column that stores the member's value as plain text: codes, not words, and no database type to migrate."""
+    """A column type that stores the member's value as plain text, without a database type that needs migrations."""
     return Enum(members, native_enum=False, length=24, values_callable=lambda kind: [member.value for member in kind])
 
 

@@ -13,9 +13,9 @@ from common.database.models.base import NEXT_VERSION, Base, Identifier, Json
 
 
 def _stamp() -> int:
-    """A number no other state of a row has, most likely: what is cached of the catalogue is recognised by them.
+    """A random number, almost certainly unique to this state of a row: caches of the catalogue compare the stamps.
 
-    Of the machine's own chance: whoever seeds `random`, as test tools do, would get the same numbers again.
+    It comes from the machine's randomness: code that seeds `random`, as test tools do, would repeat the same numbers.
     """
     return secrets.randbits(31)
 
@@ -47,7 +47,7 @@ class Part(Base):
     flags: Mapped[list[str]] = mapped_column(Json)
     position: Mapped[int]
     archived_at: Mapped[datetime | None]
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))  # archived, because it is this one
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))  # archived by a merge into this part
     # Another at every change: what is kept of the catalogue elsewhere is known to be old.
     stamp: Mapped[int] = mapped_column(default=_stamp, onupdate=_stamp, server_default=text("0"))
     version: Mapped[int] = mapped_column(default=1, onupdate=NEXT_VERSION, server_default=text("1"))
@@ -56,7 +56,7 @@ class Part(Base):
 
 
 class Favourite(Base):
-    """A part somebody put a star on: it comes first when they order."""
+    """A part that a person starred: it is offered first when they order."""
 
     __tablename__ = "favourite"
 
@@ -66,7 +66,7 @@ class Favourite(Base):
 
 
 class CatalogueImport(Base):
-    """A file that was looked through: its rows wait here to be loaded, so that what was seen is what is loaded."""
+    """A previewed file: its rows wait here to be loaded, so that exactly the previewed rows are loaded."""
 
     __tablename__ = "catalogue_import"
     __table_args__ = ({"sqlite_autoincrement": True},)

@@ -1,4 +1,4 @@
-"""What orders are found by: their words, their cars' numbers; and the lists that somebody gave a name."""
+"""Finding orders: the words of orders, the numbers of their cars, and the saved lists."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from common.database.models.base import Base, Identifier, Json
 from common.database.models.people import Person
 
-# In the order of bytes: what begins alike then lies together in an index, on both databases.
+# Sorted by bytes: words with the same beginning are then adjacent in an index, on both databases.
 Bytewise = String(40).with_variant(String(40, collation="C"), "postgresql")
 
 
 class OrderWord(Base):
-    """A folded word an order is found by; `category:3` files it under a category. Written with the order."""
+    """A folded word that finds an order; `category:3` files the order under a category. Written with the order."""
 
     __tablename__ = "order_word"
     __table_args__ = (Index(None, "word", "order_id"), {"sqlite_with_rowid": False})
@@ -26,7 +26,7 @@ class OrderWord(Base):
 
 
 class CarWord(Base):
-    """What a car's plate or VIN ends in, from each of its characters on: so any part of it is a beginning."""
+    """The endings of a car's plate or VIN, from each of its characters on, so that any part of it is a beginning."""
 
     __tablename__ = "car_word"
     __table_args__ = (Index(None, "word", "vehicle_id"), {"sqlite_with_rowid": False})
@@ -36,19 +36,19 @@ class CarWord(Base):
 
 
 class OrderIndex(Base):
-    """One row: how far the words above are written, and which version of the folding wrote them."""
+    """One row: how far the index is written, and with which version of the folding."""
 
     __tablename__ = "order_index"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
-    last_order: Mapped[int] = mapped_column(Identifier)  # the highest number that is filed
+    last_order: Mapped[int] = mapped_column(Identifier)  # the highest filed number
     last_car: Mapped[int] = mapped_column(Identifier)
     finished: Mapped[bool]
 
 
 class SavedView(Base):
-    """A list of orders with a name: what was asked for, not what was found. Private, or the whole desk's."""
+    """A named list of orders: its filters, not its results. Private, or for the whole desk."""
 
     __tablename__ = "saved_view"
     __table_args__ = (Index(None, "owner_id", "id"), {"sqlite_autoincrement": True})
@@ -57,7 +57,7 @@ class SavedView(Base):
     name: Mapped[str] = mapped_column(String(60))
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     shared: Mapped[bool]
-    wanted: Mapped[dict[str, Any]] = mapped_column(Json)  # as in the address of the list
+    wanted: Mapped[dict[str, Any]] = mapped_column(Json)  # the fields of the list's address
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""The inbox, the outbox with its deliveries, and what is known of each chat."""
+"""The inbox, the outbox with its deliveries, and the state of each chat."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from common.database.models.base import Base, Identifier, Json, ReasonType, code
 class InboxState(enum.StrEnum):
     RECEIVED = "received"
     DONE = "done"
-    QUARANTINED = "quarantined"  # three attempts raised or ended the process, or it could not be read
+    QUARANTINED = "quarantined"  # three attempts raised or ended the process, or the update could not be read
 
 
 class InboxRow(Base):
-    """One received update. The body stays as it came until the row is done."""
+    """One received update. The body is kept unchanged until the row is done."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -42,9 +42,9 @@ class InboxRow(Base):
     kind: Mapped[str] = mapped_column(String(40))
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[InboxState] = mapped_column(code_type(InboxState))
-    outcome: Mapped[str] = mapped_column(String(24), default="")  # done: handled or ignored
-    attempts: Mapped[int] = mapped_column(default=0)  # begun, the one that runs among them
-    error: Mapped[str | None] = mapped_column(Text)  # what is known of attempts that came to no good end
+    outcome: Mapped[str] = mapped_column(String(24), default="")  # of a done row: handled or ignored
+    attempts: Mapped[int] = mapped_column(default=0)  # attempts begun, including a running one
+    error: Mapped[str | None] = mapped_column(Text)  # the error of failed attempts
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
@@ -54,37 +54,37 @@ class OutboxState(enum.StrEnum):
     LEASED = "leased"  # claimed by a dispatcher
     SENDING = "sending"  # stamped just before the request was written
     SENT = "sent"
-    FAILED = "failed"  # Telegram said no, for good
-    DEAD = "dead"  # it could not be rendered
-    EXPIRED = "expired"  # nobody needs it any more
-    UNREACHABLE = "unreachable"  # blocked, deactivated, never started
-    HELD = "held"  # unknown whether it arrived: a person decides
-    SUPERSEDED = "superseded"  # a newer state of the same message took its place
+    FAILED = "failed"  # Telegram refused it for good
+    DEAD = "dead"  # its text could not be rendered
+    EXPIRED = "expired"  # no longer needed
+    UNREACHABLE = "unreachable"  # its reader blocked the bot, never started it, or has no account
+    HELD = "held"  # unknown whether it arrived; a person decides
+    SUPERSEDED = "superseded"  # replaced by a newer state of the same message
 
 
 class ReasonCode(enum.StrEnum):
-    """Why a message is in its state, or is tried again."""
+    """The reason why a message is in its state, or is tried again."""
 
     BLOCKED = "blocked"  # its reader blocked the bot
     DEACTIVATED = "deactivated"  # the Telegram account is gone
     NOT_STARTED = "not_started"  # its reader never started the bot
-    KICKED = "kicked"  # the bot was put out of the group
+    KICKED = "kicked"  # the bot was removed from the group
     NOT_FOUND = "not_found"  # Telegram knows no such chat
     NO_RIGHTS = "no_rights"  # the bot may not write in the group
-    NETWORK = "network"  # no answer of Telegram; the detail is what the connection said
-    RATE_LIMITED = "rate_limited"  # Telegram asks us to wait; the detail is for how long
+    NETWORK = "network"  # Telegram did not answer; the detail is the connection's error
+    RATE_LIMITED = "rate_limited"  # Telegram asks us to wait; the detail is the time
     SENDER_DIED = "sender_died"  # the daemon ended between the request and its outcome
-    REFUSED = "refused"  # Telegram said no, for good; the detail is in its own words
-    PHOTO_MISSING = "photo_missing"  # the photo that goes with it cannot be read; the detail says why
-    NOT_RENDERED = "not_rendered"  # its text could not be made; the detail is the exception's name
-    NOTHING_TO_SAY = "nothing_to_say"  # what it would correct was never sent
-    EXPIRED = "expired"  # nobody needs it any more
+    REFUSED = "refused"  # Telegram refused it for good; the detail is Telegram's text
+    PHOTO_MISSING = "photo_missing"  # its photo cannot be read; the detail is the error
+    NOT_RENDERED = "not_rendered"  # its text could not be rendered; the detail is the exception's name
+    NOTHING_TO_SAY = "nothing_to_say"  # the notice that it would correct was never sent
+    EXPIRED = "expired"  # no longer needed
     NOTICE_GONE = "notice_gone"  # the notice that it would correct was deleted in the chat
     CHAT_LEFT = "chat_left"  # its reader unlinked this chat
-    OVERTAKEN = "overtaken"  # a later event, `superseded_by`, made it untrue
-    UNDONE = "undone"  # the move that it tells of was undone
-    CONFIRMED = "confirmed"  # a person said that it arrived
-    OTHER = "other"  # of an older program, or a newer one; the detail is all that is known
+    OVERTAKEN = "overtaken"  # a later event (`superseded_by`) made it untrue
+    UNDONE = "undone"  # the move that it reports was undone
+    CONFIRMED = "confirmed"  # a person confirmed that it arrived
+    OTHER = "other"  # written by an older or a newer program; only the detail is known
 
     @classmethod
     def _missing_(cls, value: object) -> ReasonCode:
@@ -92,7 +92,7 @@ class ReasonCode(enum.StrEnum):
 
 
 class OutboxRow(Base):
-    """One message to send: a kind and its facts. The text is made at delivery, in the reader's language."""
+    """One message to send: a kind and its arguments. The text is rendered at delivery, in the reader's language."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -158,21 +158,21 @@ class OutboxRow(Base):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
-    ambiguous: Mapped[int] = mapped_column(default=0)  # attempts of which nobody knows whether they arrived
+    ambiguous: Mapped[int] = mapped_column(default=0)  # attempts with an unknown outcome
     lease_epoch: Mapped[int | None]
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
-    reason_code: Mapped[ReasonCode | None] = mapped_column(ReasonType(ReasonCode))  # why it is so, or is tried again
-    # The column keeps the name under which the program before 0013 writes it.
-    reason_detail: Mapped[str] = mapped_column("reason", String(300), default="")  # what goes with the code: words
+    reason_code: Mapped[ReasonCode | None] = mapped_column(ReasonType(ReasonCode))  # reason of the state or retry
+    # The column keeps its name, because the program before 0013 writes it.
+    reason_detail: Mapped[str] = mapped_column("reason", String(300), default="")  # text that completes the code
     superseded_by: Mapped[int | None] = mapped_column(BigInteger)  # the event that made it untrue
 
     deliveries: Mapped[list[Delivery]] = relationship(order_by="Delivery.id")
 
 
 class Delivery(Base):
-    """One attempt to send one row: stamped before the request, completed with what came of it."""
+    """One attempt to send one row: stamped before the request, completed with the outcome."""
 
     __tablename__ = "delivery"
     __table_args__ = (Index(None, "outbox_id", "id"), {"sqlite_autoincrement": True})
@@ -183,25 +183,25 @@ class Delivery(Base):
     at: Mapped[datetime]
     method: Mapped[str] = mapped_column(String(40))
     text: Mapped[str | None] = mapped_column(Text)  # as sent; kept for cards, notices and chat messages
-    outcome: Mapped[str | None] = mapped_column(String(24))  # None: in flight, or nobody knows
+    outcome: Mapped[str | None] = mapped_column(String(24))  # None: in flight, or unknown
     detail: Mapped[str | None] = mapped_column(String(300))
     milliseconds: Mapped[int | None]
 
 
 class Chat(Base):
-    """What is known of a chat: whether it can be reached, and when it may next be written to."""
+    """The state of a chat: whether the bot can reach it, and when the next message may be sent."""
 
     __tablename__ = "chat"
 
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(16), default="private")
-    unreachable: Mapped[str] = mapped_column(String(24), default="")  # why: blocked, deactivated, not_started, …
+    unreachable: Mapped[str] = mapped_column(String(24), default="")  # the reason: blocked, deactivated, not_started, …
     migrated_to: Mapped[int | None] = mapped_column(BigInteger)
-    ready_at: Mapped[datetime | None]  # not before: our pace, or the deadline of a 429
+    ready_at: Mapped[datetime | None]  # the earliest time of the next message: our pace, or the deadline of a 429
 
 
 class Screen(Base):
-    """The one message of a chat that shows where the conversation stands."""
+    """The one message of a chat that shows the state of the conversation."""
 
     __tablename__ = "screen"
 
@@ -209,11 +209,11 @@ class Screen(Base):
     view: Mapped[str] = mapped_column(String(24))
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
-    fresh: Mapped[bool] = mapped_column(default=True)  # send it anew, below what the person wrote
+    fresh: Mapped[bool] = mapped_column(default=True)  # send it again, below the person's message
 
 
 class Card(Base):
-    """The one message per order and reader."""
+    """The one card per order and reader."""
 
     __tablename__ = "card"
 

@@ -1,4 +1,4 @@
-"""How the processes find each other: the lease, the heartbeat rows, the bot, the revision the pages follow."""
+"""The shared state of the processes: the lease, the heartbeats, the bot, the revision that the pages follow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.database.models.base import Base, Json
 
 
 class Lease(Base):
-    """Who leads. The epoch goes up with every new holder and fences what an old one still writes."""
+    """The leading daemon's lease. Each new holder raises the epoch, which fences off writes of an old holder."""
 
     __tablename__ = "lease"
 
@@ -20,14 +20,14 @@ class Lease(Base):
     holder: Mapped[str] = mapped_column(String(64))
     epoch: Mapped[int]
     expires_at: Mapped[datetime]
-    machine: Mapped[str] = mapped_column(String(120))  # boot and process namespace; a pid means nothing elsewhere
+    machine: Mapped[str] = mapped_column(String(120))  # boot and process namespace; a pid is valid only there
     pid: Mapped[int]
-    started: Mapped[str] = mapped_column(String(32))  # the process's start, so that a reused pid is not mistaken for it
+    started: Mapped[str] = mapped_column(String(32))  # the process's start time, because a pid can be reused
     doorbell_url: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Process(Base):
-    """A running process and its heartbeat. Details are what the operator's page shows."""
+    """A running process and its heartbeat. The operator's page shows the details."""
 
     __tablename__ = "process"
 
@@ -50,12 +50,12 @@ class Bot(Base):
     link_base: Mapped[str] = mapped_column(String(200))  # https://t.me, or the emulator's page
     desk_url: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # PUBLIC_URL, if set
     active_at: Mapped[datetime]
-    paused_until: Mapped[datetime | None]  # a 429 that concerned the whole bot
+    paused_until: Mapped[datetime | None]  # the end of a 429 for the whole bot
     webhook: Mapped[dict[str, Any]] = mapped_column(Json)  # getWebhookInfo as last seen, without secrets
 
 
 class Revision(Base):
-    """One row, raised as the last statement before COMMIT of whatever changes what a page shows."""
+    """One row, raised as the last statement of every transaction that changes the content of a page."""
 
     __tablename__ = "revision"
 

@@ -1,4 +1,4 @@
-"""Orders, their lines, the cars they are for, and the timeline of what happened to them."""
+"""Orders, their lines, their cars, and the timeline of their events."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from common.database.models.people import Person
 
 
 class OrderState(enum.StrEnum):
-    NEW = "new"  # nobody has taken it
-    IN_WORK = "in_work"  # somebody serves it
-    WAITING = "waiting"  # for something outside: a reason, and a date where one is known
-    READY = "ready"  # come and get it
-    ISSUED = "issued"  # it left the counter
+    NEW = "new"  # not taken yet
+    IN_WORK = "in_work"  # a member of staff serves it
+    WAITING = "waiting"  # waits for something outside; it has a reason, and a date if one is known
+    READY = "ready"  # can be collected
+    ISSUED = "issued"  # handed out at the counter
     CANCELLED = "cancelled"  # it will not be served
 
 
-CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})  # whatever happens to it then is a reopening or a return
+CLOSED = frozenset({OrderState.ISSUED, OrderState.CANCELLED})  # only reopening and returns can follow
 
 
 class LineState(enum.StrEnum):
     REQUESTED = "requested"  # as it was ordered
     ORDERED = "ordered"  # at a supplier; the expected day is on the line
-    HERE = "here"  # on the shelf, not yet handed out
+    HERE = "here"  # on the shelf, not handed out yet
     ISSUED = "issued"  # handed out
-    SUBSTITUTE_PROPOSED = "substitute_proposed"  # another part was offered in its place
+    SUBSTITUTE_PROPOSED = "substitute_proposed"  # another part was proposed in its place
     UNAVAILABLE = "unavailable"  # it cannot be had
-    RETURNED = "returned"  # it came back
+    RETURNED = "returned"  # brought back
 
 
 class Grade(enum.StrEnum):
@@ -43,7 +43,7 @@ class Grade(enum.StrEnum):
 
 
 class Additives(enum.StrEnum):
-    """Whether the car gets the station's additives with this order. With: they are lines like any other."""
+    """Whether the car gets the station's additives with this order. If so, they are lines like any other."""
 
     UNSAID = ""
     WITH = "with"
@@ -51,7 +51,7 @@ class Additives(enum.StrEnum):
 
 
 class Vehicle(Base):
-    """A car, found again by its key: the plate in Latin letters and digits without separators (or the VIN)."""
+    """A car, identified by its key: the plate in Latin letters and digits without separators, or the VIN."""
 
     __tablename__ = "vehicle"
     __table_args__ = (Index(None, "vin"), {"sqlite_autoincrement": True})
@@ -66,35 +66,35 @@ class Vehicle(Base):
 
 
 class Order(Base):
-    """One request of one mechanic, once confirmed. `key` is its draft's: confirming twice is one order."""
+    """One confirmed order of one mechanic. `key` is its draft's, so confirming twice makes one order."""
 
     __tablename__ = "orders"
     __table_args__ = (
         Index(None, "state", "state_since"),
         Index(None, "person_id", "id"),
         Index(None, "vehicle_id", "id"),
-        # Every list of orders walks along one of these from the newest on: see common/finding/order_search.py.
+        # Every list of orders walks along one of these indexes from the newest on: see common/finding/order_search.py.
         Index(None, "state", "id"),
         Index(None, "owner_id", "id"),
         Index(None, "created_at", "id"),
-        Index(None, "updated_at", "id"),  # what changed since, for programs that keep a copy
+        Index(None, "updated_at", "id"),  # orders changed since a time, for programs that keep a copy
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)  # also the number people say
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)  # also the number that people use
     key: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[OrderState] = mapped_column(code_type(OrderState))
     state_since: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(String(300), default="")  # why it waits, was cancelled or reopened
+    reason: Mapped[str] = mapped_column(String(300), default="")  # why it waits, was cancelled or was reopened
     expected_on: Mapped[date | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
     additives: Mapped[Additives] = mapped_column(
         code_type(Additives), default=Additives.UNSAID, server_default=text("''")
     )
-    # Three digits for somebody else to collect it with; and who took it, when it was not the mechanic.
+    # Three digits with which another person can collect it; and that person's name.
     pickup_code: Mapped[str] = mapped_column(String(3), default="", server_default=text("''"))
     issued_to: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
     version: Mapped[int] = mapped_column(default=1)
@@ -117,7 +117,7 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """What is wanted, in the words of then, in all languages. A free-text line has no part and one wording."""
+    """A wanted part, in its words at the time, in all languages. A free-text line has no part and one wording."""
 
     __tablename__ = "order_line"
     __table_args__ = (
@@ -141,10 +141,10 @@ class OrderLine(Base):
     grade: Mapped[Grade] = mapped_column(code_type(Grade))
     state: Mapped[LineState] = mapped_column(code_type(LineState))
     expected_on: Mapped[date | None]
-    # From whom it was ordered, for the desk's eyes; and why it was returned.
+    # The supplier, which only the desk sees; and the reason of a return.
     supplier: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
     reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
-    # What is proposed instead, in the desk's words.
+    # The proposed substitute, in the desk's words.
     substitute: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
 
     order: Mapped[Order] = relationship(back_populates="lines")
@@ -156,7 +156,7 @@ class OrderLine(Base):
 
     @property
     def is_proposed(self) -> bool:
-        """Whether the mechanic has yet to say yes to the substitute."""
+        """Whether the substitute still waits for the mechanic's answer."""
         return self.state is LineState.SUBSTITUTE_PROPOSED
 
     @property
@@ -172,7 +172,7 @@ class Via(enum.StrEnum):
 
 
 class Event(Base):
-    """A fact that happened to an order: who, what, before and after, from where. Only ever added."""
+    """An event of an order: who, what, before and after, through which channel. Append-only."""
 
     __tablename__ = "event"
     __table_args__ = (Index(None, "order_id", "id"), {"sqlite_autoincrement": True})
@@ -183,7 +183,7 @@ class Event(Base):
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     via: Mapped[Via] = mapped_column(code_type(Via))
-    version: Mapped[int]  # the order's, after this event
+    version: Mapped[int]  # the order's version after this event
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)
 
     order: Mapped[Order] = relationship(back_populates="events")
@@ -191,7 +191,7 @@ class Event(Base):
 
 
 class LastMove(Base):
-    """The last move of an order at the desk, as long as whoever made it may undo it."""
+    """The last move of an order at the desk, for as long as its maker may undo it."""
 
     __tablename__ = "last_move"
     __table_args__ = (Index(None, "person_id", "until"),)
@@ -200,13 +200,13 @@ class LastMove(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     move: Mapped[str] = mapped_column(String(24))
-    version: Mapped[int]  # the order's, after the move: any later change ends the offer
+    version: Mapped[int]  # the order's version after the move: any later change ends the offer
     until: Mapped[datetime]
     was: Mapped[dict[str, Any]] = mapped_column(Json)  # the order before the move
 
 
 class PageVisit(Base):
-    """Who has looked at an order's page, when last, and until when it counts as open there."""
+    """A person's visit to an order's page: the time of the last look, and until when the page counts as open."""
 
     __tablename__ = "look"
     __table_args__ = (Index(None, "seen_at"),)
@@ -220,7 +220,7 @@ class PageVisit(Base):
 
 
 class Draft(Base):
-    """The order a person is writing. One each; its key becomes the order's, and a new draft gets a new key."""
+    """The order that a person is writing, one per person. Its key becomes the order's; a new draft gets a new key."""
 
     __tablename__ = "draft"
 

@@ -1,4 +1,4 @@
-"""People, how staff log in, and how somebody new joins."""
+"""People, the logins of staff, and the ways in for new people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Role(enum.StrEnum):
 
 
 class Person(Base):
-    """Somebody of the station. Never deleted: archived people keep their name on old orders."""
+    """A person of the station. People are never deleted: archived people keep their name on old orders."""
 
     __tablename__ = "person"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -29,11 +29,11 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8))
     language_chosen: Mapped[bool] = mapped_column(default=False)  # False: a guess, the chat still asks
     telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # also the id of the private chat
-    # The notices they do not want, and the minutes after midnight, station's time, between which none may sound.
+    # The switched-off notices; the quiet hours, in minutes after midnight, station's time.
     muted: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
-    single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # one key does it, at the desk
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # the desk's one-key shortcuts
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, onupdate=NEXT_VERSION, server_default=text("1"))
@@ -42,7 +42,7 @@ class Person(Base):
 
 
 class Login(Base):
-    """A member of staff's way into the desk. The name is kept in lower case, so it is unique whatever is typed."""
+    """The desk login of a member of staff. The username is stored in lower case, so it is unique in any case."""
 
     __tablename__ = "login"
 
@@ -83,7 +83,7 @@ class LoginAttempt(Base):
 
 
 class LoginLink(Base):
-    """A one-time way in for a member of staff, sent through Telegram, for the browser that asked for it alone."""
+    """A one-time login link for a member of staff, sent through Telegram, for the browser that asked for it only."""
 
     __tablename__ = "login_link"
     __table_args__ = (Index(None, "person_id"),)
@@ -99,14 +99,14 @@ class LoginLink(Base):
 
 
 class InvitationWay(enum.StrEnum):
-    """What an invitation opens: a code of one is none of the other."""
+    """Where an invitation leads: codes of one kind are not valid for the other."""
 
-    CHAT = "chat"  # the bot: joining it, or linking the Telegram account of somebody who is here
+    CHAT = "chat"  # the bot: joining, or linking an existing person's Telegram account
     DESK = "desk"  # the desk: a new member of staff chooses a username and a password
 
 
 class Invitation(Base):
-    """A one-time way in. The code itself is shown once and stored only as its digest."""
+    """A one-time invitation. The code is shown once and stored only as its digest."""
 
     __tablename__ = "invitation"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -119,7 +119,7 @@ class Invitation(Base):
     way: Mapped[InvitationWay] = mapped_column(
         code_type(InvitationWay), default=InvitationWay.CHAT, server_default=text("'chat'")
     )
-    # Whose Telegram it links; None: it makes somebody new.
+    # The person whose Telegram account it links; None: it admits a new person.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
@@ -136,14 +136,14 @@ class JoinRequestState(enum.StrEnum):
 
 
 class JoinRequest(Base):
-    """A stranger in the chat asks to be let in; a manager decides, in Telegram or at the desk. One row a stranger."""
+    """A stranger's request to join; a manager decides, in Telegram or at the desk. One row per stranger."""
 
     __tablename__ = "join_request"
     __table_args__ = (Index(None, "state", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     telegram_id: Mapped[int] = mapped_column(BigInteger, unique=True)
-    name: Mapped[str] = mapped_column(String(80))  # as Telegram shows it
+    name: Mapped[str] = mapped_column(String(80))  # the name that Telegram shows
     language: Mapped[str] = mapped_column(String(8))
     state: Mapped[JoinRequestState] = mapped_column(code_type(JoinRequestState))
     asked_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""What is said about an order: questions of the desk, requests of the mechanic, messages of both, the desk's notes."""
+"""Talk about an order: the desk's questions, the mechanic's requests, messages of both, the desk's notes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Question(Base):
-    """Something the desk asks the mechanic about an order: one message with buttons, or a free answer."""
+    """The desk's question to the mechanic about an order: one message with buttons, or a free answer."""
 
     __tablename__ = "question"
     __table_args__ = (Index(None, "order_id", "id"), {"sqlite_autoincrement": True})
@@ -26,7 +26,7 @@ class Question(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"))
-    kind: Mapped[str] = mapped_column(String(24))  # side, yes_no, free, substitute: which answers are offered
+    kind: Mapped[str] = mapped_column(String(24))  # side, yes_no, free, substitute: decides the offered answers
     text: Mapped[str] = mapped_column(String(1000), default="")  # the desk's own words
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
@@ -45,7 +45,7 @@ class RequestState(enum.StrEnum):
 
 
 class ChangeRequest(Base):
-    """What a mechanic wants changed in an order that was taken already: the desk accepts or refuses it."""
+    """A mechanic's request to change an order that is taken already: the desk accepts or refuses it."""
 
     __tablename__ = "change_request"
     __table_args__ = (Index(None, "order_id", "id"), {"sqlite_autoincrement": True})
@@ -65,8 +65,8 @@ class ChangeRequest(Base):
 
 
 class ChatMessage(Base):
-    """What was said about an order: by its mechanic in Telegram, by staff at the desk. Without an order it waits for
-    its writer to say which one it belongs to.
+    """A message about an order, by its mechanic in Telegram or by staff at the desk. Without an order it waits for its
+    writer to name one.
     """
 
     __tablename__ = "chat_message"
@@ -79,12 +79,12 @@ class ChatMessage(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    text: Mapped[str] = mapped_column(String(4096), default="")  # empty where a photo or voice note says it all
+    text: Mapped[str] = mapped_column(String(4096), default="")  # empty if there is only a photo or voice note
     at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
-    chat_id: Mapped[int | None] = mapped_column(BigInteger)  # where the mechanic wrote it
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)  # the chat in which the mechanic wrote it
     message_id: Mapped[int | None] = mapped_column(BigInteger)
-    outbox_id: Mapped[int | None] = mapped_column(Identifier)  # how it left, when staff wrote it; the row is pruned
+    outbox_id: Mapped[int | None] = mapped_column(Identifier)  # of a message by staff; that row is pruned later
 
     order: Mapped[Order | None] = relationship()
     author: Mapped[Person] = relationship()
@@ -92,7 +92,7 @@ class ChatMessage(Base):
 
 
 class DeskNote(Base):
-    """What staff write down for one another. No message is ever made of it: nothing that sends knows this table."""
+    """A note of staff for staff. It is never sent: no sending code knows this table."""
 
     __tablename__ = "desk_note"
     __table_args__ = (Index(None, "order_id", "id"), {"sqlite_autoincrement": True})
@@ -100,24 +100,24 @@ class DeskNote(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    key: Mapped[str] = mapped_column(String(64), unique=True)  # of the form it came from: sent twice is one note
+    key: Mapped[str] = mapped_column(String(64), unique=True)  # of its form: a form sent twice makes one note
     text: Mapped[str] = mapped_column(String(2000))
     at: Mapped[datetime]
-    struck_at: Mapped[datetime | None]  # its writer takes it back; it stays to be read
+    struck_at: Mapped[datetime | None]  # when its writer struck it out; it stays readable
 
     order: Mapped[Order] = relationship()
     author: Mapped[Person] = relationship()
 
 
 class QuickReply(Base):
-    """What the desk says all day, once for all orders: a shortcut, and a text a language with places to fill."""
+    """A reusable text of the desk: a shortcut, and one text per language with places to fill."""
 
     __tablename__ = "quick_reply"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     shortcut: Mapped[str] = mapped_column(String(24), unique=True)  # without its slash
-    texts: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> text; one may be missing
+    texts: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> text; a language may be missing
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
