@@ -1,7 +1,7 @@
 """Named instructions at which the fault tests kill a process as a power cut would: nothing is flushed or handled.
 
 `CRASH_AT=step.after_commit` dies at the first arrival, `CRASH_AT=step.after_commit:3` at the third. Without the
-variables a point costs two comparisons. `HANG_AT=step.before_commit` waits there for ever instead, like an endless
+variables a point costs two comparisons. `HANG_AT=step.before_commit` waits there forever instead, like an endless
 computation.
 """
 

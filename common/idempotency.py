@@ -23,7 +23,7 @@ MAX_KEY = 255
 
 
 def begin_request(session: Session, token_id: int, key: str, asked: str) -> tuple[ApiRequest, bool]:
-    """The row of this key, and whether it is new: then carry it out and call `store_answer` in the same transaction.
+    """The row of this key, and whether it is new: then run the request, and call `store_answer` in its transaction.
 
     Args:
         asked: the whole request; only its digest is stored.

@@ -55,7 +55,7 @@ def category_word(category_id: int) -> str:
 
 
 def index_part(session: Session, part_id: int, category_id: int) -> None:
-    """File every order with this part under the part's category, too: after a merge, or a change of category."""
+    """File every order with this part under its category, too: a line became the part, or the part changed category."""
     of_it = select(OrderLine.order_id, literal(category_word(category_id))).where(OrderLine.part_id == part_id)
     # Sorted, as in every insert of words: two transactions wait for each other but never deadlock.
     into = rows.insert(session, OrderWord).from_select(

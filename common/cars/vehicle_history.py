@@ -57,7 +57,7 @@ def same_car_again(session: Session, person_id: int, *, within: timedelta = SAME
 def last_orders(
     session: Session, vehicle_id: int, *, limit: int = LAST_ORDERS, before: int | None = None
 ) -> list[Order]:
-    """The car's orders with their lines, newest first, whoever placed them; only those before order `before`."""
+    """The car's orders with their lines, newest first, by any mechanic; only those before order `before`."""
     orders = select(Order).where(Order.vehicle_id == vehicle_id)
     if before is not None:
         orders = orders.where(Order.id < before)

@@ -34,7 +34,7 @@ def announce_pickup(session: Session, actor: Actor, order_id: int, plan: PickupP
     """Announce when the order will be collected; repeating the same plan has no effect.
 
     Raises:
-        NotFound: no such order of theirs.
+        NotFound: the mechanic has no such order.
         WrongState: it is not ready.
     """
     order = _lock_ready_order(session, actor, order_id)
@@ -56,7 +56,7 @@ def make_code(session: Session, actor: Actor, order_id: int) -> Order:
     """Three digits with which another person can collect the order; a second call returns the same digits.
 
     Raises:
-        NotFound: no such order of theirs.
+        NotFound: the mechanic has no such order.
         WrongState: it is not ready.
     """
     order = _lock_ready_order(session, actor, order_id)

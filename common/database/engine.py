@@ -139,8 +139,8 @@ def wake_after_commit(session: Session, work: Work) -> None:
 
 @contextmanager
 def kept_in_session(rows: Iterable[object]) -> Iterator[None]:
-    """Inside, `session.get` finds these rows without a query. A session holds what it has read only weakly: a row that
-    nobody else holds is forgotten, and asked for again.
+    """Inside the `with` block, `session.get` finds these rows without a query. A session holds its rows only weakly: it
+    forgets a row without other references, and reads it again.
     """
     held = [*rows]
     yield

@@ -185,7 +185,7 @@ def accept(session: Session, code: str, *, telegram_id: int, language: str) -> P
         return known
     else:
         person = known or _add_invited(session, invitation, language, telegram_id)
-        if person.archived_at:  # back by this invitation, hence as what it says: it may not hand an old role back
+        if person.archived_at:  # returns with the invitation's role: it must not give an old role back
             person.archived_at, person.role = None, invitation.role
     if isinstance(person, Person):
         _mark_used(session, invitation, person)

@@ -1,7 +1,7 @@
 """Login links: staff who linked Telegram sign in by a message. A link works once, in the asking browser, for 5 minutes.
 
 The answer to a request is always the same, so it does not reveal which names exist. The code is stored as its digest;
-the message that carries it forgets it as soon as it is used.
+the message's row drops the code as soon as it is used.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
 
 
 def release_chat(session: Session, person: Person) -> None:
-    """Detach a person from their chat: none of their messages is sent or edited there, whoever owns the chat next."""
+    """Detach a person from their chat: none of their messages is sent or edited there, whoever owns it next."""
     chat_id, person.telegram_id = person.telegram_id, None
     session.flush()
     if chat_id is None:

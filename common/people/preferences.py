@@ -20,7 +20,7 @@ DAY_MINUTES = 24 * 60
 
 
 MUTABLE: dict[str, Muting] = {kind: kind.spec.muting for kind in MessageKind if kind.spec.muting is not None}
-OFF_BY_DEFAULT = [kind.value for kind in MessageKind if kind.spec.muted_at_first]  # switched off for everybody at first
+OFF_BY_DEFAULT = [kind.value for kind in MessageKind if kind.spec.muted_at_first]  # switched off for new people
 
 
 def choices(person: Person) -> list[MessageKind]:

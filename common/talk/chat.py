@@ -96,7 +96,7 @@ def receive(
     """Keep a mechanic's message, with its order, or without one until they name it. A repeated message is kept once.
 
     Raises:
-        NotFound: no such order of theirs.
+        NotFound: the mechanic has no such order.
     """
     present = of_message(session, chat_id, message_id)
     if present is not None:
@@ -122,7 +122,7 @@ def assign_order(session: Session, message: ChatMessage, order_id: int, person: 
     """Assign a message to the order its writer names, or move it to another one. Its photos and voice notes follow.
 
     Raises:
-        NotFound: no such order of theirs.
+        NotFound: the mechanic has no such order.
     """
     if message.order_id == order_id:
         return message

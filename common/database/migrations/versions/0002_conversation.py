@@ -1,4 +1,4 @@
-"""The mechanic's side: questions, requests, chat in the order, media, favourites, choices of notices, joining"""
+"""The mechanic's side: questions, requests, the order's chat, media, favourites, muted notices, joining"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The order's page: notes of the desk, quick replies, from whom a line was ordered and why it was returned"""
+"""The order's page: the desk's notes, quick replies, a line's supplier and the reason of its return"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Finding orders: their words, their cars' numbers, saved views, and indexes that end in the order's number"""
+"""Finding orders: words of orders, numbers of cars, saved views, and indexes that end in the order's number"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The desk's board: moves that can be undone, who looks at an order, keys that can be switched off"""
+"""The desk's board: undoable moves, visits to order pages, single-key shortcuts that can be switched off"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The API: tokens, and which requests were carried out"""
+"""The API: tokens, and the requests that were carried out"""
 
 import sqlalchemy as sa
 from alembic import op

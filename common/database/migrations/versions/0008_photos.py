@@ -1,4 +1,4 @@
-"""Photos that staff send came in no Telegram message"""
+"""Photos sent by staff, which have no Telegram message"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""That some parts are here is a notice for whoever asks for it: at first everybody has it switched off"""
+"""The notice that some parts have arrived is optional: it starts switched off for every person"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What 0004 was given after it had run somewhere: quick replies, from whom a line was ordered, why it was returned"""
+"""Repeats later additions to 0004 for databases that ran it before: quick replies, suppliers, return reasons"""
 
 from __future__ import annotations
 

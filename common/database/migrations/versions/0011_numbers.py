@@ -1,4 +1,4 @@
-"""Numbers of deleted rows are not given again on SQLite: AUTOINCREMENT, which earlier revisions lost on the way"""
+"""SQLite does not reuse ids of deleted rows: restores AUTOINCREMENT, which earlier revisions lost"""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""How far the order index is written, and with which folding"""
+"""The progress of the order index, and the version of its folding"""
 
 import sqlalchemy as sa
 from alembic import op

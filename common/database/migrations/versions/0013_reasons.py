@@ -1,6 +1,6 @@
-"""Why a message or a file is as it is: a code, what goes with it, and the event that made a message untrue
+"""Reasons of messages and files: a code, its detail, and the event that made a message untrue
 
-The column `reason` held all three. It stays, for the detail: the program before this one still writes it.
+The column `reason` held all three. It stays for the detail, because the program before this one still writes it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ down_revision = "0012_order_index"
 UNREACHABLE = ("blocked", "deactivated", "not_started", "kicked", "not_found", "no_rights")
 OVERTAKEN = "overtaken by event "
 
-# What the older programs wrote, and the code it means. What follows a beginning is the detail.
+# The texts of older programs, and their codes. The text after a beginning is the detail.
 WHOLE_OF_OUTBOX = {
     "the sender died in mid-send": "sender_died",
     "nothing to say": "nothing_to_say",
@@ -71,7 +71,7 @@ OUTBOX, MEDIA = (
 
 
 def _translate_outbox() -> None:
-    failed = OUTBOX.c.state == "failed"  # then it is Telegram's own words, whatever they look like
+    failed = OUTBOX.c.state == "failed"  # the text is then always Telegram's own
     _translate(OUTBOX, WHOLE_OF_OUTBOX, STARTS_OF_OUTBOX, OUTBOX.c.state != "failed")
     _translate(OUTBOX, {}, {"the photo is not there: ": "photo_missing"}, failed)
     event_id = sa.cast(sa.func.substr(OUTBOX.c.reason, len(OVERTAKEN) + 1), sa.BigInteger)
@@ -102,7 +102,7 @@ def _begins(table: sa.TableClause, start: str) -> sa.ColumnElement[bool]:
 
 
 def _name_the_rest(table: sa.TableClause, code: str, where: sa.ColumnElement[bool]) -> None:
-    """What is left as it is: the detail of this code."""
+    """Give the remaining rows this code; their text stays as its detail."""
     op.execute(
         sa.update(table).where(where, table.c.reason_code.is_(None), table.c.reason != "").values(reason_code=code)
     )
