@@ -1,3 +1,1 @@
-"""The chat with people: which update goes to which step, what a button's data means, and which order a message
-belongs to.
-"""
+"""The chat with people: the step of each update, the meaning of a button's data, and the order of each message."""

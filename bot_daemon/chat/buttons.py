@@ -1,7 +1,7 @@
-"""What a button's data looks like. Data names the result of pressing, never a step: `line 3, quantity 2`, not `+1`.
+"""The format of a button's data. Data names the result of pressing, never a step: `line 3, quantity 2`, not `+1`.
 
-A button of a draft carries the draft's key, so that one of an older draft is recognised and does not touch the present
-one. Sixty-four bytes is all there is (Bot API, InlineKeyboardButton); a test builds every kind with its longest values.
+A button of a draft carries the draft's key, so that a button of an older draft is recognised and does not touch the
+present one. The limit is 64 bytes (Bot API, InlineKeyboardButton); a test builds every kind with its longest values.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NUMBER = r"[0-9]{1,9}"
 
 
 class Press:
-    """One kind of button: `data` and `button` fill its shape, `read` takes a press apart again."""
+    """One kind of button: `data` and `button` fill its format, `read` parses a press."""
 
     def __init__(self, shape: str) -> None:
         self.shape = shape
@@ -45,7 +45,7 @@ class Press:
         return Button(text, self.data(**values))
 
     def read(self, data: str) -> dict[str, str]:
-        """The values of a press. The handler's pattern has matched, so there is always something to read."""
+        """The values of a press. The handler's pattern has matched, so the data always parses."""
         hit = self.pattern.match(data)
         return hit.groupdict() if hit else {}
 

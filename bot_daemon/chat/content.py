@@ -1,4 +1,4 @@
-"""What a message says, before it is a call to the Bot API."""
+"""The content of a message, before it becomes a call to the Bot API."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Content:
 
     text: str
     buttons: list[list[Button]] = field(default_factory=list)
-    silent: bool = False  # as a new message it makes no sound
-    photo: str | None = None  # the digest of a picture: then the text is what stands below it
+    silent: bool = False  # a new message makes no sound
+    photo: str | None = None  # the digest of a picture: the text is then its caption
 
     def parameters(self) -> dict[str, Any]:
-        """The part of sendMessage, editMessageText and sendPhoto that says what is shown."""
+        """The parameters of sendMessage, editMessageText and sendPhoto that hold the content."""
         keyboard = [[{"text": b.text, "callback_data": b.data} for b in row] for row in self.buttons if row]
         if self.photo is not None:
             return {"caption": self.text, "parse_mode": "HTML", "reply_markup": {"inline_keyboard": keyboard}}
@@ -44,4 +44,4 @@ class Content:
 
 
 class NothingToSay(Exception):
-    """The fact a row speaks of is gone or no longer worth a message: the row is done without a call."""
+    """The fact of the row is gone or no longer worth a message: the row is done without a call."""

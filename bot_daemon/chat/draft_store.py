@@ -1,4 +1,4 @@
-"""The order a person is writing, as it is stored."""
+"""The stored draft: the order a person is writing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class StoredDraft:
 
 
 def ensure_row(session: Session, person: Person) -> models.Draft:
-    """The person's one draft; an empty one if there is none yet."""
+    """The person's single draft; an empty one is created if there is none."""
     row = session.get(models.Draft, person.id)
     if row is None:
         row = models.Draft(person_id=person.id, key=fresh_code(), content={}, updated_at=clock.utcnow())
@@ -34,7 +34,7 @@ def ensure_row(session: Session, person: Person) -> models.Draft:
 
 
 def load_draft(session: Session, person: Person) -> StoredDraft:
-    """What is known of the draft, without making one."""
+    """The stored draft and its facts, without creating a row."""
     row = session.get(models.Draft, person.id)
     return (
         StoredDraft(row.key, drafts.from_stored(row.content), attached_files(session, row.key))
@@ -46,12 +46,14 @@ def load_draft(session: Session, person: Person) -> StoredDraft:
 def attached_files(session: Session, key: str) -> tuple[AttachedFile, ...]:
     """The photos and voice notes of a draft."""
     rows = attachments.of_draft(session, key)
-    brought = ((row.message_id, row) for row in rows if row.message_id is not None)  # whatever a draft has came in one
+    brought = (
+        (row.message_id, row) for row in rows if row.message_id is not None
+    )  # every file of a draft came in a message
     return tuple(AttachedFile(number, row.kind, row.group_id, row.draft_line or WHOLE) for number, row in brought)
 
 
 def vehicle_of(session: Session, draft: Draft) -> Vehicle | None:
-    """The car of the draft, if anybody ordered for it before."""
+    """The draft's car, if it has been ordered for before."""
     car = cars.taken_car(draft.plate)
     if car is None:
         return None

@@ -32,7 +32,7 @@ class CommandEntry:
 
 @dataclass(frozen=True)
 class PressEntry:
-    """`press` None: any other button."""
+    """The step of a button. `press` None: any other button."""
 
     press: Press | None
     step: Step
@@ -60,7 +60,7 @@ class MembershipEntry:
 
 @dataclass(frozen=True)
 class EditEntry:
-    """A message that was corrected after it was sent."""
+    """The step of a message that was corrected after it was sent."""
 
     step: Step
 
@@ -70,7 +70,7 @@ class EditEntry:
 
 Entry = EditEntry | CommandEntry | PressEntry | MessageEntry | MembershipEntry
 
-STEPS: list[Entry] = [  # the first that fits is taken
+STEPS: list[Entry] = [  # the first match is taken
     CommandEntry("start", joining.start),
     CommandEntry("new", ordering.new_order),
     CommandEntry("orders", order_list.show_my_orders),

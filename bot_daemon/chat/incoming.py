@@ -1,4 +1,4 @@
-"""What a step sees of an update: plain values, no library objects, so that steps are tested without any."""
+"""An update as a step sees it: plain values without library objects, so that steps are tested without the library."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class UpdateKind(enum.StrEnum):
     COMMAND = "command"
     PRESS = "press"
     MEMBER = "member"  # the person blocked or unblocked the bot
-    EDITED = "edited"  # a message that was written before has other words now
+    EDITED = "edited"  # the person edited an earlier message
     OTHER = "other"  # a photo, a voice note, a sticker, …
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """What a message brought besides its text. `kind` is Telegram's word: photo, voice, audio or document.
+    """The file of a message. `kind` is Telegram's word: photo, voice, audio or document.
 
-    `size` in bytes and `seconds` are as Telegram says, None where it does not; the type is not believed but sniffed.
+    `size` in bytes and `seconds` come from Telegram, None if absent. The declared type is not trusted but sniffed.
     """
 
     kind: str
@@ -32,7 +32,7 @@ class Attachment:
     file_unique_id: str
     size: int | None = None
     seconds: int | None = None
-    group_id: str = ""  # of an album: its messages come one by one
+    group_id: str = ""  # the album's id: its messages come one by one
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a step answers directly: the toast of a press, in the person's language. Messages go by the outbox."""
+    """The direct answer of a step: the toast of a press, in the person's language. Messages go by the outbox."""
 
     toast: str = ""
     alert: bool = False
@@ -72,7 +72,7 @@ Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]  # a step as pytho
 
 
 def read_incoming(update: Update, seq: int) -> Incoming | None:
-    """None: the update has no sender or chat we could serve."""
+    """The update as plain values; None: it has no sender or chat that we serve."""
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None:
         return None

@@ -1,4 +1,4 @@
-"""What an event needs to know, looked up: the one place where the conversation asks the database."""
+"""The facts that an action needs: the only place where the conversation queries the database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ADDITIVE = "additive"  # the flag of a part in the catalogue
 
 
 def part(session: Session, part_id: int) -> LivePart | None:
-    """The part, if it is in the catalogue now."""
+    """The part, if it is in the catalogue now; else None."""
     found = catalogue.live_part(session, part_id)
     return _as_live_part(found) if found else None
 
@@ -45,8 +45,8 @@ def additives(session: Session) -> tuple[LivePart, ...]:
 def matching_parts(session: Session, words: Iterable[str]) -> dict[str, tuple[LivePart, ...]]:
     """The parts these words may mean, the likeliest first.
 
-    The database thread has other work: what is left after `SEARCHING` seconds is not looked for. They count from the
-    first answer on, because that one may have waited for the index of a catalogue that has changed.
+    The database thread has other work: words left after `SEARCHING` seconds are not looked up. The time counts from
+    the first answer, because that one may have waited for the index of a changed catalogue.
     """
     found: dict[str, tuple[LivePart, ...]] = {}
     until = math.inf
@@ -65,7 +65,7 @@ def _matches(session: Session, words: str) -> tuple[LivePart, ...]:
 
 
 def parts_gone(session: Session, draft: Draft) -> frozenset[int]:
-    """The parts of the draft that are not in the catalogue any more."""
+    """The parts of the draft that are no longer in the catalogue."""
     named = {line.part_id for line in draft.lines if line.part_id is not None}
     named.update(part for line in draft.lines for part in line.candidates)
     return frozenset(named - catalogue.live_ids_among(session, named)) if named else frozenset()
@@ -78,7 +78,7 @@ def car_of(session: Session, person: Person, vehicle_id: int) -> str | None:
 
 
 def past_lines(session: Session, person: Person, draft: Draft, order_id: int) -> tuple[PastLine, ...] | None:
-    """The lines of an order of theirs, or of anybody's for the car of the draft."""
+    """The lines of an order of this person, or of any person for the draft's car."""
     order = session.get(Order, order_id)
     if order is None or not (order.person_id == person.id or _is_for(session, order, draft)):
         return None
@@ -111,7 +111,7 @@ ATTACHMENT = i18n.N_("I can't name it: see the attachment")
 
 
 def unnamed_words(kind: str) -> dict[str, str]:
-    """The words of a line that nobody can name, in all languages."""
+    """The text of a line without a name, in all languages."""
     words = {}
     for language in LANGUAGES:
         with i18n.use_language(language):

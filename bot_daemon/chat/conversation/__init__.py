@@ -1,7 +1,7 @@
-"""What becomes of an order being written: a state and an action in, a new state and effects out. No I/O.
+"""The rules for the order being written: a state and an action in, a new state and effects out. No I/O.
 
-A step loads the state and looks up what the action needs to know, calls `decide`, stores the state and carries the
-effects out. Everything here can be tested, and tried at random, without a database, a bot or a clock.
+A step loads the state and looks up the facts that the action needs, calls `decide`, stores the state and carries the
+effects out. Everything here can be tested, also with random actions, without a database, a bot or a clock.
 """
 
 from bot_daemon.chat.conversation.decide import decide

@@ -1,4 +1,4 @@
-"""What can happen to an order being written: presses, typed text, photos. Each with the facts it needs, looked up."""
+"""Actions on the order being written: presses, typed text, photos. Each carries the facts it needs, looked up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.database.models import Additives, Grade
 
 @dataclass(frozen=True)
 class LivePart:
-    """A live part of the catalogue. `exact`: it alone is called just what was typed."""
+    """A live part of the catalogue. `exact`: it is the only part whose name is the typed text."""
 
     id: int
     names: Mapping[str, str]
@@ -22,7 +22,7 @@ class LivePart:
 
 @dataclass(frozen=True)
 class PastLine:
-    """A line of an order of the past; `part` None: free text, or no longer in the catalogue."""
+    """A line of a past order; `part` None: free text, or a part no longer in the catalogue."""
 
     words: Mapping[str, str]
     quantity: int
@@ -31,24 +31,24 @@ class PastLine:
 
 
 class Action:
-    """A press says why not in a toast, anything else in a note on the screen."""
+    """The base of actions. A press is refused in a toast, any other action in a note on the screen."""
 
     pressed: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
 class BeginOrder(Action):
-    """A new order, or on with the one that is being written."""
+    """Begin a new order, or continue the one being written."""
 
 
 @dataclass(frozen=True)
 class GoOn(Action):
-    """On to what is still missing."""
+    """Go on to the first thing that is missing."""
 
 
 @dataclass(frozen=True)
 class OpenView(Action):
-    """A view is wanted; `page` where it has pages."""
+    """Open a view; `page` is for views with pages."""
 
     view: ScreenView
     page: int | None = None
@@ -56,7 +56,7 @@ class OpenView(Action):
 
 @dataclass(frozen=True)
 class OpenCategory(Action):
-    """`category` None: it is not in the catalogue any more."""
+    """Open a category. `category` None: it is no longer in the catalogue."""
 
     category: int | None
     page: int = 0
@@ -64,14 +64,14 @@ class OpenCategory(Action):
 
 @dataclass(frozen=True)
 class PickPart(Action):
-    """The part is in the order. None: it is not in the catalogue any more."""
+    """Put a part into the order. None: it is no longer in the catalogue."""
 
     part: LivePart | None
 
 
 @dataclass(frozen=True)
 class SetPart(Action):
-    """The line is this part."""
+    """Make the line this part."""
 
     line: int
     part: LivePart | None
@@ -89,7 +89,7 @@ class OpenLine(Action):
 
 @dataclass(frozen=True)
 class SetQuantity(Action):
-    """0 takes the line out."""
+    """Set the line's quantity; 0 removes the line."""
 
     line: int
     quantity: int
@@ -97,7 +97,7 @@ class SetQuantity(Action):
 
 @dataclass(frozen=True)
 class SetGrade(Action):
-    """`line` None: all of them. `grade` None: nothing we know."""
+    """Set the grade. `line` None: of all lines. `grade` None: an unknown grade."""
 
     line: int | None
     grade: Grade | None
@@ -105,7 +105,7 @@ class SetGrade(Action):
 
 @dataclass(frozen=True)
 class SetStar(Action):
-    """`part` None: it is not in the catalogue any more."""
+    """Set or clear a star. `part` None: it is no longer in the catalogue."""
 
     part: LivePart | None
     on: bool
@@ -113,7 +113,7 @@ class SetStar(Action):
 
 @dataclass(frozen=True)
 class SetAdditives(Action):
-    """`parts` are the catalogue's additives."""
+    """Choose about additives. `parts` are the catalogue's additives."""
 
     choice: Additives
     parts: tuple[LivePart, ...] = ()
@@ -121,21 +121,21 @@ class SetAdditives(Action):
 
 @dataclass(frozen=True)
 class PickCar(Action):
-    """A car of the past. `raw` None: none that this person ordered for."""
+    """Pick a car of a past order. `raw` None: this person never ordered for that car."""
 
     raw: str | None
 
 
 @dataclass(frozen=True)
 class UseCar(Action):
-    """What was typed for a car, as it stands or corrected; `mark` tells which of these (`cars.car_mark`)."""
+    """Use the text typed for a car, as typed or corrected; `mark` identifies the choice (`cars.car_mark`)."""
 
     mark: int
 
 
 @dataclass(frozen=True)
 class OrderAgain(Action):
-    """These lines of an order of the past are in the draft. None: no such order."""
+    """Put these lines of a past order into the draft. None: no such order."""
 
     lines: tuple[PastLine, ...] | None
 
@@ -157,9 +157,9 @@ class SendOrder(Action):
 
 @dataclass(frozen=True)
 class MoveFile(Action):
-    """A photo or voice note, with the rest of its album, belongs to this line; 0: the order; None: a line of its own.
+    """Attach a photo or voice note, with the rest of its album, to this line; 0: to the order; None: to a new line.
 
-    `words` are those of a line that nobody can name, in all languages.
+    `words` are the text of a line without a name, in all languages.
     """
 
     message_id: int
@@ -169,7 +169,7 @@ class MoveFile(Action):
 
 @dataclass(frozen=True)
 class AttachFile(Action):
-    """A photo or voice note came. `words`: as for `MoveFile`."""
+    """Attach a photo or voice note that arrived. `words`: as for `MoveFile`."""
 
     pressed = False
 
@@ -182,7 +182,7 @@ class AttachFile(Action):
 
 @dataclass(frozen=True)
 class TypeText(Action):
-    """Text; `found` has for each line that `typing.sought` names the parts it may mean, the likeliest first."""
+    """Typed text. `found` has the parts that each line may mean (`typed.words_to_look_up`), the likeliest first."""
 
     pressed = False
 

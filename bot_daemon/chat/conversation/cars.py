@@ -1,6 +1,6 @@
-"""The car an order is for: what was typed, whether to ask about it, and what it may have been meant to be.
+"""The car of an order: the typed text, whether to ask about it, and its likely corrections.
 
-Nothing a station can see on a car is refused: what looks wrong is told, and may be used anyway.
+Nothing a station can read on a car is refused: the person is told that it looks wrong, and may use it anyway.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ OFFERS = 3  # corrections of one car
 
 
 def read_car(typed: str) -> IdentifiedCar | Refusal:
-    """The car somebody means."""
+    """The car that the typed text means, or the reason of a refusal."""
     try:
         car = read_vehicle(clean(typed))
     except InvalidInput as refused:
@@ -25,23 +25,23 @@ def read_car(typed: str) -> IdentifiedCar | Refusal:
 
 
 def taken_car(typed: str) -> IdentifiedCar | None:
-    """The same of what was taken before; None for nothing."""
+    """The car of a text that was accepted before; None for no text."""
     car = read_car(typed) if typed else None
     return car if isinstance(car, IdentifiedCar) else None
 
 
 def is_doubtful(car: IdentifiedCar) -> bool:
-    """Whether it is asked about before it is taken: it is most likely incomplete, or something else was meant."""
+    """Whether to ask before the car is accepted: the text is most likely incomplete or mistyped."""
     return car.asks_first or bool(car.offers)
 
 
 def car_mark(raw: str) -> int:
-    """What a button calls a typed car by: it has no room for twenty characters of any script."""
+    """The number that stands for a typed car in a button, which has no room for twenty characters of any script."""
     return zlib.crc32(raw.encode("utf-8", "replace")) % 1_000_000_000
 
 
 def car_choices(draft: Draft) -> list[str]:
-    """What the car may be said to be by a button: as typed, or one of the corrections."""
+    """The car's choices as buttons: as typed, or one of the corrections."""
     raws = [raw for raw in (draft.doubt, draft.plate) if raw]
     return [*raws, *(offer for raw in raws for offer in offers(taken_car(raw)))]
 

@@ -1,4 +1,4 @@
-"""What can be done to a draft. Each names its result, so that doing it twice is doing it once; a refusal is a value."""
+"""Changes of a draft. Each names its result, so a second call changes nothing; a refusal is a value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORD
 
 
 def add_part(draft: Draft, part_id: int, words: Mapping[str, str], *, additive: bool = False) -> Draft | Refusal:
-    """The part is in the order: a second press finds its line, it does not add another."""
+    """Put the part into the order. A second press finds its line and does not add another."""
     present = draft.line_of_part(part_id)
     if present is not None:
         return replace(draft, current=present.id)
@@ -22,12 +22,12 @@ def add_part(draft: Draft, part_id: int, words: Mapping[str, str], *, additive: 
 
 
 def allow_additives(draft: Draft) -> Draft:
-    """An additive was asked for by hand: this is not an order without additives any more."""
+    """Drop the choice "without additives": the person picked an additive by hand."""
     return replace(draft, additives=Additives.UNSAID) if draft.additives is Additives.WITHOUT else draft
 
 
 def add_words(draft: Draft, text: str, candidates: tuple[int, ...] = ()) -> Draft | Refusal:
-    """A line as written, and which parts it may mean. The same words again are the line that is there."""
+    """Add a line as written, with the parts it may mean. The same words again find the existing line."""
     words = clean(text)
     if not words:
         return Refusal.EMPTY
@@ -40,7 +40,7 @@ def add_words(draft: Draft, text: str, candidates: tuple[int, ...] = ()) -> Draf
 
 
 def add_unnamed(draft: Draft, message_id: int, words: Mapping[str, str], caption: str = "") -> Draft | Refusal:
-    """A line that a photo or voice note names: it bears the caption, if there is one that fits, else `words`."""
+    """Add a line for a photo or voice note, named by its caption if there is one that fits, else by `words`."""
     present = next((line for line in draft.lines if line.shows == message_id), None)
     if present is not None:
         return replace(draft, current=present.id)
@@ -56,7 +56,7 @@ def _append(draft: Draft, line: DraftLine) -> Draft | Refusal:
 
 
 def add_past_line(draft: Draft, words: Mapping[str, str]) -> Draft | Refusal:
-    """A line of an order of the past that is no part of the catalogue now, in its words."""
+    """Add a line of a past order that is not in the catalogue now, in its words."""
     if "" in words:
         return add_words(draft, words[""])
     present = next((line for line in draft.lines if line.part_id is None and line.words == words), None)
@@ -64,7 +64,7 @@ def add_past_line(draft: Draft, words: Mapping[str, str]) -> Draft | Refusal:
 
 
 def set_part(draft: Draft, line_id: int, part_id: int, words: Mapping[str, str]) -> Draft | Refusal:
-    """The line is this part; where another line is the part already, that one stands for both."""
+    """Make the line this part. If another line has the part already, that line stands for both."""
     other = draft.line_of_part(part_id)
     if other is not None and other.id != line_id:
         return replace(remove_line(draft, line_id), current=other.id)
@@ -72,7 +72,7 @@ def set_part(draft: Draft, line_id: int, part_id: int, words: Mapping[str, str])
 
 
 def keep_as_written(draft: Draft, line_id: int) -> Draft | Refusal:
-    """The line is what was typed, whatever the catalogue has."""
+    """Keep the line as typed, without a part of the catalogue."""
     line = draft.line(line_id)
     if line is None:
         return Refusal.LINE_GONE
@@ -82,7 +82,7 @@ def keep_as_written(draft: Draft, line_id: int) -> Draft | Refusal:
 
 
 def set_quantity(draft: Draft, line_id: int, quantity: int) -> Draft | Refusal:
-    """The line has this quantity; with 0 it is not in the order, which is harmless to ask for twice."""
+    """Set the line's quantity. 0 removes the line; removing it twice is harmless."""
     if quantity == 0:
         return remove_line(draft, line_id)
     if not 1 <= quantity <= MAX_QUANTITY:
@@ -91,7 +91,7 @@ def set_quantity(draft: Draft, line_id: int, quantity: int) -> Draft | Refusal:
 
 
 def remove_line(draft: Draft, line_id: int) -> Draft:
-    """The line is not in the order."""
+    """Remove the line from the order."""
     return _with_lines(draft, [line for line in draft.lines if line.id != line_id])
 
 
@@ -102,7 +102,7 @@ def _with_lines(draft: Draft, lines: Iterable[DraftLine]) -> Draft:
 
 
 def select_line(draft: Draft, line_id: int) -> Draft | Refusal:
-    """This line is the one a typed number belongs to."""
+    """Make this the line that a typed number belongs to."""
     return _change(draft, line_id)
 
 
@@ -111,7 +111,7 @@ def set_grade(draft: Draft, line_id: int, grade: Grade) -> Draft | Refusal:
 
 
 def set_grades(draft: Draft, grade: Grade) -> Draft:
-    """All lines are of this grade."""
+    """Set the grade of all lines."""
     return replace(draft, lines=tuple(replace(line, grade=grade) for line in draft.lines))
 
 
@@ -123,7 +123,7 @@ def _change(draft: Draft, line_id: int, **values: Any) -> Draft | Refusal:
 
 
 def detach_parts(draft: Draft, gone: frozenset[int]) -> tuple[Draft, tuple[DraftLine, ...]]:
-    """The draft after these parts left the catalogue: their lines stay, as written. Also: which lines that were."""
+    """The draft after these parts left the catalogue, whose lines stay as written; and those lines."""
     hit = tuple(line for line in draft.lines if line.part_id in gone)
     if not hit and not any(gone.intersection(line.candidates) for line in draft.lines):
         return draft, ()
@@ -142,10 +142,10 @@ def detach_parts(draft: Draft, gone: frozenset[int]) -> tuple[Draft, tuple[Draft
 
 
 def set_additives(draft: Draft, choice: Additives, parts: Mapping[int, Mapping[str, str]]) -> Draft | Refusal:
-    """With: the catalogue's additives are in the order. Without: none is, and the order says so. Unsaid: as before.
+    """With: the order has the catalogue's additives. Without: it says that it has none. Unsaid: as before.
 
     Args:
-        parts: the additives of the catalogue and their names.
+        parts: the catalogue's additives and their names.
     """
     if choice is Additives.WITH:
         return _add_additives(draft, parts)
@@ -165,16 +165,16 @@ def _add_additives(draft: Draft, parts: Mapping[int, Mapping[str, str]]) -> Draf
 
 
 def set_doubt(draft: Draft, raw: str) -> Draft:
-    """This was typed for the car and looks wrong: it waits for a yes."""
+    """Keep a typed car that looks wrong until the person confirms it."""
     return replace(draft, doubt=raw)
 
 
 def set_car(draft: Draft, raw: str) -> Draft:
-    """The car is this one; whatever was in doubt is settled with it."""
+    """Set the car. A doubt about a typed car is settled with it."""
     return replace(draft, plate=raw, doubt="")
 
 
 def set_comment(draft: Draft, text: str) -> Draft | Refusal:
-    """The comment is this; the empty text takes it away."""
+    """Set the comment; an empty text removes it."""
     comment = clean(text)
     return Refusal.COMMENT_LONG if len(comment) > MAX_COMMENT else replace(draft, comment=comment)

@@ -1,4 +1,4 @@
-"""The one way in: which action is decided where."""
+"""The single entry: the function that decides each action."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ DECISIONS: dict[type[Action], Callable[[State, Any], Decision]] = {
 
 
 def decide(state: State, action: Action, gone: frozenset[int] = frozenset()) -> Decision:
-    """What becomes of the state.
+    """Decide an action: the new state and its effects.
 
     Args:
         gone: parts of this draft that have left the catalogue meanwhile. Their lines stay, as written; the person is
-            told, and an order that is being sent is shown once more before it is.
+            told, and an order that is being sent is shown once more before it is sent.
     """
     draft, hit = changes.detach_parts(state.draft, gone)
     state = state.with_draft(draft)

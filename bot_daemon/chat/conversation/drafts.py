@@ -1,4 +1,4 @@
-"""The order being written, as a value, and the form it is stored in. What is done to it: `changes`."""
+"""The order being written, as a value, and its stored form. Its changes are in `changes`."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ JOINERS = "\u200c\u200d"  # the only invisible characters that are kept: some sc
 
 
 class Refusal(enum.StrEnum):
-    """Why something cannot be done to a draft; `rendering.words` says it in the reader's language."""
+    """The reason why a draft cannot be changed; `rendering.words` has its text in the reader's language."""
 
     LINE_GONE = "line_gone"
     TOO_MANY_LINES = "too_many_lines"
     QUANTITY = "quantity"
-    NOTHING_TO_COUNT = "nothing_to_count"  # a number was typed and there is no line it could belong to
+    NOTHING_TO_COUNT = "nothing_to_count"  # a number was typed and no line can take it
     EMPTY = "empty"
     WORDS_LONG = "words_long"
     PLATE_LONG = "plate_long"
     COMMENT_LONG = "comment_long"
     PART_GONE = "part_gone"
-    PART_LEFT = "part_left"  # it left the catalogue while it was in the draft
+    PART_LEFT = "part_left"  # the part left the catalogue while it was in the draft
     CATEGORY_GONE = "category_gone"
     CAR_GONE = "car_gone"
     ORDER_GONE = "order_gone"
@@ -46,17 +46,17 @@ class DraftLine:
     quantity: int = 1
     part_id: int | None = None
     grade: Grade = Grade.ANY
-    typed: str = ""  # the words somebody typed it with, also where it has become a part
-    candidates: tuple[int, ...] = ()  # the parts these words may mean, as long as nobody has said which
-    shows: int = 0  # the message whose photo or voice note says what nobody can name
-    additive: bool = False  # it came with the choice "with additives", and goes with it
+    typed: str = ""  # the typed words, kept when the line has become a part
+    candidates: tuple[int, ...] = ()  # the parts these words may mean, until the person has chosen
+    shows: int = 0  # the message whose photo or voice note stands for the name
+    additive: bool = False  # the line came with the choice "with additives", and goes with it
 
 
 @dataclass(frozen=True)
 class Draft:
     """`plate` is as typed, a plate or a VIN; `current` is the line a typed number belongs to, 0 for none.
 
-    `doubt` is what was typed for a car and looks wrong: it waits for a yes, a correction, or another one.
+    `doubt` is a typed car that looks wrong: it waits for a confirmation, a correction, or another car.
     """
 
     lines: tuple[DraftLine, ...] = ()
@@ -80,25 +80,25 @@ class Draft:
         return frozenset(line.grade for line in self.lines)
 
     def wanted(self) -> list[WantedLine]:
-        """The lines as an order takes them."""
+        """The lines in the form that an order takes."""
         return [WantedLine(dict(line.words), line.quantity, line.part_id, line.grade) for line in self.lines]
 
 
 def from_stored(content: Mapping[str, Any]) -> Draft:
-    """The draft of a stored content; an empty one is an empty draft, and what an older version left out is unsaid."""
+    """The draft of a stored content; an empty content is an empty draft. Fields an older version lacks are unset."""
     return msgspec.convert(content, Draft)
 
 
 def to_stored(draft: Draft) -> dict[str, Any]:
-    """What is stored of a draft."""
+    """The stored form of a draft."""
     stored: dict[str, Any] = msgspec.to_builtins(draft)
     return stored
 
 
 def clean(text: str) -> str:
-    """One line of what somebody typed: no control or invisible characters, single spaces.
+    """Typed text as one line: no control or invisible characters, single spaces.
 
-    Marks of direction go, too: what people write is isolated where it is shown, and could break out with them.
+    Direction marks are removed, too: typed text is isolated where it is shown, and could break out with them.
     """
     return " ".join("".join(map(_clean_character, text)).split()).strip(JOINERS)
 

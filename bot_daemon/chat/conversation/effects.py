@@ -1,4 +1,4 @@
-"""What a decision wants done besides storing and showing the state. Carried out in the update's transaction."""
+"""The effects of a decision, besides storing and showing the state. They run in the update's transaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot_daemon.chat.conversation.drafts import Draft
 
 @dataclass(frozen=True)
 class Toast:
-    """One line beside the pressed button: a code and what it names."""
+    """One line beside the pressed button: a code and its facts."""
 
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -19,26 +19,26 @@ class Toast:
 
 @dataclass(frozen=True)
 class PlaceOrder:
-    """The order is placed under the draft's key; the next draft gets a key of its own."""
+    """Place the order under the draft's key; the next draft gets a new key."""
 
     draft: Draft
 
 
 @dataclass(frozen=True)
 class DiscardDraft:
-    """The draft is given up: its key is never used again."""
+    """Discard the draft: its key is never used again."""
 
 
 @dataclass(frozen=True)
 class KeepFile:
-    """The photo or voice note of this update is wanted, and belongs to this line; 0: to the whole order."""
+    """Keep the photo or voice note of this update, for this line; 0: for the whole order."""
 
     line: int
 
 
 @dataclass(frozen=True)
 class MoveFiles:
-    """What came with these messages belongs to this line; 0: to the whole order."""
+    """Attach the files of these messages to this line; 0: to the whole order."""
 
     message_ids: tuple[int, ...]
     line: int
@@ -46,7 +46,7 @@ class MoveFiles:
 
 @dataclass(frozen=True)
 class StarPart:
-    """The person's star on a part is set, or cleared; the toast says which, or that there are too many."""
+    """Set or clear the person's star on a part; the toast tells which, or that there are too many."""
 
     part_id: int
     on: bool

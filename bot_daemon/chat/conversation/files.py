@@ -1,6 +1,6 @@
-"""Decisions about photos and voice notes: a line of their own, the line on the screen, or the whole order.
+"""Decisions about photos and voice notes: a separate line, the line on the screen, or the whole order.
 
-The line of its own says "I can't name it". Where one went is told in a line, with a button for each other place.
+The separate line says "I can't name it". A note tells where the file went, with a button for each other place.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OF_THE_ORDER = frozenset({ScreenView.SUMMARY, ScreenView.PLATE, ScreenView.COMME
 
 
 def attach_file(state: State, action: AttachFile) -> Decision:
-    """It is kept, and goes where the screen says; the rest of an album goes where its first went."""
+    """Keep the file for the place on the screen. The rest of an album follows its first file."""
     if any(one.message_id == action.message_id for one in state.attached):
         return Decision(state, quiet=True)
     if len(state.attached) >= MAX_FILES:
@@ -43,7 +43,7 @@ def _line_on_screen(state: State) -> int | None:
 
 
 def _give_own_line(state: State, action: AttachFile) -> Decision:
-    """A new line; in an order that is full it belongs to the order."""
+    """Attach the file to a new line; in a full order, to the order."""
     outcome = changes.add_unnamed(state.draft, action.message_id, action.words, action.caption)
     line = WHOLE if isinstance(outcome, Refusal) else outcome.current
     after = _with_file(state if isinstance(outcome, Refusal) else state.with_draft(outcome), action, line)
@@ -62,7 +62,7 @@ def _with_file_note(state: State, message_id: int, line: int) -> State:
 
 
 def move_file(state: State, action: MoveFile) -> Decision:
-    """It belongs there now, with its album; a line that was only made for it goes when nothing is left on it."""
+    """Move the file with its album. A line made only for the file is removed when no file is left on it."""
     album = state.album(action.message_id)
     if not album:
         return refuse(state, action, Refusal.FILE_GONE)
@@ -87,7 +87,7 @@ def _target(draft: Draft, first: int, line: int | None, words: Mapping[str, str]
 
 
 def _without_empty_lines(state: State, left: set[int]) -> Draft:
-    """A line nobody has named, and nothing shows any more, says nothing."""
+    """The draft without the unnamed lines that no file shows any more."""
     draft = state.draft
     for line in draft.lines:
         if line.id in left and line.shows and not line.typed and line.part_id is None and not state.on_line(line.id):
@@ -96,12 +96,12 @@ def _without_empty_lines(state: State, left: set[int]) -> Draft:
 
 
 def with_files_at(state: State, message_ids: tuple[int, ...], line: int) -> State:
-    """These belong to this line."""
+    """The state with these files attached to this line."""
     attached = tuple(replace(one, line=line) if one.message_id in message_ids else one for one in state.attached)
     return replace(state, attached=attached)
 
 
 def move_files_from(line_id: int, state: State, target: int) -> tuple[State, tuple[Effect, ...]]:
-    """What was attached to a line that is gone belongs to the target."""
+    """Move the files of a removed line to the target."""
     ids = tuple(one.message_id for one in state.on_line(line_id))
     return (with_files_at(state, ids, target), (MoveFiles(ids, target),)) if ids else (state, ())

@@ -1,4 +1,4 @@
-"""Decisions about lines: picking parts, saying what words mean, quantities and grades."""
+"""Decisions about lines: picking parts, choosing the meaning of words, quantities and grades."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def pick_part(state: State, action: PickPart) -> Decision:
 
 
 def add_live_part(draft: Draft, part: LivePart) -> Draft | Refusal:
-    """The part is in the draft."""
+    """The draft with the part in it."""
     if part.additive:
         draft = changes.allow_additives(draft)
     return changes.add_part(draft, part.id, part.names)
 
 
 def set_part(state: State, action: SetPart) -> Decision:
-    """The line is this part; what was attached to it stays with whichever line stands for it now."""
+    """Make the line this part. Its files stay with the line that stands for it now."""
     if action.part is None:
         return refuse(state, action, Refusal.PART_GONE)
     present = state.draft.line_of_part(action.part.id)
@@ -83,7 +83,7 @@ def _remove(state: State, draft: Draft, action: SetQuantity) -> Decision:
 
 
 def _show_after_change(state: State, line_id: int) -> Decision:
-    """An old button does not carry the person off: every view of the draft shows its lines."""
+    """An old button does not change the view: every view of the draft shows its lines."""
     return Decision(state.here() if state.view in OF_THE_DRAFT else show_line(state, line_id))
 
 
@@ -105,7 +105,7 @@ def set_star(state: State, action: SetStar) -> Decision:
 
 
 def order_again(state: State, action: OrderAgain) -> Decision:
-    """The lines of an order of the past are in the draft, in its quantities unless they are there already."""
+    """Copy a past order's lines and quantities into the draft; lines that are there already stay as they are."""
     if action.lines is None:
         return refuse(state, action, Refusal.ORDER_GONE)
     outcome: Draft | Refusal = state.draft

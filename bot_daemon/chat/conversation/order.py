@@ -24,7 +24,7 @@ from common.cars.identified import IdentifiedCar
 
 
 def begin_order(state: State, action: BeginOrder) -> Decision:
-    """The order being written, where it is almost done; else parts to pick."""
+    """Show the order being written if it is almost done, else the parts to pick."""
     return Decision(show_missing(state) if state.draft.lines and state.draft.plate else state.at(ScreenView.CATEGORIES))
 
 
@@ -44,7 +44,7 @@ def pick_car(state: State, action: PickCar) -> Decision:
 
 
 def use_car(state: State, action: UseCar) -> Decision:
-    """The car is what was typed, or one of its corrections: whichever bears the mark, doubtful or not."""
+    """Set the car to the typed text or one of its corrections, whichever has the mark, doubtful or not."""
     raw = next((raw for raw in cars.car_choices(state.draft) if cars.car_mark(raw) == action.mark), None)
     if raw is None:
         return say(state.at(ScreenView.PLATE), action, Refusal.CAR_GONE.value)
@@ -52,7 +52,7 @@ def use_car(state: State, action: UseCar) -> Decision:
 
 
 def take_car(state: State, action: Action, typed: str) -> Decision:
-    """A car as typed: taken, unless it looks wrong; then it is kept, and asked about."""
+    """Accept a car as typed. If it looks wrong, keep it and ask about it."""
     car = cars.read_car(typed)
     if isinstance(car, Refusal):
         return refuse(state, action, car)
@@ -66,7 +66,7 @@ def _with_car(state: State, car: IdentifiedCar) -> State:
 
 
 def set_additives(state: State, action: SetAdditives) -> Decision:
-    """What was attached to an additive that goes belongs to the order."""
+    """Set the choice about additives. Files of a removed additive move to the order."""
     outcome = changes.set_additives(state.draft, action.choice, {part.id: part.names for part in action.parts})
     decision = take_change(state, action, outcome, lambda after: after.at(ScreenView.SUMMARY, page=0))
     after, effects = decision.state, decision.effects
@@ -92,7 +92,7 @@ def drop_draft(state: State, action: DropDraft) -> Decision:
 
 
 def send_order(state: State, action: SendOrder) -> Decision:
-    """The order is placed, once: its key goes with it, and the next press of this button finds it sent."""
+    """Place the order, once. It takes the draft's key, so the next press of this button finds it sent."""
     if not (state.draft.lines and state.draft.plate):
         return say(show_missing(state), action, "missing")
     effects: tuple[Effect, ...] = (PlaceOrder(state.draft),)

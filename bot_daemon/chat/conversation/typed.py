@@ -1,7 +1,7 @@
-"""What somebody means by what they typed. A pure rule, because a message and a press may arrive swapped.
+"""The meaning of typed text. It is a pure rule, because a message and a press may arrive in reverse order.
 
 Telegram delivers messages and presses in separate queues, so "2" may come after the press that left the line, and the
-plate before the press that asks for it. What is typed therefore explains itself as far as it can: a small number is a
+plate before the press that asks for it. So typed text is read by its form as far as possible: a small number is a
 quantity, an unmistakable plate is a plate, whatever the screen shows at that moment.
 """
 
@@ -18,11 +18,11 @@ from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import Decision, State, refuse, show_line
 from common.cars.vehicles import is_unmistakable
 
-MOST_SOUGHT = 20  # lines of one text: looking for one takes a moment in a large catalogue
+MOST_SOUGHT = 20  # lines of one text: each search takes a moment in a large catalogue
 
 
 class Expected(enum.StrEnum):
-    """What the present screen asks for."""
+    """The input that the present screen asks for."""
 
     PARTS = "parts"
     PLATE = "plate"
@@ -40,7 +40,7 @@ EXPECTED = {ScreenView.PLATE: Expected.PLATE, ScreenView.COMMENT: Expected.COMME
 
 
 def meaning(draft: Draft, expected: Expected, text: str) -> Meaning:
-    """Whether typed text is a quantity, a plate, a comment or what somebody needs."""
+    """Whether typed text is a quantity, a plate, a comment or the name of a part."""
     if expected is Expected.COMMENT:
         return Meaning.COMMENT
     cleaned = clean(text)
@@ -56,9 +56,9 @@ def _is_number(text: str, digits: int) -> bool:
 
 
 def words_to_look_up(state: State, text: str) -> list[str]:
-    """The lines of a text that are to be looked for in the catalogue, each once; none if it is no part that was typed.
+    """The lines of a text to look up in the catalogue, without repeats; empty if the text does not name parts.
 
-    Of a long text the first ones: the others are kept as they were written.
+    Only the first lines of a long text are looked up: the others stay as written.
     """
     if _meaning_here(state, text) is not Meaning.WORDS:
         return []
@@ -97,7 +97,7 @@ def _take_quantity(state: State, action: TypeText) -> Decision:
 
 
 def _take_words(state: State, action: TypeText) -> Decision:
-    """Each line of the text is a line of the order; all of them, or none and why."""
+    """Add each line of the text as a line of the order: all of them, or none with the reason."""
     wanted = _lines_of(action.text)
     outcome: Draft | Refusal = state.draft
     for words in wanted:
@@ -112,7 +112,7 @@ def _take_words(state: State, action: TypeText) -> Decision:
 
 
 def _add_words(draft: Draft, words: str, found: tuple[LivePart, ...]) -> Draft | Refusal:
-    """The part of this very name; else the words as written, beside the parts they may mean."""
+    """Add the part of exactly this name, else the words as written with the parts they may mean."""
     exact = next((part for part in found if part.exact), None)
     if exact is not None:
         return add_live_part(draft, exact)

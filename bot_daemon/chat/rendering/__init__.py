@@ -1,4 +1,4 @@
-"""What a message says: facts become text here, at delivery, in the reader's language.
+"""The text of messages: facts become text here, at delivery, in the reader's language.
 
 Data is escaped in one place (`rendering.text.data`), and every text stays within Telegram's limits whatever it holds.
 """
@@ -39,14 +39,16 @@ RENDERERS: dict[MessageKind, Renderer] = {
 }
 
 
-SOUNDING = frozenset({Family.NOTICE, Family.CHAT, Family.CARD})  # what quiet hours silence: not what one asked for
+SOUNDING = frozenset(
+    {Family.NOTICE, Family.CHAT, Family.CARD}
+)  # the families that quiet hours silence: not those that answer the reader
 
 
 def render(session: Session, row: OutboxRow, *, default_language: str = "en", zone: tzinfo = UTC) -> Content:
-    """The text and buttons of one row, as of now; `zone` is the station's.
+    """The text and buttons of one row, by the present facts; `zone` is the station's.
 
     Raises:
-        NothingToSay: the fact the row speaks of is gone, or the reader may not have it any more.
+        NothingToSay: the fact of the row is gone, or the reader may no longer see it.
     """
     reader = _reader(session, row)
     guess = i18n.known_language(row.arguments.get("language")) or default_language
@@ -61,9 +63,9 @@ def _is_silent(reader: Person, kind: MessageKind) -> bool:
 
 
 def _reader(session: Session, row: OutboxRow) -> Person | None:
-    """Whose chat this is. A row names its person; the chat is asked for strangers.
+    """The person of the row's chat. A row names its person; for strangers the chat is looked up.
 
-    Raises: NothingToSay when the row speaks of an order to somebody who has left this chat, which is another's now.
+    Raises: NothingToSay when the row is about an order of a person whose chat belongs to another person now.
     """
     named = session.get(Person, row.person_id) if row.person_id is not None else None
     if named is not None and named.telegram_id == row.chat_id:

@@ -1,4 +1,4 @@
-"""The lines of an order or a draft, quantity first, none left out: many lines share the room there is."""
+"""The lines of an order or a draft, quantity first. No line is left out: many lines share the room."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OVERHEAD = 32  # a line's quantity, grade and marks
 
 
 class AnyLine(Protocol):
-    """What a draft's line and an order's line have in common."""
+    """The common attributes of a draft's line and an order's line."""
 
     @property
     def id(self) -> int: ...
@@ -27,7 +27,7 @@ class AnyLine(Protocol):
 
 
 def line_texts(lines: Sequence[AnyLine], marks: Mapping[int, str] | None = None, room: int = ROOM) -> list[str]:
-    """One line of text each; `marks` stand behind the line of that id."""
+    """One line of text per line; `marks` maps a line's id to the marks behind it."""
     most = max(room // max(len(lines), 1) - OVERHEAD, 16)
     return [line_text(line, min(most, 200), (marks or {}).get(line.id, "")) for line in lines]
 

@@ -1,4 +1,4 @@
-"""How data gets into a message: escaped once, isolated, and never longer than Telegram takes.
+"""Data in messages: escaped once, isolated, and never longer than Telegram accepts.
 
 Telegram counts UTF-16 code units after parsing the entities, so lengths here are in these units and before escaping.
 """
@@ -20,17 +20,17 @@ from common.cars.vehicles import read_vehicle
 from common.errors import InvalidInput
 from common.i18n import isolated, left_to_right
 
-MAX_BUTTON = 60  # undocumented; longer ones are cut by the apps
-RLM = "\u200f"  # right-to-left mark: the line's direction, where it begins with a number or a sign
+MAX_BUTTON = 60  # an undocumented limit: the apps cut longer texts
+RLM = "\u200f"  # right-to-left mark: sets the direction of a line that begins with a number or a sign
 
 
 def utf16_units(text: str) -> int:
-    """The length as Telegram counts it."""
+    """The length of a text as Telegram counts it."""
     return len(text.encode("utf-16-le", "replace")) // 2
 
 
 def shorten(text: str, most: int) -> str:
-    """At most so many units, the cut marked."""
+    """The text cut to at most `most` units, the cut marked."""
     if utf16_units(text) <= most:
         return text
     kept, left = [], most - 1
@@ -43,12 +43,12 @@ def shorten(text: str, most: int) -> str:
 
 
 def escape(text: str, most: int = 200) -> str:
-    """A name or anything a person wrote: one line, escaped, in a direction of its own."""
+    """A name or other text a person wrote: one line, escaped, isolated in its direction."""
     return isolated(html.escape(shorten(clean(text), most), quote=False))
 
 
 def paragraphs(text: str, most: int) -> str:
-    """A longer text that keeps its lines."""
+    """A longer text, escaped, that keeps its lines."""
     cut = shorten("\n".join(clean(line) for line in text.strip().splitlines()), most)
     return "\n".join(isolated(html.escape(line, quote=False)) if line else "" for line in cut.splitlines())
 
@@ -68,7 +68,7 @@ def plate(typed: str) -> str:
 
 
 def day(when: date) -> str:
-    """A day near enough to go without its year: `Wed, 25 Nov`."""
+    """A day without its year: `Wed, 25 Nov`."""
     return isolated(format_skeleton("MMMEd", when, locale=i18n.locale()))
 
 
@@ -84,12 +84,12 @@ def fits_message(text: str) -> bool:
 
 
 def label(text: str, most: int = MAX_BUTTON) -> str:
-    """A button's text: plain, not HTML, so what `escape` escaped is not for it. A name that shows nothing is a dash."""
+    """A button's text: plain, not HTML, so `escape` is not for it. A name without a visible character is a dash."""
     return shorten(clean(text), most) or "—"
 
 
 def lay_out(content: Content) -> Content:
-    """The content in the reader's direction: a line that begins with a number or a sign does not know its own."""
+    """The content in the reader's direction, which a line beginning with a number or a sign cannot show by itself."""
     if i18n.direction() == "ltr":
         return content
     lines = [RLM + line if line else line for line in content.text.split("\n")]
@@ -98,7 +98,7 @@ def lay_out(content: Content) -> Content:
 
 
 def back_sign() -> str:
-    """The arrow that points where one came from: signs do not mirror themselves in a text from right to left."""
+    """The arrow back: signs are not mirrored in a right-to-left text."""
     return "➡️" if i18n.direction() == "rtl" else "⬅️"
 
 
@@ -112,5 +112,5 @@ def title(sign: str, text: str, rest: str = "") -> str:
 
 
 def grid(buttons: list[Button], width: int) -> list[list[Button]]:
-    """Rows of so many."""
+    """The buttons in rows of `width`."""
     return [buttons[start : start + width] for start in range(0, len(buttons), width)]

@@ -1,4 +1,4 @@
-"""Times of the station's zone, in the reader's language. The zone is in a ContextVar, as the language is."""
+"""Times in the station's zone and the reader's language. The zone is in a ContextVar, as the language is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _zone: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
 
 @contextmanager
 def in_zone(zone: tzinfo) -> Iterator[None]:
-    """Within, times are of this zone."""
+    """Within the context, times are shown in this zone."""
     token = _zone.set(zone)
     try:
         yield
@@ -36,7 +36,7 @@ def hour_text(minute: int) -> str:
 
 
 def time_text(when: datetime) -> str:
-    """`14:32`, with its day where that is not today."""
+    """`14:32`, with the day if it is not today."""
     there = when.astimezone(_zone.get())
     hour = left_to_right(format_time(there, "HH:mm", locale=i18n.locale()))
     if there.date() == clock.utcnow().astimezone(_zone.get()).date():

@@ -1,4 +1,4 @@
-"""The bot's words for our codes, one table a subject."""
+"""The bot's texts for our codes, one table per subject."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from common.orders.states import ORDER_STATES
 from common.talk.change_requests import MOST_OPEN, Wish
 from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, WISHES
 
-NOTES: dict[str, str] = {  # one line about what was just done, or why it was not; `%(most)s` from MOST
+NOTES: dict[str, str] = {  # one line about the last action or its refusal; `%(most)s` from MOST
     Refusal.LINE_GONE: N_("That line is no longer in the order."),
     Refusal.TOO_MANY_LINES: N_("One order holds %(most)s lines. Send this one and start another."),
     Refusal.QUANTITY: N_("A quantity is from 1 to %(most)s."),
@@ -79,7 +79,7 @@ LOST = N_("I could not get that file from Telegram. Please send it once more.")
 
 
 def lost_media(reason: str) -> str:
-    """Why a photo or voice note is not kept, and what to do instead."""
+    """The reason why a photo or voice note is not kept, and advice what to do instead."""
     return gettext(LOST_MEDIA.get(reason, LOST))
 
 
@@ -101,12 +101,12 @@ def line_state(code: LineState) -> str:
 
 
 def answer(given: str) -> str:
-    """An answer's word; what somebody wrote is its own."""
+    """The text of an answer; a written answer is shown as written."""
     return gettext(ANSWERS[given]) if given in ANSWERS else given
 
 
 def wish(kind: Wish, arguments: Mapping[str, Any]) -> str:
-    """What a mechanic wants changed, in one line."""
+    """The change that a mechanic wishes, in one line."""
     facts = {"words": localized(arguments.get("words") or {}, 80), "quantity": arguments.get("quantity", 1)}
     return gettext(WISHES[kind]) % facts
 
@@ -125,7 +125,7 @@ def car_note(note: CarNote) -> str:
 
 
 def make(vin: str | None) -> list[str]:
-    """The make and the model year, as far as a VIN tells: one line or none."""
+    """One line with the make and model year, as far as the VIN tells them; else none."""
     known = vins.describe_vin(vin or "")
     if known.make is None:
         return []
@@ -133,5 +133,5 @@ def make(vin: str | None) -> list[str]:
 
 
 def note_text(code: str, facts: Mapping[str, object]) -> str:
-    """One line, in the reader's language; nothing for a code this version does not know."""
+    """A note in the reader's language; empty for a code this version does not know."""
     return gettext(NOTES.get(code, "")) % {"most": LIMITS.get(code, 0), "words": "", "number": "", **facts}

@@ -1,4 +1,4 @@
-"""An order's card: the one message per order and reader that always shows how it stands."""
+"""An order's card: the one message per order and reader that always shows the order's state."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from common.talk import change_requests, chat
 from common.talk.change_requests import Wish
 from common.talk.questions import open_in_order
 
-ROOMS = (2300, 1600, 0)  # units for the lines: the first that lets the card into a message
+ROOMS = (2300, 1600, 0)  # units for the lines: the first with which the card fits into a message
 MAX_WISHES = 3
-LATEST = 20  # messages among which the last of each side is looked for
+LATEST = 20  # newest messages searched for the last one of each side
 
 
 def order_of(session: Session, row: OutboxRow, reader: Person | None) -> Order:
-    """The order a row speaks of. Raises: NothingToSay when it is gone, or its reader was removed."""
+    """The order of a row. Raises: NothingToSay when the order is gone, or its reader was removed."""
     order = session.get(Order, row.order_id) if row.order_id else None
     if order is None or reader is None or reader.archived_at is not None:
         raise NothingToSay
@@ -39,20 +39,20 @@ def order_of(session: Session, row: OutboxRow, reader: Person | None) -> Order:
 
 
 def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """The card of the mechanic who ordered; whoever else reads it has no buttons."""
+    """The card of the mechanic who ordered; any other reader gets no buttons."""
     order = order_of(session, row, reader)
     text = fit_text(lambda room: describe(session, order, room))
     return Content(text, _buttons(session, order) if reader is order.person else [])
 
 
 def fit_text(text_of: Callable[[int], str]) -> str:
-    """The text with the most room for the lines that still is one message."""
+    """The text with the most room for the lines that still fits one message."""
     texts = (text_of(room) for room in ROOMS)
     return next((text for text in texts if fits_message(text)), text_of(ROOMS[-1]))
 
 
 def describe(session: Session, order: Order, room: int) -> str:
-    """Everything there is to know of an order, in a text with so much room for its lines."""
+    """All details of an order, in a text with `room` units for its lines."""
     return "\n".join(
         (
             heading(order),
@@ -81,7 +81,7 @@ def _car(order: Order) -> list[str]:
 
 
 def additives(order: Order) -> list[str]:
-    """Expressly none; additives that are wanted are lines."""
+    """The line for an order explicitly without additives; wanted additives are lines of the order."""
     return ["🚫 " + words.additives(order.additives)] if order.additives is Additives.WITHOUT else []
 
 
@@ -90,7 +90,7 @@ def _comment(order: Order, most: int) -> list[str]:
 
 
 def _progress(session: Session, order: Order) -> list[str]:
-    """Its place in the queue, who serves it, why it waits and until when, who collects it, who took it."""
+    """The place in the queue, the owner, the reason and end of a wait, the collector, the receiver."""
     facts = [*_in_the_queue(session, order)]
     if order.owner is not None and order.state is not OrderState.CANCELLED:
         facts.append(f"👤 {escape(order.owner.name)}")
@@ -136,7 +136,7 @@ def _receiver(order: Order) -> list[str]:
 
 
 def _question(session: Session, order: Order, most: int) -> list[str]:
-    """The oldest question that is open, and how many more there are."""
+    """The oldest open question, and the number of others."""
     waiting = open_in_order(session, order)
     if not waiting:
         return []
@@ -149,7 +149,7 @@ def _question(session: Session, order: Order, most: int) -> list[str]:
 
 
 def wishes(session: Session, order: Order) -> list[str]:
-    """What was asked of the desk and is not decided."""
+    """The wishes that the desk has not decided yet."""
     waiting = change_requests.open_requests(session, order)
     lines = [f"📨 {words.wish(Wish(request.kind), request.arguments)}" for request in waiting[:MAX_WISHES]]
     more = len(waiting) - MAX_WISHES
@@ -178,7 +178,7 @@ def reason_text(text: str) -> str:
     return _("You cancelled it.") if text == REASON_WITHDRAWN else escape(reasons.reason_text(text), 300)
 
 
-# What its mechanic can do with it -------------------------------------------------------------------------------------
+# The mechanic's buttons -----------------------------------------------------------------------------------------------
 
 
 def _buttons(session: Session, order: Order) -> list[list[Button]]:
@@ -197,7 +197,7 @@ def _buttons(session: Session, order: Order) -> list[list[Button]]:
 
 
 def ready_buttons(order: Order) -> list[list[Button]]:
-    """What can be said to "ready"."""
+    """The answers to "ready"."""
     coming = buttons.COMING.button("🚶 " + _("On my way"), order=order.id)
     later = buttons.LATER.button("🕐 " + _("Later"), order=order.id)
     other = buttons.SOMEBODY_ELSE.button("🔑 " + _("Somebody else collects"), order=order.id)

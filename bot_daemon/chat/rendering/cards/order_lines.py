@@ -1,4 +1,4 @@
-"""The lines of an order on its card: what is wanted, and where each stands. None is left out; many share the room."""
+"""The lines of an order on its card: the wanted part and its state. No line is left out; many share the room."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bot_daemon.chat.rendering.text import day, escape, localized, short_day
 from common.database.models import LineState, Order, OrderLine, OrderState
 from common.orders.states import LINE_STATES
 
-WORDY = 12  # so many lines have room for words; more have signs
+WORDY = 12  # up to so many lines show their state in words, more lines in signs
 
 
 def lines_with_state(order: Order, room: int) -> list[str]:
-    """One line of text each, with at most `room` units for all of them; 0: as few as it goes."""
+    """One line of text per order line, with at most `room` units in all; 0: as few as possible."""
     lines, wordy = order.lines, len(order.lines) <= WORDY
     if room == 0:
         return [_terse(line) for line in lines]
@@ -22,7 +22,7 @@ def lines_with_state(order: Order, room: int) -> list[str]:
 
 
 def _terse(line: OrderLine) -> str:
-    """How many of what, and a sign and a day for where it stands: some forty units."""
+    """Quantity and part, with a sign and a day for the state: some forty units."""
     when = f" {short_day(line.expected_on)}" if line.expected_on else ""
     return f"<b>{line.quantity} ×</b> {localized(line.words, 16)} {LINE_STATES[line.state].sign}{when}".rstrip()
 
@@ -32,7 +32,7 @@ def _mark(order: Order, line: OrderLine, wordy: bool) -> str:
 
 
 def _substitute(line: OrderLine, wordy: bool) -> str:
-    """What the mechanic took in its place."""
+    """The substitute that the mechanic accepted."""
     if not line.substitute or line.state is LineState.SUBSTITUTE_PROPOSED:
         return ""
     return f"→ {escape(line.substitute, 60 if wordy else 10)}"

@@ -1,4 +1,4 @@
-"""What linked staff see of an order: the alert, and the card with the moves of the desk."""
+"""Linked staff's messages about an order: the alert, and the card with the moves of the desk."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ SIGNS: dict[Move, str] = {
 }
 
 
-MAX_OVERDUE = 8  # lines an overdue order names
+MAX_OVERDUE = 8  # lines that the notice of an overdue order names
 
 
 def may_serve(reader: Person | None) -> bool:
-    """Whether they may move orders."""
+    """Whether the reader may move orders."""
     return reader is not None and reader.archived_at is None and may(reader.role, Action.ORDER_MOVE)
 
 
 def card(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """The card of a reader: the mechanic's own, or the one of whoever serves; both for staff who ordered themselves.
+    """The reader's card: the mechanic's, or the one for staff; both for a member of staff who ordered.
 
-    Raises: NothingToSay when it is neither.
+    Raises: NothingToSay when the reader may see neither.
     """
     order = order_of(session, row, reader)
     if reader is not None and reader.id == order.person_id:
@@ -72,7 +72,7 @@ def _describe(session: Session, order: Order, room: int) -> str:
 
 
 def new_order_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """The alert beside the card. Raises: NothingToSay when somebody has taken it."""
+    """The alert beside the card. Raises: NothingToSay when the order has been taken."""
     order = order_of(session, row, reader)
     if not may_serve(reader) or order.state is not OrderState.NEW:
         raise NothingToSay
@@ -81,7 +81,7 @@ def new_order_notice(session: Session, row: OutboxRow, reader: Person | None) ->
 
 
 def assigned_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """Somebody put it into the reader's hands. Raises: NothingToSay when they are not on it any more."""
+    """The order was assigned to the reader. Raises: NothingToSay when it no longer is."""
     order = order_of(session, row, reader)
     if not may_serve(reader) or reader is None or order.owner_id != reader.id:
         raise NothingToSay
@@ -96,7 +96,7 @@ def assigned_notice(session: Session, row: OutboxRow, reader: Person | None) -> 
 
 
 def overdue_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """What should have come by the day of the row. Raises: NothingToSay when it has come, or is expected later now."""
+    """The lines overdue since the row's day. Raises: NothingToSay when they have arrived, or are expected later now."""
     order, today = order_of(session, row, reader), date.fromisoformat(str(row.arguments["today"]))
     if not may_serve(reader) or not overdue.is_overdue(order, today):
         raise NothingToSay
@@ -146,8 +146,8 @@ def _is_collected_by_code(order: Order) -> bool:
 
 
 def desk_link(session: Session, order: Order) -> list[str]:
-    """The order's page at the desk, where its address is known. A button's address that Telegram does not like would
-    refuse the whole message; one in the text is only not a link.
+    """A link to the order's page, if the desk's address is known. An address that Telegram rejects would fail the
+    whole message as a button; in the text it is merely not a link.
     """
     bot = bots.active_bot(session)
     if bot is None or not bot.desk_url:
@@ -156,7 +156,7 @@ def desk_link(session: Session, order: Order) -> list[str]:
 
 
 def _moves(order: Order) -> list[list[Button]]:
-    """The main move on a line of its own; a move that needs a reason leads to the reasons."""
+    """The buttons of moves, the main one on a separate row; a move that needs a reason opens the reasons."""
     offered = [t for t in moves_from(order.state) if not (t.move is Move.ISSUE and _is_collected_by_code(order))]
     main = [[_button(order, t.move)] for t in offered if t.main]
     return [*main, *grid([_button(order, t.move) for t in offered if not t.main], 2)]

@@ -1,1 +1,1 @@
-"""Messages that are sent once: notices, questions, replies, and what strangers are told."""
+"""Messages that are sent once: notices, questions, replies, and messages to strangers."""

@@ -1,4 +1,4 @@
-"""What is said at the door: to strangers, to those who open a link, to the managers who decide."""
+"""Messages about joining: to strangers, to people who open a link, to the managers who decide."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from common.words import INVITATION_CLOSED, INVITATIONS
 
 
 def wall(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """A stranger's way in: the button, or how their request stands."""
+    """The message to a stranger: the button to ask, or the state of their request."""
     request = session.scalar(select(JoinRequest).where(JoinRequest.telegram_id == row.chat_id))
     if request is None or join_requests.may_ask(request):
         text = _("This bot is for the station's own people. Ask your manager for an invitation link, or ask here.")
@@ -43,7 +43,7 @@ def unlinking(session: Session, row: OutboxRow, reader: Person | None) -> Conten
 
 
 def login_link(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """Raises: NothingToSay when it was used, or opens nothing any more."""
+    """The link to log in. Raises: NothingToSay when it was used, or is no longer valid."""
     link = session.get(LoginLink, str(row.arguments.get("link", "")))
     if link is None or not login_links.is_good(link):
         raise NothingToSay
@@ -54,9 +54,9 @@ def login_link(session: Session, row: OutboxRow, reader: Person | None) -> Conte
 
 
 def join_request(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """One stranger, for a manager, or in a flood how many there are.
+    """A stranger's request, for a manager; in a flood, the number of requests.
 
-    Raises: NothingToSay when all of them are decided, or the reader decides no more.
+    Raises: NothingToSay when all requests are decided, or the reader may no longer decide.
     """
     if reader is None or reader.archived_at is not None or not may(reader.role, Action.PEOPLE_ADMIT):
         raise NothingToSay
@@ -99,7 +99,7 @@ def _home() -> Button:
 
 
 def refusal(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """Raises: NothingToSay when they came in otherwise."""
+    """The refusal of a request. Raises: NothingToSay when the person got access in another way."""
     if reader is not None:
         raise NothingToSay
     return Content("🔒 " + _("Sorry, your request to join was declined. If that is a mistake, talk to your manager."))

@@ -1,4 +1,4 @@
-"""Notices, which make a sound, and what staff write. A notice that time has overtaken is not sent."""
+"""Notices, which make a sound, and messages of staff. An outdated notice is not sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _ready(order: Order, row: OutboxRow) -> list[str]:
 
 
 def _partly_ready(order: Order, row: OutboxRow) -> list[str]:
-    """Raises: NothingToSay when none is here after all, or all are: then the order is ready soon."""
+    """Raises: NothingToSay when no line is here after all, or all lines are: then the order is ready soon."""
     so_far = progress.of(order)
     if not so_far.is_partial:
         raise NothingToSay
@@ -83,7 +83,7 @@ def _notice(
 
 
 def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """A notice that was sent, as it is true now. Raises: NothingToSay when it is gone."""
+    """A sent notice, updated to the present facts. Raises: NothingToSay when it is gone."""
     notice = session.get(OutboxRow, row.arguments.get("row", 0))
     if notice is None:
         raise NothingToSay
@@ -99,7 +99,7 @@ def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Conten
 
 
 def correction(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """A correction. Raises: NothingToSay when what it corrects never left, or is true again."""
+    """A correction. Raises: NothingToSay when the corrected notice was never sent, or is true again."""
     notice = session.get(OutboxRow, row.arguments.get("row", 0))
     if notice is None or not (notice.state in (OutboxState.SENT, OutboxState.HELD) or notice.ambiguous):
         raise NothingToSay
@@ -111,7 +111,7 @@ def correction(session: Session, row: OutboxRow, reader: Person | None) -> Conte
 
 
 def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """What a member of staff wrote, word for word, under their name."""
+    """The words of a member of staff, unchanged, under their name."""
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
     author = escape(str(row.arguments.get("author") or _("The desk")), 80)

@@ -1,4 +1,4 @@
-"""Questions of the desk: the notice that asks, what becomes of it once it is answered, and the question on the card."""
+"""Questions of the desk: the notice that asks, its text after the answer, and the question on the card."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 
 
 def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """The notice as it is true now: with the answer, and without buttons that no longer count."""
+    """The notice, updated: with the answer, and without buttons that no longer count."""
     return _content(_of(session, row, reader))
 
 
@@ -45,7 +45,7 @@ def _content(question: Question) -> Content:
 
 
 def question_lines(question: Question, most: int) -> list[str]:
-    """What is asked, and about which line."""
+    """The question and the line it is about."""
     line = f"🔩 {localized(question.line.words, 120)}" if question.line else ""
     if question.kind == SUBSTITUTE:
         instead = _("Instead there is: %(words)s") % {"words": f"<b>{escape(question.text, min(most, 250))}</b>"}
@@ -54,7 +54,7 @@ def question_lines(question: Question, most: int) -> list[str]:
 
 
 def _answer_or_hint(question: Question) -> list[str]:
-    """The answer that counts, or how to answer."""
+    """The valid answer, or a hint how to answer."""
     if not questions.is_open(question) or question.answer == CALL:
         return ["", answer_line(question)] if question.answer else ["", "☝️ " + _("It is settled.")]
     return ["", _hint(question)]
@@ -76,7 +76,7 @@ def answer_line(question: Question) -> str:
 
 
 def answer_buttons(question: Question) -> list[list[Button]]:
-    """The answers that still count, as buttons."""
+    """The valid answers, as buttons."""
     if not questions.is_open(question):
         return []
     offered = [code for code in ANSWERS.get(question.kind, ()) if code != question.answer]

@@ -1,4 +1,4 @@
-"""Replies: short answers to what somebody did."""
+"""Replies: short answers to a person's action."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _reply(text: Callable[[Person | None], str]) -> ReplyRenderer:
 
 
 def _passed_on(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """Where it went, and the way to say that it was meant for something else."""
+    """The order the message went to, with a button to choose another one."""
     text = "➡️ " + _("Passed on to order %(number)s.") % {"number": row.arguments.get("order", "")}
     if row.arguments.get("full"):
         text += "\n☝️ " + _("The order has %(most)s photos and voice notes: this one was not kept.") % {

@@ -1,4 +1,4 @@
-"""The views of the car: which one it is, and what was ordered for it before."""
+"""The views of the car: choosing it, and the orders for it before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def which_car(stage: Stage) -> Content:
 
 
 def _doubt(stage: Stage) -> list[str]:
-    """What looks wrong about what was typed."""
+    """The doubts about the typed text."""
     car = cars.taken_car(stage.draft.doubt)
     return ["", f"<b>{plate(car.raw)}</b>", *notes(car)] if car else []
 
@@ -38,7 +38,7 @@ def notes(car: IdentifiedCar) -> list[str]:
 
 
 def _corrections(stage: Stage) -> list[list[Button]]:
-    """The corrections of what looks wrong; and it is never a dead end."""
+    """The corrections, with a way to use the text as typed."""
     car = cars.taken_car(stage.draft.doubt)
     return [*correction_buttons(stage, car), [_use(stage, car.raw, "✅ " + _("Use %(car)s anyway"))]] if car else []
 
@@ -52,7 +52,7 @@ def _use(stage: Stage, raw: str, text: str) -> Button:
 
 
 def _recent_cars(stage: Stage) -> list[list[Button]]:
-    """The cars this person ordered for last; the one they are still at comes first, by itself."""
+    """The cars this person ordered for last. A car still being worked on comes first, alone in its row."""
     used = vehicle_history.same_car_again(stage.session, stage.person.id)
     again = [[_car(stage, used.vehicle, "🔁 " + _("Same car again: %(car)s"))]] if used else []
     recent = vehicle_history.recent_vehicles(stage.session, stage.person.id)
@@ -66,7 +66,7 @@ def _car(stage: Stage, vehicle: Vehicle, text: str) -> Button:
 
 
 def history(stage: Stage) -> Content:
-    """The last orders for this car, whoever wrote them; each once more with a tap."""
+    """The last orders for this car, of all people; a tap orders one again."""
     past = orders_for(stage, ORDERS)
     text = [title("🕘", _("Ordered for this car"), f" · {plate(stage.draft.plate)}" if stage.draft.plate else "")]
     text += [line for order in past for line in _past_order(order)] or [_("Nothing yet.")]

@@ -1,4 +1,4 @@
-"""The view of one line: how many, which grade, a star, what is attached."""
+"""The view of one line: quantity, grade, star, attachments."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _grades(stage: Stage, line: DraftLine) -> list[Button]:
 
 
 def _same_grade(stage: Stage, line: DraftLine) -> list[Button]:
-    """The grade for all lines, where they differ."""
+    """A button that applies the grade to all lines, if they differ."""
     if len(stage.draft.grades()) < 2:
         return []
     text = _("All lines: %(grade)s") % {"grade": words.grade(line.grade)}
@@ -69,7 +69,7 @@ def _star(stage: Stage, line: DraftLine) -> list[Button]:
 
 
 def _as_written_button(stage: Stage, line: DraftLine) -> list[Button]:
-    """Back from the part to the words that were typed."""
+    """A button that goes back from the part to the typed words."""
     if line.part_id is None or not line.typed:
         return []
     text = _("As written: %(words)s") % {"words": label(line.typed, 30)}

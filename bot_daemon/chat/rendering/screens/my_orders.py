@@ -1,4 +1,4 @@
-"""My orders: the open ones, the ready ones, all of them, those for one car."""
+"""My orders: the open orders, the ready ones, all of them, those for one car."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _entry(order: Order) -> str:
 
 
 def cars(stage: Stage) -> Content:
-    """The cars they ordered for, the latest first."""
+    """The cars the person ordered for, the latest first."""
     latest = func.max(Order.id)
     of_theirs = select(Vehicle).join(Order, Order.vehicle_id == Vehicle.id).where(Order.person_id == stage.person.id)
     shown = stage.session.scalars(of_theirs.group_by(Vehicle.id).order_by(latest.desc()).limit(MAX_CARS)).all()

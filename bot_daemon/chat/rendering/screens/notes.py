@@ -1,4 +1,4 @@
-"""The one line above a view that says what became of what was just done; after a photo, with where else it may go."""
+"""The note above a view: the outcome of the last action; after a photo, with the other places it may go to."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def with_note_above(stage: Stage, content: Content) -> Content:
 
 
 def _values(stage: Stage) -> dict[str, object]:
-    """What a note names: the words of a line, in the reader's language."""
+    """The values in a note: the words of a line, in the reader's language."""
     facts = stage.arguments.get("facts")
     of_a_line = facts.get("words") if isinstance(facts, dict) else None
     return {"words": localized(of_a_line, 80)} if isinstance(of_a_line, dict) else {"words": ""}
 
 
 def _album(stage: Stage) -> Sequence[AttachedFile]:
-    """What came together with the photo or voice note the note is about."""
+    """The album of the photo or voice note that the note is about."""
     one = next((one for one in stage.attached if one.message_id == stage.number("file")), None)
     if one is None:
         return ()
@@ -40,7 +40,7 @@ def _album(stage: Stage) -> Sequence[AttachedFile]:
 
 
 def _file_note(stage: Stage, album: Sequence[AttachedFile]) -> str:
-    """Where it went."""
+    """The note that tells where the file went."""
     count, line = len(album), stage.draft.line(album[0].line)
     if line is None:
         one, all_ = _("Got it: it goes with the whole order."), _("Got all %(count)s: with the whole order.")
@@ -53,7 +53,7 @@ def _file_note(stage: Stage, album: Sequence[AttachedFile]) -> str:
 
 
 def _other_places(stage: Stage, album: Sequence[AttachedFile]) -> list[Button]:
-    """The places it could belong to instead: a line of its own, another line, the order."""
+    """Buttons for the file's other places: a separate line, another line, the order."""
     message, line = album[0].message_id, stage.draft.line(album[0].line)
     alone = line is not None and line.shows in {one.message_id for one in album}
     places = [] if alone else [stage.button(buttons.FILE_ALONE, "📷 " + _("A line of its own"), message=message)]

@@ -1,4 +1,4 @@
-"""The view where somebody chooses which notices they want, and in which hours none may sound."""
+"""The view where a person chooses their notices and their quiet hours."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _choice(person: Person, kind: MessageKind) -> str:
 
 
 def _switches(person: Person) -> list[list[Button]]:
-    """Each names what it makes of it: off what is on, on what is off."""
+    """Each button names its result: off for a notice that is on, on for one that is off."""
     made = []
     for kind in choices(person):
         on = kind in person.muted
@@ -49,12 +49,12 @@ def _switches(person: Person) -> list[list[Button]]:
 
 
 def short_kind(kind: str) -> str:
-    """What a button calls a kind."""
+    """The short name of a kind in a button."""
     return kind.removeprefix("notice.")
 
 
 def kind_of(name: str) -> MessageKind | None:
-    """The kind a button means, None for one that cannot be switched off."""
+    """The kind of a button's short name; None for a kind that cannot be switched off."""
     return next((kind for kind in MessageKind if kind in MUTABLE and short_kind(kind) == name), None)
 
 

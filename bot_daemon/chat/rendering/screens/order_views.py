@@ -1,4 +1,4 @@
-"""The views of an order that is there: changing it, writing about it, and which one was meant."""
+"""The views of a placed order: changing it, writing about it, and choosing the order that was meant."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUANTITIES = (1, 2, 3, 4)
 
 
 def _order(stage: Stage) -> Order | None:
-    """The order of the view, if it is theirs."""
+    """The order of the view, if it is the person's."""
     order = stage.session.get(Order, stage.number("order"))
     return order if order is not None and order.person_id == stage.person.id else None
 
@@ -37,7 +37,7 @@ def _may_change(order: Order) -> bool:
 
 
 def change(stage: Stage) -> Content:
-    """Which line; or another one, or none of it at all."""
+    """Choose a line to change, add one, or cancel the order."""
     order = _order(stage)
     if order is None or not _may_change(order):
         return home(stage)
@@ -63,7 +63,7 @@ def _edit(order: Order, line: OrderLine) -> Button:
 
 
 def change_line(stage: Stage) -> Content:
-    """How many of it, or none."""
+    """Choose the line's quantity, or remove the line."""
     order = _order(stage)
     line = next((line for line in order.lines if line.id == stage.number("line")), None) if order else None
     if order is None or line is None or not _may_change(order):
@@ -111,7 +111,7 @@ def write(stage: Stage) -> Content:
 
 
 def which(stage: Stage) -> Content:
-    """Which order somebody meant; what they wrote is kept until they say."""
+    """Choose the order a message was meant for; the message is kept until then."""
     message = stage.session.get(ChatMessage, stage.number("message"))
     if message is None or message.author_id != stage.person.id:
         return home(stage)
@@ -123,7 +123,7 @@ def which(stage: Stage) -> Content:
 
 
 def choices(stage: Stage) -> Sequence[Order]:
-    """Their open orders, the latest first."""
+    """The person's open orders, the latest first."""
     theirs = select(Order).where(Order.person_id == stage.person.id, Order.state.not_in(CLOSED))
     return stage.session.scalars(theirs.order_by(Order.id.desc()).limit(MAX_CHOICES)).all()
 

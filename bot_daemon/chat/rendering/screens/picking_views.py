@@ -1,4 +1,4 @@
-"""The views where parts are picked: favourites, recents and categories; a category; what typed words may mean."""
+"""The views for picking parts: favourites, recents and categories; a category; the meanings of typed words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from common.i18n import gettext as _
 
 CATEGORIES = 40  # a keyboard has room for a hundred buttons in all
 AT_HAND = 6  # favourites and recents together, before the categories
-RECENT = 2  # recents there is always room for
+RECENT = 2  # recents that always have room
 PAGE = 8
 
 
@@ -43,7 +43,7 @@ def categories(stage: Stage) -> Content:
 
 
 def _as_last_time(stage: Stage) -> list[list[Button]]:
-    """The last order once more, as long as there is nothing in this one."""
+    """A button to repeat the last order, while this one is empty."""
     theirs = select(Order).where(Order.person_id == stage.person.id).order_by(Order.id.desc()).limit(1)
     last = None if stage.draft.lines else stage.session.scalar(theirs)
     if last is None or not last.lines:
@@ -55,7 +55,7 @@ def _as_last_time(stage: Stage) -> list[list[Button]]:
 
 
 def _at_hand(stage: Stage) -> list[list[Button]]:
-    """Favourites, then what was ordered last: one tap adds."""
+    """Favourites, then the parts ordered last: one tap adds one."""
     stars = favourites.starred_parts(stage.session, stage.person.id, limit=AT_HAND + 1)
     known = {part.id for part in stars}
     latest = favourites.recently_ordered(stage.session, stage.person.id, limit=2 * AT_HAND + 1)
@@ -74,14 +74,14 @@ def _part(stage: Stage, part: Part, sign: str = "") -> list[Button]:
 
 
 def draft_lines(stage: Stage) -> list[str]:
-    """The order as it stands."""
+    """The lines of the present draft."""
     car = [f"🚗 {plate(stage.draft.plate)}"] if stage.draft.plate else []
     lines = line_texts(stage.draft.lines, stage.marks())
     return ["", *car, *lines] if car or lines else []
 
 
 def next_buttons(stage: Stage) -> list[list[Button]]:
-    """The way on, as soon as there is something to send."""
+    """The buttons to go on, as soon as the draft has a line."""
     if not stage.draft.lines:
         return []
     text = _("Next: look it over") if stage.draft.plate else _("Next: the car")
@@ -118,7 +118,7 @@ def parts(stage: Stage) -> Content:
 
 
 def matches(stage: Stage) -> Content:
-    """Which part the words of a line mean. Whoever does not care goes on: the line is in the order, as written."""
+    """Choose the part that a line's words mean. Without a choice the line stays in the order as written."""
     line = stage.draft.line(stage.number("line"))
     if line is None:
         return categories(stage)
@@ -142,6 +142,6 @@ def matches(stage: Stage) -> Content:
 
 
 def other_lines(stage: Stage, line_id: int) -> list[str]:
-    """The lines besides one."""
+    """The lines other than this one."""
     rest = [line for line in stage.draft.lines if line.id != line_id]
     return ["", "<i>" + _("Also in the order") + "</i>", *line_texts(rest, stage.marks())] if rest else []

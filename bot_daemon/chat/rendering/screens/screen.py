@@ -1,4 +1,4 @@
-"""The screen: each view is a function of what is known now, so that a late delivery shows the latest state."""
+"""The screen: each view is a function of the present facts, so that a late delivery shows the latest state."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from common.database.models import OutboxRow, Person
 
 
 def render_screen(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """The chat's screen as it stands at this moment."""
+    """The chat's screen in its present state."""
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
     view, arguments = screens.present_view(session, row.chat_id)

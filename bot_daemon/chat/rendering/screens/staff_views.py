@@ -1,4 +1,4 @@
-"""The screen's views for linked staff: what is new, what they serve, why an order is moved."""
+"""The screen's views for linked staff: new orders, their own orders, the reason of a move."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 5
 
 
 def home_rows(stage: Stage) -> list[list[Button]]:
-    """What staff find at home beside a mechanic's buttons."""
+    """The buttons that staff have at home beside a mechanic's."""
     if not may_serve(stage.person):
         return []
     new, mine = _count(stage, "new"), _count(stage, "mine")
@@ -35,7 +35,7 @@ def home_rows(stage: Stage) -> list[list[Button]]:
 
 
 def _desk_filter(stage: Stage, which: str) -> ColumnElement[bool]:
-    if not may_serve(stage.person):  # the screen of a time when they had another role
+    if not may_serve(stage.person):  # a screen from before their role changed
         return false()
     if which == "mine":
         return (Order.owner_id == stage.person.id) & Order.state.in_(SERVED)
@@ -47,7 +47,7 @@ def _count(stage: Stage, which: str) -> int:
 
 
 def desk(stage: Stage) -> Content:
-    """The oldest first: who waits longest is served first."""
+    """The orders, the oldest first: the longest wait is served first."""
     which = "mine" if stage.arguments.get("which") == "mine" else "new"
     page, pages = present_page(stage, _count(stage, which), PAGE)
     some = select(Order).where(_desk_filter(stage, which)).order_by(Order.id).limit(PAGE).offset(page * PAGE)
@@ -69,7 +69,7 @@ def _entry(order: Order) -> str:
 
 
 def why(stage: Stage) -> Content:
-    """The reasons for a move, each a button with its result; others are written at the desk."""
+    """The reasons for a move, one button each; other reasons are written at the desk."""
     order = stage.session.get(Order, stage.number("order"))
     given = str(stage.arguments.get("move", ""))
     if order is None or not may_serve(stage.person) or given not in {move.value for move in reasons.OFFERED}:

@@ -1,4 +1,4 @@
-"""What a view is made from, the turning of its pages, and the buttons that several views have."""
+"""The data of a view, its paging, and the buttons that several views share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ QUANTITIES = (1, 2, 3, 4)
 
 @dataclass(frozen=True)
 class Stage:
-    """What a view is made from."""
+    """The data that a view is made from."""
 
     session: Session
     person: Person
@@ -39,7 +39,7 @@ class Stage:
         return press.button(text, key=self.key, **values)
 
     def marks(self) -> dict[int, str]:
-        """What stands behind each line: a question that is open, what is attached."""
+        """The marks behind each line: an open question, attachments."""
         return {line.id: self.mark(line) for line in self.draft.lines}
 
     def mark(self, line: DraftLine) -> str:
@@ -48,7 +48,7 @@ class Stage:
 
 
 def present_page(stage: Stage, total: int, size: int) -> tuple[int, int]:
-    """The page that is shown and how many there are; what is beyond the end is the last."""
+    """The shown page and the number of pages; a page beyond the end becomes the last."""
     pages = max(-(-total // size), 1)
     return min(max(stage.number("page"), 0), pages - 1), pages
 
@@ -58,7 +58,7 @@ def page_suffix(page: int, pages: int) -> str:
 
 
 def page_turns(page: int, pages: int) -> list[tuple[str, int]]:
-    """The arrows to the pages beside this one; from right to left, the next page lies to the left."""
+    """The arrows to the neighbouring pages; in a right-to-left language the next page lies to the left."""
     left, right = (page - 1, page + 1) if i18n.direction() == "ltr" else (page + 1, page - 1)
     return [(sign, to) for sign, to in (("◀️", left), ("▶️", right)) if 0 <= to < pages]
 

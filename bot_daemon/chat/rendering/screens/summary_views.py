@@ -54,7 +54,7 @@ def _car(stage: Stage) -> list[str]:
 
 
 def _last(order: Order) -> str:
-    """What was ordered for this car the last time."""
+    """The line about the last order for this car."""
     rest = f" +{len(order.lines) - 1}" if len(order.lines) > 1 else ""
     first = localized(order.lines[0].words, 60) if order.lines else ""
     facts = {"number": order.id, "day": day(order.created_at.date()), "words": f"{first}{rest}"}
@@ -62,7 +62,7 @@ def _last(order: Order) -> str:
 
 
 def _whole_order(stage: Stage) -> list[str]:
-    """What is said of all lines, and what belongs to all of them."""
+    """The choices and attachments of the whole order."""
     facts = []
     if len(stage.draft.grades()) > 1:
         facts.append("⚖️ " + _("Grades: mixed"))
@@ -101,7 +101,7 @@ def _corrections(stage: Stage) -> list[list[Button]]:
 
 
 def _grades(stage: Stage) -> list[Button]:
-    """One grade for all lines, where there are several."""
+    """Buttons for one grade of all lines, if there are several lines."""
     if len(stage.draft.lines) < 2:
         return []
     all_of = stage.draft.grades()
@@ -112,7 +112,7 @@ def _grades(stage: Stage) -> list[Button]:
 
 
 def _additives(stage: Stage) -> list[Button]:
-    """With or without; the one that is chosen is taken back by the next press."""
+    """Buttons for with and without additives; pressing the chosen one again clears it."""
     choice = stage.draft.additives
     if choice is Additives.UNSAID and not catalogue.parts_flagged(stage.session, "additive"):
         return []

@@ -90,7 +90,7 @@ def take_text(own: OwnOrder, view: ScreenView, arguments: Mapping[str, object]) 
 
 
 def _add_lines(own: OwnOrder) -> Answer:
-    """Each line of the text is a line of the order; all of them, or none and why."""
+    """Add each line of the text as a line of the order: all of them, or none with the reason."""
     wanted = [clean(words) for words in own.incoming.text.splitlines() if clean(words)]
     if not wanted:
         return own.show_present(note="empty")
