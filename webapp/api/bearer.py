@@ -1,4 +1,4 @@
-"""Who is asking: a bearer token, and nothing else. A session's cookie opens no endpoint, so no page can misuse it."""
+"""Authentication by bearer token only. A session's cookie opens no endpoint, so no page can misuse it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REALM = 'Bearer realm="felix-hub"'
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whose token it is."""
+    """A token and its owner."""
 
     token_id: int
     name: str
@@ -68,7 +68,7 @@ def require(bearer: Bearer, scope: Scope | None, action: Action) -> None:
 
 
 def touch(bearer: Bearer) -> None:
-    """Write when it was last used, once a minute, after the answer is made: a reader never waits for it to fail."""
+    """Record the last use, at most once a minute, after the answer is made: a busy database fails no request."""
     if not tokens.is_touch_due(bearer.seen_at):
         return
     try:

@@ -1,4 +1,4 @@
-"""Carrying out a request: who, what, in one transaction, once; whatever goes wrong is a problem and changes nothing."""
+"""Carrying out a request: checked, in one transaction, once. Every error becomes a problem and changes no data."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from webapp.api.resources.order_changes import stale_problem
 from webapp.web.context import desk
 from webapp.wording.problems import PREFIX, Problem, problem_of_error
 
-LOCK_TIMEOUT = "55P03"  # PostgreSQL, Appendix A; SQLite has one lock for everything, and cannot say whose it is
+LOCK_TIMEOUT = "55P03"  # PostgreSQL, Appendix A; SQLite has one lock for all data, and cannot tell who holds it
 REPLAYED_HEADERS = {"Idempotency-Replayed": "true"}
 
 
 def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
-    """The whole of one request."""
+    """Answer one request."""
     try:
         with desk().database.read() as session:
             who = bearer.authenticate(session)

@@ -79,7 +79,7 @@ def _license() -> Json:
 
 
 def _schemas(endpoints: Sequence[Endpoint]) -> dict[str, Json]:
-    """Every model by its name: what is sent as it is checked, what is answered as it is written."""
+    """The schema of every model by name: request models as they are validated, answers as they are serialized."""
     asked = {model for endpoint in endpoints for model in (endpoint.body, endpoint.query) if model}
     told: set[type[BaseModel]] = {endpoint.answer for endpoint in endpoints} | {Fact}
     models: list[Any] = [(model, "validation") for model in asked] + [(model, "serialization") for model in told]
@@ -170,7 +170,7 @@ def _query_parameters(endpoint: Endpoint, schemas: dict[str, Json]) -> list[Json
 
 
 def _parameter(name: str, schema: Json) -> Json:
-    """A parameter that is left out is not null: what the model says of null is not said of the query."""
+    """A parameter of the query. The model's null is left out: an absent parameter is not null."""
     about = schema.pop("description", None)
     schema.pop("title", None)
     if schema.get("default", ...) is None:

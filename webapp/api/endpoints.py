@@ -1,4 +1,4 @@
-"""The table of endpoints: one row says the route, who may, what goes in, what comes out, what can go wrong."""
+"""The table of endpoints: a row holds the route, the permission, the models of request and answer, and the problems."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Run = TypeVar("Run", bound=Callable[..., BaseModel])
 
 @dataclass(frozen=True)
 class Call:
-    """What an endpoint may use. The caller owns the transaction: a write's commits after it has returned."""
+    """The context of an endpoint. The caller owns the transaction: a write is committed after the endpoint returns."""
 
     session: Session
     bearer: Bearer
-    key: str  # a fresh one, for service functions that want a key: what is done once is seen to before they are called
+    key: str  # a fresh key, for service functions that need one: repeated requests are recognised before the call
 
     @property
     def actor(self) -> Actor:
@@ -34,7 +34,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One row. `problems` are those of its own; the ones that every request can meet are added by its shape."""
+    """One row. `problems` are specific to the endpoint; `problem_names` adds those that any request can meet."""
 
     method: str
     path: str  # below /api/v1, as OpenAPI writes it
@@ -44,7 +44,7 @@ class Endpoint:
     action: Action
     status: int
     problems: tuple[str, ...]
-    location: str  # of what was made, filled in from the answer
+    location: str  # the address of the new resource, filled in from the answer
     is_secret: bool  # the answer is shown once and not kept
     body: type[BaseModel] | None
     query: type[BaseModel] | None
@@ -72,7 +72,7 @@ class Endpoint:
 
     @property
     def problem_names(self) -> list[str]:
-        """Every problem it can answer with, by name."""
+        """The names of all problems that it can answer with."""
         names = ["unauthorized", "scope", "role", "not-acceptable", "busy", *self.problems]
         names += ["not-found"] if self.parameters else []
         names += ["malformed", "too-large", "media-type", "invalid", "refused"] if self.body else []

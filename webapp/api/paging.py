@@ -1,4 +1,4 @@
-"""Pages by cursor: where to go on, signed, bound to what was asked. Rows that come in between shift nothing."""
+"""Paging by cursor: a signed position that is bound to the list's filters. Rows added meanwhile do not shift pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webapp.wording.problems import Problem
 
 
 def decode_cursor(cursor: str | None) -> list[Any] | None:
-    """The sort key of the last row that was seen. Raises: Problem `invalid`: made up, or of another list."""
+    """The sort key of the last row seen. Raises: Problem `invalid`: the cursor is forged, or of another list."""
     if cursor is None:
         return None
     try:
@@ -34,12 +34,12 @@ def decode_cursor(cursor: str | None) -> list[Any] | None:
 
 
 def encode_cursor(key: Sequence[Any] | None) -> str | None:
-    """The cursor that goes on after this sort key; None at the end."""
+    """The cursor of the page after this sort key; None at the end."""
     return str(_serializer().dumps([_list_digest(), list(key)])) if key is not None else None
 
 
 def _list_digest() -> str:
-    """What was asked, but for where to go on and how many."""
+    """A digest of the request's filters, without cursor and page size."""
     asked = sorted((name, value) for name, value in request.args.items(multi=True) if name not in ("cursor", "limit"))
     return digest(f"{request.path}\n{asked}")[:16]
 

@@ -1,4 +1,4 @@
-"""The reference of the API as a page of the desk: made of the OpenAPI document, so it says what the document says."""
+"""The reference of the API as a page of the desk, made from the OpenAPI document, so that both agree."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Field:
-    """One name of a body, an answer or the query: what it holds, whether it must be there, what it means."""
+    """One field of a body, an answer or the query: its type, whether it is required, its meaning."""
 
     name: str
     type: Markup
@@ -81,7 +81,7 @@ def _document() -> Json:
 
 @lru_cache(maxsize=4)
 def _groups(base: str) -> dict[str, list[Operation]]:
-    """The operations by what they are about; `base` is in their examples."""
+    """The operations by subject; `base` is in their examples."""
     made = _document()
     groups: dict[str, list[Operation]] = {tag["name"]: [] for tag in made["tags"]}
     for path, methods in made["paths"].items():
@@ -138,7 +138,7 @@ def _reply(made: Json, status: str, reply: Json) -> ResponseDoc:
 
 
 def _object_schemas(made: Json) -> Iterator[tuple[str, Json]]:
-    """The schemas, without those that are only a list of codes."""
+    """The schemas of objects, without those that only list codes."""
     yield from ((name, schema) for name, schema in made["components"]["schemas"].items() if "properties" in schema)
 
 
@@ -187,7 +187,7 @@ def _schema_name(schema: Json) -> str:
 
 
 def _render_markdown(text: str) -> Markup:
-    """The little Markdown the document is written in: **strong** and `code`."""
+    """Render the document's small part of Markdown: **strong** and `code`."""
     safe = str(escape(" ".join(text.split())))
     safe = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe)
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", safe))  # noqa: S704 escaped before it is marked up

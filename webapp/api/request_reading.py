@@ -1,4 +1,4 @@
-"""What a request brings, checked against its model before anything is done."""
+"""Reading a request: its body, query and headers are checked against their models before any change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check_accept() -> None:
 
 
 def idempotency_key() -> str | None:
-    """The `Idempotency-Key`, if one was sent. Raises: Problem `invalid`."""
+    """The `Idempotency-Key`, if the client sent one. Raises: Problem `invalid`."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
@@ -53,7 +53,7 @@ def read_body(model: type[Model]) -> Model:
 
 
 def _check_json(sent: bytes) -> None:
-    """That it is JSON of the kind that everybody reads alike (RFC 7493): no name twice, no numbers that are none."""
+    """Check that it is interoperable JSON (I-JSON, RFC 7493): no duplicate names, no NaN or infinite numbers."""
     try:
         json.loads(sent.decode("utf-8"), object_pairs_hook=_unique_names, parse_constant=_refuse_number)
     except (ValueError, RecursionError) as error:
@@ -80,7 +80,7 @@ def read_query(model: type[Model]) -> Model:
 
 
 def _query_values(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]:
-    """One value a name; several only where a list is wanted."""
+    """One value per name; several only for a field that is a list."""
     found: dict[str, Any] = {}
     for name in given:
         values, field = given.getlist(name), model.model_fields.get(name)
@@ -103,7 +103,7 @@ def _invalid_problem(error: ValidationError, where: str) -> Problem:
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
-    """A JSON pointer (RFC 6901); names that were sent are shortened, and hold nothing that cannot be said."""
+    """A JSON pointer (RFC 6901); names from the client are cut to 80 characters and escaped."""
     return "".join(f"/{str(step)[:80].replace('~', '~0').replace('/', '~1')}" for step in location)
 
 

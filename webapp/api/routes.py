@@ -1,4 +1,4 @@
-"""The API's blueprint: a route for each row of the table, and the document that is made of it."""
+"""The API's blueprint: a route for each row of the table of endpoints, and the OpenAPI document."""
 
 from __future__ import annotations
 

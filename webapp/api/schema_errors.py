@@ -1,4 +1,4 @@
-"""What a request that does not fit the schema is told about each place, in the client's language."""
+"""Errors of requests that do not fit their schema: a text for each place, in the client's language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NUMBER, TEXT, YES_OR_NO = N_("It must be a whole number."), N_("It must be a tex
 LIST, OBJECT = N_("It must be a list."), N_("It must be an object.")
 CHOICE = N_("It must be one of these: %(expected)s.")
 ANYTHING_ELSE = N_("It does not fit the schema.")
-# By pydantic's type of error, which is also the `code` that the client gets.
+# By pydantic's error type, which is also the `code` that the client gets.
 TEXTS: dict[str, str] = {
     "missing": N_("It is missing."),
     "extra_forbidden": N_("There is no field of that name."),
@@ -54,7 +54,7 @@ LIMITS = {"ge": "least", "le": "most", "min_length": "least", "max_length": "mos
 
 
 class UnfitValue(ValueError):
-    """A validator of ours refuses a value: `text` is a template of the catalogues, `arguments` fill its places."""
+    """One of our validators refuses a value: `text` is a template of the catalogues, `arguments` fill its places."""
 
     def __init__(self, text: str, **arguments: object) -> None:
         super().__init__(text)
@@ -63,7 +63,7 @@ class UnfitValue(ValueError):
 
 
 def detail_of(error: ErrorDetails) -> str:
-    """What is wrong at one place."""
+    """The error at one place, as text."""
     context: Mapping[str, object] = error.get("ctx", {})
     refused = context.get("error")
     if isinstance(refused, UnfitValue):
@@ -75,7 +75,7 @@ def detail_of(error: ErrorDetails) -> str:
 
 
 def malformed_detail(error: ValueError | RecursionError) -> str:
-    """Why a body is no JSON."""
+    """Why a body is not valid JSON."""
     if isinstance(error, UnfitValue):
         return gettext(error.text) % error.arguments
     if isinstance(error, json.JSONDecodeError):

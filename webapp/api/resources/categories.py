@@ -70,7 +70,7 @@ class CategoryChangeIn(RequestModel):
 
 
 class PlaceIn(RequestModel):
-    """Where it stands in the list."""
+    """The new place in the list."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"before": 7}]})
 
@@ -116,7 +116,7 @@ def list_categories(call: Call, query: CategoryQuery) -> CategoryPage:
 def get_category(call: Call, category_id: int) -> CategoryOut:
     """Read a category
 
-    Archived ones too.
+    Archived categories too.
     """
     return CategoryOut.model_validate(categories.get(call.session, category_id))
 
@@ -125,7 +125,7 @@ def get_category(call: Call, category_id: int) -> CategoryOut:
 def add_category(call: Call, body: CategoryIn) -> CategoryOut:
     """Add a category
 
-    The last one of the list.
+    It becomes the last of the list.
     """
     added = categories.add(call.session, call.actor, names=body.names, icon=body.icon, code=body.code)
     return CategoryOut.model_validate(added)
@@ -135,7 +135,7 @@ def add_category(call: Call, body: CategoryIn) -> CategoryOut:
 def change_category(call: Call, category_id: int, body: CategoryChangeIn) -> CategoryOut:
     """Change a category
 
-    Its names and sign, if it is still as you saw it.
+    Its names and sign, if it has not changed since you saw it.
     """
     changed = categories.change(
         call.session, call.actor, category_id, expected_version=body.version, names=body.names, icon=body.icon
@@ -147,7 +147,7 @@ def change_category(call: Call, category_id: int, body: CategoryChangeIn) -> Cat
 def archive_category(call: Call, category_id: int) -> CategoryOut:
     """Archive a category
 
-    Its parts are not offered any more either, and come back with it.
+    Its parts are not offered any more either; they come back with it.
     """
     return CategoryOut.model_validate(categories.archive(call.session, call.actor, category_id))
 

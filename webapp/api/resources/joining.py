@@ -1,4 +1,4 @@
-"""Endpoints of joining: who is invited, who asks to be let in."""
+"""Endpoints of joining: invitations and requests to join."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class InvitationIn(RequestModel):
 
 
 class JoinRequestOut(ResponseModel):
-    """A stranger who asks to be let in; the name is as Telegram shows it."""
+    """A stranger's request to join; the name is as Telegram shows it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [REQUEST]})
 
@@ -97,7 +97,7 @@ class JoinRequestOut(ResponseModel):
 
 
 class JoinRequestPage(ResponseModel):
-    """Those who wait for a decision."""
+    """The requests that wait for a decision."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [REQUEST], "next_cursor": None}]})
 
@@ -143,9 +143,9 @@ def invite_person(call: Call, body: InvitationIn) -> NewInvitation:
 
 @group.post("/people/{person_id}/invitations", Scope.PEOPLE_WRITE, Action.PEOPLE_INVITE, status=201, is_secret=True)
 def invite_again(call: Call, person_id: int) -> NewInvitation:
-    """Make a new link for somebody who is here
+    """Make a new link for a known person
 
-    It moves them to the chat that opens it: for whom the bot does not reach.
+    It moves them to the chat that opens it: for people whom the bot cannot reach.
     """
     return NewInvitation.with_code(call, invitations.invite_again(call.session, call.actor, person_id))
 
@@ -159,9 +159,9 @@ def invite_again(call: Call, person_id: int) -> NewInvitation:
     problems=("refused",),
 )
 def invite_to_desk(call: Call, person_id: int) -> NewInvitation:
-    """Make a way in to the desk for a member of staff
+    """Make a link to the desk for a member of staff
 
-    A link with which they choose a name and a password: the first, or new ones.
+    With it they choose a name and a password, at first or anew.
     """
     return NewInvitation.with_code(call, invitations.invite_to_desk(call.session, call.actor, person_id))
 
@@ -170,7 +170,7 @@ def invite_to_desk(call: Call, person_id: int) -> NewInvitation:
 def revoke_invitation(call: Call, invitation_id: int) -> InvitationOut:
     """Take an invitation back
 
-    Its code lets nobody in any more.
+    Its code is not valid any more.
     """
     invitations.revoke(call.session, call.actor, invitation_id)
     return InvitationOut.model_validate(call.session.get_one(Invitation, invitation_id))
@@ -178,7 +178,7 @@ def revoke_invitation(call: Call, invitation_id: int) -> InvitationOut:
 
 @group.get("/join-requests", Scope.PEOPLE_READ, Action.PEOPLE_ADMIT)
 def list_join_requests(call: Call, query: PageQuery) -> JoinRequestPage:
-    """List who asks to join
+    """List requests to join
 
     Strangers who found the bot, oldest first.
     """

@@ -1,4 +1,4 @@
-"""What a stale client has missed of an order or of another row."""
+"""The changes of an order or another row that a stale client has missed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_MISSED_EVENTS = 50
 
 
 def stale_problem(error: StaleVersion) -> Problem:
-    """A refusal that says what changed meanwhile: an order's timeline tells, of everything else the audit."""
+    """A refusal that lists the changes made meanwhile: an order's from its timeline, all others from the audit."""
     with desk().database.read() as session:
         if error.what == "order":
             newest = reading.last_events(session, error.key, MAX_MISSED_EVENTS, since=error.since)

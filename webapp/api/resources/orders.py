@@ -1,4 +1,4 @@
-"""Endpoints of orders: found, read, placed for somebody, moved."""
+"""Endpoints of orders: list, read, place for a mechanic, move."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ EARLIEST_CHANGE, LATEST_CHANGE = (datetime(year, 1, 1, tzinfo=UTC) for year in (
 def list_orders(call: Call, query: OrderListQuery) -> OrderPage:
     """List orders
 
-    Newest first, found by anything and filtered by everything, as the desk's list is.
+    Newest first, with the search and filters of the desk's list.
     """
     seen = paging.decode_cursor(query.cursor)
     before = seen[0] if seen else None
@@ -76,7 +76,7 @@ def _order_query(call: Call, query: OrderListQuery) -> OrderSearch:
 
 
 def _clamp_day(day: date | None) -> date | None:
-    """A day that a clock with a zone can reach; there are no orders beyond."""
+    """The day, moved into the range that a time with a zone can hold; there are no orders outside it."""
     return min(max(day, EARLIEST), LATEST) if day is not None else None
 
 
@@ -134,7 +134,7 @@ def read_whole_order(session: Session, order_id: int) -> WholeOrder:
 def get_order(call: Call, order_id: int) -> WholeOrder:
     """Read an order
 
-    With its lines, the moves its state allows, and what the mechanic wants changed.
+    With its lines, the moves its state allows, and the mechanic's requests for changes.
     """
     return read_whole_order(call.session, order_id)
 
@@ -143,7 +143,7 @@ def get_order(call: Call, order_id: int) -> WholeOrder:
 def move_order(call: Call, order_id: int, body: MoveIn) -> WholeOrder:
     """Move an order
 
-    Take it, set it waiting, mark it ready, issue it, cancel or reopen it, if it is still as you saw it.
+    Take it, set it waiting, mark it ready, issue it, cancel or reopen it, if it has not changed since you saw it.
     """
     collector = Collector(body.collector.name, body.collector.code) if body.collector else None
     how = (
@@ -180,7 +180,7 @@ def undo_move(call: Call, order_id: int, body: UndoIn) -> WholeOrder:
 def move_orders(call: Call, body: BulkIn) -> Outcomes:
     """Move many orders
 
-    Each on its own: what became of it is in the answer, and one that cannot be moved leaves the others alone.
+    Each is moved separately and has its result in the answer; one that cannot be moved does not affect the others.
     """
 
     def move(seen: SeenIn) -> Order:
@@ -193,9 +193,9 @@ def move_orders(call: Call, body: BulkIn) -> Outcomes:
 
 @group.post("/orders/owners", Scope.ORDERS_WRITE, Action.ORDER_ASSIGN)
 def assign_orders(call: Call, body: BulkOwnerIn) -> Outcomes:
-    """Say who is on many orders
+    """Set the owner of many orders
 
-    Each on its own, as when they are moved.
+    Each is changed separately, as in moving many.
     """
 
     def assign(seen: SeenIn) -> Order:
@@ -205,14 +205,14 @@ def assign_orders(call: Call, body: BulkOwnerIn) -> Outcomes:
 
 
 def _change_each(call: Call, wanted: list[SeenIn], change: Callable[[SeenIn], Order]) -> Outcomes:
-    """Changed in the sequence of their numbers, so that two that do it at once do not wait for one another."""
+    """Change the orders in the sequence of their numbers, so that two such requests at once cannot deadlock."""
     in_turn = sorted(range(len(wanted)), key=lambda place: wanted[place].id)
     outcomes = {place: _change_one(call, wanted[place], change) for place in in_turn}
     return Outcomes(items=[outcomes[place] for place in range(len(wanted))])
 
 
 def _change_one(call: Call, seen: SeenIn, change: Callable[[SeenIn], Order]) -> Outcome:
-    """One of many, in a part of the transaction that can be taken back alone."""
+    """Change one of many, in a savepoint that can be rolled back alone."""
     try:
         with call.session.begin_nested():
             order = change(seen)

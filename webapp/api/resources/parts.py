@@ -1,4 +1,4 @@
-"""Endpoints of the catalogue's parts: listed, added, changed, archived, merged, made of what was written by hand."""
+"""Endpoints of the catalogue's parts: list, add, change, archive, merge, make from a handwritten line."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class SearchQuery(QueryModel):
 
 
 class Found(ResponseModel):
-    """The parts that were probably meant, the best first."""
+    """The parts that were probably meant, best match first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [PART]}]})
 
@@ -104,7 +104,7 @@ class PartIn(RequestModel):
 
 
 class PartChangeIn(RequestModel):
-    """The whole part as it shall be."""
+    """The whole new state of the part."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -130,7 +130,7 @@ class MergeIn(RequestModel):
 
 
 class LinePartIn(RequestModel):
-    """Which part a line is: one that is there, or a new one."""
+    """The part that a line is: an existing one, or a new one."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -178,7 +178,7 @@ def get_part(call: Call, part_id: int) -> PartOut:
 def search_parts(call: Call, query: SearchQuery) -> Found:
     """Search parts
 
-    As the bot does: any language, synonyms, mistakes; at most eight, the best first.
+    As the bot does, in any language, with synonyms and typing mistakes; at most eight, best match first.
     """
     found = search.matches(call.session, query.q, language=language())
     return Found(items=[PartOut.model_validate(parts.get(call.session, match.part_id)) for match in found])
@@ -188,7 +188,7 @@ def search_parts(call: Call, query: SearchQuery) -> Found:
 def add_part(call: Call, body: PartIn) -> PartOut:
     """Add a part
 
-    The last one of its category.
+    It becomes the last of its category.
     """
     return PartOut.model_validate(parts.add(call.session, call.actor, **body.model_dump()))
 
@@ -197,7 +197,7 @@ def add_part(call: Call, body: PartIn) -> PartOut:
 def change_part(call: Call, part_id: int, body: PartChangeIn) -> PartOut:
     """Change a part
 
-    It is as it is sent, if it is still as you saw it. Orders keep the words they were placed with.
+    All fields are replaced, if it has not changed since you saw it. Orders keep the words they were placed with.
     """
     wanted = body.model_dump(exclude={"version"})
     changed = parts.change(call.session, call.actor, part_id, expected_version=body.version, **wanted)
@@ -236,7 +236,7 @@ def place_part(call: Call, part_id: int, body: PlaceIn) -> PartOut:
 def merge_part(call: Call, part_id: int, body: MergeIn) -> PartOut:
     """Merge a part into another
 
-    Two parts that are one: lines and stars count with the other, which is answered; this one is archived.
+    This part is a duplicate: its lines and stars go to the other part, which is answered; this one is archived.
     """
     done = part_merge.merge(call.session, call.actor, part_id, body.into, expected=(body.version, body.into_version))
     return PartOut.model_validate(done.into)
@@ -244,9 +244,9 @@ def merge_part(call: Call, part_id: int, body: MergeIn) -> PartOut:
 
 @group.post("/orders/{order_id}/lines/{line_id}/part", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
 def make_line_a_part(call: Call, order_id: int, line_id: int, body: LinePartIn) -> PartOut:
-    """Make what was written by hand a part
+    """Make a handwritten line a part
 
-    The line counts as the part from then on, and its words find it. What was written stays.
+    The line counts as the part from then on, and its words find the part. The written words stay.
     """
     line = call.session.get(OrderLine, line_id)
     if line is None or line.order_id != order_id:

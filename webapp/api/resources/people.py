@@ -1,4 +1,4 @@
-"""Endpoints of people: who is here, what they may do, where they are signed in."""
+"""Endpoints of people: their data, roles and sign-ins."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PERSON: dict[str, Any] = {
 
 
 class PersonOut(ResponseModel):
-    """Somebody of the station."""
+    """A person of the station."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PERSON]})
 
@@ -106,7 +106,7 @@ class RoleIn(RequestModel):
 def list_people(call: Call, query: PersonQuery) -> PersonPage:
     """List people
 
-    Mechanics and staff, and whether the bot reaches them.
+    Mechanics and staff, and whether the bot can reach them.
     """
     seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
     wanted = directory.PeopleSearch(
@@ -143,7 +143,7 @@ def _read_person(call: Call, person_id: int) -> PersonOut:
 def change_person(call: Call, person_id: int, body: PersonChangeIn) -> PersonOut:
     """Change a person
 
-    Name, language and the notices that are switched off; of staff with `people.staff`.
+    Name, language and the notices that are switched off; for staff it needs `people.staff`.
     """
     people.change(
         call.session,
@@ -159,9 +159,9 @@ def change_person(call: Call, person_id: int, body: PersonChangeIn) -> PersonOut
 
 @group.post("/people/{person_id}/role", Scope.PEOPLE_WRITE, Action.ROLE_CHANGE)
 def change_role(call: Call, person_id: int, body: RoleIn) -> PersonOut:
-    """Give somebody another role
+    """Change a person's role
 
-    From the next click on. Whoever may not see the desk any more is signed out of it, and their tokens end.
+    It holds from the next click on. A role that may not see the desk signs the person out and ends their tokens.
     """
     staff.change_role(call.session, call.actor, person_id, body.role, expected_version=body.version)
     return _read_person(call, person_id)
@@ -169,7 +169,7 @@ def change_role(call: Call, person_id: int, body: RoleIn) -> PersonOut:
 
 @group.post("/people/{person_id}/sign-out", Scope.PEOPLE_WRITE, Action.SESSION_CLOSE)
 def sign_out(call: Call, person_id: int) -> PersonOut:
-    """Sign somebody out everywhere
+    """Sign a person out everywhere
 
     Out of every browser of the desk; their tokens stay.
     """
@@ -179,9 +179,9 @@ def sign_out(call: Call, person_id: int) -> PersonOut:
 
 @group.post("/people/{person_id}/unlink", Scope.PEOPLE_WRITE, Action.PEOPLE_STAFF)
 def unlink_person(call: Call, person_id: int) -> PersonOut:
-    """Take the Telegram account off somebody
+    """Unlink a person's Telegram account
 
-    Nothing is sent to it any more; the chat is told.
+    No message is sent to it any more; a last one says so.
     """
     people.unlink(call.session, call.actor, person_id)
     return _read_person(call, person_id)
@@ -189,9 +189,9 @@ def unlink_person(call: Call, person_id: int) -> PersonOut:
 
 @group.post("/people/{person_id}/archive", Scope.PEOPLE_WRITE, Action.PEOPLE_ARCHIVE, problems=("refused",))
 def archive_person(call: Call, person_id: int) -> PersonOut:
-    """Close somebody's access
+    """Close a person's access
 
-    Out at the next tap, signed out of the desk, invitations and tokens revoked. Their orders stay.
+    The bot refuses their next tap, the desk signs them out, invitations and tokens are revoked. Their orders stay.
     """
     if person_id == call.actor.person_id:
         raise InvalidInput("yourself")
@@ -201,9 +201,9 @@ def archive_person(call: Call, person_id: int) -> PersonOut:
 
 @group.post("/people/{person_id}/restore", Scope.PEOPLE_WRITE, Action.PEOPLE_ARCHIVE)
 def restore_person(call: Call, person_id: int) -> PersonOut:
-    """Let somebody in again
+    """Restore a person's access
 
-    Sessions and tokens that were revoked stay so.
+    Revoked sessions and tokens stay revoked.
     """
     people.restore(call.session, call.actor, person_id)
     return _read_person(call, person_id)

@@ -1,4 +1,4 @@
-"""Endpoints of quick replies: what the desk says all day, in every language, with places that an order fills."""
+"""Endpoints of quick replies: the desk's common messages in every language, with places that an order fills."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Reply(ResponseModel):
 
 
 class Replies(ResponseModel):
-    """Those in use, by shortcut, at most 200."""
+    """The replies in use, by shortcut, at most 200."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [REPLY]}]})
 
@@ -68,7 +68,7 @@ class ReplyChangeIn(RequestModel):
 
 
 class FilledReply(ResponseModel):
-    """A reply with its places filled from an order, in its mechanic's language where somebody wrote it."""
+    """A reply with its places filled from an order, in its mechanic's language if the reply has it."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -85,7 +85,7 @@ class FilledReply(ResponseModel):
 def list_replies(call: Call) -> Replies:
     """List quick replies
 
-    Those that everybody at the desk may pick.
+    The replies that all staff may pick.
     """
     return Replies(items=[Reply.model_validate(one) for one in quick_replies.active_replies(call.session)])
 
@@ -94,7 +94,7 @@ def list_replies(call: Call) -> Replies:
 def fill_reply(call: Call, order_id: int, reply_id: int) -> FilledReply:
     """Fill a quick reply from an order
 
-    Send its text as a message, changed or as it is.
+    Send its text as a message, edited or unchanged.
     """
     order, reply = locking.get_order(call.session, order_id), quick_replies.get(call.session, reply_id)
     language = order.person.language
@@ -117,7 +117,7 @@ def add_reply(call: Call, body: ReplyIn) -> Reply:
 def change_reply(call: Call, reply_id: int, body: ReplyChangeIn) -> Reply:
     """Change a quick reply
 
-    It is as it is sent, if it is still as you saw it.
+    All fields are replaced, if it has not changed since you saw it.
     """
     changed = quick_replies.edit(
         call.session, call.actor, reply_id, body.shortcut, body.texts, expected_version=body.version
@@ -129,7 +129,7 @@ def change_reply(call: Call, reply_id: int, body: ReplyChangeIn) -> Reply:
 def archive_reply(call: Call, reply_id: int) -> Reply:
     """Archive a quick reply
 
-    It is offered no more.
+    It is not offered any more.
     """
     return Reply.model_validate(quick_replies.set_archived(call.session, call.actor, reply_id, True))
 

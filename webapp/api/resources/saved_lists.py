@@ -1,4 +1,4 @@
-"""Endpoints of saved views: lists of orders with a name, one's own or the whole desk's."""
+"""Endpoints of saved views: named lists of orders, private or shared with the whole desk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ VIEW: dict[str, Any] = {
 
 
 class View(ResponseModel):
-    """A list of orders with a name: what is asked for, not what was found."""
+    """A named list of orders: it holds the filters, not the orders found."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [VIEW]})
 
@@ -88,7 +88,7 @@ class ViewIn(RequestModel):
 
 
 class ViewChangeIn(RequestModel):
-    """What is left out stays."""
+    """An absent field stays as it is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Overdue", "version": 1}]})
 
@@ -141,7 +141,7 @@ def save_view(call: Call, body: ViewIn) -> View:
 def change_view(call: Call, view_id: int, body: ViewChangeIn) -> View:
     """Change a view
 
-    One's own, and with `view.manage` what others made for the whole desk.
+    Your own, and with `view.manage` those that others made for the whole desk.
     """
     saved_lists.change(
         call.session,
@@ -159,7 +159,7 @@ def change_view(call: Call, view_id: int, body: ViewChangeIn) -> View:
 def archive_view(call: Call, view_id: int, body: ViewVersionIn) -> View:
     """Archive a view
 
-    Out of the lists; its number goes on opening it.
+    It leaves the lists; its number still opens it.
     """
     saved_lists.archive(call.session, call.actor, view_id, expected_version=body.version)
     return get_view(call, view_id)
@@ -169,7 +169,7 @@ def archive_view(call: Call, view_id: int, body: ViewVersionIn) -> View:
 def restore_view(call: Call, view_id: int, body: ViewVersionIn) -> View:
     """Bring a view back
 
-    Into the lists.
+    It returns to the lists.
     """
     saved_lists.restore(call.session, call.actor, view_id, expected_version=body.version)
     return get_view(call, view_id)

@@ -1,4 +1,4 @@
-"""Endpoints of serving an order: its lines, substitutes, what the mechanic wants changed."""
+"""Endpoints of serving an order: its lines, substitutes, the mechanic's requests for changes."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def change_line(call: Call, order_id: int, line_id: int, body: LineChangeIn) -> 
 
 @group.post("/orders/{order_id}/owner", Scope.ORDERS_WRITE, Action.ORDER_ASSIGN, problems=("not-now",))
 def set_owner(call: Call, order_id: int, body: OwnerIn) -> WholeOrder:
-    """Say who is on an order
+    """Set an order's owner
 
-    Somebody who serves orders, or nobody. Whoever is given an order by somebody else hears of it in Telegram.
+    A person who serves orders, or none. A new owner whom another person sets is told in Telegram.
     """
     owners.assign(call.session, call.actor, order_id, body.person_id, expected_version=body.version)
     return read_whole_order(call.session, order_id)
@@ -68,9 +68,9 @@ def propose_substitute(call: Call, order_id: int, line_id: int, body: Substitute
     problems=("not-now",),
 )
 def decide_request(call: Call, order_id: int, request_id: int, body: DecisionIn) -> WholeOrder:
-    """Decide what the mechanic wants changed
+    """Decide a mechanic's request for a change
 
-    Accepted, it is done; refused, a notice tells the mechanic.
+    An accepted change is made; of a refused one the mechanic gets a notice.
     """
     asked = call.session.get(ChangeRequest, request_id)
     if asked is None or asked.order_id != order_id:

@@ -1,4 +1,4 @@
-"""Endpoints about the client itself and the whole: who am I, has anything changed."""
+"""Endpoints about the client's token and the station's revision."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ group = Group("This client")
 
 
 class Myself(ResponseModel):
-    """What the token is."""
+    """The client's token."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -53,7 +53,7 @@ class RevisionQuery(QueryModel):
 
 
 class Revision(ResponseModel):
-    """The number that goes up with every change a page or a client might show."""
+    """A number that rises with every change a page or a client might show."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"revision": 1041, "changed": True, "now": WHEN}]})
 
@@ -64,9 +64,9 @@ class Revision(ResponseModel):
 
 @group.get("/me", None, Action.DESK_SEE)
 def get_me(call: Call) -> Myself:
-    """Read who the token is
+    """Read the client's token
 
-    Its name, whom it acts as, and what it may be used for. Needs no scope.
+    Its name, the person it acts as, and its scopes. It needs no scope.
     """
     who = call.bearer
     person = Myself.ActsAs(id=who.actor.person_id or 0, name=who.person_name, role=who.actor.role)

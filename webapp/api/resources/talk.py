@@ -1,4 +1,4 @@
-"""Endpoints of what is said about an order: its timeline, receipts, messages, questions, the desk's notes."""
+"""Endpoints of the talk about an order: its timeline, receipts, messages, questions, the desk's notes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ group = Group("Talk")
 def list_events(call: Call, order_id: int, query: PageQuery) -> FactPage:
     """Read an order's timeline
 
-    Every fact that happened, oldest first; facts are only ever added.
+    All events, oldest first; the timeline is append-only.
     """
     locking.get_order(call.session, order_id)
     seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
@@ -53,9 +53,9 @@ def list_events(call: Call, order_id: int, query: PageQuery) -> FactPage:
 
 @group.get("/orders/{order_id}/receipts", Scope.ORDERS_READ, Action.DESK_SEE)
 def list_receipts(call: Call, order_id: int) -> Receipts:
-    """Read what became of an order's messages
+    """List an order's receipts
 
-    Queued, sent, failed and why, unreachable, unknown; the newest 200.
+    The state of each message: queued, sent, failed and why, unreachable, unknown; the newest 200.
     """
     locking.get_order(call.session, order_id)
     return Receipts(items=[ReceiptOut.of(receipt) for receipt in receipts.of_order(call.session, order_id)])
@@ -63,7 +63,7 @@ def list_receipts(call: Call, order_id: int) -> Receipts:
 
 @group.get("/orders/{order_id}/talk", Scope.ORDERS_READ, Action.DESK_SEE)
 def read_talk(call: Call, order_id: int) -> Talk:
-    """Read what was said about an order
+    """Read the talk about an order
 
     Messages of both sides, and the desk's questions with their answers.
     """
@@ -82,7 +82,7 @@ def read_talk(call: Call, order_id: int) -> Talk:
 def list_notes(call: Call, order_id: int) -> Notes:
     """Read the desk's notes about an order
 
-    What staff wrote down for one another; the mechanic never reads it.
+    Staff write them for one another; the mechanic never reads them.
     """
     locking.get_order(call.session, order_id)
     return Notes(items=[Note.of(note) for note in notes.of_order(call.session, order_id)])
@@ -92,7 +92,7 @@ def list_notes(call: Call, order_id: int) -> Notes:
 def write_note(call: Call, order_id: int, body: NoteIn) -> Note:
     """Write a note for the desk
 
-    No message is ever made of it.
+    It is never sent as a message.
     """
     return Note.of(notes.write(call.session, call.actor, order_id, body.text, key=call.key))
 
@@ -101,7 +101,7 @@ def write_note(call: Call, order_id: int, body: NoteIn) -> Note:
 def strike_note(call: Call, order_id: int, note_id: int) -> Note:
     """Take a note back
 
-    One's own; it stays to be read, struck out.
+    Your own note; it stays readable, struck out.
     """
     try:
         return Note.of(notes.strike(call.session, call.actor, order_id, note_id))
@@ -113,7 +113,7 @@ def strike_note(call: Call, order_id: int, note_id: int) -> Note:
 def ask_question(call: Call, order_id: int, body: QuestionIn) -> QuestionOut:
     """Ask the mechanic
 
-    A question with buttons for the answers, or one to answer in words.
+    A question with buttons for the answers, or one that is answered in words.
     """
     asked = questions.ask(
         call.session,
@@ -131,7 +131,7 @@ def ask_question(call: Call, order_id: int, body: QuestionIn) -> QuestionOut:
 def write_message(call: Call, order_id: int, body: MessageIn) -> Message:
     """Write to the mechanic
 
-    It leaves through the outbox; `receipt_id` names its row among the order's receipts.
+    It is queued; `receipt_id` names it among the order's receipts.
     """
     return Message.of(chat.write(call.session, call.actor, order_id, body.text, key=call.key))
 
@@ -140,7 +140,7 @@ def write_message(call: Call, order_id: int, body: MessageIn) -> Message:
 def resend_message(call: Call, receipt_id: int) -> ReceiptOut:
     """Send a message again
 
-    One that failed, was unreachable or is unknown. What may have arrived before stays marked.
+    A message that failed, was unreachable or is unknown. The doubt whether an earlier send arrived stays marked.
     """
     _check_repairable(call, receipt_id, outbox.REPAIRABLE)
     return ReceiptOut.of(receipts.of_row(call.session, outbox.resend(call.session, receipt_id)))
@@ -148,9 +148,9 @@ def resend_message(call: Call, receipt_id: int) -> ReceiptOut:
 
 @group.post("/receipts/{receipt_id}/arrived", Scope.ORDERS_WRITE, Action.MESSAGE_REPAIR, problems=("not-now",))
 def mark_arrived(call: Call, receipt_id: int) -> ReceiptOut:
-    """Say that an unknown message has arrived
+    """Mark an unknown message as arrived
 
-    Telegram never answered, and somebody has asked.
+    Telegram never answered, but staff asked the recipient.
     """
     _check_repairable(call, receipt_id, (OutboxState.HELD,))
     return ReceiptOut.of(receipts.of_row(call.session, outbox.mark_arrived(call.session, receipt_id)))

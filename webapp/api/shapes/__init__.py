@@ -1,1 +1,1 @@
-"""Bodies of requests and answers, as models."""
+"""Models of the bodies of requests and answers."""

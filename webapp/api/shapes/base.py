@@ -1,4 +1,4 @@
-"""What models of requests and answers share."""
+"""The base of the models of requests and answers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from webapp.api.schema_errors import UnfitValue
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 Moment = AwareDatetime
 RowVersion = Annotated[int, Field(ge=1, le=MAX_VERSION, description="Its version as you saw it.")]
-NO_NUL = r"^[^\x00]*$"  # databases and pages cannot keep one
+NO_NUL = r"^[^\x00]*$"  # databases and pages cannot keep a NUL
 
 
 def string(most: int, least: int = 0) -> StringConstraints:
-    """A string of a body or a query: between so many characters, without NUL."""
+    """A string of a body or a query, of limited length, without NUL."""
     return StringConstraints(min_length=least, max_length=most, pattern=NO_NUL)
 
 
@@ -39,19 +39,19 @@ Day = Annotated[date, Field(strict=False), BeforeValidator(_check_day)]
 
 
 class RequestModel(BaseModel):
-    """What a client sends as a body: nothing unknown, no type for another."""
+    """A request's body: unknown fields and wrong types are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class QueryModel(BaseModel):
-    """What a client sends as a query."""
+    """A request's query."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ResponseModel(BaseModel):
-    """What we answer. Fields are added as time goes by: clients ignore what they do not know."""
+    """An answer's body. Later versions add fields: clients ignore unknown ones."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 

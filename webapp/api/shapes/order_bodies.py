@@ -1,4 +1,4 @@
-"""What may be asked of orders from outside: filters, and the bodies of what changes them."""
+"""Requests about orders: the filters of lists, and the bodies of changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
 
 
 class OrderListQuery(PageQuery):
-    """The filters of the desk's list, under the same names; everything holds together."""
+    """The filters of the desk's list, under the same names; an order must match all of them."""
 
     q: Annotated[
         str,
@@ -53,7 +53,7 @@ class ChangesQuery(PageQuery):
 
 
 class LineIn(RequestModel):
-    """A part of the catalogue, or words: one of the two."""
+    """A part of the catalogue or words, not both."""
 
     part_id: Id | None = None
     text: Annotated[
@@ -64,7 +64,7 @@ class LineIn(RequestModel):
 
 
 class OrderIn(RequestModel):
-    """An order for a mechanic, placed by somebody else."""
+    """An order that is placed for a mechanic."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -87,7 +87,7 @@ class OrderIn(RequestModel):
 
 
 class CollectorIn(RequestModel):
-    """Somebody else who takes it."""
+    """The person who collects the order instead of the mechanic."""
 
     name: Annotated[str, string(orders.MAX_COLLECTOR, 1)]
     code: Annotated[str, string(20), Field(description="The three digits, where the mechanic asked for some.")] = ""
@@ -120,7 +120,7 @@ class UndoIn(RequestModel):
 
 
 class SeenIn(RequestModel):
-    """An order as you saw it."""
+    """An order and the version that you saw."""
 
     id: Id
     version: Version

@@ -1,4 +1,4 @@
-"""What orders look like from outside."""
+"""Answers about orders."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WHEN = "2026-11-25T08:12:30Z"
 
 
 class PersonName(ResponseModel):
-    """Somebody, by number and name."""
+    """A person, by number and name."""
 
     id: Id
     name: str
@@ -53,7 +53,7 @@ class Car(ResponseModel):
 
 
 class Line(ResponseModel):
-    """One wanted part, in the words of when it was ordered."""
+    """One ordered part, in the words of the time of the order."""
 
     id: Id
     position: int
@@ -121,7 +121,7 @@ ORDER: dict[str, Any] = {
 
 
 class OrderBrief(ResponseModel):
-    """An order with its lines, as lists show it."""
+    """An order with its lines, as in lists."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ORDER]})
 
@@ -167,7 +167,7 @@ def _brief_fields(order: Order) -> dict[str, Any]:
 
 
 class Wish(ResponseModel):
-    """What the mechanic wants changed in an order that was taken."""
+    """A change that the mechanic requests in an order that was taken."""
 
     id: Id
     kind: Literal["add_line", "remove_line", "quantity", "cancel"]
@@ -209,7 +209,7 @@ WISH: dict[str, Any] = {
 
 
 class WholeOrder(OrderBrief):
-    """One order, with what can be done next."""
+    """One order, with its possible moves."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -238,7 +238,7 @@ class OrderPage(ResponseModel):
 
 
 class Outcome(ResponseModel):
-    """What became of one order of many."""
+    """The result for one order of many."""
 
     id: Id
     state: Annotated[OrderState | None, Field(description="Its state now; none: it stays as it was.")]
@@ -248,7 +248,7 @@ class Outcome(ResponseModel):
 
 
 class Outcomes(ResponseModel):
-    """Each order's own, in the sequence they were sent."""
+    """The result of each order, in the sequence of the request."""
 
     model_config = ConfigDict(
         json_schema_extra={

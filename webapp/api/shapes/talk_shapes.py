@@ -1,4 +1,4 @@
-"""What is said about an order, from outside: facts, receipts, messages, questions, notes."""
+"""Answers and requests about an order's talk: events, receipts, messages, questions, notes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVENT: dict[str, Any] = {
 
 
 class Fact(ResponseModel):
-    """Something that happened, to an order or in the audit: who, what, before and after, from where."""
+    """An event of an order or of the audit: who, what, before and after, from where."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EVENT]})
 
@@ -76,7 +76,7 @@ RECEIPT: dict[str, Any] = {
 
 
 class ReceiptOut(ResponseModel):
-    """What is known of one message to a chat; nobody can know more than Telegram's answer."""
+    """The known state of one message to a chat; it cannot tell more than Telegram's answer."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [RECEIPT]})
 
@@ -140,7 +140,7 @@ QUESTION: dict[str, Any] = {
 
 
 class Message(ResponseModel):
-    """Something that was written in an order, by its mechanic or by staff."""
+    """A message in an order, by its mechanic or by staff."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [MESSAGE]})
 
@@ -164,7 +164,7 @@ class Message(ResponseModel):
 
 
 class QuestionOut(ResponseModel):
-    """Something the desk asked, and the answer."""
+    """A question of the desk, and its answer."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
 
@@ -192,7 +192,7 @@ class QuestionOut(ResponseModel):
 
 
 class Talk(ResponseModel):
-    """What was said about an order: the newest 200 messages and every question, oldest first."""
+    """The talk about an order: the newest 200 messages and every question, oldest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"messages": [MESSAGE], "questions": [QUESTION]}]})
 
@@ -221,7 +221,7 @@ class QuestionIn(RequestModel):
 
 
 class MessageIn(RequestModel):
-    """Words for the mechanic. They fit whatever state the order is in, so no version is asked for."""
+    """Words for the mechanic. They fit every state of the order, so the request has no version."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "The filter is here in an hour."}]})
 
@@ -245,7 +245,7 @@ NOTE: dict[str, Any] = {
 
 
 class Note(ResponseModel):
-    """What staff wrote down for one another. The mechanic never reads it."""
+    """A note that staff wrote for one another. The mechanic never reads it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [NOTE]})
 

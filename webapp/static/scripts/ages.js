@@ -1,4 +1,4 @@
-// Ages count on without a reload, and warn when something stands too long.
+// Ages are counted on without a reload, and warn when an order waits too long.
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -23,7 +23,7 @@ function levelOf(seconds, { late, warn }) {
   return seconds >= warn ? "warn" : "";
 }
 
-// Only what differs is written: a morph of htmx and a screen reader see every write.
+// Only changed values are written: a morph of htmx and a screen reader notice every write.
 function update(age) {
   const seconds = Math.max(0, (Date.now() - Date.parse(age.dateTime)) / 1000);
   const place = age.querySelector("[data-text]");

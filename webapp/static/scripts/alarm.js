@@ -1,6 +1,6 @@
-// The alarm for new orders: one short sound for whatever came, again and again until nobody waits to be taken; one
-// notification an order on wish. What is switched on is kept by the browser, because loudspeakers and permissions belong
-// to a place, not to a person. One tab watches, one tab that may sounds.
+// The alarm for new orders: one short sound for all of them, repeated until every order is taken; optionally, one
+// notification per order. The browser keeps the settings, because loudspeakers and permissions belong to a place, not to
+// a person. One tab watches; one tab that may play sound sounds.
 import { Chime } from "./chime.js";
 
 const AGAIN = 20_000;
@@ -8,7 +8,7 @@ const AT_ONCE = 2_000;
 const LOOK = 10_000;
 const SETTLES = 600;
 
-// What the browser keeps, for all tabs.
+// The settings that the browser keeps for all tabs.
 const kept = (name, empty) => JSON.parse(localStorage.getItem(name) ?? "null") ?? empty;
 const keep = (name, value) => localStorage.setItem(name, JSON.stringify(value));
 const wish = () => kept("felix-alarm", { sound: false, note: false });
@@ -16,7 +16,7 @@ const wish = () => kept("felix-alarm", { sound: false, note: false });
 const mayNotify = () => "Notification" in globalThis && Notification.permission === "granted";
 const mayAsk = () => "Notification" in globalThis && Notification.permission === "default";
 
-/** The sound, in the one tab that holds the lock: only a tab that the browser lets sound may have it. */
+/** The sound, in the one tab that holds the lock: only a tab that may play sound takes it. */
 class Bell {
   #blocked = document.getElementById("blocked");
   #channel = new BroadcastChannel("felix-alarm");
@@ -24,7 +24,7 @@ class Bell {
   #hasAsked = false;
   #isSounding = false;
 
-  /** Take part in sounding, if that is wished and the browser lets this tab; say so if it does not. */
+  /** Request the lock, if the sound is switched on and the browser lets this tab play it; else show a hint. */
   offer() {
     const isReady = wish().sound && this.#chime.maySound;
     if (isReady || !wish().sound) this.#blocked.hidden = true;
@@ -62,7 +62,7 @@ class Bell {
   }
 }
 
-/** The notifications of this tab, one an order. */
+/** The notifications of this tab, one per order. */
 class Notices {
   #title;
   #shown = new Map();
@@ -83,7 +83,7 @@ class Notices {
     }
   }
 
-  /** Close those of orders that nobody waits for any more. */
+  /** Close the notifications of orders that do not wait any more. */
   keepOnly(orders) {
     const waiting = new Set(orders.map((order) => order.id));
     for (const [id, notice] of this.#shown) if (!waiting.has(id)) notice.close();
@@ -95,7 +95,7 @@ class Notices {
   }
 }
 
-/** Looks for orders that nobody has taken, in the one tab that holds the lock. */
+/** Polls for orders that are not taken yet, in the one tab that holds the lock. */
 class Watch {
   #channel = new BroadcastChannel("felix-desk");
   #bell;
@@ -120,7 +120,7 @@ class Watch {
     this.#again = this.#isAsking;
     if (this.#isAsking) return;
     this.#isAsking = true;
-    await this.#ask().catch(() => {}); // the next look is soon
+    await this.#ask().catch(() => {}); // the next request is soon
     this.#isAsking = false;
     if (this.#again) this.look();
   }

@@ -1,4 +1,4 @@
-// The board: its title, what could not be done, and cards that are dragged.
+// The board: its title, its refused moves, and the dragging of cards.
 import "./drag.js";
 
 const notices = document.getElementById("notices");
@@ -7,7 +7,7 @@ function updateTitle() {
   document.title = document.getElementById("board-title")?.dataset.title ?? document.title;
 }
 
-// What could not be done stays to be read, whatever changes on the board meanwhile; the next press takes it away.
+// Messages about refused moves stay while the board is updated; the next press removes them.
 function keepNotices() {
   const said = document.getElementById("said");
   if (said?.childElementCount) notices.replaceChildren(...said.children);

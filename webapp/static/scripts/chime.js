@@ -1,4 +1,4 @@
-// The sound of the alarm: two short tones. A browser lets a page sound once somebody has touched it.
+// The sound of the alarm: two short tones. A browser lets a page play sound after a first press on it.
 
 const TONES = [
   [880, 0],
@@ -10,7 +10,7 @@ export class Chime {
   #context = null;
   #whenReady;
 
-  /** `whenReady` is called when the browser changes its mind about whether the page may sound. */
+  /** `whenReady` is called when the browser changes whether the page may play sound. */
   constructor(whenReady) {
     this.#whenReady = whenReady;
   }
@@ -19,7 +19,7 @@ export class Chime {
     return this.#audio().state === "running";
   }
 
-  /** Ask the browser for leave; it gives it while somebody presses something. */
+  /** Ask the browser for permission to play; it gives it during a press. */
   async resume() {
     await this.#audio().resume();
   }
@@ -32,7 +32,7 @@ export class Chime {
   #audio() {
     if (!this.#context) {
       this.#context = new AudioContext();
-      this.#context.onstatechange = this.#whenReady; // it starts by itself a moment later, where it may
+      this.#context.onstatechange = this.#whenReady; // where permitted, it starts by itself a moment later
     }
     return this.#context;
   }

@@ -1,4 +1,4 @@
-// Buttons that copy a field. They are hidden where the browser has no clipboard for this page.
+// Buttons that copy a field. They are hidden if the browser gives this page no clipboard.
 
 async function copy(button) {
   await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);

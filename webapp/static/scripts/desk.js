@@ -1,4 +1,4 @@
-// What every page of the desk gains from scripts. The pages work without them.
+// The scripts of every page of the desk. The pages work without them.
 import "./live.js";
 import "./ages.js";
 import "./menus.js";

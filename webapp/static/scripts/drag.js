@@ -1,10 +1,10 @@
-// Cards of the board are dragged to the column of their next state, with a mouse or a pen: a finger scrolls, and has the
-// buttons.
+// Cards of the board are dragged to the column of their next state, with a mouse or a pen: touch
+// scrolls, and uses the buttons.
 import { askAgain } from "./live.js";
 import { makeMove, movesOf } from "./moves.js";
 
 const SOON = 1_000;
-const FAR = 6; // pixels: less is a click
+const FAR = 6; // pixels; a shorter movement is a click
 const columns = () => document.querySelectorAll("#columns .column");
 const columnAt = ({ clientX, clientY }) =>
   document
@@ -18,7 +18,7 @@ function moveInto(card, column) {
   return [...movesOf(card)].find(([, { target }]) => target === column.id)?.[0];
 }
 
-/** Put the card there at once; the answer brings the truth. What is refused goes back with it. */
+/** Put the card there at once. The answer brings the real state: a refused card goes back. */
 function place(card, column) {
   listOf(column).append(card);
   card.setAttribute("aria-busy", "true");
@@ -33,7 +33,7 @@ function listOf(column) {
 class Drag {
   #card;
   #start; // where the pointer was pressed
-  #offset; // where that is on the card
+  #offset; // the same point, on the card
   #ghost = null;
 
   constructor(card, event) {
@@ -119,7 +119,7 @@ document.addEventListener("pointerup", (event) => {
 });
 document.addEventListener("pointercancel", stop);
 document.addEventListener("keydown", (event) => event.key === "Escape" && stop());
-// The press that ends a drag opens nothing, and the browser's own drag of links stays out of it.
+// The click that ends a drag opens no link, and the browser's own dragging of links is switched off.
 document.addEventListener(
   "click",
   (event) => {
@@ -131,7 +131,7 @@ document.addEventListener(
   true,
 );
 document.addEventListener("dragstart", (event) => event.target.closest?.("#columns .card") && event.preventDefault());
-// A move that got no answer, or a wrong one: the board shows how things stand.
+// After a move without an answer, or with an error, the board is fetched again.
 for (const kind of ["htmx:error", "htmx:response:error"]) {
   document.addEventListener(kind, ({ target }) => target.id !== "board" && setTimeout(askAgain, SOON));
 }

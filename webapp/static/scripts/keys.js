@@ -1,6 +1,6 @@
 // The desk by keyboard. Keys are places on the keyboard (event.code), so they work on a Russian or Hebrew layout; never
-// while somebody types; and whoever does not want single keys switches them off on their account page (WCAG 2.1.4).
-// Which key does what is declared by the server (webapp/wording/shortcuts.py); the dialog of the keys carries it.
+// while a reader types. Readers can switch single keys off on their account page (WCAG 2.1.4).
+// The server declares the action of each key (webapp/wording/shortcuts.py); the dialog of the keys carries them.
 import { showDialog } from "./dialogs.js";
 import { makeMove } from "./moves.js";
 import { togglePalette } from "./palette.js";
@@ -29,7 +29,7 @@ const ACTIONS = {
 };
 
 class Keys {
-  #shortcuts; // what a chord does: `KeyJ`, `Shift+Slash`, `KeyG KeyB`
+  #shortcuts; // the action of each chord: `KeyJ`, `Shift+Slash`, `KeyG KeyB`
   #prefix = "";
   #prefixAt = 0;
 
@@ -68,7 +68,7 @@ function chordOf({ ctrlKey, metaKey, altKey, shiftKey, code }) {
   return [...held, code].join("+");
 }
 
-// Whoever comes in may type at once what they look for; the arrow, or Escape, is for what stands on the page.
+// After signing in, the search box has the focus; the down arrow, or Escape, leads to the page.
 function leaveSearch(event) {
   if (event.isComposing || event.target.value) return;
   if (event.key === "Escape") event.target.blur();

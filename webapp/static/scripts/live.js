@@ -1,4 +1,4 @@
-// Live updates. One stream per browser: HTTP/1.1 gives a site six connections, and tabs would eat them. Whichever tab
+// Live updates. One stream per browser: HTTP/1.1 gives a site six connections, and tabs would use them up. The tab that
 // holds the lock has the stream and tells the others. The stream says only "revision N"; each tab fetches its own part.
 
 const SOON = 2_000;
@@ -7,7 +7,7 @@ const SLOW_POLL = 60_000;
 const TRY_AGAIN = 30_000;
 const TELL = 5_000;
 
-// Somebody's hand is in a form of the order, or a refused form came back with what had been typed.
+// Whether the reader is typing into a form of the order, or a refused form came back with its typed texts.
 function isTyping() {
   if (document.querySelector("#order[data-kept]")) return true;
   const boxes = [...document.querySelectorAll("#order textarea")];
@@ -29,7 +29,7 @@ class LiveUpdates {
 
   start() {
     this.#channel.onmessage = ({ data }) => this.#receive(data);
-    // What was asked for before the hand came is not put under it either.
+    // An answer that was requested before the typing began does not replace the form either.
     document.addEventListener("htmx:before:swap", (event) => {
       if (event.target.id === "order" && isTyping()) event.preventDefault();
     });
@@ -48,7 +48,7 @@ class LiveUpdates {
     if (navigator.locks) navigator.locks.request("felix-desk-stream", () => this.#lead());
     else this.#open();
     setInterval(() => this.#watch(), 1_000);
-    // A page that comes back from the browser's back-forward cache has missed what happened.
+    // A page that comes back from the browser's back-forward cache has missed changes.
     addEventListener("pageshow", (event) => event.persisted && this.#refresh());
   }
 
@@ -101,24 +101,24 @@ class LiveUpdates {
   }
 
   #pause() {
-    // A receipt on its way changes without the order changing: look again soon.
+    // A receipt changes on its way without a change of the order: fetch again soon.
     if (document.querySelector("[data-soon]")) return SOON;
     return this.#state === "live" ? SLOW_POLL : POLL;
   }
 
   #refresh() {
     this.#polledAt = Date.now();
-    // Nothing moves under the hand: with a half-written reason the page stays, and a stale save says what changed.
+    // The page does not change while the reader types: a half-written reason stays, and a stale save shows the changes.
     if (!isTyping()) askAgain();
   }
 }
 
-/** Let the board or the order of this page be fetched again. */
+/** Fetch the board or the order of this page again. */
 export function askAgain() {
   document.body.dispatchEvent(new CustomEvent("desk"));
 }
 
-/** Whether an element is fetched again by itself, without a press. */
+/** Whether an element is fetched automatically, without a press. */
 export const looksByItself = ({ id }) => id === "board" || id === "order";
 
 export const live = new LiveUpdates();

@@ -1,4 +1,4 @@
-// An order's page says that somebody has it open, as long as it is seen.
+// An order's page reports that the reader has it open, as long as it is visible.
 
 const AGAIN = 10_000;
 

@@ -1,4 +1,4 @@
-// Menus close with a press elsewhere, or with Escape.
+// Menus close on a press elsewhere, or on Escape.
 
 document.addEventListener("click", ({ target }) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -1,7 +1,7 @@
 // The moves of an order: of a card on the board, or of the page that shows one order (then `card` is null).
 import { openForm } from "./dialogs.js";
 
-/** The moves that a card offers, by name: the column each leads to, and whether it wants a reason. */
+/** The moves that a card offers, by name: the column each leads to, and whether it needs a reason. */
 export function movesOf(card) {
   const offered = (card.dataset.moves ?? "").split(" ").filter(Boolean);
   return new Map(offered.map(readMove));
@@ -20,7 +20,7 @@ export function offersMove(card, name) {
   return card ? movesOf(card).has(name) : Boolean(buttonOf(name) ?? formOf(name));
 }
 
-/** Make a move; where it wants a reason, open the form that asks for it. Nothing happens if it is not offered. */
+/** Make a move; if it needs a reason, open the form that asks for it. A move that is not offered has no effect. */
 export function makeMove(card, name) {
   if (!offersMove(card, name)) return;
   if (card && movesOf(card).get(name).needsReason) location.assign(`/orders/${card.dataset.order}?ask=${name}`);

@@ -1,4 +1,4 @@
-// A new order on the board is told to screen readers, and its card glows for a moment.
+// A new order on the board is announced to screen readers, and its card glows for a moment.
 
 const place = document.getElementById("heard");
 const cards = () => [...document.querySelectorAll("#new .card")];

@@ -5,7 +5,7 @@ import { undoButton } from "./undo.js";
 
 const NUMBER = /^\d{1,15}$/;
 
-// What kind a command is, by its data attribute: when it is offered for what is typed, and what it does.
+// The kinds of commands, by their data attribute: when a kind is offered for the typed text, and its effect.
 const KINDS = {
   href: { fits: hasWords, run: (option) => location.assign(option.dataset.href) },
   move: {
@@ -41,7 +41,7 @@ class Palette {
   #dialog;
   #box;
   #list;
-  #card = null; // whose moves are offered
+  #card = null; // the card whose moves are offered
 
   constructor(dialog) {
     this.#dialog = dialog;

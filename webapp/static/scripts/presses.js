@@ -1,7 +1,7 @@
-// A pressed button is busy until its answer comes, and the card that it stands on keeps the focus, wherever it goes.
+// A pressed button is busy until its answer comes, and its card keeps the focus when it moves.
 import { looksByItself } from "./live.js";
 
-let pressed = null; // the card's id; not the button's, which means something else by then
+let pressed = null; // the card's id; not the button's, which has another meaning after the move
 
 function release() {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
@@ -15,7 +15,7 @@ document.addEventListener("submit", ({ target, submitter }) => {
 document.addEventListener("htmx:finally:request", ({ target }) => {
   if (pressed && document.activeElement === document.body)
     document.getElementById(pressed)?.focus({ preventScroll: true });
-  // The page looks by itself between a press and its answer, too: that may move the card, and it ends no press.
+  // An automatic update between a press and its answer may move the card, but does not end the press.
   if (looksByItself(target)) return;
   release();
   pressed = null;

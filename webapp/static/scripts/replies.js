@@ -1,6 +1,6 @@
 // Quick replies in the message box of an order: choose one, or type its name (/eta and a space). Without this file the
-// "Insert" button does the same by way of the server, which fills the places either way. The box and the list are looked
-// up at each use: the page swaps them.
+// "Insert" button does the same through the server, which fills the places in both cases. The box and the list are looked
+// up at each use, because the page replaces them.
 
 const CALLED = /(^|\s)\/([\p{L}\p{N}][\p{L}\p{N}_-]{0,23})\s$/u;
 const NOTHING = { missing: [] };
@@ -8,7 +8,7 @@ const NOTHING = { missing: [] };
 async function fetchReply(form, shortcut) {
   const fields = new FormData(form);
   fields.set("reply", shortcut);
-  fields.delete("photo"); // it goes with the message, not with its words
+  fields.delete("photo"); // the photo is sent with the message, not for a preview of its words
   const answer = await fetch(document.getElementById("insert").formAction, {
     method: "POST",
     body: new URLSearchParams(fields),
@@ -28,7 +28,7 @@ async function insert(form, shortcut, before, after) {
   box.setSelectionRange(...selection(box.value, before.length, reply));
 }
 
-// The first place that is still empty is what the hand has to do next; else it goes on behind the reply.
+// Select the first place that is still empty; else put the cursor behind the reply.
 function selection(text, start, { text: reply, missing }) {
   const place = missing.length ? text.indexOf(`{${missing[0]}}`, start) : -1;
   return place < 0 ? [start + reply.length, start + reply.length] : [place, place + missing[0].length + 2];

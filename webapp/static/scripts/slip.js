@@ -1,8 +1,8 @@
-// What printing gains from a script: pages as long as each slip, and the print dialog by itself. The browser's own menu
-// prints the same page without it.
+// Two helps for printing: pages as long as each slip, and the print dialog opened automatically. Without this script the
+// browser's own menu prints the same page.
 
-const MM = 96 / 25.4; // CSS pixels a millimetre (CSS Values 4, 6.2)
-const ROLLS = new Set(["80", "58"]); // millimetres: papers that have a width and no length
+const MM = 96 / 25.4; // CSS pixels per millimetre (CSS Values 4, 6.2)
+const ROLLS = new Set(["80", "58"]); // millimetres: papers with a width and no fixed length
 
 function pageOf(paper, index) {
   const height = Math.ceil(paper.getBoundingClientRect().height / MM) + 1;
@@ -17,7 +17,7 @@ function fitPages() {
   document.adoptedStyleSheets = [sheet];
 }
 
-// Once: a page that is loaded again, or come back to, does not print by itself.
+// Only once: a page that is reloaded or revisited does not open the print dialog.
 function printOnce() {
   const seen = `printed ${location.search}`;
   if (sessionStorage.getItem(seen)) return;

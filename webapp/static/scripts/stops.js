@@ -1,13 +1,13 @@
-// Where the keyboard stands: the cards of the board, the orders of a list.
+// The stops of keyboard navigation: the cards of the board, the orders of a list.
 
 const isShown = (element) => element.checkVisibility();
 const stops = () =>
   [...document.querySelectorAll("#columns .card, table.list tbody a[href^='/orders/']")].filter(isShown);
 
-/** Whether there is anything on the page to step on. */
+/** Whether the page has any stop. */
 export const hasStops = () => stops().length > 0;
 
-/** The card that has the focus, or whatever has it. */
+/** The card that has the focus, else the focused element. */
 export const here = () => document.activeElement.closest(".card") || document.activeElement;
 
 /** Go to the next stop (1) or the one before (-1). */

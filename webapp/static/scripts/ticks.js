@@ -4,14 +4,14 @@ class Ticks {
   #all;
   #counted = document.getElementById("ticked");
   #picks = [...document.querySelectorAll('input[name="pick"]')];
-  #last = null; // shift and a click tick what lies between
+  #last = null; // a click with Shift ticks the rows between
 
   constructor(all) {
     this.#all = all;
   }
 
   start() {
-    // What is ticked is sent: the box itself must not mean "all" once some are taken out again.
+    // The ticked rows are sent: the box itself must not mean "all" once some are unticked again.
     this.#all.removeAttribute("name");
     this.#all.addEventListener("change", () => this.#tick(this.#picks, this.#all.checked));
     for (const pick of this.#picks) pick.addEventListener("change", () => this.#count());

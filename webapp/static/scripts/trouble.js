@@ -1,4 +1,4 @@
-// A press that got no answer says so; a part that is fetched by itself shows that the desk is being reached again.
+// A press without an answer shows a message; a part that is fetched automatically shows that the page is reconnecting.
 import { live, looksByItself } from "./live.js";
 
 const note = document.getElementById("trouble");

@@ -1,4 +1,4 @@
-// An offer to undo goes when its time is over. The server says how many seconds are left; our clock may be wrong.
+// An offer to undo disappears when its time is over. The server tells the seconds left; our clock may be wrong.
 
 const LOOK = 250;
 const ends = new Map();
@@ -10,7 +10,7 @@ function hideExpired() {
   }
 }
 
-/** The button that undoes the last move, undefined when nothing can be undone any more. */
+/** The button that undoes the last move, undefined if no move can be undone any more. */
 export function undoButton() {
   return [...document.querySelectorAll("[data-undo]")].find((button) => button.checkVisibility());
 }
