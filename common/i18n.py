@@ -18,11 +18,9 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES, LOCALES, RTL
 
 LOCALE = Path(__file__).parent / "locale"
-RTL = frozenset({"he"})
-NAMES = {"ru": "Русский", "he": "עברית", "en": "English"}
 
 # Unicode bidirectional isolates (UAX #9): the text between them keeps its own direction in a line of the other one.
 FSI, LRI, PDI = "\u2068", "\u2066", "\u2069"
@@ -34,8 +32,9 @@ def language() -> str:
     return _language.get()
 
 
-def locale() -> Locale:
-    return Locale.parse(_language.get())
+def locale(code: str | None = None) -> Locale:
+    """How days and numbers are written in a language."""
+    return Locale.parse(LOCALES[code or _language.get()])
 
 
 def direction(code: str | None = None) -> str:
@@ -65,7 +64,7 @@ def translations(code: str) -> _gettext.NullTranslations:
     if code not in LANGUAGES or not path.exists():
         return _gettext.NullTranslations()
     with path.open("rb") as source:
-        catalogue = read_po(source, locale=code)
+        catalogue = read_po(source, locale=LOCALES[code])
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

@@ -16,7 +16,7 @@ from common import i18n
 from common.catalogue import catalogue, search
 from common.database.models import Category, Order, OrderLine, Person, Vehicle
 from common.database.models import Part as CataloguePart
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 
 SEARCHING = 1.0
 ADDITIVE = "additive"  # the flag of a part in the catalogue

@@ -17,9 +17,9 @@ from bot_daemon.inbound.polling import ALLOWED_UPDATES
 from bot_daemon.runtime.backoff import scheduled_delay
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common import i18n, signing
+from common.languages import LANGUAGES
 from common.messaging import bots
 from common.settings.config import TELEGRAM, DaemonSettings
-from common.settings.variables import LANGUAGES
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from common.database.engine import bump_revision
 from common.database.models import Category, Part
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 
 DEFAULT_FILE = Path(__file__).parent / "catalogue.csv"
 
@@ -74,7 +74,8 @@ def load(session: Session, path: Path = DEFAULT_FILE) -> int:
 
 
 def _names(row: dict[str, str], what: str) -> dict[str, str]:
-    return {language: row[f"{what}_{language}"] for language in LANGUAGES}
+    """A language without a column of its own has no names yet."""
+    return {language: row[f"{what}_{language}"] for language in LANGUAGES if f"{what}_{language}" in row}
 
 
 def _split(cell: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from common.errors import InvalidInput
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES, TABLE
 from common.text import folding
 
 MAX_NAME = 120
@@ -15,7 +15,7 @@ MAX_ICON = 8
 MAX_CODE = 64
 FLAGS = ("front_rear", "additive")
 CODE = re.compile(r"[a-z0-9][a-z0-9_\-]{0,63}")
-_LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "he": re.compile("[א-ת]")}
+_LETTERS = {row.code: re.compile(f"[{row.letters}]", re.IGNORECASE) for row in TABLE if row.letters}
 
 
 def clean(text: str) -> str:

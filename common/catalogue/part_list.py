@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from common.catalogue import search
 from common.database.models import Category, Part
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 from common.text import folding
 
 PER_PAGE = 50

@@ -13,10 +13,10 @@ from common.cli.opening import HOST, open_database
 from common.cli.refusals import CommandRefused
 from common.database.models import Login, Role
 from common.errors import NotFound
+from common.languages import LANGUAGES
 from common.messaging import bots
 from common.people import invitations, logins, people, staff
 from common.settings.config import StationSettings
-from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
 
 STAFF = (Role.STOREKEEPER, Role.MANAGER)

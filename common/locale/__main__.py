@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from common.languages import LANGUAGES
 from common.locale import sources
 from common.locale.checks import problems
-from common.settings.variables import LANGUAGES
 
 
 def update_catalogues() -> None:

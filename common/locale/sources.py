@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from common.i18n import LOCALE
+from common.languages import LOCALES
 
 DOMAIN = "felix_hub"
 ROOT = LOCALE.parent.parent
@@ -72,7 +73,7 @@ def extract() -> Catalog:
 
 def read(path: Path, language: str | None = None) -> Catalog:
     with path.open("rb") as source:
-        return read_po(source, locale=language)
+        return read_po(source, locale=LOCALES.get(language or ""))
 
 
 def write(path: Path, catalogue: Catalog, *, omit_header: bool = False) -> None:
@@ -92,7 +93,7 @@ def update_catalogue(language: str, found: Catalog) -> Catalog:
 
 def _empty(language: str) -> Catalog:
     return Catalog(
-        locale=language,
+        locale=LOCALES[language],
         project="Felix Hub",
         version="1",
         charset="utf-8",

@@ -12,11 +12,11 @@ from common.database import rows
 from common.database.engine import bump_revision
 from common.database.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
 from common.errors import InvalidInput
+from common.languages import LANGUAGES
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import preferences, rights, staff
 from common.permissions import Action, Actor, require, roles_that
-from common.settings.variables import LANGUAGES
 
 MAX_NAME = 80
 _BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))  # built once: every update runs it

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from common.errors import SettingsError
+from common.languages import LANGUAGES
 from common.settings import values
 from common.settings.timing import Timing
 from common.settings.values import LOOPBACK
-from common.settings.variables import LANGUAGES, Environment, Variable, setting
+from common.settings.variables import Environment, Variable, setting
 from common.signing import Secret
 
 TELEGRAM = "https://api.telegram.org"

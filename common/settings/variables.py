@@ -15,7 +15,6 @@ from common.settings.values import ValueRefused
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Environment = Mapping[str, str]
-LANGUAGES = ("ru", "he", "en")
 
 
 class Default(enum.Enum):

@@ -16,14 +16,14 @@ from babel.dates import format_skeleton
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common import audit, clock
+from common import audit, clock, i18n
 from common.database import rows
 from common.database.engine import bump_revision, storable
 from common.database.models import LineState, Order, OrderLine, QuickReply
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
+from common.languages import LANGUAGES
 from common.permissions import Action, Actor, require
-from common.settings.variables import LANGUAGES
 
 VARIABLES = ("part", "date", "number", "plate", "name", "who")
 MOST_SHORTCUT = 24
@@ -191,7 +191,7 @@ def _meant_line(order: Order) -> OrderLine | None:
 
 def day_text(day: date, language: str) -> str:
     """`November 30`: the message may be read a day later, and an abbreviation would end a sentence with two dots."""
-    return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=language))  # noqa: DTZ001 a day has no zone
+    return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=i18n.locale(language)))  # noqa: DTZ001 a day has no zone
 
 
 def unfilled(text: str) -> list[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from common.languages import TABLE
+
 MAX_TEXT = 200  # longer than any typed name of a part
 MAX_WORDS = 12
 FINALS = str.maketrans("ךםןףץ", "כמנפצ")
@@ -83,11 +85,7 @@ def sound(word: str) -> str:
     return heard.removesuffix("a") if len(heard) > 3 else heard  # the silent end of `brake`
 
 
-KEYS = {
-    "en": "qwertyuiop[]asdfghjkl;'zxcvbnm,./",
-    "ru": "йцукенгшщзхъфывапролджэячсмитьбю.",
-    "he": "/'קראטוןםפ][שדגכעיחלךף,זסבהנמצתץ.",
-}
+KEYS = {language.code: language.keyboard for language in TABLE if language.keyboard}
 _LAYOUTS = [str.maketrans(KEYS[a], KEYS[b]) for a in KEYS for b in KEYS if a != b]
 
 

@@ -8,11 +8,11 @@ import threading
 import pytest
 
 from common import i18n
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES, NAMES
 
 
 def test_every_language_has_a_name_and_a_direction() -> None:
-    assert set(i18n.NAMES) == set(LANGUAGES)
+    assert set(NAMES) == set(LANGUAGES)
     assert {code: i18n.direction(code) for code in LANGUAGES} == {"ru": "ltr", "he": "rtl", "en": "ltr"}
 
 

@@ -10,10 +10,10 @@ from babel.messages.catalog import Catalog
 
 from common import i18n
 from common.i18n import ngettext
+from common.languages import LANGUAGES
 from common.locale import sources
 from common.locale.__main__ import check
 from common.locale.checks import problems
-from common.settings.variables import LANGUAGES
 
 
 def test_every_text_is_translated_and_nothing_is_left_over() -> None:

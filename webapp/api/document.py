@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from common import __version__, idempotency
+from common.languages import LANGUAGES
 from common.people.scopes import Scope
 from common.text.numbers import MAX_ID
 from webapp.api.endpoints import Endpoint
@@ -34,7 +35,7 @@ was answered then, and `Idempotency-Replayed: true`. A request that was refused 
 **Pages.** Lists come with `next_cursor`; send it as `cursor` until it is null.
 
 **Problems** are RFC 9457: `application/problem+json` with a stable `type`; `title` and `detail` are in the language of
-`Accept-Language` (ru, he, en)."""
+`Accept-Language` (LANGUAGES).""".replace("LANGUAGES", ", ".join(LANGUAGES))
 SCOPES = {
     Scope.ORDERS_READ: "read orders, their timeline, talk and receipts",
     Scope.ORDERS_WRITE: "place and serve orders, write to mechanics",

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common import audit
 from common.catalogue import categories
 from common.errors import InvalidInput, StaleVersion
+from common.languages import LANGUAGES
 from common.permissions import Action
-from common.settings.variables import LANGUAGES
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number, version_seen

@@ -16,8 +16,8 @@ from common.catalogue import categories, naming, part_list, parts
 from common.catalogue.part_list import PartSearch
 from common.database.models import Part
 from common.errors import InvalidInput, StaleVersion
+from common.languages import LANGUAGES
 from common.permissions import Action
-from common.settings.variables import LANGUAGES
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number, version_seen

@@ -19,10 +19,10 @@ from common.counter.slips import Width
 from common.database.models import Event, Order, OrderLine
 from common.errors import InvalidInput, NotFound
 from common.facts.orders import SlipPrinted
+from common.languages import LANGUAGES
 from common.orders import reading
 from common.orders.states import HANDED_OUT_TOGETHER
 from common.permissions import Action
-from common.settings.variables import LANGUAGES
 from common.signing import fresh_code
 from common.text.numbers import parse_number
 from webapp.web.access import needs, signed_in

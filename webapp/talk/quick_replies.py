@@ -7,11 +7,12 @@ from datetime import timedelta
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from common import i18n
 from common.database.models import QuickReply
 from common.errors import InvalidInput, StaleVersion
 from common.i18n import N_
+from common.languages import LANGUAGES
 from common.permissions import Action
-from common.settings.variables import LANGUAGES
 from common.talk import quick_replies
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
@@ -21,8 +22,6 @@ from webapp.wording import times, words
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")
 PER_PAGE = 40
 REPLY_PATH = "/<id:reply_id>"
-EXAMPLE_PARTS = {"ru": "Колодки передние", "he": "רפידות בלם קדמיות", "en": "Front brake pads"}
-EXAMPLE_NAMES = {"ru": "Дима", "he": "דימה", "en": "Dima"}
 PLACEHOLDERS: dict[str, str] = {
     "part": N_("the part: of the line that was chosen, or the only one"),
     "date": N_("the day it is expected"),
@@ -155,10 +154,10 @@ def _previews(texts: dict[str, str]) -> list[tuple[str, quick_replies.FilledText
 def _example_values(code: str) -> dict[str, str]:
     tomorrow = times.today() + timedelta(days=1)
     return {
-        "part": EXAMPLE_PARTS[code],
+        "part": i18n.translations(code).gettext(N_("Front brake pads")),
         "date": quick_replies.day_text(tomorrow, code),
         "number": "1041",
         "plate": "123-45-678",
-        "name": EXAMPLE_NAMES[code],
+        "name": i18n.translations(code).gettext(N_("Dima")),
         "who": reader().name,
     }

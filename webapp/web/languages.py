@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from flask import Flask, g, request
 
 from common import i18n
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES, NAMES
 from webapp.web.context import desk, maybe_reader
 
 COOKIE = "language"
@@ -46,4 +46,4 @@ def deactivate_language(_error: BaseException | None = None) -> None:
 
 
 def _language_names() -> list[tuple[str, str]]:
-    return [(code, i18n.NAMES[code]) for code in LANGUAGES]
+    return [(code, NAMES[code]) for code in LANGUAGES]

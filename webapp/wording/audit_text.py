@@ -9,9 +9,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from common import i18n
 from common.database.models import AuditEntry
 from common.i18n import N_, gettext
+from common.languages import NAMES
 from webapp.wording import words
 
 KINDS: dict[str, str] = {
@@ -127,7 +127,7 @@ def changes(entry: AuditEntry) -> Iterator[FieldChange]:
 def _by_language(field: str, before: dict[str, str], after: dict[str, str]) -> Iterator[FieldChange]:
     for code in dict.fromkeys((*before, *after)):
         if before.get(code, "") != after.get(code, ""):
-            named = words.word_of(BY_LANGUAGE, field) % {"language": i18n.NAMES.get(code, code)}
+            named = words.word_of(BY_LANGUAGE, field) % {"language": NAMES.get(code, code)}
             yield FieldChange(named, before.get(code, ""), after.get(code, ""))
 
 
@@ -136,4 +136,4 @@ def _value_text(field: str, value: Any) -> str:
         return ", ".join(words.word_of(FLAGS | words.NOTICES, str(one)) for one in value)
     if field == "role":
         return words.word_of(words.ROLES, str(value))
-    return i18n.NAMES.get(str(value), str(value)) if field == "language" else str(value)
+    return NAMES.get(str(value), str(value)) if field == "language" else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from common.i18n import N_, gettext, translations
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 from common.words import MOVES
 from webapp.wording import shortcuts
 from webapp.wording.page_links import visible_pages

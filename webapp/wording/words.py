@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from common import i18n
 from common.counter.slips import Width
 from common.database.models import Role, Via
 from common.errors import InvalidInput, WrongState
 from common.i18n import N_, gettext, worded
+from common.languages import NAMES
 from common.messaging.kinds import MessageKind
 from common.people.invitations import InvitationRefused
 from common.talk.quick_replies import FilledText
@@ -185,7 +185,7 @@ def quick_reply_warnings(filled: FilledText, language: str) -> str:
     if filled.language != language:
         told.append(
             gettext("There is no text in %(wanted)s: this is %(language)s.")
-            % {"wanted": i18n.NAMES[language], "language": i18n.NAMES[filled.language]}
+            % {"wanted": NAMES[language], "language": NAMES[filled.language]}
         )
     if filled.missing:
         places = ", ".join(f"{{{name}}}" for name in filled.missing)

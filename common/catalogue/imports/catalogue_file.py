@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from common.database.models import Category, Part
 from common.errors import InvalidInput
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 from common.spreadsheets.table_reader import Table
 
 COLUMNS = (

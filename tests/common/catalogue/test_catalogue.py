@@ -12,7 +12,7 @@ from common import clock
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import Category, Part
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 
 
 def test_every_category_and_part_has_a_name_in_every_language() -> None:

@@ -15,7 +15,7 @@ from common.catalogue import catalogue, search
 from common.catalogue.search_index import Index, IndexEntry
 from common.database.engine import Database
 from common.database.models import Category, Part
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 
 
 @pytest.fixture(scope="module")

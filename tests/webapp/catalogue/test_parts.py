@@ -10,8 +10,7 @@ from sqlalchemy import select
 from common.catalogue import catalogue, search
 from common.database.engine import Database
 from common.database.models import AuditEntry, Category, Part, Person
-from common.i18n import NAMES
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES, NAMES
 from tests.webapp.visitor import Visitor
 
 

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from common.database.models import Chat, Person, Role
 from common.errors import InvalidInput, NotFound
+from common.languages import LANGUAGES
 from common.people import directory, people, staff
 from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.shapes.base import Id, Moment, PageQuery, RequestModel, ResponseModel, RowVersion, string
+from webapp.api.shapes.base import (
+    Id,
+    Moment,
+    PageQuery,
+    RequestModel,
+    ResponseModel,
+    RowVersion,
+    check_language,
+    string,
+)
 from webapp.api.shapes.order_shapes import WHEN
 
 group = Group("People")
-Language = Literal["ru", "he", "en"]
+Language = Annotated[str, AfterValidator(check_language), WithJsonSchema({"enum": list(LANGUAGES), "type": "string"})]
 PERSON: dict[str, Any] = {
     "id": 3,
     "name": "Dima",

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from common.i18n import N_
-from common.settings.variables import LANGUAGES
+from common.languages import LANGUAGES
 from common.text.numbers import MAX_ID, MAX_VERSION
 from webapp.api import schema_errors
 from webapp.api.schema_errors import UnfitValue
@@ -69,6 +69,12 @@ Names = Annotated[
     dict[str, str],
     Field(description="The words in each language.", examples=[{"ru": "Фильтр", "he": "מסנן", "en": "Filter"}]),
 ]
+
+
+def check_language(code: str) -> str:
+    """The language that a client names. Raises: UnfitValue."""
+    _check_languages({code: ""})
+    return code
 
 
 def _check_languages(names: dict[str, str]) -> dict[str, str]:

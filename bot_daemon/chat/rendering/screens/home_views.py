@@ -8,11 +8,11 @@ from bot_daemon.chat.rendering.messages.replies import help_text
 from bot_daemon.chat.rendering.screens import staff_views
 from bot_daemon.chat.rendering.screens.stage import Stage, home_button
 from bot_daemon.chat.rendering.text import escape
-from common import i18n
 from common.database.models import Order
 from common.events import queue
 from common.i18n import gettext as _
 from common.i18n import ngettext
+from common.languages import NAMES, TABLE
 
 
 def languages(stage: Stage) -> Content:
@@ -20,11 +20,11 @@ def languages(stage: Stage) -> Content:
 
 
 def language_question() -> str:
-    return "🌐\nВыбери язык\nבחירת שפה\nChoose your language"
+    return "\n".join(("🌐", *(language.question for language in TABLE)))
 
 
 def language_buttons() -> list[list[Button]]:
-    return [[buttons.LANGUAGE.button(name, language=code)] for code, name in i18n.NAMES.items()]
+    return [[buttons.LANGUAGE.button(name, language=code)] for code, name in NAMES.items()]
 
 
 def home(stage: Stage) -> Content:

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot_daemon.chat import buttons
-from common import i18n
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import Grade, Order, OrderState, Person, Via
+from common.languages import NAMES
 from common.orders import moves
 from common.orders.moves import Move
 from common.people import invitations
@@ -40,7 +40,7 @@ def test_a_new_person_joins_orders_and_hears_when_it_is_ready(
     hi, what, sent, new, ready = WORDS[language]
     chat = Chat(database, 5005, "Sasha", "fr")
     chat.types(f"/start {invited(database, avi, 'Саша')}")
-    assert chat.screen.labels() == list(i18n.NAMES.values())
+    assert chat.screen.labels() == list(NAMES.values())
 
     chat.presses(buttons.LANGUAGE, language=language)
     assert len(chat.saying(hi)) == 1
