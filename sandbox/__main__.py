@@ -16,7 +16,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def parse(arguments: list[str] | None = None) -> Settings:
-    """Exits with one sentence for nonsense."""
+    """Read the options. Exits with one sentence when they are invalid."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8090, help="port, 0 for a free one (default: %(default)s)")

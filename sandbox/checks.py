@@ -1,4 +1,4 @@
-"""Checkers over the journal: each returns what it found wrong, in sentences; nothing wrong is an empty list.
+"""Checkers over the journal: each returns its findings as sentences; an empty list means that all is well.
 
 They take entries as `Sandbox.journal()` gives them, oldest first.
 """
@@ -18,7 +18,7 @@ LIMITED = (*SENDS, *EDITS)
 
 
 def sends(entries: Iterable[Entry]) -> list[Entry]:
-    """The calls that put a message into a chat, whether or not the bot ever heard of it."""
+    """The calls that put a message into a chat, whether or not the bot got the answer."""
     return [e for e in entries if e["kind"] in ("call", "reply") and e["method"] in SENDS and e["effect"]]
 
 
@@ -30,7 +30,7 @@ def same_text(entry: Entry) -> Hashable | None:
 
 
 def sent_twice(entries: Iterable[Entry], key: Key = same_text) -> list[str]:
-    """Messages that arrived more than once for a key; a key of None is not looked at."""
+    """Messages that arrived more than once for a key. Entries with the key None are ignored."""
     seen: dict[Hashable, list[int]] = defaultdict(list)
     for entry in sends(entries):
         if (found := key(entry)) is not None:
@@ -54,7 +54,7 @@ def out_of_order(entries: Iterable[Entry], stream: Key, position: Callable[[Entr
 
 
 def over_the_limits(entries: Iterable[Entry], burst: int = 5, slack: float = 0.25) -> list[str]:
-    """Where the bot sent more than Telegram allows, whether or not the emulator enforced it.
+    """Times when the bot sent more than Telegram allows, whether or not the emulator enforced the limit.
 
     A private chat: `burst` at once, then one a second; a group: 20 in a minute; all together: 30 a second. `slack` is
     how many seconds early a message may arrive.

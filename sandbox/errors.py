@@ -1,4 +1,4 @@
-"""What the Bot API says when it refuses. Each text stands beside its source.
+"""The texts of the Bot API's refusals, each beside its source.
 
 Sources: `Client.cpp` and friends are tdlib/telegram-bot-api at 01a3679 (version 10.0); files under `td/` are
 tdlib/td at 022d602; "docs" is core.telegram.org/bots/api; "seen" is widely reported by bot authors.
@@ -18,7 +18,7 @@ class ApiError(Exception):
 
 
 class SandboxRefusal(Exception):
-    """A control request that cannot be done, in a sentence for the person who wrote the test."""
+    """A control request that cannot be done, with a sentence for the author of the test."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""Fault scripts: what goes wrong, for which calls or deliveries, how often. Data, not code."""
+"""Fault scripts: the fault, its calls or deliveries, and how often it happens. Data, not code."""
 
 import asyncio
 import random
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sandbox.errors import SandboxRefusal
 from sandbox.values import Json
 
-# The action, and whether the call takes effect all the same (a script may say otherwise with `effect`).
+# The action, and whether the call still takes effect (a script can override this with `effect`).
 CALL_ACTIONS: dict[str, bool] = {
     "429": False,
     "401": False,
@@ -46,7 +46,7 @@ class Fault:
     text: str | None = None
     after: int = 0  # let this many matching calls pass first
     hits: int = 0
-    lifted: asyncio.Event = field(default_factory=asyncio.Event)  # set when removed: whoever hangs, goes on
+    lifted: asyncio.Event = field(default_factory=asyncio.Event)  # set when removed: hanging calls go on
 
     def concerns(self, method: str) -> bool:
         return self.method == "*" or method.lower() in self.method.lower().split(",")
@@ -84,7 +84,7 @@ class FaultScript:
         return fault
 
     def remove(self, fault_id: int) -> bool:
-        """Whether there was such a fault, in force or hanging."""
+        """Remove a fault. Returns whether it existed, in force or hanging."""
         found = [fault for fault in self.faults + self._played if fault.id == fault_id]
         for fault in found:
             fault.lifted.set()

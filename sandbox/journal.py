@@ -43,7 +43,7 @@ class Entry:
 
 
 def mask(text: bytes) -> bytes:
-    """Without anything that has the shape of a bot token."""
+    """The text without anything that has the form of a bot token."""
     return _TOKEN.sub(b"***", text)
 
 
@@ -68,7 +68,7 @@ class Journal:
         self._seq = 0
 
     def open(self, at: float, kind: str, bot: str, method: str = "", parameters: Any = None) -> Entry:
-        """A new entry; its outcome is filled in by whoever opened it."""
+        """Add an entry, whose outcome the caller fills in."""
         self._seq += 1
         entry = Entry(self._seq, at, kind, bot, method, parameters=parameters)
         self._entries.append(entry)

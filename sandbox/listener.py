@@ -1,10 +1,10 @@
-"""A listener that can be cut: the port is closed and every connection reset, and later it is back on the same port."""
+"""A listener that can be cut: the port is closed and every connection reset; later the same port is open again."""
 
 from aiohttp import web
 
 
 class Listener:
-    """Port 0 takes a free one and keeps it."""
+    """A listener on a port. Port 0 takes a free one and keeps it."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:
         self.host = host
@@ -27,7 +27,7 @@ class Listener:
             self.port = self._runner.addresses[0][1]
 
     async def cut(self) -> None:
-        """Refuse new connections, reset the present ones."""
+        """Refuse new connections and reset the open ones."""
         if self._site is None:
             return
         site, self._site = self._site, None

@@ -35,7 +35,7 @@ _TYPES = {
 class Pages:
     def __init__(self, world: World) -> None:
         self.world = world
-        # Read once: the page is up at once, and no request can name a file that was not here at the start.
+        # Files are read once: the page loads at once, and no request can name a file that was missing at the start.
         files = {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if path.suffix in _TYPES}
         self._files = {name: (path.read_bytes(), _TYPES[path.suffix]) for name, path in files.items()}
         self._page = (STATIC / "index.html").read_bytes()
@@ -81,7 +81,7 @@ class Pages:
             while (event := await _next(listener)) is not None:
                 await response.write(event)
         except ConnectionError:
-            pass  # the page is gone; there is nobody to tell
+            pass  # the page is gone and needs no answer
         finally:
             self.world.hub.leave(listener)
         return response

@@ -10,6 +10,6 @@ from sandbox.testing import running
 
 @pytest.fixture
 def telegram() -> Iterator[Sandbox]:
-    """An emulator of the test's own, without limits, its delays ten times shorter."""
+    """A separate emulator for the test, without limits, its delays ten times shorter."""
     with running(time_scale=0.1) as sandbox:
         yield sandbox

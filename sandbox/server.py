@@ -22,9 +22,9 @@ from sandbox.telegram.world import Options, World
 
 @dataclass(slots=True)
 class Settings:
-    """Where to listen and what to begin with. `bots` are (token, username).
+    """The addresses to listen on and the initial state. `bots` are (token, username).
 
-    `data` is a directory that keeps everything for the next run. `api_port` gives the Bot API a listener of its own,
+    `data` is a directory that keeps everything for the next run. `api_port` gives the Bot API a separate listener,
     which a network cut closes; None: one port for everything.
     """
 
@@ -56,7 +56,7 @@ def build_app(world: World, deliveries: Deliveries) -> web.Application:
 
 def build_api(world: World) -> web.Application:
     """The Bot API alone."""
-    app = web.Application(client_max_size=MAX_BODY + (1 << 20))  # the files, and what is around them
+    app = web.Application(client_max_size=MAX_BODY + (1 << 20))  # the files and the form around them
     app.router.add_route("*", "/bot{rest:.+}", BotApi(world).handle)
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", Downloads(world).for_bot)
     return app

@@ -36,7 +36,7 @@ def running(
 
 
 def _address(process: subprocess.Popen[bytes]) -> str:
-    """The first line it prints, which it does when it listens."""
+    """The first line that the process prints, as soon as it listens."""
     assert process.stdout is not None
     deadline = time.monotonic() + READY_WITHIN
     with selectors.DefaultSelector() as selector:

@@ -1,5 +1,5 @@
-"""What the Bot API and the control API are made of."""
+"""The JSON values of the Bot API and the control API."""
 
 from typing import Any
 
-Json = dict[str, Any]  # an object, as it was read or as it will be written
+Json = dict[str, Any]  # an object, as read or to be written

@@ -46,7 +46,7 @@ class CircuitBreaker:
             self.state, self.failures = BreakerState.CLOSED, 0
 
     def free_slots(self, in_flight: int, most: int) -> int:
-        """How many more messages may leave now."""
+        """The number of messages that may still leave now."""
         if self.state is BreakerState.OPEN:
             return 0
         return max((1 if self.state is BreakerState.HALF_OPEN else most) - in_flight, 0)

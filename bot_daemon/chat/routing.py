@@ -1,6 +1,6 @@
-"""Which order a message belongs to: the one it replies to, the one that is open for writing, the one that waits for it.
+"""The order a message belongs to: the one it replies to, the one open for writing, or the one that waits for it.
 
-Only reads. Where several orders could be meant, nobody guesses: the writer is asked.
+This module only reads. If several orders could be meant, it does not guess: the writer is asked.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from common.database.models import CLOSED, Card, Media, Order, OutboxRow, Person
 from common.talk import chat, questions
 from common.talk.questions import SUBSTITUTE
 
-CONTEXT = timedelta(minutes=30)  # so long an order that was spoken of is what the next message is about
+CONTEXT = timedelta(minutes=30)  # for so long the next message is about the order that was last spoken of
 
 
 @dataclass(frozen=True)
 class ToOrder:
-    """It belongs to this order, and answers this question of it. `quiet`: part of an album, of which one is told."""
+    """The message belongs to this order and answers this question. `quiet`: the rest of its album was told already."""
 
     order_id: int
     question: Question | None = None
@@ -37,11 +37,11 @@ class ToOrder:
 
 @dataclass(frozen=True)
 class AskWhich:
-    """It could be meant for several; its writer says."""
+    """The message could be meant for several orders: its writer is asked."""
 
 
 def route_message(session: Session, incoming: Incoming, person: Person) -> ToOrder | AskWhich | None:
-    """Where a text, photo or voice note goes. None: it is not about an order that is there."""
+    """The target of a text, photo or voice note. None: it is not about a placed order."""
     if incoming.message_id is None or not (incoming.what is UpdateKind.TEXT or incoming.attachment):
         return None
     found = _by_album(session, incoming, person) or _by_reply(session, incoming, person)
@@ -57,7 +57,7 @@ def route_message(session: Session, incoming: Incoming, person: Person) -> ToOrd
 
 
 def _by_reply(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
-    """What it replies to: a message of ours about an order, a card, or something they wrote themselves."""
+    """By the message replied to: a message of ours about an order, a card, or an earlier message of the person."""
     if incoming.reply_to is None:
         return None
     chat_id, message_id = incoming.chat_id, incoming.reply_to
@@ -80,7 +80,7 @@ def _is_theirs(session: Session, order_id: int, person: Person) -> bool:
 
 
 def _question_of(session: Session, row: OutboxRow | None) -> Question | None:
-    """The question of a notice, if words can answer it."""
+    """The question of a notice, if a written answer is possible."""
     asked = row.arguments.get("question") if row is not None else None
     question = session.get(Question, asked) if isinstance(asked, int) else None
     return question if question is not None and _takes_words(question) else None
@@ -90,11 +90,11 @@ def _takes_words(question: Question) -> bool:
     return question.kind != SUBSTITUTE and questions.is_open(question)
 
 
-# By what is on the screen, and by what was spoken of ------------------------------------------------------------------
+# By the screen, and by the order last spoken of -----------------------------------------------------------------------
 
 
 def _by_album(session: Session, incoming: Incoming, person: Person) -> ToOrder | None:
-    """A photo goes where the others of its album went."""
+    """A photo goes to the order of the other photos of its album."""
     group = incoming.attachment.group_id if incoming.attachment else ""
     if not group:
         return None
@@ -108,7 +108,7 @@ def _by_album(session: Session, incoming: Incoming, person: Person) -> ToOrder |
 def _by_view(
     session: Session, person: Person, view: ScreenView, arguments: Mapping[str, Any]
 ) -> ToOrder | AskWhich | None:
-    """The person asked to write about an order, or is being asked which one."""
+    """By the view: the person asked to write about an order, or is choosing one."""
     if view is ScreenView.WHICH and chat.without_order(session, person, clock.utcnow() - CONTEXT):
         return AskWhich()
     order_id = arguments.get("order")
@@ -123,7 +123,7 @@ def _first_open(session: Session, order_id: int, person: Person) -> Question | N
 
 
 def _by_context(session: Session, incoming: Incoming, person: Person) -> ToOrder | AskWhich | None:
-    """The order that asks, else the one that was spoken of; with a list that is not sent, either could be meant."""
+    """The order that asks, else the one last spoken of. With an unsent draft, the draft could be meant as well."""
     asking = {question.order_id for question in questions.open_for_person(session, person)}
     spoken = set() if asking else set(chat.recent_order_ids(session, person, clock.utcnow() - CONTEXT))
     meant = asking or spoken
@@ -145,7 +145,7 @@ def _has_open_orders(session: Session, person: Person) -> bool:
 
 
 def _orders_something(session: Session, incoming: Incoming) -> bool:
-    """The very name of a part, or a plate: it could be the beginning of an order."""
+    """Whether the text is exactly a part's name, or a plate: it could begin an order."""
     text = incoming.text
     if incoming.what is not UpdateKind.TEXT:
         return False

@@ -1,7 +1,7 @@
 """The screen: the one message of a chat that shows where the conversation stands.
 
-Only facts are kept here, a view and its arguments; the text is made at delivery (`rendering`), so ten changes while
-Telegram was slow become one edit with the latest state.
+A screen's row holds only facts, a view and its arguments. The text is made at delivery (`rendering`), so ten changes
+while Telegram was slow become one edit with the latest state.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["OF_THE_DRAFT", "ScreenView", "create_screen", "is_present", "present
 
 
 def create_screen(session: Session, chat_id: int) -> Screen:
-    """The screen of a chat that has none yet: home, and not sent."""
+    """Create the screen of a chat that has none: at home, and not sent."""
     screen = Screen(chat_id=chat_id, view=ScreenView.HOME.value, arguments={}, fresh=True)
     session.add(screen)
     session.flush()
@@ -40,9 +40,9 @@ def show(
     """Queue the screen in a new state.
 
     Args:
-        cause: what this is the answer to, `u` and the update's id; the second screen of one cause is not sent.
-        fresh: below what the person wrote, not in place. It stays wanted until a fresh one was delivered; the outbox
-            row carries it, too, for the case that one is on its way already while the next is asked for.
+        cause: the update that this answers, `u` and its id; a second screen with the same cause is not sent.
+        fresh: below the person's message, not in place. The wish stays until a fresh screen was delivered. The outbox
+            row carries it, too, in case the next screen is requested while one is on its way.
     """
     screen = session.get(Screen, chat_id) or create_screen(session, chat_id)
     screen.view, screen.arguments = view.value, dict(arguments or {})
@@ -61,7 +61,7 @@ def show(
 
 
 def present_view(session: Session, chat_id: int) -> tuple[ScreenView, dict[str, Any]]:
-    """What the chat shows now; home if there is nothing yet, or nothing this code knows."""
+    """The view the chat shows now; home if there is none yet, or one this version does not know."""
     screen = session.get(Screen, chat_id)
     if screen is None or screen.view not in VIEWS_BY_NAME:
         return ScreenView.HOME, {}

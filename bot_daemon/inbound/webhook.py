@@ -75,7 +75,7 @@ class Webhook:
         began = time.perf_counter()
         try:
             received = await self._intake.take(body)
-        except Exception:  # whichever error prevented storing it: Telegram shall send it again
+        except Exception:  # after any error in storing it Telegram shall send it again
             log.exception("An update could not be recorded; Telegram will repeat it")
             return _unavailable()
         metrics.ACKNOWLEDGE_SECONDS.observe(time.perf_counter() - began)

@@ -65,7 +65,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Later:
-    """The fetch is postponed. With `seconds` it waits so long through no fault of its own, and no attempt is counted.
+    """The fetch is postponed. With `seconds` the file is not at fault: it waits so long, and no attempt is counted.
 
     `all_wait`: all other files have to wait, too.
     """

@@ -21,7 +21,7 @@ class Answer:
     parameters: Json | None = None
 
     def response(self) -> web.Response:
-        """429 says `retry_after` in the head, too (HttpConnection.cpp:69-71)."""
+        """The HTTP response. A 429 has `retry_after` in the head, too (HttpConnection.cpp:69-71)."""
         headers = {"Content-Type": "application/json"}
         if self.parameters and "retry_after" in self.parameters:
             headers["Retry-After"] = str(self.parameters["retry_after"])

@@ -28,7 +28,7 @@ class Call:
     parameters: Parameters
 
     def chat_id(self) -> int | None:
-        """The chat named by the call, None when none or unreadable; for fault scripts and the journal."""
+        """The chat named by the call, None when it is missing or unreadable; for fault scripts and the journal."""
         value = self.parameters.values.get("chat_id")
         try:
             return None if value is None else int(value)
@@ -36,7 +36,7 @@ class Call:
             return None
 
     def known_chat(self) -> Json:
-        """The Chat object. Raises 400 for none, an unknown or a migrated one (Client.cpp:8120-8205)."""
+        """The Chat object. Raises 400 for a missing, unknown or migrated chat (Client.cpp:8120-8205)."""
         if not self.parameters.text("chat_id"):
             raise bad_request(errors.CHAT_ID_EMPTY)
         chat_id = self.chat_id()
@@ -46,7 +46,7 @@ class Call:
         return chat
 
     def writable_chat(self) -> tuple[Conversation, Json]:
-        """The conversation and its Chat, if the bot may write there; else 403 or 400 as Telegram says it."""
+        """The conversation and its Chat. Raises Telegram's 403 or 400 when the bot may not write there."""
         chat = self.known_chat()
         conversation = self.bot.conversation(chat["id"])
         refusal = self._refusal(conversation)

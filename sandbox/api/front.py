@@ -1,4 +1,4 @@
-"""The Bot API's front: a request comes in, faults have their say, a method runs, an envelope goes out."""
+"""The Bot API's front: a request comes in, fault scripts are applied, a method runs, an envelope goes out."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""reply_markup: what Telegram accepts, and what it says when it does not (Client.cpp:9400-9790)."""
+"""reply_markup: Telegram's checks and the texts of its refusals (Client.cpp:9400-9790)."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ _OTHER_TYPES = (
 
 
 def read_markup(parameters: Parameters) -> Json | None:
-    """The checked markup, None when there is none or it is empty."""
+    """The checked markup, None when it is missing or empty."""
     if not parameters.text("reply_markup"):
         return None
     value = parameters.json("reply_markup", "reply keyboard markup")
@@ -90,7 +90,7 @@ def _has_style(button: Json) -> bool:
 
 
 def _check_link(url: str) -> None:
-    """A host without a dot, such as localhost, is no address (td/telegram/LinkManager.cpp:1983)."""
+    """Refuse a host without a dot, such as localhost: it is not an address (td/telegram/LinkManager.cpp:1983)."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         host = parts.hostname or ""

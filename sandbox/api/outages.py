@@ -1,4 +1,4 @@
-"""Playing a fault: refusals, broken answers, silence, cut connections."""
+"""Faults as the caller meets them: refusals, broken answers, silence, cut connections."""
 
 import asyncio
 import socket
@@ -39,7 +39,7 @@ def reset(request: web.Request) -> web.Response:
 
 
 async def play(world: World, request: web.Request, fault: Fault, entry: Entry, perform: Perform) -> web.StreamResponse:
-    """What the caller sees. With `fault.effect` the call is done, all the same, before anything goes wrong."""
+    """Play the fault to the caller. With `fault.effect` the call still takes effect before the fault."""
     done = await perform() if fault.effect else None
     world.tell_journal(entry)
     response = await _respond_broken(world, request, fault, entry, done)
@@ -93,7 +93,7 @@ def _refusal(fault: Fault, entry: Entry) -> ApiError:
 
 
 async def _wait(world: World, fault: Fault, seconds: float) -> None:
-    """Real seconds, cut short when the fault is removed or the emulator stops."""
+    """Wait real seconds, cut short when the fault is removed or the emulator stops."""
     ends = [asyncio.ensure_future(event.wait()) for event in (world.stopping, fault.lifted)]
     try:
         await asyncio.wait(ends, timeout=min(seconds, MAX_WAIT), return_when=asyncio.FIRST_COMPLETED)

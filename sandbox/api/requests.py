@@ -13,7 +13,7 @@ MAX_BODY = 50 * 1024 * 1024  # uploads end at 50 MB; docs, "Sending files"
 
 
 async def read_parameters(request: web.Request) -> Parameters:
-    """A JSON body that cannot be read counts as none: the real server goes on without it (td HttpReader.cpp:222)."""
+    """An unreadable JSON body counts as missing: the real server goes on without it (td HttpReader.cpp:222)."""
     values: Json = dict(request.query) if request.query_string else {}
     if not request.can_read_body:
         return Parameters(values)
@@ -27,7 +27,7 @@ async def read_parameters(request: web.Request) -> Parameters:
 
 
 def decode_object(body: bytes) -> Json:
-    """Values as they are; a null is the word "null", as the server hands it on (td HttpReader.cpp:684-698)."""
+    """The values unchanged; a null becomes the word "null", as in the server (td HttpReader.cpp:684-698)."""
     try:
         values = msgspec.json.decode(body, type=Json)
     except msgspec.MsgspecError:

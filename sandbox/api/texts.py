@@ -38,7 +38,7 @@ def read_text(parameters: Parameters) -> Formatted:
 
 
 def read_caption(parameters: Parameters) -> Json:
-    """`caption` and its entities as fields of Message; nothing for none."""
+    """`caption` and its entities as fields of Message; empty without a caption."""
     text, entities = _read_formatted(parameters, "caption", "caption_entities")
     if len(text) > MAX_CAPTION:
         raise bad_request("Message caption is too long")  # td/telegram/MessageContent.cpp:5242
@@ -81,7 +81,7 @@ def _read_entities(entities: Any) -> list[Json]:
 
 
 def detect_entities(text: str) -> list[Json]:
-    """Commands, addresses and mentions, which Telegram finds by itself."""
+    """The commands, addresses and mentions that Telegram detects by itself."""
     if not any(mark in text for mark in "/@"):
         return []
     return [
@@ -92,7 +92,7 @@ def detect_entities(text: str) -> list[Json]:
 
 
 def trim(text: str, entities: list[Json]) -> Formatted:
-    """Without white space around; entities follow, and vanish where nothing of them is left."""
+    """The text without surrounding white space. Its entities are adjusted, and dropped when they become empty."""
     body = text.strip()
     if body == text or not entities:
         return body, entities

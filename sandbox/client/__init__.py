@@ -1,4 +1,4 @@
-"""The client of the control API, for tests: people who act, what they see, faults. It knows nothing of the server."""
+"""The client of the control API, for tests: people's actions, their chats, faults. It knows nothing of the server."""
 
 from sandbox.client.connection import Json, SandboxError
 from sandbox.client.sandbox import Sandbox, WaitTimeout

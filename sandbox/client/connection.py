@@ -14,7 +14,7 @@ class SandboxError(Exception):
 
 
 class Connection:
-    """Requests on a connection that is kept, and opened anew once it has died."""
+    """Requests on a kept connection, which is reopened after it has died."""
 
     def __init__(self, base_url: str) -> None:
         self.url = base_url.rstrip("/")

@@ -1,4 +1,4 @@
-"""Fault scripts: what goes wrong between the bot and the emulator."""
+"""Fault scripts: faults between the bot and the emulator."""
 
 from sandbox.client.connection import Connection, Json
 
@@ -23,7 +23,7 @@ class Faults:
         after: int = 0,
         text: str | None = None,
     ) -> int:
-        """The fault's id. `times` None means always. For deliveries `method` is the kind of update."""
+        """Add a fault and return its id. `times` None means always. For deliveries `method` is the kind of update."""
         script = {name: value for name, value in locals().items() if name != "self"}
         return int(self._connection.post(self._path, script)["id"])
 

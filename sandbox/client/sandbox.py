@@ -13,7 +13,7 @@ PAGE = 5_000  # journal entries fetched at a time
 
 
 class WaitTimeout(AssertionError):
-    """What was waited for did not happen in time."""
+    """The expected event did not happen in time."""
 
 
 class Sandbox(Connection):
@@ -50,23 +50,23 @@ class Sandbox(Connection):
         return dict(self.post("/groups", {"id": id, "title": title, "type": type}))
 
     def migrate(self, group: int) -> int:
-        """Make the group a supergroup; its new id."""
+        """Make the group a supergroup. Returns its new id."""
         return int(self.post(f"/groups/{group}/migrate")["id"])
 
     # acting
 
     def start(self, person: int, payload: str = "", bot: str | None = None) -> Json:
-        """Press Start; the update."""
+        """Press Start. Returns the update."""
         return dict(self.post(f"/people/{person}/start", {"payload": payload}, bot))
 
     def send_text(
         self, person: int, text: str, bot: str | None = None, chat: int | None = None, reply_to: int | None = None
     ) -> Json:
-        """Write to the bot, or in the group `chat`; the update with its update_id."""
+        """Write to the bot, or in the group `chat`. Returns the update with its update_id."""
         return dict(self.post(f"/people/{person}/text", {"text": text, "chat": chat, "reply_to": reply_to}, bot))
 
     def edit_text(self, person: int, message_id: int, text: str, bot: str | None = None) -> Json:
-        """Change one's own message; the update (edited_message)."""
+        """Change one's own message. Returns the update (edited_message)."""
         return dict(self.post(f"/people/{person}/edit", {"message_id": message_id, "text": text}, bot))
 
     def send_file(
@@ -100,7 +100,7 @@ class Sandbox(Connection):
         chat: int | None = None,
         reply_to: int | None = None,
     ) -> list[Json]:
-        """Send several files as one album, the caption with the first; one update for each."""
+        """Send several files as one album, the caption with the first. Returns one update for each."""
         album, ending, sent = secrets.token_hex(4), content_type.rpartition("/")[2], []
         for number, data in enumerate(files):
             name, words = f"{kind}-{number}.{ending}", "" if number else caption
@@ -128,7 +128,7 @@ class Sandbox(Connection):
         return dict(self.post(f"/people/{person}/press", press, bot))
 
     def send_via(self, person: int, text: str, keyboard: list[list[Json]] | None = None, bot: str | None = None) -> str:
-        """A message sent via the bot into some other chat, with inline buttons; its inline_message_id."""
+        """Send a message via the bot into another chat, with inline buttons. Returns its inline_message_id."""
         given = {"text": text, "keyboard": keyboard or []}
         return str(self.post(f"/people/{person}/inline", given, bot)["inline_message_id"])
 
@@ -138,11 +138,11 @@ class Sandbox(Connection):
         return dict(self.post(f"/people/{person}/press", press, bot))
 
     def inline_message(self, inline_message_id: str, bot: str | None = None) -> Json:
-        """Such a message as it is now."""
+        """The present state of such a message."""
         return dict(self.get(f"/inline/{inline_message_id}", bot=bot))
 
     def repress(self, callback_query_id: str, bot: str | None = None) -> Json:
-        """The same press again, as a new query in a new update."""
+        """Repeat the press as a new query in a new update."""
         return dict(self.post(f"/presses/{callback_query_id}/repeat", None, bot))
 
     def answers(self, callback_query_id: str, bot: str | None = None) -> Json:
@@ -156,7 +156,7 @@ class Sandbox(Connection):
         return dict(self.post(f"/people/{person}/unblock", None, bot))
 
     def kick(self, person: int, group: int, bot: str | None = None) -> Json:
-        """Put the bot out of a group; the update."""
+        """Remove the bot from a group. Returns the update."""
         return dict(self.post(f"/people/{person}/kick", {"group": group}, bot))
 
     def readmit(self, person: int, group: int, bot: str | None = None) -> Json:
@@ -172,7 +172,7 @@ class Sandbox(Connection):
         return list(self.get(f"/chats/{person}/messages", bot=bot, limit=limit))
 
     def last(self, person: int, bot: str | None = None, from_bot: bool = True) -> Json | None:
-        """The newest message that is not deleted: the bot's, or anybody's with `from_bot` False."""
+        """The newest message of the bot that is not deleted; with `from_bot` False, of any sender."""
         found = [m for m in self.messages(person, bot) if not m["deleted"] and (m["from_bot"] or not from_bot)]
         return found[-1] if found else None
 
@@ -199,7 +199,7 @@ class Sandbox(Connection):
     # updates and conditions
 
     def inject_update(self, update: Json, bot: str | None = None) -> int:
-        """Queue any update as it is; its update_id."""
+        """Queue any update unchanged. Returns its update_id."""
         return int(self.post("/updates", update, bot)["update_id"])
 
     def redeliver(self, update_id: int, times: int = 1, bot: str | None = None) -> None:
@@ -211,14 +211,14 @@ class Sandbox(Connection):
         self.post("/swap")
 
     def network(self, up: bool) -> None:
-        """Down: deliveries find nobody; the bot's connections are refused with --api-port, reset without."""
+        """Cut or restore the network. Down: deliveries fail; connections are refused with --api-port, else reset."""
         self.post("/network", {"up": up})
 
     def set_limits(self, on: bool) -> None:
         self.post("/limits", {"on": on})
 
     def advance(self, seconds: float) -> None:
-        """Let time jump: dates, limits, retries, expiry."""
+        """Move time forward: dates, limits, retries, expiry."""
         self.post("/clock", {"advance": seconds})
 
     # waiting

@@ -1,4 +1,4 @@
-"""What people do: start, write, press, block. Each act becomes the update that Telegram would send."""
+"""People's actions: start, write, press, block. Each becomes the update that Telegram would send."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sandbox.values import Json
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """What a person sends from their phone."""
+    """A file that a person sends from their phone."""
 
     kind: str
     name: str
@@ -45,7 +45,7 @@ class Acting:
     def send_text(
         self, bot: Bot, person: Person, text: str, chat_id: int | None = None, reply_to: int | None = None
     ) -> Json:
-        """The update, as it goes to the bot; without an update_id when the bot does not want messages."""
+        """Send a text. Returns the update for the bot, without an update_id when the bot does not want messages."""
         if not text.strip() or len(text) > MAX_TEXT:
             raise SandboxRefusal(f"a message has 1 to {MAX_TEXT} characters")
         content: Json = {"text": text}
@@ -69,7 +69,7 @@ class Acting:
         return _described({"message": body}, self.world.push_update(bot, {"message": body}))
 
     def edit_text(self, bot: Bot, person: Person, message_id: int, text: str) -> Json:
-        """Change one's own message; the bot hears of it as edited_message."""
+        """Change one's own message. The bot gets an edited_message."""
         conversation = self._open(bot, person, None)
         message = conversation.find(message_id)
         if message is None or message.from_bot or "text" not in message.body:
@@ -87,7 +87,7 @@ class Acting:
     def send_file(
         self, bot: Bot, person: Person, sent: SentFile, chat_id: int | None = None, reply_to: int | None = None
     ) -> Json:
-        """A photo, document, voice note, video or piece of music; several with one `album` are an album."""
+        """Send a photo, document, voice note, video or piece of music; several with one `album` are an album."""
         if sent.kind not in KINDS:
             raise SandboxRefusal(f"a file is one of {', '.join(KINDS)}")
         if sent.kind == "photo" and picture_size(sent.data) is None:
@@ -104,7 +104,7 @@ class Acting:
         return self.send(bot, person, content, chat_id, reply_to)
 
     def share_contact(self, bot: Bot, person: Person, phone_number: str) -> Json:
-        """What a request_contact button sends: the person's own contact, with their user_id."""
+        """Send the person's own contact with their user_id, as a request_contact button does."""
         contact = {"phone_number": phone_number, "first_name": person.first_name, "user_id": person.id}
         return self.send(bot, person, {"contact": contact}, None, None)
 
@@ -121,9 +121,9 @@ class Acting:
         return conversation
 
     def send_via(self, bot: Bot, person: Person, text: str, keyboard: list[list[Json]]) -> str:
-        """Put a message of the bot's into some other chat, as inline mode does; its inline_message_id.
+        """Put a message of the bot into another chat, as inline mode does. Returns its inline_message_id.
 
-        The bot knows nothing else of it (docs, editMessageText.inline_message_id).
+        The bot gets no other data of the message (docs, editMessageText.inline_message_id).
         """
         number = secrets.token_urlsafe(18)
         body = {"message_id": 0, "text": text, "date": int(self.world.clock.wall())}
@@ -160,7 +160,7 @@ class Acting:
         return self._press(bot, person, conversation, message, data)
 
     def repress(self, bot: Bot, callback_query_id: str) -> Press:
-        """The same press again, as a client does that lost the answer: a new query in a new update (tdlib#699)."""
+        """Repeat a press, as a client does that lost the answer: a new query in a new update (tdlib#699)."""
         old = bot.presses.get(callback_query_id)
         if old is None:
             raise SandboxRefusal(f"there is no callback query {callback_query_id}", 404)
@@ -194,14 +194,14 @@ class Acting:
         return self._set_blocked(bot, person, False)
 
     def kick(self, bot: Bot, person: Person, group_id: int) -> Json:
-        """Put the bot out of a group."""
+        """Remove the bot from a group."""
         return self._set_blocked(bot, person, True, group_id)
 
     def readmit(self, bot: Bot, person: Person, group_id: int) -> Json:
         return self._set_blocked(bot, person, False, group_id)
 
     def _set_blocked(self, bot: Bot, person: Person, blocked: bool, group_id: int | None = None) -> Json:
-        """my_chat_member comes in a private chat only for this (docs, Update)."""
+        """In a private chat only this causes a my_chat_member (docs, Update)."""
         conversation = bot.conversation(person.id if group_id is None else group_id)
         chat = self.world.chat_object(conversation.chat_id)
         if chat is None:
@@ -222,7 +222,7 @@ class Acting:
         return _described({"my_chat_member": change}, self.world.push_update(bot, {"my_chat_member": change}))
 
     def deactivate(self, person: Person) -> None:
-        """The account is deleted; nobody reaches it any more."""
+        """Delete the account, which can no longer be reached."""
         person.deactivated = True
         self.world.hub.tell("person", id=person.id)
 

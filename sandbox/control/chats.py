@@ -31,7 +31,7 @@ class ChatsControl:
         }
 
     async def chat(self, request: web.Request) -> Json:
-        """What the page needs of one conversation besides its messages."""
+        """The data of one conversation that the page shows besides its messages."""
         bot, chat_id = bot_of(self.world, request), number(request.match_info["chat"])
         conversation = bot.conversation(chat_id)
         person = self.world.people.get(chat_id)
@@ -58,7 +58,7 @@ class ChatsControl:
         return self.world.groups[given.id].as_chat()
 
     async def migrate(self, request: web.Request) -> Json:
-        """The group becomes a supergroup with a new id."""
+        """Make the group a supergroup with a new id."""
         group = self.world.groups.get(number(request.match_info["chat"]))
         if group is None:
             raise SandboxRefusal("there is no such group", 404)

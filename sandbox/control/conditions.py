@@ -1,4 +1,4 @@
-"""Conditions over the control API: updates out of the ordinary, network, limits, the clock, fault scripts."""
+"""Conditions over the control API: unusual updates, network, limits, the clock, fault scripts."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""People over the control API: who there is, and what they do."""
+"""People over the control API: their list and their actions."""
 
 from itertools import islice
 
@@ -139,7 +139,7 @@ class PeopleControl:
         return self.acting.edit_text(bot, person, given.message_id, given.text)
 
     async def file(self, request: web.Request) -> Json:
-        """The body is the file; the query says what it is: kind, name, caption, album, duration, chat, reply_to."""
+        """Send a file. The body is its content; the query has kind, name, caption, album, duration, chat, reply_to."""
         query = request.query
         kind = query.get("kind", "document")
         sent = SentFile(

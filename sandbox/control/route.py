@@ -1,4 +1,4 @@
-"""What every control route shares: JSON in, JSON out, a sentence for a refusal, and nobody from other sites."""
+"""The rules of all control routes: JSON in, JSON out, a sentence for a refusal, no requests from other sites."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -37,7 +37,7 @@ def _route(line: str, handler: Handler) -> web.RouteDef:
 
 
 def guard(request: web.Request) -> None:
-    """Only this machine's own pages and programs: no foreign Host (DNS rebinding), no foreign site's requests."""
+    """Allow only this machine's pages and programs: no foreign Host (DNS rebinding), no foreign site's requests."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
     plain = host.replace(":", "").replace(".", "")
     numeric = bool(plain) and all(letter in "0123456789abcdef" for letter in plain) and not host.isalpha()
@@ -49,7 +49,7 @@ def guard(request: web.Request) -> None:
 
 
 async def body_of(request: web.Request, kind: type[_T]) -> _T:
-    """The JSON body as `kind`; refuses what does not fit."""
+    """The JSON body as `kind`; refuses a body that does not fit."""
     try:
         return msgspec.json.decode(await request.read() or b"{}", type=kind)
     except msgspec.MsgspecError as error:

@@ -1,4 +1,4 @@
-"""Keeps one webhook engine per bot, in step with what setWebhook said."""
+"""Keeps one webhook engine per bot, in step with the settings of setWebhook."""
 
 import asyncio
 
@@ -21,8 +21,8 @@ class Deliveries:
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
-        """Begin delivering for the bots that are there and those that come."""
-        # Telegram's connections are many and keep alive; a certificate of the bot's own making is accepted.
+        """Begin delivering for all present and future bots."""
+        # Telegram opens many connections and keeps them alive; a self-signed certificate of the bot is accepted.
         connector = aiohttp.TCPConnector(limit=0, ssl=False)
         self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         self.world.on_bot = self.watch

@@ -34,11 +34,11 @@ Reply = Callable[[Bot, str, Parameters], Awaitable[None]]
 
 
 class Unreachable(Exception):
-    """No connection: nothing was sent, and the update's own schedule is untouched."""
+    """No connection: nothing was sent, and the update's schedule is unchanged."""
 
 
 class Failed(Exception):
-    """An answer that is not 2xx, or none. Carries what Retry-After asked for, 0 without."""
+    """A missing answer, or one that is not 2xx. Carries the seconds of Retry-After, 0 without it."""
 
     def __init__(self, error: str, retry_after: float = 0.0, status: int | None = None) -> None:
         super().__init__(error)
@@ -69,7 +69,7 @@ class WebhookEngine:
     # taking updates in
 
     def load(self) -> None:
-        """Take in what waits, at most twice `max_connections` at a time (start_up: max_loaded_updates_)."""
+        """Load waiting updates, at most twice `max_connections` at a time (start_up: max_loaded_updates_)."""
         if self._closed:
             return
         most = 2 * self.settings.max_connections
@@ -90,7 +90,7 @@ class WebhookEngine:
             self._held = None
 
     async def _swap(self, second: Update, first: Update) -> None:
-        """The second of two updates goes out, and only after it the first."""
+        """Deliver the second of two updates, then the first."""
         await self._deliver(second)
         self._enqueue(first)
 
@@ -115,7 +115,7 @@ class WebhookEngine:
     # sending
 
     async def _work(self, key: int) -> None:
-        """One queue: its first update until it is delivered or dropped, then the next."""
+        """Work through one queue: its first update until it is delivered or dropped, then the next."""
         queue = self._queues[key]
         while queue:
             await self._deliver(queue[0])
@@ -151,9 +151,9 @@ class WebhookEngine:
         self.load()
 
     async def _attempt(self, update: Update) -> None:
-        """One POST. Raises Unreachable or Failed."""
+        """Make one POST. Raises Unreachable or Failed."""
         if not self._reachable:
-            async with self._probe:  # one connection tries while there is none (create_new_connections)
+            async with self._probe:  # one task tries to connect while no connection is open (create_new_connections)
                 if not self._reachable:
                     await self._post(update)
                     return
@@ -239,7 +239,7 @@ class WebhookEngine:
             self.world.hub.tell("webhook", bot=self.bot.username)
 
     async def _reply(self, content_type: str, body: bytes) -> None:
-        """A method in the answer is called; its result is never told (WebhookActor::handle)."""
+        """Call the method in the answer. The bot never gets its result (WebhookActor::handle)."""
         call = _call_in(content_type, body)
         method = str(call.pop("method", "")).lower()
         if method and method not in _NOT_IN_ANSWER and not method.startswith("get") and self.on_reply is not None:
@@ -255,7 +255,7 @@ class WebhookEngine:
         await self.world.clock.sleep(CONNECT_PAUSE_LATER if late else CONNECT_PAUSE)
 
     async def close(self) -> None:
-        """Stop. What is in flight may have arrived; it stays pending, as with Telegram."""
+        """Stop. An update in flight may have arrived; it stays pending, as with Telegram."""
         self._closed = True
         for task in self._tasks:
             task.cancel()
@@ -263,7 +263,7 @@ class WebhookEngine:
 
 
 def _call_in(content_type: str, body: bytes) -> dict[str, Any]:
-    """The parameters in a webhook's answer, {} for none (td HttpReader.cpp reads answers like requests)."""
+    """The parameters in a webhook's answer, {} without any (td HttpReader.cpp reads answers like requests)."""
     if content_type == "application/x-www-form-urlencoded":
         return dict(parse_qsl(body.decode("utf-8", "replace")))
     return decode_object(body) if content_type == "application/json" else {}

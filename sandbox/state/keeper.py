@@ -18,7 +18,7 @@ SHARE = 20  # and as many times as long as the last one took
 
 
 class Keeper:
-    """What happened in the last second before a kill may be lost; a stop loses nothing."""
+    """Changes of the last second before a kill may be lost; a stop loses nothing."""
 
     def __init__(self, world: World, directory: Path) -> None:
         self.world = world
@@ -30,7 +30,7 @@ class Keeper:
         self._writing: asyncio.Future[None] | None = None
 
     def load(self) -> bool:
-        """Whether there was something to read. Raises SandboxRefusal when it cannot be understood."""
+        """Read the saved world. Returns whether there was one. Raises SandboxRefusal when it cannot be read."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # webhook secrets are in there
         self._files.mkdir(exist_ok=True)
         if not self._state.exists():
@@ -56,7 +56,7 @@ class Keeper:
             await asyncio.sleep(max(PAUSE, SHARE * (time.monotonic() - begun)))
 
     async def save(self) -> None:
-        """One writing at a time: a cancelled one goes on in its thread, and the next waits for it."""
+        """Write the world, one writing at a time: a cancelled one goes on in its thread, and the next waits for it."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
         document = snapshot.take(self.world)

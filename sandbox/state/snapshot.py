@@ -26,7 +26,7 @@ class ChatState(msgspec.Struct):
 
 
 class UpdateState(msgspec.Struct):
-    """`left` is how many of the engine's seconds it may still wait."""
+    """`left` is the engine's seconds that the update may still wait."""
 
     id: int
     kind: str
@@ -69,7 +69,7 @@ class Snapshot(msgspec.Struct):
 
 
 def take(world: World) -> bytes:
-    """Everything but the bytes of files, the journal, faults and what time it is."""
+    """The world without the bytes of files, the journal, faults and the time."""
     now = world.clock.now()
     files = [FileState(f.unique_id, f.number, f.name, f.content_type) for f in world.files.stored.values()]
     bots = [_bot_state(bot, now) for bot in world.bots.values()]
@@ -106,7 +106,7 @@ def _bot_state(bot: Bot, now: float) -> BotState:
 def restore(world: World, document: bytes, read_file: Any) -> None:
     """Fill an empty world. `read_file(unique_id)` gives a file's bytes, None when they are gone.
 
-    Raises msgspec.MsgspecError for a document that is none, ValueError for one of another version.
+    Raises msgspec.MsgspecError for an invalid document, ValueError for one of another version.
     """
     snapshot = msgspec.json.decode(document, type=Snapshot)
     if snapshot.version != VERSION:
@@ -141,5 +141,5 @@ def _chat(state: ChatState) -> Conversation:
 
 
 def file_name(unique_id: str) -> str:
-    """The name of a file's bytes on disk; nothing from outside gets into it."""
+    """The name of a file's bytes on disk; it contains no external text."""
     return base64.b32encode(unique_id.encode()).decode().rstrip("=").lower()

@@ -1,1 +1,1 @@
-"""Telegram's side of the world: people, bots, chats, files, updates that wait. It knows no HTTP."""
+"""Telegram's side of the world: people, bots, chats, files, pending updates. It knows no HTTP."""

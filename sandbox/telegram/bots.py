@@ -19,19 +19,19 @@ def looks_like_token(token: str) -> bool:
 
 
 def id_of(token: str) -> int:
-    """The bot's id, which every token begins with; 0 for what is no token."""
+    """The bot's id, which every token begins with; 0 for text that is not a token."""
     number = token.partition(":")[0]
     return int(number) if number.isdecimal() and len(number) <= 16 else 0
 
 
 def key_of(token: str) -> str:
-    """What is kept in place of a token, in memory and on disk."""
+    """The key that is kept in place of a token, in memory and on disk."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(slots=True)
 class Press:
-    """A callback query. `answer` is what the bot answered, None until then."""
+    """A callback query. `answer` is the bot's answer, None until then."""
 
     id: str
     person_id: int
@@ -56,7 +56,7 @@ class Press:
 
 @dataclass(slots=True)
 class WebhookSettings:
-    """What setWebhook set, and what went wrong since."""
+    """The settings of setWebhook, and the errors since."""
 
     url: str
     secret_token: str = ""

@@ -22,7 +22,7 @@ class Group:
 
 @dataclass(slots=True)
 class Message:
-    """`body` is the Bot API's Message; the rest is what the emulator knows of it."""
+    """`body` is the Bot API's Message; the rest is the emulator's own data."""
 
     body: Json
     from_bot: bool
@@ -57,7 +57,7 @@ class Conversation:
             self.messages.popitem(last=False)
 
     def find(self, message_id: int) -> Message | None:
-        """The message unless it was deleted or never was."""
+        """The message; None if it was deleted or never existed."""
         message = self.messages.get(message_id)
         return None if message is None or message.deleted else message
 

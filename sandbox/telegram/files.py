@@ -53,7 +53,7 @@ class Files:
         self._number = max(self._number, file.number)
 
     def file_id(self, bot: Bot, file: StoredFile, kind: str) -> str:
-        """What this bot may use again; useless to any other bot."""
+        """The id with which this bot may use the file again; useless to any other bot."""
         plain = f"{kind}:{file.unique_id}"
         sign = hashlib.sha256(f"{bot.key}{plain}".encode()).hexdigest()[:8]
         return base64.urlsafe_b64encode(f"{plain}:{sign}:sandbox-of-a-telegram-file".encode()).decode().rstrip("=")

@@ -27,7 +27,7 @@ class Bucket:
     refused_until: float = 0.0
 
     def wait(self, now: float) -> float:
-        """Seconds until one more is allowed; 0 when it is now."""
+        """Seconds until one more message is allowed; 0 means now."""
         if now < self.refused_until:
             return self.refused_until - now
         self.level = min(self.burst, self.level + (now - self.at) * self.rate)

@@ -1,4 +1,4 @@
-"""Live news for the chat page and for waiting tests: a revision that rises, and events for whoever listens."""
+"""Live news for the chat page and for waiting tests: a revision that rises, and events for listeners."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ class Hub:
         return bool(self._listeners)
 
     def tell(self, kind: str, **event: Any) -> None:
-        """Raise the revision, wake whoever waits, tell every listener; one that does not keep up must reload."""
+        """Raise the revision, wake waiting tests, tell every listener. A listener that does not keep up must reload."""
         self.revision += 1
         self._changed.set()
         for listener in self._listeners:
@@ -29,7 +29,7 @@ class Hub:
             listener.put_nowait({"type": "reload"} if full else {"type": kind, "revision": self.revision, **event})
 
     async def changed(self, after: int, seconds: float) -> int:
-        """The revision, once it is above `after` or the time is over."""
+        """Wait until the revision is above `after` or the time is over. Returns the revision."""
         try:
             async with asyncio.timeout(seconds):
                 while self.revision <= after:

@@ -14,7 +14,7 @@ ALBUM_KINDS = ("photo", "video", "document", "audio")
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the sender says of a file besides its bytes."""
+    """The sender's details of a file, besides its bytes."""
 
     duration: int = 0
     width: int = 0
@@ -50,7 +50,7 @@ def _stored(files: Files, bot: Bot, kind: str, file: StoredFile) -> Json:
 
 
 def _thumbnail(files: Files, bot: Bot, file: StoredFile, size: Size) -> list[Json]:
-    """The smaller size that comes first (docs, Message.photo). It is grey: whoever takes it for the picture sees so."""
+    """The smaller size that comes first (docs, Message.photo). It is grey, so a mix-up with the picture shows."""
     if max(size) <= THUMBNAIL:
         return []
     small = Size(*(max(1, side * THUMBNAIL // max(size)) for side in size))
@@ -64,7 +64,7 @@ def kind_of_message(body: Json) -> str | None:
 
 
 def media_view(body: Json) -> Json | None:
-    """What the chat page shows of a file."""
+    """The file's data for the chat page."""
     kind = kind_of_message(body)
     if kind is None:
         return None

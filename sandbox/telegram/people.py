@@ -1,4 +1,4 @@
-"""People of the emulator: who they are to Telegram."""
+"""People of the emulator, with their data at Telegram."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The size of a picture in pixels, read from its first bytes; and pictures of nothing."""
+"""The size of a picture in pixels, read from its first bytes; and blank pictures."""
 
 import struct
 import zlib
@@ -23,7 +23,7 @@ def picture_size(data: bytes) -> Size | None:
 
 
 def grey_png(size: Size) -> bytes:
-    """A picture of this size and nothing on it."""
+    """A blank picture of this size."""
     row = b"\0" + b"\x9e" * size.width
     head = struct.pack(">IIBBBBB", size.width, size.height, 8, 0, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(row * size.height)), (b"IEND", b""))

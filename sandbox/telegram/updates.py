@@ -1,4 +1,4 @@
-"""Updates that wait for a bot: how long they live, which queue they stand in, and the order of both ways out."""
+"""Pending updates of a bot: their lifetime, their queue, and the order of webhook and getUpdates."""
 
 import asyncio
 import random
@@ -50,7 +50,7 @@ _BY_CHAT = {
     "deleted_business_messages": 11 << 33,
 }
 _BY_POLL = {"poll": "id", "poll_answer": "poll_id"}
-_OF_ITS_OWN = 1 << 60  # WebhookActor.h unique_queue_id_: an update that belongs to nobody waits for nobody
+_OF_ITS_OWN = 1 << 60  # WebhookActor.h unique_queue_id_: an update without an owner waits for no other
 # docs, setWebhook: what `allowed_updates` leaves out by default
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 KINDS = frozenset(
@@ -101,7 +101,7 @@ def kind_of(body: Json) -> str:
 
 
 def queue_of(kind: str, content: Any) -> int:
-    """The webhook queue: serial inside, independent of all others; 0 for a queue of the update's own."""
+    """The webhook queue: serial inside, independent of all others; 0 for a separate queue of the update."""
     if not isinstance(content, dict):
         return 0
     if kind in _BY_POLL:
@@ -113,7 +113,7 @@ def queue_of(kind: str, content: Any) -> int:
 
 
 def _user(kind: str, content: Json) -> Any:
-    """Whose queue: of a change in a chat it is the person it befell, not the one who did it."""
+    """The owner of the queue: for a change in a chat the affected person, not the one who made it."""
     if kind == "chat_member":
         return (content.get("old_chat_member") or {}).get("user")
     return content.get("user") if kind == "business_connection" else content.get("from")
@@ -142,7 +142,7 @@ def _never() -> None:
 
 
 class UpdateQueue:
-    """Everything undelivered of one bot, oldest first. `on_push` hears of each new one."""
+    """All undelivered updates of one bot, oldest first. `on_push` is called for each new one."""
 
     def __init__(self, first_id: int) -> None:
         self.pending: OrderedDict[int, Update] = OrderedDict()
@@ -155,9 +155,9 @@ class UpdateQueue:
         self.arrived = asyncio.Event()
 
     def push(self, body: Json, now: float) -> Update | None:
-        """Queue `body` under the next number, or under its own `update_id` when it brings one.
+        """Queue `body` under the next number, or under its `update_id` if it has one.
 
-        None when there is no room: Telegram then drops the new one (td TQueue.cpp:138-154).
+        Returns None when the queue is full: Telegram then drops the new update (td TQueue.cpp:138-154).
         """
         kind = kind_of(body)
         if now - self._pushed_at > WEEK:  # docs, Update: after a silent week the next number is random
@@ -177,7 +177,7 @@ class UpdateQueue:
         return update
 
     def keep(self, update: Update) -> None:
-        """Queue an update as it is."""
+        """Queue an update unchanged."""
         self.forget(update)
         self.pending[update.id] = update
         self._length += len(update.raw)
@@ -204,7 +204,7 @@ class UpdateQueue:
         self._length = 0
 
     def take(self, offset: int, limit: int, now: float) -> list[Update]:
-        """What getUpdates answers: `offset` confirms everything below it; a negative one keeps that many from the end.
+        """The answer of getUpdates. `offset` confirms all updates below it; a negative one keeps so many from the end.
 
         An offset beyond the last number confirms nothing and starts at the head. Source: Client.cpp do_get_updates.
         """

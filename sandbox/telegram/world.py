@@ -1,4 +1,4 @@
-"""Everything the emulator knows: people, groups, bots, faults, the journal, the time."""
+"""The emulator's world: people, groups, bots, faults, the journal, the time."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from sandbox.values import Json
 
 @dataclass(slots=True)
 class Options:
-    """`known_bots_only`: an unknown token is refused instead of becoming a bot; `exposed`: any host name is mine.
+    """`known_bots_only`: an unknown token is refused instead of becoming a bot; `exposed`: any host name is accepted.
 
     `first_bot` is the username and the name of the first bot that comes with an unknown token.
     """
@@ -53,13 +53,13 @@ class World:
         self.stopping = asyncio.Event()
         self.swap_armed = False
         self.api_url = ""
-        self.line: Listener | None = None  # the Bot API's own listener, if it has one
+        self.line: Listener | None = None  # the Bot API's separate listener, if it has one
         self.on_bot: Callable[[Bot], None] = lambda bot: None
 
     # bots
 
     def register(self, token: str, username: str | None = None) -> Bot:
-        """A new bot; one that an earlier run knew keeps its state."""
+        """Add a bot. A bot of an earlier run keeps its state."""
         known = self.bot_for(token, known_only=True)
         if known is not None:
             return known
@@ -141,7 +141,7 @@ class World:
         return update
 
     async def set_network(self, up: bool) -> None:
-        """Down: a Bot API with a listener of its own refuses connections, else they are reset."""
+        """Cut or restore the network. Down: a separate listener refuses connections; without one they are reset."""
         self.network_up = up
         if up:
             self.network_cut = asyncio.Event()
@@ -152,7 +152,7 @@ class World:
         self.hub.tell("network", up=up)
 
     def stop_waiting(self) -> None:
-        """Let every long wait end: the emulator stops."""
+        """End every long wait: the emulator stops."""
         self.stopping.set()
         self.hub.close()
         for bot in self.bots.values():

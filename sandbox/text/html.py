@@ -49,7 +49,7 @@ def utf16_length(text: str) -> int:
 
 
 def checked_link(url: str) -> str:
-    """The address a link leads to; "" for nowhere: then the text stays plain, as with Telegram."""
+    """The address a link leads to; "" for an invalid address: then the text stays plain, as with Telegram."""
     address = url if "://" in url or url.startswith(("tg:", "mailto:", "tel:")) else f"http://{url}/"
     known = re.fullmatch(r"[a-z]+:(//)?[^\s]+", address) and ("." in address or "://" in url or ":" in url)
     return address if known else ""
@@ -220,7 +220,7 @@ class _Parser:
 
 
 def _argument(tag: str, name: str, value: str | None, present: str) -> str:
-    """What the tag keeps of one attribute; attributes it does not know are ignored."""
+    """The tag's value of one attribute; unknown attributes are ignored."""
     if tag == "blockquote" and name == "expandable":
         return "1"
     if value is None:

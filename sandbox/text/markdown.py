@@ -21,7 +21,7 @@ _TYPES = {
     "CustomEmoji": "custom_emoji",
     "BlockQuote": "blockquote",
 }
-# What opens an entity, longest first, and what closes it.
+# The mark that opens each entity, longest first, and the mark that closes it.
 _MARKS = (
     ("```", "Pre", "```"),
     ("__", "Underline", "__"),
@@ -127,7 +127,7 @@ class _Parser:
         self.at += taken
 
     def _begin_pre(self, opened: _Open) -> None:
-        """A language on the first line, and that line's end, are no part of the text."""
+        """A language on the first line, and that line's end, are not part of the text."""
         if match := _LANGUAGE.match(self.source, self.at):
             opened.type, opened.language = "PreCode", match[1]
             self.at = match.end()

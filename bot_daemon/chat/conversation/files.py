@@ -87,7 +87,7 @@ def _target(draft: Draft, first: int, line: int | None, words: Mapping[str, str]
 
 
 def _without_empty_lines(state: State, left: set[int]) -> Draft:
-    """The draft without the unnamed lines that no file shows any more."""
+    """The draft without the unnamed lines that no file shows now."""
     draft = state.draft
     for line in draft.lines:
         if line.id in left and line.shows and not line.typed and line.part_id is None and not state.on_line(line.id):

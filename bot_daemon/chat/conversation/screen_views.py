@@ -16,7 +16,7 @@ class ScreenView(enum.StrEnum):
     CHANGE_LINE = "change_line"  # order, line
     ADD_LINE = "add_line"  # order
     WRITE = "write"  # order
-    WHICH = "which"  # message: whose order somebody is asked for
+    WHICH = "which"  # message: the one whose order the person is asked for
     DESK = "desk"  # which (new, mine), page: for staff
     WHY = "why"  # order, version, move: the reasons to choose from, for staff
     CATEGORIES = "categories"  # favourites and recents first
@@ -25,7 +25,7 @@ class ScreenView(enum.StrEnum):
     LINE = "line"  # line
     MATCHES = "matches"  # line: which part of the catalogue its words mean
     PLATE = "plate"
-    HISTORY = "history"  # what was ordered for this car before
+    HISTORY = "history"  # earlier orders for this car
     SUMMARY = "summary"  # page
     COMMENT = "comment"
     DROP = "drop"

@@ -1,6 +1,7 @@
-"""What one update does. A step is a plain function of a session and an `Incoming`; its caller owns the transaction.
+"""Steps: each handles one update. A step is a plain function of a session and an `Incoming`.
 
-A step changes rows and queues messages; it never commits, sends or sleeps. Only a toast is put into words here.
+Its caller owns the transaction. A step changes rows and queues messages; it never commits, sends or sleeps. Only
+toasts are worded here.
 """
 
 from bot_daemon.chat.steps.replies import apologise

@@ -1,4 +1,4 @@
-"""Who is let in: members of the station, in their private chat, in their language."""
+"""Access: steps run for members of the station, in their private chat, in their language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from common.messaging.kinds import MessageKind
 
 MemberStep = Callable[[Session, Incoming, Person], Answer]
 
-# Built once, and one query instead of one each: every update asks it. A private chat has its person's id.
+# Built once, and one query for both, because every update needs it. A private chat has its person's id.
 _MEMBER = (
     select(Person, Chat, Screen)
     .outerjoin(Chat, Chat.chat_id == Person.telegram_id)
@@ -30,7 +30,7 @@ _MEMBER = (
 
 
 def for_members(step: MemberStep) -> Step:
-    """Strangers meet a polite wall, removed people a closed door; groups are left alone."""
+    """Wrap a step for members: strangers get a polite refusal, removed people a final one; groups are ignored."""
 
     @wraps(step)
     def guarded(session: Session, incoming: Incoming) -> Answer:
@@ -43,7 +43,7 @@ def for_members(step: MemberStep) -> Step:
             return Answer()
         screen = screen or screens.create_screen(session, incoming.chat_id)
         if incoming.what is not UpdateKind.PRESS and mark_reachable(session, incoming, person, chat):
-            # Who writes can be reached, whether or not Telegram told us.
+            # A person who writes can be reached, whether or not Telegram told us.
             reply(session, incoming, MessageKind.REPLY_WELCOME)
         with kept_in_session([screen]), i18n.use_language(person.language):
             return step(session, incoming, person)
@@ -60,7 +60,7 @@ def show(
     *,
     below: bool = False,
 ) -> Answer:
-    """Show a view: in place after a press on the present screen, else below what was written or pressed."""
+    """Show a view: in place after a press on the present screen, else below the person's message."""
     screens.show(
         session,
         incoming.chat_id,
@@ -74,7 +74,7 @@ def show(
 
 
 def show_present(session: Session, incoming: Incoming, person: Person, toast: str = "", **extra: object) -> Answer:
-    """Show the present view again, with one line why."""
+    """Show the present view again, with one line of explanation."""
     view, arguments = screens.present_view(session, incoming.chat_id)
     arguments.pop("note", None)
     show(session, incoming, person, view, {**arguments, **extra})
@@ -82,5 +82,5 @@ def show_present(session: Session, incoming: Incoming, person: Person, toast: st
 
 
 def is_in_place(session: Session, incoming: Incoming) -> bool:
-    """Whether the answer belongs where the screen is, because it was pressed there."""
+    """Whether the answer goes to the screen's place, because the press was there."""
     return incoming.what is UpdateKind.PRESS and screens.is_present(session, incoming.chat_id, incoming.message_id)

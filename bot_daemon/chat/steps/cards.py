@@ -1,4 +1,4 @@
-"""Sending an order's card anew, below, because the person asked for it or has come back."""
+"""Sending an order's card again, below, because the person asked for it or has come back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_CARDS = 10
 
 
 def send_anew(session: Session, incoming: Incoming, order: Order, person: Person) -> None:
-    """One card per order: the new one is sent below and the old one taken away."""
+    """Send the order's card below and delete the old one: there is one card per order."""
     card = session.get(Card, (order.id, incoming.chat_id))
     old = card.message_id if card else None
     if card is not None:
@@ -28,14 +28,14 @@ def send_anew(session: Session, incoming: Incoming, order: Order, person: Person
             key=f"{cause_key(incoming)}:{incoming.chat_id}:{old}:removed",
             kind=MessageKind.SCREEN_REMOVED,
             chat_id=incoming.chat_id,
-            stream=f"tidy:{incoming.chat_id}",  # its own, so that nothing waits for it
+            stream=f"tidy:{incoming.chat_id}",  # a separate stream, so that nothing waits for it
             arguments={"message_id": old},
             order_id=order.id,
         )
 
 
 def send_open_cards(session: Session, incoming: Incoming, person: Person) -> None:
-    """The newest open orders as they are now, the newest lowest; and nothing of what waited for the person."""
+    """Send the cards of the newest open orders, the newest lowest, and drop the messages that waited for the person."""
     outbox.mark_unreachable(session, incoming.chat_id, ReasonCode.BLOCKED)
     open_orders = (
         select(Order)

@@ -1,4 +1,4 @@
-"""The way home: the language, help, and whatever we do not understand."""
+"""Home: the language, help, and updates that no other step understands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from common.people import people
 
 @for_members
 def show_start(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """Home, below; or the question for the language, if it was never answered."""
+    """Show home, below; or the question for the language, if it was never answered."""
     return show(session, incoming, person, ScreenView.HOME if person.language_chosen else ScreenView.LANGUAGES)
 
 
@@ -35,7 +35,7 @@ def show_languages(session: Session, incoming: Incoming, person: Person) -> Answ
 
 @for_members
 def choose_language(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """The language is this one; the first time, the person is welcomed in it."""
+    """Set the language; the first time, the person is welcomed in it."""
     chosen = i18n.known_language(buttons.LANGUAGE.read(incoming.text)["language"])
     if chosen is None:
         return answer_outdated(session, incoming)
@@ -53,19 +53,19 @@ def show_help(session: Session, incoming: Incoming, person: Person) -> Answer:
 
 @for_members
 def send_help(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """`/help`, or a command we do not have: the help, and the conversation where it stood."""
+    """`/help`, or an unknown command: send the help, and the present view again."""
     reply(session, incoming, MessageKind.REPLY_HELP)
     return show_present(session, incoming, person)
 
 
 @for_members
 def answer_outdated(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """A button of another version of this program, or a forged one."""
+    """Answer a button of another version of this program, or a forged one."""
     return show_present(session, incoming, person, _("That button is out of date. Here is where we are."))
 
 
 def record_membership(session: Session, incoming: Incoming) -> Answer:
-    """The person blocked or unblocked the bot. Whoever comes back gets the cards as they are now, once."""
+    """Record that the person blocked or unblocked the bot. A person who comes back gets the present cards, once."""
     person = people.by_telegram(session, incoming.sender_id)
     if incoming.chat_kind != "private" or person is None:
         return Answer()

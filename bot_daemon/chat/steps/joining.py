@@ -1,4 +1,4 @@
-"""The way in: an invitation's link, the button for strangers who ask, the managers' buttons that decide."""
+"""Joining: an invitation's link, the button for strangers who ask, the managers' buttons that decide."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def start(session: Session, incoming: Incoming) -> Answer:
 
 
 def _welcome(session: Session, incoming: Incoming, person: Person, *, is_new: bool) -> None:
-    """Welcome, with whatever is open of theirs: they may be here with another phone."""
-    if is_new and person.language_chosen:  # else they are welcomed in the language they choose
+    """Welcome the person, with the cards of their open orders: they may have a new phone."""
+    if is_new and person.language_chosen:  # otherwise the welcome waits for their choice of language
         reply(session, incoming, MessageKind.REPLY_WELCOME)
     send_open_cards(session, incoming, person)
 
@@ -50,7 +50,7 @@ def _language(incoming: Incoming) -> str:
 
 
 def ask_to_join(session: Session, incoming: Incoming) -> Answer:
-    """A stranger asks to be let in. Who is here goes home; who was removed meets the closed door."""
+    """A stranger asks to join. A member is shown home; a removed person is refused."""
     if incoming.chat_kind != "private" or people.by_telegram(session, incoming.sender_id) is not None:
         return show_start(session, incoming)
     language = _language(incoming)
@@ -91,7 +91,7 @@ def _decide(
 
 
 def _decision_text(request: JoinRequest, *, by_other: bool) -> str:
-    """What was decided, and by whom if it was not the reader."""
+    """The decision, with its author if that is not the reader."""
     facts = {"name": isolated(request.name), "who": isolated(request.decider.name) if request.decider else "?"}
     approved = request.state is JoinRequestState.APPROVED
     if not by_other:

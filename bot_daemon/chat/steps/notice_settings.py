@@ -1,4 +1,4 @@
-"""Choosing which notices one wants, and in which hours none may sound."""
+"""Choosing notices and quiet hours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def show_notices(session: Session, incoming: Incoming, person: Person) -> Answer
 
 @for_members
 def switch_notice(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """This kind is on, or off; forged data changes nothing."""
+    """Switch a kind of notice on or off. Forged data changes nothing."""
     values = buttons.NOTICE.read(incoming.text)
     kind = kind_of(values["kind"])
     if kind is not None:
@@ -33,7 +33,7 @@ def switch_notice(session: Session, incoming: Incoming, person: Person) -> Answe
 
 @for_members
 def set_quiet_hours(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """Between these minutes of the station's day nothing sounds; hours that are none change nothing."""
+    """Set the quiet hours, in minutes of the station's day. Invalid hours change nothing."""
     values = buttons.QUIET.read(incoming.text)
     with suppress(InvalidInput):
         preferences.set_quiet(session, person, (int(values["start"]), int(values["end"])))

@@ -14,7 +14,7 @@ from common.messaging.kinds import MessageKind
 
 
 def cause_key(incoming: Incoming) -> str:
-    """What the messages of this update are keyed by."""
+    """The key of the messages that this update causes."""
     return f"u{incoming.seq}"
 
 
@@ -24,7 +24,7 @@ def reply(session: Session, incoming: Incoming, kind: MessageKind, arguments: Ma
 
 
 def apologise(session: Session, chat_id: int, seq: int, language_code: str) -> None:
-    """Say sorry, once: the update's step failed for good and it is in quarantine."""
+    """Apologise, once: the update's step failed for good and the update is in quarantine."""
     _queue(session, chat_id, seq, MessageKind.REPLY_APOLOGY, language_code, None)
 
 
@@ -43,5 +43,5 @@ def _queue(
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
         arguments={"language": i18n.known_language(language_code), **(arguments or {})},
-        collapse_key=f"{kind}:{chat_id}",  # ten knocks while Telegram was slow are one answer
+        collapse_key=f"{kind}:{chat_id}",  # ten messages while Telegram was slow get one answer
     )

@@ -1,4 +1,4 @@
-"""Whoever can be reached again gets the cards as they are now, once."""
+"""A person who can be reached again gets the present cards, once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from common.database.models import Chat, Person
 
 
 def mark_reachable(session: Session, incoming: Incoming, person: Person, chat: Chat | None) -> bool:
-    """Whether the chat was thought out of reach until this update; it is not any more."""
+    """Mark the chat as reachable. Returns whether it was unreachable until this update."""
     if chat is None or not chat.unreachable:
         return False
     chat.unreachable = ""

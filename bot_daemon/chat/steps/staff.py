@@ -1,4 +1,4 @@
-"""Linked staff: what is new, what they serve, and the desk's moves, with the desk's permissions and versions."""
+"""Linked staff: new orders, their own orders, and the desk's moves, with the desk's permissions and versions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from common.permissions import Action, Actor, may
 
 
 def for_staff(step: MemberStep) -> Step:
-    """Others have no such buttons: theirs are forged, or from a time when they had another role."""
+    """Wrap a step for staff. A press by anyone else is forged, or from before a change of role."""
 
     @wraps(step)
     def guarded(session: Session, incoming: Incoming, person: Person) -> Answer:
@@ -73,7 +73,7 @@ def show_card(session: Session, incoming: Incoming, person: Person, order: Order
 
 @at_order(buttons.WHY)
 def ask_reason(session: Session, incoming: Incoming, person: Person, order: Order, values: dict[str, str]) -> Answer:
-    """Ask for the reason, unless the order has changed already."""
+    """Ask for the reason of a move, unless the order has changed already."""
     if values["move"] not in {move.value for move in reasons.OFFERED}:
         return answer_outdated(session, incoming)
     if int(values["version"]) != order.version:
@@ -118,7 +118,7 @@ def _move(session: Session, incoming: Incoming, person: Person, order: Order, va
 def _answer_overtaken(
     session: Session, incoming: Incoming, person: Person, order: Order, wanted: Move, seen: int
 ) -> Answer:
-    """What changed meanwhile, and the card as it is now. One's own press again has its result: it is simply done."""
+    """Tell the change made meanwhile, and send the present card. A repeat of one's own press is answered as done."""
     session.refresh(order)
     cards.update_card(session, order, person, cause=cause_key(incoming))
     since = select(Event).where(Event.order_id == order.id, Event.version > seen).order_by(Event.id.desc())

@@ -79,7 +79,7 @@ def _key(call: Call) -> tuple[str, str]:
 
 
 def commands_for(commands: dict[tuple[str, str], list[Json]], chat_id: int, language: str) -> list[Any]:
-    """What a client shows in a private chat: the narrowest scope, the person's language first."""
+    """The commands a client shows in a private chat: the narrowest scope, the person's language first."""
     scopes = ({"type": "chat", "chat_id": chat_id}, {"type": "all_private_chats"}, {"type": "default"})
     for scope in scopes:
         text = msgspec.json.encode(scope).decode()

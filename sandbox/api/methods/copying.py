@@ -13,7 +13,7 @@ _CONTENT = ("text", "entities", "caption", "caption_entities", "contact", *KINDS
 
 
 def copy_message(call: Call) -> dict[str, int]:
-    """MessageId; a caption of its own if one is given."""
+    """Copy a message, with a new caption if one is given. Returns its MessageId."""
     source = _source(call, "message to copy not found")
     content = _content(source)
     if "caption" in call.parameters.values and "text" not in content:

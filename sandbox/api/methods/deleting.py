@@ -25,7 +25,7 @@ def delete_message(call: Call) -> bool:
 
 
 def delete_messages(call: Call) -> bool:
-    """Up to 100; those that are not there are skipped (docs, deleteMessages)."""
+    """Delete up to 100 messages; missing ones are skipped (docs, deleteMessages)."""
     numbers = _message_ids(call)
     conversation, _ = call.writable_chat()
     for number in numbers:

@@ -26,7 +26,7 @@ def edit_message_text(call: Call) -> Edited:
 
 
 def edit_message_caption(call: Call) -> Edited:
-    """An empty caption takes it away. Source of the refusal: td/telegram/MessagesManager.cpp:23687."""
+    """An empty caption removes it. Source of the refusal: td/telegram/MessagesManager.cpp:23687."""
     caption = read_caption(call.parameters)
 
     def change(body: Json) -> Json:
@@ -38,7 +38,7 @@ def edit_message_caption(call: Call) -> Edited:
 
 
 def edit_message_media(call: Call) -> Edited:
-    """Another file in its place. Source of the refusals: td/telegram/MessagesManager.cpp:23624-23642."""
+    """Replace the file. Source of the refusals: td/telegram/MessagesManager.cpp:23624-23642."""
     call.parameters.required("media")
     kind, content = input_media(call, call.parameters.json("media", "input media"))
 
@@ -65,7 +65,7 @@ def _only_fields(body: Json, names: tuple[str, ...]) -> Json:
 
 
 def _edit(call: Call, change: Change) -> Edited:
-    """Put `change(old body)` in place of the content. A keyboard left out is taken away."""
+    """Put `change(old body)` in place of the content. A keyboard that is left out is removed."""
     markup = read_markup(call.parameters)
     if not call.parameters.text("chat_id") and not call.parameters.integer("message_id"):
         return _edit_inline(call, change, markup)
@@ -78,7 +78,7 @@ def _edit(call: Call, change: Change) -> Edited:
 
 
 def _edit_inline(call: Call, change: Change, markup: Json | None) -> bool:
-    """True and no Message. Sources: Client.cpp:12443, 13510-13520; td/telegram/InlineMessageManager.cpp:76."""
+    """Returns True and no Message. Sources: Client.cpp:12443, 13510-13520; td/telegram/InlineMessageManager.cpp:76."""
     number = call.parameters.text("inline_message_id")
     if not number:
         raise bad_request("Message identifier is not specified")

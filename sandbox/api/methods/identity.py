@@ -1,4 +1,4 @@
-"""Who the bot is and where it is: getMe, getChat, logOut, close."""
+"""The bot's identity and session: getMe, getChat, logOut, close."""
 
 from sandbox.api.call import Call
 from sandbox.errors import too_many_requests
@@ -30,7 +30,7 @@ AWAY = 600.0  # docs, logOut: "will not be able to log in back to the cloud Bot 
 
 
 def log_out(call: Call) -> bool:
-    """Nothing is left waiting, the webhook is gone, and for ten minutes every call is refused."""
+    """Drop the pending updates and the webhook, and refuse every call for ten minutes."""
     call.bot.updates.clear()
     call.bot.webhook = None
     call.bot.logged_out_until = call.world.clock.wall() + AWAY
@@ -39,5 +39,5 @@ def log_out(call: Call) -> bool:
 
 
 def close(call: Call) -> bool:
-    """429, as in the first ten minutes after a bot was started (docs, close): there is no other server to move to."""
+    """Always 429, as in the first ten minutes after a bot was started (docs, close): no other server exists."""
     raise too_many_requests(600)

@@ -1,4 +1,4 @@
-"""The files that come with a call, or are named by it."""
+"""The files that a call uploads or names."""
 
 from sandbox.api.call import Call
 from sandbox.api.parameters import Parameters
@@ -48,7 +48,7 @@ def details_of(values: Parameters) -> Details:
 
 
 def check_photo(file: StoredFile) -> None:
-    """Raises 400 for what Telegram does not take as a photo."""
+    """Raises 400 for a file that Telegram does not accept as a photo."""
     if len(file.data) > MAX_PHOTO:
         raise bad_request("Size of the photo is too big")  # td/telegram/PhotoSize.cpp:437
     size = picture_size(file.data)

@@ -23,5 +23,5 @@ def get_chat_menu_button(call: Call) -> dict[str, Any]:
 
 
 def _menu_chat(call: Call) -> int:
-    """The private chat, 0 for everybody's default."""
+    """The private chat, 0 for the default of all chats."""
     return int(call.known_chat()["id"]) if call.parameters.text("chat_id") else 0

@@ -43,7 +43,7 @@ def send(call: Call, content: Json) -> Json:
 
 
 def send_all(call: Call, contents: list[Json]) -> list[Json]:
-    """Post each of `contents` as the bot's message: markup, reply, chat, limits, in the server's order of looking."""
+    """Post each of `contents` as the bot's message: markup, reply, chat, limits, in the server's order of checks."""
     markup = read_markup(call.parameters)
     reply = _read_reply(call)
     conversation, chat = call.writable_chat()

@@ -16,9 +16,9 @@ _LOCAL_NAMES = ("localhost", "host.docker.internal")
 
 
 def set_webhook(call: Call) -> Described:
-    """Once a second at most; the same settings again change nothing. Source: Client.cpp:15727-15795.
+    """Works once a second at most; the same settings again change nothing. Source: Client.cpp:15727-15795.
 
-    The former webhook is closed before the new one is looked at: after a refusal there is none.
+    The former webhook is closed before the new one is checked: after a refusal the bot has no webhook.
     """
     url = call.parameters.text("url")
     if not url:
@@ -71,7 +71,7 @@ def _check(settings: WebhookSettings) -> None:
 
 
 def _host(url: str) -> str:
-    """ "" for what is no http(s) URL."""
+    """The host of an http(s) URL, "" for any other text."""
     try:
         parts = urlsplit(url)
         return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
@@ -96,7 +96,7 @@ def _address(host: str) -> str:
 
 
 def _is_same(new: WebhookSettings, old: WebhookSettings | None) -> bool:
-    """Source: Client.cpp:15758-15761. A certificate is always news."""
+    """Source: Client.cpp:15758-15761. A certificate always counts as a change."""
     if old is None or old.has_certificate or new.has_certificate:
         return False
     names = ("url", "secret_token", "max_connections", "ip_address", "fix_ip_address")

@@ -96,7 +96,7 @@ def assigned_notice(session: Session, row: OutboxRow, reader: Person | None) -> 
 
 
 def overdue_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """The lines overdue since the row's day. Raises: NothingToSay when they have arrived, or are expected later now."""
+    """The lines that were due by the row's day. Raises: NothingToSay when they have come, or are expected later."""
     order, today = order_of(session, row, reader), date.fromisoformat(str(row.arguments["today"]))
     if not may_serve(reader) or not overdue.is_overdue(order, today):
         raise NothingToSay

@@ -52,7 +52,7 @@ def _use(stage: Stage, raw: str, text: str) -> Button:
 
 
 def _recent_cars(stage: Stage) -> list[list[Button]]:
-    """The cars this person ordered for last. A car still being worked on comes first, alone in its row."""
+    """The cars this person ordered for last. The car of a recent last order comes first, alone in its row."""
     used = vehicle_history.same_car_again(stage.session, stage.person.id)
     again = [[_car(stage, used.vehicle, "🔁 " + _("Same car again: %(car)s"))]] if used else []
     recent = vehicle_history.recent_vehicles(stage.session, stage.person.id)

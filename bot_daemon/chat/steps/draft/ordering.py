@@ -1,4 +1,4 @@
-"""Writing an order by buttons: each step says which action its button is, with the facts the action needs."""
+"""Writing an order by buttons: each step turns its button into an action, with the facts the action needs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def new_order(session: Session, incoming: Incoming, person: Person) -> Answer:
 
 @for_members
 def set_star(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """A star belongs to the person and the part: any draft's button will do."""
+    """Set or clear a star. It belongs to the person and the part, so any draft's button will do."""
     values = buttons.STAR.read(incoming.text)
     part = lookup.part(session, int(values["part"]))
     return open_draft(session, incoming, person).answer(actions.SetStar(part, values["on"] != "0"))

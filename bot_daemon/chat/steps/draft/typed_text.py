@@ -1,4 +1,4 @@
-"""What somebody types or sends: parts, a quantity, a car, a comment, a photo, a voice note."""
+"""Typed and sent input: parts, a quantity, a car, a comment, a photo, a voice note."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def take_text(session: Session, incoming: Incoming, person: Person) -> Answer:
 
 
 def take_file(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """A photo or voice note; whatever else was sent is answered with what can be."""
+    """Take a photo or voice note. Any other content gets an answer that names what can be sent."""
     attachment, message_id = incoming.attachment, incoming.message_id
     if attachment is None or message_id is None:
         return show_present(session, incoming, person, note="not_understood")

@@ -1,4 +1,4 @@
-"""A person at their draft: what it is decided from is loaded, what was decided is stored and carried out."""
+"""A person at their draft: loads the state for a decision, then stores the decision and carries it out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from common.signing import fresh_code
 
 @dataclass
 class Writing:
-    """A person at their draft, and the update that is being answered."""
+    """A person at their draft, and the update to answer."""
 
     session: Session
     incoming: Incoming
@@ -43,7 +43,7 @@ class Writing:
     state: State
 
     def answer(self, action: Action) -> Answer:
-        """Decide, store, carry out, show."""
+        """Decide the action, store the state, carry out the effects, show the view."""
         decision = decide(self.state, action, lookup.parts_gone(self.session, self.state.draft))
         self.row.content, self.row.updated_at = drafts.to_stored(decision.state.draft), clock.utcnow()
         answer, arguments = Answer(), dict(decision.state.arguments)
@@ -64,7 +64,7 @@ class Writing:
         )
 
     def _view(self, decision: Decision) -> ScreenView:
-        """Whoever has not said their language yet is asked for it first; what they wrote is in their draft."""
+        """The view to show. A person without a chosen language is asked for it first; their input is in the draft."""
         asked = self.state.view is ScreenView.LANGUAGES and not self.person.language_chosen
         return ScreenView.LANGUAGES if asked else decision.state.view
 
@@ -88,7 +88,7 @@ class Writing:
         return answer, arguments
 
     def _place(self, draft: drafts.Draft) -> Order:
-        """The draft's key is the order's: a second press of the same button finds it sent."""
+        """Place the order under the draft's key: a second press of the same button finds it sent."""
         order, _new = placing.place_order(
             self.session,
             key=self.row.key,
@@ -137,7 +137,7 @@ class Writing:
 
 
 def open_draft(session: Session, incoming: Incoming, person: Person) -> Writing:
-    """The person's one draft, an empty one if there is none yet, and what their chat shows."""
+    """The person's single draft, an empty one if there is none, and the view of their chat."""
     row = draft_store.ensure_row(session, person)
     view, arguments = screens.present_view(session, incoming.chat_id)
     state = State(drafts.from_stored(row.content), view, arguments, draft_store.attached_files(session, row.key))
@@ -149,7 +149,7 @@ ActionOf = Callable[[Writing, Values], Action]
 
 
 def at_draft(press: Press) -> Callable[[ActionOf], Step]:
-    """The step of a draft's button: it runs on the present draft only. Another's button is told what became of it."""
+    """The step of a draft's button: it runs on the present draft only. For another draft the answer tells its fate."""
 
     def decorate(action_of: ActionOf) -> Step:
         @wraps(action_of)
@@ -165,7 +165,7 @@ def at_draft(press: Press) -> Callable[[ActionOf], Step]:
 
 
 def old_draft_text(session: Session, person: Person, key: str) -> str:
-    """One line on a draft that is not the present one."""
+    """One line about a draft that is not the present one."""
     number = session.scalar(select(Order.id).where(Order.key == key, Order.person_id == person.id))
     if number is not None:
         return _("Already sent: order %(number)s.") % {"number": number}

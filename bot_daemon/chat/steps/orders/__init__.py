@@ -1,1 +1,1 @@
-"""Steps about orders that are placed: lists, changes, answers, messages to the desk."""
+"""Steps about placed orders: lists, changes, answers, messages to the desk."""

@@ -1,4 +1,4 @@
-"""Answering the desk with one tap; the first answer stands, and whoever taps another is told so."""
+"""Answering the desk with one tap. The first answer stands; a later tap on another answer is told so."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _answer_text(question: Question) -> str:
 
 
 def _settled_answer(question: Question) -> Answer:
-    """Another answer came before, or none is wanted any more."""
+    """Tell that another answer came first, or that an answer is no longer needed."""
     if question.order.state in CLOSED:
         return too_late_answer(question.order)
     if question.answer == ANSWER_WITHDRAWN:

@@ -1,4 +1,4 @@
-"""Changing an order that is there: at once while nobody has taken it, then by asking the desk."""
+"""Changing a placed order: at once while it is untaken, later by asking the desk."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def show_add_line(own: OwnOrder, values: Values) -> Answer:
 
 
 def _open(own: OwnOrder, view: ScreenView, **arguments: object) -> Answer:
-    """A view for changing, unless it is too late."""
+    """Open a view for changing the order, unless it is too late."""
     if own.order.state not in CHANGEABLE:
         own.show_card()
         return too_late_answer(own.order)
@@ -49,7 +49,7 @@ def _open(own: OwnOrder, view: ScreenView, **arguments: object) -> Answer:
 
 @at_own_order(buttons.LINE_QUANTITY)
 def set_quantity(own: OwnOrder, values: Values) -> Answer:
-    """The line has this quantity; 0 takes it out."""
+    """Set the line's quantity; 0 removes the line."""
     return _ask_and_show(own, *_quantity_wish(int(values["line"]), int(values["quantity"])))
 
 
@@ -61,7 +61,7 @@ def _quantity_wish(line_id: int, wanted: int) -> tuple[Wish, WishArguments]:
 
 @at_own_order(buttons.CANCEL)
 def cancel_order(own: OwnOrder, values: Values) -> Answer:
-    """Withdraw the order; if somebody serves it meanwhile, ask them."""
+    """Cancel the order; if it has been taken meanwhile, ask the desk."""
     outcome = change_requests.ask(own.session, own.actor, own.order.id, Wish.CANCEL, {})
     if isinstance(outcome, Granted):
         return Answer(_("Order %(number)s is cancelled.") % {"number": own.order.id})
@@ -73,7 +73,7 @@ def cancel_order(own: OwnOrder, values: Values) -> Answer:
 
 
 def take_text(own: OwnOrder, view: ScreenView, arguments: Mapping[str, object]) -> Answer | None:
-    """What somebody types at these views: a quantity, or lines to add. None: it is neither."""
+    """Take typed text at these views: a quantity, or lines to add. None: the view takes neither."""
     text = clean(own.incoming.text)
     line_id = arguments.get("line")
     if view is ScreenView.ADD_LINE:
@@ -109,7 +109,7 @@ def _add_lines(own: OwnOrder) -> Answer:
 
 
 def _ask_and_show(own: OwnOrder, wish: Wish, facts: WishArguments) -> Answer:
-    """Done or asked for: said in a toast to whoever pressed, above the screen to whoever typed."""
+    """Make or request the change, and confirm it: in a toast after a press, above the screen after typed text."""
     code = _toast_code(change_requests.ask(own.session, own.actor, own.order.id, wish, facts))
     if own.incoming.what is UpdateKind.PRESS:
         own.show(ScreenView.CHANGE, page=0)

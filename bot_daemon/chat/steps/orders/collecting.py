@@ -1,4 +1,4 @@
-"""What a mechanic says to "ready": on my way, later, or somebody else collects it."""
+"""A mechanic's answers to "ready": on my way, later, or another person collects it."""
 
 from __future__ import annotations
 

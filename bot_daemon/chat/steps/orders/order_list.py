@@ -1,4 +1,4 @@
-"""My orders: the lists, and a card again."""
+"""My orders: the lists, and sending a card again."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from common.i18n import gettext as _
 
 @for_members
 def show_my_orders(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """All of them, the newest first."""
+    """Show all of the person's orders, the newest first."""
     page = buttons.ORDERS.read(incoming.text).get("page", "0")
     return show(session, incoming, person, ScreenView.ORDERS, {"page": int(page)})
 
 
 @for_members
 def show_some_orders(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """The open ones, the ready ones, or all."""
+    """Show the person's open orders, the ready ones, or all."""
     values = buttons.ORDERS_SHOWN.read(incoming.text)
     arguments = {"show": values["show"], "page": int(values["page"])}
     return show(session, incoming, person, ScreenView.ORDERS, arguments)

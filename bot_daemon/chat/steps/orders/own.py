@@ -1,4 +1,4 @@
-"""The step of a button that belongs to an order: it runs on an order of one's own only, and says why not."""
+"""Steps of buttons that belong to an order: they run only on the person's own order, or give the reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from common.permissions import Actor
 
 @dataclass
 class OwnOrder:
-    """A person at an order of theirs, and the update that is being answered."""
+    """A person at their own order, and the update to answer."""
 
     session: Session
     incoming: Incoming
@@ -42,7 +42,7 @@ class OwnOrder:
         return show_present(self.session, self.incoming, self.person, toast, **extra)
 
     def show_card(self) -> None:
-        """The card as it is now: an old button was pressed, or a change did not count."""
+        """Send the present card: an old button was pressed, or a change did not count."""
         cards.update_card(self.session, self.order, self.person, cause=cause_key(self.incoming))
 
 
@@ -50,7 +50,7 @@ OwnStep = Callable[[OwnOrder, dict[str, str]], Answer]
 
 
 def at_own_order(press: Press) -> Callable[[OwnStep], Step]:
-    """The step of an order's button. What is too late or cannot be taken is answered with one line why."""
+    """The step of an order's button. A press that is late or cannot be accepted gets one line of explanation."""
 
     def decorate(step: OwnStep) -> Step:
         @wraps(step)
@@ -67,7 +67,7 @@ def at_own_order(press: Press) -> Callable[[OwnStep], Step]:
 
 
 def answer_or_refuse(own: OwnOrder, step: Callable[[OwnOrder], Answer]) -> Answer:
-    """What the step answers, or why it cannot be done."""
+    """The step's answer, or the reason of its refusal."""
     try:
         return step(own)
     except NotFound:
@@ -80,13 +80,13 @@ def answer_or_refuse(own: OwnOrder, step: Callable[[OwnOrder], Answer]) -> Answe
 
 
 def _refuse(own: OwnOrder, code: str) -> Answer:
-    """In a toast to whoever pressed, above the screen to whoever typed."""
+    """Tell the reason in a toast after a press, above the screen after typed text."""
     if own.incoming.what is UpdateKind.PRESS:
         return own.show_present(note_text(code, {}))
     return own.show_present(note=code)
 
 
-REFUSAL_CODES = {"words": "words_long"}  # where a service's name for a refusal is not the conversation's
+REFUSAL_CODES = {"words": "words_long"}  # a service's code of a refusal → the conversation's, where they differ
 
 
 def find_own_order(session: Session, person: Person, number: int) -> Order | None:
@@ -95,7 +95,7 @@ def find_own_order(session: Session, person: Person, number: int) -> Order | Non
 
 
 def too_late_answer(order: Order) -> Answer:
-    """Why a button of an order does not count any more."""
+    """The reason why a button of an order no longer counts."""
     facts = {"number": order.id, "name": isolated(order.owner.name) if order.owner else ""}
     if order.state is OrderState.CANCELLED:
         return Answer(_("Order %(number)s is already cancelled.") % facts)

@@ -1,4 +1,4 @@
-"""Writing about an order that is there: a text, a photo or a voice note goes to the desk, and one line says so."""
+"""Writing about a placed order: a text, a photo or a voice note goes to the desk, and one line confirms it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHANGING = frozenset({ScreenView.ADD_LINE, ScreenView.CHANGE_LINE})
 
 
 def about_order_first(step: MemberStep) -> Step:
-    """What is written or sent belongs to an order that is there; what does not is the draft's, which is `step`."""
+    """Try a message as one about a placed order first. Any other message goes to the draft, by `step`."""
 
     @for_members
     def routed(session: Session, incoming: Incoming, person: Person) -> Answer:
@@ -40,7 +40,7 @@ def about_order_first(step: MemberStep) -> Step:
 
 
 def _change_order(session: Session, incoming: Incoming, person: Person) -> Answer | None:
-    """Typed at a view that changes an order."""
+    """Take text typed at a view that changes an order."""
     view, arguments = screens.present_view(session, incoming.chat_id)
     if view not in CHANGING or incoming.what is not UpdateKind.TEXT or incoming.reply_to is not None:
         return None
@@ -72,7 +72,7 @@ def _pass_on(session: Session, incoming: Incoming, person: Person, found: ToOrde
 
 
 def _ask(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """Nothing is lost meanwhile: it is kept without an order."""
+    """Ask which order is meant. Meanwhile the message is kept without an order."""
     message, _full = _keep_message(session, incoming, person, None)
     return show(session, incoming, person, ScreenView.WHICH, {"message": message.id})
 
@@ -80,7 +80,7 @@ def _ask(session: Session, incoming: Incoming, person: Person) -> Answer:
 def _keep_message(
     session: Session, incoming: Incoming, person: Person, order_id: int | None
 ) -> tuple[ChatMessage, bool]:
-    """What is kept of it, and whether a photo or voice note found no room."""
+    """The stored message, and whether a photo or voice note found no room."""
     assert incoming.message_id is not None
     message = chat.receive(
         session, person, incoming.text, chat_id=incoming.chat_id, message_id=incoming.message_id, order_id=order_id
@@ -111,7 +111,7 @@ def show_write(own: OwnOrder, values: dict[str, str]) -> Answer:
 
 
 def correct_message(session: Session, incoming: Incoming) -> Answer:
-    """Somebody corrected what they wrote: the desk sees the new words, marked. Of anything else nobody takes note."""
+    """A person edited a message to the desk, which sees the new words, marked. Other edits are ignored."""
     person = people.by_telegram(session, incoming.sender_id)
     if person is not None and person.archived_at is None:
         chat.edit(session, incoming.chat_id, incoming.message_id or 0, incoming.text)
@@ -123,7 +123,7 @@ def correct_message(session: Session, incoming: Incoming) -> Answer:
 
 @for_members
 def ask_which_order(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """It was passed on to the wrong one."""
+    """Ask which order was meant: the message went to the wrong one."""
     message = _own_message(session, person, buttons.WHICH.read(incoming.text)["message"])
     if message is None:
         return show_present(session, incoming, person, _("That message is not here any more."))
@@ -132,7 +132,7 @@ def ask_which_order(session: Session, incoming: Incoming, person: Person) -> Ans
 
 @for_members
 def assign_to_order(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """It, and whatever else waits to be told its order, belongs to this one."""
+    """Assign the message to this order, with all others that wait for one."""
     values = buttons.BELONGS.read(incoming.text)
     message = _own_message(session, person, values["message"])
     if message is None:
@@ -150,7 +150,7 @@ def assign_to_order(session: Session, incoming: Incoming, person: Person) -> Ans
 
 @for_members
 def start_order(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """It was meant for a new order: into the draft with it, as if it had just been written there."""
+    """Move a message meant for a new order into the draft, as if it had just been written there."""
     message = _own_message(session, person, buttons.STARTS_ORDER.read(incoming.text)["message"])
     if message is None:
         return show_present(session, incoming, person, _("That message is not here any more."))
@@ -174,7 +174,7 @@ def _with_waiting(session: Session, person: Person, message: ChatMessage) -> lis
 
 
 def _take_out_of_chat(session: Session, incoming: Incoming, message: ChatMessage) -> list[Incoming]:
-    """The message as it came in, taken out of the chat of orders."""
+    """Take the message out of the order's chat and return it as it came in."""
     again = replace(incoming, what=UpdateKind.TEXT, text=message.text, message_id=message.message_id)
     brought = [
         Attachment(one.kind, one.file_id, one.file_unique_id, None, one.seconds, one.group_id) for one in message.media
