@@ -1,1 +1,1 @@
-"""The speed claims of the docs, each one command, reported as measured with machine and versions."""
+"""Measures the speeds that the docs state: one command per benchmark, reported with machine and versions."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [name …]`: run them and print what was measured, on which machine, with which versions."""
+"""`python -m benchmarks [name …]`: run the benchmarks and print the figures with machine and versions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Durable acknowledgements a second at 40 connections (the most Telegram opens by default).
+"""Durable acknowledgements per second at 40 connections (the most that Telegram opens by default).
 
-Ours answers after the update is committed to SQLite with `synchronous=FULL`, while it works the updates off at the
-same time; the minimal bot answers after putting it in a queue in memory.
+Our daemon answers after the update is committed to SQLite with `synchronous=FULL`, and processes updates at the same
+time; the minimal bot answers after putting the update in a queue in memory.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A hundred open boards and a new order every second: how soon everybody sees it, and what other pages take meanwhile.
+"""A hundred open boards and a new order every second: how soon all boards show it, and how long other pages take.
 
-One gunicorn, boards as browsers have them: a stream each that says "revision N", then the columns are fetched. The
+One gunicorn, boards as in browsers: each has a stream that says "revision N", then fetches the columns. The
 generator and the desk share the machine.
 """
 
@@ -32,8 +32,8 @@ from tests.webapp.desks import cookie_of, environment
 from tests.webapp.live_server import serving
 
 BOARDS, ORDERS, READERS = 100, 30, 12
-HISTORY = 1_000  # orders before; a hundred of them are on the board
-LATE = 20  # boards that lose their connection halfway
+HISTORY = 1_000  # orders at the start; a hundred of them are on the board
+LATE = 20  # boards that lose their connection in the middle
 CARD = re.compile(r'id="card-(\d+)"')
 OTHERS = ("/", "/orders", "/orders?q=filter", f"/orders/{HISTORY // 2}")
 PAUSE = 0.2
@@ -41,20 +41,20 @@ PAUSE = 0.2
 
 @dataclass
 class Seen:
-    """When each order was committed, and when each board showed it.
+    """The times at which each order was committed, and at which each board showed it.
 
-    They meet at the end only: a board may show an order before its writer has been told that it is committed.
+    They are matched only at the end: a board may show an order before its writer learns that it is committed.
     """
 
     placed: dict[int, float] = field(default_factory=dict)
     shown: list[tuple[int, float]] = field(default_factory=list)
-    missed: int = 0  # while their connection was broken
+    missed: int = 0  # shown by boards whose connection was broken
     caught_up: list[float] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
     refused: int = 0
 
     def took(self) -> list[float]:
-        """Seconds from commit to sight; what was on the boards before is none."""
+        """Seconds from commit to sight; orders that were on the boards before do not count."""
         return [max(0.0, at - self.placed[number]) for number, at in self.shown if number in self.placed]
 
 
@@ -144,7 +144,7 @@ def _place(database: Database, person: Person, number: int) -> tuple[int, float]
 
 
 async def _board(client: aiohttp.ClientSession, cookie: str, seen: Seen, *, breaks: bool) -> None:
-    """One open board. `breaks`: in the middle its connection is gone for two orders."""
+    """One open board. `breaks`: in the middle it has no connection for two orders."""
     headers = {"Cookie": f"desk={cookie}"}
     known: set[int] = set()
     back_at: float | None = None
@@ -179,7 +179,7 @@ async def _stream(client: aiohttp.ClientSession, headers: dict[str, str], seen: 
 
 
 async def _others(client: aiohttp.ClientSession, cookie: str, seen: Seen) -> None:
-    """Somebody who goes on working."""
+    """A reader who uses other pages meanwhile."""
     while True:
         for path in OTHERS:
             began = time.perf_counter()

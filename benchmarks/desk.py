@@ -1,4 +1,4 @@
-"""A change at the desk while Telegram is well, slow, hung, refused, failing or at its limit: it must not matter.
+"""Changes at the desk while Telegram is well, slow, hung, refused, failing or at its limit: times must not differ.
 
 One gunicorn, one daemon, one emulator; each state gets the same number of moves of fresh orders, over HTTP.
 """
@@ -47,7 +47,7 @@ def measure() -> list[str]:
         opened.start_daemon()
         opened.start_web()
         storekeeper = Storekeeper(opened)
-        _moves(opened, storekeeper)  # warm
+        _moves(opened, storekeeper)  # warm-up
         well = 0.0
         for state, set_in in STATES.items():
             set_in(box)

@@ -1,4 +1,4 @@
-"""The emulator is never the bottleneck: sendMessage a second without limits, to 10,000 chats."""
+"""The emulator is never the bottleneck: sendMessage calls per second without limits, to 10,000 chats."""
 
 from __future__ import annotations
 

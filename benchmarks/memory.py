@@ -21,7 +21,7 @@ def measure() -> list[str]:
 
 
 def _some(subject: Subject, count: int) -> None:
-    """Updates of known people that show the home screen, and the wait until all are worked off."""
+    """Send updates of known people that show the home screen, and wait until all are processed."""
     burst(subject.target, lambda n: message_update(FIRST + n % PERSONS, "/cancel"), count)
     host, port = subject.target.url.split("/")[2].split(":")
 

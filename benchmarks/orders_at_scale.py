@@ -1,8 +1,8 @@
-"""Board, lists, searches and order pages with 100,000 orders beside 1,000, on SQLite and on PostgreSQL.
+"""Board, lists, searches and order pages with 100,000 orders and with 1,000, on SQLite and on PostgreSQL.
 
-The real desk without its HTTP server: what is measured is queries and pages. The two stations take turns, request by
-request, so that whatever else the machine does falls on both. With SQLite all the work is in the desk's own thread, so
-its processor time is taken, which does not depend on others; with PostgreSQL it is the time until the answer.
+The real desk without its HTTP server: queries and pages are measured. The two stations alternate, request by request,
+so that other load of the machine affects both. With SQLite all work is in the desk's own thread, so its processor time
+is measured, which other processes do not change; with PostgreSQL the time until the answer is measured.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ from webapp.app import create_app
 
 SMALL, LARGE = 1_000, 100_000
 ROUNDS = 25
-WARM = 3  # rounds that are not counted
+WARM = 3  # warm-up rounds, not counted
 AIM = 1.5
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """A station with so many orders, and somebody who looks at it."""
+    """A station with so many orders, and a reader of its desk."""
 
     orders: int
     database: Database
     visitor: Visitor
 
     def some(self, chance: random.Random, share: float = 1.0) -> int:
-        """The number of an order among the newest `share`."""
+        """The id of an order among the newest `share`."""
         return self.orders - int(chance.random() * self.orders * share)
 
 
@@ -66,7 +66,7 @@ def _vin(crowd: Crowd, chance: random.Random) -> str:
 
 
 def _day(crowd: Crowd, ago: float) -> str:
-    """A day in the station's history, `ago` of it back."""
+    """A day in the station's history; `ago`: the share of the history that is newer."""
     return (clock.utcnow() - timedelta(minutes=12 * crowd.orders * ago)).date().isoformat()
 
 
@@ -124,7 +124,7 @@ def _compared(engine: str, urls: tuple[str, str]) -> list[str]:
 
 @dataclass
 class Seen:
-    """How long a page took on one station, in seconds, and how many orders it showed on average."""
+    """The times of a page on one station, in seconds, and the average number of orders it showed."""
 
     times: list[float] = field(default_factory=list)
     shown: int = 0
@@ -145,7 +145,7 @@ def _seen(page: Page, crowds: tuple[Crowd, Crowd], now: Callable[[], float]) -> 
     for number in range(ROUNDS + WARM):
         for crowd, one in zip(crowds, seen, strict=True):
             path = page(crowd, random.Random(number))
-            gc.collect()  # what others left behind is not this page's
+            gc.collect()  # the garbage of other pages must not count for this one
             began = now()
             answer = crowd.visitor.get(path)
             took = now() - began

@@ -1,6 +1,6 @@
-"""The whole way, from an update to its reply at the Bot API: how many a second, and how long at a steady 100 a second.
+"""The whole path from an update to its reply at the Bot API: the rate per second, and the delay at 100 per second.
 
-A burst of 300 falls on the steady load in its middle; recovered means that replies are below 100 ms again.
+A burst of 300 updates comes in the middle of the steady load; recovered means that replies take below 100 ms again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _steady(subject: Subject) -> str:
 
 
 def _replies(subject: Subject, first: int, count: int) -> dict[int, float]:
-    """When the first message reached each chat, by the number of its person."""
+    """The time at which the first message reached each chat, by the number of its person."""
     chats = range(FIRST + first, FIRST + first + count)
     seen: dict[int, float] = {}
 

@@ -1,7 +1,7 @@
-"""Fills the tables of the reference from the code, so that they cannot drift.
+"""Fills the tables of the reference from the code, so that the two cannot differ.
 
-`python -m docs.generate` writes them and the OpenAPI document; `python -m docs.generate --check` names what is out of
-date and changes nothing. A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
+`python -m docs.generate` writes them and the OpenAPI document; `python -m docs.generate --check` names the outdated
+files and changes no file. A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from docs.tables import TABLES, api
 
 DOCS = Path(__file__).parent
-FILES = {DOCS / "reference" / "openapi.json": api.openapi}  # made whole
+FILES = {DOCS / "reference" / "openapi.json": api.openapi}  # generated as a whole
 BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end of table -->)", re.DOTALL)
 
 
@@ -25,23 +25,23 @@ def pages() -> list[Path]:
 
 
 def filled(text: str) -> str:
-    """The page with its tables as the code has them now. Raises: KeyError for a table nobody makes."""
+    """The page with its tables generated anew. Raises: KeyError for an unknown table."""
     return BLOCK.sub(lambda hit: f"{hit[1]}\n{TABLES[hit[2]]().strip()}\n\n{hit[4]}", text)
 
 
 def wanted() -> dict[Path, str]:
-    """Every page and file that is made from the code, as the code has it now."""
+    """The right content of every page and file that is generated from the code."""
     made = {page: filled(page.read_text(encoding="utf-8")) for page in pages()}
     return made | {path: make() for path, make in FILES.items()}
 
 
 def stale() -> list[Path]:
-    """Those that are not what the code says."""
+    """The pages and files that differ from the code."""
     return [path for path, text in wanted().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
 
 
 def write() -> list[Path]:
-    """Bring all of them up to date. Returns those that changed."""
+    """Bring all pages and files up to date. Returns the changed ones."""
     changed = stale()
     for path in changed:
         path.write_text(wanted()[path], encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Small PNG files: a picture with the 256 colours that suit it best, chosen by median cut in the browser at hand."""
+"""Small PNG files: a picture reduced to its best 256 colours, chosen by median cut in a browser."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import zlib
 
 from playwright.sync_api import Browser
 
-# Colours are counted; the box with the widest channel and the most pixels is cut at its median until there are 256;
-# each colour becomes the mean of its box.
+# The script counts the colours. It cuts the box with the widest channel and the most pixels at its median until there
+# are 256 boxes. Each colour becomes the mean of its box.
 TO_PALETTE = """
 async (picture) => {
   const image = new Image();
@@ -66,7 +66,7 @@ def palette_png(browser: Browser, taken: bytes) -> bytes:
 
 
 def encoded(width: int, height: int, palette: bytes, indices: bytes) -> bytes:
-    """PNG, colour type 3 (PNG specification, 11.2): one byte a pixel, no filter."""
+    """PNG, colour type 3 (PNG specification, 11.2): one byte per pixel, no filter."""
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     rows = b"".join(b"\0" + indices[row * width : (row + 1) * width] for row in range(height))
     chunks = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))

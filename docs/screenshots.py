@@ -1,7 +1,7 @@
 """Takes the pictures of the documentation, from the demo as a newcomer sees it: `python -m docs.screenshots`.
 
-A demo of its own is started on free ports in a scratch directory, used by hand of a real Chromium, and stopped. The
-pictures replace those in `docs/images`; look at each before committing it.
+The script starts a separate demo on free ports in a scratch directory, drives it in a real Chromium, and stops it. The
+pictures replace those in `docs/images`; look at each before you commit it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from common.i18n import gettext
 from docs.pictures import palette_png
 
 IMAGES = Path(__file__).parent / "images"
-READY = 90.0  # seconds until the demo is up
+READY = 90.0  # the most seconds until the demo is up
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP, PHONE = ViewportSize(width=1280, height=720), ViewportSize(width=360, height=740)
@@ -34,7 +34,7 @@ DESKTOP, PHONE = ViewportSize(width=1280, height=720), ViewportSize(width=360, h
 
 @dataclass(frozen=True)
 class Demo:
-    """Where a running demo is, as it printed it."""
+    """The addresses of a running demo, as it printed them."""
 
     desk: str
     chat: str
@@ -44,7 +44,7 @@ class Demo:
 
 @dataclass(frozen=True)
 class Shot:
-    """A page of the desk; `presses`: what is pressed before the picture."""
+    """A picture of a page of the desk; `presses`: selectors of the elements pressed before it is taken."""
 
     name: str
     path: str
@@ -54,8 +54,8 @@ class Shot:
     presses: tuple[str, ...] = ()
 
 
-# Every page once in a language, size and light of its own; together they show each pair. Orders are those of
-# common/demo/stories.py, and 13 is the one that is sent in Hebrew first of all.
+# Every page once, in varying language, size and theme; together they show each pair. Orders are those of
+# common/demo/stories.py, and 13 is the first that is sent in Hebrew.
 SHOTS = (
     Shot("board", "/"),
     Shot("board-he-dark", "/", "he", dark=True),
@@ -104,7 +104,7 @@ def free_port() -> int:
 
 @contextmanager
 def demo(directory: Path) -> Iterator[Demo]:
-    """A demo in this directory, stopped in order at the end."""
+    """A demo in this directory; it is stopped cleanly at the end."""
     command = [sys.executable, "-c", "import sys; from common.cli import main; sys.exit(main())", "demo"]
     for name in ("desk", "chat", "daemon", "doorbell"):
         command += [f"--{name}-port", str(free_port())]
@@ -134,7 +134,7 @@ def _found(said: str, words: str) -> str:
 
 @dataclass(frozen=True)
 class Camera:
-    """A browser whose pages are small pictures afterwards."""
+    """A browser that saves its pages as small pictures."""
 
     browser: Browser
 
@@ -173,7 +173,7 @@ def main() -> int:
 
 
 def take_all(camera: Camera, at: Demo) -> None:
-    """The chat first: its orders are on the board afterwards."""
+    """Take all pictures, the chat's first: then its orders are on the board."""
     take_the_chat(camera, at)
     take_the_desk(camera, at)
 
@@ -222,13 +222,13 @@ def write(phone: Locator, words: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Let what was sent arrive, and toasts go."""
+    """Wait until sent messages have arrived and toasts are gone."""
     page.wait_for_timeout(3000)
     expect(page.locator(".toast:visible")).to_have_count(0)
 
 
 def take_the_desk(camera: Camera, at: Demo) -> None:
-    """Each page of the table; one browser for each size and theme, in which Avi is signed in."""
+    """Take each page of the table, in one browser for each size and theme, with Avi signed in."""
     pages: dict[tuple[int, bool], Page] = {}
     for shot in SHOTS:
         key = (shot.size["width"], shot.dark)
@@ -252,7 +252,7 @@ def take_the_desk(camera: Camera, at: Demo) -> None:
 
 
 def take_an_import(camera: Camera, page: Page, at: Demo) -> None:
-    """What a file would do: a new part, one that is there, and one that cannot be loaded."""
+    """Take the preview of an import: a new part, an existing one, and one that cannot be loaded."""
     speak(page, at, "en")
     page.goto(f"{at.desk}/catalogue/import")
     rows = "category_code,part_code,part_en\nbrakes,,Handbrake cable\nnone,,Wheel bearing\nbrakes,,\n"
@@ -263,7 +263,7 @@ def take_an_import(camera: Camera, page: Page, at: Demo) -> None:
 
 
 def take_a_welcome(camera: Camera, page: Page, at: Demo) -> None:
-    """The way in for somebody who was invited to the desk."""
+    """Take the page of an invitation to the desk."""
     page.goto(f"{at.desk}/people")
     page.fill("#name", "Noam")
     page.select_option("#language", "he")

@@ -1,4 +1,4 @@
-"""What only the source says: comments beside members and fields, names in calls."""
+"""Facts that only the source holds: comments beside members and fields, names in calls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIELD = re.compile(r"^    (?P<name>\w+)\b[^#]*?[=:][^#]*?#\s*(?P<comment>.+)$")
 
 
 def comments(cls: type) -> dict[str, str]:
-    """The comment behind each member or field of a class, where there is one."""
+    """The comments beside the members or fields of a class, by name."""
     hits = (FIELD.match(line) for line in inspect.getsource(cls).splitlines())
     return {hit["name"]: hit["comment"].strip() for hit in hits if hit}
 

@@ -1,1 +1,1 @@
-"""What a benchmark is run in: the subjects, the load, the station with its crowd, the machine."""
+"""The environment of a benchmark: the subjects, the load, the station with its crowd, the machine."""

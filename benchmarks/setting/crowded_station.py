@@ -1,5 +1,5 @@
-"""A station with as many orders as wanted, from one seed: people, cars, lines, events, messages, and what they are
-found by. Written in bulk, row by row as the service functions would have.
+"""A station with any number of orders, made from one seed: people, cars, lines, events, messages, and their search
+terms. Rows are written in bulk, with the content that the service functions would write.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ FREE = ("шайба 12 мм", "хомут 40-60", "клипса бампера",
 
 
 def fill(database: Database, orders: int, seed: int = SEED) -> None:
-    """A station with so many orders; the few of `OPEN` are on the board, the others are history."""
+    """Fill a station with so many orders; those of `OPEN` are on the board, the others are closed."""
     chance = random.Random(seed)
     with database.write() as session:
         catalogue.load(session)
@@ -138,7 +138,7 @@ def _made(
 
 
 def _states(orders: int) -> Iterator[OrderState]:
-    """Of the newest orders, newest first; some that wait are much older than the rest."""
+    """The states of the newest orders, newest first; some waiting orders are much older than the rest."""
     room = orders // 10
     for state, count in OPEN.items():
         for _ in range(min(count, room)):
@@ -241,7 +241,7 @@ def _orders(connection: Connection, rows: Rows) -> None:
 
 
 def _count_on(connection: Connection) -> None:
-    """PostgreSQL's counters do not notice numbers that were given; SQLite's do."""
+    """Advance PostgreSQL's sequences: unlike SQLite's, they do not notice explicit ids."""
     if connection.dialect.name == "postgresql":
         for table in ("orders", "vehicle"):
             connection.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))

@@ -1,4 +1,4 @@
-"""A load generator for webhooks: keep-alive connections on raw sockets, so that it takes little of the machine."""
+"""A load generator for webhooks: keep-alive connections on raw sockets, so that it takes little processor time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Body = Callable[[int], bytes]
 
 @dataclass(frozen=True)
 class Target:
-    """Where updates go, and with which secret."""
+    """The address of the webhook, and its secret."""
 
     url: str
     secret: str
@@ -31,12 +31,12 @@ class Target:
 
 @dataclass
 class Load:
-    """What was sent and how long each acknowledgement took, in seconds."""
+    """The sent updates, and the time of each acknowledgement in seconds."""
 
     latencies: list[float]
     refused: int
     seconds: float
-    sent_at: dict[int, float]  # number of the update -> wall time it was written
+    sent_at: dict[int, float]  # number of the update -> wall time at which it was sent
 
     @property
     def rate(self) -> float:
@@ -44,12 +44,12 @@ class Load:
 
 
 def burst(target: Target, body: Body, count: int, connections: int = 40) -> Load:
-    """So many updates as fast as the connections bring them."""
+    """Send so many updates as fast as the connections can."""
     return asyncio.run(_drive(target, body, iter([(0.0, n) for n in range(count)]), connections))
 
 
 def paced(target: Target, body: Body, moments: list[float], connections: int = 40) -> Load:
-    """Updates at given moments, seconds from the beginning."""
+    """Send updates at given moments, in seconds from the beginning."""
     return asyncio.run(_drive(target, body, iter([(at, n) for n, at in enumerate(moments)]), connections))
 
 

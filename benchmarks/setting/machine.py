@@ -1,4 +1,4 @@
-"""What a figure was measured on: it means nothing without."""
+"""The machine and versions of a measurement: a figure has no meaning without them."""
 
 from __future__ import annotations
 

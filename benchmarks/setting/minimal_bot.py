@@ -1,6 +1,6 @@
-"""What our figures stand beside: the smallest python-telegram-bot webhook bot, as its documentation writes it.
+"""The bot that our figures are compared with: python-telegram-bot's smallest webhook bot, as in its documentation.
 
-It keeps updates in memory only: what it has acknowledged is lost when it is killed.
+It keeps updates in memory only: acknowledged updates are lost when it is killed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The two that are measured, each as a real process: our daemon and the minimal bot, on an emulator without limits."""
+"""The two measured programs, each as a real process: our daemon and the minimal bot, on an emulator without limits."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.stations.station import TOKEN, WEBHOOK_SECRET, Station, free_port, st
 from tests.support.waiting import eventually
 
 FIRST = 100_000  # the first person's id
-# What runs the daemon. An environment of requirements.txt alone is what runs in production: beside the packages of the
-# tests, python-telegram-bot and httpx import some of them (tornado, rich, Pygments), 7 MB that nobody uses.
+# The interpreter of the daemon. Production has the packages of requirements.txt alone: if the packages of the tests are
+# installed too, python-telegram-bot and httpx import some of them (tornado, rich, Pygments), 7 MB that are not used.
 PYTHON = os.environ.get("BENCH_PYTHON", sys.executable)
 
 

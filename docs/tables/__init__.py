@@ -1,4 +1,4 @@
-"""One function a table: what the code says, as Markdown."""
+"""The tables of the reference, as Markdown made from the code: one function per table."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The API: its endpoints, scopes and problems; and the whole of it as the document that programs read."""
+"""The API: its endpoints, scopes and problems; and its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def problems() -> str:
 
 
 def openapi() -> str:
-    """The document as it is served, laid out for people who compare two versions of it."""
+    """The document as it is served, formatted so that two versions can be compared."""
     return json.dumps(document.build_document(ENDPOINTS), ensure_ascii=False, indent=1) + "\n"

@@ -16,7 +16,7 @@ TARGET = re.compile(r"^(?P<name>[a-z-]+):.*?## (?P<about>.+)$", re.MULTILINE)
 def leaves(
     at: argparse.ArgumentParser | None = None, about: str = ""
 ) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
-    """Every command that does something: its words, what it is for, its parser."""
+    """Every command without subcommands: its words, its purpose, its parser."""
     at = at or parser()
     below = [action for action in at._actions if isinstance(action, argparse._SubParsersAction)]
     if not below:

@@ -1,4 +1,4 @@
-"""The named instructions at which `CRASH_AT` kills a process: found in the source, where they are reached."""
+"""The named instructions at which `CRASH_AT` kills a process: found in the source."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ POINTS = {
     "media.fetched": "a photo or voice note is fetched and looked at, nothing written about it yet",
 }
 PACKAGES = ("common", "bot_daemon", "webapp")
-UNTOLD = "…"  # tests/docs refuses it: whoever adds a point says where it is
+UNTOLD = "…"  # tests/docs refuses it: a new point needs a text that says where it is
 
 
 def names() -> list[str]:
-    """Every value that CRASH_AT understands."""
+    """Every value that CRASH_AT accepts."""
     return [name for name, _ in _told()]
 
 
@@ -51,12 +51,12 @@ def _told() -> list[tuple[str, str]]:
 
 
 def _reached() -> set[str]:
-    """Points with a name of their own."""
+    """Points that the source names."""
     return {words(call)[0] for package in PACKAGES for _, call in calls(package, "reach") if words(call)}
 
 
 def _commits() -> set[str]:
-    """Names given to transactions; one without is called `write`."""
+    """The names of transactions; one without a name is called `write`."""
     named = {"write"}
     for package in PACKAGES:
         for _, call in calls(package, "write", "run", "GroupCommit"):

@@ -1,4 +1,4 @@
-"""The tables of the database, from the models, and what is pruned of them."""
+"""The tables of the database, from the models, and the pruning of their rows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _heading(model: type[Base]) -> str:
 
 
 def _together(made: Table) -> list[str]:
-    """What is unique only together."""
+    """The columns that are unique only together."""
     groups = [list(one.columns) for one in made.constraints if isinstance(one, UniqueConstraint)]
     return [f"Unique together: {codes(column.name for column in group)}." for group in groups if len(group) > 1]
 

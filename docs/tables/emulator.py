@@ -11,7 +11,7 @@ from docs.markdown import table
 from docs.source import ROOT, parsed
 
 TESTS = ROOT / "tests" / "sandbox"
-# The modules that hold rules of Telegram, and what they are about.
+# The modules that test rules of Telegram, and their subjects.
 AREAS = {
     "requests": "Calls",
     "sending": "Sending",
@@ -27,7 +27,7 @@ AREAS = {
     "webhooks": "Delivering to a webhook",
     "flood": "Limits",
 }
-OURS = "Ours: "  # a test about the emulator's own doing, no rule
+OURS = "Ours: "  # a test about the emulator itself, not a rule
 SERVER = "Client|ClientManager|HttpConnection|Query|WebhookActor"
 SOURCE = re.compile(rf"docs[,:] \S|seen: \S|tdlib/telegram-bot-api#\d|td [A-Z]\w+\.cpp|({SERVER})\.cpp[ :]")
 

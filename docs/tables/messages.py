@@ -1,4 +1,4 @@
-"""Kinds of messages, the states of inbox and outbox, and what Telegram's refusals mean."""
+"""Kinds of messages, the states of inbox and outbox, and the meaning of Telegram's refusals."""
 
 from __future__ import annotations
 

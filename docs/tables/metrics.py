@@ -16,7 +16,7 @@ HEADS = ("Metric", "Kind", "Labels", "Meaning")
 
 
 def daemon_metrics() -> Iterator[tuple[str, str, list[str], str]]:
-    """Name as scraped, kind, labels, meaning."""
+    """Name in the scrape, kind, labels, meaning."""
     for collector in REGISTRY._collector_to_names:
         for metric in _described(collector):
             name = f"{metric.name}_total" if metric.type == "counter" else metric.name

@@ -1,4 +1,4 @@
-"""Orders: their states, the allowed moves, who may make them, who is told."""
+"""Orders: their states, the allowed moves, the permissions for them, the notices."""
 
 from __future__ import annotations
 
@@ -98,6 +98,6 @@ def notices() -> str:
 
 
 def _told(told: Mapping[Audience, MessageKind | None], audience: Audience) -> str:
-    """An empty cell: they are not told."""
+    """The cell for a group of people; it is empty if they get no notice."""
     notice = told.get(audience)
     return "card" + (f", {code(notice)}" if notice else "") if audience in told else ""

@@ -1,4 +1,4 @@
-"""The tree: each room with what lives there, as its own `__init__` says it."""
+"""The tree of packages: each with its content, as its `__init__` tells it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INDENT = 4
 
 
 def tree() -> str:
-    """The packages and their rooms as a block of text; what lies in a room says its own `__init__`."""
+    """The packages and their rooms as a block of text; the description of a room comes from its `__init__`."""
     lines = [line for package in PACKAGES for line in _lines(ROOT / package)]
     lines += [_line(name, 0, told) for name, told in BESIDE.items()]
     return "\n".join(("```text", *lines, "```"))
@@ -35,6 +35,6 @@ def _line(name: str, depth: int, told: str) -> str:
 
 
 def first_sentence(folder: Path) -> str:
-    """What the folder's `__init__` says first, without its full stop."""
+    """The first sentence of the folder's `__init__`, without its full stop."""
     told = ast.get_docstring(parsed(folder / "__init__.py")) or ""
     return " ".join(told.split()).partition(". ")[0].removesuffix(".")

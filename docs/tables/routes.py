@@ -41,11 +41,11 @@ ABOUT = {
     "GET /static/<filename>": "The desk's own files.",
 }
 SCOPES = {f"api.{row.name}": row.scope for row in ENDPOINTS}
-UNTOLD = "…"  # tests/docs refuses it: whoever adds a route says what it is
+UNTOLD = "…"  # tests/docs refuses it: a new route needs a description
 
 
 def web_routes() -> Iterator[tuple[str, str, str]]:
-    """Method and path, who may, what it is."""
+    """Method and path, permission, description."""
     app = create_app(WebSettings.from_env(GIVEN))
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ())))
     for rule in rules:
@@ -78,7 +78,7 @@ def _who(endpoint: str, view: object) -> str:
 
 
 def daemon_routes() -> Iterator[tuple[str, str]]:
-    """Method and path, what it is."""
+    """Method and path, description."""
     found: dict[str, None] = {}
     for _, call in calls("bot_daemon", "add_get", "add_post"):
         method = str(getattr(call.func, "attr", "")).removeprefix("add_").upper()

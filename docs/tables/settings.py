@@ -1,4 +1,4 @@
-"""Every environment variable, from the classes that declare them; who reads it is the class it stands in."""
+"""Every environment variable, from the class that declares it; the class tells which process reads it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from common.settings.config import VARIABLES, DaemonSettings, StationSettings, W
 from common.settings.variables import REQUIRED, Variable
 from docs.markdown import code, table
 
-# Enough for each class to be accepted.
+# The least environment that each class accepts.
 GIVEN = {
     "DATABASE_URL": "sqlite:///felix.sqlite3",
     "TELEGRAM_BOT_TOKEN": "123456:" + "abcdefghij" * 3 + "12345",
@@ -27,7 +27,7 @@ def readers(variable: Variable[object]) -> str:
 
 
 def default(variable: Variable[object]) -> str:
-    """The default as one would write it in the environment."""
+    """The default, as it would be written in the environment."""
     value = variable.default
     if value is REQUIRED:
         return "none: it must be set"

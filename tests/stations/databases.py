@@ -24,9 +24,9 @@ from tests.stations import postgresql
 
 
 class Compiled(LRUCache[Any, Any]):
-    """Statements that were compiled, by the kind of database instead of the engine, of which each test has its own.
+    """A cache of compiled statements per kind of database, instead of per engine: each test has its own engine.
 
-    Compiling them anew in each test took a sixth of the time of all tests.
+    Compiling statements anew in each test took a sixth of the time of all tests.
     """
 
     def get(self, key: tuple[Dialect, Any], default: Any = None) -> Any:
@@ -45,7 +45,7 @@ COMPILED = Compiled(2_000)
 
 @event.listens_for(Engine, "engine_connect")
 def _compile_once(connection: Connection) -> None:
-    """What SQLAlchemy calls compiled_cache is an option of a connection."""
+    """SQLAlchemy takes `compiled_cache` as an option of a connection."""
     connection.execution_options(compiled_cache=COMPILED)
 
 
@@ -55,7 +55,7 @@ _number = count(1)
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file nobody has open."""
+    """A migrated file that no process has open."""
     path = tmp_path_factory.mktemp("template") / "felix.sqlite3"
     _migrate(f"sqlite:///{path}")
     return path
@@ -63,7 +63,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[postgresql.Server]:
-    """A running server, started by the first test that asks."""
+    """A running server, started by the first test that needs it."""
     with postgresql.server() as server:
         yield server
 
@@ -127,7 +127,7 @@ def any_database(any_database_url: str) -> Iterator[Database]:
 
 
 def _opened(url: str) -> Iterator[Database]:
-    database = Database(url, synchronous="OFF")  # no power cut here, and waiting for the disk took a sixth of the time
+    database = Database(url, synchronous="OFF")  # no power cuts in tests; waiting for the disk took a sixth of the time
     yield database
     leaked = database.engine.pool.checkedout()  # type: ignore[attr-defined]
     database.dispose()

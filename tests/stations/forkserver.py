@@ -1,11 +1,11 @@
 """Starts our programs from a process that has imported them already: a tenth of a second instead of one.
 
-A start of the daemon is mostly imports, and the fault tests start it more than a hundred times. What is forked is a
+A start of the daemon is mostly imports, and the fault tests start it more than a hundred times. A forked program is a
 process like any other: its own pid, session, environment, log, sockets, signals and exit code. Only the interpreter's
 own start is missing; the acceptance tests and the tests of `python -m bot_daemon` have it.
 
 `python -m tests.stations.forkserver` is the process that forks. Beside each program a keeper waits for its end, which
-the tests cannot do themselves, as it is not their child. It says the pid in one line and the exit code in the next.
+the tests cannot do themselves, as it is not their child. It writes the pid in one line and the exit code in the next.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Forked:
             socket.send_fds(_server(), [b"+"], [theirs.fileno(), output.fileno()])
         with ours:
             ours.sendall(json.dumps([list(command), dict(environment)]).encode() + b"\n")
-            self._keeper = ours.makefile("rb", buffering=0)  # or `select` would not see what has been read
+            self._keeper = ours.makefile("rb", buffering=0)  # `select` would miss data that is in a buffer
         self.pid = int(self._keeper.readline())
         self.returncode: int | None = None
 
@@ -84,9 +84,9 @@ def pytest_sessionfinish() -> None:
 
 
 def _serve(channel: socket.socket) -> None:
-    """Until the tests hang up. Returns also in each program, which is run by what follows."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests' matter
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
+    """Fork programs until the tests hang up. Returns also in each program, which then runs the code after the call."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests handle it
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are not waited for
     while (received := socket.recv_fds(channel, 1, 2))[0]:
         keeper, output = received[1]
         if not os.fork():
@@ -99,7 +99,7 @@ def _serve(channel: socket.socket) -> None:
 
 
 def _keep(descriptor: int, output: int) -> None:
-    """Says the program's pid and how it ended. Returns in the program only, which is then as if just started."""
+    """Writes the program's pid and its exit code. Returns only in the program, which is then as if just started."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with socket.socket(fileno=descriptor) as asked, asked.makefile("rb") as line:
         command, environment = json.loads(line.readline())
@@ -122,7 +122,7 @@ def _keep(descriptor: int, output: int) -> None:
 
 if __name__ == "__main__":
     for name in PRELOADED:
-        with contextlib.suppress(ImportError):  # uvloop is not there everywhere, and what else is missing is told later
+        with contextlib.suppress(ImportError):  # uvloop is optional; other missing modules are reported later
             importlib.import_module(name)
     _serve(socket.socket(fileno=int(sys.argv[1])))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -1,7 +1,6 @@
-"""The reverse proxies of the docs, run for real: the configuration as it is printed there, before a station's ports.
+"""The reverse proxies of the docs as real processes before a station, with the configuration as it is printed there.
 
-What a test machine cannot have is replaced, and nothing else: the name and TLS by a port of loopback, our ports by the
-station's.
+Only what a test machine cannot have is replaced: the name and TLS by a port of loopback, our ports by the station's.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from tests.stations.station import Station, free_port, request
 from tests.support.waiting import eventually
 
 PAGE = DOCS / "how-to" / "one-small-server.md"
-KINDS = {"nginx": "nginx", "caddy": "caddyfile"}  # the program, and the language of its block
+KINDS = {"nginx": "nginx", "caddy": "caddyfile"}  # the program, and the language of its code block
 DESK, DAEMON = "127.0.0.1:8080", "127.0.0.1:8091"
 READY, STOP = 10.0, 5.0
 
-# Around the block: Debian's nginx.conf, as far as it touches requests, and files and processes of our own.
+# Around the block: the settings of Debian's nginx.conf that affect requests, with our own files and processes.
 NGINX = """
 daemon off;
 master_process off;
@@ -69,7 +68,7 @@ def printed(name: str) -> str:
 
 
 def substituted(name: str, port: int, here: Station) -> str:
-    """As printed, with ports of this machine."""
+    """The printed configuration, with ports of this machine."""
     listens = {
         "nginx": ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
         "caddy": ("felix.example.org {", f"http://127.0.0.1:{port} {{\n    bind 127.0.0.1"),
@@ -97,7 +96,7 @@ def program(name: str) -> str:
 
 @contextmanager
 def proxy(name: str, here: Station, place: Path) -> Iterator[Proxy]:
-    """This proxy before that station, with all its files in `place`; gone afterwards."""
+    """A proxy before a station, with all its files in `place`; it is stopped afterwards."""
     port = free_port()
     block = substituted(name, port, here)
     file = place / "configuration"

@@ -1,4 +1,4 @@
-"""Desks that stay up for all browser tests of one run: starting gunicorn costs more than most of these tests do."""
+"""Desks that stay up for all browser tests of one run: starting gunicorn takes longer than most of these tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.webapp.live_server import Served, serving
 
 @dataclass
 class Standing:
-    """One desk by its settings, with a database of its own that every test finds as new."""
+    """A desk for one combination of settings; its own database is as new for every test."""
 
     served: Served
     database: Database
@@ -45,9 +45,9 @@ class Desks:
         return Standing(process.__enter__(), Database(url), lambda: process.__exit__(None, None, None))
 
     def _empty(self, database: Database) -> None:
-        """Every table as it was when migrated, while the desk has the file open.
+        """Restore every table to its state after the migration, while the desk has the file open.
 
-        Only the revision goes on: pages and the desk's cache follow it, and none expects it to go back.
+        Only the revision keeps rising: pages and the desk's cache follow it, and do not expect it to fall.
         """
         with closing(sqlite3.connect(database.engine.url.database or "", timeout=10, isolation_level=None)) as file:
             file.execute("ATTACH ? AS template", (str(self._template),))

@@ -1,6 +1,6 @@
 """A whole station of real processes: gunicorn, daemon, emulator, on one database. Started, killed, frozen, stopped.
 
-Every process writes to a log file of its own, which the tests search; everything ends with the `with` block.
+Every process writes to its own log file, which the tests search; all processes end with the `with` block.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ WEBHOOK_SECRET = "wh_Q9dZx7LrT2mVbN4kHs8pYc3gJf6"
 DOORBELL_SECRET = "bell_W5tRq8zXv2nMk7pLs4dGh9jB"
 METRICS_TOKEN = "meter_K3vBn8xQz5wRt7yLp2mHs6dF"
 SECRET_KEY = "desk_Z8xCv5bNm2qWe7rTy4uIo9pA"
-APPLICATION = "felix-station"  # how PostgreSQL tells our processes' sessions from the test's own
+APPLICATION = "felix-station"  # by this name PostgreSQL tells our processes' sessions from the test's own
 READY = 30.0  # seconds a process may need on a busy machine
 
 Ingress = Literal["daemon", "web", "polling"]
 
 
 def free_port() -> int:
-    """A port for a process that starts a moment later: below those that connections take by themselves, at random.
+    """A random port for a process that starts a moment later, below the range of outgoing connections.
 
-    The one the system would hand out could be gone again by then, as another test's, or as somebody's outgoing one.
+    A port assigned by the system could be taken again by then: by another test, or by an outgoing connection.
     """
     while True:
         port = random.SystemRandom().randrange(15_000, 32_000)
@@ -58,7 +58,7 @@ def free_port() -> int:
 
 @dataclass
 class Process:
-    """One of ours, running: its port, its log, and ways to end it."""
+    """One of our running processes: its port, its log, and ways to end it."""
 
     name: str
     popen: subprocess.Popen[bytes] | Forked
@@ -66,7 +66,7 @@ class Process:
     log: Path
 
     def kill(self) -> None:
-        """As a power cut would."""
+        """Kill it, as a power cut would."""
         if self.popen.poll() is None:
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait(10)
@@ -84,7 +84,7 @@ class Process:
         self.popen.send_signal(signal.SIGCONT)
 
     def listens(self) -> bool:
-        """Whether it is this process that answers on its port, and not somebody else's."""
+        """Whether this process answers on its port, and not a foreign one."""
         try:
             open_ = psutil.Process(self.popen.pid).net_connections("tcp")
         except psutil.Error:
@@ -165,7 +165,7 @@ class Station:
             "PORT": str(self.web_port),
             "DAEMON_PORT": str(self.daemon_port),
             "SHUTDOWN_GRACE": "10",
-            "SQLITE_SYNCHRONOUS": "NORMAL",  # no power cut in most tests; those of faults say FULL, and a kill is none
+            "SQLITE_SYNCHRONOUS": "NORMAL",  # a kill is not a power cut; the tests of faults set FULL
             "PYTHONWARNINGS": "default",
             "LOG_LEVEL": "INFO",
             "PGAPPNAME": APPLICATION,
@@ -180,7 +180,7 @@ class Station:
             load(session)
 
     def invite(self, name: str = "Dima", language: str | None = None) -> str:
-        """A fresh invitation's code."""
+        """The code of a new invitation."""
         with self.database.write() as session:
             actor = Actor(None, Role.MANAGER, Via.COMMAND)
             return invitations.invite(session, actor, name=name, language=language)[1]
@@ -188,7 +188,7 @@ class Station:
     # Processes.
 
     def open(self) -> tuple[Process, Process]:
-        """Web app and daemon, started side by side and ready, and the way in for updates open."""
+        """Start web app and daemon side by side, wait until both are ready, and open the ingress of updates."""
         web, daemon = self.start_web(wait=False), self.start_daemon(wait=False)
         self.wait_ready(web)
         self.wait_ready(daemon)
@@ -243,7 +243,7 @@ class Station:
             raise AssertionError(f"{process.name} is not ready:\n{process.said()[-3000:]}") from None
 
     def wait_settled(self, within: float = 30.0) -> None:
-        """Until nothing waits in the inbox or the outbox."""
+        """Wait until no row waits in the inbox or the outbox."""
         eventually(lambda: not self.unsettled(), within, "the inbox and the outbox are empty")
 
     def unsettled(self) -> list[Any]:
@@ -276,7 +276,7 @@ class Station:
 
 @contextmanager
 def station(directory: Path, database_url: str, sandbox: Sandbox, **settings: Any) -> Iterator[Station]:
-    """A seeded station; its processes are started by the test and gone afterwards."""
+    """A seeded station; the test starts its processes, and they are stopped afterwards."""
     opened = Station(directory, database_url, sandbox, **settings)
     try:
         opened.seed()
@@ -286,7 +286,7 @@ def station(directory: Path, database_url: str, sandbox: Sandbox, **settings: An
 
 
 def timed(call: Any) -> float:
-    """Seconds that a call takes."""
+    """The seconds that a call takes."""
     began = time.perf_counter()
     call()
     return time.perf_counter() - began

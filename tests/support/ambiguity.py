@@ -1,10 +1,10 @@
 """Which regular expressions can take more than linear time, told from the pattern alone.
 
-Python tries one way after the other through a pattern. It takes polynomial time where the same letters can be divided
-in many ways between two loops, exponential time where a loop has two ways through the same letters (Weber and Seidl,
-"On the degree of ambiguity of finite automata"). A search begins at every place, so it counts as a loop in front.
+Python tries one path after the other through a pattern. It takes polynomial time if the same letters can be divided
+in many ways between two loops, exponential time if a loop has two paths through the same letters (Weber and Seidl,
+"On the degree of ambiguity of finite automata"). A search begins at every place, so it counts as a preceding loop.
 
-Stricter than the engine: `{m,n}` counts as unbounded, what looks ahead as no condition, a back reference as any text.
+Stricter than the engine: `{m,n}` counts as unbounded, a lookahead as no condition, a back reference as any text.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from typing import Any, Literal, NamedTuple
 
 Mode = Literal["search", "match", "fullmatch"]
 SAMPLE = "aAzZбЯשß09٣_- \n\t\0\x1f.,:/{}\u00a0\u200f€😀"
-COPIES = 64  # of what must come at least so often; more is a loop
+COPIES = 64  # the most copies of a required repetition; more count as a loop
 CATEGORIES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\S", "WORD": r"\w", "NOT_WORD": r"\W"}
 
 
 class Slow(NamedTuple):
-    """What shows it: a text that begins so and then goes on with `pump`, again and again."""
+    """The proof of a slow pattern: a text that begins with `prefix` and repeats `pump`."""
 
     prefix: str
     pump: str
 
 
 class Guard(NamedTuple):
-    """What must hold between two letters, as far as the one before tells. `start`: also where there is none before."""
+    """The condition that the previous letter sets for a letter. `start`: whether it holds without a previous one."""
 
     before: frozenset[str] | None = None
     start: bool = True
@@ -43,12 +43,12 @@ class Guard(NamedTuple):
 
 Guards = tuple[Guard, ...]
 Ends = list[tuple[int, Guards]]
-State = tuple[int, int, int, str]  # three places that read the same text, and its last letter
+State = tuple[int, int, int, str]  # three places that read the same text, and the text's last letter
 
 
 @dataclass
 class _Piece:
-    """A part of a pattern: the places where it begins and ends, and the ways through it without a letter."""
+    """A part of a pattern: the places where it begins and ends, and the paths through it without a letter."""
 
     first: Ends = field(default_factory=list)
     last: Ends = field(default_factory=list)
@@ -69,7 +69,7 @@ class Automaton:
         self.starts = whole.first
         if mode == "search":
             self.steps[0] = [(0, ()), *whole.first]
-        # Whoever is here has found a hit, whatever follows: nothing behind it is tried in another way.
+        # This place means a hit, whatever follows: the engine tries no other path behind it.
         self.sure = {place for place, guards in whole.last if not guards} if mode != "fullmatch" else set()
 
     def _place(self, letters: Iterable[str]) -> _Piece:
@@ -149,14 +149,14 @@ class Automaton:
 
     @cached_property
     def problem_names(self) -> list[str]:
-        """One letter for all that are alike to the pattern."""
+        """One letter for each class that the pattern treats alike."""
         sets = [*self.letters, *{g.before for ends in self.steps.values() for _, gs in ends for g in gs if g.before}]
-        shown = [*sorted(self.alphabet, reverse=True), *reversed(SAMPLE)]  # the last one of a kind stays
+        shown = [*sorted(self.alphabet, reverse=True), *reversed(SAMPLE)]  # the last letter of a class stays
         return sorted({tuple(c in one for one in sets): c for c in shown}.values())
 
     @cached_property
     def reach(self) -> dict[int, set[int]]:
-        """The places that come after each, by one step or more."""
+        """The places that each place leads to, by one step or more."""
         found: dict[int, set[int]] = {}
         for place in range(len(self.letters)):
             seen: set[int] = set()
@@ -217,13 +217,13 @@ def _pump(automaton: Automaton, p: int, q: int, last: str) -> str:
 
 
 def _has_two_ways(automaton: Automaton, place: int, last: str) -> bool:
-    """Whether two steps lead from a place to the same one, and back."""
+    """Whether two steps lead from a place to one and the same place that leads back."""
     ways = Counter(to for to, guards in automaton.steps[place] if all(guard.holds(last) for guard in guards))
     return any(n > 1 and to not in automaton.sure and automaton.together(place, to) for to, n in ways.items())
 
 
 def _prefix(automaton: Automaton, place: int, mode: Mode) -> str:
-    """The shortest text that leads to a place, its own letter included; none to the text before a search's hit."""
+    """The shortest text that leads to a place, its own letter included; empty for the text before a search's hit."""
     if place == 0:
         return ""
     waiting = deque((start, "") for start, guards in automaton.starts if all(g.holds("") for g in guards))
@@ -246,7 +246,7 @@ def _either(pieces: list[_Piece]) -> _Piece:
 
 
 def _few(ways: Iterable[Guards]) -> list[Guards]:
-    """Each at most twice: two ways are as bad as many."""
+    """Each at most twice: two paths are as bad as many."""
     kept: list[Guards] = []
     for way in ways:
         if kept.count(way) < 2:

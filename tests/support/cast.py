@@ -1,4 +1,4 @@
-"""Everybody knows the cast: Dima and Noa order, Rina serves, Avi manages, Charlie may see nothing."""
+"""The cast of the tests: Dima and Noa order, Rina serves, Avi manages, Charlie may see nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from common.permissions import Actor
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of the cast; `telegram_id` is the sender and the private chat, `username` signs in at the desk."""
+    """A member of the cast; `telegram_id` is the sender and the private chat, `username` signs in at the desk."""
 
     name: str
     language: str

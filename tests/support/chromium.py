@@ -21,20 +21,20 @@ FLAGS = [
 ]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],  # to list all that passed takes longer than to look
+    "resultTypes": ["violations"],  # listing the passed checks takes longer than the checks
 }
-# The first is the same browser without windows: with those of the second, the tests take half as long again.
+# The first is the browser without windows: with the second, which has windows, the tests take half as long again.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
-    """The browser to drive: FELIX_CHROMIUM or DESK_CHROMIUM, else the first found."""
+    """The path of the browser: FELIX_CHROMIUM or DESK_CHROMIUM, else the first one found."""
     named = os.environ.get("FELIX_CHROMIUM") or os.environ.get("DESK_CHROMIUM")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds, one line each."""
+    """The violations that axe finds, one line each."""
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate("rules => axe.run(document, rules).then(all => all.violations)", RULES)
     return [
@@ -52,7 +52,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         if os.environ.get("FELIX_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    sound = str(tmp_path_factory.mktemp("sound"))  # else the library for it leaves a folder in the user's own
+    sound = str(tmp_path_factory.mktemp("sound"))  # else the library creates a folder in the user's home
     with sync_playwright() as driver:
         running = driver.chromium.launch(
             executable_path=path, args=FLAGS, env={**os.environ, "PULSE_RUNTIME_PATH": sound}

@@ -1,4 +1,4 @@
-"""A small station on a real database: Dima's orders, Rina's desk, and what is queued for whom."""
+"""A small station on a real database: Dima's orders, Rina's desk, and the queued messages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Station:
         return acts(self.rina)
 
     def place(self, *words: str, taken: bool = True) -> int:
-        """An order of Dima's for these things, taken by Rina."""
+        """An order of Dima's for these parts, taken by Rina."""
         wanted = [WantedLine({"": name}) for name in words or ("болт", "гайка")]
         with self.database.write() as session:
             dima = session.get_one(Person, self.dima.id)
@@ -73,7 +73,7 @@ class Station:
             return list(session.scalars(select(Event).where(Event.order_id == order_id).order_by(Event.id)))
 
     def queued(self, *kinds: str) -> Sequence[OutboxRow]:
-        """What waits in the outbox of these kinds."""
+        """The waiting outbox rows of these kinds."""
         waiting = select(OutboxRow).where(OutboxRow.kind.in_(kinds), OutboxRow.state == OutboxState.PENDING)
         with self.database.read() as session:
             return session.scalars(waiting.order_by(OutboxRow.id)).all()

@@ -1,4 +1,4 @@
-"""The day at a station that names no zone: between ten in the evening and midnight UTC it is not that of UTC."""
+"""Today's date at a station that sets no zone: between 22:00 and midnight UTC it differs from the date in UTC."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ OURS_TOO = {
 }  # fmt: skip
 FOR_TESTS = ("FELIX_REQUIRE_", "FELIX_SOAK", "FELIX_TEST_", "FELIX_CHROMIUM")
 RUN = "FELIX_TEST_RUN"  # marks every process of this run, so that the session's end finds those left behind
-BLOCKED = 0.5  # seconds that a callback neither works nor waits for a processor
+BLOCKED = 0.5  # seconds for which a callback neither works nor waits for a processor
 SETTLING = 1.0  # seconds that closing connections may take after a test
 
 violations: list[str] = []
@@ -52,7 +52,7 @@ def _clean_environment() -> None:
 
 @pytest.fixture(autouse=True)
 def guarded() -> Iterator[None]:
-    """The environment is as it was, and no guard was tripped in a thread or task whose error nobody saw."""
+    """Check that the environment is unchanged, and that no guard was tripped in a thread or task that hid the error."""
     before = dict(os.environ)
     violations.clear()
     yield
@@ -109,7 +109,7 @@ def _is_number(host: str) -> bool:
 # Nothing blocking in the loop -----------------------------------------------------------------------------------------
 
 
-_of_playwright = False  # a browser test is synchronous: the loop that runs beside it, in a greenlet, is Playwright's
+_of_playwright = False  # a browser test is synchronous: the loop beside it, in a greenlet, is Playwright's
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -137,7 +137,7 @@ def _no_database_in_the_loop(_connection: object, _cursor: object, statement: st
 
 
 def _time_callbacks() -> None:
-    """What is neither work, nor waiting in the loop, nor waiting for a processor on a crowded machine, is blocking."""
+    """A callback blocks for the time in which it neither works nor waits for a processor on a crowded machine."""
     run: Callable[[Handle], None] = Handle._run
 
     def timed(handle: Handle) -> None:
@@ -158,13 +158,13 @@ def _busy() -> float:
 
 
 class _Scheduler:
-    """What Linux says of the thread that asks first: nanoseconds on a processor, nanoseconds waiting for one, turns."""
+    """Linux's statistics of the first thread that reads them: nanoseconds running, nanoseconds waiting, turns."""
 
     def __init__(self) -> None:
         self._file = os.open("/proc/thread-self/schedstat", os.O_RDONLY) if sys.platform == "linux" else None
 
     def kept_waiting(self) -> float:
-        """Seconds."""
+        """The thread's seconds of waiting for a processor."""
         return int(os.pread(self._file, 80, 0).split()[1]) / 1e9 if self._file is not None else 0.0
 
     def __del__(self) -> None:
@@ -173,7 +173,7 @@ class _Scheduler:
 
 
 class _Thread(threading.local):
-    """Each thread has one of its own."""
+    """A separate instance for each thread."""
 
     scheduler: _Scheduler | None = None
 
@@ -186,7 +186,7 @@ _thread = _Thread()
 
 @pytest_asyncio.fixture
 async def no_leaked_task() -> AsyncIterator[None]:
-    """Set up first and torn down last in every async test: by then only this task is left in its loop."""
+    """Set up first and torn down last in every async test: at that moment only this task is left in its loop."""
     yield
     left = asyncio.all_tasks() - {asyncio.current_task()}
     if left:
@@ -203,7 +203,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A process that outlives the session is ended and fails it."""
+    """End the processes that outlive the session, and fail it."""
     if hasattr(session.config, "workerinput"):
         return
     left = {p.pid: p for p in (*psutil.Process().children(recursive=True), *_of_this_run()) if _is_alive(p)}
@@ -227,7 +227,7 @@ def _of_this_run() -> Iterator[psutil.Process]:
 
 
 def _is_alive(process: psutil.Process) -> bool:
-    """Neither gone, nor the tracker that multiprocessing keeps until the interpreter ends."""
+    """Whether it still runs and is not the tracker that multiprocessing keeps until the interpreter ends."""
     try:
         own = "multiprocessing.resource_tracker" in " ".join(process.cmdline())
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE and not own

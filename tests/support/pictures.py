@@ -1,4 +1,4 @@
-"""Files as phones send them, made in memory: pictures, recordings, and what only looks like them."""
+"""Files as phones send them, made in memory: pictures, recordings, and forged ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def picture(
 
 
 def bomb(side: int = 30_000) -> bytes:
-    """A PNG of a few kilobytes that says it has 900 million pixels."""
+    """A PNG of a few kilobytes that claims 900 million pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         body = kind + data
@@ -47,5 +47,5 @@ def voice(size: int = 4000) -> bytes:
 
 
 def music(frames: int = 100) -> bytes:
-    """Silence that really plays: MPEG 1, layer III, 128 kbit/s, 44.1 kHz, some 26 ms a frame."""
+    """Silence that players accept: MPEG 1, layer III, 128 kbit/s, 44.1 kHz, some 26 ms a frame."""
     return (b"\xff\xfb\x90\x64" + bytes(413)) * frames

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-STEP, LONGEST = 0.02, 0.25  # seconds between two looks; who has waited long looks less often
+STEP, LONGEST = 0.02, 0.25  # seconds between two checks; after a long wait checks are rarer
 
 
 def _pause(since: float) -> float:
@@ -26,7 +26,7 @@ def eventually(look: Callable[[], T | None], within: float = 10.0, what: str = "
 
 
 async def eventually_async(look: Callable[[], T | None], within: float = 10.0, what: str = "") -> T:
-    """The same inside an event loop, which goes on meanwhile."""
+    """`eventually` inside an event loop, which runs on meanwhile."""
     began = time.monotonic()
     while not (seen := look()):
         if time.monotonic() > began + within:

@@ -22,7 +22,7 @@ blueprint = Blueprint("notes", __name__, url_prefix="/orders/<id:order_id>/notes
 
 
 def _save_change(order_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
-    """A note fits whatever state the order is in, so no version is asked for."""
+    """A note fits every state of the order, so the form holds no version."""
     try:
         with desk().database.write("desk") as session:
             change(session)

@@ -35,7 +35,7 @@ class UnmarkedRoute(FelixError):
 
 
 def public(view: View) -> View:
-    """Mark a route as open to everybody."""
+    """Mark a route as open to all, signed in or not."""
     return _mark(view, Access(None))
 
 

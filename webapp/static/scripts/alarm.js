@@ -1,6 +1,6 @@
 // The alarm for new orders: one short sound for all of them, repeated until every order is taken; optionally, one
-// notification per order. The browser keeps the settings, because loudspeakers and permissions belong to a place, not to
-// a person. One tab watches; one tab that may play sound sounds.
+// notification per order. The browser keeps the settings, because loudspeakers and permissions belong to a place, not
+// to a person. One tab watches; one tab that may play sound sounds.
 import { Chime } from "./chime.js";
 
 const AGAIN = 20_000;

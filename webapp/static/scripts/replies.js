@@ -1,6 +1,6 @@
 // Quick replies in the message box of an order: choose one, or type its name (/eta and a space). Without this file the
-// "Insert" button does the same through the server, which fills the places in both cases. The box and the list are looked
-// up at each use, because the page replaces them.
+// "Insert" button does the same through the server, which fills the places in both cases. The box and the list are
+// looked up at each use, because the page replaces them.
 
 const CALLED = /(^|\s)\/([\p{L}\p{N}][\p{L}\p{N}_-]{0,23})\s$/u;
 const NOTHING = { missing: [] };

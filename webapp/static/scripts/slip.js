@@ -1,5 +1,5 @@
-// Two helps for printing: pages as long as each slip, and the print dialog opened automatically. Without this script the
-// browser's own menu prints the same page.
+// Two helps for printing: pages as long as each slip, and the print dialog opened automatically. Without this script
+// the browser's own menu prints the same page.
 
 const MM = 96 / 25.4; // CSS pixels per millimetre (CSS Values 4, 6.2)
 const ROLLS = new Set(["80", "58"]); // millimetres: papers with a width and no fixed length
