@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import draft_store, lookup, screens
 from bot_daemon.chat.conversation.drafts import clean
 from bot_daemon.chat.incoming import Incoming, UpdateKind
+from bot_daemon.chat.rendering.messages.questions import asked_in
 from bot_daemon.chat.screens import OF_THE_DRAFT, ScreenView
 from common import clock
 from common.cars.vehicles import is_unmistakable
 from common.database.models import CLOSED, Card, Media, Order, OutboxRow, Person, Question
+from common.messaging.kinds import MessageKind
 from common.talk import chat, questions
 from common.talk.questions import SUBSTITUTE
 
@@ -80,9 +82,10 @@ def _is_theirs(session: Session, order_id: int, person: Person) -> bool:
 
 
 def _question_of(session: Session, row: OutboxRow | None) -> Question | None:
-    """The question of a notice, if a written answer is possible."""
-    asked = row.arguments.get("question") if row is not None else None
-    question = session.get(Question, asked) if isinstance(asked, int) else None
+    """The question of a notice, if words can answer it."""
+    if row is None or row.kind not in (MessageKind.NOTICE_QUESTION, MessageKind.NOTICE_SUBSTITUTE):
+        return None
+    question = session.get(Question, asked_in(row))
     return question if question is not None and _takes_words(question) else None
 
 

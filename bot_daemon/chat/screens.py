@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, VIEWS_BY_NAME, ScreenView
 from common.database.models import Screen
+from common.facts.messages import ScreenShown
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 
@@ -54,7 +55,7 @@ def show(
         kind=MessageKind.SCREEN,
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
-        arguments={"fresh": fresh},
+        arguments=ScreenShown(fresh=fresh),
         collapse_key=f"screen:{chat_id}",
         person_id=person_id,
     )

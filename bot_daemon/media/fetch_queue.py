@@ -140,13 +140,14 @@ def _postpone(media: Media, later: Later) -> Gone | None:
 def _tell_sender(session: Session, media: Media, reason: MediaReason) -> None:
     """Tell the sender, so that they can send the file in another way. The order's timeline shows it, too."""
     assert media.chat_id is not None, "what is wanted came in a message"
+    refused = MediaRefused(media=media.kind, reason=reason.value)
     outbox.enqueue(
         session,
         key=f"media:{media.id}:refused",
         kind=MessageKind.REPLY_MEDIA_REFUSED,
         chat_id=media.chat_id,
         stream=outbox.chat_stream(media.chat_id),
-        arguments={"media": media.kind, "reason": reason.value},
+        arguments=refused,
         person_id=media.person_id,
     )
     order = session.get(Order, media.order_id) if media.order_id is not None else None
@@ -158,6 +159,6 @@ def _tell_sender(session: Session, media: Media, reason: MediaReason) -> None:
             actor_id=media.person_id,
             via=Via.BOT,
             version=order.version,
-            arguments=MediaRefused(media=media.kind, reason=reason.value).stored(),
+            arguments=refused.stored(),
         )
         session.add(event)

@@ -22,6 +22,7 @@ from bot_daemon.outbound.targets import IDS
 from common.database import engine
 from common.database.engine import bump_revision, kept_in_session
 from common.database.models import Chat, Delivery, Draft, OutboxRow, OutboxState, Person, ReasonCode
+from common.facts.messages import MessageRemoved
 from common.messaging import outbox
 from common.messaging.kinds import spec_of
 from common.messaging.message_spec import Family
@@ -140,7 +141,7 @@ def _call(session: Session, row: OutboxRow, chats: Mapping[int, Chat], speech: _
     chat = chats.get(row.chat_id)
     chat_id = chat.migrated_to if chat is not None and chat.migrated_to else row.chat_id
     if spec_of(row.kind).family is Family.TIDY:
-        return _Call("deleteMessage", {"chat_id": chat_id, "message_id": row.arguments["message_id"]})
+        return _Call("deleteMessage", {"chat_id": chat_id, "message_id": MessageRemoved.read(row.arguments).message_id})
     content: Content = rendering.render(session, row, default_language=speech.language, zone=speech.zone)
     parameters = {"chat_id": chat_id, **content.parameters()}
     target = targets.message_to_edit(session, row)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat.content import NothingToSay
 from common.database.models import Card, OutboxRow, Screen
+from common.facts.messages import MessageRemoved, NoticeAmended, ScreenShown
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
@@ -32,13 +33,13 @@ def message_to_edit(session: Session, row: OutboxRow) -> int | None:
         return _sent_notice(session, row)
     target = target_of(session, row)
     if isinstance(target, Screen):
-        wanted_below = bool(row.arguments.get("fresh"))  # requested while another one was on its way
+        wanted_below = ScreenShown.read(row.arguments).fresh  # requested while another one was on its way
         return None if target.fresh or wanted_below else target.message_id
     return target.message_id if target else None
 
 
 def _sent_notice(session: Session, row: OutboxRow) -> int:
-    notice = session.get(OutboxRow, row.arguments["row"])
+    notice = session.get(OutboxRow, NoticeAmended.read(row.arguments).row)
     if notice is None or notice.message_id is None:
         raise NothingToSay
     return notice.message_id
@@ -79,7 +80,7 @@ def _replace_screen(session: Session, row: OutboxRow, screen: Screen, message_id
             kind=MessageKind.SCREEN_REMOVED,
             chat_id=row.chat_id,
             stream=f"tidy:{row.chat_id}",
-            arguments={"message_id": old},
+            arguments=MessageRemoved(message_id=old),
             person_id=row.person_id,
         )
 

@@ -12,7 +12,7 @@ from common.errors import WrongState
 from common.events import timeline
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.facts.base import Nothing
+from common.facts.base import NOTHING
 from common.orders import locking
 from common.permissions import Action, Actor, require
 
@@ -40,7 +40,7 @@ def announce_pickup(session: Session, actor: Actor, order_id: int, plan: PickupP
     order = _lock_ready_order(session, actor, order_id)
     present = current_plan(session, order)
     if present is None or present.kind != EVENT_KINDS[plan]:
-        record_event(session, actor, order, EVENT_KINDS[plan], Nothing())
+        record_event(session, actor, order, EVENT_KINDS[plan], NOTHING)
     return order
 
 
@@ -64,7 +64,7 @@ def make_code(session: Session, actor: Actor, order_id: int) -> Order:
         order.pickup_code = f"{secrets.randbelow(1000):03}"
         locking.bump_version(order)
         session.flush()
-        record_event(session, actor, order, EventKind.PICKUP_CODE_MADE, Nothing())
+        record_event(session, actor, order, EventKind.PICKUP_CODE_MADE, NOTHING)
     return order
 
 

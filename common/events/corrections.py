@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from common.database.engine import Work, wake_after_commit
 from common.database.models import Event, Order, OutboxRow, OutboxState, ReasonCode
 from common.events.kinds import Audience, EventKind
+from common.facts.messages import NoticeAmended, NoticeUndone
 from common.facts.orders import MoveUndone
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -41,7 +42,7 @@ def _amend_notice(session: Session, order: Order, event: Event, notice: OutboxRo
         kind=MessageKind.NOTICE_AMENDED,
         chat_id=notice.chat_id,
         stream=notice.stream,
-        arguments={"row": notice.id},
+        arguments=NoticeAmended(row=notice.id),
         collapse_key=f"amended:{notice.id}",
         person_id=notice.person_id,
         order_id=order.id,
@@ -110,7 +111,7 @@ def _queue_correction(session: Session, order: Order, event: Event, notice: Outb
         kind=MessageKind.NOTICE_UNDONE,
         chat_id=notice.chat_id,
         stream=notice.stream,
-        arguments={"row": notice.id, "before": untrue},
+        arguments=NoticeUndone(row=notice.id, before=untrue),
         person_id=notice.person_id,
         order_id=order.id,
         event_id=event.id,

@@ -35,7 +35,7 @@ def notify_readers(
             cards.update_card(session, order, reader, cause=f"event:{event.id}", event_id=event.id)
             corrections.amend_notices(session, order, event, reader.telegram_id, spec.amends)
             if notice is not None and is_worth_it and _gets_notice(reader, notice, event):
-                _queue_notice(session, order, event, reader, reader.telegram_id, notice, notices_due)
+                _queue_notice(session, order, event, arguments, reader, reader.telegram_id, notice, notices_due)
 
 
 def _gets_notice(reader: Person, notice: MessageKind, event: Event) -> bool:
@@ -46,6 +46,7 @@ def _queue_notice(
     session: Session,
     order: Order,
     event: Event,
+    arguments: Arguments,
     reader: Person,
     chat_id: int,
     notice: MessageKind,
@@ -58,7 +59,7 @@ def _queue_notice(
         kind=notice,
         chat_id=chat_id,
         stream=outbox.order_stream(order.id, chat_id),
-        arguments=event.arguments,
+        arguments=arguments,
         collapse_key=f"{notice}:{order.id}:{chat_id}" if gathered else None,
         person_id=reader.id,
         order_id=order.id,

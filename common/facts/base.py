@@ -27,3 +27,6 @@ class Arguments(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Nothing(Arguments, frozen=True):
     """No arguments: the kind says everything."""
+
+
+NOTHING = Nothing()

@@ -11,6 +11,22 @@ from datetime import timedelta
 from typing import Self
 
 from common.database.models import OrderState as S
+from common.facts.base import Nothing
+from common.facts.messages import (
+    ChatWritten,
+    InvitationDeclined,
+    JoinRequested,
+    LoginLinkSent,
+    MessageRemoved,
+    NoticeAmended,
+    NoticeUndone,
+    OrderOverdue,
+    PassedOn,
+    ScreenShown,
+    Unlinked,
+)
+from common.facts.orders import LineChanged, OrderMoved, OrderPlaced, OwnerChanged
+from common.facts.talk import MediaRefused, QuestionAsked, RequestAsked, SubstituteChanged
 from common.i18n import N_
 from common.messaging.message_spec import (
     DAY,
@@ -45,6 +61,7 @@ class MessageKind(enum.StrEnum):
         "screen",
         MessageSpec(
             family=Family.SCREEN,
+            arguments=ScreenShown,
             about="Where the conversation stands; edits repeat freely, a first send twice.",
             expires=DAY,
             priority=INTERACTIVE,
@@ -55,6 +72,7 @@ class MessageKind(enum.StrEnum):
         "screen.removed",
         MessageSpec(
             family=Family.TIDY,
+            arguments=MessageRemoved,
             about="Deletes the screen that a fresh one replaced.",
             expires=DAY,
             priority=LATER,
@@ -65,6 +83,7 @@ class MessageKind(enum.StrEnum):
         "card",
         MessageSpec(
             family=Family.CARD,
+            arguments=Nothing,
             about="The order's card: state, lines, who serves it.",
             expires=7 * DAY,
             priority=ORDER,
@@ -76,6 +95,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_READY = (
         "notice.ready",
         notice(
+            OrderMoved,
             "The order is ready: come and get it.",
             N_("Notice: ready"),
             N_("Ready"),
@@ -85,6 +105,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_PARTLY_READY = (
         "notice.partly_ready",
         notice(
+            LineChanged,
             "Some of the order's parts are here, and how many. For mechanics who asked to hear of it.",
             N_("Notice: some parts are here"),
             N_("Some parts are here"),
@@ -96,6 +117,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_WAITING = (
         "notice.waiting",
         notice(
+            OrderMoved,
             "The order waits for something: why, and until when if known.",
             N_("Notice: waiting"),
             N_("Has to wait"),
@@ -105,6 +127,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_CANCELLED = (
         "notice.cancelled",
         notice(
+            OrderMoved,
             "The order was cancelled at the desk, and why.",
             N_("Notice: cancelled"),
             N_("Cancelled"),
@@ -114,6 +137,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_REOPENED = (
         "notice.reopened",
         notice(
+            OrderMoved,
             "The order was reopened, and why.",
             N_("Notice: reopened"),
             N_("In work again"),
@@ -122,17 +146,20 @@ class MessageKind(enum.StrEnum):
     )
     NOTICE_QUESTION = (
         "notice.question",
-        notice("The desk asks something, with buttons for the answers.", N_("Question")),
+        notice(QuestionAsked, "The desk asks something, with buttons for the answers.", N_("Question")),
     )
     NOTICE_SUBSTITUTE = (
         "notice.substitute",
         notice(
-            "The desk proposes another part for a line: accept, refuse, or ask for a call.", N_("Question: substitute")
+            SubstituteChanged,
+            "The desk proposes another part for a line: accept, refuse, or ask for a call.",
+            N_("Question: substitute"),
         ),
     )
     NOTICE_REQUEST_REFUSED = (
         "notice.request_refused",
         notice(
+            RequestAsked,
             "The desk refused a change the mechanic had asked for.",
             N_("Notice: change refused"),
             N_("A change is refused"),
@@ -141,6 +168,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_UNDONE = (
         "notice.undone",
         notice(
+            NoticeUndone,
             "What a notice had said was undone at the desk; nothing when that notice never left.",
             N_("Notice: taken back"),
         ),
@@ -149,6 +177,7 @@ class MessageKind(enum.StrEnum):
         "notice.amended",
         MessageSpec(
             family=Family.AMENDMENT,
+            arguments=NoticeAmended,
             about="Edits a notice whose buttons are out of date; nothing is sent when the notice is gone.",
             expires=DAY,
             priority=ORDER,
@@ -160,6 +189,7 @@ class MessageKind(enum.StrEnum):
         "chat",
         MessageSpec(
             family=Family.CHAT,
+            arguments=ChatWritten,
             about="A message or a photo of staff; never repeated without a person.",
             expires=DAY,
             priority=ORDER,
@@ -173,6 +203,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_NEW_ORDER = (
         "notice.new_order",
         notice(
+            OrderPlaced,
             "A new order, for linked staff: nobody has taken it yet.",
             N_("Notice: new order"),
             N_("New orders"),
@@ -183,6 +214,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_ASSIGNED = (
         "notice.assigned",
         notice(
+            OwnerChanged,
             "Somebody else put this order into the reader's hands. For linked staff.",
             N_("Notice: assigned"),
             N_("Orders given to you"),
@@ -192,6 +224,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_OVERDUE = (
         "notice.overdue",
         notice(
+            OrderOverdue,
             "What an order waits for, or a part of it, should have come. For linked staff.",
             N_("Notice: overdue"),
             N_("Overdue orders"),
@@ -202,6 +235,7 @@ class MessageKind(enum.StrEnum):
     NOTICE_JOIN_REQUEST = (
         "notice.join_request",
         notice(
+            JoinRequested,
             "A stranger asks to join: let in or refuse; or many ask, in one line. For managers.",
             switch=N_("Asking to join"),
             for_action=Action.PEOPLE_ADMIT,
@@ -210,7 +244,7 @@ class MessageKind(enum.StrEnum):
     REPLY_WALL = "reply.wall", reply("A stranger wrote: how to join.")
     REPLY_INVITATION_REFUSED = (
         "reply.invitation_refused",
-        reply("The invitation was used, revoked or has expired, or there is none."),
+        reply("The invitation was used, revoked or has expired, or there is none.", arguments=InvitationDeclined),
     )
     REPLY_LET_IN = (
         "reply.let_in",
@@ -222,11 +256,12 @@ class MessageKind(enum.StrEnum):
         reply(
             "A one-time way into the desk, for the browser that asked; it ends when the message expires.",
             timedelta(minutes=5),
+            arguments=LoginLinkSent,
         ),
     )
     REPLY_UNLINKED = (
         "reply.unlinked",
-        reply("This Telegram account is no longer a person's: they have another, or took it off."),
+        reply("This Telegram account is no longer a person's: they have another, or took it off.", arguments=Unlinked),
     )
     REPLY_WELCOME = "reply.welcome", reply("Somebody joined, or came back.")
     REPLY_REMOVED = "reply.removed", reply("A removed person wrote: access is closed.")
@@ -234,9 +269,15 @@ class MessageKind(enum.StrEnum):
     REPLY_HELP = "reply.help", reply("What can be done here.")
     REPLY_MEDIA_REFUSED = (
         "reply.media_refused",
-        reply("A photo or voice note could not be kept, and why: it was refused, or Telegram lost it."),
+        reply(
+            "A photo or voice note could not be kept, and why: it was refused, or Telegram lost it.",
+            arguments=MediaRefused,
+        ),
     )
-    REPLY_PASSED_ON = "reply.passed_on", reply("What somebody wrote was passed on to an order, in one line.")
+    REPLY_PASSED_ON = (
+        "reply.passed_on",
+        reply("What somebody wrote was passed on to an order, in one line.", arguments=PassedOn),
+    )
 
 
 def spec_of(code: str) -> MessageSpec:

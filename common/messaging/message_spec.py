@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from common.database.models import OrderState
+from common.facts.base import Arguments
+from common.facts.messages import Reply
 from common.permissions import Action
 
 
@@ -32,6 +34,7 @@ class MessageSpec:
     """The row of a kind.
 
     Args:
+        arguments: what it holds.
         about: what it says, for the reference.
         expires: how long it is worth sending.
         repeats: how many ambiguous attempts are followed by another; None: as many as it takes (it is idempotent).
@@ -46,6 +49,7 @@ class MessageSpec:
     """
 
     family: Family
+    arguments: type[Arguments]
     about: str
     expires: timedelta
     priority: int
@@ -64,11 +68,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INTERACTIVE, ORDER, LATER = 0, 10, 20
 
 
-def reply(about: str, expires: timedelta = HOUR) -> MessageSpec:
-    return MessageSpec(family=Family.REPLY, about=about, expires=expires, priority=INTERACTIVE, repeats=2)
+def reply(about: str, expires: timedelta = HOUR, arguments: type[Arguments] = Reply) -> MessageSpec:
+    return MessageSpec(
+        family=Family.REPLY, arguments=arguments, about=about, expires=expires, priority=INTERACTIVE, repeats=2
+    )
 
 
 def notice(
+    arguments: type[Arguments],
     about: str,
     receipt: str = "",
     switch: str = "",
@@ -82,6 +89,7 @@ def notice(
     """A notice can be switched off where its switch has a name."""
     return MessageSpec(
         family=Family.NOTICE,
+        arguments=arguments,
         about=about,
         expires=expires,
         priority=ORDER,

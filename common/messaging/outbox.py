@@ -6,9 +6,8 @@ which makes the ids follow the commits (measured on PostgreSQL: 108 of 4,328 out
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, text, update
 from sqlalchemy.orm import Session, aliased
@@ -18,6 +17,7 @@ from common.database import rows
 from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import OutboxRow, OutboxState, ReasonCode
 from common.errors import NotFound
+from common.facts.base import NOTHING, Arguments
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
 
@@ -74,7 +74,7 @@ def enqueue(
     kind: MessageKind,
     chat_id: int,
     stream: str,
-    arguments: Mapping[str, Any] | None = None,
+    arguments: Arguments = NOTHING,
     collapse_key: str | None = None,
     person_id: int | None = None,
     order_id: int | None = None,
@@ -90,6 +90,7 @@ def enqueue(
     Returns:
         The row's id, None if the key was there.
     """
+    assert type(arguments) is kind.spec.arguments, f"{kind} holds {kind.spec.arguments.__name__}"
     now = clock.utcnow()
     due_at = due_at or now
     row = {
@@ -102,7 +103,7 @@ def enqueue(
         "order_id": order_id,
         "event_id": event_id,
         "kind": kind.value,
-        "arguments": dict(arguments or {}),
+        "arguments": arguments.stored(),
         "priority": kind.spec.priority,
         "state": OutboxState.PENDING,
         "created_at": now,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, select, text, union
 from sqlalchemy.orm import Session
 
 from common.database.models import LineState, Order, OrderLine, OrderState, Person
+from common.facts.messages import OrderOverdue
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.orders import locking
@@ -77,7 +78,7 @@ def nudge(session: Session, order_id: int, today: date) -> None:
             kind=KIND,
             chat_id=reader.telegram_id,
             stream=outbox.order_stream(order.id, reader.telegram_id),
-            arguments={"today": today.isoformat()},
+            arguments=OrderOverdue(today=today),
             person_id=reader.id,
             order_id=order.id,
         )

@@ -7,9 +7,7 @@ after a refusal, a limit of open requests in all, and a limit of notices an hour
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +16,8 @@ from common import clock
 from common.database.engine import bump_revision
 from common.database.models import Invitation, JoinRequest, JoinRequestState, Person, Role
 from common.errors import NotFound
+from common.facts.base import Arguments
+from common.facts.messages import JoinRequested, Reply
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import people, preferences, staff
@@ -144,16 +144,16 @@ def _tell_managers(session: Session, request: JoinRequest) -> None:
     """Send a notice per request while there are few; in a flood, one an hour with the number of open requests."""
     since = clock.utcnow() - WINDOW
     recent = session.scalar(select(func.count()).where(JoinRequest.asked_at > since)) or 0
-    about = {"request": request.id} if recent <= NOTICED else {}
+    about = JoinRequested(request=request.id if recent <= NOTICED else None)
     for manager in people.linked_people(session, Action.PEOPLE_ADMIT):
         if manager.telegram_id is not None and preferences.wants(manager, MessageKind.NOTICE_JOIN_REQUEST):
-            cause = _cause(request) if about else f"join:{request.asked_at:%Y%m%d%H}"
+            cause = _cause(request) if about.request is not None else f"join:{request.asked_at:%Y%m%d%H}"
             _enqueue(session, cause, MessageKind.NOTICE_JOIN_REQUEST, manager.telegram_id, about, manager.id)
 
 
 def _queue_answer(session: Session, request: JoinRequest, kind: MessageKind, person_id: int | None = None) -> None:
     """Tell the stranger the decision, once per request."""
-    language = {"language": request.language}
+    language = Reply(language=request.language)
     _enqueue(session, _cause(request), kind, request.telegram_id, language, person_id)
 
 
@@ -162,7 +162,7 @@ def _cause(request: JoinRequest) -> str:
 
 
 def _enqueue(
-    session: Session, cause: str, kind: MessageKind, chat_id: int, arguments: Mapping[str, Any], person_id: int | None
+    session: Session, cause: str, kind: MessageKind, chat_id: int, arguments: Arguments, person_id: int | None
 ) -> None:
     outbox.enqueue(
         session,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from common import audit, clock
 from common.database.models import Login, LoginAttempt, LoginLink, OutboxRow, Person, Via
+from common.facts.messages import LoginLinkSent
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import logins
@@ -51,7 +52,7 @@ def send_link(session: Session, username: str, address: str, *, browser: str, de
         kind=KIND,
         chat_id=person.telegram_id,
         stream=outbox.chat_stream(person.telegram_id),
-        arguments={"url": f"{desk_url.rstrip('/')}/login/link/{code}", "link": link.digest},
+        arguments=LoginLinkSent(url=f"{desk_url.rstrip('/')}/login/link/{code}", link=link.digest),
         person_id=person.id,
     )
 
@@ -100,7 +101,7 @@ def sign_in(session: Session, code: str, browser: str, agent: str) -> str | None
     link.used_at = clock.utcnow()
     sent = session.scalar(select(OutboxRow).where(OutboxRow.key == _key(link)))
     if sent is not None:
-        sent.arguments = {}
+        sent.arguments = LoginLinkSent().stored()
     person = link.person
     audit.record(
         session, Actor.of(person, Via.DESK), "person.link_used",

@@ -12,6 +12,7 @@ from common.database import rows
 from common.database.engine import bump_revision
 from common.database.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
 from common.errors import InvalidInput
+from common.facts.messages import Unlinked
 from common.languages import LANGUAGES
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -98,7 +99,7 @@ def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
         kind=MessageKind.REPLY_UNLINKED,
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
-        arguments={"language": person.language, "name": person.name},
+        arguments=Unlinked(language=person.language, name=person.name),
     )
 
 

@@ -15,6 +15,7 @@ from common.database.engine import bump_revision, storable
 from common.database.models import ChatMessage, Order, OutboxRow, Person, UtcDateTime
 from common.errors import InvalidInput, NotFound
 from common.events import cards
+from common.facts.messages import ChatWritten
 from common.media import attachments, desk_photos
 from common.media.media_store import FileContent
 from common.messaging import outbox
@@ -64,7 +65,7 @@ def write(
         kind=MessageKind.CHAT,
         chat_id=reader.telegram_id,
         stream=outbox.order_stream(order.id, reader.telegram_id),
-        arguments={"text": text, "author": author.name} | ({"photo": photo.digest} if photo else {}),
+        arguments=ChatWritten(text=text, author=author.name, photo=photo.digest if photo else None),
         person_id=reader.id,
         order_id=order.id,
     )

@@ -16,6 +16,7 @@ from common.database.models import Chat, Delivery, OutboxRow, OutboxState, Perso
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import people
+from tests.support.examples import example
 
 HELP, READY, CHAT, CARD, SCREEN, TIDY = (
     MessageKind.REPLY_HELP,
@@ -32,6 +33,7 @@ def queue(session: Session, key: str, *, kind: MessageKind = HELP, chat_id: int 
     """One pending row. Its stream is the chat's unless said otherwise; `due_in` is seconds."""
     due_in = more.pop("due_in", None)
     more.setdefault("stream", outbox.chat_stream(chat_id))
+    more.setdefault("arguments", example(kind))
     if due_in is not None:
         more["due_at"] = clock.utcnow() + timedelta(seconds=due_in)
     row_id = outbox.enqueue(session, key=key, kind=kind, chat_id=chat_id, **more)

@@ -17,6 +17,7 @@ from tests.acceptance.mechanic import Mechanic, buttons
 from tests.integration.crowd import hire_many, orders_in_work
 from tests.stations.station import Station
 from tests.support.cast import DIMA, NOA, Member, hire
+from tests.support.examples import example
 from tests.support.waiting import eventually
 
 NOTICES = 300
@@ -53,6 +54,7 @@ def queue_notices(here: Station, crowd: Sequence[Person]) -> None:
                 session,
                 key=f"notice:{person.id}",
                 kind=MessageKind.NOTICE_READY,
+                arguments=example(MessageKind.NOTICE_READY),
                 chat_id=person.telegram_id,
                 stream=outbox.order_stream(number, person.telegram_id),
                 person_id=person.id,

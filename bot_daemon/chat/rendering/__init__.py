@@ -19,6 +19,7 @@ from bot_daemon.chat.rendering.screens import screen
 from bot_daemon.chat.rendering.text import lay_out
 from common import clock, i18n
 from common.database.models import OutboxRow, Person
+from common.facts.messages import Reply
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
 from common.people import people, preferences
@@ -51,10 +52,16 @@ def render(session: Session, row: OutboxRow, *, default_language: str = "en", zo
         NothingToSay: the fact of the row is gone, or the reader may no longer see it.
     """
     reader = _reader(session, row)
-    guess = i18n.known_language(row.arguments.get("language")) or default_language
+    guess = _guessed_language(row) or default_language
     with i18n.use_language(reader.language if reader else guess), times.in_zone(zone):
         said = lay_out(RENDERERS[MessageKind(row.kind)](session, row, reader))
         return replace(said, silent=said.silent or (reader is not None and _is_silent(reader, MessageKind(row.kind))))
+
+
+def _guessed_language(row: OutboxRow) -> str | None:
+    """The language in which a stranger is answered."""
+    replied = issubclass(MessageKind(row.kind).spec.arguments, Reply)
+    return i18n.known_language(Reply.read(row.arguments).language) if replied else None
 
 
 def _is_silent(reader: Person, kind: MessageKind) -> bool:

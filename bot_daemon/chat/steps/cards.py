@@ -9,6 +9,7 @@ from bot_daemon.chat.incoming import Incoming
 from bot_daemon.chat.steps.replies import cause_key
 from common.database.models import CLOSED, Card, Order, Person, ReasonCode
 from common.events import cards
+from common.facts.messages import MessageRemoved
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 
@@ -28,8 +29,8 @@ def send_anew(session: Session, incoming: Incoming, order: Order, person: Person
             key=f"{cause_key(incoming)}:{incoming.chat_id}:{old}:removed",
             kind=MessageKind.SCREEN_REMOVED,
             chat_id=incoming.chat_id,
-            stream=f"tidy:{incoming.chat_id}",  # a separate stream, so that nothing waits for it
-            arguments={"message_id": old},
+            stream=f"tidy:{incoming.chat_id}",  # its own, so that nothing waits for it
+            arguments=MessageRemoved(message_id=old),
             order_id=order.id,
         )
 

@@ -9,10 +9,11 @@ from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.steps.access import for_members
 from bot_daemon.chat.steps.cards import send_open_cards
 from bot_daemon.chat.steps.home import show_start
-from bot_daemon.chat.steps.replies import reply
+from bot_daemon.chat.steps.replies import language_of, reply
 from common import i18n
 from common.database.models import JoinRequest, JoinRequestState, Person, Via
 from common.errors import Forbidden, NotFound
+from common.facts.messages import InvitationDeclined
 from common.i18n import gettext as _
 from common.i18n import isolated
 from common.messaging.kinds import MessageKind
@@ -31,7 +32,8 @@ def start(session: Session, incoming: Incoming) -> Answer:
     joined = invitations.accept(session, incoming.text, telegram_id=incoming.sender_id, language=_language(incoming))
     if isinstance(joined, InvitationRefused):
         if was_here or before is None:
-            reply(session, incoming, MessageKind.REPLY_INVITATION_REFUSED, {"why": joined.why.value})
+            declined = InvitationDeclined(language=language_of(incoming), why=joined.why.value)
+            reply(session, incoming, MessageKind.REPLY_INVITATION_REFUSED, declined)
         return show_start(session, incoming) if before else Answer()
     if not was_here:
         _welcome(session, incoming, joined, is_new=before is None)

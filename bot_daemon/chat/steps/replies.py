@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat.incoming import Incoming
 from common import i18n
+from common.facts.messages import Reply
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 
@@ -18,30 +16,29 @@ def cause_key(incoming: Incoming) -> str:
     return f"u{incoming.seq}"
 
 
-def reply(session: Session, incoming: Incoming, kind: MessageKind, arguments: Mapping[str, Any] | None = None) -> None:
+def language_of(incoming: Incoming) -> str | None:
+    """The language of somebody's Telegram, if it is one of ours: a guess for strangers."""
+    return i18n.known_language(incoming.language_code)
+
+
+def reply(session: Session, incoming: Incoming, kind: MessageKind, arguments: Reply | None = None) -> None:
     """Answer an update with a message of a kind, in the language of the person or, for strangers, of their Telegram."""
-    _queue(session, incoming.chat_id, incoming.seq, kind, incoming.language_code, arguments)
+    _queue(session, incoming.chat_id, incoming.seq, kind, arguments or Reply(language=language_of(incoming)))
 
 
 def apologise(session: Session, chat_id: int, seq: int, language_code: str) -> None:
-    """Apologise, once: the update's step failed for good and the update is in quarantine."""
-    _queue(session, chat_id, seq, MessageKind.REPLY_APOLOGY, language_code, None)
+    """Say sorry, once: the update's step failed for good and it is in quarantine."""
+    arguments = Reply(language=i18n.known_language(language_code))
+    _queue(session, chat_id, seq, MessageKind.REPLY_APOLOGY, arguments)
 
 
-def _queue(
-    session: Session,
-    chat_id: int,
-    seq: int,
-    kind: MessageKind,
-    language_code: str,
-    arguments: Mapping[str, Any] | None,
-) -> None:
+def _queue(session: Session, chat_id: int, seq: int, kind: MessageKind, arguments: Reply) -> None:
     outbox.enqueue(
         session,
         key=f"u{seq}:{kind}",
         kind=kind,
         chat_id=chat_id,
         stream=outbox.chat_stream(chat_id),
-        arguments={"language": i18n.known_language(language_code), **(arguments or {})},
-        collapse_key=f"{kind}:{chat_id}",  # ten messages while Telegram was slow get one answer
+        arguments=arguments,
+        collapse_key=f"{kind}:{chat_id}",  # ten knocks while Telegram was slow are one answer
     )

@@ -23,6 +23,7 @@ from bot_daemon.process.resources import Library
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.database.models import InboxRow, OutboxRow
+from common.facts.messages import ChatWritten
 from common.messaging import attempts, inbox
 from common.messaging.attempts import MOST
 from common.settings.timing import Timing
@@ -276,7 +277,8 @@ HOSTILE: list[dict[str, Any]] = [
 
 async def test_no_update_however_odd_stops_its_lane_or_the_daemon(thread: DatabaseThread, consuming: Consuming) -> None:
     def store(session: Session, incoming: Incoming) -> Answer:
-        rows.queue(session, f"u{incoming.update_id}", chat_id=incoming.chat_id, arguments={"text": incoming.text})
+        facts = ChatWritten(text=incoming.text, author="Rina")
+        rows.queue(session, f"u{incoming.update_id}", kind=rows.CHAT, chat_id=incoming.chat_id, arguments=facts)
         return Answer()
 
     came_in(thread.database, *HOSTILE, *(message(100 + odd["update_id"], "x") for odd in HOSTILE))

@@ -30,6 +30,7 @@ from common.database import engine
 from common.database.engine import Database
 from common.database.models import Card, Order, OutboxRow, OutboxState, Person, ReasonCode, Role, Screen, Via
 from common.events import cards
+from common.facts.messages import ChatWritten
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.orders import locking, moves, placing
@@ -247,7 +248,9 @@ def test_the_text_is_made_at_delivery_in_the_readers_language(any_database: Data
 
 def test_the_text_that_left_is_kept_for_cards_notices_and_chat_messages_only(any_database: Database) -> None:
     rows.mechanic(any_database)
-    (said,) = queued(any_database, "a", kind=rows.CHAT, arguments={"text": "Come by", "author": "Rina"}, stream="a")
+    (said,) = queued(
+        any_database, "a", kind=rows.CHAT, arguments=ChatWritten(text="Come by", author="Rina"), stream="a"
+    )
     (answered,) = queued(any_database, "b", kind=rows.HELP, stream="b")
     texts = {o.row_id: o.parameters["text"] for o in rows.stamp(any_database, rows.claim(any_database))}
 
@@ -263,13 +266,13 @@ def test_a_row_that_cannot_be_rendered_is_dead_and_the_others_go(
     move(any_database, order.id, Move.WAIT, "supplier")
     with any_database.write() as session:
         bad = session.scalars(select(OutboxRow).where(OutboxRow.kind == MessageKind.NOTICE_WAITING)).one()
-        bad.arguments, bad.stream = {"expected_on": "some day"}, "of its own"
+        bad.arguments, bad.stream = {**bad.arguments, "expected_on": "some day"}, "of its own"
     outgoing = rows.stamp(any_database, rows.claim(any_database))
 
     assert [o.kind for o in outgoing] == [rows.CARD]
     assert row(any_database, bad.id).state is S.DEAD
     dead = row(any_database, bad.id)
-    assert (dead.reason_code, dead.reason_detail) == (ReasonCode.NOT_RENDERED, "ValueError")
+    assert (dead.reason_code, dead.reason_detail) == (ReasonCode.NOT_RENDERED, "ValidationError")
     assert "cannot be rendered" in caplog.text
 
 

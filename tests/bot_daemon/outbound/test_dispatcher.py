@@ -19,6 +19,7 @@ from bot_daemon.runtime.database_thread import DatabaseThread
 from common import clock
 from common.database.engine import Database
 from common.database.models import Bot, Chat, OutboxState, ReasonCode
+from common.facts.messages import MessageRemoved
 from common.media.media_store import Directory
 from common.settings.timing import Timing
 from tests.bot_daemon import rows
@@ -140,7 +141,7 @@ async def test_a_reply_goes_before_everything_that_is_less_urgent(
 ) -> None:
     database = sqlite_thread.database
     for n in range(20):
-        queued(database, f"t{n}", kind=rows.TIDY, chat_id=2000 + n, arguments={"message_id": n})
+        queued(database, f"t{n}", kind=rows.TIDY, chat_id=2000 + n, arguments=MessageRemoved(message_id=n))
     async with dispatching(sqlite_thread, api, timing, rate=20) as dispatcher:
         await eventually_async(lambda: telegram.sends, 10)
         before = len(telegram.sends)

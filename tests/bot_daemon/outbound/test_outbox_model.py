@@ -134,7 +134,7 @@ class OutboxMachine(RuleBasedStateMachine):
         for stream, kind in wanted:
             self.number += 1
             order_id = ORDERS[CHATS[stream]] if kind == rows.CARD else None
-            more = {"arguments": {"text": "come by", "message_id": 5}, "order_id": order_id}
+            more = {"order_id": order_id}
             with self.db.write() as session:
                 row_id = rows.queue(
                     session, f"k{self.number}", kind=kind, chat_id=CHATS[stream], stream=stream, due_in=later, **more

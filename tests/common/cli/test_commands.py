@@ -37,6 +37,7 @@ from common.messaging.kinds import MessageKind
 from common.people import invitations, logins, tokens
 from common.settings.config import VARIABLES
 from tests.support.cast import DIMA, PASSWORD, RINA, hire
+from tests.support.examples import example
 from tests.webapp.desks import place
 
 Command = Callable[..., tuple[int, str, str]]
@@ -305,7 +306,17 @@ def test_what_is_not_in_quarantine_is_refused(felix_hub: Command, words: tuple[s
 
 def message(database: Database, state: OutboxState, ambiguous: int = 0) -> int:
     with database.write() as session:
-        row_id = outbox.enqueue(session, key=f"{state}", kind=MessageKind.NOTICE_READY, chat_id=1001, stream="s") or 0
+        row_id = (
+            outbox.enqueue(
+                session,
+                key=f"{state}",
+                kind=MessageKind.NOTICE_READY,
+                arguments=example(MessageKind.NOTICE_READY),
+                chat_id=1001,
+                stream="s",
+            )
+            or 0
+        )
         row = session.get_one(OutboxRow, row_id)
         row.state, row.ambiguous = state, ambiguous
         outbox.give_reason(row, ReasonCode.REFUSED, "Bad Request: no such button")

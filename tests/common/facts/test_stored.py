@@ -1,4 +1,4 @@
-"""What events hold is stored as ever: rows that older programs wrote are read, and come out again the same."""
+"""What events and messages hold is stored as ever: what older programs wrote is read, and comes out again the same."""
 
 from __future__ import annotations
 
@@ -17,26 +17,42 @@ from common.events.kinds import EventKind
 from common.facts.base import Arguments, Nothing
 from common.facts.orders import LineChanged, OrderMoved, OrderPlaced, OwnerChanged
 from common.facts.talk import QuestionAsked, RequestAsked, SubstituteChanged
+from common.messaging.kinds import MessageKind, spec_of
 from tests.common.database.migrations.stations import FILES
+from tests.support.examples import example
 
 WORDS = {"ru": "болт", "": "M8"}
 
 
-def rows_of(station: Path, directory: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """The kind and arguments of every event that an older program wrote."""
+def rows_of(station: Path, directory: Path, table: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """The kind and arguments of every row that an older program wrote to a table."""
     unpacked = directory / "older.sqlite3"
     unpacked.write_bytes(lzma.decompress(station.read_bytes()))
     with closing(sqlite3.connect(unpacked)) as connection:
-        for kind, stored in connection.execute("SELECT kind, arguments FROM event"):
+        for kind, stored in connection.execute(f"SELECT kind, arguments FROM {table}"):
             yield kind, json.loads(stored)
 
 
 @pytest.mark.parametrize("revision", sorted(FILES))
 def test_what_older_programs_wrote_of_an_event_is_read_and_stays_as_it_is(revision: str, tmp_path: Path) -> None:
-    rows = list(rows_of(FILES[revision], tmp_path))
+    rows = list(rows_of(FILES[revision], tmp_path, "event"))
     assert rows or revision < "0002"
     for kind, stored in rows:
         assert EventKind(kind).spec.arguments.read(stored).stored() == stored, kind
+
+
+@pytest.mark.parametrize("revision", sorted(FILES))
+def test_what_older_programs_queued_is_read_and_stays_as_it_is(revision: str, tmp_path: Path) -> None:
+    rows = list(rows_of(FILES[revision], tmp_path, "outbox"))
+    assert rows
+    for kind, stored in rows:
+        assert spec_of(kind).arguments.read(stored).stored() == stored, kind
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_what_a_message_holds_is_read_as_it_was_queued(kind: MessageKind) -> None:
+    facts = example(kind)
+    assert type(facts).read(json.loads(json.dumps(facts.stored()))) == facts
 
 
 @pytest.mark.parametrize(

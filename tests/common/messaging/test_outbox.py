@@ -14,6 +14,7 @@ from common.errors import NotFound
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
+from tests.support.examples import example
 
 CHAT = 1001
 
@@ -29,7 +30,7 @@ def put(
             chat_id=CHAT,
             stream=outbox.order_stream(1, CHAT),
             collapse_key=collapse_key,
-            arguments={"reason": "нет"},
+            arguments=example(kind, text="нет"),
         )
 
 
@@ -55,7 +56,7 @@ def test_a_row_carries_its_kinds_priority_and_expiry(any_database: Database) -> 
     (row,) = rows(any_database)
     assert (row.state, row.channel, row.priority, row.attempts) == (OutboxState.PENDING, "telegram", 10, 0)
     assert row.expires_at - row.due_at == spec_of(MessageKind.NOTICE_READY).expires
-    assert row.arguments == {"reason": "нет"}
+    assert row.arguments == example(MessageKind.NOTICE_READY, text="нет").stored()
 
 
 def test_the_same_key_a_second_time_is_nothing(any_database: Database) -> None:

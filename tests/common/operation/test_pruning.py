@@ -36,15 +36,16 @@ from common.orders import placing
 from common.orders.placing import WantedLine
 from common.people import logins
 from tests.support.cast import DIMA, RINA, acts, hire
+from tests.support.examples import example
 
 DAY = timedelta(days=1)
 
 
 def message(database: Database, state: OutboxState, age: timedelta) -> int:
     with clock.travel(-age), database.write() as session:
-        row_id = (
-            outbox.enqueue(session, key=f"{state}:{age}", kind=MessageKind.NOTICE_READY, chat_id=1, stream="s") or 0
-        )
+        kind = MessageKind.NOTICE_READY
+        key = f"{state}:{age}"
+        row_id = outbox.enqueue(session, key=key, kind=kind, arguments=example(kind), chat_id=1, stream="s") or 0
         row = session.get_one(OutboxRow, row_id)
         row.state = state
         row.sent_at = clock.utcnow() if state is OutboxState.SENT else None

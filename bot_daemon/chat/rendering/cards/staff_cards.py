@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from bot_daemon.chat.rendering.cards import mechanic_cards, order_lines
 from bot_daemon.chat.rendering.cards.mechanic_cards import additives, fit_text, heading, order_of, wishes
 from bot_daemon.chat.rendering.text import day, escape, grid, localized, plate
 from common.database.models import Order, OrderLine, OrderState, OutboxRow, Person
+from common.facts.messages import OrderOverdue
 from common.i18n import gettext
 from common.i18n import gettext as _
 from common.messaging import bots
@@ -96,8 +96,8 @@ def assigned_notice(session: Session, row: OutboxRow, reader: Person | None) -> 
 
 
 def overdue_notice(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    """The lines that were due by the row's day. Raises: NothingToSay when they have come, or are expected later."""
-    order, today = order_of(session, row, reader), date.fromisoformat(str(row.arguments["today"]))
+    """The lines overdue since the row's day. Raises: NothingToSay when they have arrived, or are expected later now."""
+    order, today = order_of(session, row, reader), OrderOverdue.read(row.arguments).today
     if not may_serve(reader) or not overdue.is_overdue(order, today):
         raise NothingToSay
     text = [

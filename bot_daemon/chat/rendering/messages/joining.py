@@ -13,6 +13,7 @@ from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering.screens.home_views import language_buttons, language_question
 from bot_daemon.chat.rendering.text import escape
 from common.database.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
+from common.facts.messages import InvitationDeclined, JoinRequested, LoginLinkSent, Unlinked
 from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.messaging.kinds import MessageKind
@@ -33,21 +34,22 @@ def wall(session: Session, row: OutboxRow, reader: Person | None) -> Content:
 
 
 def invitation_refusal(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    return Content("⌛ " + _(INVITATIONS.get(str(row.arguments.get("why")), INVITATION_CLOSED)))
+    return Content("⌛ " + _(INVITATIONS.get(InvitationDeclined.read(row.arguments).why, INVITATION_CLOSED)))
 
 
 def unlinking(session: Session, row: OutboxRow, reader: Person | None) -> Content:
-    name = escape(str(row.arguments.get("name", "")), 80)
+    name = escape(Unlinked.read(row.arguments).name, 80)
     text = _("This Telegram is no longer linked to %(name)s. If you did not want that, tell your manager.")
     return Content("🔓 " + text % {"name": name})
 
 
 def login_link(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The link to log in. Raises: NothingToSay when it was used, or is no longer valid."""
-    link = session.get(LoginLink, str(row.arguments.get("link", "")))
+    sent = LoginLinkSent.read(row.arguments)
+    link = session.get(LoginLink, sent.link)
     if link is None or not login_links.is_good(link):
         raise NothingToSay
-    url = html.escape(str(row.arguments["url"]))
+    url = html.escape(sent.url)
     text = _("Open this link in the browser in which you asked for it, within 5 minutes:")
     hint = _("You did not ask? Then do nothing: in no other browser does it open anything.")
     return Content(f'🔑 {text}\n<a href="{url}">{url}</a>\n<i>{hint}</i>')
@@ -60,7 +62,7 @@ def join_request(session: Session, row: OutboxRow, reader: Person | None) -> Con
     """
     if reader is None or reader.archived_at is not None or not may(reader.role, Action.PEOPLE_ADMIT):
         raise NothingToSay
-    number = row.arguments.get("request")
+    number = JoinRequested.read(row.arguments).request
     return (
         _many_requests(join_requests.open_count(session))
         if number is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,9 @@ from bot_daemon.chat.rendering.cards.mechanic_cards import order_of, ready_butto
 from bot_daemon.chat.rendering.messages import questions
 from bot_daemon.chat.rendering.text import day, escape, paragraphs, plate
 from common.database.models import Order, OutboxRow, OutboxState, Person
+from common.facts.messages import ChatWritten, NoticeAmended, NoticeUndone
+from common.facts.orders import OrderMoved
+from common.facts.talk import RequestAsked
 from common.i18n import gettext as _
 from common.messaging.kinds import MessageKind
 from common.orders import progress, reasons
@@ -36,9 +38,9 @@ def _partly_ready(order: Order, row: OutboxRow) -> list[str]:
 
 def _waiting(order: Order, row: OutboxRow) -> list[str]:
     lines = ["⏳ " + _("%(order)s has to wait.") % {"order": _order_name(order)}, *_reason(row)]
-    expected = row.arguments.get("expected_on")
-    if expected:
-        lines.append("📅 " + _("Expected %(day)s") % {"day": day(date.fromisoformat(expected))})
+    expected = OrderMoved.read(row.arguments).expected_on
+    if expected is not None:
+        lines.append("📅 " + _("Expected %(day)s") % {"day": day(expected)})
     return lines
 
 
@@ -56,12 +58,12 @@ def _order_name(order: Order) -> str:
 
 
 def _reason(row: OutboxRow) -> list[str]:
-    why = str(row.arguments.get("reason") or "")
+    why = OrderMoved.read(row.arguments).reason
     return [f"📝 {escape(reasons.reason_text(why), 300)}"] if why else []
 
 
 def _request_refused(order: Order, row: OutboxRow) -> list[str]:
-    wish = row.arguments.get("wish", "")
+    wish = RequestAsked.read(row.arguments).wish
     asked = words.wish(Wish(wish), row.arguments) if wish in set(Wish) else ""
     return [
         "🙅 " + _("%(order)s: the desk cannot do this:") % {"order": _order_name(order)},
@@ -84,7 +86,7 @@ def _notice(
 
 def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """A sent notice, updated to the present facts. Raises: NothingToSay when it is gone."""
-    notice = session.get(OutboxRow, row.arguments.get("row", 0))
+    notice = session.get(OutboxRow, NoticeAmended.read(row.arguments).row)
     if notice is None:
         raise NothingToSay
     kind = MessageKind(notice.kind)
@@ -100,24 +102,26 @@ def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Conten
 
 def correction(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """A correction. Raises: NothingToSay when the corrected notice was never sent, or is true again."""
-    notice = session.get(OutboxRow, row.arguments.get("row", 0))
+    facts = NoticeUndone.read(row.arguments)
+    notice = session.get(OutboxRow, facts.row)
     if notice is None or not (notice.state in (OutboxState.SENT, OutboxState.HELD) or notice.ambiguous):
         raise NothingToSay
     order = order_of(session, row, reader)
-    if order.state == row.arguments.get("before"):
+    if order.state == facts.before:
         raise NothingToSay
-    facts = {"order": _order_name(order), "state": words.state(order.state)}
-    return Content("↩️ " + _("%(order)s: the last notice was a mistake. It is now: %(state)s") % facts)
+    now = {"order": _order_name(order), "state": words.state(order.state)}
+    return Content("↩️ " + _("%(order)s: the last notice was a mistake. It is now: %(state)s") % now)
 
 
 def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The words of a member of staff, unchanged, under their name."""
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
-    author = escape(str(row.arguments.get("author") or _("The desk")), 80)
+    said = ChatWritten.read(row.arguments)
+    author = escape(said.author or _("The desk"), 80)
     about = f" · {words.order(row.order_id)}" if row.order_id else ""
-    text = paragraphs(str(row.arguments.get("text", "")), MAX_CHAT)
-    return Content(f"💬 <b>{author}</b>{about}\n{text}".strip(), photo=row.arguments.get("photo"))
+    text = paragraphs(said.text, MAX_CHAT)
+    return Content(f"💬 <b>{author}</b>{about}\n{text}".strip(), photo=said.photo)
 
 
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]

@@ -9,7 +9,9 @@ from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.text import escape, localized, paragraphs, plate
 from common.database.models import OutboxRow, Person, Question
+from common.facts.talk import QuestionAsked, SubstituteChanged
 from common.i18n import gettext as _
+from common.messaging.kinds import MessageKind
 from common.orders.lines import ANSWER_WITHDRAWN
 from common.talk import questions
 from common.talk.questions import ANSWERS, CALL, SUBSTITUTE
@@ -30,8 +32,15 @@ def amendment(session: Session, row: OutboxRow, reader: Person | None) -> Conten
     return _content(_of(session, row, reader))
 
 
+def asked_in(row: OutboxRow) -> int:
+    """The question of a notice."""
+    if row.kind == MessageKind.NOTICE_SUBSTITUTE:
+        return SubstituteChanged.read(row.arguments).question
+    return QuestionAsked.read(row.arguments).question
+
+
 def _of(session: Session, row: OutboxRow, reader: Person | None) -> Question:
-    question = session.get(Question, row.arguments.get("question", 0))
+    question = session.get(Question, asked_in(row))
     if question is None or reader is None or reader.archived_at is not None:
         raise NothingToSay
     return question

@@ -11,6 +11,8 @@ from bot_daemon.chat.content import Content, NothingToSay
 from bot_daemon.chat.rendering.text import escape, title
 from bot_daemon.chat.rendering.words import lost_media
 from common.database.models import OutboxRow, Person
+from common.facts.messages import PassedOn
+from common.facts.talk import MediaRefused
 from common.i18n import gettext as _
 from common.media.attachments import MAX_FILES
 from common.messaging.kinds import MessageKind
@@ -47,7 +49,7 @@ def help_text(reader: Person | None) -> str:
 def _media_refused(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
-    return Content("📎 " + lost_media(str(row.arguments.get("reason"))))
+    return Content("📎 " + lost_media(MediaRefused.read(row.arguments).reason))
 
 
 ReplyRenderer = Callable[[Session, OutboxRow, Person | None], Content]
@@ -59,14 +61,13 @@ def _reply(text: Callable[[Person | None], str]) -> ReplyRenderer:
 
 def _passed_on(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The order the message went to, with a button to choose another one."""
-    text = "➡️ " + _("Passed on to order %(number)s.") % {"number": row.arguments.get("order", "")}
-    if row.arguments.get("full"):
+    facts = PassedOn.read(row.arguments)
+    text = "➡️ " + _("Passed on to order %(number)s.") % {"number": facts.order}
+    if facts.full:
         text += "\n☝️ " + _("The order has %(most)s photos and voice notes: this one was not kept.") % {
             "most": MAX_FILES
         }
-    message = row.arguments.get("message")
-    elsewhere = [[buttons.WHICH.button(_("Not for this order"), message=message)]] if message else []
-    return Content(text, elsewhere)
+    return Content(text, [[buttons.WHICH.button(_("Not for this order"), message=facts.message)]])
 
 
 REPLIES: dict[MessageKind, ReplyRenderer] = {

@@ -14,10 +14,11 @@ from bot_daemon.chat.steps.access import MemberStep, for_members, show, show_pre
 from bot_daemon.chat.steps.draft import typed_text
 from bot_daemon.chat.steps.orders import changes
 from bot_daemon.chat.steps.orders.own import OwnOrder, at_own_order, find_own_order
-from bot_daemon.chat.steps.replies import reply
+from bot_daemon.chat.steps.replies import language_of, reply
 from common import clock
 from common.database.models import ChatMessage, Person, Via
 from common.errors import NotFound
+from common.facts.messages import PassedOn
 from common.i18n import gettext as _
 from common.media import attachments
 from common.messaging.kinds import MessageKind
@@ -62,12 +63,8 @@ def _pass_on(session: Session, incoming: Incoming, person: Person, found: ToOrde
     if found.question is not None and incoming.what is UpdateKind.TEXT:
         questions.answer(session, Actor.of(person, Via.BOT), found.question.id, incoming.text)
     if is_full or not found.quiet:
-        reply(
-            session,
-            incoming,
-            MessageKind.REPLY_PASSED_ON,
-            {"order": found.order_id, "message": message.id, "full": is_full},
-        )
+        facts = PassedOn(language=language_of(incoming), order=found.order_id, message=message.id, full=is_full)
+        reply(session, incoming, MessageKind.REPLY_PASSED_ON, facts)
     return Answer()
 
 

@@ -40,6 +40,8 @@ from common.database.models import (
     Role,
     Via,
 )
+from common.facts.base import Arguments
+from common.facts.messages import Reply
 from common.languages import LANGUAGES, TABLE
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -49,6 +51,7 @@ from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORD
 from common.people import people
 from common.permissions import Actor
 from tests.bot_daemon.chat.limits import check
+from tests.support.examples import example
 
 OWN_LETTERS = f"[{''.join(row.letters for row in TABLE)}]"
 HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
@@ -150,9 +153,10 @@ def worst_talk(session: Session, order: Order, person: Person) -> None:
 
 
 def rendered(
-    session: Session, kind: str, *, arguments: dict[str, object] | None = None, chat_id: int = 1001, order_id: int = 1
+    session: Session, kind: MessageKind, facts: Arguments | None = None, *, chat_id: int = 1001, order_id: int = 1
 ) -> Content:
-    row = OutboxRow(kind=kind, chat_id=chat_id, order_id=order_id, arguments=arguments or {})
+    holds = (facts or example(kind)).stored()
+    row = OutboxRow(kind=kind, chat_id=chat_id, order_id=order_id, arguments=holds)
     return rendering.render(session, row, default_language="ru")
 
 
@@ -184,7 +188,9 @@ def a_link(reader: Person) -> models.LoginLink:
 
 
 def a_sent_notice(session: Session) -> int:
-    outbox.enqueue(session, key="x", kind=MessageKind.NOTICE_READY, chat_id=1001, stream="s", order_id=1)
+    facts = example(MessageKind.NOTICE_READY)
+    kind = MessageKind.NOTICE_READY
+    outbox.enqueue(session, key="x", kind=kind, arguments=facts, chat_id=1001, stream="s", order_id=1)
     row = session.scalars(select(OutboxRow).where(OutboxRow.key == "x")).one()
     row.state = OutboxState.SENT
     return row.id
@@ -195,17 +201,11 @@ ASKING = {MessageKind.NOTICE_QUESTION, MessageKind.NOTICE_SUBSTITUTE}
 
 @pytest.mark.parametrize("kind", RENDERED)
 def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
-    database: Database, reader: Person, kind: str
+    database: Database, reader: Person, kind: MessageKind
 ) -> None:
     with database.write() as session:
         notice_id = a_sent_notice(session)
-    facts: dict[str, object] = {
-        "reason": LONG, "expected_on": "2026-11-25", "text": LONG * 9, "author": LONG,
-        "question": 1, "wish": "quantity", "words": {"": LONG}, "quantity": 999,
-        "row": notice_id, "order": 9, "message": 9,
-        "link": "d" * 64, "url": "https://desk.example/login/link/" + "x" * 22,
-        "name": LONG, "request": 1, "today": "2026-11-26", "language": reader.language,
-    }  # fmt: skip
+    facts = example(kind, text=LONG * 9, language=reader.language, row=notice_id)
     with database.write() as session:
         question = session.get_one(Question, 1)
         question.answered_at = None if kind in ASKING else question.asked_at
@@ -219,7 +219,7 @@ def test_every_kind_is_said_within_telegrams_limits_whatever_it_holds(
             session.get_one(Person, reader.id).role = Role.MANAGER
             order.owner_id = reader.id
             session.add(request_of(LONG[:80], reader))
-        text = check(rendered(session, kind, arguments=facts, chat_id=5 if kind in FOR_STRANGERS else 1001))
+        text = check(rendered(session, kind, facts, chat_id=5 if kind in FOR_STRANGERS else 1001))
     if reader.language != "en":
         assert re.search(OWN_LETTERS, text), f"nothing of this is in the reader's language: {text}"
 
@@ -232,7 +232,7 @@ def test_every_view_is_shown_within_telegrams_limits_whatever_it_holds(
         for note in ("", "too_many_lines", "not_understood", "from the future"):
             arguments = {"category": 1, "page": 0, "line": 1, "note": note}
             screens.show(session, 1001, view, arguments, cause=f"u{note}")
-            check(rendered(session, "screen"))
+            check(rendered(session, MessageKind.SCREEN))
 
 
 def test_every_kind_but_a_deletion_has_a_renderer() -> None:
@@ -253,24 +253,26 @@ def test_a_view_whose_arguments_make_no_sense_is_shown_all_the_same(
     with database.write() as session:
         for n, arguments in enumerate(NONSENSE):
             screens.show(session, 1001, view, arguments, cause=f"u{n}")
-            check(rendered(session, "screen"))
+            check(rendered(session, MessageKind.SCREEN))
 
 
 def test_a_screen_of_an_unknown_view_is_home(database: Database, dima: Person) -> None:
     with database.write() as session:
         session.add(models.Screen(chat_id=1001, view="from the future", arguments={}))
         session.flush()
-        assert "что нужно" in rendered(session, "screen").text
+        assert "что нужно" in rendered(session, MessageKind.SCREEN).text
 
 
 def test_strangers_are_answered_in_the_language_the_row_guessed_else_in_the_stations(database: Database) -> None:
     with database.read() as session:
-        assert "הזמנה" in rendered(session, MessageKind.REPLY_WALL, arguments={"language": "he"}, chat_id=5).text
-        assert "приглашение" in rendered(session, MessageKind.REPLY_WALL, arguments={"language": None}, chat_id=5).text
+        assert "הזמנה" in rendered(session, MessageKind.REPLY_WALL, Reply(language="he"), chat_id=5).text
+        assert "приглашение" in rendered(session, MessageKind.REPLY_WALL, Reply(language=None), chat_id=5).text
 
 
-@pytest.mark.parametrize("kind", ["screen", "card", "chat", MessageKind.NOTICE_READY])
-def test_nothing_of_orders_is_said_to_strangers_and_removed_people(database: Database, dima: Person, kind: str) -> None:
+@pytest.mark.parametrize("kind", [MessageKind.SCREEN, MessageKind.CARD, MessageKind.CHAT, MessageKind.NOTICE_READY])
+def test_nothing_of_orders_is_said_to_strangers_and_removed_people(
+    database: Database, dima: Person, kind: MessageKind
+) -> None:
     with database.write() as session:
         order = worst_order(session, dima)
         order.state = OrderState.READY
@@ -278,7 +280,7 @@ def test_nothing_of_orders_is_said_to_strangers_and_removed_people(database: Dat
         session.flush()
         for chat_id in (1001, 5):
             with pytest.raises(NothingToSay):
-                rendered(session, kind, arguments={"text": "x", "author": "y"}, chat_id=chat_id, order_id=order.id)
+                rendered(session, kind, chat_id=chat_id, order_id=order.id)
 
 
 @pytest.mark.parametrize(
@@ -291,7 +293,7 @@ def test_nothing_of_orders_is_said_to_strangers_and_removed_people(database: Dat
     ],
 )
 def test_a_notice_that_time_has_overtaken_is_not_said(
-    database: Database, dima: Person, kind: str, state: OrderState
+    database: Database, dima: Person, kind: MessageKind, state: OrderState
 ) -> None:
     with database.write() as session:
         worst_order(session, dima).state = state
@@ -302,18 +304,18 @@ def test_a_notice_that_time_has_overtaken_is_not_said(
 
 def test_a_card_of_an_order_that_is_gone_is_not_said(database: Database, dima: Person) -> None:
     with database.read() as session, pytest.raises(NothingToSay):
-        rendered(session, "card", order_id=999)
+        rendered(session, MessageKind.CARD, order_id=999)
 
 
 def test_no_line_is_left_out_of_the_longest_card(database: Database, reader: Person) -> None:
     with database.read() as session:
-        assert rendered(session, "card").text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
+        assert rendered(session, MessageKind.CARD).text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
 
 
 def test_every_line_of_hebrew_runs_from_right_to_left(database: Database, noa: Person) -> None:
     with database.write() as session:
         worst_order(session, noa)
-        content = rendered(session, "card", chat_id=1002)
+        content = rendered(session, MessageKind.CARD, chat_id=1002)
     assert all(line.startswith(RLM) for line in content.text.split("\n") if line)
     assert all(button.text.startswith(RLM) for row in content.buttons for button in row)
 
@@ -332,7 +334,7 @@ def test_arrows_point_the_way_the_reader_reads(
         screens.show(session, 1002, ScreenView.ORDERS, {"page": 1}, cause="u1")
         pages = [
             b
-            for row in rendered(session, "screen", chat_id=1002).buttons
+            for row in rendered(session, MessageKind.SCREEN, chat_id=1002).buttons
             for b in row
             if buttons.ORDERS_SHOWN.pattern.match(b.data) and b.text.strip(RLM) in "◀️▶️"
         ]
@@ -345,7 +347,7 @@ def test_a_plate_keeps_its_direction_and_a_name_its_own(database: Database, noa:
         order.vehicle = vehicles.remember(session, vehicles.read_plate("12345678"))
         order.owner = session.get_one(Person, noa.id)
         session.flush()
-        text = rendered(session, "card", chat_id=1002).text
+        text = rendered(session, MessageKind.CARD, chat_id=1002).text
     assert "\u2066123-45-678\u2069" in text
     assert "\u2068Noa\u2069" in text
 
@@ -366,7 +368,7 @@ def test_a_card_offers_what_is_possible_and_nothing_once_it_is_over(database: Da
         for state, wanted in possible.items():
             order.state = state
             session.flush()
-            content = rendered(session, "card")
+            content = rendered(session, MessageKind.CARD)
             check(content)
             assert [b.data for row in content.buttons for b in row] == wanted
 
@@ -394,7 +396,7 @@ def test_staffs_card_says_everything_within_telegrams_limits_and_keeps_the_code_
         for state in OrderState:
             order.state, order.pickup_code = state, "739"
             session.flush()
-            content = rendered(session, "card", chat_id=77)
+            content = rendered(session, MessageKind.CARD, chat_id=77)
             assert "739" not in check(content)
             assert content.text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
             assert not any(b.data.endswith(":issue") for row in content.buttons for b in row)
@@ -407,7 +409,7 @@ def test_a_screen_for_staff_shows_nothing_to_somebody_who_is_none_any_more(
     with database.write() as session:
         arguments = {"which": "new", "page": 0, "order": 1, "version": 1, "move": "cancel"}
         screens.show(session, 1001, view, arguments, cause="u1")
-        shown = rendered(session, "screen")
+        shown = rendered(session, MessageKind.SCREEN)
     assert [button.data for row in shown.buttons for button in row] == ["home"]
 
 

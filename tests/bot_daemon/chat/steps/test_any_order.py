@@ -37,6 +37,7 @@ from common.talk import change_requests, chat, questions
 from common.talk.change_requests import Wish
 from tests.bot_daemon.chat.limits import check
 from tests.support.cast import DIMA, RINA, acts, hire
+from tests.support.examples import example
 
 EXPECTED = (Forbidden, InvalidInput, NotFound, StaleVersion, WrongState)
 NUMBER = st.integers(0, 3)
@@ -182,12 +183,13 @@ class Counter:
         assert all((r.decided_at is None) == (r.state is RequestState.ASKED) for r in asked)
 
     def _rendered(self, session: Session, order: Order) -> None:
-        for kind in ("card", MessageKind.NOTICE_READY):
-            row = OutboxRow(kind=kind, chat_id=1001, person_id=self.dima.id, order_id=order.id, arguments={})
+        for kind in (MessageKind.CARD, MessageKind.NOTICE_READY):
+            facts = example(kind).stored()
+            row = OutboxRow(kind=kind, chat_id=1001, person_id=self.dima.id, order_id=order.id, arguments=facts)
             try:
                 check(rendering.render(session, row))
             except NothingToSay:
-                assert kind != "card"
+                assert kind is not MessageKind.CARD
 
 
 STEPS = st.one_of(
