@@ -16,7 +16,7 @@ from flask import Blueprint, Response, current_app, send_from_directory
 from webapp.web import access
 
 SCRIPTS = Path(__file__).parents[1] / "static" / "scripts"
-IMPORT = re.compile(r'^import (?:.* from )?"\./(.*)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (?:[^"\n]* from )?"\./([^"\n]*)";$', re.MULTILINE)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 blueprint = Blueprint("scripts", __name__)

@@ -90,8 +90,12 @@ def from_stored(content: Mapping[str, Any]) -> Draft:
 
 
 def to_stored(draft: Draft) -> dict[str, Any]:
-    """The stored form of a draft."""
+    """The stored form of a draft.
+
+    Raises: msgspec.ValidationError for a draft that could not be read again. Storing it would lock its owner out of it.
+    """
     stored: dict[str, Any] = msgspec.to_builtins(draft)
+    from_stored(stored)
     return stored
 
 
