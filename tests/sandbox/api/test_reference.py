@@ -19,7 +19,7 @@ from sandbox.server import build_app
 from sandbox.telegram.world import World
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "emulator.md").read_text()
-PLUMBING = {"get", "post", "send", "close", "url"}
+PLUMBING = {"get", "post", "request", "send", "close", "url"}
 
 
 @pytest.mark.parametrize("name", [name for name, _ in METHODS.values()])
