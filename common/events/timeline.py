@@ -1,4 +1,4 @@
-"""The timeline: facts that happened to an order. Only ever added, and telling those who are to know is part of it."""
+"""The timeline: facts that happened to an order. Append-only; recording an event also queues its notifications."""
 
 from __future__ import annotations
 

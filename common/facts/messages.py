@@ -38,19 +38,19 @@ class ChatWritten(Arguments, frozen=True, kw_only=True):
     photo: str | None = None  # its digest
 
 
-class Reply(Arguments, frozen=True, kw_only=True):
+class ReplyFacts(Arguments, frozen=True, kw_only=True):
     language: str | None  # the reader's, or a guess for strangers
 
 
-class InvitationDeclined(Reply, frozen=True, kw_only=True):
+class InvitationDeclined(ReplyFacts, frozen=True, kw_only=True):
     why: str
 
 
-class Unlinked(Reply, frozen=True, kw_only=True):
+class Unlinked(ReplyFacts, frozen=True, kw_only=True):
     name: str
 
 
-class PassedOn(Reply, frozen=True, kw_only=True):
+class PassedOn(ReplyFacts, frozen=True, kw_only=True):
     order: int
     message: int
     full: bool  # the order takes no more files

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from common.database.models import OrderState
 from common.facts.base import Arguments
-from common.facts.messages import Reply
+from common.facts.messages import ReplyFacts
 from common.permissions import Action
 
 
@@ -68,7 +68,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INTERACTIVE, ORDER, LATER = 0, 10, 20
 
 
-def reply(about: str, expires: timedelta = HOUR, arguments: type[Arguments] = Reply) -> MessageSpec:
+def reply(about: str, expires: timedelta = HOUR, arguments: type[Arguments] = ReplyFacts) -> MessageSpec:
     return MessageSpec(
         family=Family.REPLY, arguments=arguments, about=about, expires=expires, priority=INTERACTIVE, repeats=2
     )

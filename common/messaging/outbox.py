@@ -81,7 +81,7 @@ def enqueue(
     event_id: int | None = None,
     due_at: datetime | None = None,
 ) -> int | None:
-    """Put one message in the outbox; the same `key` a second time is nothing.
+    """Put one message in the outbox; a second call with the same `key` does nothing.
 
     With a `collapse_key`, pending rows of that key are superseded: ten changes while Telegram was slow are one edit.
     What was ambiguous of them stays so on the new row, so that a possible duplicate is still marked, and it takes their

@@ -63,7 +63,7 @@ CHANGES: dict[LineState, LineChange] = {
         ),
     )
 }
-# In which states of the order a line may come to a state. Nobody works on an order that nobody has taken.
+# Order states in which a line may enter a state. Lines of an untaken order cannot change.
 ALLOWED_WHILE: dict[LineState, frozenset[OrderState]] = {
     **dict.fromkeys(LineState, SERVED),
     L.RETURNED: RETURNABLE,

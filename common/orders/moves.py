@@ -116,7 +116,7 @@ def move_order(
     """Move an order to its next state, if nobody changed it meanwhile.
 
     Args:
-        day_unknown: for `wait`, said in so many words that nobody knows the day yet.
+        day_unknown: for `wait`, the caller states explicitly that no date is known.
         collector: for `issue`, somebody else than the mechanic takes it.
 
     Raises:
@@ -158,7 +158,7 @@ def apply_move(
     before = order.state
     to, code = _hand_out(order, collector) if transition.move is Move.ISSUE else ("", None)
     order.state, order.updated_at = transition.target, clock.utcnow()
-    if order.state is not before:  # who waits for longer than was said has waited all the while
+    if order.state is not before:  # a postponed wait keeps its original start time
         order.state_since = order.updated_at
     order.reason, order.expected_on = reason, expected_on
     if transition.move is Move.REOPEN:

@@ -17,7 +17,7 @@ from common.database.engine import bump_revision
 from common.database.models import Invitation, JoinRequest, JoinRequestState, Person, Role
 from common.errors import NotFound
 from common.facts.base import Arguments
-from common.facts.messages import JoinRequested, Reply
+from common.facts.messages import JoinRequested, ReplyFacts
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import people, preferences, staff
@@ -153,7 +153,7 @@ def _tell_managers(session: Session, request: JoinRequest) -> None:
 
 def _queue_answer(session: Session, request: JoinRequest, kind: MessageKind, person_id: int | None = None) -> None:
     """Tell the stranger the decision, once per request."""
-    language = Reply(language=request.language)
+    language = ReplyFacts(language=request.language)
     _enqueue(session, _cause(request), kind, request.telegram_id, language, person_id)
 
 

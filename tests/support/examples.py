@@ -16,7 +16,7 @@ from common.facts.messages import (
     NoticeUndone,
     OrderOverdue,
     PassedOn,
-    Reply,
+    ReplyFacts,
     ScreenShown,
     Unlinked,
 )
@@ -39,7 +39,7 @@ def example(kind: MessageKind, *, text: str = "text", language: str | None = Non
         OrderOverdue(today=date(2026, 11, 26)),
         JoinRequested(request=1),
         ChatWritten(text=text, author=text),
-        Reply(language=language),
+        ReplyFacts(language=language),
         InvitationDeclined(language=language, why="used"),
         Unlinked(language=language, name=text),
         PassedOn(language=language, order=9, message=9, full=True),

@@ -19,7 +19,7 @@ from bot_daemon.chat.rendering.screens import screen
 from bot_daemon.chat.rendering.text import lay_out
 from common import clock, i18n
 from common.database.models import OutboxRow, Person
-from common.facts.messages import Reply
+from common.facts.messages import ReplyFacts
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
 from common.people import people, preferences
@@ -60,8 +60,8 @@ def render(session: Session, row: OutboxRow, *, default_language: str = "en", zo
 
 def _guessed_language(row: OutboxRow) -> str | None:
     """The language in which a stranger is answered."""
-    replied = issubclass(MessageKind(row.kind).spec.arguments, Reply)
-    return i18n.known_language(Reply.read(row.arguments).language) if replied else None
+    replied = issubclass(MessageKind(row.kind).spec.arguments, ReplyFacts)
+    return i18n.known_language(ReplyFacts.read(row.arguments).language) if replied else None
 
 
 def _is_silent(reader: Person, kind: MessageKind) -> bool:

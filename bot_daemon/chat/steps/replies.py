@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat.incoming import Incoming
 from common import i18n
-from common.facts.messages import Reply
+from common.facts.messages import ReplyFacts
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 
@@ -21,18 +21,18 @@ def language_of(incoming: Incoming) -> str | None:
     return i18n.known_language(incoming.language_code)
 
 
-def reply(session: Session, incoming: Incoming, kind: MessageKind, arguments: Reply | None = None) -> None:
+def reply(session: Session, incoming: Incoming, kind: MessageKind, arguments: ReplyFacts | None = None) -> None:
     """Answer an update with a message of a kind, in the language of the person or, for strangers, of their Telegram."""
-    _queue(session, incoming.chat_id, incoming.seq, kind, arguments or Reply(language=language_of(incoming)))
+    _queue(session, incoming.chat_id, incoming.seq, kind, arguments or ReplyFacts(language=language_of(incoming)))
 
 
 def apologise(session: Session, chat_id: int, seq: int, language_code: str) -> None:
     """Say sorry, once: the update's step failed for good and it is in quarantine."""
-    arguments = Reply(language=i18n.known_language(language_code))
+    arguments = ReplyFacts(language=i18n.known_language(language_code))
     _queue(session, chat_id, seq, MessageKind.REPLY_APOLOGY, arguments)
 
 
-def _queue(session: Session, chat_id: int, seq: int, kind: MessageKind, arguments: Reply) -> None:
+def _queue(session: Session, chat_id: int, seq: int, kind: MessageKind, arguments: ReplyFacts) -> None:
     outbox.enqueue(
         session,
         key=f"u{seq}:{kind}",

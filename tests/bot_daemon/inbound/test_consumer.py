@@ -277,8 +277,8 @@ HOSTILE: list[dict[str, Any]] = [
 
 async def test_no_update_however_odd_stops_its_lane_or_the_daemon(thread: DatabaseThread, consuming: Consuming) -> None:
     def store(session: Session, incoming: Incoming) -> Answer:
-        facts = ChatWritten(text=incoming.text, author="Rina")
-        rows.queue(session, f"u{incoming.update_id}", kind=rows.CHAT, chat_id=incoming.chat_id, arguments=facts)
+        key, facts = f"u{incoming.update_id}", ChatWritten(text=incoming.text, author="Rina")
+        rows.queue(session, key, kind=rows.CHAT, chat_id=incoming.chat_id, arguments=facts)
         return Answer()
 
     came_in(thread.database, *HOSTILE, *(message(100 + odd["update_id"], "x") for odd in HOSTILE))
@@ -425,8 +425,7 @@ async def test_errors_of_the_database_itself_are_waited_out_and_do_not_count(
             await eventually_async(lambda: caplog.text.count("The database failed during update 1") >= 2, 20)
         await eventually_async(none_received(database), 10)
 
-    assert inbox_row(database, 1).attempts == 1
-    assert inbox_row(database, 1).outcome == "handled"
+    assert (inbox_row(database, 1).attempts, inbox_row(database, 1).outcome) == (1, "handled")
     assert replies(database) == ["u1"]
 
 
@@ -434,8 +433,7 @@ async def test_a_row_that_somebody_else_has_ended_is_not_tried_for_ever(
     thread: DatabaseThread, any_database_url: str, consuming: Consuming
 ) -> None:
     """The old leader's step keeps raising, and its row has come to an end already: nothing counts any more."""
-    tries: list[int] = []
-    new_leader = Database(any_database_url)
+    tries, new_leader = list[int](), Database(any_database_url)
 
     def step(session: Session, incoming: Incoming) -> Answer:
         tries.append(incoming.update_id)

@@ -16,6 +16,7 @@ from common.messaging.kinds import MessageKind
 from common.orders import lines
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
+from common.orders.states import SERVED
 from common.permissions import Actor
 from tests.support.cast import DIMA, RINA, hire
 from tests.support.counter import Station
@@ -84,8 +85,7 @@ def test_lines_change_while_the_order_is_served_and_come_back_after_it_was_issue
     for target in set(LineState) - {L.SUBSTITUTE_PROPOSED}:
         source = min(LEGAL[target])
         force(station, order_id, source, state)
-        served = state in (S.IN_WORK, S.WAITING, S.READY)
-        if served or (state is S.ISSUED and target in (L.RETURNED, L.ISSUED)):
+        if state in SERVED or (state is S.ISSUED and target in (L.RETURNED, L.ISSUED)):
             change(station, order_id, target)
         else:
             with pytest.raises(WrongState):

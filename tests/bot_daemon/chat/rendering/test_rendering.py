@@ -41,7 +41,7 @@ from common.database.models import (
     Via,
 )
 from common.facts.base import Arguments
-from common.facts.messages import Reply
+from common.facts.messages import ReplyFacts
 from common.languages import LANGUAGES, TABLE
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -265,8 +265,8 @@ def test_a_screen_of_an_unknown_view_is_home(database: Database, dima: Person) -
 
 def test_strangers_are_answered_in_the_language_the_row_guessed_else_in_the_stations(database: Database) -> None:
     with database.read() as session:
-        assert "הזמנה" in rendered(session, MessageKind.REPLY_WALL, Reply(language="he"), chat_id=5).text
-        assert "приглашение" in rendered(session, MessageKind.REPLY_WALL, Reply(language=None), chat_id=5).text
+        assert "הזמנה" in rendered(session, MessageKind.REPLY_WALL, ReplyFacts(language="he"), chat_id=5).text
+        assert "приглашение" in rendered(session, MessageKind.REPLY_WALL, ReplyFacts(language=None), chat_id=5).text
 
 
 @pytest.mark.parametrize("kind", [MessageKind.SCREEN, MessageKind.CARD, MessageKind.CHAT, MessageKind.NOTICE_READY])
