@@ -275,7 +275,7 @@ def undoes_a_mistake(day: Day) -> None:
 def prints_it(day: Day) -> None:
     """9. The preview is the paper; what did not come out is said; the second is a copy; its code opens the order."""
     day.rina.open(f"/orders/{day.number}")
-    day.rina.press("a[data-key=p]", key="p")
+    day.rina.press("a[data-press=slip]", key="p")
     day.rina.reads(".paper .plate", "123-45-678")
     day.rina.reads(".paper .goods", HOSE)
     day.rina.count(".paper .copy", 0)
