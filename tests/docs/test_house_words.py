@@ -46,6 +46,13 @@ def test_every_guarantee_that_holds_names_a_test() -> None:
     assert not [number for number, about in told.items() if "`test_" not in about]
 
 
+def test_every_path_that_contributing_names_is_there() -> None:
+    named = re.findall(r"`(\.?\w[\w.-]*(?:/[\w.-]+)+)`", text(ROOT / "CONTRIBUTING.md"))
+
+    assert len(named) > 20
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_nothing_cites_a_page_that_a_reader_does_not_have() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     pages = [name for name in listed.stdout.splitlines() if name.endswith((".py", ".md", ".html", ".cfg", ".toml"))]
