@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import cast
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,3 +184,12 @@ def test_an_event_that_happens_twice_is_as_good_as_once(sequence: list[tuple[obj
         if isinstance(once, Draft):
             assert happen(once, event) == once
             draft = once
+
+
+@pytest.mark.parametrize("words", [["no", "names"], None, {"ru": 5}, "filter"])
+def test_a_draft_that_could_not_be_read_again_is_not_stored(words: object) -> None:
+    """Its owner could open no draft any more. The step raises instead and changes nothing."""
+    broken = Draft(lines=(DraftLine(1, cast(Mapping[str, str], words)),))
+
+    with pytest.raises(msgspec.ValidationError):
+        drafts.to_stored(broken)
