@@ -22,7 +22,7 @@ from common.settings.timing import Timing
 from common.talk import chat
 from tests.bot_daemon import rows
 from tests.bot_daemon.fake_telegram import FakeTelegram, always, html, refusal
-from tests.bot_daemon.outbound.test_dispatcher import dispatching, new_dispatcher
+from tests.bot_daemon.outbound.dispatcher.dispatching import dispatching, new_dispatcher
 from tests.support.cast import DIMA, RINA, hire
 from tests.support.counter import Station
 from tests.support.waiting import eventually_async
