@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from common import clock, crashpoints
+from common.database import sqlite_files
 from common.database.models import Revision
 
 SAFE_SQLITE = (3, 51, 3)
@@ -200,6 +201,10 @@ def _sqlite_engine(url: str, synchronous: str, lock_timeout: float, pool_size: i
         max_overflow=56,
         connect_args={"check_same_thread": False, "timeout": lock_timeout},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def create_file(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:
+        sqlite_files.create(arguments[0])
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:

@@ -80,7 +80,8 @@ class Directory:
         path = self.path(digest)
         if self._is_there(path, len(body)):
             return
-        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        for directory in (self.place, path.parent):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_name(f"{digest}-{uuid4().hex}.part")
         try:
             _write(part, body)
@@ -118,7 +119,7 @@ def _is_old(path: Path) -> bool:
 
 def _write(path: Path, body: bytes) -> None:
     with path.open("xb") as file:
-        os.fchmod(file.fileno(), 0o640)
+        os.fchmod(file.fileno(), 0o600)
         file.write(body)
         file.flush()
         os.fsync(file.fileno())

@@ -26,7 +26,7 @@ from common.errors import SchemaError
 from common.i18n import N_, gettext
 from common.media import attachments
 from common.messaging import bots, inbox, leases, outbox, processes
-from common.operation import reindexing
+from common.operation import file_modes, reindexing
 from common.settings.config import StationSettings
 
 SILENT = 60.0  # seconds without a heartbeat after which the daemon counts as gone
@@ -154,6 +154,15 @@ def check_media(_: Session, settings: StationSettings) -> list[Finding]:
     return [Finding(Level.FAIL, "media", words, {"place": place})]
 
 
+def check_files(session: Session, settings: StationSettings) -> list[Finding]:
+    """Reports files and directories that other users of this machine can read or replace."""
+    words = N_("Other users of this machine can reach %(place)s: run chmod %(mode)s %(place)s.")
+    return [
+        Finding(Level.FAIL, "files", words, {"place": one.path, "mode": one.mode})
+        for one in file_modes.exposed(session, settings)
+    ] or [Finding(Level.OK, "files", N_("No other user of this machine can read the station's files."))]
+
+
 # The processes --------------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +274,7 @@ def _trouble(name: str, words: str, count: int) -> Finding:
 CHECKS: tuple[Callable[[Session, StationSettings], list[Finding]], ...] = (
     check_arrangement,
     check_media,
+    check_files,
     check_daemon,
     check_clock,
     check_telegram,

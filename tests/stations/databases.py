@@ -87,7 +87,7 @@ def _migrate(url: str) -> None:
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A fresh migrated SQLite file."""
     path = tmp_path / "felix.sqlite3"
-    shutil.copyfile(sqlite_template, path)
+    shutil.copy(sqlite_template, path)  # with its mode
     return f"sqlite:///{path}"
 
 
