@@ -43,6 +43,7 @@ NAMESAKES = {
     "Message": "a message as our API shows it (webapp); a message in a chat (emulator)",
     "OrderPage": "a page of the list of orders (API); what the page of an order shows (desk)",
     "Person": "the row of a person (models); a person who has Telegram (emulator)",
+    "PersonPage": "a page of the list of people (API); what the page of a person shows (desk)",
     "Press": "what a button of ours says (chat); a press on its way (emulator)",
     "Revision": "the row that changes of pages raise (models); its answer in the API (webapp)",
     "Unreachable": "why a person cannot be reached (daemon); why a webhook cannot be (emulator)",

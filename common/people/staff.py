@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from common import audit, clock
 from common.database import rows
 from common.database.engine import bump_revision
-from common.database.models import ApiToken, Person, Role, StaffSession
+from common.database.models import ApiToken, Login, Person, Role, StaffSession
 from common.errors import InvalidInput, NotFound
 from common.people import logins
 from common.permissions import Action, Actor, may, require
@@ -21,6 +21,12 @@ def get(session: Session, person_id: int, *, lock: bool = False) -> Person:
     if person is None:
         raise NotFound("person", person_id)
     return person
+
+
+def first_logins(session: Session, limit: int) -> list[Login]:
+    """The logins of the first people of the station, with their people."""
+    wanted = select(Login).options(joinedload(Login.person)).order_by(Login.person_id).limit(limit)
+    return list(session.scalars(wanted))
 
 
 def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, expected_version: int) -> Person:

@@ -63,7 +63,7 @@ NEEDS = {
     "invitations.invite": Action.PEOPLE_INVITE,
     "invitations.invite_again": Action.PEOPLE_INVITE,
     "invitations.revoke": Action.PEOPLE_INVITE,
-    "joining.decide": Action.PEOPLE_ADMIT,
+    "join_requests.decide": Action.PEOPLE_ADMIT,
     "people.archive": Action.PEOPLE_ARCHIVE,
     "people.restore": Action.PEOPLE_ARCHIVE,
     "catalogue.page": Action.CATALOGUE_SEE,

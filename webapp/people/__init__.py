@@ -1,7 +1,8 @@
 """Pages about people: the list, signing in, invitations, roles, the reader's own account."""
 
-from webapp.people import account, invitations, join_requests, login, login_link, people, person, roles, welcome
+from webapp.people import account, invitations, join_requests, people, person, roles, sign_in
 
-BLUEPRINTS = tuple(
-    page.blueprint for page in (account, invitations, join_requests, login, login_link, people, person, roles, welcome)
+BLUEPRINTS = (
+    *(page.blueprint for page in (account, invitations, join_requests, people, person, roles)),
+    *sign_in.BLUEPRINTS,
 )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, make_response, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from common import i18n
-from common.database.models import Chat, Login, Person
+from common.database.models import Chat, Login, Person, StaffSession
 from common.errors import InvalidInput
 from common.i18n import gettext
-from common.people import invitations as invitations_
-from common.people import logins, preferences, staff
-from common.people import people as people_
+from common.people import invitations, logins, people, preferences, staff
 from common.signing import digest
-from webapp.people import browsers, invitations
-from webapp.people.login import client_address, local_path, verify_password
+from webapp.people.invitation_page import render_invitation
+from webapp.people.sign_in.addresses import client_address, local_path
+from webapp.people.sign_in.passwords import verify_password
 from webapp.web import sessions
 from webapp.web.access import public, signed_in
 from webapp.web.context import desk, maybe_reader, reader
@@ -25,6 +27,18 @@ blueprint = Blueprint("account", __name__)
 YEAR = 365 * 86400
 
 
+@dataclass(frozen=True)
+class AccountPage:
+    """The content of the reader's own page."""
+
+    login: Login | None
+    sessions: list[StaffSession]
+    this: str  # the digest of the session in use
+    is_linked: bool  # whether a Telegram account is linked
+    unreachable: str  # why the bot cannot reach the reader; empty if it can
+    wrong: str
+
+
 @blueprint.get("/account")
 @signed_in
 def page() -> Response:
@@ -33,17 +47,21 @@ def page() -> Response:
 
 def _page(wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
-        person = session.get_one(Person, reader().person_id)
-        body = render_template(
-            "people/account.html",
-            sessions=staff.browsers(session, reader().person_id),
-            wrong=wrong,
-            this=digest(sessions.session_token() or ""),
-            named=browsers.browser_name,
-            person=person,
-            chat=session.get(Chat, person.telegram_id) if person.telegram_id is not None else None,
-        )
+        body = render_template("people/account.html", page=_read_account(session, wrong))
     return make_response(body, code)
+
+
+def _read_account(session: Session, wrong: str) -> AccountPage:
+    person = session.get_one(Person, reader().person_id)
+    chat = session.get(Chat, person.telegram_id) if person.telegram_id is not None else None
+    return AccountPage(
+        login=person.login,
+        sessions=staff.browsers(session, person.id),
+        this=digest(sessions.session_token() or ""),
+        is_linked=person.telegram_id is not None,
+        unreachable=chat.unreachable if chat else "",
+        wrong=wrong,
+    )
 
 
 @blueprint.post("/account/telegram")
@@ -51,8 +69,8 @@ def _page(wrong: str = "", code: int = 200) -> Response:
 def link_telegram() -> Response:
     """A one-time link for the reader's own Telegram account, valid for a quarter of an hour."""
     with desk().database.write() as session:
-        made = invitations_.link_own(session, reader().actor)
-    return invitations.invitation_page(*made, back="/account")
+        made = invitations.link_own(session, reader().actor)
+    return render_invitation(*made, back="/account")
 
 
 @blueprint.post("/account/telegram/unlink")
@@ -60,7 +78,7 @@ def link_telegram() -> Response:
 def unlink_telegram() -> Response:
     """Unlink the reader's Telegram account: no message is sent to it any more."""
     with desk().database.write() as session:
-        people_.unlink(session, reader().actor, reader().person_id)
+        people.unlink(session, reader().actor, reader().person_id)
     return redirect("/account", 303)
 
 
@@ -73,7 +91,7 @@ def choose_language() -> Response:
     who = maybe_reader()
     if who is not None:
         with desk().database.write() as session:
-            people_.choose_language(session, session.get_one(Person, who.person_id), code)
+            people.choose_language(session, session.get_one(Person, who.person_id), code)
     return _set_preference(COOKIE, code)
 
 

@@ -11,12 +11,12 @@ from common.i18n import gettext as _
 from common.people import join_requests
 from common.people.join_requests import State
 from common.permissions import Action
-from webapp.people import people
+from webapp.people.people_page import render_people
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.wording import words
 
-blueprint = Blueprint("joining", __name__, url_prefix="/people/requests")
+blueprint = Blueprint("join_requests", __name__, url_prefix="/people/requests")
 DECISIONS = {"let_in": State.APPROVED, "refuse": State.REFUSED}
 
 
@@ -34,8 +34,8 @@ def decide(request_id: int) -> Response:
             )
             told = "" if is_ours or asked.state is wanted else _decided_text(asked)
     except InvalidInput as error:
-        return people.render_people(code=400, told=words.refusal(error))
-    return people.render_people(code=409, told=told) if told else redirect("/people", 303)
+        return render_people(code=400, told=words.refusal(error))
+    return render_people(code=409, told=told) if told else redirect("/people", 303)
 
 
 def _decided_text(asked: JoinRequest) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, render_template
 
 from common.database.models import Role
 from common.i18n import N_
 from common.permissions import Action, may
 from webapp.web.access import needs
+from webapp.wording.words import word_of
 
 blueprint = Blueprint("roles", __name__)
 
@@ -45,8 +48,30 @@ ACTIONS: dict[Action, str] = {
 }
 
 
+@dataclass(frozen=True)
+class RightRow:
+    """An action in words, and for each role whether it may do that."""
+
+    words: str
+    allowed: list[bool]
+
+
+@dataclass(frozen=True)
+class RolesPage:
+    """The content of the page of roles."""
+
+    roles: list[Role]
+    rights: list[RightRow]
+
+
+def make_roles_page() -> RolesPage:
+    roles = list(Role)
+    rights = [RightRow(word_of(ACTIONS, action), [may(role, action) for role in roles]) for action in Action]
+    return RolesPage(roles, rights)
+
+
 @blueprint.get("/people/roles")
 @needs(Action.PEOPLE_SEE)
 def page() -> str:
     """Each role and its permissions."""
-    return render_template("people/roles.html", actions=list(Action), words_of=ACTIONS, roles=list(Role), allowed=may)
+    return render_template("people/roles.html", page=make_roles_page())

@@ -15,7 +15,7 @@ from common.i18n import worded
 from common.orders import reasons
 from webapp.web import scripts
 from webapp.web.context import desk, maybe_reader
-from webapp.wording import palette, shortcuts, times, words
+from webapp.wording import browsers, palette, shortcuts, times, words
 
 STATIC = Path(__file__).parents[1] / "static"
 THEME = "theme"
@@ -65,6 +65,7 @@ def install(app: Flask) -> None:
         worded=worded,
         reason=reasons.reason_text,
         bdi=bdi,
+        browser=browsers.browser_name,
     )
     app.jinja_env.globals.update(
         asset=asset,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.people.browsers import browser_name
+from webapp.wording.browsers import browser_name
 
 MOZILLA = "Mozilla/5.0 "
 

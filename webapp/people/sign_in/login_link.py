@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.people import login_links
 from common.signing import fresh_code
-from webapp.people.login import client_address, desk_url
+from webapp.people.sign_in.addresses import client_address, desk_url
 from webapp.web import sessions
 from webapp.web.access import public
 from webapp.web.context import desk
 
 blueprint = Blueprint("login_link", __name__, url_prefix="/login/link")
 MAX_CODE = 64
+
+
+@dataclass(frozen=True)
+class LoginLinkPage:
+    """The content of the pages of a link. `minutes`: how long it works after it was requested."""
+
+    minutes: int = int(login_links.LIFE.total_seconds() // 60)
+    code: str = ""
+    name: str = ""  # of the person whom the link signs in
 
 
 def _cookie_name() -> str:
@@ -35,7 +46,7 @@ def ask() -> Response:
         login_links.send_link(
             session, request.form.get("username", "")[:200], client_address(), browser=browser, desk_url=desk_url()
         )
-    answer = make_response(render_template("people/login_link_asked.html", minutes=_life_minutes()))
+    answer = make_response(render_template("people/login_link_asked.html", page=LoginLinkPage()))
     answer.set_cookie(
         _cookie_name(),
         browser,
@@ -48,10 +59,6 @@ def ask() -> Response:
     return answer
 
 
-def _life_minutes() -> int:
-    return int(login_links.LIFE.total_seconds() // 60)
-
-
 @blueprint.get("/<code>")
 @public
 def look(code: str) -> Response:
@@ -60,11 +67,13 @@ def look(code: str) -> Response:
         link = login_links.find(session, code[:MAX_CODE], _browser_code())
         if link is None:
             return _refused_page()
-        return make_response(render_template("people/login_by_link.html", code=code, name=link.person.name))
+        return make_response(
+            render_template("people/login_by_link.html", page=LoginLinkPage(code=code, name=link.person.name))
+        )
 
 
 def _refused_page() -> Response:
-    return make_response(render_template("people/login_link_refused.html", minutes=_life_minutes()), 410)
+    return make_response(render_template("people/login_link_refused.html", page=LoginLinkPage()), 410)
 
 
 @blueprint.post("/<code>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -19,6 +21,16 @@ blueprint = Blueprint("welcome", __name__)
 MAX_CODE = 64
 
 
+@dataclass(frozen=True)
+class WelcomePage:
+    """The content of the page: of the form, or of the refusal if the invitation is no longer good."""
+
+    code: str
+    name: str = ""  # of the invited person
+    username: str = ""  # the typed one
+    wrong: str = ""
+
+
 @blueprint.get("/welcome/<code>")
 @public
 def form(code: str) -> Response:
@@ -31,17 +43,10 @@ def _page(code: str, wrong: str = "", status: int = 200) -> Response:
     with desk().database.read() as session:
         found = invitations.look_up(session, code[:MAX_CODE], InvitationWay.DESK)
         if isinstance(found, InvitationRefused):
-            return make_response(
-                render_template("people/welcome_refused.html", why=words.invitation_refusal(found)), 410
-            )
-        body = render_template(
-            "people/welcome.html",
-            invitation=found,
-            code=code,
-            wrong=wrong,
-            username=request.form.get("username", "")[:64],
-        )
-    return make_response(body, status)
+            refused = WelcomePage(code, wrong=words.invitation_refusal(found))
+            return make_response(render_template("people/welcome_refused.html", page=refused), 410)
+        page = WelcomePage(code, found.name, request.form.get("username", "")[:64], wrong)
+    return make_response(render_template("people/welcome.html", page=page), status)
 
 
 @blueprint.post("/welcome/<code>")
