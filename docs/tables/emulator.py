@@ -18,6 +18,8 @@ AREAS = {
     "html": "HTML",
     "markdown": "Markdown",
     "media": "Files",
+    "media_of_people": "Files of people",
+    "downloads": "Getting files",
     "editing": "Changing and deleting",
     "callbacks": "Buttons",
     "commands": "Commands",
@@ -25,6 +27,9 @@ AREAS = {
     "updates": "Updates that wait",
     "webhook_settings": "Setting a webhook",
     "webhooks": "Delivering to a webhook",
+    "webhook_retries": "Delivering again",
+    "webhook_faults": "Faults of a delivery",
+    "webhook_hours": "Webhooks, over hours",
     "flood": "Limits",
 }
 OURS = "Ours: "  # a test about the emulator itself, not a rule

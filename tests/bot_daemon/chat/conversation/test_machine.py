@@ -6,9 +6,6 @@ word is lost that nobody took out; no confirmation makes two orders.
 
 from __future__ import annotations
 
-import re
-import shutil
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,46 +13,39 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from sqlalchemy import exists, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons
 from bot_daemon.chat.buttons import Press
-from bot_daemon.chat.conversation import drafts
-from bot_daemon.chat.conversation.drafts import Draft, Refusal
-from bot_daemon.chat.conversation.screen_views import VIEWS_BY_NAME, ScreenView
-from bot_daemon.chat.conversation.state import State
-from bot_daemon.chat.conversation.typed import words_to_look_up
 from bot_daemon.chat.rendering.text import utf16_units
-from bot_daemon.outbound.stamping import Outgoing
-from common.catalogue import catalogue
-from common.database import models
-from common.database.engine import Database
 from common.database.models import (
     Category,
-    ChangeRequest,
-    ChatMessage,
-    Media,
     Order,
-    OrderLine,
     OutboxRow,
     OutboxState,
     Part,
     Person,
-    Screen,
 )
 from common.orders import moves
 from common.orders.moves import moves_from
-from common.text import folding
-from tests.bot_daemon.chat.driver import Chat, chat_of, look
-from tests.bot_daemon.chat.limits import MAX_TOAST, check_sent
+from tests.bot_daemon.chat.conversation.machine_station import Phone, Station, stocked_station
+from tests.bot_daemon.chat.conversation.promises import (
+    Seen,
+    all_lines_are_sent,
+    files_are_where_they_can_be_found,
+    no_line_is_lost,
+    no_word_is_lost,
+    seen,
+    was_said,
+    what_a_button_names_is_so,
+)
+from tests.bot_daemon.chat.driver import chat_of
+from tests.bot_daemon.chat.limits import MAX_TOAST
 from tests.conftest import SOAK
-from tests.support.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.cast import DIMA, NOA, RINA, acts
 
 SEQUENCES, LENGTH = (10_000, 15) if SOAK else (200, 15)
-TAKES_LINES_OUT = (buttons.QUANTITY, buttons.IS_PART, buttons.ADDITIVES, buttons.FILE_TO, buttons.FILE_ALONE)
-OF_A_DRAFT = re.compile(r"d:(?P<key>[^:]+):")
-SAID = (ChatMessage, ChangeRequest, OrderLine)
 ENDS_THE_DRAFT = (buttons.SEND, buttons.DROP_CONFIRMED)
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
@@ -68,52 +58,6 @@ COMMANDS = ["/start", "/new", "/orders", "/language", "/help", "/cancel", "/frob
 anything = st.text(st.characters(exclude_categories=()), min_size=1, max_size=300)
 texts = st.one_of(st.sampled_from([*USUAL, *CARS]), st.sampled_from([*ODD, LONG_LIST, *COMMANDS]), anything)
 dice = st.integers(0, 10**6)
-
-
-class Phone(Chat):
-    """A chat that refuses what Telegram would, and remembers every button it ever showed."""
-
-    shown: list[tuple[str, int]]
-
-    def deliver(self) -> None:
-        pending = select(exists().where(OutboxRow.state == OutboxState.PENDING))
-        while look(self.database, lambda session: session.scalar(pending)):
-            self.deliver_once()
-
-    def _shown(self, outgoing: Outgoing) -> int | None:
-        if outgoing.method != "deleteMessage":
-            check_sent(outgoing.parameters)
-        message_id = super()._shown(outgoing)
-        if outgoing.method != "deleteMessage" and message_id is not None and outgoing.chat_id == self.user_id:
-            rows = outgoing.parameters.get("reply_markup", {}).get("inline_keyboard", [])
-            self.shown += [(b["callback_data"], message_id) for row in rows for b in row]
-        return message_id
-
-
-class Station:
-    """One file for all sequences, as new before each; two programs that open it in turn.
-
-    Both live on, because what costs most is that an engine learns its statements anew.
-    """
-
-    def __init__(self, template: Path, path: Path) -> None:
-        self.template, self.path = template, path
-        self.now, self._other = (Database(f"sqlite:///{path}", synchronous="OFF") for _ in range(2))
-
-    def other(self) -> Database:
-        self.now.dispose()
-        self.now, self._other = self._other, self.now
-        return self.now
-
-    def reopen(self) -> None:
-        self.dispose()
-        for rest in self.path.parent.glob(f"{self.path.name}-*"):
-            rest.unlink()
-        shutil.copyfile(self.template, self.path)
-
-    def dispose(self) -> None:
-        self.now.dispose()
-        self._other.dispose()
 
 
 class Ordering(RuleBasedStateMachine):
@@ -305,106 +249,6 @@ def _of_a_kind(pressable: list[str], which: int) -> list[str]:
     return [data for data in pressable if kind.pattern.match(data)]
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What is stored of a conversation."""
-
-    key: str = ""
-    state: State = field(default_factory=State)
-    said: int = 0  # how much has been said about orders that are there: messages, wishes, lines
-
-
-def seen(session: Session, chat_id: int, person_id: int) -> Seen:
-    draft, screen = session.get(models.Draft, person_id), session.get(Screen, chat_id)
-    view = VIEWS_BY_NAME.get(screen.view, ScreenView.HOME) if screen else ScreenView.HOME
-    state = State(
-        drafts.from_stored(draft.content) if draft else Draft(), view, dict(screen.arguments) if screen else {}
-    )
-    said = sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in SAID)
-    return Seen(draft.key if draft else "", state, said)
-
-
-def was_said(session: Session, update: dict[str, Any]) -> bool:
-    """Whether this very message was kept as one about an order: its update may come again."""
-    message = update.get("message", {})
-    of_it = (
-        ChatMessage.chat_id == message.get("chat", {}).get("id"),
-        ChatMessage.message_id == message.get("message_id"),
-    )
-    return bool(message) and session.scalar(select(ChatMessage.id).where(*of_it)) is not None
-
-
-def no_line_is_lost(before: Draft, after: Draft, data: str) -> None:
-    """A line goes only by a button that says so, and never another than it names."""
-    lost = [line for line in before.lines if after.line(line.id) is None]
-    assert not lost or any(press.pattern.match(data) for press in TAKES_LINES_OUT), (data, lost)
-    if lost and (values := buttons.QUANTITY.read(data) or buttons.IS_PART.read(data)):
-        assert [line.id for line in lost] == [int(values["line"])]
-    if buttons.FILE_TO.read(data) or buttons.FILE_ALONE.read(data):
-        assert not any(line.typed or line.part_id for line in lost)
-
-
-def what_a_button_names_is_so(before: Seen, after: Draft, data: str) -> None:
-    """A press of the present draft has the result its data names; one of another draft changes nothing."""
-    hit = OF_A_DRAFT.match(data)
-    if hit and hit["key"] != before.key:
-        assert after == before.state.draft, data
-        return
-    line = after.line(int(values["line"])) if (values := _of_a_line(data)) else None
-    if line is not None and (values := buttons.QUANTITY.read(data)) and values["quantity"] != "0":
-        assert line.quantity == int(values["quantity"])
-    if line is not None and (values := buttons.GRADE.read(data)):
-        assert line.grade == values["grade"]
-    if (values := buttons.QUANTITY.read(data)) and values["quantity"] != "0":
-        assert (line is None) == (before.state.draft.line(int(values["line"])) is None)
-
-
-def _of_a_line(data: str) -> dict[str, str]:
-    return buttons.QUANTITY.read(data) or buttons.GRADE.read(data)
-
-
-def all_lines_are_sent(session: Session, before: Seen, data: str) -> None:
-    if buttons.SEND.read(data):
-        order = session.scalars(select(Order).where(Order.key == before.key)).one()
-        sent = [(line.words, line.quantity, line.part_id, line.grade) for line in order.lines]
-        lines = before.state.draft.lines
-        assert sent == [(dict(line.words), line.quantity, line.part_id, line.grade) for line in lines]
-        for file in session.scalars(select(Media).where(Media.order_id == order.id)):
-            assert (file.line_id is None) == (file.draft_line is None), "what was on a line stays on it"
-
-
-def no_word_is_lost(session: Session, before: State, after: Seen, update: dict[str, Any]) -> None:
-    """Words that were not said about an order are in the draft, unless the screen says why not."""
-    text = update.get("message", {}).get("text", "")
-    if not text or text.startswith("/") or after.state.arguments.get("note") in set(Refusal):
-        return
-    typed, called = {line.typed.casefold() for line in after.state.draft.lines}, set[tuple[str, ...]]()
-    for line in after.state.draft.lines:
-        part = session.get(Part, line.part_id) if line.part_id else None
-        called |= {_folded(name) for name in (*part.names.values(), *part.synonyms)} if part else set()
-    assert not [
-        words
-        for words in words_to_look_up(before, text)
-        if words.casefold() not in typed and _folded(words) not in called
-    ]
-
-
-def _folded(name: str) -> tuple[str, ...]:
-    """What search takes for the same name: `ª` is the part that is called `å`."""
-    return tuple(sorted(folding.words(name)))
-
-
-def files_are_where_they_can_be_found(session: Session, seen: Seen) -> None:
-    """A draft's are on lines that are there, an order's on its own."""
-    lines = {line.id for line in seen.state.draft.lines}
-    for file in session.scalars(select(Media)):
-        if file.order_id is None:
-            assert file.draft_key != seen.key or file.draft_line is None or file.draft_line in lines
-        else:
-            on_line = session.get(OrderLine, file.line_id) if file.line_id else None
-            assert on_line is None or on_line.order_id == file.order_id
-
-
 @pytest.mark.timeout(6 * 3600 if SOAK else 900)  # to make a failing sequence short takes longer than to find it
 def test_no_sequence_of_events_gets_stuck_loses_a_line_or_raises(sqlite_template: Path, tmp_path: Path) -> None:
     Ordering.station = Station(stocked_station(sqlite_template, tmp_path), tmp_path / "machine.sqlite3")
@@ -413,18 +257,3 @@ def test_no_sequence_of_events_gets_stuck_loses_a_line_or_raises(sqlite_template
     )
     run_state_machine_as_test(Ordering, settings=profile)
     Ordering.station.dispose()
-
-
-def stocked_station(template: Path, directory: Path) -> Path:
-    """A file with the cast and the catalogue, closed."""
-    path = directory / "stocked.sqlite3"
-    shutil.copyfile(template, path)
-    database = Database(f"sqlite:///{path}")
-    for member in (DIMA, NOA, RINA):
-        hire(database, member)
-    with database.write() as session:
-        catalogue.load(session)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.dispose()
-    return path

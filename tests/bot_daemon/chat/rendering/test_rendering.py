@@ -3,163 +3,41 @@
 from __future__ import annotations
 
 import re
-import shutil
-from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import buttons, rendering, screens
-from bot_daemon.chat.content import Content, NothingToSay
-from bot_daemon.chat.conversation import drafts
-from bot_daemon.chat.conversation.drafts import Draft, DraftLine
+from bot_daemon.chat.content import NothingToSay
 from bot_daemon.chat.rendering.screens.screen import RENDERERS as RENDERED_VIEWS
-from bot_daemon.chat.rendering.text import RLM, escape, label, shorten, utf16_units
 from bot_daemon.chat.screens import ScreenView
 from common import clock
-from common.cars import vehicles
 from common.database import models
-from common.database.engine import Database, sqlite_module
+from common.database.engine import Database
 from common.database.models import (
-    Category,
-    ChangeRequest,
-    ChatMessage,
-    Grade,
     LineState,
     Order,
     OrderState,
     OutboxRow,
     OutboxState,
-    Part,
     Person,
     Question,
-    RequestState,
     Role,
-    Via,
 )
-from common.facts.base import Arguments
 from common.facts.messages import ReplyFacts
-from common.languages import LANGUAGES, TABLE
+from common.languages import TABLE
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
-from common.orders import placing
-from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
-from common.people import people
-from common.permissions import Actor
+from common.orders.placing import MAX_LINES, MAX_QUANTITY
 from tests.bot_daemon.chat.limits import check
+from tests.bot_daemon.chat.rendering.worst import LONG, rendered, worst_order
 from tests.support.examples import example
 
 OWN_LETTERS = f"[{''.join(row.letters for row in TABLE)}]"
-HOSTILE = "<b>&\u202e\u2069</b>\n%(x)s {y} \"'🧨"
-LONG = HOSTILE + "🧨" * 600  # two UTF-16 units each
 RENDERED = sorted(kind for kind in MessageKind if kind.spec.family is not Family.TIDY)
-
-
-def worst_draft() -> Draft:
-    lines = tuple(
-        DraftLine(n, {"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET) for n in range(1, MAX_LINES + 1)
-    )
-    return Draft(lines, "a🧨" * 10, drafts.clean(LONG)[:MAX_COMMENT], current=1, next_id=MAX_LINES + 1)
-
-
-@pytest.fixture(scope="module", params=LANGUAGES)
-def worst_station(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Person]:
-    """A file with the worst of names, orders and drafts, and their mechanic: it takes longer than a test does."""
-    path = tmp_path_factory.mktemp("worst") / "felix.sqlite3"
-    shutil.copyfile(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    with database.write() as session:
-        person = people.add_person(
-            session, name="x", role=Role.MECHANIC, language=request.param, telegram_id=1001, chosen=True
-        )
-        person.name = LONG[:80]
-        for _ in range(7):
-            worst_order(session, person)
-        session.add(
-            models.Draft(
-                person_id=person.id,
-                key="k" * 24,
-                content=drafts.to_stored(worst_draft()),
-                updated_at=person.created_at,
-            )
-        )
-        for category in session.scalars(select(Category)):
-            category.names, category.icon = dict.fromkeys(LANGUAGES, LONG), "🧨" * 8
-        for part in session.scalars(select(Part)):
-            part.names = dict.fromkeys(LANGUAGES, LONG)
-    database.dispose()
-    return path, person
-
-
-@pytest.fixture
-def reader(worst_station: tuple[Path, Person], database_url: str) -> Person:
-    """The mechanic of the worst station, which is what `database` is from now on."""
-    path, person = worst_station
-    connect = sqlite_module().connect
-    with closing(connect(path)) as worst, closing(connect(database_url.removeprefix("sqlite:///"))) as here:
-        worst.backup(here)
-    return person
-
-
-def worst_order(session: Session, person: Person) -> Order:
-    lines = [WantedLine({"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET)] * MAX_LINES
-    order, _ = placing.place_order(
-        session,
-        key=f"key{session.query(Order).count()}",
-        person=person,
-        lines=lines,
-        actor=Actor.of(person, Via.BOT),
-        vehicle=vehicles.remember(session, vehicles.read_plate("🧨a" * 10)),
-        comment=LONG[:MAX_COMMENT],
-    )
-    order.reason, order.expected_on, order.owner = LONG[:300], date(2026, 11, 25), person
-    worst_talk(session, order, person)
-    return order
-
-
-def worst_talk(session: Session, order: Order, person: Person) -> None:
-    """The longest of what can be said about an order, and every line in the longest state."""
-    now = order.created_at
-    for line in order.lines:
-        line.state, line.substitute, line.expected_on = LineState.ORDERED, LONG[:200], date(2026, 11, 25)
-    order.pickup_code, order.issued_to = "123", LONG[:80]
-    session.add_all(
-        [
-            *(Question(order=order, kind="free", text=LONG[:1000], asked_at=now, answer=LONG[:1000]) for _ in range(3)),
-            *(
-                ChangeRequest(
-                    order=order,
-                    person_id=person.id,
-                    kind="add_line",
-                    arguments={"words": {"": LONG[:200]}, "quantity": 999},
-                    state=RequestState.ASKED,
-                    asked_at=now,
-                )
-                for _ in range(9)
-            ),
-            *(
-                ChatMessage(order_id=order.id, author_id=person.id, text=LONG[:4096], at=now, edited_at=now)
-                for _ in "ab"
-            ),
-        ]
-    )
-    session.flush()
-
-
-def rendered(
-    session: Session, kind: MessageKind, facts: Arguments | None = None, *, chat_id: int = 1001, order_id: int = 1
-) -> Content:
-    holds = (facts or example(kind)).stored()
-    row = OutboxRow(kind=kind, chat_id=chat_id, order_id=order_id, arguments=holds)
-    return rendering.render(session, row, default_language="ru")
-
-
 FITTING: dict[str, OrderState] = {
     **{kind: min(kind.spec.true_while) for kind in MessageKind if kind.spec.true_while},
     MessageKind.NOTICE_OVERDUE: OrderState.WAITING,
@@ -312,46 +190,6 @@ def test_no_line_is_left_out_of_the_longest_card(database: Database, reader: Per
         assert rendered(session, MessageKind.CARD).text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
 
 
-def test_every_line_of_hebrew_runs_from_right_to_left(database: Database, noa: Person) -> None:
-    with database.write() as session:
-        worst_order(session, noa)
-        content = rendered(session, MessageKind.CARD, chat_id=1002)
-    assert all(line.startswith(RLM) for line in content.text.split("\n") if line)
-    assert all(button.text.startswith(RLM) for row in content.buttons for button in row)
-
-
-@pytest.mark.parametrize(("language", "turns"), [("en", ["◀️ 0", "▶️ 2"]), ("he", ["◀️ 2", "▶️ 0"])])
-def test_arrows_point_the_way_the_reader_reads(
-    database: Database, noa: Person, language: str, turns: list[str]
-) -> None:
-    with database.write() as session:
-        reader = session.get_one(Person, noa.id)
-        reader.language = language
-        for number in range(11):
-            placing.place_order(
-                session, key=str(number), person=reader, lines=[WantedLine({"": "bolt"})], actor=Actor.of(noa, Via.BOT)
-            )
-        screens.show(session, 1002, ScreenView.ORDERS, {"page": 1}, cause="u1")
-        pages = [
-            b
-            for row in rendered(session, MessageKind.SCREEN, chat_id=1002).buttons
-            for b in row
-            if buttons.ORDERS_SHOWN.pattern.match(b.data) and b.text.strip(RLM) in "◀️▶️"
-        ]
-    assert [f"{b.text.strip(RLM)} {b.data.split(':')[2]}" for b in pages] == turns
-
-
-def test_a_plate_keeps_its_direction_and_a_name_its_own(database: Database, noa: Person) -> None:
-    with database.write() as session:
-        order = worst_order(session, noa)
-        order.vehicle = vehicles.remember(session, vehicles.read_plate("12345678"))
-        order.owner = session.get_one(Person, noa.id)
-        session.flush()
-        text = rendered(session, MessageKind.CARD, chat_id=1002).text
-    assert "\u2066123-45-678\u2069" in text
-    assert "\u2068Noa\u2069" in text
-
-
 def test_a_card_offers_what_is_possible_and_nothing_once_it_is_over(database: Database, dima: Person) -> None:
     change, write = buttons.CHANGE.data(order=1, page=0), buttons.WRITE.data(order=1)
     ready = [press.data(order=1) for press in (buttons.COMING, buttons.LATER, buttons.SOMEBODY_ELSE)]
@@ -371,19 +209,6 @@ def test_a_card_offers_what_is_possible_and_nothing_once_it_is_over(database: Da
             content = rendered(session, MessageKind.CARD)
             check(content)
             assert [b.data for row in content.buttons for b in row] == wanted
-
-
-def test_what_people_write_cannot_break_out_of_its_isolation_or_its_line() -> None:
-    said = escape("a\u2069\u202eb\nc<i>")
-    assert said == "\u2068ab c&lt;i&gt;\u2069"
-
-
-@pytest.mark.parametrize("text", ["", "abc", "🧨" * 10, "a🧨" * 10])
-@pytest.mark.parametrize("most", [1, 2, 7, 100])
-def test_a_shortened_text_is_as_long_as_allowed_and_no_longer(text: str, most: int) -> None:
-    short = shorten(text, most)
-    assert utf16_units(short) <= most
-    assert short == text or short.endswith("…")
 
 
 def test_staffs_card_says_everything_within_telegrams_limits_and_keeps_the_code_to_itself(
@@ -411,8 +236,3 @@ def test_a_screen_for_staff_shows_nothing_to_somebody_who_is_none_any_more(
         screens.show(session, 1001, view, arguments, cause="u1")
         shown = rendered(session, MessageKind.SCREEN)
     assert [button.data for row in shown.buttons for button in row] == ["home"]
-
-
-@pytest.mark.parametrize("name", ["", "\xad\x9a", "\u200b\n"])
-def test_a_button_whose_name_shows_nothing_is_a_dash(name: str) -> None:
-    assert label(name) == "—"

@@ -17,7 +17,7 @@ from common.orders import moves
 from common.people import invitations, join_requests, people
 from common.permissions import Actor
 from tests.bot_daemon.chat.driver import Chat, chat_of, look, plain, queued, together
-from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt
+from tests.bot_daemon.chat.steps.ordering import order_a_bolt
 from tests.support.cast import acts
 
 

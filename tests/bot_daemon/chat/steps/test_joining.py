@@ -15,7 +15,7 @@ from common.database.models import Order, OutboxRow, Person, Role
 from common.messaging.kinds import MessageKind
 from common.people import invitations, people
 from tests.bot_daemon.chat.driver import Chat, look, queued
-from tests.bot_daemon.chat.steps.test_journeys import invited, order_a_bolt, placed
+from tests.bot_daemon.chat.steps.ordering import invited, order_a_bolt, placed
 from tests.support.cast import acts
 
 

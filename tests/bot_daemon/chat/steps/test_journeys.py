@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from bot_daemon.chat import buttons
 from common.catalogue import catalogue
@@ -12,25 +11,16 @@ from common.database.models import Grade, Order, OrderState, Person, Via
 from common.languages import NAMES
 from common.orders import moves
 from common.orders.moves import Move
-from common.people import invitations
 from common.permissions import Actor
 from tests.bot_daemon.chat.driver import Chat, chat_of, look
-from tests.support.cast import DIMA, acts, hire
+from tests.bot_daemon.chat.steps.ordering import invited, order_a_bolt, placed
+from tests.support.cast import DIMA, hire
 
 WORDS = {
     "ru": ("Привет", "что нужно", "Заказ 1 отправлен", "Новый", "готов"),
     "he": ("היי", "מה צריך", "הזמנה 1 נשלחה", "חדשה", "מוכנה"),
     "en": ("Hi", "what does", "Order 1 is sent", "New", "ready"),
 }
-
-
-def placed(database: Database) -> list[Order]:
-    return look(database, lambda session: list(session.scalars(select(Order).order_by(Order.id))))
-
-
-def invited(database: Database, manager: Person, name: str) -> str:
-    with database.write() as session:
-        return invitations.invite(session, acts(manager), name=name)[1]
 
 
 @pytest.mark.parametrize("language", ["ru", "he", "en"])
@@ -96,14 +86,6 @@ def test_orders_cars_lists_and_cards_work_on_both_databases(any_database: Databa
     chat.presses(buttons.CANCEL, order=2)
     assert "12-345-67" in chat.last.text
     assert [order.state for order in placed(any_database)] == [OrderState.NEW, OrderState.CANCELLED]
-
-
-def order_a_bolt(chat: Chat, words: str) -> None:
-    chat.types("/new")
-    chat.types(words)
-    chat.presses(buttons.NEXT)
-    chat.types("12-345-67")
-    chat.presses(buttons.SEND)
 
 
 def test_a_car_ordered_for_before_is_one_tap(database: Database, dimas: Chat) -> None:

@@ -15,7 +15,7 @@ from common.database.models import Additives, Category, Grade, Media, Order, Ord
 from common.orders import moves
 from common.orders.moves import Move
 from tests.bot_daemon.chat.driver import Chat, look
-from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt, placed
+from tests.bot_daemon.chat.steps.ordering import order_a_bolt, placed
 from tests.support.cast import acts
 
 PADS = "Передние тормозные колодки"

@@ -16,7 +16,7 @@ from common.orders import locking, moves
 from common.orders.moves import Move
 from common.talk import chat, questions
 from tests.bot_daemon.chat.driver import Chat, Message, look, queued
-from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt
+from tests.bot_daemon.chat.steps.ordering import order_a_bolt
 from tests.support.cast import acts
 
 

@@ -1,17 +1,15 @@
-"""Storekeepers and managers who linked their Telegram: alerts, cards with the desk's moves, one winner."""
+"""Storekeepers and managers who linked their Telegram: alerts, cards with the desk's moves, lists, settings."""
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot_daemon.chat import buttons, rendering
 from common import clock
 from common.database.engine import Database
-from common.database.models import Bot, Card, Event, Order, OrderState, OutboxRow, Person, Role, Via
+from common.database.models import Bot, Card, Event, Order, OutboxRow, Person, Via
 from common.events.audience import READERS
 from common.events.kinds import Audience, EventKind
 from common.messaging.kinds import MessageKind
@@ -19,41 +17,10 @@ from common.orders import moves, placing
 from common.orders.moves import Move
 from common.people import invitations, people, preferences
 from common.permissions import Actor
-from tests.bot_daemon.chat.driver import Chat, Message, chat_of, look, plain, queued, together
-from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt
+from tests.bot_daemon.chat.driver import Chat, look, queued, together
+from tests.bot_daemon.chat.steps.ordering import order_a_bolt
+from tests.bot_daemon.chat.steps.staff.staff_chats import S, order_of_dima, staff_card, state
 from tests.support.cast import acts
-
-S = OrderState
-
-
-def staff(database: Database, name: str, telegram_id: int, role: Role = Role.STOREKEEPER) -> Chat:
-    with database.write() as session:
-        person = people.add_person(session, name=name, role=role, language="en", telegram_id=telegram_id, chosen=True)
-    return chat_of(database, person)
-
-
-@pytest.fixture
-def rinas(database: Database, dimas: Chat) -> Chat:
-    mine = staff(database, "Rina", 77)
-    together(dimas, mine)
-    return mine
-
-
-@pytest.fixture
-def avis(database: Database, dimas: Chat, rinas: Chat) -> Chat:
-    mine = staff(database, "Avi", 78, Role.MANAGER)
-    together(dimas, rinas, mine)
-    return mine
-
-
-def card(chat: Chat, number: int = 1) -> Message:
-    """The one card of this order in this chat."""
-    (found,) = [m for m in chat.visible() if m.text.startswith(f"<b>Order {number}</b> ·") and "✍️" in m.text]
-    return found
-
-
-def state(database: Database, number: int = 1) -> OrderState:
-    return look(database, lambda s: s.get_one(Order, number).state)
 
 
 def test_a_new_order_is_one_alert_and_one_card_for_each_of_the_staff(
@@ -63,8 +30,8 @@ def test_a_new_order_is_one_alert_and_one_card_for_each_of_the_staff(
     for chat in (rinas, avis):
         assert len(chat.saying("🔔")) == 1
         assert "Dima" in chat.saying("🔔")[0].text
-        assert "болт" in card(chat).text
-        assert card(chat).find(buttons.MOVE, move="take") is not None
+        assert "болт" in staff_card(chat).text
+        assert staff_card(chat).find(buttons.MOVE, move="take") is not None
     assert {row.chat_id for row in queued(database, MessageKind.NOTICE_NEW_ORDER)} == {77, 78}
 
 
@@ -89,13 +56,13 @@ def test_it_makes_none_in_hebrew_either(database: Database, dimas: Chat, rinas: 
 def test_a_storekeeper_serves_an_order_from_the_chat_to_the_end(database: Database, dimas: Chat, rinas: Chat) -> None:
     order_a_bolt(dimas, "болт")
     assert "In work" in rinas.presses(buttons.MOVE, move="take").toast
-    assert "Rina is on this" in card(rinas).text
+    assert "Rina is on this" in staff_card(rinas).text
     assert dimas.saying("Rina")
     rinas.presses(buttons.MOVE, move="ready")
     assert dimas.saying("готов")
     rinas.presses(buttons.MOVE, move="issue")
     assert state(database) is S.ISSUED
-    assert [data.split(":")[0] for data in card(rinas).buttons.values()] == ["why"], "only reopening is left"
+    assert [data.split(":")[0] for data in staff_card(rinas).buttons.values()] == ["why"], "only reopening is left"
     vias = look(database, lambda s: set(s.scalars(select(Event.via).where(Event.kind != EventKind.ORDER_PLACED))))
     assert vias == {Via.BOT}
 
@@ -109,7 +76,7 @@ def test_a_move_that_needs_a_reason_offers_some_and_tells_the_mechanic_in_their_
     assert "Why?" in rinas.last.text
     rinas.presses(buttons.MOVE_WHY, reason="supplier")
     assert state(database) is S.WAITING
-    assert "Ordered from the supplier" in card(rinas).text
+    assert "Ordered from the supplier" in staff_card(rinas).text
     assert "what does the car need" in rinas.last.text
     assert dimas.saying("Заказано у поставщика")
     rinas.presses(buttons.MOVE, move="resume")
@@ -132,61 +99,9 @@ def test_the_desk_is_one_tap_away_where_its_address_is_known(database: Database,
             )
         )
     order_a_bolt(dimas, "болт")
-    assert '<a href="https://desk.example/orders/1">' in card(rinas).text
+    assert '<a href="https://desk.example/orders/1">' in staff_card(rinas).text
     rinas.presses(buttons.WHY, move="cancel")
     assert "https://desk.example/orders/1" in rinas.last.text
-
-
-def test_the_second_who_takes_it_is_told_who_was_first_and_sees_the_present_card(
-    database: Database, dimas: Chat, rinas: Chat, avis: Chat
-) -> None:
-    order_a_bolt(dimas, "болт")
-    late = avis.button(buttons.MOVE, move="take")
-    rinas.presses(buttons.MOVE, move="take")
-    answer = avis.presses_data(*late)
-    assert answer.alert
-    assert plain(answer.toast).startswith("Not done: Rina was first.")
-    assert "Rina is on this" in card(avis).text
-    assert look(database, lambda s: s.get_one(Order, 1).version) == 2
-
-
-def test_ones_own_press_again_is_simply_done(database: Database, dimas: Chat, rinas: Chat) -> None:
-    order_a_bolt(dimas, "болт")
-    take = rinas.button(buttons.MOVE, move="take")
-    first, again = rinas.presses_data(*take), rinas.presses_data(*take)
-    assert first == again
-    assert not again.alert
-    assert len(look(database, lambda s: s.scalars(select(Event).where(Event.kind == EventKind.ORDER_TAKEN)).all())) == 1
-
-
-def test_of_two_who_press_at_once_one_wins(database: Database, dimas: Chat, rinas: Chat, avis: Chat) -> None:
-    order_a_bolt(dimas, "болт")
-    for chat in (rinas, avis):
-        chat.deliver_at_once = False
-    start, alerts = threading.Barrier(2), []
-
-    def press(chat: Chat, button: tuple[str, int]) -> None:
-        start.wait(10)
-        alerts.append(chat.presses_data(*button).alert)
-
-    pairs = [(chat, chat.button(buttons.MOVE, move="take")) for chat in (rinas, avis)]
-    threads = [threading.Thread(target=press, args=pair) for pair in pairs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(alerts) == [False, True]
-
-
-def test_a_change_of_the_mechanics_makes_the_button_stale(database: Database, dimas: Chat, rinas: Chat) -> None:
-    order_a_bolt(dimas, "болт")
-    take = rinas.button(buttons.MOVE, move="take")
-    dimas.presses(buttons.CANCEL)
-    answer = rinas.presses_data(*take)
-    assert answer.alert
-    assert "Dima" in answer.toast
-    assert "Cancelled" in answer.toast
-    assert card(rinas).find(buttons.MOVE, move="take") is None
 
 
 def test_an_order_that_was_taken_is_no_news(database: Database, dimas: Chat, rinas: Chat, rina: Person) -> None:
@@ -196,15 +111,7 @@ def test_an_order_that_was_taken_is_no_news(database: Database, dimas: Chat, rin
         moves.move_order(session, acts(rina), 1, Move.TAKE, expected_version=1)
     dimas.deliver()
     assert not rinas.saying("🔔")
-    assert card(rinas).text
-
-
-def order_of_dima(database: Database, dimas: Chat) -> None:
-    with database.write() as session:
-        dima = people.by_telegram(session, dimas.user_id)
-        assert dima is not None
-        wanted = [placing.WantedLine({"": "болт"})]
-        placing.place_order(session, key="k", person=dima, lines=wanted, actor=acts(dima))
+    assert staff_card(rinas).text
 
 
 def test_whoever_does_not_want_to_hear_of_new_orders_gets_neither_alert_nor_card(
@@ -219,7 +126,7 @@ def test_whoever_does_not_want_to_hear_of_new_orders_gets_neither_alert_nor_card
     rinas.types("/start")
     rinas.presses(buttons.DESK, which="new")
     rinas.presses(buttons.STAFF_ORDER, order=1)
-    assert card(rinas).find(buttons.MOVE, move="take") is not None, "the list shows it all the same"
+    assert staff_card(rinas).find(buttons.MOVE, move="take") is not None, "the list shows it all the same"
 
 
 def test_home_says_what_is_new_and_what_they_serve(database: Database, dimas: Chat, rinas: Chat) -> None:
@@ -249,37 +156,6 @@ def test_a_list_of_many_orders_pages(database: Database, dimas: Chat, rinas: Cha
     assert [d for d in rinas.screen.buttons.values() if d.startswith("staff:")] == ["staff:order:11", "staff:order:12"]
 
 
-@pytest.mark.parametrize(
-    "press",
-    ["move:1:1:take", "move:1:1:cancel:twice", "why:1:1:cancel", "desk:new:0", "staff:order:1", "move:1:1:explode"],
-)
-def test_a_mechanic_who_forges_a_press_moves_nothing(database: Database, dimas: Chat, press: str) -> None:
-    order_a_bolt(dimas, "болт")
-    assert "устарела" in dimas.presses_data(press, 1).toast
-    assert state(database) is S.NEW
-
-
-@pytest.mark.parametrize(
-    "press",
-    [
-        "move:1:1:explode",
-        "move:1:1:cancel",
-        "move:1:1:cancel:because",
-        "move:1:1:issue",
-        "move:1:1:wait:twice",
-        "move:999999999:1:take",
-        "why:1:1:take",
-        "why:999:1:wait",
-        "staff:order:999",
-    ],
-)
-def test_a_press_that_makes_no_sense_changes_nothing(database: Database, dimas: Chat, rinas: Chat, press: str) -> None:
-    order_a_bolt(dimas, "болт")
-    assert rinas.presses_data(press, 1).toast
-    assert state(database) is S.NEW
-    assert look(database, lambda s: s.get_one(Order, 1).version) == 1
-
-
 def test_after_unlinking_nothing_is_said_there_any_more(database: Database, dimas: Chat, rinas: Chat) -> None:
     order_a_bolt(dimas, "болт")
     take = rinas.button(buttons.MOVE, move="take")
@@ -296,21 +172,6 @@ def test_after_unlinking_nothing_is_said_there_any_more(database: Database, dima
     rinas.presses_data(*take)
     assert state(database) is S.CANCELLED
     assert rinas.last.find(buttons.ASK) is not None
-
-
-def test_somebody_removed_is_out_at_the_next_press(database: Database, dimas: Chat, rinas: Chat, avi: Person) -> None:
-    order_a_bolt(dimas, "болт")
-    take = rinas.button(buttons.MOVE, move="take")
-    with database.write() as session:
-        rina = people.by_telegram(session, 77)
-        assert rina is not None
-        people.archive(session, acts(avi), rina.id)
-    before = card(rinas).text
-    rinas.presses_data(*take)
-    assert state(database) is S.NEW
-    assert "access is closed" in rinas.last.text
-    dimas.presses(buttons.CANCEL)
-    assert card(rinas).text == before
 
 
 def test_a_closed_order_is_not_followed_for_ever(database: Database, dimas: Chat, rinas: Chat, rina: Person) -> None:
@@ -331,7 +192,7 @@ def test_staff_who_order_for_themselves_have_one_card_with_both_kinds_of_buttons
     mine = [m for m in rinas.visible() if m.find(buttons.CANCEL)]
     assert len(mine) == 1
     assert mine[0].find(buttons.MOVE, move="take") is not None
-    assert card(avis).text
+    assert staff_card(avis).text
 
 
 def test_linking_brings_a_storekeeper_in_as_who_they_are(database: Database, rina: Person, dimas: Chat) -> None:

@@ -1,4 +1,4 @@
-"""Photos, documents, voice notes, albums, and getting files."""
+"""Photos, documents, voice notes and albums that a bot sends, copies, edits and forwards."""
 
 from __future__ import annotations
 
@@ -6,25 +6,12 @@ import json
 from typing import Any
 
 import pytest
-import urllib3
 
-from sandbox.client import Sandbox, SandboxError
+from sandbox.client import Sandbox
 from sandbox.telegram.pictures import picture_size
-from sandbox.testing import running
+from tests.sandbox.api.media.uploads import BAD, PNG, album, download, photo
 from tests.sandbox.images import png, wav
 from tests.sandbox.robot import Robot
-
-BAD = "Bad Request: "
-PNG = ("bay.png", png(), "image/png")
-
-
-def photo(robot: Robot, person: int, **more: Any) -> dict[str, Any]:
-    sent: dict[str, Any] = robot.multipart("sendPhoto", chat_id=person, photo=PNG, **more).result
-    return sent
-
-
-def download(robot: Robot, path: str) -> Any:
-    return urllib3.request("GET", f"{robot.sandbox.url}/file/bot{robot.token}/{path}", retries=False)
 
 
 def test_a_photo_has_its_size_in_pixels(robot: Robot, person: int) -> None:
@@ -157,60 +144,6 @@ def test_other_kinds_of_files(robot: Robot, person: int, method: str, kind: str,
     assert fields | {"file_id", "file_unique_id", "file_size"} == set(sent)
 
 
-def test_a_file_is_fetched_by_a_link(robot: Robot, person: int) -> None:
-    """docs, File: https://api.telegram.org/file/bot<token>/<file_path>."""
-    file = robot.ok("getFile", file_id=photo(robot, person)["photo"][0]["file_id"])
-    answer = download(robot, file["file_path"])
-
-    assert file["file_size"] == len(png())
-    assert (answer.status, answer.data) == (200, png())
-
-
-def test_a_link_ends_after_an_hour() -> None:
-    """docs, getFile: "guaranteed to be valid for at least 1 hour"."""
-    with running() as sandbox:
-        robot = Robot(sandbox, 812)
-        robot.ok("getMe")
-        robot.people.start(1001)
-        file_id = photo(robot, 1001)["photo"][0]["file_id"]
-        path = robot.ok("getFile", file_id=file_id)["file_path"]
-        sandbox.advance(3601)
-
-        assert download(robot, path).status == 404
-        assert download(robot, robot.ok("getFile", file_id=file_id)["file_path"]).status == 200
-        robot.close()
-
-
-def test_files_over_20_megabytes_cannot_be_fetched(robot: Robot, person: int) -> None:
-    """Client.cpp:15817."""
-    robot.sandbox.send_file(person, "document", bytes(20 * 1024 * 1024 + 1), name="big.bin", bot=robot.name)
-    document = robot.updates()[0]["message"]["document"]
-
-    assert robot.call("getFile", file_id=document["file_id"]).error == (400, BAD + "file is too big")
-
-
-@pytest.mark.parametrize(("file_id", "refusal"), [("", "file_id not specified"), ("x", "invalid file_id")])
-def test_an_unknown_file_cannot_be_fetched(robot: Robot, file_id: str, refusal: str) -> None:
-    """Client.cpp:8366, 6857."""
-    assert robot.call("getFile", file_id=file_id).error == (400, BAD + refusal)
-
-
-def test_a_download_can_be_disturbed(robot: Robot, person: int) -> None:
-    """Ours: a fault of the method "file"."""
-    path = robot.ok("getFile", file_id=photo(robot, person)["photo"][0]["file_id"])["file_path"]
-    robot.sandbox.faults.add("file", action="500")
-
-    assert download(robot, path).status == 500
-    assert download(robot, path).status == 200
-
-
-# Albums
-
-
-def album(*kinds: str) -> list[dict[str, str]]:
-    return [{"type": kind, "media": "attach://it", "caption": f"{number}"} for number, kind in enumerate(kinds)]
-
-
 def test_an_album_is_several_messages_with_one_group(robot: Robot, person: int) -> None:
     """docs, sendMediaGroup: "an array of Messages"."""
     sent = robot.multipart("sendMediaGroup", chat_id=person, media=album("photo", "photo"), it=PNG).result
@@ -300,106 +233,6 @@ def test_a_forwarded_message_tells_its_origin(robot: Robot, person: int) -> None
     forwarded = robot.ok("forwardMessage", chat_id=person, from_chat_id=person, message_id=source)
 
     assert (forwarded["text"], forwarded["forward_origin"]["type"]) == ("look", "user")
-
-
-# From people
-
-
-def test_people_send_photos_voice_notes_and_contacts(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """docs, Message.photo, Message.voice and Contact.user_id."""
-    emulator.send_file(person, "photo", png(), "a.png", "image/png", caption="вот", bot=robot.name)
-    emulator.send_file(person, "voice", wav(), "a.oga", "audio/ogg", duration=3, bot=robot.name)
-    emulator.share_contact(person, "+79990000000", bot=robot.name)
-    picture, voice, contact = (update["message"] for update in robot.updates())
-
-    assert (picture["caption"], picture["photo"][0]["width"]) == ("вот", 8)
-    assert (voice["voice"]["duration"], voice["voice"]["mime_type"]) == (3, "audio/ogg")
-    assert contact["contact"]["user_id"] == person
-    got = robot.ok("getFile", file_id=voice["voice"]["file_id"])
-    assert download(robot, got["file_path"]).data == wav()
-
-
-def test_people_send_albums(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """docs, Message.media_group_id: one message and one update for each file; the caption stands with the first."""
-    emulator.send_album(person, [png(8, 8 + n) for n in range(3)], caption="три", bot=robot.name)
-    messages = [update["message"] for update in robot.updates()]
-
-    assert len(messages) == 3
-    assert len({message["media_group_id"] for message in messages}) == 1
-    assert [message.get("caption") for message in messages] == ["три", None, None]
-    assert [message["photo"][0]["height"] for message in messages] == [8, 9, 10]
-
-
-def test_people_answer_with_a_photo(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """docs, Message.reply_to_message."""
-    question = robot.say(person, "Фото?")["message_id"]
-    emulator.send_file(person, "photo", png(), "a.png", "image/png", "/вот @felix", bot=robot.name, reply_to=question)
-    message = robot.updates()[0]["message"]
-
-    assert message["reply_to_message"]["message_id"] == question
-    assert message["caption_entities"][0]["type"] == "mention"
-
-
-def test_people_send_files_to_groups(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """docs, Message.chat and Message.from."""
-    emulator.add_group(-person, "Станция")
-    emulator.send_file(person, "voice", wav(), "a.oga", "audio/ogg", duration=2, chat=-person, bot=robot.name)
-    message = robot.updates()[0]["message"]
-
-    assert (message["chat"]["type"], message["from"]["id"]) == ("group", person)
-
-
-def test_a_broken_download_and_a_broken_picture(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """Ours: what a bot must live with, half a download and a picture that ends in the middle."""
-    whole = png(300, 200)
-    emulator.send_file(person, "photo", whole[: len(whole) // 2], "a.png", "image/png", bot=robot.name)
-    photo = robot.updates()[0]["message"]["photo"][-1]
-    path = robot.ok("getFile", file_id=photo["file_id"])["file_path"]
-    emulator.faults.add("file", action="truncated")
-
-    with pytest.raises(urllib3.exceptions.HTTPError):
-        download(robot, path)
-    assert download(robot, path).data == whole[: len(whole) // 2]
-
-
-def test_a_document_may_pretend_to_be_anything(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """docs, Document.mime_type: "as defined by the sender"."""
-    emulator.send_file(person, "document", b"MZ\x90", "фото.jpg", "image/jpeg", bot=robot.name)
-    document = robot.updates()[0]["message"]["document"]
-
-    assert (document["file_name"], document["mime_type"], document["file_size"]) == ("фото.jpg", "image/jpeg", 3)
-
-
-def test_a_caption_of_a_person_has_its_length_too(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """docs, sendPhoto.caption: 1024 characters."""
-    with pytest.raises(SandboxError, match="at most 1024"):
-        emulator.send_file(person, "photo", png(), "a.png", "image/png", "x" * 1025, bot=robot.name)
-
-
-def test_people_cannot_send_nonsense_as_a_photo(robot: Robot, person: int, emulator: Sandbox) -> None:
-    """Ours: Telegram's app would not let them."""
-    with pytest.raises(SandboxError, match="no picture"):
-        emulator.send_file(person, "photo", b"x", bot=robot.name)
-
-
-# Sizes in pixels, and the menu button
-
-
-@pytest.mark.parametrize(
-    ("head", "size"),
-    [
-        (png(300, 200), (300, 200)),
-        (b"GIF89a\x0a\x00\x14\x00" + bytes(10), (10, 20)),
-        (b"\xff\xd8\xff\xe0\x00\x04JF\xff\xc0\x00\x11\x08\x00\x14\x00\x0a\x03" + bytes(9), (10, 20)),
-        (b"RIFF\0\0\0\0WEBPVP8X" + bytes(8) + b"\x09\0\0\x13\0\0", (10, 20)),
-        (b"BM" + bytes(16) + b"\x0a\0\0\0\x14\0\0\0", (10, 20)),
-        (b"\xff\xd8", None),
-        (b"", None),
-    ],
-)
-def test_the_size_is_read_from_the_first_bytes(head: bytes, size: tuple[int, int] | None) -> None:
-    """docs, PhotoSize.width and PhotoSize.height."""
-    assert picture_size(head) == size
 
 
 def test_the_menu_button_is_kept_per_person(robot: Robot, person: int) -> None:

@@ -8,7 +8,7 @@ from common.database.models import OrderState, Person
 from common.orders import moves
 from common.orders.moves import Move
 from tests.bot_daemon.chat.driver import Chat
-from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt, placed
+from tests.bot_daemon.chat.steps.ordering import order_a_bolt, placed
 from tests.support.cast import acts
 
 

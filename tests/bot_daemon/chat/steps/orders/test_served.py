@@ -1,73 +1,22 @@
-"""What happens after an order was placed, as its mechanic sees it: card, questions, changes, ready, notices."""
+"""What a mechanic sees of an order that is served: its card, what is ready, notices that are switched off."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-import pytest
-
 from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
-from common.database.models import LineState, OrderState, OutboxState, Person, Question
+from common.database.models import LineState, OrderState, OutboxState, Person
 from common.messaging.kinds import MessageKind
-from common.orders import lines, locking
+from common.orders import locking
 from common.orders import moves as orders
 from common.orders.moves import Collector, Move
-from common.talk import change_requests, chat, questions
-from tests.bot_daemon.chat.driver import Chat, Message, look, plain, queued
-from tests.bot_daemon.chat.steps.test_journeys import order_a_bolt, placed
+from common.talk import chat
+from tests.bot_daemon.chat.driver import Chat, look, plain, queued
+from tests.bot_daemon.chat.steps.ordering import order_a_bolt
+from tests.bot_daemon.chat.steps.orders.serving import Desk, card, order_four
 from tests.support.cast import acts
-
-
-class Desk:
-    """Rina at the desk, with whatever the order's version is."""
-
-    def __init__(self, database: Database, rina: Person, mechanics: Chat) -> None:
-        self.database, self.rina, self.chat = database, rina, mechanics
-
-    def moves(self, number: int, *moves: Move, reason: str = "why", collector: Collector | None = None) -> None:
-        for move in moves:
-            with self.database.write() as session:
-                orders.move_order(
-                    session, acts(self.rina), number, move, expected_version=locking.get_order(session, number).version,
-                    reason=reason, collector=collector, day_unknown=True,
-                )  # fmt: skip
-        self.chat.deliver()
-
-    def sets(self, number: int, state: LineState, day: date | None = None, *, line: int = 0) -> None:
-        with self.database.write() as session:
-            order = locking.get_order(session, number)
-            lines.change_line(
-                session, acts(self.rina), number, order.lines[line].id, state, expected_version=order.version,
-                expected_on=day, reason="wrong size",
-            )  # fmt: skip
-        self.chat.deliver()
-
-    def asks(self, number: int, kind: str = "side", text: str = "Левая или правая?") -> int:
-        with self.database.write() as session:
-            order = locking.get_order(session, number)
-            if kind == "substitute":
-                question = questions.propose_substitute(
-                    session, acts(self.rina), number, order.lines[0].id, text, expected_version=order.version
-                )
-            else:
-                question = questions.ask(session, acts(self.rina), number, kind, text, expected_version=order.version)
-        self.chat.deliver()
-        return question.id
-
-
-@pytest.fixture
-def desk(database: Database, dimas: Chat, rina: Person) -> Desk:
-    """Dima has order 1, which Rina has taken."""
-    order_a_bolt(dimas, "болт")
-    desk = Desk(database, rina, dimas)
-    desk.moves(1, Move.TAKE)
-    return desk
-
-
-def card(dimas: Chat, number: int = 1) -> Message:
-    return next(m for m in reversed(dimas.visible()) if m.text.startswith(f"<b>Заказ {number}</b> · "))
 
 
 def test_a_line_that_is_ordered_changes_the_card_and_sends_nothing(desk: Desk, dimas: Chat) -> None:
@@ -133,69 +82,6 @@ def test_that_some_parts_are_here_is_not_said_when_it_was_a_mistake(desk: Desk, 
     assert len(dimas.messages) == messages
 
 
-def order_four(dimas: Chat) -> None:
-    dimas.types("/new")
-    for words in ("гайка", "шайба", "хомут", "шланг"):
-        dimas.types(words)
-    dimas.presses(buttons.NEXT)
-    dimas.types("12-345-67")
-    dimas.presses(buttons.SEND)
-
-
-def test_a_question_is_one_ping_with_buttons_and_one_tap_answers_it(
-    database: Database, desk: Desk, dimas: Chat
-) -> None:
-    messages = len(dimas.messages)
-    question_id = desk.asks(1)
-    assert len(dimas.messages) == messages + 1
-    assert dimas.last.labels() == ["Левая", "Правая", "Обе"]
-    assert "Левая или правая?" in card(dimas).text
-    left = dimas.button(buttons.ANSWER, answer="left")
-    right = dimas.button(buttons.ANSWER, answer="right")
-    assert "Левая" in dimas.presses_data(*left).toast
-    assert len(dimas.messages) == messages + 1, "the answer is on the notice itself"
-    assert "✅ Левая" in dimas.message(left[1]).text
-    assert not dimas.message(left[1]).buttons
-    assert "Левая или правая?" not in card(dimas).text
-    assert "Левая" in dimas.presses_data(*left).toast, "a second press of the same is harmless"
-    again = dimas.presses_data(*right)
-    assert again.alert
-    assert "Ты уже ответил: Левая" in plain(again.toast)
-    assert look(database, lambda s: s.get_one(Question, question_id).answer) == "left"
-
-
-def test_a_substitute_is_accepted_with_one_tap_and_stands_on_the_card(desk: Desk, dimas: Chat) -> None:
-    desk.asks(1, "substitute", "Bosch <0986>")
-    assert "Вместо этого есть: <b>Bosch &lt;0986&gt;</b>" in dimas.last.text
-    assert "🔁" in card(dimas).text
-    dimas.presses(buttons.ANSWER, answer="accept")
-    assert "→ Bosch &lt;0986&gt;" in card(dimas).text
-
-
-def test_call_me_leaves_the_other_answers(desk: Desk, dimas: Chat) -> None:
-    desk.asks(1, "substitute", "Bosch")
-    assert "Тебе позвонят" in dimas.presses(buttons.ANSWER, answer="call").toast
-    assert dimas.last.labels() == ["✅ Беру", "❌ Отказаться"]
-    dimas.presses(buttons.ANSWER, answer="refuse")
-    assert not dimas.last.buttons
-
-
-def test_an_answer_to_a_closed_order_is_told_what_became_of_it(desk: Desk, dimas: Chat) -> None:
-    desk.asks(1)
-    left = dimas.button(buttons.ANSWER, answer="left")
-    desk.moves(1, Move.CANCEL)
-    assert not dimas.message(left[1]).buttons
-    assert "уже отменён" in dimas.presses_data(*left).toast
-
-
-def test_nobody_answers_with_forged_data(desk: Desk, dimas: Chat, noas: Chat) -> None:
-    question_id = desk.asks(1)
-    assert "אין שאלה" in noas.presses_data(f"q:{question_id}:left", 1).toast
-    assert "Такого вопроса нет" in dimas.presses_data("q:999:left", 1).toast
-    substitute = desk.asks(1, "substitute", "Bosch")
-    assert "Такого вопроса нет" in dimas.presses_data(f"q:{substitute}:left", 1).toast
-
-
 def test_ready_sounds_and_the_answers_to_it_are_facts(desk: Desk, dimas: Chat) -> None:
     desk.moves(1, Move.READY)
     assert dimas.last.find(buttons.COMING, order=1)
@@ -224,60 +110,6 @@ def test_somebody_else_collects_with_a_code_and_the_card_ends_with_their_name(de
         late = dimas.presses_data(*old)
     assert late.alert
     assert "уже выдан" in late.toast
-
-
-def test_until_it_is_taken_an_order_is_changed_at_once(database: Database, dimas: Chat) -> None:
-    order_a_bolt(dimas, "болт")
-    dimas.presses(buttons.CHANGE, order=1)
-    dimas.presses(buttons.ADD_LINE, order=1)
-    dimas.types("гайка\nшайба")
-    assert "Готово." in dimas.screen.text
-    dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
-    dimas.presses(buttons.LINE_QUANTITY, quantity=4)
-    dimas.presses(buttons.CHANGE_LINE, order=1, line=2)
-    dimas.types("12")
-    dimas.presses(buttons.CHANGE_LINE, order=1, line=3)
-    dimas.presses(buttons.LINE_QUANTITY, quantity=0)
-    (order,) = placed(database)
-    assert look(database, lambda s: [(x.words[""], x.quantity) for x in locking.get_order(s, order.id).lines]) == [
-        ("болт", 4), ("гайка", 12),
-    ]  # fmt: skip
-    assert "<b>12 ×</b> гайка" in card(dimas).text
-
-
-def test_once_it_is_taken_a_change_is_asked_for_and_a_refusal_is_told(
-    database: Database, desk: Desk, dimas: Chat
-) -> None:
-    dimas.presses(buttons.CHANGE, order=1)
-    dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
-    assert "Спросил у склада" in dimas.presses(buttons.LINE_QUANTITY, quantity=3).toast
-    assert "болт: нужно 3" in card(dimas).text
-    with database.write() as session:
-        change_requests.refuse(session, acts(desk.rina), 1, expected_version=2)
-    dimas.deliver()
-    assert "на складе так не могут" in dimas.last.text
-    assert "нужно 3" not in card(dimas).text
-
-
-def test_the_last_line_and_nonsense_are_refused_in_words(dimas: Chat) -> None:
-    order_a_bolt(dimas, "болт")
-    dimas.presses(buttons.CHANGE, order=1)
-    dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
-    assert "единственная" in dimas.presses(buttons.LINE_QUANTITY, quantity=0).toast
-    assert "от 1 до" in dimas.presses_data("o:1:line:1:quantity:5000", dimas.screen.id).toast
-    assert "уже нет" in dimas.presses_data("o:1:line:99:quantity:2", dimas.screen.id).toast
-    dimas.presses_data("o:1:add", dimas.screen.id)
-    dimas.types("x" * 201)
-    assert "слишком длинно" in dimas.screen.text.lower()
-
-
-def test_a_change_that_comes_too_late_says_so(desk: Desk, dimas: Chat) -> None:
-    dimas.presses(buttons.CHANGE, order=1)
-    dimas.presses(buttons.ADD_LINE, order=1)
-    desk.moves(1, Move.READY)
-    dimas.types("гайка")
-    assert "поздно" in dimas.screen.text
-    assert "Поздно: заказ 1 уже готов" in dimas.presses_data("o:1:change:0", 1).toast
 
 
 def test_the_place_in_the_queue_stays_true(dimas: Chat, noas: Chat, database: Database, rina: Person) -> None:
