@@ -36,8 +36,8 @@ from common.signing import fresh_code
 from common.talk import change_requests, notes, presence, quick_replies
 from common.talk.questions import ANSWERS
 from common.talk.quick_replies import FilledText
-from webapp.orders import board, order_forms
-from webapp.orders.board import AgeLimit
+from webapp.orders import board_page, order_forms
+from webapp.orders.board_page import AgeLimit, UnmovedOrder
 from webapp.talk import attached, order_talk, receipts, timeline
 from webapp.talk.attached import AttachedMedia
 from webapp.talk.order_talk import TalkEntry
@@ -108,7 +108,7 @@ class OrderPage:
 
     @property
     def limit(self) -> AgeLimit | None:
-        return board.age_limit(self.order.state) if self.order.state in BOARD else None
+        return board_page.age_limit(self.order.state) if self.order.state in BOARD else None
 
     @property
     def progress(self) -> Progress:
@@ -225,7 +225,7 @@ def redirect_after_move(order_id: int, from_board: bool) -> WerkzeugResponse:
     if not from_board:
         return redirect(f"/orders/{order_id}", 303)
     if request.headers.get("HX-Request"):
-        return make_response(board.render_columns())
+        return make_response(board_page.render_inside())
     return redirect("/", 303)
 
 
@@ -236,4 +236,4 @@ def stale_move_response(order_id: int, seen: int, from_board: bool) -> Response:
     with desk().database.read() as session:
         facts = timeline.since(session, order_id, seen)
     happened = facts[-1].sentence if facts else gettext("It changed meanwhile.")
-    return make_response(board.render_columns([(order_id, happened)]), 409)
+    return make_response(board_page.render_inside([UnmovedOrder(order_id, happened)]), 409)

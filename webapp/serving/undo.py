@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from common.errors import InvalidInput, StaleVersion
 from common.orders import undo as undo_
 from common.permissions import Action
-from webapp.orders import board, order_page
+from webapp.orders import board_page, order_page
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import version_seen
@@ -36,5 +36,5 @@ def undo(order_id: int) -> Response:
 
 def _refusal_response(order_id: int, from_board: bool, error: InvalidInput) -> Response:
     if from_board and request.headers.get("HX-Request"):
-        return make_response(board.render_columns(wrong=words.refusal(error)), 409)
+        return make_response(board_page.render_inside(wrong=words.refusal(error)), 409)
     return order_page.render_order_page(order_id, 400 if error.code == "form" else 409, wrong=words.refusal(error))

@@ -11,7 +11,7 @@ from common.cars.vehicles import read_plate
 from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
 from common.i18n import N_
 from common.messaging.kinds import MessageKind
-from webapp.orders.board import AgeLimit
+from webapp.orders.board_page import AgeLimit
 from webapp.station import colours
 from webapp.talk.receipts import WORDS, Receipt
 from webapp.web.access import signed_in

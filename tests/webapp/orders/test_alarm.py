@@ -8,7 +8,7 @@ from common.i18n import isolated, left_to_right
 from common.orders.moves import Move
 from tests.webapp.desks import move, place
 from tests.webapp.visitor import Visitor
-from webapp.orders import board
+from webapp.orders.board_page import MAX_CARDS
 
 
 def test_it_hears_of_what_nobody_has_taken(manager: Visitor, database: Database, dima: Person, avi: Person) -> None:
@@ -24,8 +24,8 @@ def test_it_hears_of_what_nobody_has_taken(manager: Visitor, database: Database,
 
 
 def test_it_hears_of_no_more_than_a_column_shows(manager: Visitor, database: Database, dima: Person) -> None:
-    for _ in range(board.MAX_CARDS + 1):
+    for _ in range(MAX_CARDS + 1):
         place(database, dima)
     found = manager.get("/board/new").json
     assert found is not None
-    assert len(found["orders"]) == board.MAX_CARDS
+    assert len(found["orders"]) == MAX_CARDS

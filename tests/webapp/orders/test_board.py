@@ -24,7 +24,7 @@ from common.orders.moves import Move
 from tests.support.days import today
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import OWN, Visitor
-from webapp.orders import board
+from webapp.orders import board_page
 
 HTMX = {**OWN, "HX-Request": "true"}
 
@@ -60,7 +60,7 @@ def test_each_state_has_its_column_and_closed_orders_have_none(
     move(database, orders[2].id, Move.READY, avi)
     move(database, orders[3].id, Move.CANCEL, avi, reason="wrong car")
     with database.read() as session:
-        seen = board.read_board(session)
+        seen = board_page.read_board(session, may_move=True)
     counts = {column.state: column.count for column in seen.columns if column.count}
     assert counts == {OrderState.NEW: 1, OrderState.IN_WORK: 1, OrderState.READY: 1}
     assert f"card-{orders[3].id}" not in manager.text("/")
@@ -182,7 +182,7 @@ def _queries(database: Database, visitor: Visitor, path: str) -> int:
 def test_a_full_column_says_how_many_more_there_are(
     manager: Visitor, database: Database, dima: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(board, "MAX_CARDS", 3)
+    monkeypatch.setattr(board_page, "MAX_CARDS", 3)
     for _ in range(5):
         place(database, dima)
     text = manager.text("/")
