@@ -9,9 +9,9 @@ from aiohttp import web
 
 from sandbox.api.downloads import Downloads
 from sandbox.api.front import BotApi
+from sandbox.api.guard import guard_of
 from sandbox.api.requests import MAX_BODY
 from sandbox.control import control_routes
-from sandbox.control.route import EXPOSED
 from sandbox.delivery.engines import Deliveries
 from sandbox.listener import Listener
 from sandbox.pages import Pages
@@ -47,7 +47,6 @@ def build_world(settings: Settings) -> World:
 def build_app(world: World, deliveries: Deliveries) -> web.Application:
     """Everything on one port."""
     app = build_api(world)
-    app[EXPOSED] = world.options.exposed
     app.router.add_routes(control_routes(world, deliveries))
     app.router.add_routes(Pages(world).routes())
     app.router.add_get("/sandbox/files/{unique_id}", Downloads(world).for_page)
@@ -56,7 +55,8 @@ def build_app(world: World, deliveries: Deliveries) -> web.Application:
 
 def build_api(world: World) -> web.Application:
     """The Bot API alone."""
-    app = web.Application(client_max_size=MAX_BODY + (1 << 20))  # the files and the form around them
+    most = MAX_BODY + (1 << 20)  # the files and the form around them
+    app = web.Application(client_max_size=most, middlewares=[guard_of(world)])
     app.router.add_route("*", "/bot{rest:.+}", BotApi(world).handle)
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", Downloads(world).for_bot)
     return app

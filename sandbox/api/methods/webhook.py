@@ -1,10 +1,10 @@
 """setWebhook, deleteWebhook, getWebhookInfo."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
 from sandbox.api.call import Call, Described
+from sandbox.api.guard import address_of, is_loopback
 from sandbox.api.methods.polling import remember_allowed
 from sandbox.api.parameters import Parameters
 from sandbox.errors import bad_request, too_many_requests
@@ -12,7 +12,6 @@ from sandbox.telegram.bots import WebhookSettings
 from sandbox.values import Json
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
-_LOCAL_NAMES = ("localhost", "host.docker.internal")
 
 
 def set_webhook(call: Call) -> Described:
@@ -30,7 +29,7 @@ def set_webhook(call: Call) -> Described:
         remember_allowed(call)
         return Described(True, "Webhook is already set")
     delete_webhook(call)
-    _check(settings)
+    _check(settings, call.world.options.exposed)
     remember_allowed(call)
     call.bot.webhook = settings
     call.bot.poll_generation += 1
@@ -57,13 +56,16 @@ def _read_settings(parameters: Parameters, url: str) -> WebhookSettings:
     )
 
 
-def _check(settings: WebhookSettings) -> None:
+def _check(settings: WebhookSettings, exposed: bool) -> None:
     host = _host(settings.url)
     if not host:
         raise bad_request("invalid webhook URL specified")  # Client.cpp:16016
-    if not _is_local(host):
-        # Ours: the emulator never talks to the outside.
-        raise bad_request("bad webhook: this is an emulator, it delivers only to this machine and private networks")
+    if not (is_loopback(host) or (exposed and _is_private(host))):
+        # Ours: the emulator never talks to the outside. Telegram, too, refuses addresses of private networks.
+        where = (
+            "this machine and private networks" if exposed else "this machine; with --expose to private networks too"
+        )
+        raise bad_request(f"bad webhook: this is an emulator, it delivers only to {where}")
     if len(settings.secret_token) > 256:
         raise bad_request("secret token is too long")  # Client.cpp:16020
     if not _SECRET.fullmatch(settings.secret_token):
@@ -79,20 +81,16 @@ def _host(url: str) -> str:
         return ""
 
 
-def _is_local(host: str) -> bool:
-    """Loopback, a private address, or a name without a dot (a container beside this one)."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host in _LOCAL_NAMES or "." not in host or host.endswith((".localhost", ".local", ".internal"))
-    return address.is_loopback or address.is_private
+def _is_private(host: str) -> bool:
+    """An address of a private network, or a name that means one: without a dot it is a container beside this one."""
+    address = address_of(host)
+    if address is None:
+        return "." not in host or host.endswith((".local", ".internal"))
+    return address.is_private and not address.is_link_local and not address.is_unspecified
 
 
 def _address(host: str) -> str:
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        return "127.0.0.1"
+    return str(address_of(host) or "127.0.0.1")
 
 
 def _is_same(new: WebhookSettings, old: WebhookSettings | None) -> bool:
