@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from common import audit, clock
 from common.database.models import Invitation, InvitationWay, Person, Role, Via
-from common.errors import InvalidInput, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from common.people import join_requests, logins, people, rights
+from common.people.access import revocation
+from common.people.access.revocation import AccessChange
 from common.permissions import Action, Actor, require
 from common.signing import digest, fresh_code
 
@@ -72,6 +74,7 @@ def invite_again(session: Session, actor: Actor, person_id: int) -> InvitationWi
     person = session.get(Person, person_id)
     if person is None or person.archived_at is not None:
         raise NotFound("person", person_id)
+    _require_other(actor, person)
     _require_may_invite(actor, person.role)
     return _replace_link(session, actor, person, LIFE)
 
@@ -85,6 +88,7 @@ def invite_to_desk(session: Session, actor: Actor, person_id: int) -> Invitation
     person = session.get(Person, person_id)
     if person is None or person.archived_at is not None:
         raise NotFound("person", person_id)
+    _require_other(actor, person)
     if not rights.is_staff(person.role):
         raise InvalidInput("no_staff")
     return _replace_link(session, actor, person, LIFE, InvitationWay.DESK)
@@ -94,6 +98,12 @@ def link_own(session: Session, actor: Actor) -> InvitationWithCode:
     """A link for the actor's own Telegram account. Raises: Forbidden."""
     require(actor, Action.DESK_SEE)
     return _replace_link(session, actor, session.get_one(Person, actor.person_id), OWN_LIFE)
+
+
+def _require_other(actor: Actor, person: Person) -> None:
+    """Whoever holds an open desk for a moment must not make themselves a lasting way in. Raises: Forbidden."""
+    if person.id == actor.person_id:
+        raise Forbidden("invitation.own", "a link for oneself is made on the page of one's account")
 
 
 def _require_may_invite(actor: Actor, role: Role) -> None:
@@ -157,16 +167,27 @@ def look_up(session: Session, code: str, way: InvitationWay, *, lock: bool = Fal
     invitation = session.scalar(wanted.with_for_update() if lock else wanted)
     if invitation is None:
         return InvitationRefused(RefusalReason.UNKNOWN)
-    why = _refusal_reason(invitation)
+    why = _refusal_reason(session, invitation)
     return InvitationRefused(why) if why else invitation
 
 
-def _refusal_reason(invitation: Invitation) -> RefusalReason | None:
+def _refusal_reason(session: Session, invitation: Invitation) -> RefusalReason | None:
     if invitation.used_at is not None:
         return RefusalReason.USED
     if invitation.revoked_at is not None:
         return RefusalReason.REVOKED
-    return RefusalReason.EXPIRED if invitation.expires_at <= clock.utcnow() else None
+    if invitation.expires_at <= clock.utcnow():
+        return RefusalReason.EXPIRED
+    return None if _is_still_right(session, invitation) else RefusalReason.REVOKED
+
+
+def _is_still_right(session: Session, invitation: Invitation) -> bool:
+    """Whether its person is still here, and its maker may still make it. The host at the shell always may."""
+    person = session.get_one(Person, invitation.person_id) if invitation.person_id is not None else None
+    if person is not None and person.archived_at is not None:
+        return False
+    maker = session.get_one(Person, invitation.created_by) if invitation.created_by is not None else None
+    return maker is None or rights.may_still_make(maker, invitation, person)
 
 
 def accept(session: Session, code: str, *, telegram_id: int, language: str) -> Person | InvitationRefused:
@@ -180,13 +201,14 @@ def accept(session: Session, code: str, *, telegram_id: int, language: str) -> P
     if isinstance(invitation, InvitationRefused):
         return known if known and _is_used_by(session, code, known) else invitation
     if invitation.person_id is not None:
-        person = _link_chat(session, invitation.person_id, known, telegram_id)
+        person = _link_chat(session, invitation, invitation.person_id, known, telegram_id)
     elif known is not None and known.archived_at is None:
         return known
     else:
         person = known or _add_invited(session, invitation, language, telegram_id)
         if person.archived_at:  # returns with the invitation's role: it must not give an old role back
             person.archived_at, person.role = None, invitation.role
+            revocation.end(session, person, AccessChange.RETURNED)
     if isinstance(person, Person):
         _mark_used(session, invitation, person)
         join_requests.settle(asked, invitation)
@@ -209,13 +231,16 @@ def _add_invited(session: Session, invitation: Invitation, language: str, telegr
     )
 
 
-def _link_chat(session: Session, person_id: int, known: Person | None, telegram_id: int) -> Person | InvitationRefused:
+def _link_chat(
+    session: Session, invitation: Invitation, person_id: int, known: Person | None, telegram_id: int
+) -> Person | InvitationRefused:
     """Move the person to their new chat. An archived person loses an account that another person has a link for."""
     person = session.get_one(Person, person_id)
     if known is not None and known.id != person.id:
         if known.archived_at is None:
             return InvitationRefused(RefusalReason.TAKEN)
         people.release_chat(session, known)
+    invitation.used_at = clock.utcnow()  # first, because the new chat ends the person's other links
     people.link(session, person, telegram_id)
     return person
 
@@ -250,6 +275,7 @@ def accept_at_desk(
     person = _staff_member(session, invitation, language)
     if person is None:
         return InvitationRefused(RefusalReason.REVOKED)
+    invitation.used_at = clock.utcnow()  # first, because the new password ends the person's other links
     logins.set_password(session, person, username, password)
     _mark_used(session, invitation, person)
     return person

@@ -21,6 +21,8 @@ from common.facts.messages import JoinRequested, ReplyFacts
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import people, preferences, staff
+from common.people.access import revocation
+from common.people.access.revocation import AccessChange
 from common.permissions import Action, Actor, require
 
 State = JoinRequestState
@@ -131,6 +133,7 @@ def _let_in(session: Session, request: JoinRequest, name: str) -> Person:
         )
     if person.archived_at is not None:
         person.archived_at, person.role = None, Role.MECHANIC
+        revocation.end(session, person, AccessChange.RETURNED)
     return person
 
 

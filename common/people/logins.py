@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from common import clock
 from common.database.models import Login, LoginAttempt, Person, StaffSession
 from common.errors import InvalidInput
+from common.people.access import revocation
+from common.people.access.revocation import AccessChange
 from common.signing import digest, fresh_code
 
 # OWASP's choice for argon2id: some 30 ms and 19 MiB each, so that eight at once fit a small machine.
@@ -37,8 +39,7 @@ def set_password(session: Session, person: Person, username: str, password: str)
     login = session.get(Login, person.id) or Login(person_id=person.id)
     login.username, login.password_hash, login.changed_at = name, HASHER.hash(password), clock.utcnow()
     session.add(login)
-    session.execute(update(StaffSession).where(StaffSession.person_id == person.id).values(revoked_at=clock.utcnow()))
-    session.flush()
+    revocation.end(session, person, AccessChange.LOGIN)
     return login
 
 
@@ -127,12 +128,3 @@ def close_browser(session: Session, person_id: int, session_digest: str) -> None
     """Sign out one browser of a person; `digest` is the key of its row."""
     theirs = (StaffSession.digest == session_digest, StaffSession.person_id == person_id)
     session.execute(update(StaffSession).where(*theirs).values(revoked_at=clock.utcnow()))
-
-
-def close_all(session: Session, person_id: int) -> None:
-    """Sign the person out of every browser."""
-    session.execute(
-        update(StaffSession)
-        .where(StaffSession.person_id == person_id, StaffSession.revoked_at.is_(None))
-        .values(revoked_at=clock.utcnow())
-    )

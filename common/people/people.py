@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from common import audit, clock
 from common.database import rows
 from common.database.engine import bump_revision
-from common.database.models import ApiToken, Card, Invitation, Person, Role, Screen, StaffSession
+from common.database.models import Card, Person, Role, Screen
 from common.errors import InvalidInput
 from common.facts.messages import Unlinked
 from common.languages import LANGUAGES
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import preferences, rights, staff
+from common.people.access import revocation
+from common.people.access.revocation import AccessChange
 from common.permissions import Action, Actor, require, roles_that
 
 MAX_NAME = 80
@@ -75,7 +77,7 @@ def link(session: Session, person: Person, telegram_id: int) -> None:
     if person.telegram_id is not None:
         _leave_chat(session, person, person.telegram_id)
     person.telegram_id = telegram_id
-    session.flush()
+    revocation.end(session, person, AccessChange.CHAT)
     bump_revision(session)
 
 
@@ -106,7 +108,7 @@ def _leave_chat(session: Session, person: Person, chat_id: int) -> None:
 def release_chat(session: Session, person: Person) -> None:
     """Detach a person from their chat: none of their messages is sent or edited there, whoever owns it next."""
     chat_id, person.telegram_id = person.telegram_id, None
-    session.flush()
+    revocation.end(session, person, AccessChange.CHAT)
     if chat_id is None:
         return
     outbox.withdraw(session, chat_id)
@@ -160,7 +162,7 @@ def change(
 
 
 def archive(session: Session, actor: Actor, person_id: int) -> Person:
-    """Close a person's access: the chat refuses the next tap, the desk signs them out, their tokens are revoked.
+    """Close a person's access: the chat refuses the next tap, and whatever they held ends.
 
     Raises: NotFound, Forbidden, InvalidInput `last_manager`.
     """
@@ -170,10 +172,7 @@ def archive(session: Session, actor: Actor, person_id: int) -> Person:
     if person.archived_at is not None:
         return person
     person.archived_at = clock.utcnow()
-    for table in (StaffSession, Invitation, ApiToken):
-        theirs = (table.person_id == person_id, table.revoked_at.is_(None))
-        session.execute(update(table).where(*theirs).values(revoked_at=clock.utcnow()))
-    session.flush()
+    revocation.end(session, person, AccessChange.CLOSED)
     staff.record(session, actor, "person.archived", person)
     return person
 
@@ -184,6 +183,6 @@ def restore(session: Session, actor: Actor, person_id: int) -> Person:
     person = staff.get(session, person_id, lock=True)
     if person.archived_at is not None:
         person.archived_at = None
-        session.flush()
+        revocation.end(session, person, AccessChange.RETURNED)
         staff.record(session, actor, "person.restored", person)
     return person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.database.models import Invitation, Person, Role
+from common.database.models import Invitation, InvitationWay, Person, Role
 from common.permissions import Action, Actor, may
 
 
@@ -20,6 +20,17 @@ def changing(actor: Actor, person: Person) -> Action:
 def made_by(actor: Actor, invitation: Invitation) -> bool:
     """Whether the actor made the invitation: they may revoke it even if their role has changed."""
     return actor.person_id is not None and invitation.created_by == actor.person_id
+
+
+def may_still_make(maker: Person, invitation: Invitation, person: Person | None) -> bool:
+    """Whether the maker of an invitation may make it now as well. `person`: the known person it is for, as they are."""
+    if maker.archived_at is not None:
+        return False
+    if person is not None and person.id == maker.id:
+        return may(maker.role, Action.DESK_SEE)
+    if invitation.way is InvitationWay.DESK:
+        return may(maker.role, Action.PEOPLE_STAFF)
+    return may(maker.role, inviting(person.role if person is not None else invitation.role))
 
 
 def may_invite(actor: Actor, role: Role) -> bool:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session, joinedload
 from common import audit, clock
 from common.database import rows
 from common.database.engine import bump_revision
-from common.database.models import ApiToken, Login, Person, Role, StaffSession
+from common.database.models import Login, Person, Role, StaffSession
 from common.errors import InvalidInput, NotFound
 from common.people import logins
-from common.permissions import Action, Actor, may, require
+from common.people.access import revocation
+from common.people.access.revocation import AccessChange
+from common.permissions import Action, Actor, require
 
 
 def get(session: Session, person_id: int, *, lock: bool = False) -> Person:
@@ -30,7 +32,7 @@ def first_logins(session: Session, limit: int) -> list[Login]:
 
 
 def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, expected_version: int) -> Person:
-    """Give another role, valid from the next click on. A person who may no longer see the desk is signed out of it.
+    """Give another role, valid from the next click on; what it does not allow to hold ends.
 
     Raises:
         NotFound, Forbidden, StaleVersion. InvalidInput `last_manager`, `archived`.
@@ -45,18 +47,9 @@ def change_role(session: Session, actor: Actor, person_id: int, role: Role, *, e
         return person
     changes: audit.Changes = {"role": [person.role.value, role.value]}
     person.role = role
-    if not may(role, Action.DESK_SEE):
-        logins.close_all(session, person.id)
-        _revoke_tokens(session, person.id)
-    session.flush()
+    revocation.end(session, person, revocation.of_role(role))
     record(session, actor, "person.role", person, {"changes": changes})
     return person
-
-
-def _revoke_tokens(session: Session, person_id: int) -> None:
-    live = (ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
-    for token in session.scalars(select(ApiToken).where(*live)):
-        token.revoked_at = clock.utcnow()
 
 
 def keep_a_manager(session: Session, without: int | None) -> None:
@@ -75,9 +68,8 @@ def sign_out(session: Session, actor: Actor, person_id: int) -> Person:
     if person_id != actor.person_id:
         require(actor, Action.SESSION_CLOSE)
     person = get(session, person_id)
-    logins.close_all(session, person_id)
-    if person_id != actor.person_id:
-        record(session, actor, "person.signed_out", person)
+    revocation.end(session, person, AccessChange.SIGNED_OUT)
+    record(session, actor, "person.signed_out", person)
     return person
 
 

@@ -77,8 +77,7 @@ class Endpoint:
         names += ["not-found"] if self.parameters else []
         names += ["malformed", "too-large", "media-type", "invalid", "refused"] if self.body else []
         names += ["invalid"] if self.query or self.method == "POST" else []
-        names += ["in-progress", "key-reused"] if self.method == "POST" else []
-        names += ["shown-once"] if self.is_secret else []
+        names += ["in-progress", "key-reused", "shown-once"] if self.method == "POST" else []
         names += ["stale-version"] if self.body and "version" in self.body.model_fields else []
         if self.scope is None:
             names = [name for name in names if name not in ("scope", "role")]

@@ -165,7 +165,7 @@ def change_password() -> Response:
 @signed_in
 def sign_out_everywhere() -> Response:
     with desk().database.write() as session:
-        logins.close_all(session, reader().person_id)
+        staff.sign_out(session, reader().actor, reader().person_id)
     answer = redirect("/login", 303)
     sessions.drop_cookie(answer)
     return answer

@@ -87,7 +87,8 @@ PROBLEM_TYPES = {
             "shown-once",
             409,
             N_("It is done, and was shown once"),
-            "A request with this `Idempotency-Key` was carried out, and its answer held a secret that is not kept.",
+            "A request with this `Idempotency-Key` was carried out, and its answer is not kept: it held "
+            "a secret, or the access of its person has changed since.",
         ),
         ProblemType("too-large", 413, N_("That is too large"), "A body has at most 64 KiB."),
         ProblemType("media-type", 415, N_("JSON is needed"), "The body must be sent as `application/json`."),

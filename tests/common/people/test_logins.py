@@ -11,8 +11,8 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Login, LoginAttempt, Person, StaffSession
 from common.errors import InvalidInput
-from common.people import logins
-from tests.support.cast import AVI, PASSWORD, RINA, hire
+from common.people import logins, staff
+from tests.support.cast import AVI, PASSWORD, RINA, acts, hire
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_session_lives_until_it_is_closed(any_database: Database, storekeeper:
         logins.close_session(session, here)
     assert (is_live(any_database, here), is_live(any_database, there)) == (False, True)
     with any_database.write() as session:
-        logins.close_all(session, storekeeper.id)
+        staff.sign_out(session, acts(storekeeper), storekeeper.id)
     assert not is_live(any_database, there)
 
 

@@ -171,7 +171,8 @@ def change_person(call: Call, person_id: int, body: PersonChangeIn) -> PersonOut
 def change_role(call: Call, person_id: int, body: RoleIn) -> PersonOut:
     """Change a person's role
 
-    It holds from the next click on. A role that may not see the desk signs the person out and ends their tokens.
+    It holds from the next click on. Open links for them end, and those they made and may make no longer; a role
+    that may not see the desk ends everything they held.
     """
     staff.change_role(call.session, call.actor, person_id, body.role, expected_version=body.version)
     return _read_person(call, person_id)
@@ -181,7 +182,7 @@ def change_role(call: Call, person_id: int, body: RoleIn) -> PersonOut:
 def sign_out(call: Call, person_id: int) -> PersonOut:
     """Sign a person out everywhere
 
-    Out of every browser of the desk; their tokens stay.
+    Out of every browser of the desk; open links for them and by them end, their tokens stay.
     """
     staff.sign_out(call.session, call.actor, person_id)
     return _read_person(call, person_id)
@@ -191,7 +192,7 @@ def sign_out(call: Call, person_id: int) -> PersonOut:
 def unlink_person(call: Call, person_id: int) -> PersonOut:
     """Unlink a person's Telegram account
 
-    No message is sent to it any more; a last one says so.
+    No message is sent to it any more; a last one says so. Links to sign in that were sent there end.
     """
     people.unlink(call.session, call.actor, person_id)
     return _read_person(call, person_id)
@@ -201,7 +202,7 @@ def unlink_person(call: Call, person_id: int) -> PersonOut:
 def archive_person(call: Call, person_id: int) -> PersonOut:
     """Close a person's access
 
-    The bot refuses their next tap, the desk signs them out, invitations and tokens are revoked. Their orders stay.
+    The bot refuses their next tap. Browsers, links, invitations they made, and tokens end. Their orders stay.
     """
     if person_id == call.actor.person_id:
         raise InvalidInput("yourself")
@@ -213,7 +214,7 @@ def archive_person(call: Call, person_id: int) -> PersonOut:
 def restore_person(call: Call, person_id: int) -> PersonOut:
     """Restore a person's access
 
-    Revoked sessions and tokens stay revoked.
+    What was ended when they left stays ended.
     """
     people.restore(call.session, call.actor, person_id)
     return _read_person(call, person_id)
