@@ -11,7 +11,7 @@ from bot_daemon.app import Daemon
 from bot_daemon.bot_api.client import TokenRevoked
 from bot_daemon.inbound.polling import PollingRefused
 from bot_daemon.process.telegram_setup import TokenUnknown
-from bot_daemon.process.watchdog import DatabaseStuck
+from bot_daemon.process.watchdog import ComputesWithoutEnd, DatabaseStuck
 from common import logs
 from common.errors import FelixError
 from common.settings.config import DaemonSettings
@@ -23,6 +23,7 @@ SENTENCES: dict[type[BaseException], str] = {
     TokenRevoked: "Telegram does not know TELEGRAM_BOT_TOKEN any more: get the present one from BotFather.",
     PollingRefused: "Somebody else takes this bot's updates ({error}): stop the other poller, or remove its webhook.",
     DatabaseStuck: "The database does not come back ({error}): leaving, so that a new process can try.",
+    ComputesWithoutEnd: "A piece of work does not end ({error}): leaving. A third time sets an update aside.",
 }
 
 

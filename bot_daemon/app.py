@@ -23,7 +23,7 @@ from bot_daemon.process.heartbeat import Heartbeat
 from bot_daemon.process.leader import LeaderWorkers
 from bot_daemon.process.leadership import Leadership
 from bot_daemon.process.resources import arrangement, listen, open_api, open_database
-from bot_daemon.process.watchdog import Watchdog
+from bot_daemon.process.watchdog import Watchdog, exit_when_frozen
 from common.database.engine import Work
 from common.messaging import inbox, leases
 from common.settings.config import DaemonSettings
@@ -43,7 +43,9 @@ class Daemon:
         self._leading: LeaderWorkers | None = None
 
     async def serve(self) -> None:
-        """Raises: SchemaError, DatabaseSilent, TokenUnknown, TokenRevoked, PollingRefused, DatabaseStuck."""
+        """Raises: SchemaError, DatabaseSilent, TokenUnknown, TokenRevoked, PollingRefused, DatabaseStuck,
+        ComputesWithoutEnd.
+        """
         settings = self._settings
         async with contextlib.AsyncExitStack() as stack:
             thread = await stack.enter_async_context(open_database(settings))
@@ -61,6 +63,7 @@ class Daemon:
                 lease = group.create_task(leadership.run(), name="lease")
                 looking_after = [
                     group.create_task(watchdog.watch(), name="watchdog"),
+                    group.create_task(exit_when_frozen(settings.timing.frozen), name="frozen"),
                     group.create_task(heartbeat.beat(), name="heartbeat"),
                 ]
                 await self._take_turns(

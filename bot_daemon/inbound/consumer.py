@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 from collections import deque
@@ -16,14 +15,13 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from telegram import Update
 from telegram.ext import Application
 
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.chat.incoming import Answer
 from bot_daemon.inbound.press_answer import PressAnswer
 from bot_daemon.inbound.quarantine import Quarantine, told
-from bot_daemon.inbound.stepping import AlreadyDone, StepRun, current_run
+from bot_daemon.inbound.stepping import AlreadyDone, StepRun, attempt_update
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
 from bot_daemon.runtime.poll_loop import PollLoop
@@ -50,7 +48,7 @@ class Consumer:
         timing: Timing,
     ) -> None:
         self._thread, self._api, self._application, self._timing = thread, api, application, timing
-        self._quarantine = Quarantine(thread, application.bot)
+        self._quarantine = Quarantine(thread)
         self._poll_loop = PollLoop("consumer", timing.poll)
         self._known: set[int] = set()
         self._lanes: dict[str, deque[InboxRow]] = {}
@@ -205,36 +203,28 @@ class Consumer:
     async def _run_step(self, row: InboxRow, attempt: Attempt, press: PressAnswer) -> Exception | None:
         """Returns the update's own exception. Raises an error of the database."""
         run = StepRun(attempt)
-        token = current_run.set(run)
+        if (press_id := inbox.press_id(row.body)) is not None:
+            press.expect(press_id)
         try:
-            update = Update.de_json(json.loads(row.body or b"null"), self._application.bot)
-            if update is not None and update.callback_query:
-                press.expect(update.callback_query.id)
-            await self._application.process_update(update)
-            self._raise_database_error(run)
-            if run.error is None:
-                await self._record_outcome(row, run)
-                press.give(run.answer or Answer())
-            return run.error if isinstance(run.error, Exception) else None
+            await self._thread.call(
+                lambda: attempt_update(self._thread.database, self._application, run),
+                "step",
+                subject=f"update {row.update_id}",
+            )
         except Exception as error:  # a body the library cannot take is the update's own fault too
-            if is_transient(error):
-                raise
-            return error
-        finally:
-            current_run.reset(token)
+            run.error = error
+        if run.error is not None and is_transient(run.error):
+            raise run.error
+        if isinstance(run.error, Exception) and not isinstance(run.error, AlreadyDone):
+            return run.error
+        self._record_outcome(row, run)
+        press.give(run.answer or Answer())
+        return None
 
-    @staticmethod
-    def _raise_database_error(run: StepRun) -> None:
+    def _record_outcome(self, row: InboxRow, run: StepRun) -> None:
         if isinstance(run.error, AlreadyDone):
             log.info("Inbox row %d was finished by another daemon", run.seq)
-            run.error = None
-            run.answer = Answer()
-        elif run.error is not None and is_transient(run.error):
-            raise run.error
-
-    async def _record_outcome(self, row: InboxRow, run: StepRun) -> None:
-        if run.answer is None:
-            await self._thread.run(lambda session: inbox.mark_done(session, row.seq, "ignored"), "ignore")
+            return
         outcome = "ignored" if run.answer is None else "handled"
         metrics.UPDATES.labels(outcome).inc()
         log.info("Update %s was %s", row.update_id, outcome)

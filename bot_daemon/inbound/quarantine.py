@@ -1,23 +1,23 @@
-"""The quarantine keeps each update that cannot be processed, with its error. The sender gets one apology."""
+"""The quarantine keeps each update that cannot be processed, with its error. The sender gets one apology.
+
+Nothing here gives the update to the library: parsing may be what ends the process.
+"""
 
 from __future__ import annotations
 
-import json
 import logging
 import traceback
 from collections.abc import Callable
 
 from sqlalchemy.orm import Session
-from telegram import Bot, Update
 
 from bot_daemon.chat import steps
-from bot_daemon.chat.incoming import read_incoming
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import is_transient, storable
 from common.database.models import InboxRow
 from common.logs import mask
-from common.messaging import attempts
+from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ def told(error: Exception) -> str:
 class Quarantine:
     """Both methods raise only errors of the database."""
 
-    def __init__(self, thread: DatabaseThread, bot: Bot) -> None:
-        self._thread, self._bot = thread, bot
+    def __init__(self, thread: DatabaseThread) -> None:
+        self._thread = thread
 
     async def raised(self, row: InboxRow, attempt: Attempt, trace: str) -> bool:
         """Count an attempt that raised. True: it was the last attempt."""
@@ -67,11 +67,8 @@ class Quarantine:
 
         return await self._thread.run(transaction, "quarantine")
 
-    def _apologise(self, session: Session, row: InboxRow) -> None:
-        try:
-            update = Update.de_json(json.loads(row.body or b"null"), self._bot)
-            incoming = read_incoming(update, row.seq)
-        except Exception:  # an update that cannot be read has no known sender to apologise to
-            return
-        if incoming is not None and incoming.chat_kind == "private":
-            steps.apologise(session, incoming.chat_id, row.seq, incoming.language_code)
+    @staticmethod
+    def _apologise(session: Session, row: InboxRow) -> None:
+        sender = inbox.private_sender(row.body)
+        if sender is not None:
+            steps.apologise(session, sender.chat_id, row.seq, sender.language_code)

@@ -1,8 +1,9 @@
-"""A step in its transaction: the step, "inbox row done", COMMIT; and how its outcome reaches the consumer.
+"""One attempt at an update, from its first byte to its commit: one piece of the database thread's work.
 
-The attempt is recorded just before, in a separate transaction but in the same piece of the database thread's work.
-So when the process dies, at most one attempt has begun and not ended: the one that was running. No other lane is
-suspected.
+First the attempt is committed, in a transaction of its own. Only then does anything touch what the update holds: the
+library parses it and chooses its handler, the step runs, and "inbox row done" commits with it. So when the process
+dies, whatever killed it, at most one update has an attempt that began and did not end: the one in work. No other lane
+is suspected.
 
 python-telegram-bot's `process_update` neither returns nor raises what a handler did, so the outcome travels in the
 `StepRun` that a ContextVar holds: the wrapped step sets the answer, the error handler the error; neither means that no
@@ -11,15 +12,18 @@ handler matched.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import Update
+from telegram.ext import Application
 
 from bot_daemon.chat.incoming import Answer, Callback, Step, read_incoming
 from bot_daemon.runtime.database_thread import DatabaseThread
+from common.database.engine import Database
 from common.errors import FelixError
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
@@ -45,8 +49,37 @@ class StepRun:
 current_run: ContextVar[StepRun] = ContextVar("current_run")
 
 
+def attempt_update(database: Database, application: Application[Any, Any, Any, Any, Any, Any], run: StepRun) -> None:
+    """Make one attempt; the outcome is in `run`. Runs in the database thread.
+
+    Raises: AlreadyDone; an error of the database; what the library raises for a body that it cannot take.
+    """
+    current_run.set(run)
+    with database.write("attempt", durable=False) as session:
+        body = attempts.begin(session, run.attempt)
+    if body is None:
+        raise AlreadyDone(f"inbox row {run.seq}")
+    _complete(application.process_update(Update.de_json(json.loads(body), application.bot)))
+    if run.answer is None and run.error is None:
+        with database.write("ignore") as session:
+            _unless_done(run, inbox.mark_done(session, run.seq, "ignored"))
+
+
+def _complete(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine that waits for nothing. The library's is one: our steps are plain functions, and block.
+
+    Raises: RuntimeError if it does wait.
+    """
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    raise RuntimeError("A handler waits for something: a step is a plain function")
+
+
 def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
-    """The function that turns a plain step into python-telegram-bot's async callback."""
+    """The function that turns a plain step into python-telegram-bot's callback."""
 
     def step_handler(step: Step) -> Callback:
         async def callback(update: Update, _context: Any) -> None:
@@ -54,16 +87,10 @@ def step_handler_for(thread: DatabaseThread) -> Callable[[Step], Callback]:
             incoming = read_incoming(update, run.seq)
             if incoming is None:
                 return
-
-            def attempt() -> Answer:
-                with thread.database.write("attempt", durable=False) as session:
-                    _unless_done(run, attempts.begin(session, run.attempt))
-                with thread.database.write("step") as session:
-                    answer = step(session, incoming)
-                    _unless_done(run, inbox.mark_done(session, run.seq, "handled"))
-                return answer
-
-            run.answer = await thread.call(attempt, "step")
+            with thread.database.write("step") as session:
+                answer = step(session, incoming)
+                _unless_done(run, inbox.mark_done(session, run.seq, "handled"))
+            run.answer = answer
 
         return callback
 

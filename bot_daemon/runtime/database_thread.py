@@ -15,10 +15,12 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot_daemon.runtime.statement_clock import StatementClock
 from common.database.engine import Database, is_transient
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,19 @@ Result = TypeVar("Result")
 
 
 URGENT, NORMAL = 0, 1
+
+
+@dataclass(frozen=True)
+class RunningWork:
+    """The present piece of work: how long it has run, and how much of that it has waited for the database."""
+
+    name: str
+    seconds: float
+    in_database: float
+
+    @property
+    def waits_for_database(self) -> bool:
+        return self.in_database * 2 >= self.seconds
 
 
 class DatabaseThread:
@@ -40,7 +55,8 @@ class DatabaseThread:
     def __init__(self, database: Database, budget: float = 1.0) -> None:
         self.database = database
         self._budget = budget
-        self._began: float | None = None
+        self._statements = StatementClock(database.engine)
+        self._present: tuple[str, float] | None = None  # the name of the present work, and when it began
         self._number = itertools.count()
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._thread = threading.Thread(target=self._work, name="database", daemon=True)
@@ -62,15 +78,18 @@ class DatabaseThread:
 
         return await self.call(look, "read")
 
-    async def call(self, work: Callable[[], T], name: str, *, urgent: bool = False) -> T:
-        """Run any bounded piece of database work, with the caller's context (a bare thread would drop it)."""
+    async def call(self, work: Callable[[], T], name: str, *, subject: str = "", urgent: bool = False) -> T:
+        """Run any bounded piece of database work, with the caller's context (a bare thread would drop it).
+
+        `subject` is what it works on, such as `update 7`: the log and the health page name it.
+        """
         context, done = contextvars.copy_context(), concurrent.futures.Future[T]()
 
         def job() -> None:
             if not done.set_running_or_notify_cancel():
                 return  # its caller no longer waits, and it has not begun
             try:
-                done.set_result(context.run(self._run_timed, work, name))
+                done.set_result(context.run(self._run_timed, work, name, subject))
             except BaseException as error:
                 done.set_exception(error)
 
@@ -81,19 +100,35 @@ class DatabaseThread:
         while (job := self._jobs.get()[2]) is not None:
             job()
 
-    def _run_timed(self, work: Callable[[], T], name: str) -> T:
-        self._began = began = time.monotonic()
+    def _run_timed(self, work: Callable[[], T], name: str, subject: str) -> T:
+        self._statements.restart()
+        self._present = (f"{name} of {subject}" if subject else name, time.monotonic())
         try:
             return work()
         finally:
-            self._began = None
-            if (spent := time.monotonic() - began) > self._budget:
-                log.warning("Database work %s took %.1f s, its budget is %.1f s", name, spent, self._budget)
+            done = self.running()
+            self._present = None
+            if done is not None and done.seconds > self._budget:
+                log.warning(
+                    "Database work %s took %.1f s (%s%.1f s in the database), its budget is %.1f s",
+                    name,
+                    done.seconds,
+                    f"{subject}, " if subject else "",
+                    done.in_database,
+                    self._budget,
+                )
+
+    def running(self) -> RunningWork | None:
+        """The present piece of work; None while the thread is idle."""
+        present = self._present
+        if present is None:
+            return None
+        return RunningWork(present[0], time.monotonic() - present[1], self._statements.seconds)
 
     def busy_for(self) -> float:
         """Seconds for which the present piece of work has been running."""
-        began = self._began
-        return time.monotonic() - began if began is not None else 0.0
+        running = self.running()
+        return running.seconds if running is not None else 0.0
 
     def close(self) -> None:
         """Finish the requested work, then end. A stuck thread is left behind: the process ends without it."""

@@ -1,4 +1,4 @@
-"""Attempts at an update: each is written down before its step runs, so one that ends the whole process counts too.
+"""Attempts at an update: each is written down before anything reads it, so one that ends the whole process counts too.
 
 Three attempts that raised or that the process did not survive are quarantine. An attempt the database failed is taken
 back: it counts for nothing.
@@ -37,14 +37,16 @@ def next_of(row: InboxRow) -> Attempt:
     return Attempt(row.seq, row.attempts + 1, row.error or "")
 
 
-def begin(session: Session, attempt: Attempt) -> bool:
-    """Write down that it begins. False: the row has come to its end already.
+def begin(session: Session, attempt: Attempt) -> bytes | None:
+    """Write down that it begins, and return the update's body. None: the row has come to its end already.
 
-    Commit before the step begins, and need not wait for the disk: what it is to survive is the end of the process.
+    Commit before anything reads the body, and need not wait for the disk: what it is to survive is the end of the
+    process.
     """
     line = f"Attempt {attempt.number} began at {clock.utcnow():%Y-%m-%d %H:%M:%S} UTC."
     begun = {"of_seq": attempt.seq, "number": attempt.number, "note": _kept(attempt.known, line)}
-    return session.scalar(_BEGIN, begun) is not None
+    row = session.execute(_BEGIN, begun).one_or_none()
+    return None if row is None else row.body or b"null"
 
 
 def take_back(session: Session, attempt: Attempt) -> None:
@@ -56,7 +58,7 @@ def take_back(session: Session, attempt: Attempt) -> None:
 def raised(session: Session, attempt: Attempt, trace: str, most: int = MOST) -> bool:
     """Keep what an attempt raised. True: that was the last one, the update is in quarantine now.
 
-    It does not matter whether `begin` wrote the attempt down: an update the library cannot read raises before that.
+    It does not matter whether `begin` wrote the attempt down.
     """
     row = _received(session, attempt.seq)
     if row is None or row.attempts > attempt.number:  # another leader is further on
@@ -100,7 +102,7 @@ _BEGIN = (
     update(_ROWS)
     .where(_OF_ROW)
     .values(attempts=case((_ROWS.c.attempts < _NUMBER, _NUMBER), else_=_ROWS.c.attempts), error=bindparam("note"))
-    .returning(_ROWS.c.seq)
+    .returning(_ROWS.c.body)
 )
 _TAKE_BACK = (
     update(_ROWS)

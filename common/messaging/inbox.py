@@ -76,10 +76,48 @@ def _lane(content: object) -> str:
     if chat is None and isinstance(message, dict):
         chat = message.get("chat")
     for prefix, who in (("u", sender), ("c", chat)):
-        number = who.get("id") if isinstance(who, dict) else None
-        if type(number) is int and abs(number) <= MAX_ID:
+        number = _id(who) if isinstance(who, dict) else None
+        if number is not None:
             return f"{prefix}:{number}"
     return "other"
+
+
+def _id(who: dict[str, Any]) -> int | None:
+    number = who.get("id")
+    return number if type(number) is int and abs(number) <= MAX_ID else None
+
+
+@dataclass(frozen=True)
+class PrivateSender:
+    """Who sent an update in a private chat, and the language of their Telegram."""
+
+    chat_id: int
+    language_code: str
+
+
+def press_id(body: bytes | None) -> str | None:
+    """The id to answer if the update is a press. Like the envelope, read without the library."""
+    kind, content = _recorded(body)
+    found = content.get("id") if kind == "callback_query" else None
+    return found if isinstance(found, str) else None
+
+
+def private_sender(body: bytes | None) -> PrivateSender | None:
+    """Who to apologise to; None in a group. Reads what `read_envelope` has read before, so it ends no process."""
+    _, content = _recorded(body)
+    message = content.get("message")
+    chat = content.get("chat", message.get("chat") if isinstance(message, dict) else None)
+    sender = content.get("from")
+    if not isinstance(chat, dict) or chat.get("type") != "private" or _id(chat) is None:
+        return None
+    code = sender.get("language_code") if isinstance(sender, dict) else None
+    return PrivateSender(chat["id"], code if isinstance(code, str) else "")
+
+
+def _recorded(body: bytes | None) -> tuple[str, dict[str, Any]]:
+    """The kind and the content of a body that `read_envelope` could read."""
+    kind, content = _content(msgspec.json.decode(body or b"{}"))
+    return kind, content if isinstance(content, dict) else {}
 
 
 def record(session: Session, bot_id: int, updates: Sequence[ReceivedUpdate]) -> int:

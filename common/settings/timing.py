@@ -26,6 +26,7 @@ class Timing:
     heartbeat: float = 5.0
     step_budget: float = 1.0  # slower steps are logged
     stuck_database: float = 10.0  # a database thread blocked for this long ends the process
+    frozen: float = 30.0  # an event loop that stands still for this long ends the process
     callback_answer: float = 3.0  # a press gets an empty answer if its step has given none by then
     retry_step: tuple[float, ...] = (0.2, 1.0)  # pauses between the three attempts of a step that raises
     horizon: float = 0.25  # how far ahead sends are claimed
@@ -45,6 +46,7 @@ class Timing:
         # Times that depend on the disk or the processor do not scale.
         values["step_budget"] = self.step_budget
         values["stuck_database"] = max(values["stuck_database"], min(self.stuck_database, 5.0))
+        values["frozen"] = max(values["frozen"], min(self.frozen, 15.0))
         return replace(self, **values)
 
     def check(self) -> Timing:
@@ -57,6 +59,7 @@ class Timing:
             (self.send < self.row_lease, "a row's lease must be longer than one send"),
             (self.trust < self.lease, "the trust window must be shorter than the daemon's lease"),
             (self.renew < self.trust, "the lease must be renewed within the trust window"),
+            (self.stuck_database < self.frozen, "the watchdog must be faster than the end of a frozen process"),
             (self.connect < self.send, "connecting must be bounded below the whole send"),
         )
         for holds, rule in rules:

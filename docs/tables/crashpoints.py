@@ -10,7 +10,7 @@ COMMITS = {
     "api": "a change through the API",
     "write": "a transaction without a name of its own: the rest of the desk, every command",
     "inbox": "received updates, many in one commit",
-    "attempt": "the attempt written down just before its step, or taken back",
+    "attempt": "the attempt written down before its update is read, or taken back",
     "step": "a step and its inbox row",
     "ignore": "an update no step wanted",
     "quarantine": "a counted attempt that raised, an update given up",

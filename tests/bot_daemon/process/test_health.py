@@ -17,9 +17,10 @@ from aiohttp import web
 from bot_daemon.process.health import Status, add_health_routes
 from bot_daemon.process.heartbeat import Heartbeat
 from bot_daemon.process.resources import listen
-from bot_daemon.process.watchdog import DatabaseStuck, Watchdog
+from bot_daemon.process.watchdog import ComputesWithoutEnd, DatabaseStuck, Watchdog
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
+from common.database.models import Chat
 from common.messaging import leases, processes
 from common.settings.timing import Timing
 from tests.bot_daemon import rows
@@ -171,16 +172,29 @@ async def test_the_heart_goes_on_beating_after_the_database_was_away(
 async def test_a_database_thread_that_is_stuck_takes_the_process_down(
     sqlite_thread: DatabaseThread, timing: Timing
 ) -> None:
-    held = threading.Event()
-    ours = Watchdog(sqlite_thread, Status(), replace(timing, stuck_database=0.2))
-    hanging = asyncio.create_task(sqlite_thread.call(lambda: held.wait(20), "stuck"))
+    held, status = threading.Event(), Status(phase="leading")
+    ours = Watchdog(sqlite_thread, status, replace(timing, stuck_database=0.2))
+    hanging = asyncio.create_task(sqlite_thread.call(lambda: held.wait(20), "step", subject="update 7"))
     began = time.monotonic()
 
-    with pytest.raises(DatabaseStuck, match="busy for"):
+    with pytest.raises(ComputesWithoutEnd, match="our own code has been computing for 0 s: step of update 7"):
         await asyncio.wait_for(ours.watch(), 5)
     assert 0.2 <= time.monotonic() - began < 1.5
+    assert status.details()["unwell"] == "our own code has been computing for 0 s: step of update 7"
     held.set()
     await hanging
+
+
+async def test_a_silent_database_is_not_taken_for_our_own_computing(any_database_url: str, timing: Timing) -> None:
+    thread, status = DatabaseThread(Database(any_database_url, lock_timeout=3.0)), Status(phase="leading")
+    ours = Watchdog(thread, status, replace(timing, stuck_database=0.4))
+    with locked(any_database_url):
+        waiting = asyncio.create_task(thread.run(lambda session: session.add(Chat(chat_id=7)), "step"))
+        with pytest.raises(DatabaseStuck, match="the database does not answer: step has waited"):
+            await asyncio.wait_for(ours.watch(), 5)
+        assert str(status.details()["unwell"]).startswith("the database does not answer")
+    await asyncio.wait({waiting})
+    thread.close()
 
 
 async def test_a_busy_thread_is_not_a_stuck_one(sqlite_thread: DatabaseThread, timing: Timing) -> None:

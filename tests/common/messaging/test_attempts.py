@@ -27,7 +27,7 @@ def row(database: Database, seq: int) -> InboxRow:
 
 def begin(database: Database, attempt: Attempt) -> bool:
     with database.write(durable=False) as session:
-        return attempts.begin(session, attempt)
+        return attempts.begin(session, attempt) is not None
 
 
 def raised(database: Database, attempt: Attempt, trace: str = "Traceback") -> bool:
