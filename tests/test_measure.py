@@ -13,6 +13,7 @@ LONG = "def f():\n" + "    pass\n" * 20
 TOO_MUCH = [
     (measure.modules_in_a_package, [Source(f"common/room/m{n}.py", "") for n in range(MOST_MODULES + 1)]),
     (measure.lines_of_a_module, [Source("common/m.py", "\n" * (MOST_LINES + 1))]),
+    (measure.lines_of_a_module, [Source("common/m.py", ""), Source("tests/test_m.py", "\n" * (MOST_LINES + 1))]),
     (measure.lines_of_a_function, [Source("common/m.py", LONG), Source("common/n.py", LONG)]),
     (measure.namesakes, [Source(f"{room}/m.py", "class Twin: ...\n") for room in ("common", "webapp")]),
     (measure.loosened_types, [Source("common/m.py", "Any\n" * (measure.ANYS + 1))]),

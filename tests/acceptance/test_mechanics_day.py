@@ -5,97 +5,26 @@ One thumb, gloves, one language; the desk answers in another. Russian in `make t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from common.catalogue import favourites
-from common.database.models import (
-    Event,
-    Grade,
-    LineState,
-    Media,
-    MediaState,
-    Order,
-    OrderLine,
-    Part,
-    Person,
-)
+from common.database.models import Grade, LineState, Order, Person
 from sandbox.client import Json
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, buttons, plain
-from tests.stations.station import Process, Station
+from tests.acceptance.mechanics_day import PADS, STARRED, Day, unreachable
 from tests.support.cast import CHARLIE, DIMA, NOA, PASSWORD, RINA, Member, hire
 from tests.support.days import tomorrow
 from tests.support.pictures import picture, voice
 from tests.support.waiting import eventually
 
 PROMISED = 2.0 * 5  # seconds; an answer is in the order within two
-PADS, STARRED = "brake_pads_front", "oil_filter"
-SAID = {
-    "ru": {"pads": "колодки", "hose": "трубка от кондея", "answer": "левую, и побыстрее", "asks": "לאיזה צד?"},
-    "he": {"pads": "רפידות", "hose": "צינור של המזגן", "answer": "שמאל, ומהר", "asks": "слева или справа?"},
-}
 PLATE = "123-45-678"
 READY = "%(order)s is ready. Pick it up from the storekeeper."
-
-
-@dataclass
-class Day:
-    """Who and what is at hand."""
-
-    here: Station
-    daemon: Process
-    mechanic: Mechanic
-    desk: Desk
-    number: int = 0
-
-    @property
-    def said(self) -> dict[str, str]:
-        return SAID[self.mechanic.member.language]
-
-    def night(self) -> None:
-        """What happens between two steps: the daemon dies as in a power cut, and starts again."""
-        self.daemon.kill()
-        self.daemon = self.here.start_daemon()
-
-    def part(self, code: str) -> Part:
-        with self.here.database.read() as session:
-            return session.scalars(select(Part).where(Part.code == code)).one()
-
-    def order(self) -> Order:
-        """The order with its lines."""
-        with self.here.database.read() as session:
-            order = session.get_one(Order, self.number)
-            assert len(order.lines) >= 2
-            return order
-
-    def line(self, place: int) -> OrderLine:
-        return self.order().lines[place]
-
-    def facts(self, kind: str) -> list[Event]:
-        with self.here.database.read() as session:
-            return list(session.scalars(select(Event).where(Event.order_id == self.number, Event.kind == kind)))
-
-    def kept(self) -> list[Media]:
-        with self.here.database.read() as session:
-            return list(session.scalars(select(Media).where(Media.state == MediaState.KEPT)))
-
-    def from_bot(self) -> list[Json]:
-        """What is in the chat now."""
-        return [m for m in self.mechanic.box.messages(self.mechanic.id) if m["from_bot"] and not m["deleted"]]
-
-    def card(self) -> Json:
-        """The order's one card."""
-        name = self.mechanic.in_words("Order %(number)s", number=self.number)
-        (card,) = [m for m in self.from_bot() if plain(m["text"]).startswith(f"{name} · ")]
-        return card
-
-    def settled(self) -> None:
-        self.here.wait_settled()
 
 
 @pytest.mark.parametrize("member", [DIMA, pytest.param(NOA, marks=pytest.mark.soak)], ids=["ru", "he"])
@@ -306,13 +235,6 @@ def blocks_and_comes_back(day: Day) -> None:
     assert len(fresh) == 1
     assert not any(f"({PLATE})" in plain(m["text"]) for m in new), "a notice of the past"
     assert day.mechanic.in_words("Ready") in plain(fresh[0]["text"])
-
-
-def unreachable(day: Day) -> bool:
-    from common.database.models import Chat
-
-    with day.here.database.read() as session:
-        return bool(session.get_one(Chat, day.mechanic.id).unreachable)
 
 
 STEPS = (

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from common.database.engine import Database
 from common.database.models import MediaContent, MediaState, Order, OrderLine
 from tests.browser.conftest import Desk
-from tests.browser.looks.test_looks import LOOKS, SIZES, crooked
+from tests.browser.looks.looking import LOOKS, SIZES, crooked
 from tests.support.cast import AVI, DIMA
 from tests.support.chromium import violations
 from tests.support.pictures import music

@@ -8,7 +8,7 @@ from common.catalogue import catalogue, parts
 from common.catalogue.imports import catalogue_import
 from common.database.models import OrderLine
 from tests.browser.conftest import Desk
-from tests.browser.looks.test_looks import ALL, SIZES, crooked
+from tests.browser.looks.looking import ALL, SIZES, crooked
 from tests.support.cast import AVI, DIMA, NOA, RINA, acts
 from tests.support.chromium import violations
 from tests.webapp.desks import line, place

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from common.database.engine import Database
 from common.database.models import LineState, Order, OrderLine, OrderState, Role, Via
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.events.kinds import EventKind
@@ -18,7 +17,6 @@ from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from common.orders.states import SERVED
 from common.permissions import Actor
-from tests.support.cast import DIMA, RINA, hire
 from tests.support.counter import Station
 
 L, S = LineState, OrderState
@@ -32,11 +30,6 @@ LEGAL: dict[LineState, set[LineState]] = {
     L.UNAVAILABLE: {L.REQUESTED, L.ORDERED, L.SUBSTITUTE_PROPOSED},
     L.RETURNED: {L.ISSUED},
 }
-
-
-@pytest.fixture
-def station(any_database: Database) -> Station:
-    return Station(any_database, hire(any_database, DIMA), hire(any_database, RINA))
 
 
 def change(

@@ -1,38 +1,24 @@
-"""Orders: every move from every state by every role, versions, reasons, and one order however often it is confirmed."""
+"""Every move from every state by every role: reasons, days, events, notices."""
 
 from __future__ import annotations
 
-import threading
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from common import clock
-from common.database.engine import Database, revision
-from common.database.models import (
-    Event,
-    Grade,
-    LineState,
-    Order,
-    OrderState,
-    OutboxRow,
-    OutboxState,
-    Person,
-    Role,
-    Via,
-)
-from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
+from common.database.engine import Database
+from common.database.models import Event, Order, OrderState, OutboxRow, OutboxState, Person, Role, Via
+from common.errors import Forbidden, InvalidInput, WrongState
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
-from common.orders import moves, placing
+from common.orders import moves
 from common.orders.moves import Move
-from common.orders.placing import WantedLine
 from common.permissions import Actor
-from tests.support.cast import DIMA, RINA, acts, hire
+from tests.common.orders.placed import SAID, S, moved, placed
+from tests.support.cast import DIMA
 
-S = OrderState
 # The table of moves once more, by hand: from which states a move is allowed, and where it leads.
 LEGAL: dict[Move, tuple[set[OrderState], OrderState]] = {
     Move.TAKE: ({S.NEW}, S.IN_WORK),
@@ -43,40 +29,7 @@ LEGAL: dict[Move, tuple[set[OrderState], OrderState]] = {
     Move.CANCEL: ({S.NEW, S.IN_WORK, S.WAITING, S.READY}, S.CANCELLED),
     Move.REOPEN: ({S.READY, S.ISSUED, S.CANCELLED}, S.IN_WORK),
 }
-SAID: dict[str, Any] = {"reason": "because", "day_unknown": True}
 WANT_A_REASON = {Move.WAIT, Move.CANCEL, Move.REOPEN}
-PADS = WantedLine({"ru": "Колодки", "he": "רפידות", "en": "Pads"}, 2, grade=Grade.ORIGINAL)
-
-
-@pytest.fixture
-def mechanic(any_database: Database) -> Person:
-    return hire(any_database, DIMA)
-
-
-@pytest.fixture
-def storekeeper(any_database: Database) -> Person:
-    return hire(any_database, RINA)
-
-
-def placed(database: Database, person: Person, key: str = "draft-1", state: OrderState = S.NEW) -> Order:
-    with database.write() as session:
-        order, _ = placing.place_order(session, key=key, person=person, lines=[PADS], actor=acts(person))
-        order.state = state
-    return order
-
-
-def moved(
-    database: Database, order: Order, move: Move, by: Person, version: int | None = None, **more: object
-) -> Order:
-    with database.write() as session:
-        return moves.move_order(
-            session,
-            acts(by),
-            order.id,
-            move,
-            expected_version=version or order.version,
-            **more,  # type: ignore[arg-type]
-        )
 
 
 def test_every_move_is_in_the_table_and_in_this_test() -> None:
@@ -134,130 +87,6 @@ def test_a_reason_fits_its_column(any_database: Database, mechanic: Person, stor
     with pytest.raises(InvalidInput, match="reason_long"):
         moved(any_database, order, Move.CANCEL, storekeeper, reason="ц" * (moves.MAX_REASON + 1))
     assert moved(any_database, order, Move.CANCEL, storekeeper, reason="ц" * moves.MAX_REASON).state is S.CANCELLED
-
-
-def test_a_stale_version_is_refused_and_changes_nothing(
-    any_database: Database, mechanic: Person, storekeeper: Person
-) -> None:
-    order = placed(any_database, mechanic)
-    moved(any_database, order, Move.TAKE, storekeeper)
-    with any_database.read() as session:
-        before = revision(session)
-    with pytest.raises(StaleVersion) as refusal:
-        moved(any_database, order, Move.CANCEL, storekeeper, version=1, reason="late")
-    assert (refusal.value.key, refusal.value.since, refusal.value.version) == (order.id, 1, 2)
-    with any_database.read() as session:
-        assert session.get_one(Order, order.id).state is S.IN_WORK
-        assert revision(session) == before
-
-
-def test_an_order_that_is_not_there_is_not_found(any_database: Database, storekeeper: Person) -> None:
-    with pytest.raises(NotFound), any_database.write() as session:
-        moves.move_order(session, acts(storekeeper), 404, Move.TAKE, expected_version=1)
-
-
-def test_of_two_who_move_the_same_version_one_wins(
-    any_database: Database, mechanic: Person, storekeeper: Person
-) -> None:
-    order = placed(any_database, mechanic)
-    ends: list[str] = []
-    together = threading.Barrier(2)
-
-    def take() -> None:
-        together.wait(10)
-        try:
-            moved(any_database, order, Move.TAKE, storekeeper)
-            ends.append("took it")
-        except StaleVersion:
-            ends.append("was late")
-
-    threads = [threading.Thread(target=take) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(ends) == ["took it", "was late"]
-
-
-def test_a_change_locks_its_order_before_it_reads_or_writes_anything(
-    any_database: Database, mechanic: Person, storekeeper: Person
-) -> None:
-    order = placed(any_database, mechanic)
-    said: list[str] = []
-    event.listen(any_database.engine, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement))
-    moved(any_database, order, Move.TAKE, storekeeper)
-    spoken = [statement for statement in said if not statement.startswith("BEGIN")]
-    tables = [statement.split()[:3] for statement in spoken if statement.startswith(("INSERT", "UPDATE"))]
-    assert spoken[0].startswith("UPDATE orders SET version")
-    written = [words[1] if words[0] == "UPDATE" else words[2] for words in tables]
-    assert written == [
-        "orders",
-        "orders",
-        "event",
-        "outbox",
-        "outbox",
-        "outbox",
-        "revision",
-    ]  # the third: the card's place in the queue
-
-
-def test_confirming_twice_is_one_order(any_database: Database, mechanic: Person) -> None:
-    with any_database.write() as session:
-        first, new = placing.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
-    with any_database.write() as session:
-        again, fresh = placing.place_order(session, key="k", person=mechanic, lines=[PADS], actor=acts(mechanic))
-    assert (new, fresh) == (True, False)
-    assert first.id == again.id
-    with any_database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Event)) == 1
-        assert session.scalar(select(func.count()).select_from(OutboxRow)) == 1
-
-
-def test_an_order_keeps_the_words_it_was_placed_with(any_database: Database, mechanic: Person) -> None:
-    order = placed(any_database, mechanic)
-    with any_database.read() as session:
-        line = session.get_one(Order, order.id).lines[0]
-    assert line.words == PADS.words
-    assert (line.position, line.quantity, line.grade, line.state) == (1, 2, Grade.ORIGINAL, LineState.REQUESTED)
-
-
-@pytest.mark.parametrize(
-    ("lines", "code"),
-    [
-        ([], "no_lines"),
-        ([PADS] * 51, "too_many_lines"),
-        ([WantedLine({"": "x"}, 0)], "quantity"),
-        ([WantedLine({"": "x"}, 1000)], "quantity"),
-        ([WantedLine({"": ""})], "words"),
-        ([WantedLine({})], "words"),
-        ([WantedLine({"": "x" * 201})], "words"),
-    ],
-)
-def test_what_is_no_order_is_refused_by_name(
-    database: Database, dima: Person, lines: list[WantedLine], code: str
-) -> None:
-    with pytest.raises(InvalidInput) as refusal, database.write() as session:
-        placing.place_order(session, key="k", person=dima, lines=lines, actor=acts(dima))
-    assert refusal.value.code == code
-
-
-def test_a_long_comment_is_refused(database: Database, dima: Person) -> None:
-    with pytest.raises(InvalidInput, match="comment"), database.write() as session:
-        placing.place_order(session, key="k", person=dima, lines=[PADS], actor=acts(dima), comment="x" * 1001)
-
-
-def test_the_largest_order_is_placed(any_database: Database, mechanic: Person) -> None:
-    widest = WantedLine(dict.fromkeys(("ru", "he", "en"), "ц" * placing.MAX_WORDS), placing.MAX_QUANTITY)
-    with any_database.write() as session:
-        order, _ = placing.place_order(
-            session,
-            key="k" * 64,
-            person=mechanic,
-            lines=[widest] * placing.MAX_LINES,
-            actor=acts(mechanic),
-            comment="ц" * placing.MAX_COMMENT,
-        )
-        assert len(order.lines) == placing.MAX_LINES
 
 
 def test_nobody_waits_without_a_day_or_a_word_that_it_is_not_known(

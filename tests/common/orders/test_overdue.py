@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
-from common.database.engine import Database
 from common.database.models import LineState, Order, OutboxRow, Person
 from common.orders import lines, overdue, progress
 from common.orders.moves import Move
 from common.people import people, preferences
-from tests.support.cast import DIMA, RINA, hire
+from tests.support.cast import RINA, hire
 from tests.support.counter import Station
 
 L = LineState
 TODAY = date(2026, 11, 25)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 RINAS_CHAT, AVIS_CHAT = 2001, 2002
-
-
-@pytest.fixture
-def station(any_database: Database) -> Station:
-    return Station(any_database, hire(any_database, DIMA), hire(any_database, RINA))
 
 
 def ordered(station: Station, order_id: int, day: date | None, line: int = 0) -> None:

@@ -55,3 +55,7 @@ class Client:
 
 def problem(name: str) -> str:
     return f"urn:felix-hub:problem:{name}"
+
+
+def ids(page: dict[str, Any]) -> list[int]:
+    return [item["id"] for item in page["items"]]

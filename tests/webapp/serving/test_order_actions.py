@@ -1,15 +1,10 @@
-"""Serving an order at the desk: lines, substitutes, questions, messages, requests, and who takes it."""
+"""Serving an order at the desk: lines, substitutes, questions, requests, and who takes it."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from flask import Flask
-from PIL import Image
 from sqlalchemy import select
 
 from common import clock
@@ -17,51 +12,20 @@ from common.counter import pickup
 from common.database.engine import Database
 from common.database.models import (
     ChangeRequest,
-    ChatMessage,
     LineState,
-    Media,
     Order,
     OrderLine,
     OrderState,
-    OutboxRow,
-    OutboxState,
     Person,
     Question,
-    ReasonCode,
 )
-from common.media import desk_photos
-from common.media.opener import LARGE
 from common.orders.moves import Move
-from common.talk import change_requests, chat, questions
+from common.talk import change_requests, questions
 from common.talk.change_requests import Wish
-from tests.support import multipart
 from tests.support.cast import acts
-from tests.support.days import tomorrow
-from tests.support.pictures import bomb, picture
-from tests.webapp.desks import line, move, place, signed_in, state
+from tests.webapp.desks import move, place, state
+from tests.webapp.serving.orders_served import HOSTILE, TOMORROW, first_line, post
 from tests.webapp.visitor import Visitor
-
-HOSTILE = "<script>alert(1)</script>&\u202e"
-TOMORROW = tomorrow().isoformat()
-KEY = "k" * 16
-
-
-@pytest.fixture
-def order(database: Database, dima: Person, avi: Person) -> Order:
-    """Dima's order, taken by Avi: version 2."""
-    order = place(database, dima, line("oil filter"), line("bolt"))
-    move(database, order.id, Move.TAKE, avi)
-    return order
-
-
-def first_line(database: Database, order: Order) -> int:
-    with database.read() as session:
-        return session.get_one(Order, order.id).lines[0].id
-
-
-def post(visitor: Visitor, path: str, version: int = 2, **fields: str) -> tuple[int, str]:
-    answer = visitor.post(path, {"version": str(version), **fields})
-    return answer.status_code, answer.text
 
 
 def test_a_line_is_ordered_with_its_day_and_then_here(manager: Visitor, database: Database, order: Order) -> None:
@@ -198,112 +162,6 @@ def test_a_question_that_is_refused_loses_no_word(
     assert "Which side, please?" in text
 
 
-def test_a_message_is_sent_once_and_shows_its_receipt(manager: Visitor, database: Database, order: Order) -> None:
-    for _ in range(2):
-        assert post(manager, f"/orders/{order.id}/messages", key=KEY, text=f"Only M8\n{HOSTILE}")[0] == 303
-    text = manager.text(f"/orders/{order.id}")
-    assert text.count("Only M8") == 1
-    assert "queued" in text
-    assert "<script>alert" not in text
-    with database.write() as session:
-        row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).one()
-        row.state, row.reason_code = OutboxState.UNREACHABLE, ReasonCode.BLOCKED
-    text = manager.text(f"/orders/{order.id}")
-    assert "blocked the bot" in text
-    assert f"/messages/{row.id}/resend" in text
-
-
-def test_a_message_is_not_stopped_by_what_happened_meanwhile(
-    manager: Visitor, database: Database, order: Order, rina: Person
-) -> None:
-    move(database, order.id, Move.READY, rina)
-    assert post(manager, f"/orders/{order.id}/messages", key=KEY, text="Come")[0] == 303
-
-
-@pytest.mark.parametrize(
-    "fields", [{"text": "x"}, {"key": "short", "text": "x"}, {"key": KEY, "text": ""}, {"key": KEY, "text": "x" * 3501}]
-)
-def test_a_message_takes_no_nonsense(
-    manager: Visitor, database: Database, order: Order, fields: dict[str, str]
-) -> None:
-    assert post(manager, f"/orders/{order.id}/messages", 2, **fields)[0] == 400
-    with database.read() as session:
-        assert session.scalars(select(ChatMessage)).all() == []
-
-
-def send_photo(visitor: Visitor, order: Order, body: bytes, text: str = "") -> tuple[int, str]:
-    data = multipart.form({"key": KEY, "text": text}, "photo", body, "../<b>.svg", "image/svg+xml")
-    answer = visitor.post(f"/orders/{order.id}/messages", data, content_type=multipart.CONTENT_TYPE)
-    return answer.status_code, answer.text
-
-
-def test_a_photo_is_sent_and_shown_without_where_it_was_taken(
-    manager: Visitor, database: Database, order: Order
-) -> None:
-    taken = picture(size=(4000, 3000), orientation=6)
-    assert b"Secret camera" in taken
-    assert send_photo(manager, order, taken, "This one?")[0] == 303
-    with database.read() as session:
-        kept = session.scalars(select(Media)).one()
-        row = session.scalars(select(OutboxRow).where(OutboxRow.kind == "chat")).one()
-    text = manager.text(f"/orders/{order.id}")
-    assert f'<img src="/media/{kept.id}/thumbnail"' in text
-    assert text.count("This one?") == 1
-    assert row.arguments["photo"] == kept.digest
-    answer = manager.get(f"/media/{kept.id}")
-    assert (answer.content_type, b"Secret camera" in answer.data) == ("image/jpeg", False)
-    assert max(Image.open(io.BytesIO(answer.data)).size) == LARGE
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        (bomb(), "too many pixels"),
-        (b"%PDF-1.7 not a photo", "damaged, or no photo"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "damaged, or no photo"),
-        (picture()[:500], "damaged, or no photo"),
-        (bytes(desk_photos.MAX_UPLOAD + 1), "at most 20 MB"),
-    ],
-    ids=["bomb", "pdf", "svg", "cut", "large"],
-)
-def test_what_is_no_photo_is_refused_and_the_words_are_kept(
-    manager: Visitor, database: Database, order: Order, body: bytes, why: str
-) -> None:
-    code, text = send_photo(manager, order, body, "Half written")
-    assert code == 400
-    assert why in text
-    assert "Half written</textarea>" in text
-    with database.read() as session:
-        assert session.scalars(select(ChatMessage)).all() == []
-        assert session.scalars(select(Media)).all() == []
-
-
-def test_a_form_larger_than_any_photo_is_not_even_read(manager: Visitor, order: Order) -> None:
-    assert send_photo(manager, order, bytes(desk_photos.MAX_UPLOAD + 100_000))[0] == 413
-
-
-def test_a_directory_that_is_not_there_loses_no_words(
-    make_app: Callable[..., Flask], database: Database, avi: Person, order: Order, tmp_path: Path
-) -> None:
-    (tmp_path / "file").write_text("")
-    manager = signed_in(make_app(MEDIA_STORE="directory", MEDIA_DIR=str(tmp_path / "file")), database, avi)
-    code, text = send_photo(manager, order, picture(), "Half written")
-    assert (code, "could not be kept just now" in text, "Half written</textarea>" in text) == (400, True, True)
-
-
-def test_what_the_mechanic_writes_and_corrects_stands_on_the_page(
-    manager: Visitor, database: Database, order: Order, dima: Person
-) -> None:
-    with database.write() as session:
-        chat.receive(session, dima, "left one", chat_id=1001, message_id=5, order_id=order.id)
-        chat.edit(session, 1001, 5, f"right one {HOSTILE}")
-    text = manager.text(f"/orders/{order.id}")
-    assert "right one" in text
-    assert "edited" in text
-    assert "left one" not in text
-    assert "<script>alert" not in text
-
-
 @pytest.mark.parametrize(("decision", "quantity"), [("accept", 4), ("refuse", 2)])
 def test_a_wish_is_done_or_refused_and_only_once(
     manager: Visitor, database: Database, order: Order, dima: Person, decision: str, quantity: int
@@ -371,12 +229,6 @@ def test_a_new_order_offers_no_line_states_and_a_closed_one_no_questions(
 def state_lines(database: Database, order: Order) -> list[OrderLine]:
     with database.read() as session:
         return list(session.get_one(Order, order.id).lines)
-
-
-def test_nobody_without_a_chat_is_written_to(manager: Visitor, database: Database, rina: Person, avi: Person) -> None:
-    order = place(database, rina)
-    assert "nowhere to write" in manager.text(f"/orders/{order.id}")
-    assert "nowhere to write" in post(manager, f"/orders/{order.id}/messages", key=KEY, text="x")[1]
 
 
 def test_an_order_is_claimed_given_away_and_freed_on_its_page(
