@@ -16,9 +16,10 @@ from common.languages import LANGUAGES
 DEFAULT_FILE = Path(__file__).parent / "catalogue.csv"
 
 
-def categories(session: Session) -> list[Category]:
+def categories(session: Session, limit: int | None = None) -> list[Category]:
     """The live categories in display order."""
-    return list(session.scalars(select(Category).where(Category.archived_at.is_(None)).order_by(Category.position)))
+    live = select(Category).where(Category.archived_at.is_(None)).order_by(Category.position)
+    return list(session.scalars(live.limit(limit)))
 
 
 def parts_of(session: Session, category_id: int) -> list[Part]:

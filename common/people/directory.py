@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -40,6 +41,12 @@ def find(session: Session, wanted: PeopleSearch, limit: int) -> list[tuple[Perso
     if wanted.text:
         statement = statement.where(Person.id.in_(_ids_by_name(session, wanted.text)))
     return [(person, why or "") for person, why in session.execute(statement)]
+
+
+def present_or_named(session: Session, person_ids: Collection[int], limit: int) -> list[Person]:
+    """The people who are not archived, and those of these ids, by name."""
+    wanted = select(Person).where(Person.archived_at.is_(None) | Person.id.in_(person_ids))
+    return list(session.scalars(wanted.order_by(Person.name, Person.id).limit(limit)))
 
 
 def _ids_by_name(session: Session, text: str) -> list[int]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from common.catalogue import catalogue
 from common.database.models import Category, OrderState, Person, SavedView
 from common.errors import NotFound
-from common.finding import order_filters as asked
-from common.finding import saved_lists
+from common.finding import order_filters, saved_lists
 from common.finding.order_filters import Fields, OrderFilters
 from common.i18n import N_, gettext, worded
+from common.people import directory
 from common.permissions import Action, roles_that
 from common.text.numbers import parse_number
 from webapp.web.context import desk, reader
@@ -125,17 +125,18 @@ def _saved_view(session: Session, given: Mapping[str, Sequence[str]]) -> SavedVi
 
 def read_filters(fields: Mapping[str, Sequence[str]]) -> OrderFilters:
     zone = desk().settings.station_timezone
-    return asked.read(fields, today=times.today(), zone=zone, reader_id=reader().person_id)
+    return order_filters.read(fields, today=times.today(), zone=zone, reader_id=reader().person_id)
 
 
 def address(fields: Fields, more: Mapping[str, object] | None = None, path: str = "/orders") -> str:
     """A list's address."""
-    query = urlencode([*_field_values(fields), *((name, str(value)) for name, value in (more or {}).items() if value)])
+    query = urlencode([*field_values(fields), *((name, str(value)) for name, value in (more or {}).items() if value)])
     return f"{path}?{query}" if query else path
 
 
-def _field_values(fields: Fields) -> list[tuple[str, str]]:
-    return [(name, value) for name in asked.FIELDS for value in fields.get(name, ())]
+def field_values(fields: Fields) -> list[tuple[str, str]]:
+    """Each filter with each of its values."""
+    return [(name, value) for name in order_filters.FIELDS for value in fields.get(name, ())]
 
 
 def without(fields: Fields, name: str, value: str = "") -> Fields:
@@ -154,7 +155,7 @@ def with_state(fields: Fields, state: str) -> Fields:
 def _chips(session: Session, fields: Fields, more: Mapping[str, object]) -> tuple[list[Chip], list[tuple[str, str]]]:
     """The active filters, and those that name an unknown person or value."""
     held, missing = [], []
-    for name, value in _field_values(fields):
+    for name, value in field_values(fields):
         words = _chip_words(session, name, value)
         if words is None:
             missing.append((name, value))
@@ -185,9 +186,9 @@ def _chip_words(session: Session, name: str, value: str) -> str | None:
 
 
 def _person_words(session: Session, name: str, value: str) -> str | None:
-    if value == asked.MINE:
+    if value == order_filters.MINE:
         return gettext("mine")
-    if value == asked.NOBODY:
+    if value == order_filters.NOBODY:
         return gettext("nobody’s")
     person = session.get(Person, int(value))
     if person is None:
@@ -203,9 +204,8 @@ def complaint(name: str, value: str) -> str:
 
 def filter_choices(session: Session, fields: Fields) -> Choices:
     """The present people and categories, and the chosen ones."""
-    chosen = {parse_number(value) for name in ("person", "owner") for value in fields.get(name, ())} - {None}
-    here = select(Person).where(Person.archived_at.is_(None) | Person.id.in_(chosen)).order_by(Person.name, Person.id)
-    people = list(session.scalars(here.limit(MAX_CHOICES)))
+    named = [parse_number(value) for name in ("person", "owner") for value in fields.get(name, ())]
+    chosen = {number for number in named if number is not None}
+    people = directory.present_or_named(session, chosen, MAX_CHOICES)
     staff = [person for person in people if person.role in roles_that(Action.ORDER_MOVE) or person.id in chosen]
-    live = select(Category).where(Category.archived_at.is_(None)).order_by(Category.position).limit(MAX_CHOICES)
-    return Choices(people, staff, list(session.scalars(live)))
+    return Choices(people, staff, catalogue.categories(session, MAX_CHOICES))
