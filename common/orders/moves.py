@@ -61,6 +61,16 @@ class Transition:
     needs_day: bool = False
     main: bool = False
 
+    @property
+    def takes_collector(self) -> bool:
+        """Whether the order is handed out, to its mechanic or to somebody else."""
+        return self.move is Move.ISSUE
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether a page offers it without emphasis."""
+        return self.move in (Move.CANCEL, Move.REOPEN)
+
 
 S = OrderState
 TRANSITIONS: dict[Move, Transition] = {

@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import structs
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from common import clock
 from common.database.engine import storable
@@ -58,6 +58,12 @@ def open_in_order(session: Session, order: Order) -> list[Question]:
     """The order's open questions, oldest first."""
     asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
     return [question for question in session.scalars(asked) if is_open(question)]
+
+
+def of_order(session: Session, order_id: int) -> list[Question]:
+    """The order's questions, oldest first, with their lines."""
+    asked = select(Question).where(Question.order_id == order_id).order_by(Question.id)
+    return list(session.scalars(asked.options(joinedload(Question.order), joinedload(Question.line))))
 
 
 def ask(

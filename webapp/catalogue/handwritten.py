@@ -19,7 +19,7 @@ from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
 from webapp.wording import audit_text, words
 
-blueprint = Blueprint("freehand", __name__, url_prefix="/catalogue/lines/<id:line_id>")
+blueprint = Blueprint("handwritten", __name__, url_prefix="/catalogue/lines/<id:line_id>")
 MAX_ALIKE = 10
 
 

@@ -23,7 +23,7 @@ from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number, version_seen
 from webapp.wording import audit_text, words
 
-blueprint = Blueprint("catalogue", __name__, url_prefix="/catalogue")
+blueprint = Blueprint("parts", __name__, url_prefix="/catalogue")
 MAX_TYPED = 80
 
 

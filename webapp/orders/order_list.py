@@ -16,9 +16,10 @@ from common.orders import open_orders, overdue, reading
 from common.permissions import Action
 from webapp.orders import list_filters
 from webapp.orders.list_filters import Choices, ListRequest
+from webapp.orders.order_rights import ListRights
 from webapp.talk import receipts
 from webapp.web.access import signed_in
-from webapp.web.context import Reader, desk, reader
+from webapp.web.context import desk, reader
 
 blueprint = Blueprint("order_list", __name__)
 PER_PAGE = 40
@@ -43,27 +44,6 @@ class StateTab:
     href: str
     is_chosen: bool
     count: int
-
-
-@dataclass(frozen=True)
-class ListRights:
-    """The reader's permitted actions on the list."""
-
-    place: bool
-    move: bool
-    assign: bool
-    export: bool
-    save_view: bool
-
-    @classmethod
-    def of(cls, who: Reader) -> ListRights:
-        return cls(
-            place=who.may(Action.ORDER_PLACE_FOR),
-            move=who.may(Action.ORDER_MOVE),
-            assign=who.may(Action.ORDER_ASSIGN),
-            export=who.may(Action.ORDER_EXPORT),
-            save_view=who.may(Action.VIEW_SAVE),
-        )
 
 
 @dataclass(frozen=True)

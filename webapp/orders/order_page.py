@@ -14,6 +14,7 @@ from common.cars.vins import VinDescription
 from common.counter import pickup
 from common.database.engine import revision
 from common.database.models import (
+    Additives,
     ChangeRequest,
     Chat,
     DeskNote,
@@ -23,6 +24,7 @@ from common.database.models import (
     Person,
     QuickReply,
 )
+from common.events.kinds import EventKind
 from common.i18n import gettext
 from common.orders import lines, moves, overdue, owners, progress, reading, reasons, undo
 from common.orders.lines import LineChange
@@ -38,6 +40,7 @@ from common.talk.questions import ANSWERS
 from common.talk.quick_replies import FilledText
 from webapp.orders import board_page, order_forms
 from webapp.orders.board_page import AgeLimit, UnmovedOrder
+from webapp.orders.order_rights import OrderRights
 from webapp.talk import attached, order_talk, receipts, timeline
 from webapp.talk.attached import AttachedMedia
 from webapp.talk.order_talk import TalkEntry
@@ -80,6 +83,8 @@ class OrderPage:
 
     order: Order
     revision: int
+    reader_id: int
+    rights: OrderRights
     form: SentForm
     facts: list[TimelineEntry]
     meanwhile: list[TimelineEntry]  # events since the version of a refused change
@@ -153,9 +158,33 @@ class OrderPage:
         language = self.order.person.language
         return words.quick_reply_warnings(self.form.filled, language) if self.form.filled else ""
 
+    @property
+    def is_on_the_way(self) -> bool:
+        """Whether the mechanic's last word about the pickup is that they are coming; else they come later."""
+        return self.planned is not None and self.planned.kind == EventKind.PICKUP_COMING
+
+    @property
+    def reason(self) -> str:
+        return words.order_reason(self.order.reason)
+
+    @property
+    def wants_no_additives(self) -> bool:
+        return self.order.additives is Additives.WITHOUT
+
+    @property
+    def may_assign(self) -> bool:
+        return self.rights.assign and self.order.is_open
+
     def changes_of(self, line: OrderLine) -> list[LineChange]:
-        """The states that the line may enter."""
-        return lines.changes_from(self.order, line)
+        """The states that the line may enter, if the reader may change lines."""
+        return lines.changes_from(self.order, line) if self.rights.change_lines else []
+
+    def may_repair(self, receipt: Receipt) -> bool:
+        return receipt.may_resend and self.rights.repair_messages
+
+    def may_strike(self, note: DeskNote) -> bool:
+        """Whether the reader may strike the note out: its writer may, once."""
+        return self.rights.write_notes and note.struck_at is None and note.author_id == self.reader_id
 
 
 def read_order_page(session: Session, order_id: int, form: SentForm) -> OrderPage:
@@ -168,6 +197,8 @@ def read_order_page(session: Session, order_id: int, form: SentForm) -> OrderPag
     return OrderPage(
         order=order,
         revision=number,
+        reader_id=reader().person_id,
+        rights=OrderRights.of(reader()),
         form=form,
         facts=timeline.with_messages(timeline.of_order(session, order_id), sent),
         meanwhile=timeline.since(session, order_id, since) if since is not None else [],

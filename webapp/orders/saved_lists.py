@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
@@ -13,12 +14,39 @@ from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.finding import saved_lists
 from common.permissions import Action
 from webapp.orders import list_filters
+from webapp.orders.list_filters import Chip
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number, version_seen
 from webapp.wording import words
 
-blueprint = Blueprint("views", __name__, url_prefix="/views")
+blueprint = Blueprint("saved_lists", __name__, url_prefix="/views")
+
+
+@dataclass(frozen=True)
+class SavedViewRow:
+    """A saved view, its filters, and whether the reader may change it. `name`: the typed one in the refused form."""
+
+    view: SavedView
+    chips: list[Chip]
+    may_change: bool
+    name: str
+    is_open: bool  # whether its form is shown
+
+
+@dataclass(frozen=True)
+class SavedListsPage:
+    """The content of the page of saved views."""
+
+    rows: list[SavedViewRow]
+    more: int | None  # the last view of this page, if there are others
+    shows_archived: bool
+    is_stale: bool  # whether a view was changed before the reader's change was saved
+    wrong: str
+
+    @property
+    def next(self) -> str:
+        return f"/views?after={self.more}{'&show=archived' if self.shows_archived else ''}" if self.more else ""
 
 
 @blueprint.get("")
@@ -28,24 +56,35 @@ def page() -> Response:
     return render_saved_lists()
 
 
-def render_saved_lists(code: int = 200, wrong: str = "", stale: int | None = None) -> Response:
-    """The page. `stale`: the view that was changed meanwhile; the typed texts for it are kept."""
-    archived = request.args.get("show") == "archived"
+def render_saved_lists(code: int = 200, wrong: str = "", is_stale: bool = False) -> Response:
+    """The page. `is_stale`: the view was changed meanwhile; the typed texts for it are kept."""
     with desk().database.read() as session:
-        found = saved_lists.page(session, reader().person_id, after=requested_number("after") or 0, archived=archived)
-        shown = found[: saved_lists.PER_PAGE]
-        body = render_template(
-            "orders/saved_lists.html",
-            views=[(view, list_filters.read_list_request(session, view.wanted).chips) for view in shown],
-            more=shown[-1].id if len(found) > saved_lists.PER_PAGE else None,
-            archived=archived,
-            may_change=lambda view: saved_lists.may_change(reader().actor, view),
-            wrong=wrong,
-            stale=stale,
-            chosen=(request.view_args or {}).get("view_id"),
-            typed=request.form,
-        )
+        body = render_template("orders/saved_lists.html", page=_read_page(session, wrong, is_stale))
     return make_response(body, code)
+
+
+def _read_page(session: Session, wrong: str, is_stale: bool) -> SavedListsPage:
+    archived = request.args.get("show") == "archived"
+    found = saved_lists.page(session, reader().person_id, after=requested_number("after") or 0, archived=archived)
+    shown = found[: saved_lists.PER_PAGE]
+    return SavedListsPage(
+        rows=[_read_row(session, view, is_refused=is_stale or bool(wrong)) for view in shown],
+        more=shown[-1].id if len(found) > saved_lists.PER_PAGE else None,
+        shows_archived=archived,
+        is_stale=is_stale,
+        wrong=wrong,
+    )
+
+
+def _read_row(session: Session, view: SavedView, *, is_refused: bool) -> SavedViewRow:
+    is_meant = (request.view_args or {}).get("view_id") == view.id
+    return SavedViewRow(
+        view=view,
+        chips=list_filters.read_list_request(session, view.wanted).chips,
+        may_change=saved_lists.may_change(reader().actor, view),
+        name=request.form.get("name", view.name) if is_meant else view.name,
+        is_open=is_meant and is_refused,
+    )
 
 
 @blueprint.post("")
@@ -75,7 +114,7 @@ def change(view_id: int) -> WerkzeugResponse:
             session, reader().actor, view_id, expected_version=seen, name=name, shared=shared, fields=fields
         )  # fmt: skip
 
-    return _apply_change(view_id, doing, f"/orders?view={view_id}" if fields else "/views")
+    return _apply_change(doing, f"/orders?view={view_id}" if fields else "/views")
 
 
 @blueprint.post("/<id:view_id>/archive")
@@ -83,7 +122,6 @@ def change(view_id: int) -> WerkzeugResponse:
 def archive(view_id: int) -> WerkzeugResponse:
     """Archive a view: it leaves the menus, but its link still opens it."""
     return _apply_change(
-        view_id,
         lambda session, seen: saved_lists.archive(session, reader().actor, view_id, expected_version=seen),
         "/views",
     )
@@ -94,20 +132,19 @@ def archive(view_id: int) -> WerkzeugResponse:
 def restore(view_id: int) -> WerkzeugResponse:
     """Bring a view back into the menus."""
     return _apply_change(
-        view_id,
         lambda session, seen: saved_lists.restore(session, reader().actor, view_id, expected_version=seen),
         "/views",
     )
 
 
-def _apply_change(view_id: int, doing: Callable[[Session, int], SavedView], then: str) -> WerkzeugResponse:
+def _apply_change(doing: Callable[[Session, int], SavedView], then: str) -> WerkzeugResponse:
     """Change the view if it has not changed since the reader saw it; else 409 and the present view."""
     try:
         seen = version_seen()
         with desk().database.write("desk") as session:
             doing(session, seen)
     except StaleVersion:
-        return render_saved_lists(409, stale=view_id)
+        return render_saved_lists(409, is_stale=True)
     except Forbidden:
         return render_saved_lists(403, words.word_of(words.REFUSALS, "view_of_another"))
     except InvalidInput as error:

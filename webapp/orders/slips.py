@@ -30,7 +30,7 @@ from webapp.web.context import desk, reader
 from webapp.web.qr import qr_svg
 from webapp.wording import error_pages, words
 
-blueprint = Blueprint("slip", __name__)
+blueprint = Blueprint("slips", __name__)
 COOKIE = "slip"  # the last paper width of this browser: that of the printer beside it
 YEAR = 365 * 86400
 MECHANICS_LANGUAGE = "mechanic"  # each slip in the language of the person who ordered
@@ -42,6 +42,7 @@ class Paper:
     """One slip. `number`: its number among the papers of its order; in a preview, the next number."""
 
     order: Order
+    width: Width
     language: str
     address: str
     qr: Markup
@@ -53,10 +54,10 @@ class Paper:
         """Whether the slip prints the line's state, because the line does not simply go with the others."""
         return line.state not in HANDED_OUT_TOGETHER
 
-    def on(self, width: Width) -> Markup:
+    def render(self) -> Markup:
         """Render the paper in its own language."""
         with i18n.use_language(self.language):
-            return Markup(render_template("orders/slip_paper.html", paper=self, order=self.order, width=width.value))  # noqa: S704 a template of ours
+            return Markup(render_template("orders/slip_paper.html", page=self))  # noqa: S704 a template of ours
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,35 @@ class SlipRequest:
     @property
     def numbers(self) -> str:
         return ",".join(map(str, self.order_ids))
+
+
+@dataclass(frozen=True)
+class SlipPage:
+    """The content of the page: the papers as they are printed, and what was printed before."""
+
+    asked: SlipRequest
+    orders: list[Order]
+    papers: list[Paper]
+    printed: Event | None  # the printing that the address names
+    is_lost: bool  # whether this printing failed
+    may_print: bool
+    fresh_key: str
+
+    widths = words.WIDTHS
+    mechanics_language = MECHANICS_LANGUAGE
+
+    @property
+    def only_order(self) -> Order | None:
+        return self.orders[0] if len(self.orders) == 1 else None
+
+    @property
+    def copies(self) -> int:
+        """The number of papers that say that they are copies."""
+        return sum(paper.first is not None for paper in self.papers)
+
+    @property
+    def opens_print_dialog(self) -> bool:
+        return self.printed is not None and not self.is_lost
 
 
 @blueprint.get("/orders/<id:order_id>/slip")
@@ -173,21 +203,17 @@ def _page(asked: SlipRequest) -> Response:
         orders = _orders(session, asked.order_ids)
         printed = slips.prints(session, asked.order_ids)
         failures = slips.prints(session, asked.order_ids, slips.FAILED)
-        papers = [_paper(order, printed[order.id], asked) for order in orders]
         shown = _named_printing(printed, asked)
-        body = render_template(
-            "orders/slip.html",
+        page = SlipPage(
             asked=asked,
-            papers=[paper.on(asked.width) for paper in papers],
             orders=orders,
-            copies=[paper.order.id for paper in papers if paper.number > 1],
+            papers=[_paper(order, printed[order.id], asked) for order in orders],
             printed=shown,
             is_lost=shown is not None and slips.print_of_key(failures[shown.order_id], asked.key) is not None,
-            widths=words.WIDTHS,
-            mechanics=MECHANICS_LANGUAGE,
+            may_print=reader().may(Action.SLIP_PRINT),
             fresh_key=fresh_code(),
         )
-    return make_response(body)
+        return make_response(render_template("orders/slip.html", page=page))
 
 
 def _orders(session: Session, order_ids: Sequence[int]) -> list[Order]:
@@ -212,6 +238,7 @@ def _paper(order: Order, printed: Sequence[Event], asked: SlipRequest) -> Paper:
     language = order.person.language if asked.language == MECHANICS_LANGUAGE else asked.language
     return Paper(
         order=order,
+        width=asked.width,
         language=i18n.known_language(language) or i18n.language(),
         address=address,
         qr=qr_svg(address),

@@ -16,7 +16,7 @@ from webapp.web.access import needs
 from webapp.web.context import desk
 from webapp.wording.error_pages import error_page
 
-blueprint = Blueprint("message", __name__, url_prefix="/messages")
+blueprint = Blueprint("message_repair", __name__, url_prefix="/messages")
 
 
 def _repair(how: Callable[[Session, int], OutboxRow], row_id: int) -> Response:

@@ -21,7 +21,7 @@ from webapp.web.context import desk, reader
 from webapp.web.numbers import version_seen
 from webapp.wording import words
 
-blueprint = Blueprint("serving", __name__, url_prefix="/orders/<id:order_id>")
+blueprint = Blueprint("order_actions", __name__, url_prefix="/orders/<id:order_id>")
 
 
 def _save_change(order_id: int, part: str, change: Callable[[Session, int], object]) -> WerkzeugResponse:

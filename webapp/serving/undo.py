@@ -14,7 +14,7 @@ from webapp.web.context import desk, reader
 from webapp.web.numbers import version_seen
 from webapp.wording import words
 
-blueprint = Blueprint("undoing", __name__, url_prefix="/orders")
+blueprint = Blueprint("undo", __name__, url_prefix="/orders")
 
 
 @blueprint.post("/<id:order_id>/undo")

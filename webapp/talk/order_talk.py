@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from common.database.models import ChatMessage, Order, Person, Question
 from common.orders.lines import ANSWER_WITHDRAWN
@@ -29,6 +28,8 @@ class TalkMessage:
     receipt: Receipt | None = None
     message_id: int | None = None
 
+    is_question = False
+
 
 @dataclass(frozen=True)
 class TalkQuestion:
@@ -38,13 +39,15 @@ class TalkQuestion:
     at: datetime
     who: str
     text: str
-    kind: str
+    is_substitute: bool  # whether it proposes another part
     about: Mapping[str, str] | None
     is_open: bool
     answer: str
     answered_by: str
     answered_at: datetime | None
     taken_back: bool
+
+    is_question = True
 
 
 TalkEntry = TalkMessage | TalkQuestion
@@ -54,8 +57,7 @@ def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[Ta
     """The whole talk, oldest first."""
     by_row = {receipt.id: receipt for receipt in receipts}
     said: list[TalkEntry] = [_message_entry(order, message, by_row) for message in chat.of_order(session, order.id)]
-    asked = select(Question).where(Question.order_id == order.id).options(joinedload(Question.line))
-    said += [_question_entry(session, question) for question in session.scalars(asked.order_by(Question.id))]
+    said += [_question_entry(session, question) for question in questions.of_order(session, order.id)]
     return sorted(said, key=lambda entry: entry.at)
 
 
@@ -84,7 +86,7 @@ def _question_entry(session: Session, question: Question) -> TalkQuestion:
         at=question.asked_at,
         who=_person_name(session, question.asked_by),
         text=question.text,
-        kind=question.kind,
+        is_substitute=question.kind == questions.SUBSTITUTE,
         about=question.line.words if question.line else None,
         is_open=questions.is_open(question),
         answer="" if question.answer == ANSWER_WITHDRAWN else words.word_of(words.ANSWERS, question.answer),

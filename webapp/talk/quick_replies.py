@@ -19,7 +19,7 @@ from webapp.web.context import desk, reader
 from webapp.web.numbers import version_seen
 from webapp.wording import times, words
 
-blueprint = Blueprint("replies", __name__, url_prefix="/replies")
+blueprint = Blueprint("quick_replies", __name__, url_prefix="/replies")
 PER_PAGE = 40
 REPLY_PATH = "/<id:reply_id>"
 PLACEHOLDERS: dict[str, str] = {

@@ -65,6 +65,10 @@ class Receipt:
         return outbox.RECEIPTS[self.state]
 
     @property
+    def is_queued(self) -> bool:
+        return self.code == "queued"
+
+    @property
     def word(self) -> str:
         return gettext(WORDS[self.code][0])
 

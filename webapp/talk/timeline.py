@@ -28,7 +28,7 @@ from common.facts.orders import (
 )
 from common.facts.talk import MediaRefused, NoteNamed, QuestionAsked, QuestionWithdrawn, RequestAsked, SubstituteChanged
 from common.i18n import gettext, worded
-from common.orders import reading, reasons
+from common.orders import reading
 from webapp.talk.receipts import Receipt
 from webapp.wording import times, words
 from webapp.wording.template_context import bdi
@@ -83,7 +83,7 @@ def _event_entry(event: Event) -> TimelineEntry:
         event.version,
         _state_after(facts),
         said % {"who": who, **_sentence_values(facts)} + _details(event, facts),
-        _reason_text(facts.reason if isinstance(facts, OrderMoved | LineChanged | MediaRefused) else ""),
+        words.order_reason(facts.reason if isinstance(facts, OrderMoved | LineChanged | MediaRefused) else ""),
         words.word_of(words.SOURCES, event.via),
         _state_change(facts),
         _anchor(facts),
@@ -205,7 +205,3 @@ def _expected_text(day: date | None, may_be_unknown: bool = False) -> Markup:
     if day is not None:
         return Markup(", {}").format(gettext("until %(day)s") % {"day": times.day(day)})
     return Markup(", {}").format(gettext("the day is not known yet")) if may_be_unknown else Markup("")
-
-
-def _reason_text(reason: str) -> str:
-    return gettext("withdrawn by the mechanic") if reason == "withdrawn" else reasons.reason_text(reason)

@@ -50,8 +50,8 @@ class Reader:
     def actor(self) -> Actor:
         return Actor(self.person_id, self.role, Via.DESK)
 
-    def may(self, action: str) -> bool:
-        return may(self.role, Action(action))
+    def may(self, action: Action) -> bool:
+        return may(self.role, action)
 
 
 def reader() -> Reader:

@@ -15,7 +15,7 @@ from common.i18n import worded
 from common.orders import reasons
 from webapp.web import scripts
 from webapp.web.context import desk, maybe_reader
-from webapp.wording import browsers, palette, shortcuts, times, words
+from webapp.wording import browsers, page_links, palette, shortcuts, times, words
 
 STATIC = Path(__file__).parents[1] / "static"
 THEME = "theme"
@@ -75,6 +75,7 @@ def install(app: Flask) -> None:
         word_of=words.word_of,
         theme=theme,
         now=clock.utcnow,
+        page_links=page_links,
         palette=palette,
         shortcuts=shortcuts,
     )

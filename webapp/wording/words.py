@@ -13,6 +13,8 @@ from common.errors import InvalidInput, WrongState
 from common.i18n import N_, gettext, worded
 from common.languages import NAMES
 from common.messaging.kinds import MessageKind
+from common.orders import reasons
+from common.orders.moves import REASON_WITHDRAWN
 from common.people.invitations import InvitationRefused
 from common.talk.quick_replies import FilledText
 from common.words import ADDITIVES as ADDITIVES
@@ -201,3 +203,8 @@ def wish_text(kind: str, facts: Mapping[str, Any]) -> Markup:
 
 def _bdi(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def order_reason(reason: str) -> str:
+    """The reason of an order's last move, for staff."""
+    return gettext("withdrawn by the mechanic") if reason == REASON_WITHDRAWN else reasons.reason_text(reason)

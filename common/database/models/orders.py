@@ -151,6 +151,10 @@ class OrderLine(Base):
     part: Mapped[Part | None] = relationship()
 
     @property
+    def is_any_grade(self) -> bool:
+        return self.grade is Grade.ANY
+
+    @property
     def is_untouched(self) -> bool:
         return self.state is LineState.REQUESTED
 

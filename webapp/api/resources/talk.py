@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from common.database.models import OutboxRow, OutboxState, Question
+from common.database.models import OutboxRow, OutboxState
 from common.errors import Forbidden, NotFound
 from common.i18n import gettext
 from common.messaging import outbox
@@ -67,14 +64,10 @@ def read_talk(call: Call, order_id: int) -> Talk:
 
     Messages of both sides, and the desk's questions with their answers.
     """
-    order = locking.get_order(call.session, order_id)
-    asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
+    locking.get_order(call.session, order_id)
     return Talk(
         messages=[Message.of(message) for message in chat.of_order(call.session, order_id)],
-        questions=[
-            QuestionOut.of(question)
-            for question in call.session.scalars(asked.options(joinedload(Question.order), joinedload(Question.line)))
-        ],
+        questions=[QuestionOut.of(question) for question in questions.of_order(call.session, order_id)],
     )
 
 
