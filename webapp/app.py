@@ -35,6 +35,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.before_request(sessions.identify)
     app.before_request(languages.activate_language)
     app.before_request(form_limits.check_limits)
+    app.before_request(sessions.identify_again)
     app.before_request(origin.check_origin)
     app.before_request(sessions.guard)
     app.teardown_request(languages.deactivate_language)

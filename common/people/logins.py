@@ -106,15 +106,20 @@ def open_session(session: Session, person_id: int, browser: str) -> str:
 
 
 # The session with its person in one query, built once: every request of the desk runs it.
-_SESSION_OF_COOKIE = (
+_LIVE_SESSION = (
     select(StaffSession).where(StaffSession.digest == bindparam("digest")).options(joinedload(StaffSession.person))
 )
 
 
 def session_of_cookie(session: Session, token: str) -> StaffSession | None:
-    """The live session of a cookie: not revoked, not expired, not idle for days, its person not archived."""
+    """The live session of a cookie."""
+    return live_session(session, digest(token))
+
+
+def live_session(session: Session, session_digest: str) -> StaffSession | None:
+    """The session, if it is live: not revoked, not expired, not idle for days, its person not archived."""
     now = clock.utcnow()
-    found = session.scalar(_SESSION_OF_COOKIE, {"digest": digest(token)})
+    found = session.scalar(_LIVE_SESSION, {"digest": session_digest})
     if found is None or found.revoked_at or found.expires_at <= now or found.seen_at <= now - IDLE_LIFE:
         return None
     return None if found.person.archived_at else found

@@ -28,8 +28,8 @@ def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
     """Answer one request."""
     try:
         with desk().database.read() as session:
-            who = bearer.authenticate(session)
-        return _carry_out(endpoint, who, arguments)
+            _authorize(session, endpoint)  # before the body is read
+        return _carry_out(endpoint, arguments)
     except Problem as problem:
         return problem.response()
     except StaleVersion as error:
@@ -38,11 +38,17 @@ def answer(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
         return problem_of_error(error).response()
 
 
-def _carry_out(endpoint: Endpoint, who: Bearer, arguments: Mapping[str, int]) -> Response:
+def _authorize(session: Session, endpoint: Endpoint) -> Bearer:
+    """Raises: Problem `unauthorized`, `scope`, `role`."""
+    who = bearer.authenticate(session)
     bearer.require(who, endpoint.scope, endpoint.action)
+    return who
+
+
+def _carry_out(endpoint: Endpoint, arguments: Mapping[str, int]) -> Response:
     request_reading.check_accept()
     given = {**arguments, **_read_arguments(endpoint)}
-    made = _run_write(endpoint, who, given) if endpoint.writes else _run_read(endpoint, who, given)
+    who, made = _run_write(endpoint, given) if endpoint.writes else _run_read(endpoint, given)
     bearer.touch(who)
     return made
 
@@ -56,24 +62,27 @@ def _read_arguments(endpoint: Endpoint) -> dict[str, BaseModel]:
     return given
 
 
-def _run_read(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
+def _run_read(endpoint: Endpoint, given: Mapping[str, object]) -> tuple[Bearer, Response]:
     with desk().database.read() as session:
-        return _json_response(endpoint, endpoint.run(Call(session, who, ""), **given))
+        who = _authorize(session, endpoint)
+        return who, _json_response(endpoint, endpoint.run(Call(session, who, ""), **given))
 
 
-def _run_write(endpoint: Endpoint, who: Bearer, given: Mapping[str, object]) -> Response:
+def _run_write(endpoint: Endpoint, given: Mapping[str, object]) -> tuple[Bearer, Response]:
+    """Carry out a change. Whoever asks is looked up once more in its transaction: the body may have come slowly."""
     key = request_reading.idempotency_key() if endpoint.method == "POST" else None
     with desk().database.write("api") as session:
+        who = _authorize(session, endpoint)
         row, is_new = _claim_key(session, who, key) if key is not None else (None, True)
         if row is not None and not is_new:
-            return _replay(row)
+            return who, _replay(row)
         made = endpoint.run(Call(session, who, f"api:{fresh_code()}"), **given)
         session.flush()
         response = _json_response(endpoint, made)
         if row is not None:
             kept = None if endpoint.is_secret else response.get_data(as_text=True)
             idempotency.store_answer(row, response.status_code, kept, response.headers.get("Location", ""))
-    return response
+    return who, response
 
 
 def _claim_key(session: Session, who: Bearer, key: str) -> tuple[ApiRequest, bool]:

@@ -53,7 +53,7 @@ def _typed_icon() -> str:
 def add() -> WerkzeugResponse:
     """Add a category."""
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             categories.add(session, reader().actor, names=_typed_names(), icon=_typed_icon())
     except InvalidInput as error:
         return _list_page(words.refusal(error), 400)
@@ -91,7 +91,7 @@ def _category_page(category_id: int, code: int = 200, wrong: str = "", stale_sin
 def save(category_id: int) -> WerkzeugResponse:
     """Change it, if it has not changed since the reader saw it; else 409, the changes and the typed texts."""
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             categories.change(
                 session,
                 reader().actor,
@@ -133,7 +133,7 @@ def place(category_id: int) -> WerkzeugResponse:
 
 def _apply_change(category_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             change(session)
     except InvalidInput as error:
         return _list_page(words.refusal(error), 400)

@@ -90,7 +90,7 @@ def _wants_all_alike() -> bool:
 
 def _apply_change(line_id: int, change: Callable[[Session], Part]) -> Response | WerkzeugResponse:
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             part = change(session)
     except InvalidInput as error:
         return _page(line_id, words.refusal(error), 400)

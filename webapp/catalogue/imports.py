@@ -62,7 +62,7 @@ def preview_file() -> WerkzeugResponse:
         content = given.read(table_reader.MAX_FILE + 1) if given else b""
         if given is None or not given.filename:
             raise InvalidInput("file_needed")
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             kept = catalogue_import.preview(
                 session, reader().actor, content, given.filename, request.form.get("encoding", "")
             )
@@ -109,7 +109,7 @@ def refusal_reason(verdict: RowVerdict) -> str:
 @needs(Action.CATALOGUE_CHANGE)
 def load(import_id: int) -> WerkzeugResponse:
     """Load the valid rows into the catalogue as it is now."""
-    with desk().database.write("desk") as session:
+    with desk().write("desk") as session:
         catalogue_import.load(session, reader().actor, import_id)
     return redirect(f"/catalogue/import/{import_id}", 303)
 

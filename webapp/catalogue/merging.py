@@ -68,7 +68,7 @@ def merge(part_id: int) -> WerkzeugResponse:
     try:
         if into is None or seen is None or seen_into is None:
             raise InvalidInput("form")
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             part_merge.merge(session, reader().actor, part_id, into, expected=(seen, seen_into))
     except StaleVersion:
         return _page(part_id, gettext("One of the two changed meanwhile. Look at it again."), 409)

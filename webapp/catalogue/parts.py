@@ -132,7 +132,7 @@ def add() -> WerkzeugResponse:
     """Add a part."""
     form = PartForm.typed()
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             part = parts.add(session, reader().actor, **form.fields())
     except InvalidInput as error:
         return new_page(form, words.refusal(error), 400)
@@ -177,7 +177,7 @@ def save(part_id: int) -> WerkzeugResponse:
     """Change it, if it has not changed since the reader saw it; else 409, the changes and the typed texts."""
     form = PartForm.typed()
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             parts.change(session, reader().actor, part_id, expected_version=version_seen(), **form.fields())
     except StaleVersion as error:
         return part_page(part_id, 409, typed=form, stale_since=error.since)
@@ -202,7 +202,7 @@ def restore(part_id: int) -> WerkzeugResponse:
 
 def _apply_change(part_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             change(session)
     except InvalidInput as error:
         return part_page(part_id, 400, wrong=words.refusal(error))
@@ -214,7 +214,7 @@ def _apply_change(part_id: int, change: Callable[[Session], object]) -> Werkzeug
 def place(part_id: int) -> WerkzeugResponse:
     """Move it before another part of its category, or to the end."""
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             parts.reorder(session, reader().actor, part_id, requested_number("before"))
             category_id = parts.get(session, part_id).category_id
     except InvalidInput as error:

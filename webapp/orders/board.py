@@ -17,7 +17,7 @@ from common.talk import presence
 from webapp.orders.board_page import MAX_CARDS, read_board, read_board_page, read_inside, render_columns
 from webapp.web import live
 from webapp.web.access import signed_in
-from webapp.web.context import desk, reader
+from webapp.web.context import desk, is_signed_in, reader
 
 blueprint = Blueprint("board", __name__)
 
@@ -81,7 +81,8 @@ def events() -> Response:
     except SQLAlchemyError:
         hub.leave(stream)
         raise
-    answer = Response(live.events(hub, stream, first), mimetype="text/event-stream")
+    told = live.events(hub, stream, first, is_signed_in(desk().database, reader().session_digest))
+    answer = Response(told, mimetype="text/event-stream")
     answer.call_on_close(lambda: hub.leave(stream))
     answer.headers["X-Accel-Buffering"] = "no"
     return answer

@@ -42,7 +42,7 @@ def move(order_id: int) -> WerkzeugResponse:
     seen = 0
     try:
         wanted, seen = _requested_move()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             undo.move_with_undo(
                 session,
                 reader().actor,

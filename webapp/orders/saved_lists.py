@@ -93,7 +93,7 @@ def save() -> WerkzeugResponse:
     """Save the present list under a name."""
     fields = list_filters.read_filters(dict(request.form.lists())).fields
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             name, shared = request.form.get("name", ""), request.form.get("shared") == "1"
             view = saved_lists.save(session, reader().actor, name=name, fields=fields, shared=shared)
     except InvalidInput as error:
@@ -141,7 +141,7 @@ def _apply_change(doing: Callable[[Session, int], SavedView], then: str) -> Werk
     """Change the view if it has not changed since the reader saw it; else 409 and the present view."""
     try:
         seen = version_seen()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             doing(session, seen)
     except StaleVersion:
         return render_saved_lists(409, is_stale=True)

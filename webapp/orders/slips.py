@@ -144,7 +144,7 @@ def print_papers() -> WerkzeugResponse:
     """Record the printing on the timeline of each order, then open the browser's print dialog."""
     try:
         asked, key = _read_slip_request(_read_order_ids()), _read_key()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             slips.record_printed(session, reader().actor, asked.order_ids, asked.width, key=key)
     except InvalidInput as error:
         return error_pages.error_page(400, words.refusal(error))
@@ -159,7 +159,7 @@ def report_failure() -> WerkzeugResponse:
     """Record that the printing failed: the timeline shows it, and the next papers are copies."""
     try:
         asked, key = _read_slip_request(_read_order_ids()), _read_key()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             slips.record_failed(session, reader().actor, asked.order_ids, key=key)
     except InvalidInput as error:
         return error_pages.error_page(400, words.refusal(error))

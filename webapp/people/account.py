@@ -68,7 +68,7 @@ def _read_account(session: Session, wrong: str) -> AccountPage:
 @signed_in
 def link_telegram() -> Response:
     """A one-time link for the reader's own Telegram account, valid for a quarter of an hour."""
-    with desk().database.write() as session:
+    with desk().write() as session:
         made = invitations.link_own(session, reader().actor)
     return render_invitation(*made, back="/account")
 
@@ -77,7 +77,7 @@ def link_telegram() -> Response:
 @signed_in
 def unlink_telegram() -> Response:
     """Unlink the reader's Telegram account: no message is sent to it any more."""
-    with desk().database.write() as session:
+    with desk().write() as session:
         people.unlink(session, reader().actor, reader().person_id)
     return redirect("/account", 303)
 
@@ -90,7 +90,7 @@ def choose_language() -> Response:
         abort(400)
     who = maybe_reader()
     if who is not None:
-        with desk().database.write() as session:
+        with desk().write() as session:
             people.choose_language(session, session.get_one(Person, who.person_id), code)
     return _set_preference(COOKIE, code)
 
@@ -102,7 +102,7 @@ def choose_keys() -> Response:
     chosen = request.form.get("single_keys", "")
     if chosen not in ("on", "off"):
         abort(400)
-    with desk().database.write() as session:
+    with desk().write() as session:
         preferences.set_single_keys(session, session.get_one(Person, reader().person_id), chosen == "on")
     return redirect("/account", 303)
 
@@ -126,7 +126,7 @@ def _set_preference(name: str, value: str) -> Response:
 @signed_in
 def sign_out() -> Response:
     """Sign out one of the reader's browsers."""
-    with desk().database.write() as session:
+    with desk().write() as session:
         logins.close_browser(session, reader().person_id, request.form.get("browser", "")[:64])
     return redirect("/account", 303)
 
@@ -145,11 +145,11 @@ def change_password() -> Response:
         if logins.is_throttled(session, login.username, address):
             return _page(gettext("Too many attempts. Wait a quarter of an hour, then try again."), 429)
     if not verify_password(present, login.password_hash):
-        with desk().database.write() as session:
+        with desk().write() as session:
             logins.record_failure(session, login.username, address)
         return _page(gettext("That is not your present password."), 400)
     try:
-        with desk().database.write() as session:
+        with desk().write() as session:
             person = session.get_one(Person, reader().person_id)
             logins.set_password(session, person, login.username, wished)
             staff.record(session, reader().actor, "person.password", person)
@@ -164,7 +164,7 @@ def change_password() -> Response:
 @blueprint.post("/account/sign-out-everywhere")
 @signed_in
 def sign_out_everywhere() -> Response:
-    with desk().database.write() as session:
+    with desk().write() as session:
         staff.sign_out(session, reader().actor, reader().person_id)
     answer = redirect("/login", 303)
     sessions.drop_cookie(answer)

@@ -24,7 +24,7 @@ def invite() -> Response:
     """A one-time link, shown once: only the code's digest is stored. Staff join at the desk."""
     try:
         role = _parse_role(request.form.get("role") or Role.MECHANIC)
-        with desk().database.write() as session:
+        with desk().write() as session:
             made = invitations.invite(
                 session,
                 reader().actor,
@@ -49,7 +49,7 @@ def _parse_role(given: str) -> Role:
 @needs(Action.PEOPLE_INVITE)
 def invite_again(person_id: int) -> Response:
     """A new link for a known person: it moves them to the chat that opens it."""
-    with desk().database.write() as session:
+    with desk().write() as session:
         made = invitations.invite_again(session, reader().actor, person_id)
     return render_invitation(*made)
 
@@ -58,6 +58,6 @@ def invite_again(person_id: int) -> Response:
 @needs(Action.PEOPLE_INVITE)
 def revoke(invitation_id: int) -> WerkzeugResponse:
     """Revoke an invitation."""
-    with desk().database.write() as session:
+    with desk().write() as session:
         invitations.revoke(session, reader().actor, invitation_id)
     return redirect("/people", 303)

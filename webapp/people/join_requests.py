@@ -28,7 +28,7 @@ def decide(request_id: int) -> Response:
     if wanted is None:
         abort(400)
     try:
-        with desk().database.write() as session:
+        with desk().write() as session:
             asked, is_ours = join_requests.decide(
                 session, reader().actor, request_id, wanted, name=request.form.get("name", "")
             )

@@ -28,7 +28,7 @@ def archive(person_id: int) -> WerkzeugResponse:
     if person_id == reader().person_id:
         return render_people(words.refusal(InvalidInput("yourself")), 400)
     try:
-        with desk().database.write() as session:
+        with desk().write() as session:
             people.archive(session, reader().actor, person_id)
     except InvalidInput as error:
         return render_people(words.refusal(error), 400)
@@ -38,6 +38,6 @@ def archive(person_id: int) -> WerkzeugResponse:
 @blueprint.post("/<id:person_id>/restore")
 @needs(Action.PEOPLE_ARCHIVE)
 def restore(person_id: int) -> WerkzeugResponse:
-    with desk().database.write() as session:
+    with desk().write() as session:
         people.restore(session, reader().actor, person_id)
     return redirect("/people?show=archived", 303)

@@ -33,7 +33,7 @@ def save(person_id: int) -> WerkzeugResponse:
     with desk().database.read() as session:
         form = PersonForm.typed(staff.get(session, person_id))
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             people.change(
                 session,
                 reader().actor,
@@ -58,7 +58,7 @@ def change_role(person_id: int) -> WerkzeugResponse:
     try:
         if seen is None or given not in set(Role):
             raise InvalidInput("role")
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             staff.change_role(session, reader().actor, person_id, Role(given), expected_version=seen)
     except StaleVersion:
         return render_person(person_id, 409, stale_since=seen)
@@ -71,7 +71,7 @@ def change_role(person_id: int) -> WerkzeugResponse:
 @needs(Action.SESSION_CLOSE)
 def sign_out(person_id: int) -> WerkzeugResponse:
     """Sign the person out of every browser."""
-    with desk().database.write("desk") as session:
+    with desk().write("desk") as session:
         staff.sign_out(session, reader().actor, person_id)
     return redirect(f"/people/{person_id}", 303)
 
@@ -81,7 +81,7 @@ def sign_out(person_id: int) -> WerkzeugResponse:
 def make_desk_link(person_id: int) -> WerkzeugResponse:
     """A one-time link with which a member of staff chooses a name and a password, at first or anew."""
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             made = invitations.invite_to_desk(session, reader().actor, person_id)
     except InvalidInput as error:
         return render_person(person_id, 400, wrong=words.refusal(error))

@@ -100,7 +100,7 @@ def _parse_seen(value: str) -> SeenOrder:
 
 def _change_one(seen: SeenOrder, wanted: Move | None) -> BulkOutcome:
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             order = _assign_order(session, seen) if wanted is None else _move_order(session, seen, wanted)
             return BulkOutcome(seen.order_id, order.state)
     except NotFound:

@@ -149,7 +149,7 @@ CHANGES: dict[str, Callable[[Session, CounterForm, int], None]] = {
 def _place_order(typed: CounterForm) -> WerkzeugResponse:
     try:
         key = key_given()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             order, _new = counter_orders.place_at_desk(
                 session,
                 key=key,

@@ -22,7 +22,7 @@ blueprint = Blueprint("message_repair", __name__, url_prefix="/messages")
 def _repair(how: Callable[[Session, int], OutboxRow], row_id: int) -> Response:
     """Repair it; 409 if another reader has done it already."""
     try:
-        with desk().database.write() as session:
+        with desk().write() as session:
             order_id = how(session, row_id).order_id
     except NotFound:
         with desk().database.read() as session:

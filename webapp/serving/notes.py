@@ -24,7 +24,7 @@ blueprint = Blueprint("notes", __name__, url_prefix="/orders/<id:order_id>/notes
 def _save_change(order_id: int, change: Callable[[Session], object]) -> WerkzeugResponse:
     """A note fits every state of the order, so the form holds no version."""
     try:
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             change(session)
     except InvalidInput as error:
         return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))

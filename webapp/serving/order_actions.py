@@ -33,7 +33,7 @@ def _save_change(order_id: int, part: str, change: Callable[[Session, int], obje
     seen = 0
     try:
         seen = version_seen()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             change(session, seen)
     except (StaleVersion, WrongState):
         return order_page.render_order_page(order_id, 409, stale_since=seen)
@@ -115,7 +115,7 @@ def send_message(order_id: int) -> WerkzeugResponse:
     """Send words or a photo to the mechanic. They fit every state of the order, so the form holds no version."""
     try:
         key, text, photo = order_forms.key_given(), request.form.get("text", ""), order_forms.photo_given()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             chat.write(session, reader().actor, order_id, text, key=key, photo=photo)
     except InvalidInput as error:
         return order_page.render_order_page(order_id, 400, wrong=words.refusal(error))

@@ -15,7 +15,7 @@ blueprint = Blueprint("presence", __name__, url_prefix="/orders")
 @signed_in
 def look(order_id: int) -> Response:
     """Record that the reader has the order's page open; with `gone`, has left it. It does not prolong the session."""
-    with desk().database.write("desk") as session:
+    with desk().write("desk") as session:
         said = presence.mark_closed if request.form.get("gone") else presence.mark_open
         said(session, order_id, reader().person_id)
     return Response(status=204)

@@ -25,7 +25,7 @@ def undo(order_id: int) -> Response:
     seen = 0
     try:
         seen = version_seen()
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             undo_.undo_move(session, reader().actor, order_id, expected_version=seen)
     except StaleVersion:
         return order_page.stale_move_response(order_id, seen, from_board)

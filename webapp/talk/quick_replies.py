@@ -47,7 +47,7 @@ def create() -> WerkzeugResponse:
         if request.form.get("do") == "preview":
             quick_replies.check(*_read_form())
             return _list_page(previewed=True)
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             made = quick_replies.create(session, reader().actor, *_read_form())
     except InvalidInput as error:
         return _list_page(400, words.refusal(error))
@@ -69,7 +69,7 @@ def save(reply_id: int) -> WerkzeugResponse:
         if request.form.get("do") == "preview":
             quick_replies.check(*_read_form())
             return _reply_page(reply_id)
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             quick_replies.edit(session, reader().actor, reply_id, *_read_form(), expected_version=version_seen())
     except StaleVersion:
         return _reply_page(reply_id, 409, is_stale=True)
@@ -93,7 +93,7 @@ def restore(reply_id: int) -> WerkzeugResponse:
 
 
 def _set_archived(reply_id: int, archived: bool) -> WerkzeugResponse:
-    with desk().database.write("desk") as session:
+    with desk().write("desk") as session:
         quick_replies.set_archived(session, reader().actor, reply_id, archived)
     return redirect("/replies", 303)
 

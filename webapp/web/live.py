@@ -26,6 +26,8 @@ LOOK_EVERY = 0.1  # a query of 0.3 ms, while a stream is open
 PING_EVERY = 5.0  # within this time a closed page is noticed; below every proxy's idle limit (Heroku: 55 s)
 STREAM_LIFE = 600.0  # then the browser connects again, and its session is checked again
 
+NO_NEWS = -1  # in place of a revision
+
 Stream = queue.SimpleQueue[int | None]
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -113,22 +115,36 @@ class Hub:
             return None
 
 
-def events(hub: Hub, stream: Stream, first: int) -> Iterator[str]:
-    """Server-sent events: the present revision at once, each later revision, a comment when nothing changes."""
-    end = time.monotonic() + STREAM_LIFE
+def events(
+    hub: Hub, stream: Stream, first: int, is_signed_in: Callable[[], bool], ping_every: float = PING_EVERY
+) -> Iterator[str]:
+    """Server-sent events: the present revision at once, each later revision, a comment when nothing changes.
+
+    The stream ends when its reader is no longer signed in, which is asked as often as it pings, on a busy desk too.
+    """
+    end, ask_at, last = time.monotonic() + STREAM_LIFE, time.monotonic() + ping_every, first
     try:
         yield f"retry: 2000\ndata: {first}\n\n"
-        last = first
         while time.monotonic() < end:
-            try:
-                number = stream.get(timeout=PING_EVERY)
-            except queue.Empty:
-                yield ": still here\n\n"
-                continue
+            number = _next_number(stream, ping_every)
             if number is None:
                 return
-            if number != last:
+            if time.monotonic() >= ask_at:
+                ask_at = time.monotonic() + ping_every
+                if not is_signed_in():
+                    return
+            if number == NO_NEWS:
+                yield ": still here\n\n"
+            elif number != last:
                 last = number
                 yield f"data: {number}\n\n"
     finally:
         hub.leave(stream)
+
+
+def _next_number(stream: Stream, wait: float) -> int | None:
+    """The next revision, None at the end of the process."""
+    try:
+        return stream.get(timeout=wait)
+    except queue.Empty:
+        return NO_NEWS

@@ -17,10 +17,10 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common import clock
 from common.database.models import StaffSession
 from common.people import logins
-from common.permissions import Action, may
+from common.permissions import may
 from common.signing import digest
 from webapp.web import access
-from webapp.web.context import Reader, desk
+from webapp.web.context import Reader, desk, read_reader
 
 FROM_LOGIN = re.compile(r"https?://[^/]+/login\b")
 TOUCH_EVERY = timedelta(minutes=10)
@@ -75,7 +75,17 @@ def came_from_login() -> bool:
 
 def identify() -> None:
     """Set the request's reader, None if the browser is not signed in; called before each request."""
-    g.reader = None if access.is_exempt() and request.endpoint else _find_reader(session_token())
+    token = None if access.is_exempt() and request.endpoint else session_token()
+    g.reader = _find_reader(digest(token)) if token is not None else None
+
+
+def identify_again() -> None:
+    """Look the reader up again after the body was read: a client may send it as slowly as it likes."""
+    if g.reader is None or request.method != "POST":
+        return
+    g.reader = _find_reader(g.reader.session_digest)
+    if g.reader is not None and request.endpoint not in BACKGROUND_ENDPOINTS:
+        _touch(g.reader)
 
 
 def guard() -> WerkzeugResponse | None:
@@ -88,39 +98,28 @@ def guard() -> WerkzeugResponse | None:
     if mark.action is None:
         return None
     if g.reader is None:
-        return _login_redirect()
+        return login_redirect()
     if not may(g.reader.role, mark.action):
         abort(403)
     return None
 
 
-def _find_reader(value: str | None) -> Reader | None:
-    if value is None:
-        return None
+def _find_reader(session_digest: str) -> Reader | None:
     with desk().database.read() as session:
-        found = logins.session_of_cookie(session, value)
-        if found is None or not may(found.person.role, Action.DESK_SEE):
-            return None
-        seen = found.seen_at
-        person = found.person
-        who = Reader(person.id, person.name, person.role, person.language, person.single_keys)
-    if (
-        request.method == "POST"
-        and request.endpoint not in BACKGROUND_ENDPOINTS
-        and seen < clock.utcnow() - TOUCH_EVERY
-    ):
-        _touch(value)
-    return who
+        return read_reader(session, session_digest)
 
 
-def _touch(value: str) -> None:
+def _touch(who: Reader) -> None:
+    """Keep the time of the session's last use, to some minutes."""
+    if who.seen_at >= clock.utcnow() - TOUCH_EVERY:
+        return
     with desk().database.write() as session:
-        row = session.get(StaffSession, digest(value))
+        row = session.get(StaffSession, who.session_digest)
         if row is not None:
             row.seen_at = clock.utcnow()
 
 
-def _login_redirect() -> WerkzeugResponse:
+def login_redirect() -> WerkzeugResponse:
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": "/login"})
     if request.endpoint == "board.events":

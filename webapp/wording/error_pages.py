@@ -17,7 +17,8 @@ from werkzeug.exceptions import (
 from common.database.engine import is_transient
 from common.errors import Forbidden, NotFound, WrongState
 from common.i18n import N_, gettext
-from webapp.web import form_limits
+from webapp.web import form_limits, sessions
+from webapp.web.context import AccessEnded
 from webapp.web.languages import activate_language
 from webapp.web.origin import ORIGIN
 from webapp.wording import problems
@@ -43,6 +44,7 @@ FOREIGN_ORIGIN = N_("The request did not come from a page of this desk, so it wa
 
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(AccessEnded, lambda _error: sessions.login_redirect())
     app.register_error_handler(NotFound, lambda _error: error_page(404))
     app.register_error_handler(Forbidden, lambda _error: error_page(403))
     app.register_error_handler(WrongState, lambda _error: error_page(409))

@@ -6,13 +6,18 @@ import contextlib
 import itertools
 import threading
 
+import pytest
+
 from common.database.engine import Database
 from common.database.models import Person
+from common.people import logins, staff
+from common.signing import digest
+from tests.support.cast import RINA, acts, hire
 from tests.support.waiting import eventually
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
 from webapp.web import live
-from webapp.web.context import EXTENSION
+from webapp.web.context import EXTENSION, is_signed_in
 from webapp.web.live import Hub, events
 
 
@@ -20,13 +25,35 @@ def test_a_stream_begins_with_the_present_and_tells_of_changes(database: Databas
     hub = Hub(database)
     stream = hub.join()
     assert stream is not None
-    told = events(hub, stream, 5)
+    told = events(hub, stream, 5, lambda: True)
     assert next(told) == "retry: 2000\ndata: 5\n\n"
     stream.put(5)
     stream.put(6)
     assert next(told) == "data: 6\n\n", "the revision it knows is not told again"
     hub.shutdown()
     assert list(itertools.islice(told, 5)) == []
+
+
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_the_stream_of_a_session_that_was_ended_ends_with_the_next_ping(
+    any_database: Database, *, is_busy: bool
+) -> None:
+    rina = hire(any_database, RINA)
+    with any_database.write() as session:
+        cookie = logins.open_session(session, rina.id, "a browser")
+    hub = Hub(any_database)
+    stream = hub.join()
+    assert stream is not None
+    told = events(hub, stream, 5, is_signed_in(any_database, digest(cookie)), ping_every=0.02)
+    assert next(told).startswith("retry")
+    assert next(told) == ": still here\n\n"
+    with any_database.write() as session:
+        staff.sign_out(session, acts(rina), rina.id)
+    for number in range(200_000 if is_busy else 0):
+        stream.put(number)
+    assert len(list(itertools.islice(told, 200_000))) < 200_000
+    assert hub.streams == 0
+    hub.shutdown()
 
 
 def test_a_commit_reaches_every_stream(database: Database, dima: Person) -> None:

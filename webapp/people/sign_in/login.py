@@ -72,7 +72,7 @@ def sign_in() -> WerkzeugResponse:
         person_id, password_hash = logins.find(session, username)
         person = session.get(Person, person_id) if person_id is not None else None
     if not verify_password(password, password_hash) or person is None:
-        with desk().database.write() as session:
+        with desk().write() as session:
             logins.record_failure(session, username, address)
         return _page(gettext("That name and password do not fit together."), username, 401)
     if not may(person.role, Action.DESK_SEE):
@@ -81,7 +81,7 @@ def sign_in() -> WerkzeugResponse:
 
 
 def _open_session(person_id: int) -> WerkzeugResponse:
-    with desk().database.write() as session:
+    with desk().write() as session:
         token = logins.open_session(session, person_id, request.user_agent.string)
     answer = redirect(local_path(request.form.get("next", "/")), 303)
     sessions.set_cookie(answer, token)
@@ -93,7 +93,7 @@ def _open_session(person_id: int) -> WerkzeugResponse:
 def sign_out() -> WerkzeugResponse:
     value = sessions.session_token()
     if value is not None:
-        with desk().database.write() as session:
+        with desk().write() as session:
             logins.close_session(session, value)
     answer = redirect("/login", 303)
     sessions.drop_cookie(answer)

@@ -42,7 +42,7 @@ def ask() -> Response:
     if not desk_url():
         abort(404)
     browser = fresh_code()
-    with desk().database.write("desk") as session:
+    with desk().write("desk") as session:
         login_links.send_link(
             session, request.form.get("username", "")[:200], client_address(), browser=browser, desk_url=desk_url()
         )
@@ -80,7 +80,7 @@ def _refused_page() -> Response:
 @public
 def use(code: str) -> WerkzeugResponse:
     """Sign in, once."""
-    with desk().database.write("desk") as session:
+    with desk().write("desk") as session:
         token = login_links.sign_in(session, code[:MAX_CODE], _browser_code(), request.user_agent.string)
     if token is None:
         return _refused_page()

@@ -55,7 +55,7 @@ def join(code: str) -> WerkzeugResponse:
     """Join the staff and sign in; this uses the invitation up."""
     username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
     try:
-        with desk().database.write() as session:
+        with desk().write() as session:
             joined = invitations.accept_at_desk(
                 session, code[:MAX_CODE], username=username, password=password, language=i18n.language()
             )
