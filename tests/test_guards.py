@@ -102,8 +102,12 @@ def suite(directory: Path, tests: str) -> tuple[int, str]:
     plugins = ["-p", "tests.support.guards", "-p", "tests.stations.databases"]
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=line", "--import-mode=importlib", *plugins, "tests"],
-        cwd=directory, env={**os.environ, **outside}, capture_output=True, text=True, timeout=100,
-    )  # fmt: skip
+        cwd=directory,
+        env={**os.environ, **outside},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
     return ended.returncode, ended.stdout + ended.stderr
 
 

@@ -62,8 +62,12 @@ def test_nothing_happens_at_import() -> None:
     names = [n for n, _ in modules() if n not in RUNNING and "migrations" not in n and not n.endswith("__main__")]
     imported = subprocess.run(
         [sys.executable, "-W", "error", "-c", AT_IMPORT, *names],
-        cwd=ROOT, env={}, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert (imported.stdout.strip(), imported.stderr) == ("[]", "")
 
 

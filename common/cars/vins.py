@@ -77,7 +77,8 @@ class VinDescription:
     year: int | None
 
 
-# Makes that the library's table lacks, or lists under the assembler or an older name.
+# Makes that the library's table lacks, or lists under the assembler or an older name. Six pairs a line: a pair a line
+# would be a screen of codes.
 MAKES = {
     "JF1": "Subaru", "JTN": "Toyota", "KMH": "Hyundai", "LRW": "Tesla", "LSJ": "MG", "NM0": "Ford", "UU1": "Dacia",
     "VR3": "Peugeot", "W0L": "Opel", "WBS": "BMW", "WDC": "Mercedes-Benz", "WDD": "Mercedes-Benz", "WF0": "Ford",

@@ -137,6 +137,4 @@ def _record(
     session: Session, actor: Actor, kind: str, category: Category, arguments: Mapping[str, Any] | None = None
 ) -> None:
     name = worded(category.names)
-    audit.record(
-        session, actor, kind, subject_id=category.id, name=name, version=category.version, arguments=arguments
-    )  # fmt: skip
+    audit.record(session, actor, kind, subject_id=category.id, name=name, version=category.version, arguments=arguments)

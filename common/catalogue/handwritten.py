@@ -74,9 +74,7 @@ def make_part(
     line = get_line(session, line_id, lock=True)
     known = {folding.words(name) for name in names.values()}
     also = [written_words(line)] if folding.words(written_words(line)) not in known else []
-    part = parts.add(
-        session, actor, category_id=category_id, names=names, synonyms=[*synonyms, *also], flags=flags
-    )  # fmt: skip
+    part = parts.add(session, actor, category_id=category_id, names=names, synonyms=[*synonyms, *also], flags=flags)
     _link_lines(session, actor, line, part, all_alike)
     return part
 
@@ -102,5 +100,5 @@ def _link_lines(session: Session, actor: Actor, line: OrderLine, part: Part, all
     numbers = sorted({each.order_id for each in lines})
     parts.record(
         session, actor, "part.from_line", part, {"written": written_words(line), "orders": numbers, "lines": len(lines)}
-    )  # fmt: skip
+    )
     bump_revision(session)

@@ -178,9 +178,7 @@ def _say(session: Session, order: Order, says: MessageWritten, cast: Mapping[str
         return
     person = order.person
     message_id = LONG_AGO + order.id * 1000 + says.after
-    chat.receive(
-        session, person, says.text, chat_id=person.telegram_id or 0, message_id=message_id, order_id=order.id
-    )  # fmt: skip
+    chat.receive(session, person, says.text, chat_id=person.telegram_id or 0, message_id=message_id, order_id=order.id)
     if says.answers:
         waiting = questions.open_in_order(session, order)[0]
         questions.answer(session, Actor.of(person, Via.BOT), waiting.id, says.text)

@@ -93,7 +93,7 @@ def _take(after: int, by: str = RINA) -> Moved:
 
 
 L = LineState
-# Oldest first, so that order numbers rise with time.
+# Oldest first, so that order numbers rise with time. Laid out by hand: a paragraph is a story, read as one.
 STORIES = (
     Story(DIMA, 2 * 1440, "12-345-67", {"engine_oil": 5, "oil_filter": 1}, (
         _take(6), Moved(Move.READY, 25), Moved(Move.ISSUE, 40))),

@@ -14,11 +14,38 @@ from common.errors import FelixError
 from common.settings.config import VARIABLES
 
 KEPT = ("WEBHOOK_SECRET", "DOORBELL_SECRET", "SECRET_KEY", "METRICS_TOKEN")
-WORDS = (
-    "amber", "axle", "bolt", "brass", "cedar", "clutch", "copper", "crank", "dynamo", "ember", "ferry", "gasket",
-    "harbor", "indigo", "jack", "kettle", "lantern", "maple", "nickel", "oak", "piston", "quartz", "rotor", "saddle",
-    "spindle", "tandem", "valve", "walnut", "willow", "zinc",
-)  # fmt: skip
+WORDS = [
+    "amber",
+    "axle",
+    "bolt",
+    "brass",
+    "cedar",
+    "clutch",
+    "copper",
+    "crank",
+    "dynamo",
+    "ember",
+    "ferry",
+    "gasket",
+    "harbor",
+    "indigo",
+    "jack",
+    "kettle",
+    "lantern",
+    "maple",
+    "nickel",
+    "oak",
+    "piston",
+    "quartz",
+    "rotor",
+    "saddle",
+    "spindle",
+    "tandem",
+    "valve",
+    "walnut",
+    "willow",
+    "zinc",
+]
 
 
 class PortTaken(FelixError):

@@ -104,7 +104,11 @@ def sign_in(session: Session, code: str, browser: str, agent: str) -> str | None
         sent.arguments = LoginLinkSent().stored()
     person = link.person
     audit.record(
-        session, Actor.of(person, Via.DESK), "person.link_used",
-        subject_id=person.id, name=person.name, version=person.version,
-    )  # fmt: skip
+        session,
+        Actor.of(person, Via.DESK),
+        "person.link_used",
+        subject_id=person.id,
+        name=person.name,
+        version=person.version,
+    )
     return logins.open_session(session, person.id, agent)

@@ -91,5 +91,5 @@ def record(
     """Record a change of a person in the audit."""
     audit.record(
         session, actor, kind, subject_id=person.id, name=person.name, version=person.version, arguments=arguments
-    )  # fmt: skip
+    )
     bump_revision(session)

@@ -134,9 +134,7 @@ def open_requests(session: Session, order: Order) -> list[ChangeRequest]:
     """The requests that wait for the desk, oldest first; none once the order is closed."""
     if order.state in CLOSED:
         return []
-    asked = select(ChangeRequest).where(
-        ChangeRequest.order_id == order.id, ChangeRequest.state == RequestState.ASKED
-    )  # fmt: skip
+    asked = select(ChangeRequest).where(ChangeRequest.order_id == order.id, ChangeRequest.state == RequestState.ASKED)
     return list(session.scalars(asked.order_by(ChangeRequest.id)))
 
 

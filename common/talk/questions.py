@@ -131,9 +131,7 @@ def _clean_text(text: str, what: str, most: int) -> str:
 def _insert_question(
     session: Session, actor: Actor, order: Order, line: OrderLine | None, kind: str, text: str
 ) -> Question:
-    question = Question(
-        order=order, line=line, kind=kind, text=text, asked_by=actor.person_id, asked_at=clock.utcnow()
-    )  # fmt: skip
+    question = Question(order=order, line=line, kind=kind, text=text, asked_by=actor.person_id, asked_at=clock.utcnow())
     session.add(question)
     session.flush()
     return question

@@ -25,9 +25,14 @@ def message(update_id: int, text: str, person: int = DIMA, **more: Any) -> dict[
     return {
         "update_id": update_id,
         "message": {
-            "message_id": update_id, "date": 1, "chat": chat(person), "from": user(person), "text": text, **more,
+            "message_id": update_id,
+            "date": 1,
+            "chat": chat(person),
+            "from": user(person),
+            "text": text,
+            **more,
         },
-    }  # fmt: skip
+    }
 
 
 def press(update_id: int, data: str, person: int = DIMA) -> dict[str, Any]:

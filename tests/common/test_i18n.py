@@ -44,9 +44,19 @@ async def test_each_task_speaks_its_own_language() -> None:
 
 @pytest.mark.parametrize(
     ("code", "known"),
-    [("ru", "ru"), ("ru-RU", "ru"), ("RU_ru", "ru"), ("iw", "he"), ("he-IL", "he"), ("en-GB", "en"), ("uk", None),
-     ("", None), (None, None), ("rus", None)],
-)  # fmt: skip
+    [
+        ("ru", "ru"),
+        ("ru-RU", "ru"),
+        ("RU_ru", "ru"),
+        ("iw", "he"),
+        ("he-IL", "he"),
+        ("en-GB", "en"),
+        ("uk", None),
+        ("", None),
+        (None, None),
+        ("rus", None),
+    ],
+)
 def test_what_telegram_and_browsers_call_a_language(code: str | None, known: str | None) -> None:
     assert i18n.known_language(code) == known
 
@@ -75,9 +85,14 @@ def test_names_and_numbers_keep_their_own_direction() -> None:
 
 @pytest.mark.parametrize(
     ("words", "shown"),
-    [({"ru": "Свеча", "he": "מצת", "en": "Plug"}, "מצת"), ({"": "прокладка"}, "прокладка"), ({"en": "Plug"}, "Plug"),
-     ({"ru": "Свеча"}, "Свеча"), ({}, "")],
-)  # fmt: skip
+    [
+        ({"ru": "Свеча", "he": "מצת", "en": "Plug"}, "מצת"),
+        ({"": "прокладка"}, "прокладка"),
+        ({"en": "Plug"}, "Plug"),
+        ({"ru": "Свеча"}, "Свеча"),
+        ({}, ""),
+    ],
+)
 def test_an_orders_words_are_shown_in_the_readers_language_or_the_nearest(words: dict[str, str], shown: str) -> None:
     assert i18n.worded(words, "he") == shown
     with i18n.use_language("he"):

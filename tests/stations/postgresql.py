@@ -171,14 +171,24 @@ def _running(programs: Path, directory: Path) -> Iterator[Server]:
     data, environment = directory / "data", {"LC_ALL": "C", "PATH": os.environ.get("PATH", "")}
     subprocess.run(
         [programs / "initdb", "-D", data, "-U", "felix", "--no-sync", "-A", "trust", "--locale=C", "-E", "UTF8"],
-        user=_user(), cwd="/", env=environment, check=True, capture_output=True, timeout=START_TIMEOUT,
-    )  # fmt: skip
+        user=_user(),
+        cwd="/",
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=START_TIMEOUT,
+    )
     options = (*FAST, "listen_addresses=", f"unix_socket_directories={directory}")
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(
             [programs / "postgres", "-D", data, *(word for option in options for word in ("-c", option))],
-            user=_user(), cwd="/", env=environment, stdout=log, stderr=log, preexec_fn=_die_with_us,
-        )  # fmt: skip
+            user=_user(),
+            cwd="/",
+            env=environment,
+            stdout=log,
+            stderr=log,
+            preexec_fn=_die_with_us,
+        )
     try:
         running = Server(URL.create("postgresql", "felix", database="postgres", query={"host": str(directory)}))
         _wait_until_ready(running, process, directory / "log")

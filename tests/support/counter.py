@@ -52,9 +52,7 @@ class Station:
         for move in moves:
             with self.database.write() as session:
                 version = locking.get_order(session, order_id).version
-                orders.move_order(
-                    session, self.desk, order_id, move, expected_version=version, reason=reason, **more
-                )  # fmt: skip
+                orders.move_order(session, self.desk, order_id, move, expected_version=version, reason=reason, **more)
 
     def order(self, order_id: int) -> Order:
         with self.database.read() as session:

@@ -23,9 +23,22 @@ from sqlalchemy import Engine, event
 
 OURS = ("TELEGRAM_", "FELIX_", "WEBHOOK_", "DOORBELL_", "DAEMON_", "MEDIA_", "STATION_", "SQLITE_", "PG")
 OURS_TOO = {
-    "DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "PORT", "METRICS_TOKEN", "SHUTDOWN_GRACE", "SEND_RATE", "LOG_LEVEL",
-    "TIME_SCALE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "GUNICORN_CMD_ARGS", "FLASK_DEBUG",
-}  # fmt: skip
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "PUBLIC_URL",
+    "PORT",
+    "METRICS_TOKEN",
+    "SHUTDOWN_GRACE",
+    "SEND_RATE",
+    "LOG_LEVEL",
+    "TIME_SCALE",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "GUNICORN_CMD_ARGS",
+    "FLASK_DEBUG",
+}
 FOR_TESTS = ("FELIX_REQUIRE_", "FELIX_SOAK", "FELIX_TEST_", "FELIX_CHROMIUM")
 RUN = "FELIX_TEST_RUN"  # marks every process of this run, so that the session's end finds those left behind
 BLOCKED = 0.5  # seconds for which a callback neither works nor waits for a processor

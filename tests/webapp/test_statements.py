@@ -65,9 +65,14 @@ def furnish(database: Database, dima: Person, avi: Person, count: int) -> None:
         words = dict(part.names)
     for number in range(count):
         order = place(
-            database, dima, line("масляный фильтр"), WantedLine(words, 1, 1), line("oil filter"),
-            plate=f"12345{number % 90 + 10}" if number % 2 else "1234567", comment=f"marked {number}",
-        )  # fmt: skip
+            database,
+            dima,
+            line("масляный фильтр"),
+            WantedLine(words, 1, 1),
+            line("oil filter"),
+            plate=f"12345{number % 90 + 10}" if number % 2 else "1234567",
+            comment=f"marked {number}",
+        )
         if number % 3 == 0:
             move(database, order.id, Move.TAKE, avi)
     with database.write() as session:

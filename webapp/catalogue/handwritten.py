@@ -81,7 +81,7 @@ def link(line_id: int) -> WerkzeugResponse:
         lambda session: handwritten.link_to_part(
             session, reader().actor, line_id, requested_number("part") or 0, all_alike=_wants_all_alike()
         ),
-    )  # fmt: skip
+    )
 
 
 def _wants_all_alike() -> bool:

@@ -112,7 +112,7 @@ def change(view_id: int) -> WerkzeugResponse:
     def doing(session: Session, seen: int) -> SavedView:
         return saved_lists.change(
             session, reader().actor, view_id, expected_version=seen, name=name, shared=shared, fields=fields
-        )  # fmt: skip
+        )
 
     return _apply_change(doing, f"/orders?view={view_id}" if fields else "/views")
 

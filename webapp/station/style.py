@@ -29,7 +29,7 @@ IDEAS: tuple[tuple[str, str], ...] = (
     (N_("Undo instead of questions"), N_("What can be taken back happens at once.")),
     (N_("Nothing moves under the hand"), N_("Live updates keep the focus, the open menu and the half-written word.")),
     (N_("Three languages as equals"), N_("Pages mirror themselves. Numbers, plates and names keep their direction.")),
-)  # fmt: skip
+)
 NOTES = {
     "good": N_("Somebody at the desk said that it arrived."),
     "wait": N_("Telegram asks us to wait."),

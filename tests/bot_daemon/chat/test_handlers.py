@@ -35,13 +35,18 @@ def test_every_command_of_the_menu_has_a_step_and_a_description_telegram_takes()
 def test_whatever_nobody_can_order_with_finds_the_step_that_says_so(dimas: Chat, kind: str) -> None:
     content = {
         "sticker": {
-            "file_id": "a", "file_unique_id": "b", "width": 1, "height": 1, "type": "regular",
-            "is_animated": False, "is_video": False,
+            "file_id": "a",
+            "file_unique_id": "b",
+            "width": 1,
+            "height": 1,
+            "type": "regular",
+            "is_animated": False,
+            "is_video": False,
         },
         "location": {"longitude": 1.0, "latitude": 1.0},
         "contact": {"phone_number": "1", "first_name": "x"},
         "dice": {"emoji": "🎲", "value": 1},
-    }  # fmt: skip
+    }
     dimas.sends(**{kind: content[kind]})
     assert "текст, фото и голосовые" in dimas.last.text
 

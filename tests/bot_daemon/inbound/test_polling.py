@@ -113,8 +113,11 @@ async def test_only_what_we_can_use_is_asked_for(
         await eventually_async(lambda: telegram.calls, 10)
 
     assert set(telegram.calls[0].parameters["allowed_updates"]) == {
-        "message", "edited_message", "callback_query", "my_chat_member",
-    }  # fmt: skip
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+    }
 
 
 async def test_a_conflict_that_lasts_ends_with_the_cause(

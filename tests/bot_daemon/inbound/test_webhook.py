@@ -67,9 +67,24 @@ async def test_many_at_once_all_are_kept(thread: DatabaseThread) -> None:
 # Unreadable -----------------------------------------------------------------------------------------------------------
 
 
-UNREADABLE = [b"", b"{", b"[]", b"null", b'"x"', b"{}", b'{"update_id":"1"}', b'{"update_id":-1}', b"\xff\xfe\x00",
-              b'{"update_id":1.5}', b'{"update_id":99999999999}', b"[" * 200_000, b'{"update_id":1e400}',
-              b'{"update_id":true}', b"\0", b'{"update_id":1,"message":{"text":"\\ud83d"}}']  # fmt: skip
+UNREADABLE = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b'"x"',
+    b"{}",
+    b'{"update_id":"1"}',
+    b'{"update_id":-1}',
+    b"\xff\xfe\x00",
+    b'{"update_id":1.5}',
+    b'{"update_id":99999999999}',
+    b"[" * 200_000,
+    b'{"update_id":1e400}',
+    b'{"update_id":true}',
+    b"\0",
+    b'{"update_id":1,"message":{"text":"\\ud83d"}}',
+]
 
 
 async def test_what_is_authentic_and_unreadable_is_kept_in_quarantine(thread: DatabaseThread) -> None:
@@ -134,7 +149,9 @@ async def test_no_authentic_body_is_refused_or_lost(thread: DatabaseThread, bodi
     with thread.database.read() as session:
         for body in bodies:
             received = inbox.read_envelope(body)
-            same = InboxRow.digest == digest(body) if received.update_id is None else (
-                InboxRow.update_id == received.update_id
-            )  # fmt: skip
+            same = (
+                InboxRow.digest == digest(body)
+                if received.update_id is None
+                else (InboxRow.update_id == received.update_id)
+            )
             assert session.scalar(select(func.count()).select_from(InboxRow).where(same)) == 1

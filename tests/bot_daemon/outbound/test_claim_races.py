@@ -109,9 +109,16 @@ def plan(session: Session, statement: str, parameters: object) -> str:
 def much_finished(session: Session, finished: int) -> None:
     now = clock.utcnow()
     common = {
-        "channel": "telegram", "kind": rows.HELP, "arguments": {}, "priority": 0, "attempts": 1, "ambiguous": 0,
-        "created_at": now, "due_at": now - timedelta(seconds=5), "expires_at": now + timedelta(hours=1),
-    }  # fmt: skip
+        "channel": "telegram",
+        "kind": rows.HELP,
+        "arguments": {},
+        "priority": 0,
+        "attempts": 1,
+        "ambiguous": 0,
+        "created_at": now,
+        "due_at": now - timedelta(seconds=5),
+        "expires_at": now + timedelta(hours=1),
+    }
     session.execute(
         insert(OutboxRow),
         [

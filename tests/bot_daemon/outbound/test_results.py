@@ -133,9 +133,17 @@ def test_a_refusal_for_good_is_shown_in_telegrams_words(any_database: Database) 
 
 
 EVERY: list[SendVerdict] = [
-    Sent(1), Unsent(), Snooze(1), NotSent("x"), Ambiguous("x"), ChatMoved(-1), MessageGone(),
-    Unreachable(ReasonCode.BLOCKED), TokenRefused(), GiveUp("x"),
-]  # fmt: skip
+    Sent(1),
+    Unsent(),
+    Snooze(1),
+    NotSent("x"),
+    Ambiguous("x"),
+    ChatMoved(-1),
+    MessageGone(),
+    Unreachable(ReasonCode.BLOCKED),
+    TokenRefused(),
+    GiveUp("x"),
+]
 
 
 def test_no_verdict_of_an_old_epoch_changes_anything(any_database: Database) -> None:

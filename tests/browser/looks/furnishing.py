@@ -72,9 +72,14 @@ def speak(desk: Desk, order_id: int) -> None:
         order = session.get_one(Order, order_id)
         for wanted, state in zip(order.lines, (L.HERE, L.ORDERED, L.UNAVAILABLE, L.ISSUED), strict=False):
             lines.change_line(
-                session, acts(avi), order_id, wanted.id, state, expected_version=order.version,
+                session,
+                acts(avi),
+                order_id,
+                wanted.id,
+                state,
+                expected_version=order.version,
                 expected_on=clock.utcnow().date() + timedelta(days=1),
-            )  # fmt: skip
+            )
         asked = questions.ask(session, acts(avi), order_id, "side", "Которая сторона?", expected_version=order.version)
         questions.answer(session, acts(dima), asked.id, "та, что у двери")
         questions.ask(session, acts(avi), order_id, "yes_no", "גם חיישן שחיקה?", expected_version=order.version)

@@ -53,9 +53,13 @@ def test_only_managers_change_the_catalogue(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("names", "code"),
-    [({}, "part_name_needed"), ({"ru": "!!"}, "part_name_needed"), ({"en": "x" * 121}, "name_long"),
-     ({"en": "a\u202eb"}, "not_printable")],
-)  # fmt: skip
+    [
+        ({}, "part_name_needed"),
+        ({"ru": "!!"}, "part_name_needed"),
+        ({"en": "x" * 121}, "name_long"),
+        ({"en": "a\u202eb"}, "not_printable"),
+    ],
+)
 def test_what_is_no_name_is_refused(names: dict[str, str], code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         naming.clean_names(names)

@@ -63,8 +63,12 @@ def demo(directory: Path, *words: str, ports: dict[str, int] | None = None) -> I
         outside = {"TELEGRAM_BOT_TOKEN": "700100200:AAfelixTestTokenOfThirtyFiveCharact", "DATABASE_URL": "sqlite:///x"}
         process = subprocess.Popen(
             [*PROGRAM, *options, *words],
-            cwd=directory, env={**os.environ, **outside, "PYTHONPATH": root}, stdout=out, stderr=out, text=True,
-        )  # fmt: skip
+            cwd=directory,
+            env={**os.environ, **outside, "PYTHONPATH": root},
+            stdout=out,
+            stderr=out,
+            text=True,
+        )
     running = Demo(process, log, ports)
     try:
         eventually(lambda: BANNER in running.said or process.poll() is not None, within=READY)

@@ -83,8 +83,14 @@ def test_what_a_message_holds_is_read_as_it_was_queued(kind: MessageKind) -> Non
                 was_expected_on=date(2026, 12, 1),
             ),
             {
-                "line": 3, "words": WORDS, "before": "ordered", "after": "substitute_proposed",
-                "question": 8, "kind": "substitute", "text": "M10", "was_expected_on": "2026-12-01",
+                "line": 3,
+                "words": WORDS,
+                "before": "ordered",
+                "after": "substitute_proposed",
+                "question": 8,
+                "kind": "substitute",
+                "text": "M10",
+                "was_expected_on": "2026-12-01",
             },
         ),
         (QuestionAsked(question=8, kind="free", text="?"), {"question": 8, "kind": "free", "text": "?"}),
@@ -94,7 +100,7 @@ def test_what_a_message_holds_is_read_as_it_was_queued(kind: MessageKind) -> Non
         ),
         (RequestAsked(request=1, wish="cancel"), {"request": 1, "wish": "cancel"}),
     ],
-)  # fmt: skip
+)
 def test_a_struct_is_stored_without_what_was_not_said(arguments: Arguments, stored: Mapping[str, object]) -> None:
     assert arguments.stored() == stored
     assert type(arguments).read(stored) == arguments

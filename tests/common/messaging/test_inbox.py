@@ -67,11 +67,23 @@ def test_one_persons_messages_and_presses_share_a_lane_wherever_they_come_from()
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"null", b"[]", b"7", b'"x"', b"{", b"\xff\xfe", b'{"update_id":"1"}', b'{"update_id":true}',
-        b'{"update_id":-1}', b'{"update_id":1.0}', b'{"update_id":2147483648}', b"{}", b"[" * 100_000,
+        b"",
+        b"null",
+        b"[]",
+        b"7",
+        b'"x"',
+        b"{",
+        b"\xff\xfe",
+        b'{"update_id":"1"}',
+        b'{"update_id":true}',
+        b'{"update_id":-1}',
+        b'{"update_id":1.0}',
+        b'{"update_id":2147483648}',
+        b"{}",
+        b"[" * 100_000,
         b'{"update_id":1,"x":"\\ud800"}',
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_says_so_and_why(body: bytes) -> None:
     received = read_envelope(body)
     assert (received.update_id, received.kind, received.lane) == (None, UNREADABLE, UNREADABLE)

@@ -39,9 +39,7 @@ def change(
     line_id = station.lines(order_id)[line].id
     seen = version if version is not None else station.version(order_id)
     with station.database.write() as session:
-        lines.change_line(
-            session, station.desk, order_id, line_id, state, expected_version=seen, **more
-        )  # fmt: skip
+        lines.change_line(session, station.desk, order_id, line_id, state, expected_version=seen, **more)
 
 
 def force(station: Station, order_id: int, state: LineState, of_order: OrderState = S.IN_WORK) -> None:
@@ -103,8 +101,11 @@ def test_an_ordered_line_has_its_day_until_it_is_here(station: Station) -> None:
     change(station, order_id, L.ORDERED, expected_on=date(2026, 12, 2))
     event = station.events(order_id)[-1]
     assert (event.kind, event.arguments["before"], event.arguments["after"], event.arguments["expected_on"]) == (
-        EventKind.LINE_CHANGED, "ordered", "ordered", "2026-12-02",
-    )  # fmt: skip
+        EventKind.LINE_CHANGED,
+        "ordered",
+        "ordered",
+        "2026-12-02",
+    )
     change(station, order_id, L.HERE, expected_on=date(2026, 12, 3))
     assert station.lines(order_id)[0].expected_on is None
 

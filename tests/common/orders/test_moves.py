@@ -123,8 +123,11 @@ def test_every_move_leaves_an_event_with_before_and_after(
         (EventKind.ORDER_WAITING, 3, Via.DESK),
     ]
     assert story[2].arguments == {
-        "before": "in_work", "after": "waiting", "reason": "supplier", "expected_on": "2026-12-01",
-    }  # fmt: skip
+        "before": "in_work",
+        "after": "waiting",
+        "reason": "supplier",
+        "expected_on": "2026-12-01",
+    }
     assert story[2].actor_id == storekeeper.id
 
 

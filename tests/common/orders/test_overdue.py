@@ -23,9 +23,15 @@ def ordered(station: Station, order_id: int, day: date | None, line: int = 0) ->
     with station.database.write() as session:
         order = session.get_one(Order, order_id)
         lines.change_line(
-            session, station.desk, order_id, order.lines[line].id, L.ORDERED,
-            expected_version=order.version, expected_on=day, supplier="Haifa",
-        )  # fmt: skip
+            session,
+            station.desk,
+            order_id,
+            order.lines[line].id,
+            L.ORDERED,
+            expected_version=order.version,
+            expected_on=day,
+            supplier="Haifa",
+        )
 
 
 def nudged(station: Station, today: date = TODAY) -> list[OutboxRow]:
@@ -116,5 +122,5 @@ def test_lines_say_how_far_they_are_and_suggest_the_move(station: Station) -> No
             order = session.get_one(Order, order_id)
             lines.change_line(
                 session, station.desk, order_id, order.lines[line].id, state, expected_version=order.version
-            )  # fmt: skip
+            )
     assert progress.suggested_move(station.order(order_id)) is Move.READY

@@ -169,9 +169,7 @@ def test_a_line_that_is_gone_meanwhile_is_no_longer_removed_by_request(station: 
         (Wish.REMOVE_LINE, {"line": 1}, "last_line"),
     ],
 )
-def test_what_is_no_change_is_refused_by_name(
-    station: Station, what: Wish, facts: dict[str, Any], code: str
-) -> None:  # fmt: skip
+def test_what_is_no_change_is_refused_by_name(station: Station, what: Wish, facts: dict[str, Any], code: str) -> None:
     order_id = station.place("болт", taken=False)
     with pytest.raises(InvalidInput, match=code):
         wish(station, order_id, what, **facts)

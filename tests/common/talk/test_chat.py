@@ -119,9 +119,18 @@ def test_a_message_without_an_order_waits_until_its_writer_says_which(station: S
     message = take(station, None)
     with station.database.write() as session:
         attachments.queue_fetch(
-            session, chat_id=1001, message_id=7, group_id="", file_id="f", file_unique_id="u", kind="photo",
-            caption="", seconds=None, person_id=station.dima.id, chat_message_id=message.id,
-        )  # fmt: skip
+            session,
+            chat_id=1001,
+            message_id=7,
+            group_id="",
+            file_id="f",
+            file_unique_id="u",
+            kind="photo",
+            caption="",
+            seconds=None,
+            person_id=station.dima.id,
+            chat_message_id=message.id,
+        )
     assert said(station, order_id) == []
     for chosen in (order_id, order_id, other):
         with station.database.write() as session:

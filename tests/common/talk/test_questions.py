@@ -109,8 +109,11 @@ def test_an_accepted_substitute_stands_beside_the_lines_own_words(station: Stati
     assert answer(station, question_id, "accept")
     (line,) = station.lines(order_id)
     assert (line.state, line.substitute, line.words[""], line.expected_on) == (
-        L.REQUESTED, "Bosch 0986", "колодки", None,
-    )  # fmt: skip
+        L.REQUESTED,
+        "Bosch 0986",
+        "колодки",
+        None,
+    )
     assert station.version(order_id) == version + 1, "the line changed: whoever saw it before is told"
     assert station.events(order_id)[-1].kind == EventKind.SUBSTITUTE_ACCEPTED
     assert answer(station, question_id, "accept"), "a second press of the same is harmless"

@@ -68,8 +68,10 @@ def test_a_page_of_another_site_makes_no_bot(emulator: Sandbox) -> None:
     unknown = "777001:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
     refused = urllib3.request("GET", f"{emulator.url}/bot{unknown}/getMe", headers={"Sec-Fetch-Site": "cross-site"})
     assert json.loads(refused.data) == {
-        "ok": False, "error_code": 403, "description": "Forbidden: requests of other sites are refused",
-    }  # fmt: skip
+        "ok": False,
+        "error_code": 403,
+        "description": "Forbidden: requests of other sites are refused",
+    }
     assert 777001 not in {bot["id"] for bot in emulator.get("/state")["bots"]}
 
 

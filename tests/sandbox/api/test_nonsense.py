@@ -19,11 +19,39 @@ from tests.sandbox.robot import keyboard
 
 TOKEN = "123456:" + "A" * 35
 NAMES = [
-    "action", "allowed_updates", "callback_query_id", "caption", "caption_entities", "chat_id", "commands", "document",
-    "duration", "entities", "file_id", "from_chat_id", "inline_message_id", "language_code", "limit", "max_connections",
-    "media", "menu_button", "message_id", "message_ids", "offset", "parse_mode", "photo", "reply_markup",
-    "reply_parameters", "reply_to_message_id", "scope", "secret_token", "text", "type", "url", "voice",
-]  # fmt: skip
+    "action",
+    "allowed_updates",
+    "callback_query_id",
+    "caption",
+    "caption_entities",
+    "chat_id",
+    "commands",
+    "document",
+    "duration",
+    "entities",
+    "file_id",
+    "from_chat_id",
+    "inline_message_id",
+    "language_code",
+    "limit",
+    "max_connections",
+    "media",
+    "menu_button",
+    "message_id",
+    "message_ids",
+    "offset",
+    "parse_mode",
+    "photo",
+    "reply_markup",
+    "reply_parameters",
+    "reply_to_message_id",
+    "scope",
+    "secret_token",
+    "text",
+    "type",
+    "url",
+    "voice",
+]
 WORDS = st.sampled_from(["", "1001", "1", "-1", "x", "HTML", "<b>", "chat", "photo", "http://a.b", "http://[", "null"])
 SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=5) | WORDS
 FIELDS = st.sampled_from([*NAMES, "keyboard", "inline_keyboard", "callback_data", "offset", "length"])

@@ -69,8 +69,11 @@ def test_a_picture_and_a_file_together_are_no_album(open_page: Open, bot: Robot)
     group = {kind: message.get("media_group_id") for message in sent for kind in message if kind in KINDS}
 
     assert [next(kind for kind in KINDS if kind in message) for message in sent] == [
-        "photo", "document", "document", "video",
-    ]  # fmt: skip
+        "photo",
+        "document",
+        "document",
+        "video",
+    ]
     assert group["photo"] == group["video"] != group["document"]
     assert all(message["reply_to_message"]["message_id"] == question["message_id"] for message in sent)
 

@@ -28,9 +28,18 @@ def part(database: Database) -> Part:
 
 def form(for_: Person, /, **more: str | list[str]) -> dict[str, str | list[str]]:
     return {
-        "do": "place", "key": KEY, "who": "Dim", "person": str(for_.id), "car": "12-345-67", "comment": "left side",
-        "line_part": [""], "line_words": ["a bolt, M8"], "line_quantity": ["4"], "line_grade": ["original"], **more,
-    }  # fmt: skip
+        "do": "place",
+        "key": KEY,
+        "who": "Dim",
+        "person": str(for_.id),
+        "car": "12-345-67",
+        "comment": "left side",
+        "line_part": [""],
+        "line_words": ["a bolt, M8"],
+        "line_quantity": ["4"],
+        "line_grade": ["original"],
+        **more,
+    }
 
 
 def placed(database: Database) -> list[Order]:
@@ -45,21 +54,27 @@ def test_an_order_is_placed_once_for_somebody_else(
     manager: Visitor, database: Database, dima: Person, part: Part
 ) -> None:
     two: dict[str, str | list[str]] = {
-        "line_part": ["", str(part.id)], "line_words": ["a bolt, M8", "x"],
-        "line_quantity": ["4", "1"], "line_grade": ["original", "any"], "take": "1",
-    }  # fmt: skip
+        "line_part": ["", str(part.id)],
+        "line_words": ["a bolt, M8", "x"],
+        "line_quantity": ["4", "1"],
+        "line_grade": ["original", "any"],
+        "take": "1",
+    }
     for _ in range(2):
         answer = manager.post("/orders/new", form(dima, **two))
         assert answer.status_code == 303
     (order,) = placed(database)
     assert answer.location == f"/orders/{order.id}"
     assert [(line.quantity, line.grade, line.part_id) for line in order.lines] == [
-        (4, Grade.ORIGINAL, None), (1, Grade.ANY, part.id),
-    ]  # fmt: skip
+        (4, Grade.ORIGINAL, None),
+        (1, Grade.ANY, part.id),
+    ]
     assert set(order.lines[1].words) == {"ru", "he", "en"}
     assert (order.state, order.comment, order.vehicle and order.vehicle.display) == (
-        OrderState.IN_WORK, "left side", "12-345-67",
-    )  # fmt: skip
+        OrderState.IN_WORK,
+        "left side",
+        "12-345-67",
+    )
     assert "<bdi>Avi</bdi> placed the order for <bdi>Dima</bdi>" in manager.text(f"/orders/{order.id}")
 
 

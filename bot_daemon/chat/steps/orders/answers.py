@@ -27,7 +27,7 @@ def answer_question(session: Session, incoming: Incoming, person: Person) -> Ans
     try:
         question, counts = questions.answer(
             session, Actor.of(person, Via.BOT), int(values["question"]), values["answer"]
-        )  # fmt: skip
+        )
     except (NotFound, InvalidInput):
         return Answer(_("There is no such question."))
     if counts:

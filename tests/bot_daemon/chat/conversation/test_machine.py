@@ -207,9 +207,14 @@ class Ordering(RuleBasedStateMachine):
                 if allowed:
                     chosen = allowed[move % len(allowed)].move
                     moves.move_order(
-                        session, acts(self.rina), order.id, chosen, expected_version=order.version, reason="x" * 300,
+                        session,
+                        acts(self.rina),
+                        order.id,
+                        chosen,
+                        expected_version=order.version,
+                        reason="x" * 300,
                         day_unknown=True,
-                    )  # fmt: skip
+                    )
         self.phone.deliver()
 
     # What may never be --------------------------------------------------------------------------------------------

@@ -43,9 +43,12 @@ def test_a_notice_that_is_due_and_fails_keeps_its_place(station: Station) -> Non
     move(station, order_id, Move.READY)
     leave(station)
     rows.put(
-        station.database, notice(station, MessageKind.NOTICE_READY).id, OutboxState.PENDING, attempts=1,
+        station.database,
+        notice(station, MessageKind.NOTICE_READY).id,
+        OutboxState.PENDING,
+        attempts=1,
         due_at=clock.utcnow() + timedelta(minutes=1),
-    )  # fmt: skip
+    )
     with station.database.write() as session:
         pickup.announce_pickup(session, station.mechanic, order_id, PickupPlan.COMING)
     assert leave(station) == []

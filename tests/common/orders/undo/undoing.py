@@ -25,9 +25,16 @@ def move(station: Station, order_id: int, what: Move, reason: str = "because", b
         version = locking.get_order(session, order_id).version
         collector = Collector("Lev") if what is Move.ISSUE else None
         undo.move_with_undo(
-            session, by or station.desk, order_id, what,
-            expected_version=version, within=TEN, reason=reason, collector=collector, expected_on=date(2030, 1, 2),
-        )  # fmt: skip
+            session,
+            by or station.desk,
+            order_id,
+            what,
+            expected_version=version,
+            within=TEN,
+            reason=reason,
+            collector=collector,
+            expected_on=date(2030, 1, 2),
+        )
 
 
 def undone(station: Station, order_id: int, by: Actor | None = None, version: int | None = None) -> None:

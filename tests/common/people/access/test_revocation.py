@@ -75,9 +75,16 @@ def an_answer(session: Session, olga: Person, avi: Person) -> Check:
 
 
 CREDENTIALS: list[Held] = [
-    a_browser, a_login_link, a_link_to_my_chat, a_link_to_a_password, mine_for_a_mechanic, mine_for_a_manager,
-    mine_for_a_colleague, a_token, an_answer,
-]  # fmt: skip
+    a_browser,
+    a_login_link,
+    a_link_to_my_chat,
+    a_link_to_a_password,
+    mine_for_a_mechanic,
+    mine_for_a_manager,
+    mine_for_a_colleague,
+    a_token,
+    an_answer,
+]
 
 
 def close(session: Session, olga: Person, avi: Person) -> None:

@@ -25,18 +25,30 @@ class Desk:
         for move in moves:
             with self.database.write() as session:
                 orders.move_order(
-                    session, acts(self.rina), number, move, expected_version=locking.get_order(session, number).version,
-                    reason=reason, collector=collector, day_unknown=True,
-                )  # fmt: skip
+                    session,
+                    acts(self.rina),
+                    number,
+                    move,
+                    expected_version=locking.get_order(session, number).version,
+                    reason=reason,
+                    collector=collector,
+                    day_unknown=True,
+                )
         self.chat.deliver()
 
     def sets(self, number: int, state: LineState, day: date | None = None, *, line: int = 0) -> None:
         with self.database.write() as session:
             order = locking.get_order(session, number)
             lines.change_line(
-                session, acts(self.rina), number, order.lines[line].id, state, expected_version=order.version,
-                expected_on=day, reason="wrong size",
-            )  # fmt: skip
+                session,
+                acts(self.rina),
+                number,
+                order.lines[line].id,
+                state,
+                expected_version=order.version,
+                expected_on=day,
+                reason="wrong size",
+            )
         self.chat.deliver()
 
     def asks(self, number: int, kind: str = "side", text: str = "Левая или правая?") -> int:

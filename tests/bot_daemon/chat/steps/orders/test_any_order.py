@@ -78,18 +78,30 @@ class Counter:
     def move(self, which: Move, stale: bool) -> None:
         self.does(
             lambda s, o: moves.move_order(
-                s, acts(self.rina), o.id, which, expected_version=o.version - stale, reason="why", day_unknown=True,
+                s,
+                acts(self.rina),
+                o.id,
+                which,
+                expected_version=o.version - stale,
+                reason="why",
+                day_unknown=True,
                 collector=Collector("Саша", o.pickup_code) if which is Move.ISSUE and o.pickup_code else None,
             )
-        )  # fmt: skip
+        )
 
     def line(self, number: int, state: LineState) -> None:
         self.does(
             lambda s, o: lines.change_line(
-                s, acts(self.rina), o.id, o.lines[number % len(o.lines)].id, state, expected_version=o.version,
-                expected_on=date(2026, 12, 1), reason="why",
+                s,
+                acts(self.rina),
+                o.id,
+                o.lines[number % len(o.lines)].id,
+                state,
+                expected_version=o.version,
+                expected_on=date(2026, 12, 1),
+                reason="why",
             )
-        )  # fmt: skip
+        )
 
     def ask(self, kind: str, number: int) -> None:
         self.does(

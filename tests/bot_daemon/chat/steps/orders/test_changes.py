@@ -27,8 +27,9 @@ def test_until_it_is_taken_an_order_is_changed_at_once(database: Database, dimas
     dimas.presses(buttons.LINE_QUANTITY, quantity=0)
     (order,) = placed(database)
     assert look(database, lambda s: [(x.words[""], x.quantity) for x in locking.get_order(s, order.id).lines]) == [
-        ("болт", 4), ("гайка", 12),
-    ]  # fmt: skip
+        ("болт", 4),
+        ("гайка", 12),
+    ]
     assert "<b>12 ×</b> гайка" in card(dimas).text
 
 

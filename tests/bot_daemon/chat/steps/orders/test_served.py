@@ -161,9 +161,14 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
     for move in desk_moves:
         with database.write() as session:
             orders.move_order(
-                session, acts(desk.rina), 1, move, expected_version=locking.get_order(session, 1).version, reason="why",
+                session,
+                acts(desk.rina),
+                1,
+                move,
+                expected_version=locking.get_order(session, 1).version,
+                reason="why",
                 day_unknown=True,
-            )  # fmt: skip
+            )
     with database.write() as session:
         chat.write(session, acts(desk.rina), 1, "Где ты?", key="k")
     before = len(dimas.messages)
