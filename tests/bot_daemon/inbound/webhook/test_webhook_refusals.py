@@ -15,7 +15,7 @@ from aiohttp import web
 from bot_daemon.inbound.webhook import SECRET_HEADER, Intake, Webhook
 from bot_daemon.process.resources import listen
 from bot_daemon.runtime.database_thread import DatabaseThread
-from tests.bot_daemon.inbound.webhook_door import AUTHENTIC, BEFORE, LIMIT, PRESENT, kept, opened, update
+from tests.bot_daemon.inbound.webhook.door import AUTHENTIC, BEFORE, LIMIT, PRESENT, kept, opened, update
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import inbox_states
 from tests.support.waiting import eventually_async

@@ -14,7 +14,7 @@ from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.models import InboxRow
 from common.messaging import inbox
 from common.signing import digest
-from tests.bot_daemon.inbound.webhook_door import AUTHENTIC, kept, opened, update
+from tests.bot_daemon.inbound.webhook.door import AUTHENTIC, kept, opened, update
 from tests.bot_daemon.updates import inbox_states
 from tests.support.waiting import eventually_async
 
