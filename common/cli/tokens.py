@@ -21,6 +21,7 @@ from common.signing import fresh_code
 PAGE = 100
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
 LONGEST = timedelta(days=3660)
+NEVER = "never"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,7 +40,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         choices=[scope.value for scope in Scope],
         help="what it may be used for; may be given several times",
     )
-    command.add_argument("--expires", metavar="SPAN", help="90d or 12h from now; default: when it is revoked")
+    command.add_argument(
+        "--expires", metavar="SPAN", default="365d", help="90d or 12h from now, or never; default: 365d"
+    )
     command.set_defaults(run=create)
 
     command = actions.add_parser("list", help="the tokens of the API, a hundred at a time")
@@ -72,14 +75,14 @@ def create(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _life(span: str | None) -> timedelta | None:
+def _life(span: str) -> timedelta | None:
     """Raises: CommandRefused."""
-    if span is None:
+    if span == NEVER:
         return None
     read = re.fullmatch(r"([1-9][0-9]{0,4})([hd])", span)
     life = int(read[1]) * UNITS[read[2]] if read else LONGEST * 2
     if life > LONGEST:
-        raise CommandRefused(f"{span} is not a span such as 90d or 12h, at most ten years.")
+        raise CommandRefused(f"{span} is not a span such as 90d or 12h, at most ten years, nor {NEVER}.")
     return life
 
 

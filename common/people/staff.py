@@ -73,6 +73,12 @@ def sign_out(session: Session, actor: Actor, person_id: int) -> Person:
     return person
 
 
+def end_all_access(session: Session, actor: Actor) -> None:
+    """End every session, link, invitation and token of the station. Passwords and linked chats stay."""
+    revocation.end_all(session)
+    audit.record(session, actor, "person.all_signed_out")
+
+
 def browsers(session: Session, person_id: int, limit: int = 50) -> list[StaffSession]:
     """The signed-in browsers, last used first."""
     now = clock.utcnow()

@@ -34,6 +34,7 @@ KINDS: dict[str, str] = {
     "person.restored": N_("%(who)s let %(name)s in again"),
     "person.unlinked": N_("%(who)s took the Telegram account off %(name)s"),
     "person.signed_out": N_("%(who)s signed %(name)s out everywhere"),
+    "person.all_signed_out": N_("%(who)s ended the access of all browsers, links, invitations and tokens"),
     "person.password": N_("%(who)s chose a new password"),
     "person.link_used": N_("%(who)s signed in by a link in Telegram"),
     "person.password_given": N_("%(who)s gave %(name)s a new password"),

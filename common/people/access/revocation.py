@@ -159,6 +159,14 @@ def end(session: Session, person: Person, change: AccessChange) -> None:
         session.execute(update(rows.table).where(*rows.live(holder, now)).values(rows.ended(now)))
 
 
+def end_all(session: Session) -> None:
+    """End what everybody holds, and the open invitations that the host made."""
+    for person in session.scalars(select(Person).order_by(Person.id)):
+        end(session, person, AccessChange.CLOSED)
+    now = clock.utcnow()
+    session.execute(update(Invitation).where(*_open(now)).values(revoked_at=now))
+
+
 def count(session: Session, holder: Holder, change: AccessChange) -> dict[Credential, int]:
     """How many of each credential the change would end, without those of which there are none."""
     now = clock.utcnow()

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from common import clock
+from common.cli.opening import HOST
 from common.database.engine import Database
-from common.database.models import (
-    Bot,
-    Login,
-    Person,
-    Role,
-)
+from common.database.models import ApiToken, AuditEntry, Bot, InvitationWay, Login, Person, Role
 from common.people import invitations, logins, tokens
+from common.people.invitations import InvitationRefused
+from common.people.scopes import Scope
 from common.settings.config import VARIABLES
 from tests.common.cli.shell import Command
-from tests.support.cast import PASSWORD, RINA, hire
+from tests.support.cast import PASSWORD, RINA, acts, hire
 
 
 def test_a_member_of_staff_gets_a_password_that_is_shown_once(felix_hub: Command, any_database: Database) -> None:
@@ -109,6 +108,35 @@ def test_a_token_is_made_listed_and_revoked(felix_hub: Command, any_database: Da
     assert "  revoked  never used" in felix_hub("token", "list")[1]
     with any_database.read() as session:
         assert tokens.find(session, value) is None
+
+
+@pytest.mark.parametrize(("choice", "days"), [((), 365), (("--expires", "2d"), 2), (("--expires", "never"), None)])
+def test_a_token_ends_after_a_year_unless_another_end_was_chosen(
+    felix_hub: Command, any_database: Database, choice: tuple[str, ...], days: int | None
+) -> None:
+    hire(any_database, RINA, password=PASSWORD)
+    assert felix_hub("token", "create", "--name", "till", "--as", "rina", "--scope", "orders:read", *choice)[0] == 0
+    with any_database.read() as session:
+        row = session.scalars(select(ApiToken)).one()
+    assert (row.expires_at - row.created_at if row.expires_at else None) == (timedelta(days=days) if days else None)
+
+
+def test_all_access_ends_at_once_and_the_audit_says_so(felix_hub: Command, any_database: Database) -> None:
+    """As after a restored backup: what was ended since the backup was made is there again."""
+    rina = hire(any_database, RINA, password=PASSWORD)
+    with any_database.write() as session:
+        cookie = logins.open_session(session, rina.id, "a browser")
+        value = tokens.create(session, HOST, person=rina, name="till", scopes={Scope.ORDERS_READ})[1]
+        codes = [invitations.invite(session, actor, name="Lev")[1] for actor in (HOST, acts(rina))]
+    assert felix_hub("end-access")[0] == 2
+    assert felix_hub("end-access", "--all")[0] == 0
+    with any_database.read() as session:
+        assert logins.session_of_cookie(session, cookie) is None
+        assert tokens.find(session, value) is None
+        looked_up = [invitations.look_up(session, code, InvitationWay.CHAT) for code in codes]
+        assert all(isinstance(found, InvitationRefused) for found in looked_up)
+        assert session.scalars(select(AuditEntry.kind)).all()[-1] == "person.all_signed_out"
+        assert logins.find(session, "rina")[0] == rina.id
 
 
 @pytest.mark.parametrize(
