@@ -27,6 +27,7 @@ from bot_daemon.process.watchdog import Watchdog, exit_when_frozen
 from common.database.engine import Work
 from common.messaging import inbox, leases
 from common.settings.config import DaemonSettings
+from common.version import version
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Daemon:
         ComputesWithoutEnd.
         """
         settings = self._settings
+        log.info("Felix Hub %s starts", version())
         async with contextlib.AsyncExitStack() as stack:
             thread = await stack.enter_async_context(open_database(settings))
             thread.database.on_work = _in_this_loop(self._wake)

@@ -1,3 +1,1 @@
 """The bottom layer: the code that the daemon and the desk share. It knows neither Flask nor aiohttp nor Telegram."""
-
-__version__ = "0.1.0"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-import common
+from common.version import RELEASE
 from tests.test_layers import PACKAGES, ROOT, _imports, modules
 
 PIN = re.compile(r"([A-Za-z0-9_.-]+)==([^\s;]+)(?: ; (.+))?")
@@ -28,7 +28,7 @@ def setup() -> configparser.ConfigParser:
 
 def pins(name: str) -> dict[str, str]:
     lines = (ROOT / name).read_text().splitlines()
-    found = [PIN.fullmatch(line) for line in lines if line and not line.startswith(("#", "-r ", "."))]
+    found = [PIN.fullmatch(line) for line in lines if line and not line.startswith(("#", "-r ", "-e "))]
     assert all(found), f"{name} holds a line that pins nothing"
     return {normal(hit[1]): hit[2] for hit in found if hit}
 
@@ -37,8 +37,9 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def test_the_requirements_end_in_the_project_itself_so_that_every_host_installs_it() -> None:
-    assert (ROOT / "requirements.txt").read_text().splitlines()[-1] == "."
+def test_the_requirements_end_in_the_project_itself_which_is_used_where_it_lies() -> None:
+    """A copy would be a second program beside the checkout, and an update of one of them would be half an update."""
+    assert (ROOT / "requirements.txt").read_text().splitlines()[-1] == "-e ."
     assert (ROOT / "requirements-dev.txt").read_text().count("-r requirements.txt") == 1
 
 
@@ -65,7 +66,13 @@ def test_production_imports_only_what_production_installs() -> None:
 
 
 def test_the_version_is_said_once() -> None:
-    assert setup()["metadata"]["version"] == common.__version__
+    assert setup()["metadata"]["version"] == "attr: common.version.RELEASE"
+
+
+def test_the_changelog_begins_with_this_release_and_says_what_a_host_does() -> None:
+    newest = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
+    assert newest.partition("\n")[0] in (RELEASE, f"{RELEASE} (not yet released)")
+    assert "\n**What a host does**: " in newest
 
 
 def test_the_tools_check_for_the_oldest_python_we_promise() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 from common import logs
 from common.database import schema
 from common.errors import DatabaseUnavailable, SchemaError, SettingsError
 from common.settings.config import WebSettings
+from common.version import version
 from webapp.app import create_app
 from webapp.web.context import EXTENSION
 
@@ -16,6 +18,7 @@ APP_LOAD_ERROR = 4  # gunicorn's own exit code: its master then stops too, with 
 try:
     settings = WebSettings.from_env()
     logs.configure(settings.log_level)
+    logging.getLogger("webapp").info("Felix Hub %s starts", version())
     app = create_app(settings)
     schema.check_at_start(app.extensions[EXTENSION].database)
 except (SettingsError, SchemaError, DatabaseUnavailable) as error:

@@ -13,6 +13,7 @@ from prometheus_client import generate_latest
 
 from bot_daemon.runtime import metrics
 from common import clock, signing
+from common.version import version
 
 REFRESH_TIMEOUT = 1.0
 
@@ -55,7 +56,7 @@ def add_health_routes(
     async def ready(request: web.Request) -> web.Response:
         body: dict[str, Any] = {"ok": status.is_ready, "phase": status.phase}
         if trusted(request):
-            body |= status.details()
+            body |= {**status.details(), "version": version()}
         return web.json_response(body, status=200 if status.is_ready else 503)
 
     async def numbers(request: web.Request) -> web.Response:

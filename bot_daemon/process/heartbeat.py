@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.process.health import Status
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
+from common.database import schema
 from common.database.engine import is_transient
 from common.media import attachments
 from common.messaging import inbox, outbox, processes
@@ -28,10 +29,14 @@ class Heartbeat:
         self._name = f"daemon:{me.holder}"
 
     async def beat(self) -> None:
-        """Report repeatedly that this process lives, and what it does."""
+        """Report repeatedly that this process lives, and what it does.
+
+        Raises: SchemaError when the schema no longer fits this program.
+        """
         while True:
             try:
                 await self._thread.run(self._beat_once, "heartbeat")
+                await self._thread.call(lambda: schema.check(self._thread.database), "schema")
                 await self.refresh_gauges()
             except Exception as error:
                 if not is_transient(error):

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from common import __version__, logs
+from common import logs
 from common.cli import access, demo, doctor, messages, quarantine, setup, staff, tokens
 from common.cli.refusals import sentence
 from common.database.engine import is_transient, said
 from common.errors import FelixError
+from common.version import version
 
 EXIT_REFUSED = 2  # argparse's own code for a command that cannot be carried out
 
@@ -20,7 +21,7 @@ EXIT_REFUSED = 2  # argparse's own code for a command that cannot be carried out
 def parser() -> argparse.ArgumentParser:
     """The whole command line; a test compares the reference page with it."""
     top = argparse.ArgumentParser(prog="felix-hub", description="Runs and repairs a Felix Hub station.")
-    top.add_argument("--version", action="version", version=f"Felix Hub {__version__}")
+    top.add_argument("--version", action="version", version=f"Felix Hub {version()}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for module in (setup, staff, access, tokens, quarantine, messages, doctor, demo):
         module.add(commands)

@@ -12,7 +12,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser(
         "end-access", help="end every session, link, invitation and token; passwords and linked chats stay"
     )
-    command.add_argument("--all", action="store_true", required=True, help="everybody's; said by name, because nothing brings it back")
+    command.add_argument(
+        "--all", action="store_true", required=True, help="everybody's; said by name, because nothing brings it back"
+    )
     command.set_defaults(run=end_access)
 
 

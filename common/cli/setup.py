@@ -1,4 +1,4 @@
-"""migrate, reindex, seed: the first commands for a new station, and after an update of the program."""
+"""version, migrate, reindex, seed: the first commands for a new station, and after an update of the program."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from common.database import schema
 from common.operation import reindexing
 from common.settings.config import StationSettings
 from common.talk import quick_replies
+from common.version import ROOT, version
 
 FILED = "Filed {} orders and cars for the search."
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("version", help="this program's version, the schema it wants, and where it lies")
+    command.set_defaults(run=show_version)
+
     command = commands.add_parser(
         "migrate", help="bring the database up to this program's schema, and the order index too"
     )
@@ -35,9 +39,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def migrate(_: argparse.Namespace) -> int:
     with connect_database(StationSettings.from_env()) as database:
-        print(f"The schema is at {schema.migrate(database)}.")
+        print(_told(schema.migrate(database)))
         if filed := reindexing.reindex(database):
             print(FILED.format(filed))
+    return 0
+
+
+def _told(revision: str) -> str:
+    if revision > schema.head_revision():
+        return (
+            f"The schema is at {revision}, newer than this program's ({schema.head_revision()}): nothing was changed."
+        )
+    return f"The schema is at {revision}."
+
+
+def show_version(_: argparse.Namespace) -> int:
+    print(f"Felix Hub {version()}")
+    print(f"schema {schema.head_revision()}")
+    print(f"from {ROOT}")
     return 0
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from common import __version__, clock
+from common import clock
 from common.database.models import Process
+from common.version import version
 
 FORGET_AFTER = timedelta(days=1)
 STALE_AFTER = timedelta(seconds=60)
@@ -20,7 +21,7 @@ def record_heartbeat(session: Session, name: str, kind: str, started_at: datetim
     """Say that a process lives; rows nobody renewed for a day are swept away."""
     now = clock.utcnow()
     row = session.get(Process, name) or Process(name=name, kind=kind, started_at=started_at)
-    row.version, row.heartbeat_at, row.details = __version__, now, dict(details)
+    row.version, row.heartbeat_at, row.details = version(), now, dict(details)
     session.add(row)
     session.execute(delete(Process).where(Process.heartbeat_at < now - FORGET_AFTER))
 

@@ -28,6 +28,7 @@ from common.media import attachments
 from common.messaging import bots, inbox, leases, outbox, processes
 from common.operation import file_modes, reindexing
 from common.settings.config import StationSettings
+from common.version import version
 
 SILENT = 60.0  # seconds without a heartbeat after which the daemon counts as gone
 LATE = 60.0  # seconds a row may wait before a person should look
@@ -72,11 +73,14 @@ def examine(database: Database, settings: StationSettings) -> list[Finding]:
 
 def check_schema(database: Database) -> list[Finding]:
     try:
-        schema.check(database)
+        found = schema.check(database)
     except SchemaError as error:
         return [Finding(Level.FAIL, "schema", "%(why)s", {"why": str(error)})]
-    words = N_("The database answers, its schema fits (%(schema)s).")
-    return [Finding(Level.OK, "schema", words, {"schema": schema.head_revision()})]
+    values = {"schema": found, "own": schema.head_revision()}
+    if found > values["own"]:
+        words = N_("The database is at schema %(schema)s, this program is older (%(own)s) and may go on: update it.")
+        return [Finding(Level.WARN, "schema", words, values)]
+    return [Finding(Level.OK, "schema", N_("The database answers, its schema fits (%(schema)s)."), values)]
 
 
 def check_sqlite(database: Database) -> Finding:
@@ -179,6 +183,16 @@ def check_daemon(session: Session, _: StationSettings) -> list[Finding]:
     return found
 
 
+def check_versions(session: Session, _: StationSettings) -> list[Finding]:
+    """Checks for processes that run other files: not restarted after an update, or another copy of the program."""
+    others = sorted({process.version for process in processes.running(session)} - {version()})
+    values = {"own": version(), "others": ", ".join(others)}
+    if not others:
+        return [Finding(Level.OK, "version", N_("This is Felix Hub %(own)s."), values)]
+    words = N_("This is Felix Hub %(own)s, but %(others)s runs: restart it, or use one copy of the program.")
+    return [Finding(Level.WARN, "version", words, values)]
+
+
 def check_clock(session: Session, _: StationSettings) -> list[Finding]:
     """Checks the clock against the database's; only PostgreSQL has its own clock."""
     if session.get_bind().dialect.name == "sqlite":
@@ -276,6 +290,7 @@ CHECKS: tuple[Callable[[Session, StationSettings], list[Finding]], ...] = (
     check_media,
     check_files,
     check_daemon,
+    check_versions,
     check_clock,
     check_telegram,
     check_order_index,

@@ -9,10 +9,11 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from common import __version__, idempotency
+from common import idempotency
 from common.languages import LANGUAGES
 from common.people.scopes import Scope
 from common.text.numbers import MAX_ID
+from common.version import RELEASE
 from webapp.api.endpoints import Endpoint
 from webapp.api.shapes.talk_shapes import EVENT, Fact
 from webapp.wording.problems import MEDIA_TYPE, PREFIX, PROBLEM_TYPES, ProblemType
@@ -55,7 +56,7 @@ def build_document(endpoints: Sequence[Endpoint]) -> Json:
     queries = {endpoint.query.__name__ for endpoint in endpoints if endpoint.query}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Felix Hub", "version": __version__, "description": DESCRIPTION, "license": _license()},
+        "info": {"title": "Felix Hub", "version": RELEASE, "description": DESCRIPTION, "license": _license()},
         "servers": [{"url": PREFIX}],
         "tags": [{"name": tag} for tag in dict.fromkeys(endpoint.tag for endpoint in endpoints)],
         "paths": dict(paths),

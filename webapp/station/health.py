@@ -13,6 +13,7 @@ from common.errors import SchemaError
 from common.messaging import processes
 from common.operation.doctor import SILENT
 from common.signing import secrets_match
+from common.version import version
 from webapp.station.system import read_state
 from webapp.web.access import exempt
 from webapp.web.context import desk
@@ -79,4 +80,5 @@ def _details() -> dict[str, Any]:
         "inbox_oldest_seconds": state.inbox_age,
         "quarantined": state.quarantined,
         "schema": state.schema,
+        "version": version(),
     }

@@ -10,9 +10,10 @@ from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from common import __version__, clock
+from common import clock
 from common.i18n import worded
 from common.orders import reasons
+from common.version import version
 from webapp.web import scripts
 from webapp.web.context import desk, maybe_reader
 from webapp.wording import browsers, page_links, palette, shortcuts, times, words
@@ -83,4 +84,4 @@ def install(app: Flask) -> None:
 
 
 def _request_variables() -> dict[str, object]:
-    return {"reader": maybe_reader(), "settings": desk().settings, "version": __version__}
+    return {"reader": maybe_reader(), "settings": desk().settings, "version": version()}

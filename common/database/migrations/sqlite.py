@@ -11,16 +11,20 @@ The rows are copied, the old table is dropped, and the new one takes its name
 from __future__ import annotations
 
 import logging
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from common.errors import SchemaError
 
 log = logging.getLogger(__name__)
 
+MEGABYTE = 1_000_000
+SPARE = 16 * MEGABYTE
 OWN = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY rowid"
 COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
 
@@ -34,6 +38,30 @@ def without_foreign_keys(connection: Connection) -> None:
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA foreign_keys=OFF")
     cursor.close()
+
+
+def refuse_without_room(connection: Connection) -> None:
+    """Raises: SchemaError when the disk has less room than a migration may take.
+
+    That is all tables once more, without the photos and voice notes, which no revision copies.
+    """
+    file = connection.exec_driver_sql("PRAGMA database_list").first()
+    if file is None or not file.file:
+        return  # in memory
+    needed = Path(file.file).stat().st_size - _media_size(connection) + SPARE
+    free = shutil.disk_usage(Path(file.file).parent).free
+    if free < needed:
+        raise SchemaError(
+            f"The migration needs some {needed // MEGABYTE} MB beside the database, and {free // MEGABYTE} MB are free "
+            f"in {Path(file.file).parent}: make room first."
+        )
+
+
+def _media_size(connection: Connection) -> int:
+    if not inspect(connection).has_table("media_content"):
+        return 0
+    kept = connection.exec_driver_sql("SELECT sum(size) FROM media_content WHERE body IS NOT NULL")
+    return kept.scalar() or 0
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from sqlalchemy import text
 
 from bot_daemon.process.health import Status, add_health_routes
 from bot_daemon.process.heartbeat import Heartbeat
@@ -21,8 +22,10 @@ from bot_daemon.process.watchdog import ComputesWithoutEnd, DatabaseStuck, Watch
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import Database
 from common.database.models import Chat
+from common.errors import SchemaError
 from common.messaging import leases, processes
 from common.settings.timing import Timing
+from common.version import version
 from tests.bot_daemon import rows
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import came_in, message
@@ -82,6 +85,7 @@ async def test_details_are_for_who_knows_the_token() -> None:
     assert "felix_bot" not in closed
     assert "felix_bot" in opened
     assert '"epoch": 7' in opened
+    assert f'"version": "{version()}"' in opened
 
 
 @pytest.mark.parametrize("given", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}], ids=str)
@@ -134,6 +138,13 @@ async def test_a_stuck_database_does_not_hold_up_the_numbers(sqlite_thread: Data
         held.set()
         await hanging
         await eventually_async(lambda: "refresh_gauges" not in repr(asyncio.all_tasks()), 5)
+
+
+async def test_a_schema_that_becomes_too_new_ends_the_process(thread: DatabaseThread, timing: Timing) -> None:
+    """Whatever it did from then on could be wrong."""
+    await thread.run(lambda session: session.execute(text("UPDATE schema_floor SET oldest = '9999_later'")))
+    with pytest.raises(SchemaError, match="needs code for 9999_later or newer: update this program"):
+        await asyncio.wait_for(heartbeat(thread, timing).beat(), 10)
 
 
 async def test_the_heartbeat_says_who_lives_and_a_clean_end_takes_it_away(

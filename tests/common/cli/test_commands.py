@@ -14,6 +14,7 @@ from common.database.models import (
     OrderIndex,
     Part,
 )
+from common.version import version
 from tests.common.cli.shell import Command, in_a_shell
 from tests.support.cast import DIMA, hire
 from tests.webapp.desks import place
@@ -21,6 +22,19 @@ from tests.webapp.desks import place
 
 def test_migrate_says_where_the_schema_is(felix_hub: Command) -> None:
     assert felix_hub("migrate") == (0, f"The schema is at {schema.head_revision()}.\n", "")
+
+
+def test_migrate_leaves_a_newer_schema_and_says_so(felix_hub: Command, any_database: Database) -> None:
+    with any_database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+    told = f"The schema is at 9999_later, newer than this program's ({schema.head_revision()}): nothing was changed.\n"
+    assert felix_hub("migrate") == (0, told, "")
+
+
+def test_the_version_names_the_release_the_files_and_the_schema(felix_hub: Command) -> None:
+    told = f"Felix Hub {version()}\nschema {schema.head_revision()}\nfrom {Path(__file__).parents[3]}\n"
+    assert felix_hub("version") == (0, told, "")
+    assert felix_hub("--version") == (0, f"Felix Hub {version()}\n", "")
 
 
 def test_reindex_files_what_another_program_filed_otherwise(felix_hub: Command, any_database: Database) -> None:

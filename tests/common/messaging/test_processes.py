@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from common import __version__, clock
+from common import clock
 from common.database.engine import Database
 from common.database.models import Process
 from common.messaging import processes
+from common.version import version
 
 
 def beat(database: Database, name: str = "daemon:1", kind: str = "daemon") -> None:
@@ -22,7 +23,7 @@ def test_a_process_says_again_and_again_that_it_lives(any_database: Database) ->
         with any_database.read() as session:
             (row,) = processes.running(session)
             age = processes.heartbeat_age(session)
-    assert (row.name, row.version, row.details) == ("daemon:1", __version__, {"phase": "leading"})
+    assert (row.name, row.version, row.details) == ("daemon:1", version(), {"phase": "leading"})
     assert row.heartbeat_at - row.started_at >= timedelta(seconds=5)
     assert age is not None
     assert age < 2

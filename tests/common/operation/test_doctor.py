@@ -21,6 +21,7 @@ from common.messaging.leases import Identity
 from common.operation import doctor
 from common.operation.doctor import Arrangement, Finding, Level, examine
 from common.settings.config import StationSettings
+from common.version import version
 
 SECRET = "Zr7Qm2xVbK9sLp4TnWc8dHy3"
 
@@ -54,6 +55,24 @@ def test_a_healthy_station_is_fine(any_database: Database) -> None:
     findings = examine(any_database, settings())
     assert {finding.level for finding in findings} == {Level.OK}
     assert all(finding.text.endswith(".") for finding in findings)
+
+
+def test_a_schema_that_is_newer_than_this_program_is_told_as_it_is(any_database: Database) -> None:
+    with any_database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+    (finding,) = found(any_database, "schema")
+    assert finding.level is Level.WARN
+    assert finding.text.startswith("The database is at schema 9999_later, this program is older (0")
+
+
+def test_a_process_of_another_version_is_told(any_database: Database) -> None:
+    running(any_database)
+    assert levels(any_database, "version") == {Level.OK}
+    with any_database.write() as session:
+        session.execute(text("UPDATE process SET version = '0.0.9+12345678'"))
+    (finding,) = found(any_database, "version")
+    assert finding.level is Level.WARN
+    assert finding.text.startswith(f"This is Felix Hub {version()}, but 0.0.9+12345678 runs: ")
 
 
 def test_orders_that_a_search_may_miss_are_told_with_the_command_that_helps(any_database: Database) -> None:

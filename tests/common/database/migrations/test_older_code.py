@@ -1,0 +1,77 @@
+"""Which older code may run on the present schema is what the schemas themselves say."""
+
+from __future__ import annotations
+
+from sqlalchemy import Inspector, inspect, select
+
+from common.database import schema
+from common.database.engine import Database
+from common.database.migrations import OLDEST_CODE
+from common.database.models import SchemaFloor
+from tests.common.database.migrations.stations import REVISIONS, arrive
+
+Columns = dict[tuple[str, str], tuple[bool, str, bool]]
+Bounds = dict[str, set[str]]
+
+
+def test_the_oldest_code_is_of_the_newest_revision_that_older_code_cannot_run_on(empty_database: Database) -> None:
+    broken = []
+    schema.migrate(empty_database, to=REVISIONS[0])
+    before = _read(empty_database)
+    for revision in REVISIONS[1:]:
+        schema.migrate(empty_database, to=revision)
+        after = _read(empty_database)
+        broken += [revision] if _breaks(before, after) else []
+        before = after
+    assert broken == ["0002_conversation", "0008_photos"]
+    assert broken[-1] == OLDEST_CODE
+
+
+def test_a_station_that_was_brought_up_says_it(empty_database: Database) -> None:
+    station = arrive(REVISIONS[0], empty_database)
+    assert _floor(station) == REVISIONS[0]
+    schema.migrate(station)
+    assert _floor(station) == OLDEST_CODE
+
+
+def test_one_that_a_newer_program_raised_stays(any_database: Database) -> None:
+    with any_database.write() as session:
+        session.get_one(SchemaFloor, OLDEST_CODE).oldest = schema.head_revision()
+    schema.migrate(any_database)
+    assert _floor(any_database) == schema.head_revision()
+
+
+def _floor(database: Database) -> str | None:
+    with database.read() as session:
+        return session.scalar(select(SchemaFloor.oldest))
+
+
+def _read(database: Database) -> tuple[Columns, Bounds]:
+    inspector = inspect(database.engine)
+    tables = inspector.get_table_names()
+    return _columns(inspector, tables), {table: _bounds(inspector, table) for table in tables}
+
+
+def _columns(inspector: Inspector, tables: list[str]) -> Columns:
+    return {
+        (table, one["name"]): (one["nullable"], str(one["type"]), one["default"] is not None or one["nullable"])
+        for table in tables
+        for one in inspector.get_columns(table)
+    }
+
+
+def _bounds(inspector: Inspector, table: str) -> set[str]:
+    """What a row of older code might not fulfil."""
+    unique = {repr(sorted(one["column_names"])) for one in inspector.get_unique_constraints(table)}
+    unique |= {repr(one["column_names"]) for one in inspector.get_indexes(table) if one["unique"]}
+    return unique | {one["sqltext"] for one in inspector.get_check_constraints(table)}
+
+
+def _breaks(before: tuple[Columns, Bounds], after: tuple[Columns, Bounds]) -> bool:
+    """Whether code for the first schema cannot read or write the second: something is gone, of another kind, may be
+    empty where it was not, must be given where nobody knew of it, or is bounded anew.
+    """
+    (was, bound), (now, bounds) = before, after
+    changed = any(now.get(name, ())[:2] != old[:2] for name, old in was.items())
+    required = any(not filled for name, (_, _, filled) in now.items() if name not in was and name[0] in bound)
+    return changed or required or any(bounds[table] - old for table, old in bound.items())
