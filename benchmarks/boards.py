@@ -31,7 +31,7 @@ from common.permissions import Actor
 from tests.webapp.desks import cookie_of, environment
 from tests.webapp.live_server import serving
 
-BOARDS, ORDERS, READERS = 100, 30, 12
+BOARDS, ORDERS, READERS = 100, 30, 20
 HISTORY = 1_000  # orders at the start; a hundred of them are on the board
 LATE = 20  # boards that lose their connection in the middle
 CARD = re.compile(r'id="card-(\d+)"')

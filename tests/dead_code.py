@@ -42,6 +42,7 @@ DECORATORS = [
 # Names that others call or read, and who they are.
 CALLED = {
     "pytest": "test_* Test* pytest_* pytestmark exitstatus",
+    "gunicorn": "FrontWorker gettimeout",
     "hypothesis": "teardown",
     "http.server": "do_GET do_POST log_message handle_error address_string protocol_version close_connection",
     "socketserver": "address_family server_bind server_name daemon_threads",

@@ -1,4 +1,4 @@
-"""How gunicorn runs the desk: one process, a thread for each request and each open board.
+"""How gunicorn runs the desk: one process, a thread for each whole request and each open board.
 
 Run: gunicorn -c python:webapp.gunicorn_conf webapp.wsgi:app
 """
@@ -15,7 +15,7 @@ from webapp.web.live import THREADS
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or '8080'}"
 workers = 1
-worker_class = "gthread"
+worker_class = "webapp.server.worker.FrontWorker"
 threads = THREADS
 keepalive = 30  # longer than the pages' polling interval; else each poll would open a new connection
 graceful_timeout = 10

@@ -14,7 +14,9 @@ from common.settings.config import VARIABLES, WebSettings
 from docs.tables.settings import GIVEN
 from tests.docs.pages import DOCS, blocks, pages, text
 from tests.stations.proxies import PAGE, printed
+from webapp import gunicorn_conf
 from webapp.app import create_app
+from webapp.server.limits import MAX_CONNECTIONS, MAX_HEAD, Limits
 from webapp.web import form_limits, live
 
 WEBHOOK = "= /telegram/webhook"
@@ -99,8 +101,30 @@ def test_the_live_stream_is_neither_collected_nor_cut() -> None:
     assert amount(stream.value("proxy_read_timeout"), SECONDS) >= live.PING_EVERY * 3
 
 
-def test_caddy_has_no_limit_of_its_own() -> None:
-    assert set(re.findall(r"^\s*([a-z_]+)", printed("caddy"), re.MULTILINE)) == {"felix", "handle", "reverse_proxy"}
+def test_caddy_has_no_limit_of_its_own_but_for_slow_clients() -> None:
+    found = set(re.findall(r"^\s*([a-z_]+)", printed("caddy"), re.MULTILINE))
+    assert found == {"felix", "handle", "reverse_proxy", "servers", "timeouts", "read_header", "read_body"}
+
+
+def test_a_proxy_waits_no_longer_for_a_head_than_the_desk() -> None:
+    server = locations()["/"]
+    assert amount(server.value("client_header_timeout"), SECONDS) == Limits.head
+    assert f"read_header {Limits.head:g}s" in printed("caddy")
+
+
+def test_the_limits_told_of_slow_clients_are_those_of_the_code() -> None:
+    told = text(DOCS / "explanation" / "security.md")
+    table = told.partition("## Slow clients")[2].partition("## The bot")[0]
+    numbers = (
+        f"{Limits.head:g} s, {MAX_HEAD >> 10} kB",
+        f"{Limits.pace / 1024:g} kB a second on average, after a grace of {Limits.grace:g} s",
+        f"{gunicorn_conf.keepalive} s",
+        f"{MAX_CONNECTIONS:,}",
+        f"| {Limits.unfinished};",
+        f"{Limits.waiting >> 20} MB",
+        f"{live.MAX_OF_SESSION} of one session, {live.MAX_STREAMS} in all",
+    )
+    assert [number for number in numbers if number not in table] == []
 
 
 @pytest.mark.parametrize("page", ["one-small-server.md", "procfile-host.md"])

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from benchmarks.setting.slow_crowd import kinds, slow_clients
 from common import i18n
 from common.database.engine import bump_revision
 from common.database.models import InboxRow, LoginAttempt, Media, Person
@@ -125,6 +126,12 @@ def hook(before: Proxy, body: bytes) -> int:
 def updates(here: Station) -> list[int | None]:
     with here.database.read() as session:
         return list(session.scalars(select(InboxRow.update_id)))
+
+
+@pytest.mark.parametrize("name", ["heads", "bodies", "chunks"])
+def test_300_slow_clients_hold_up_nobody_behind_a_proxy_either(before: Proxy, rina: Desk, name: str) -> None:
+    with slow_clients(before.port, kinds("", "/login")[name], 300):
+        assert rina.get("/orders/1").status == 200
 
 
 def test_the_live_stream_is_passed_on_as_it_comes(before: Proxy, rina: Desk) -> None:

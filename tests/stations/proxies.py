@@ -29,7 +29,7 @@ NGINX = """
 daemon off;
 master_process off;
 pid {place}/pid;
-events {{ worker_connections 64; }}
+events {{ worker_connections 2048; }}
 http {{
     sendfile on;
     tcp_nopush on;
@@ -43,13 +43,7 @@ http {{
     {block}
 }}
 """
-CADDY = """
-{{
-    admin off
-    auto_https off
-}}
-{block}
-"""
+CADDY = "{block}"
 
 
 @dataclass(frozen=True)
@@ -73,9 +67,10 @@ def substituted(name: str, port: int, here: Station) -> str:
         "nginx": ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
         "caddy": ("felix.example.org {", f"http://127.0.0.1:{port} {{\n    bind 127.0.0.1"),
     }
+    alone = ("{\n    servers {", "{\n    admin off\n    auto_https off\n    servers {")
     ports = ((DESK, f"127.0.0.1:{here.web_port}"), (DAEMON, f"127.0.0.1:{here.daemon_port}"))
     block = printed(name)
-    for old, new in (listens[name], *ports):
+    for old, new in (listens[name], *ports, *([alone] if name == "caddy" else [])):
         assert old in block, f"{old} is not in the configuration of {name} in {PAGE.name}"
         block = block.replace(old, new)
     return block

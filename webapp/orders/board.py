@@ -71,7 +71,7 @@ def _alarm_text(order: NewOrder) -> str:
 def events() -> Response:
     """The live stream; 503 when the maximum of streams is reached: then the page polls."""
     hub = desk().hub
-    stream = hub.join()
+    stream = hub.join(reader().session_digest)
     if stream is None:
         return Response(status=503, headers={"Retry-After": "30"})
     try:

@@ -13,9 +13,9 @@ from webapp.web.context import maybe_reader
 
 View = TypeVar("View", bound=Callable[..., Any])
 MAX_FORM = 64 * 1024  # of a request without its file
-# How much of a refused request we still read. docs/how-to/one-small-server.md tells proxies to let as much through.
+# How much of a request the server reads before the desk refuses it: browsers send all of it before they look at an
+# answer. docs/how-to/one-small-server.md tells proxies to let as much through.
 MOST_TAKEN = 64 * 1024 * 1024
-CHUNK = 64 * 1024
 UPLOAD = "felix_largest_request"
 
 
@@ -49,16 +49,3 @@ def check_limits() -> None:
     values = [value for fields in (request.args, request.form) for _name, value in fields.items(multi=True)]
     if any("\0" in value for value in values):
         abort(400)
-
-
-def take_rest() -> None:
-    """Read and drop what the client still sends of a request that is refused.
-
-    Browsers and proxies send a whole request before they look at the answer. gunicorn reads 64 KiB of an unread rest
-    and then resets the connection: clients would show their own error instead of our page.
-    """
-    if not request.environ.get("wsgi.input_terminated"):
-        return  # the server does not end the body at its length: a read would wait for ever
-    taken = 0
-    while taken < MOST_TAKEN and (piece := request.environ["wsgi.input"].read(CHUNK)):
-        taken += len(piece)

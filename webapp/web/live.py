@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 THREADS = 256  # of gunicorn; webapp/gunicorn_conf.py reads it
 MAX_STREAMS = THREADS - 56
+MAX_OF_SESSION = 6  # its tabs share one; the others are of tabs that are just closing, or of no browser
 LOOK_EVERY = 0.1  # a query of 0.3 ms, while a stream is open
 PING_EVERY = 5.0  # within this time a closed page is noticed; below every proxy's idle limit (Heroku: 55 s)
 STREAM_LIFE = 600.0  # then the browser connects again, and its session is checked again
@@ -55,7 +56,7 @@ class Hub:
         self._database = database
         self._most = most
         self._lock = threading.Lock()
-        self._streams: set[Stream] = set()
+        self._streams: dict[Stream, str] = {}  # each with its session
         self._watcher: threading.Thread | None = None
         self._stop = threading.Event()
 
@@ -63,21 +64,25 @@ class Hub:
     def streams(self) -> int:
         return len(self._streams)
 
-    def join(self) -> Stream | None:
-        """A new stream; None if the maximum is reached or the process is stopping."""
+    def join(self, session: str) -> Stream | None:
+        """A new stream of this session; None if it or all have the most, or the process is stopping."""
         with self._lock:
-            if self._stop.is_set() or len(self._streams) >= self._most:
+            if self._stop.is_set() or self._is_full(session):
                 return None
             stream: Stream = queue.SimpleQueue()
-            self._streams.add(stream)
+            self._streams[stream] = session
             if self._watcher is None or not self._watcher.is_alive():
                 self._watcher = threading.Thread(target=self._watch, name="revision-watcher", daemon=True)
                 self._watcher.start()
             return stream
 
+    def _is_full(self, session: str) -> bool:
+        of_it = sum(whose == session for whose in self._streams.values())
+        return len(self._streams) >= self._most or of_it >= MAX_OF_SESSION
+
     def leave(self, stream: Stream) -> None:
         with self._lock:
-            self._streams.discard(stream)
+            self._streams.pop(stream, None)
 
     def shutdown(self) -> None:
         """End every stream, so that open boards do not delay a deploy."""

@@ -10,14 +10,13 @@ from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
-    RequestEntityTooLarge,
     ServiceUnavailable,
 )
 
 from common.database.engine import is_transient
 from common.errors import Forbidden, NotFound, WrongState
 from common.i18n import N_, gettext
-from webapp.web import form_limits, sessions
+from webapp.web import sessions
 from webapp.web.context import AccessEnded
 from webapp.web.languages import activate_language
 from webapp.web.origin import ORIGIN
@@ -55,8 +54,6 @@ def install(app: Flask) -> None:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
-    if isinstance(error, RequestEntityTooLarge) and (g.get("reader") is not None or problems.is_api_request()):
-        form_limits.take_rest()  # only for known people and programs: the API checks the token before it reads the body
     answer = error_page(error.code or 500, FOREIGN_ORIGIN if error.description == ORIGIN else None)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -23,7 +23,7 @@ from webapp.web.live import Hub, events
 
 def test_a_stream_begins_with_the_present_and_tells_of_changes(database: Database, dima: Person) -> None:
     hub = Hub(database)
-    stream = hub.join()
+    stream = hub.join("a browser")
     assert stream is not None
     told = events(hub, stream, 5, lambda: True)
     assert next(told) == "retry: 2000\ndata: 5\n\n"
@@ -42,7 +42,7 @@ def test_the_stream_of_a_session_that_was_ended_ends_with_the_next_ping(
     with any_database.write() as session:
         cookie = logins.open_session(session, rina.id, "a browser")
     hub = Hub(any_database)
-    stream = hub.join()
+    stream = hub.join("a browser")
     assert stream is not None
     told = events(hub, stream, 5, is_signed_in(any_database, digest(cookie)), ping_every=0.02)
     assert next(told).startswith("retry")
@@ -58,7 +58,7 @@ def test_the_stream_of_a_session_that_was_ended_ends_with_the_next_ping(
 
 def test_a_commit_reaches_every_stream(database: Database, dima: Person) -> None:
     hub = Hub(database)
-    streams = [hub.join() for _ in range(3)]
+    streams = [hub.join("a browser") for _ in range(3)]
     place(database, dima)
     for stream in streams:
         assert stream is not None
@@ -69,12 +69,12 @@ def test_a_commit_reaches_every_stream(database: Database, dima: Person) -> None
 def test_there_are_fewer_streams_than_threads(database: Database) -> None:
     assert live.MAX_STREAMS <= live.THREADS - 16
     hub = Hub(database, most=2)
-    first, second = hub.join(), hub.join()
+    first, second = hub.join("a browser"), hub.join("a browser")
     assert first is not None
     assert second is not None
-    assert hub.join() is None
+    assert hub.join("a browser") is None
     hub.leave(first)
-    assert hub.join() is not None
+    assert hub.join("a browser") is not None
     hub.shutdown()
 
 
@@ -105,11 +105,21 @@ def test_open_boards_are_answered_a_few_at_a_time_and_a_fault_keeps_no_turn() ->
 
 def test_beyond_the_cap_the_page_is_told_to_poll(manager: Visitor) -> None:
     hub = manager.app.extensions[EXTENSION].hub
-    streams = [hub.join() for _ in range(live.MAX_STREAMS)]
+    streams = [hub.join(str(number)) for number in range(live.MAX_STREAMS)]
     answer = manager.get("/events")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     for stream in streams:
         hub.leave(stream)
+
+
+def test_one_session_takes_not_all_streams(manager: Visitor, database: Database) -> None:
+    answers = [manager.get("/events") for _ in range(live.MAX_OF_SESSION + 1)]
+    assert [answer.status_code for answer in answers] == [200] * live.MAX_OF_SESSION + [503]
+    hub = manager.app.extensions[EXTENSION].hub
+    assert hub.join("another browser") is not None
+    for answer in answers:
+        answer.close()
+    assert manager.get("/events").status_code == 200
 
 
 def test_a_stream_that_is_closed_makes_room(manager: Visitor) -> None:
@@ -123,7 +133,7 @@ def test_a_stream_that_is_closed_makes_room(manager: Visitor) -> None:
 
 def test_the_watcher_rests_when_nobody_looks(database: Database) -> None:
     hub = Hub(database)
-    stream = hub.join()
+    stream = hub.join("a browser")
     assert stream is not None
     hub.leave(stream)
     eventually(lambda: "revision-watcher" not in {thread.name for thread in threading.enumerate()})
@@ -132,7 +142,7 @@ def test_the_watcher_rests_when_nobody_looks(database: Database) -> None:
 def test_a_stopping_process_takes_no_more_streams(database: Database) -> None:
     hub = Hub(database)
     hub.shutdown()
-    assert hub.join() is None
+    assert hub.join("a browser") is None
 
 
 def test_the_stream_says_nothing_but_a_number(manager: Visitor, database: Database, dima: Person) -> None:

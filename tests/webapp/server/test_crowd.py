@@ -1,0 +1,72 @@
+"""Who has to go when there are too many connections, and whose connections are counted together."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from gunicorn.config import Config
+
+from webapp.server.connection import ClientConnection, Doing, network_of
+from webapp.server.crowd import Crowd
+from webapp.server.incoming import IncomingRequest
+from webapp.server.limits import Budget, Limits
+from webapp.server.outgoing import OutgoingAnswer
+
+FEW = replace(Limits(), unfinished=2, connections=5)
+
+
+def connection(host: str, doing: Doing = Doing.RECEIVING) -> ClientConnection:
+    client, budget = cast(socket.socket, None), Budget(0)  # nothing is sent
+    out, address = OutgoingAnswer(client, FEW, budget, lambda: None), (host, 1)
+    incoming = IncomingRequest(Config(), address, 0, budget)
+    return ClientConnection(client, address, address, network_of(address), out, incoming, 0.0, doing=doing)
+
+
+def crowd(*members: ClientConnection) -> Crowd:
+    gathered = Crowd(FEW)
+    for one in members:
+        gathered.add(one)
+    return gathered
+
+
+def test_of_one_network_the_oldest_unfinished_one_goes() -> None:
+    first, second, third = (connection("203.0.113.1") for _ in range(3))
+    assert crowd(first, connection("203.0.113.2"), second, third).surplus(third) == [first]
+
+
+@pytest.mark.parametrize("doing", [Doing.IDLE, Doing.RUNNING])
+def test_what_does_not_wait_for_its_client_does_not_count_for_a_network(doing: Doing) -> None:
+    members = [connection("203.0.113.1", doing) for _ in range(4)]
+    newest = connection("203.0.113.1")
+    assert crowd(*members, newest).surplus(newest) == []
+
+
+def test_who_makes_progress_goes_last_and_who_runs_does_not_go() -> None:
+    runs, uploads, slow, *others = (connection(f"203.0.113.{number}") for number in range(6))
+    gathered = crowd(runs, uploads, slow, *others)
+    runs.doing = Doing.RUNNING
+    gathered.renew(uploads)
+    assert gathered.surplus(others[-1]) == [slow]
+
+
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7/32"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7/32"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("127.0.0.1", None),
+        ("::1", None),
+        ("::ffff:127.0.0.2", None),
+    ],
+)
+def test_addresses_are_counted_as_a_network_would(host: str, network: str | None) -> None:
+    assert network_of((host, 1)) == network
+
+
+def test_a_unix_socket_has_no_network() -> None:
+    assert network_of("") is None
