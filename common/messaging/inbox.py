@@ -198,6 +198,10 @@ def replay(session: Session, seq: int) -> InboxRow:
     return row
 
 
+def quarantined_count(session: Session) -> int:
+    return session.scalar(select(func.count()).where(InboxRow.state == InboxState.QUARANTINED)) or 0
+
+
 def depth(session: Session) -> tuple[int, float]:
     """How many rows wait, and the age of the oldest in seconds."""
     count, oldest = session.execute(

@@ -226,6 +226,16 @@ def of_order(session: Session, order_id: int, limit: int = 200) -> list[OutboxRo
     return list(session.scalars(statement))[::-1]
 
 
+def undelivered_counts(session: Session) -> dict[str, int]:
+    """The number of messages that did not arrive, by receipt."""
+    counted = select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(REPAIRABLE)).group_by(OutboxRow.state)
+    counts: dict[str, int] = {}
+    for state, count in session.execute(counted):
+        receipt = RECEIPTS[OutboxState(state)]
+        counts[receipt] = counts.get(receipt, 0) + count
+    return counts
+
+
 def depth(session: Session) -> tuple[int, timedelta]:
     """How many rows wait, and the age of the oldest that is due."""
     now = clock.utcnow()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common.database.models import Event, Order
+from common.database.models import Event, Order, OrderState
 from common.errors import NotFound
 
 
@@ -31,6 +31,12 @@ def read_orders(session: Session, order_ids: Collection[int]) -> list[Order]:
     """Those of these orders that exist, newest first."""
     of_them = select(Order).where(Order.id.in_(order_ids)).order_by(Order.id.desc())
     return list(session.scalars(with_details(of_them)))
+
+
+def count_by_state(session: Session) -> dict[OrderState, int]:
+    """The number of all orders by state; a state without orders is absent."""
+    counted = select(Order.state, func.count()).group_by(Order.state)
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def changed_orders(session: Session, since: datetime, after: tuple[datetime, int], limit: int) -> list[Order]:

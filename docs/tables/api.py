@@ -7,7 +7,7 @@ import json
 from common.people.scopes import Scope
 from docs.markdown import code, codes, table
 from webapp.api import document
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 from webapp.wording.problems import PREFIX, PROBLEM_TYPES
 
 

@@ -11,7 +11,7 @@ from common.settings.config import WebSettings
 from docs.markdown import code, table
 from docs.source import calls, words
 from docs.tables.settings import GIVEN
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 from webapp.app import create_app
 from webapp.web import access
 from webapp.web.access import UnmarkedRoute

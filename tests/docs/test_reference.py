@@ -16,7 +16,7 @@ from docs.tables.commands import leaves
 from docs.tables.crashpoints import names
 from docs.tables.routes import daemon_routes, web_routes
 from tests.docs.pages import DOCS, ROOT, headings, text
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 from webapp.wording.problems import PROBLEM_TYPES as PROBLEMS
 
 REFERENCE = DOCS / "reference"

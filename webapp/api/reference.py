@@ -14,10 +14,10 @@ from markupsafe import Markup, escape
 
 from common.text.numbers import MAX_VERSION
 from webapp.api import document
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 from webapp.web.access import public
 from webapp.web.context import desk
-from webapp.wording.problems import PREFIX, PROBLEM_TYPES
+from webapp.wording.problems import PREFIX, PROBLEM_TYPES, ProblemType
 
 blueprint = Blueprint("reference", __name__)
 Json = Mapping[str, Any]
@@ -56,22 +56,46 @@ class Operation:
     example: str
 
 
+@dataclass(frozen=True)
+class SchemaDoc:
+    """An object of the API, with its fields."""
+
+    name: str
+    about: Markup
+    fields: list[Field]
+
+
+@dataclass(frozen=True)
+class ReferencePage:
+    """The content of the reference."""
+
+    about: list[Markup]
+    scopes: dict[str, str]
+    groups: dict[str, list[Operation]]
+    schemas: list[SchemaDoc]
+    problems: list[tuple[ProblemType, Markup]]
+    start: str  # the first request to try
+    address: str  # of the OpenAPI document
+
+
 @blueprint.get("/api/docs")
 @public
 def page() -> str:
     """The reference of the API, with examples to copy."""
     base = (desk().settings.public_url or request.url_root).rstrip("/") + PREFIX
     made = _document()
-    return render_template(
-        "api/reference.html",
+    reference = ReferencePage(
         about=[_render_markdown(paragraph) for paragraph in document.DESCRIPTION.split("\n\n")],
         scopes={scope.value: about for scope, about in document.SCOPES.items()},
         groups=_groups(base),
-        schemas=[(name, _description(schema), list(_fields(schema))) for name, schema in _object_schemas(made)],
+        schemas=[
+            SchemaDoc(name, _description(schema), list(_fields(schema))) for name, schema in _object_schemas(made)
+        ],
         problems=[(kind, _render_markdown(kind.about)) for kind in PROBLEM_TYPES.values()],
         start=f'export TOKEN=fh_…\ncurl {base}/me -H "Authorization: Bearer $TOKEN"',
         address=f"{PREFIX}/openapi.json",
     )
+    return render_template("api/reference.html", page=reference)
 
 
 @cache

@@ -10,26 +10,9 @@ from flask import Blueprint, Response
 
 from webapp.api import calls, document, request_reading
 from webapp.api.endpoints import Endpoint
-from webapp.api.resources import (
-    categories,
-    joining,
-    orders,
-    parts,
-    people,
-    quick_replies,
-    saved_lists,
-    serving,
-    station,
-    talk,
-)
+from webapp.api.resources import ENDPOINTS
 from webapp.web.access import exempt
 from webapp.wording.problems import PREFIX
-
-ENDPOINTS: tuple[Endpoint, ...] = tuple(
-    row
-    for module in (station, orders, serving, talk, quick_replies, saved_lists, people, joining, categories, parts)
-    for row in module.group.rows
-)
 
 
 def make_blueprint() -> Blueprint:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import i18n
-from common.catalogue import categories, handwritten, parts, search
+from common.catalogue import handwritten, parts, search
 from common.database.models import OrderLine, Part
 from common.errors import InvalidInput
 from common.permissions import Action
-from webapp.catalogue.parts import PartForm
+from webapp.catalogue.part_form import PartForm, PartFormPage, category_choices
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
-from webapp.wording import audit_text, words
+from webapp.wording import words
 
 blueprint = Blueprint("handwritten", __name__, url_prefix="/catalogue/lines/<id:line_id>")
 MAX_ALIKE = 10
+
+
+@dataclass(frozen=True)
+class HandwrittenPage(PartFormPage):
+    """The content of the page of a handwritten line."""
+
+    line: OrderLine
+    words: str
+    same_lines: list[OrderLine]  # open lines with the same words
+    same_count: int  # the number of all of them
+    similar_parts: list[Part]  # the parts that the words may mean
 
 
 @blueprint.get("")
@@ -36,19 +48,23 @@ def _page(line_id: int, wrong: str = "", code: int = 200) -> WerkzeugResponse:
             line = handwritten.get_line(session, line_id)
         except InvalidInput:  # another reader was faster
             return redirect(f"/catalogue/parts/{session.get_one(OrderLine, line_id).part_id}", 303)
-        body = render_template(
-            "catalogue/part_from_line.html",
-            line=line,
-            written=handwritten.written_words(line),
-            form=PartForm.typed() if request.form else _form_of_line(line),
-            alike=handwritten.similar_lines(session, line),
-            most_alike=MAX_ALIKE,
-            like=_similar_parts(session, line),
-            wrong=wrong,
-            categories=categories.all_categories(session),
-            flags=audit_text.FLAGS,
-        )
+        body = render_template("catalogue/part_from_line.html", page=_read_page(session, line, wrong))
     return make_response(body, code)
+
+
+def _read_page(session: Session, line: OrderLine, wrong: str) -> HandwrittenPage:
+    form = PartForm.typed() if request.form else _form_of_line(line)
+    alike = handwritten.similar_lines(session, line)
+    return HandwrittenPage(
+        form=form,
+        categories=category_choices(session, form.category_id),
+        wrong=wrong,
+        line=line,
+        words=handwritten.written_words(line),
+        same_lines=alike[:MAX_ALIKE],
+        same_count=len(alike),
+        similar_parts=_similar_parts(session, line),
+    )
 
 
 def _form_of_line(line: OrderLine) -> PartForm:

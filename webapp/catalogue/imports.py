@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -38,6 +40,72 @@ ENCODINGS: dict[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class ImportPage:
+    """The content of the page that takes a file."""
+
+    wrong: str
+
+    encodings = ENCODINGS
+    columns = COLUMNS
+    max_rows = table_reader.MAX_ROWS
+
+
+@dataclass(frozen=True)
+class OutcomeTab:
+    """The rows with one outcome, their number, and the address of their list."""
+
+    words: str
+    count: int
+    href: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row of the file, its outcome in words, and what is wrong with it or which fields change."""
+
+    number: int
+    name: str
+    outcome: str
+    tone: str
+    reason: str
+    fields: str
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """The content of the page of a file that was checked or loaded."""
+
+    kept: CatalogueImport
+    counts: Mapping[RowOutcome, int]
+    tabs: list[OutcomeTab]
+    rows: list[PreviewRow]
+    back: str  # the address of the page before; empty on the first
+    next: str  # the address of the page after; empty on the last
+
+    @property
+    def added(self) -> int:
+        return self.counts[RowOutcome.ADDED]
+
+    @property
+    def changed(self) -> int:
+        return self.counts[RowOutcome.CHANGED]
+
+    @property
+    def same(self) -> int:
+        return self.counts[RowOutcome.SAME]
+
+    @property
+    def bad(self) -> int:
+        return self.counts[RowOutcome.BAD]
+
+    @property
+    def loadable(self) -> int:
+        """The number of rows that are still to be loaded."""
+        return 0 if self.kept.loaded_at else self.added + self.changed
+
+
 @blueprint.get("/import")
 @needs(Action.CATALOGUE_CHANGE)
 def form() -> Response:
@@ -46,10 +114,7 @@ def form() -> Response:
 
 
 def _form_page(wrong: str = "", code: int = 200) -> Response:
-    body = render_template(
-        "catalogue/import.html", wrong=wrong, encodings=ENCODINGS, columns=COLUMNS, most=table_reader.MAX_ROWS
-    )
-    return make_response(body, code)
+    return make_response(render_template("catalogue/import.html", page=ImportPage(wrong)), code)
 
 
 @blueprint.post("/import")
@@ -77,26 +142,46 @@ def preview(import_id: int) -> str:
     """The effect of each row: expected before the import, actual after it."""
     with desk().database.read() as session:
         kept = catalogue_import.get(session, reader().actor, import_id)
+    return render_template("catalogue/import_preview.html", page=_preview_page(kept))
+
+
+def _preview_page(kept: CatalogueImport) -> PreviewPage:
     found = catalogue_import.verdicts(kept)
     counts = catalogue_import.outcome_counts(found)
-    only = request.args.get("only", "")
-    outcome = (
-        RowOutcome(only) if only in set(RowOutcome) else next((o for o in RowOutcome if counts[o]), RowOutcome.SAME)
-    )
-    shown = [verdict for verdict in found if verdict.outcome is outcome]
+    chosen = _chosen_outcome(counts)
+    shown = [verdict for verdict in found if verdict.outcome is chosen]
     page = min(requested_number("page") or 0, len(shown) // PER_PAGE)
-    return render_template(
-        "catalogue/import_preview.html",
+    path = f"/catalogue/import/{kept.id}?only="
+    return PreviewPage(
         kept=kept,
         counts=counts,
-        outcome=outcome,
-        outcomes=OUTCOMES,
-        tones=TONES,
-        rows=shown[page * PER_PAGE : (page + 1) * PER_PAGE],
-        page=page,
-        more=len(shown) > (page + 1) * PER_PAGE,
-        reason=refusal_reason,
-        fields=audit_text.FIELDS,
+        tabs=[
+            OutcomeTab(gettext(name), counts[outcome], f"{path}{outcome.value}", outcome is chosen)
+            for outcome, name in OUTCOMES.items()
+            if counts[outcome]
+        ],
+        rows=[_preview_row(verdict) for verdict in shown[page * PER_PAGE : (page + 1) * PER_PAGE]],
+        back=f"{path}{chosen.value}&page={page - 1}" if page else "",
+        next=f"{path}{chosen.value}&page={page + 1}" if len(shown) > (page + 1) * PER_PAGE else "",
+    )
+
+
+def _chosen_outcome(counts: Mapping[RowOutcome, int]) -> RowOutcome:
+    """The outcome that the address names, else the first one that any row has."""
+    only = request.args.get("only", "")
+    if only in set(RowOutcome):
+        return RowOutcome(only)
+    return next((outcome for outcome in RowOutcome if counts[outcome]), RowOutcome.SAME)
+
+
+def _preview_row(verdict: RowVerdict) -> PreviewRow:
+    return PreviewRow(
+        number=verdict.number,
+        name=verdict.name,
+        outcome=gettext(OUTCOMES[verdict.outcome]),
+        tone=TONES[verdict.outcome],
+        reason=refusal_reason(verdict),
+        fields=", ".join(words.word_of(audit_text.FIELDS, field) for field in verdict.fields),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -14,13 +16,25 @@ from common.database.models import Part
 from common.errors import InvalidInput, StaleVersion
 from common.i18n import gettext, worded
 from common.permissions import Action
-from webapp.catalogue.parts import MAX_TYPED
+from webapp.catalogue.part_form import typed_search
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
 from webapp.wording import words
 
 blueprint = Blueprint("merging", __name__, url_prefix="/catalogue/parts/<id:part_id>/merge")
+MAX_SIMILAR = 10
+
+
+@dataclass(frozen=True)
+class MergingPage:
+    """The content of the page: the effect of the merging, or the parts to choose from."""
+
+    part: Part
+    plan: MergePlan | None  # None: the other part is not chosen yet
+    typed: str
+    similar_parts: list[Part]
+    wrong: str
 
 
 @blueprint.get("")
@@ -33,20 +47,13 @@ def page(part_id: int) -> Response:
 def _page(part_id: int, wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
         part = parts.get(session, part_id)
-        typed = " ".join(request.values.get("q", "")[:MAX_TYPED].split())
         try:
             plan = _plan(session, part_id)
         except InvalidInput as error:
             plan, wrong, code = None, wrong or words.refusal(error), 400
-        body = render_template(
-            "catalogue/part_merge.html",
-            part=part,
-            plan=plan,
-            typed=typed,
-            like=_similar_parts(session, part, typed),
-            wrong=wrong,
-        )
-    return make_response(body, code)
+        typed = typed_search()
+        page = MergingPage(part, plan, typed, _similar_parts(session, part, typed), wrong)
+        return make_response(render_template("catalogue/part_merge.html", page=page), code)
 
 
 def _plan(session: Session, part_id: int) -> MergePlan | None:
@@ -57,7 +64,7 @@ def _plan(session: Session, part_id: int) -> MergePlan | None:
 def _similar_parts(session: Session, part: Part, typed: str) -> list[Part]:
     """Possible duplicates: the search's results, else parts with similar names."""
     found = part_list.find(session, PartSearch(text=typed or worded(part.names)), i18n.language())
-    return [other for other in found.parts if other.id != part.id][:10]
+    return [other for other in found.parts if other.id != part.id][:MAX_SIMILAR]
 
 
 @blueprint.post("")

@@ -66,6 +66,7 @@ class SentForm:
     filled: FilledText | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     line_id: int | None = None  # the line that the form is about
+    asked_move: str = ""  # the move whose form a link opens
     kept: Sequence[str] = ()  # typed texts, even if the page no longer has their form
 
     @property
@@ -179,6 +180,10 @@ class OrderPage:
         """The states that the line may enter, if the reader may change lines."""
         return lines.changes_from(self.order, line) if self.rights.change_lines else []
 
+    def opens(self, move: Transition) -> bool:
+        """Whether the form of this move is open: it was refused, or a link opens it."""
+        return move.move in (self.form.typed.get("move"), self.form.asked_move)
+
     def may_repair(self, receipt: Receipt) -> bool:
         return receipt.may_resend and self.rights.repair_messages
 
@@ -230,7 +235,9 @@ def render_order_page(
 ) -> Response:
     """The page, with the texts that were typed into its forms kept in place."""
     line_id = (request.view_args or {}).get("line_id")
-    form = SentForm(wrong, stale_since, picked, request.form, line_id, order_forms.typed_texts())
+    form = SentForm(
+        wrong, stale_since, picked, request.form, line_id, request.args.get("ask", ""), order_forms.typed_texts()
+    )
     with desk().database.read() as session:
         body = render_template(template, page=read_order_page(session, order_id, form))
     return make_response(body, code)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
-from common import audit
 from common.database.models import Chat, Login, Order, Person, Role, StaffSession
 from common.messaging.kinds import MessageKind
 from common.orders import reading
@@ -76,7 +75,6 @@ def read_person_page(
     """
     person = staff.get(session, person_id)
     chat = session.get(Chat, person.telegram_id) if person.telegram_id is not None else None
-    since = audit.since(session, "person", person_id, stale_since) if stale_since else []
     return PersonPage(
         person=person,
         form=form or PersonForm(person.name, person.language, person.muted),
@@ -88,15 +86,9 @@ def read_person_page(
         orders=reading.last_orders(session, person_id, MAX_ORDERS),
         wrong=wrong,
         is_stale=stale_since is not None,
-        meanwhile=audit_text.audit_texts(since),
-        history=_history(session, person_id),
+        meanwhile=audit_text.changes_since(session, "person", person_id, stale_since),
+        history=audit_text.history(session, "person", person_id) if reader().may(Action.AUDIT_SEE) else None,
     )
-
-
-def _history(session: Session, person_id: int) -> list[AuditText] | None:
-    if not reader().may(Action.AUDIT_SEE):
-        return None
-    return audit_text.audit_texts(audit.of(session, "person", person_id))
 
 
 def render_person(

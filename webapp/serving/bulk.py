@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, make_response, render_template, request
@@ -44,6 +45,28 @@ class BulkOutcome:
     state: OrderState | None
     why: str | Markup = ""
 
+    @property
+    def is_done(self) -> bool:
+        return self.state is not None
+
+
+@dataclass(frozen=True)
+class BulkPage:
+    """The content of the page of results."""
+
+    title: str
+    back: str  # the address of the list that sent the form
+    outcomes: Sequence[BulkOutcome] = ()
+    wrong: str = ""  # why the whole form was refused
+
+    @property
+    def done(self) -> list[BulkOutcome]:
+        return [outcome for outcome in self.outcomes if outcome.is_done]
+
+    @property
+    def unchanged(self) -> list[BulkOutcome]:
+        return [outcome for outcome in self.outcomes if not outcome.is_done]
+
 
 @blueprint.post("/orders/moves")
 @needs(Action.ORDER_MOVE)
@@ -53,12 +76,11 @@ def move() -> WerkzeugResponse:
     try:
         wanted, seen = _requested_move(), _picked_orders()
     except InvalidInput as error:
-        return make_response(
-            render_template("serving/bulk.html", wrong=words.refusal(error), outcomes=[], back=back), 400
-        )
-    outcomes = [_change_one(one, wanted) for one in seen]
+        page = BulkPage(gettext("Nothing was moved"), back, wrong=words.refusal(error))
+        return make_response(render_template("serving/bulk.html", page=page), 400)
     title = gettext("Assign") if wanted is None else words.word_of(words.MOVES, wanted)
-    return make_response(render_template("serving/bulk.html", wrong="", title=title, outcomes=outcomes, back=back))
+    page = BulkPage(title, back, [_change_one(one, wanted) for one in seen])
+    return make_response(render_template("serving/bulk.html", page=page))
 
 
 def _return_address() -> str:

@@ -4,7 +4,7 @@ works without scripts; with them, people and parts are found while typing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -57,6 +57,33 @@ class CounterForm:
     lines: list[FormLine] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class CounterPage:
+    """The content of the form's page, and of the parts of it that are fetched while somebody types."""
+
+    typed: CounterForm
+    people: Sequence[Person] = ()
+    matches: Sequence[Match] = ()
+    car: IdentifiedCar | None = None
+    wrong: str = ""
+
+    grades = tuple(Grade)
+
+    @property
+    def make(self) -> VinDescription:
+        """The car's make and year, if its VIN tells them."""
+        return vins.describe_vin(self.car.vin) if self.car and self.car.vin else VinDescription(None, None)
+
+    @property
+    def words(self) -> str:
+        """The typed words for a part."""
+        return self.typed.what.strip()
+
+    def is_chosen(self, person: Person) -> bool:
+        """Whether this person is chosen, or the only one who matches."""
+        return self.typed.person == str(person.id) or len(self.people) == 1
+
+
 def _read_form() -> CounterForm:
     """The sent form, cut to the limits of our form."""
     form = request.form
@@ -87,7 +114,7 @@ def people() -> str:
     """Matching people, while a name is typed."""
     with desk().database.read() as session:
         found = counter_orders.find_people(session, request.args.get("who", "")[:MAX_TYPED_TEXT])
-        return render_template("serving/counter_people.html", people=found, typed=CounterForm(""))
+        return render_template("serving/counter_people.html", page=CounterPage(CounterForm(""), people=found))
 
 
 @blueprint.get("/parts")
@@ -96,7 +123,8 @@ def parts() -> str:
     """Matching parts, while a name is typed."""
     typed = CounterForm("", what=request.args.get("what", "")[:MAX_TYPED_TEXT])
     with desk().database.read() as session:
-        return render_template("serving/counter_parts.html", matches=_matches(session, typed.what), typed=typed)
+        page = CounterPage(typed, matches=_matches(session, typed.what))
+        return render_template("serving/counter_parts.html", page=page)
 
 
 @blueprint.post("")
@@ -178,23 +206,22 @@ def _matches(session: Session, what: str) -> list[Match]:
 
 
 def _form_page(typed: CounterForm, code: int = 200, wrong: str = "") -> Response:
-    car = _read_vehicle(typed.car)
     with desk().database.read() as session:
-        chosen = session.get(Person, parse_number(typed.person) or 0)
-        found = counter_orders.find_people(session, typed.who)
-        if chosen is not None and chosen not in found:
-            found = [chosen, *found]
-        body = render_template(
-            "serving/counter.html",
-            typed=typed,
-            people=found,
+        page = CounterPage(
+            typed,
+            people=_people_choices(session, typed),
             matches=_matches(session, typed.what),
-            car=car,
-            described=vins.describe_vin(car.vin) if car and car.vin else VinDescription(None, None),
-            grades=list(Grade),
+            car=_read_vehicle(typed.car),
             wrong=wrong,
         )
-    return make_response(body, code)
+        return make_response(render_template("serving/counter.html", page=page), code)
+
+
+def _people_choices(session: Session, typed: CounterForm) -> list[Person]:
+    """The people who match the typed name; the chosen one too."""
+    chosen = session.get(Person, parse_number(typed.person) or 0)
+    found = counter_orders.find_people(session, typed.who)
+    return found if chosen is None or chosen in found else [chosen, *found]
 
 
 def _read_vehicle(car: str) -> IdentifiedCar | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,19 +12,13 @@ from common.database import schema
 from common.errors import SchemaError
 from common.messaging import processes
 from common.operation.doctor import SILENT
-from common.signing import secrets_match
 from common.version import version
-from webapp.station.system import read_state
+from webapp.station.metrics_token import has_metrics_token
+from webapp.station.system_state import read_state
 from webapp.web.access import exempt
 from webapp.web.context import desk
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
-
-
-def has_metrics_token() -> bool:
-    """Whether the client sent METRICS_TOKEN; False without that setting."""
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and secrets_match(given.strip(), desk().settings.metrics_token or "")
 
 
 def _health_response(is_well: bool, status: str, details: dict[str, Any] | None = None) -> Response:
@@ -75,7 +69,7 @@ def _details() -> dict[str, Any]:
         "daemon_heartbeat_age": state.daemon_age,
         "outbox_depth": state.outbox_depth,
         "outbox_oldest_seconds": state.outbox_age.total_seconds(),
-        "undelivered": state.outbox,
+        "undelivered": state.undelivered,
         "inbox_depth": state.inbox_depth,
         "inbox_oldest_seconds": state.inbox_age,
         "quarantined": state.quarantined,

@@ -8,11 +8,10 @@ from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
 
-from common.database.models import Order
-from webapp.station.health import has_metrics_token
-from webapp.station.system import SystemState, read_state
+from common.orders import reading
+from webapp.station.metrics_token import has_metrics_token
+from webapp.station.system_state import SystemState, read_state
 from webapp.web.access import exempt
 from webapp.web.context import Desk, desk
 
@@ -41,12 +40,12 @@ class DeskCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self._desk.database.read() as session:
             state = read_state(session, self._desk.database)
-            counts = session.execute(select(Order.state, func.count()).group_by(Order.state)).all()
+            counts = reading.count_by_state(session)
         orders = GaugeMetricFamily("felix_orders", "Orders by state.", labels=["state"])
-        for order_state, count in counts:
+        for order_state, count in counts.items():
             orders.add_metric([order_state.value], count)
         lost = GaugeMetricFamily("felix_messages_undelivered", "Messages that did not arrive.", labels=["receipt"])
-        for receipt, count in state.outbox.items():
+        for receipt, count in state.undelivered.items():
             lost.add_metric([receipt], count)
         yield from (orders, lost)
         for name, value in _gauge_values(self._desk, state).items():

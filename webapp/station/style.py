@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, render_template
 
 from common import clock
-from common.cars.vehicles import read_plate
+from common.cars.plates import Plate, read_plate
 from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
 from common.i18n import N_
 from common.messaging.kinds import MessageKind
 from webapp.orders.board_page import AgeLimit
 from webapp.station import colours
+from webapp.station.colours import Pair
 from webapp.talk.receipts import WORDS, Receipt
 from webapp.web.access import signed_in
 from webapp.web.context import desk
@@ -43,25 +45,42 @@ AGES = (timedelta(minutes=2), timedelta(minutes=8), timedelta(hours=3))
 LIMIT = AgeLimit(5 * 60, 15 * 60)
 
 
+@dataclass(frozen=True)
+class StylePage:
+    """The content of the style page: samples of every component."""
+
+    pairs: list[Pair]
+    plates: list[Plate]
+    lines: list[OrderLine]
+    ages: list[datetime]
+    people: list[Person]
+    receipts: list[Receipt]
+    order: Order
+
+    ideas = IDEAS
+    states = tuple(OrderState)
+    notes = NOTES
+    limit = LIMIT
+    receipt_words = WORDS
+
+
 @blueprint.get("/style")
 @signed_in
 def page() -> str:
     """Every component in every state, for developers of pages; 404 outside the demo."""
     if not desk().settings.demo:
         abort(404)
-    return render_template(
-        "station/style.html",
-        ideas=IDEAS,
+    return render_template("station/style.html", page=make_style_page())
+
+
+def make_style_page() -> StylePage:
+    return StylePage(
         pairs=list(colours.pairs()),
-        states=list(OrderState),
-        notes=NOTES,
         plates=[read_plate(plate) for plate in PLATES],
         lines=_sample_lines(),
         ages=[clock.utcnow() - age for age in AGES],
-        limit=LIMIT,
         people=[_sample_person("Рина Кац", Role.STOREKEEPER), _sample_person("נועה", Role.MECHANIC)],
         receipts=_sample_receipts(),
-        receipt_words=WORDS,
         order=Order(id=1041, version=1, state=OrderState.NEW),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -14,6 +16,7 @@ from common.i18n import N_
 from common.languages import LANGUAGES
 from common.permissions import Action
 from common.talk import quick_replies
+from common.talk.quick_replies import FilledText
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import version_seen
@@ -32,6 +35,65 @@ PLACEHOLDERS: dict[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class ReplyForm:
+    """The fields of a quick reply's form: its shortcut, and its text by language."""
+
+    shortcut: str
+    texts: dict[str, str]
+
+    placeholders = PLACEHOLDERS
+
+    @classmethod
+    def typed(cls) -> ReplyForm:
+        texts = {code: request.form.get(f"text_{code}", "") for code in LANGUAGES}
+        return cls(request.form.get("shortcut", ""), texts)
+
+    @classmethod
+    def of(cls, reply: QuickReply) -> ReplyForm:
+        return cls(reply.shortcut, {code: str(reply.texts.get(code, "")) for code in LANGUAGES})
+
+
+@dataclass(frozen=True)
+class ReplyPreview:
+    """How a reader of a language sees a quick reply, filled for an invented order."""
+
+    language: str
+    filled: FilledText
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the reply has no text in this language, so that another one is used."""
+        return self.filled.language != self.language
+
+
+@dataclass(frozen=True)
+class RepliesPage:
+    """The content of the page of quick replies."""
+
+    replies: list[QuickReply]
+    next: str  # the address of the next page; empty on the last
+    shows_archived: bool
+    form: ReplyForm
+    previews: list[ReplyPreview]
+    wrong: str
+
+
+@dataclass(frozen=True)
+class ReplyPage:
+    """The content of one quick reply's page."""
+
+    reply: QuickReply
+    form: ReplyForm
+    previews: list[ReplyPreview]
+    wrong: str
+    is_stale: bool  # whether another reader saved it meanwhile
+
+    @property
+    def saved(self) -> ReplyForm:
+        return ReplyForm.of(self.reply)
+
+
 @blueprint.get("")
 @needs(Action.REPLY_EDIT)
 def page() -> Response:
@@ -43,12 +105,13 @@ def page() -> Response:
 @needs(Action.REPLY_EDIT)
 def create() -> WerkzeugResponse:
     """Add a quick reply, or preview it."""
+    form = ReplyForm.typed()
     try:
         if request.form.get("do") == "preview":
-            quick_replies.check(*_read_form())
+            quick_replies.check(form.shortcut, form.texts)
             return _list_page(previewed=True)
         with desk().write("desk") as session:
-            made = quick_replies.create(session, reader().actor, *_read_form())
+            made = quick_replies.create(session, reader().actor, form.shortcut, form.texts)
     except InvalidInput as error:
         return _list_page(400, words.refusal(error))
     return redirect(f"/replies/{made.id}", 303)
@@ -65,12 +128,15 @@ def one(reply_id: int) -> Response:
 @needs(Action.REPLY_EDIT)
 def save(reply_id: int) -> WerkzeugResponse:
     """Change a quick reply, or preview it; 409 if it was saved by another reader meanwhile."""
+    form = ReplyForm.typed()
     try:
         if request.form.get("do") == "preview":
-            quick_replies.check(*_read_form())
+            quick_replies.check(form.shortcut, form.texts)
             return _reply_page(reply_id)
         with desk().write("desk") as session:
-            quick_replies.edit(session, reader().actor, reply_id, *_read_form(), expected_version=version_seen())
+            quick_replies.edit(
+                session, reader().actor, reply_id, form.shortcut, form.texts, expected_version=version_seen()
+            )
     except StaleVersion:
         return _reply_page(reply_id, 409, is_stale=True)
     except InvalidInput as error:
@@ -98,57 +164,39 @@ def _set_archived(reply_id: int, archived: bool) -> WerkzeugResponse:
     return redirect("/replies", 303)
 
 
-def _read_form() -> tuple[str, dict[str, str]]:
-    return request.form.get("shortcut", ""), {code: request.form.get(f"text_{code}", "") for code in LANGUAGES}
-
-
 def _list_page(code: int = 200, wrong: str = "", previewed: bool = False) -> Response:
-    gone = request.args.get("show") == "archived"
+    archived = request.args.get("show") == "archived"
     after = request.args.get("after", "")[: quick_replies.MOST_SHORTCUT]
     with desk().database.read() as session:
-        found = quick_replies.find(session, after=after, archived=gone, limit=PER_PAGE + 1)
-    shortcut, texts = _read_form()
-    body = render_template(
-        "talk/quick_replies.html",
+        found = quick_replies.find(session, after=after, archived=archived, limit=PER_PAGE + 1)
+    form = ReplyForm.typed()
+    page = RepliesPage(
         replies=found[:PER_PAGE],
-        more=found[PER_PAGE - 1].shortcut if len(found) > PER_PAGE else None,
-        gone=gone,
-        shortcut=shortcut,
-        texts=texts,
-        shown=_previews(texts) if previewed else [],
-        places=PLACEHOLDERS,
+        next=_address(found[PER_PAGE - 1].shortcut, archived) if len(found) > PER_PAGE else "",
+        shows_archived=archived,
+        form=form,
+        previews=_previews(form) if previewed else [],
         wrong=wrong,
     )
-    return make_response(body, code)
+    return make_response(render_template("talk/quick_replies.html", page=page), code)
+
+
+def _address(after: str, archived: bool) -> str:
+    return f"/replies?{urlencode({'after': after, **({'show': 'archived'} if archived else {})})}"
 
 
 def _reply_page(reply_id: int, code: int = 200, wrong: str = "", is_stale: bool = False) -> Response:
     """The page, with the typed texts if there are any: they are kept even if another reader saved meanwhile."""
     with desk().database.read() as session:
         reply = quick_replies.get(session, reply_id)
-    shortcut, texts = _read_form() if request.method == "POST" else (reply.shortcut, _texts_of(reply))
-    body = render_template(
-        "talk/quick_reply.html",
-        reply=reply,
-        shortcut=shortcut,
-        texts=texts,
-        saved=_texts_of(reply),
-        shown=_previews(texts) if code == 200 else [],
-        places=PLACEHOLDERS,
-        wrong=wrong,
-        is_stale=is_stale,
-    )
-    return make_response(body, code)
+    form = ReplyForm.typed() if request.method == "POST" else ReplyForm.of(reply)
+    page = ReplyPage(reply, form, _previews(form) if code == 200 else [], wrong, is_stale)
+    return make_response(render_template("talk/quick_reply.html", page=page), code)
 
 
-def _texts_of(reply: QuickReply) -> dict[str, str]:
-    return {code: str(reply.texts.get(code, "")) for code in LANGUAGES}
-
-
-def _previews(texts: dict[str, str]) -> list[tuple[str, quick_replies.FilledText]]:
-    """Each language's reader and preview, for an invented order."""
-    draft = QuickReply(shortcut="", texts={code: text for code, text in texts.items() if text.strip()})
-    return [(code, quick_replies.fill(draft, code, _example_values(code))) for code in LANGUAGES]
+def _previews(form: ReplyForm) -> list[ReplyPreview]:
+    draft = QuickReply(shortcut="", texts={code: text for code, text in form.texts.items() if text.strip()})
+    return [ReplyPreview(code, quick_replies.fill(draft, code, _example_values(code))) for code in LANGUAGES]
 
 
 def _example_values(code: str) -> dict[str, str]:

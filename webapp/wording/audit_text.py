@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
+from sqlalchemy.orm import Session
 
+from common import audit
 from common.database.models import AuditEntry
 from common.i18n import N_, gettext
 from common.languages import NAMES
@@ -101,6 +103,16 @@ class AuditText:
 def audit_texts(entries: Iterable[AuditEntry]) -> list[AuditText]:
     """The entries as text."""
     return [AuditText(e.id, e.at, words.word_of(words.SOURCES, e.via), _sentence(e), list(changes(e))) for e in entries]
+
+
+def changes_since(session: Session, subject: str, subject_id: int, version: int | None) -> list[AuditText]:
+    """The changes of a row since a version that its reader saw; none if no version is given."""
+    return audit_texts(audit.since(session, subject, subject_id, version)) if version else []
+
+
+def history(session: Session, subject: str, subject_id: int) -> list[AuditText]:
+    """Who changed a row."""
+    return audit_texts(audit.of(session, subject, subject_id))
 
 
 def _sentence(entry: AuditEntry) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
@@ -74,6 +75,19 @@ def _unexpected_error(error: Exception) -> Response:
     return error_page(InternalServerError.code)
 
 
+@dataclass(frozen=True)
+class ErrorPage:
+    """The content of the page: what happened, and what to do."""
+
+    code: int
+    title: str
+    help: str
+
+    @property
+    def is_our_fault(self) -> bool:
+        return self.code >= 500
+
+
 def error_page(code: int, why: str | None = None) -> Response:
     """An error page in the reader's language; for a program, a problem document."""
     if "language_stack" not in g:
@@ -82,5 +96,5 @@ def error_page(code: int, why: str | None = None) -> Response:
     if problems.is_api_request():
         return problems.status_response(code)
     title, help_ = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
-    body = render_template("web/error.html", code=code, title=gettext(title), help=gettext(why or help_))
-    return make_response(body, code)
+    page = ErrorPage(code, gettext(title), gettext(why or help_))
+    return make_response(render_template("web/error.html", page=page), code)

@@ -18,7 +18,7 @@ from common.people.scopes import Scope
 from tests.support.cast import AVI, DIMA, RINA, hire
 from tests.webapp.api.client import BASE, Client, problem, token
 from tests.webapp.desks import OpenApp, place, signed_in
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 
 
 def order_for(person: Person, **changes: Any) -> dict[str, Any]:

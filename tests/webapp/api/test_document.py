@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 
 from tests.webapp.api.client import BASE
 from webapp.api import document
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 from webapp.wording.problems import PROBLEM_TYPES
 
 DOCUMENT = document.build_document(ENDPOINTS)

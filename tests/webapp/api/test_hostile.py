@@ -15,7 +15,7 @@ from common.database.models import Event, Order, Person
 from tests.webapp.api.client import Client, problem
 from tests.webapp.desks import place
 from webapp.api.endpoints import Endpoint
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 
 BODIES = [row for row in ENDPOINTS if row.body is not None]
 HUGE = object()  # a number of 400 digits

@@ -13,7 +13,7 @@ from common.people.scopes import Scope
 from common.permissions import may
 from tests.webapp.api.client import Client, problem, token
 from webapp.api.endpoints import Endpoint
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 
 
 def asked(client: Client, endpoint: Endpoint) -> str:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.webapp.visitor import Visitor
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 from webapp.web.headers import CONTENT_SECURITY_POLICY
 from webapp.wording.problems import PROBLEM_TYPES
 

@@ -29,7 +29,7 @@ from tests.support.cast import AVI, DIMA, hire
 from tests.webapp.api.client import BASE, SPOKEN, token
 from tests.webapp.desks import environment, move, place
 from webapp.api.endpoints import Endpoint
-from webapp.api.routes import ENDPOINTS
+from webapp.api.resources import ENDPOINTS
 from webapp.app import create_app
 from webapp.web.context import EXTENSION
 
