@@ -5,13 +5,20 @@ Run: gunicorn -c python:webapp.gunicorn_conf webapp.wsgi:app
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import threading
 from types import FrameType
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
+from common.catalogue import search
 from webapp.web.context import EXTENSION
 from webapp.web.live import THREADS
+
+log = logging.getLogger(__name__)
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or '8080'}"
 workers = 1
@@ -36,3 +43,15 @@ def post_worker_init(worker: Any) -> None:
                 before(signum, frame)
 
         signal.signal(number, stop)
+    threading.Thread(target=_prepare_search, args=(worker,), name="search index", daemon=True).start()
+
+
+def _prepare_search(worker: Any) -> None:
+    """Build the index of parts before anybody searches. Without a database, the first search builds it."""
+    try:
+        with worker.wsgi.extensions[EXTENSION].database.read() as session:
+            read = search.read_catalogue(session)
+    except DBAPIError as error:
+        log.warning("The index of parts is built by the first search: %s", type(error).__name__)
+    else:
+        search.build(read)

@@ -152,4 +152,4 @@ def _orders_something(session: Session, incoming: Incoming) -> bool:
     text = incoming.text
     if incoming.what is not UpdateKind.TEXT:
         return False
-    return is_unmistakable(clean(text)) or any(part.exact for part in lookup.matching_parts(session, [text])[text])
+    return is_unmistakable(clean(text)) or lookup.names_a_part(session, text)

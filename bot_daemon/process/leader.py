@@ -23,6 +23,7 @@ from bot_daemon.process.telegram_setup import BotIdentity
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread
+from common.catalogue import search
 from common.database.engine import Work, is_transient
 from common.media import media_store
 from common.media.media_store import Directory
@@ -85,6 +86,7 @@ class LeaderWorkers:
 
     async def _work(self, epoch: int, over: asyncio.Event, me: BotIdentity, library: Library) -> None:
         settings = self._settings
+        await self._prepare_search()
         self._dispatcher = dispatcher = self._new_dispatcher(epoch, me)
         self._fetcher = fetcher = self._new_fetcher(epoch, me, dispatcher)
         self._consumer = consumer = Consumer(self._thread, self._api, library, self._timing)
@@ -112,6 +114,17 @@ class LeaderWorkers:
             for task in background:
                 task.cancel()
         self._dispatcher = self._consumer = self._fetcher = None
+
+    async def _prepare_search(self) -> None:
+        """Build the index of parts before anybody types, and not in the database thread."""
+        try:
+            read = await self._thread.read(search.read_catalogue)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            log.warning("The index of parts is built later: the database is unavailable (%s)", type(error).__name__)
+        else:
+            await asyncio.to_thread(search.build, read)
 
     def _new_dispatcher(self, epoch: int, me: BotIdentity) -> Dispatcher:
         return Dispatcher(

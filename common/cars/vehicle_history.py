@@ -14,6 +14,7 @@ from common.database.models import Order, OrderLine, OrderState, Vehicle
 
 RECENT = 4
 LAST_ORDERS = 5
+LOOKED_AT = 200  # orders of one person
 SAME_CAR_WITHIN = timedelta(minutes=20)
 
 
@@ -26,13 +27,14 @@ class RecentUse:
 
 
 def recent_vehicles(session: Session, person_id: int, *, limit: int = RECENT) -> list[Vehicle]:
-    """The cars this person ordered for, the latest first."""
+    """The cars of this person's last `LOOKED_AT` orders, the latest first."""
     latest = func.max(Order.id)
+    last = select(Order.id).where(Order.person_id == person_id).order_by(Order.id.desc()).limit(LOOKED_AT)
     return list(
         session.scalars(
             select(Vehicle)
             .join(Order, Order.vehicle_id == Vehicle.id)
-            .where(Order.person_id == person_id)
+            .where(Order.id.in_(last))
             .group_by(Vehicle.id)
             .order_by(latest.desc())
             .limit(limit)

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Collection
 from pathlib import Path
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from common.database.engine import bump_revision
@@ -22,9 +22,16 @@ def categories(session: Session, limit: int | None = None) -> list[Category]:
     return list(session.scalars(live.limit(limit)))
 
 
-def parts_of(session: Session, category_id: int) -> list[Part]:
-    """The live parts of a category in display order."""
-    return list(session.scalars(_live().where(Part.category_id == category_id).order_by(Part.position)))
+def parts_of(session: Session, category_id: int, *, limit: int = 100, offset: int = 0) -> list[Part]:
+    """The live parts of a category in display order: one page of them."""
+    theirs = _live().where(Part.category_id == category_id).order_by(Part.position, Part.id)
+    return list(session.scalars(theirs.limit(limit).offset(offset)))
+
+
+def count_parts_of(session: Session, category_id: int) -> int:
+    """The number of live parts of a category."""
+    theirs = _live().where(Part.category_id == category_id).with_only_columns(func.count())
+    return session.scalar(theirs) or 0
 
 
 def live_part(session: Session, part_id: int) -> Part | None:
@@ -42,7 +49,13 @@ def live_parts(session: Session) -> list[Part]:
 
 def parts_flagged(session: Session, flag: str) -> list[Part]:
     """The live parts with a flag, in display order."""
-    return [part for part in live_parts(session) if flag in part.flags]
+    flagged = cast(Part.flags, String).contains(f'"{flag}"', autoescape=True)
+    return list(session.scalars(_live().where(flagged).order_by(Category.position, Part.position)))
+
+
+def live_among(session: Session, part_ids: Collection[int]) -> dict[int, Part]:
+    """The live ones of these parts, by id."""
+    return {part.id: part for part in session.scalars(_live().where(Part.id.in_(part_ids)))} if part_ids else {}
 
 
 def live_ids_among(session: Session, part_ids: Collection[int]) -> set[int]:

@@ -12,6 +12,7 @@ from common.database.models import Category, Favourite, Order, OrderLine, Part
 
 MAX_STARS = 50  # stars of one person: a list for one thumb
 SHOWN = 8
+LOOKED_AT = 200  # orders of one person: what they ordered before is no longer recent
 
 
 def star(session: Session, person_id: int, part_id: int) -> bool:
@@ -59,11 +60,11 @@ def starred_parts(session: Session, person_id: int, *, limit: int = SHOWN) -> li
 
 
 def recently_ordered(session: Session, person_id: int, *, limit: int = SHOWN) -> list[Part]:
-    """The parts of the person's last orders, each once, the newest first."""
+    """The parts of the person's last `LOOKED_AT` orders, each once, the newest first."""
+    last = select(Order.id).where(Order.person_id == person_id).order_by(Order.id.desc()).limit(LOOKED_AT)
     latest = (
         select(OrderLine.part_id, func.max(OrderLine.order_id).label("last"), func.max(OrderLine.id).label("line"))
-        .join(Order)
-        .where(Order.person_id == person_id, OrderLine.part_id.is_not(None))
+        .where(OrderLine.order_id.in_(last), OrderLine.part_id.is_not(None))
         .group_by(OrderLine.part_id)
         .subquery()
     )

@@ -12,13 +12,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from common.text import folding
-from common.text.vocabulary import Vocabulary, sounding_like
+from common.text.sounds import Sounds
+from common.text.vocabulary import Vocabulary
+from common.text.work_budget import WorkBudget
 
 SHOWN = 6
 MIN_SCORE = 0.58  # the least share of the typed words that must be found
 NEAR = 0.7  # matches below this share of the best score are not shown
 SURE = 0.85
 FAINT = 0.8
+PLACE = 20  # units of work: a place of a word costs as much as so many comparisons
+MOST_WORK = 1_000_000  # units for one text: 0.1 s, on a slow machine 0.3 s
 MODIFIER, SIZE = 0.45, 0.3  # weights of unknown words: `на мазду`, `5W30`
 # Words without information about the part.
 NOISE = frozenset(
@@ -78,38 +82,44 @@ class Index:
     def __init__(self, entries: Iterable[IndexEntry]) -> None:
         self.entries = list(entries)
         self._phrases: list[_Phrase] = []
-        self._sounds: list[str] = []
+        sounds: list[str] = []
         self._named: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         self._called: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         self._in_phrases: defaultdict[str, list[int]] = defaultdict(list)
         self._in_categories: defaultdict[str, set[int]] = defaultdict(set)
+        self._frequencies: dict[str, int] = {}
         for number, entry in enumerate(self.entries):
             for language, name in entry.names.items():
-                self._add(number, name, language, self._named)
+                sounds += self._add(number, name, language, self._named)
             for synonym in entry.synonyms:
-                self._add(number, synonym, "", self._called)
+                sounds += self._add(number, synonym, "", self._called)
             for word in (word for name in entry.category for word in folding.words(name)):
                 self._in_categories[word].add(number)
+        self._sounds = Sounds(sounds)
         self._vocabulary = Vocabulary((*self._in_phrases, *self._in_categories))
 
-    def _add(self, number: int, name: str, language: str, names: dict[tuple[str, ...], set[int]]) -> None:
+    def _add(self, number: int, name: str, language: str, names: dict[tuple[str, ...], set[int]]) -> list[str]:
+        """Returns its sound, if it has any."""
         words = folding.words(name)
         if not words:
-            return
+            return []
         names[tuple(sorted(words))].add(number)
         for word in set(words):
             self._in_phrases[word].append(len(self._phrases))
         self._phrases.append(_Phrase(number, frozenset(words), language))
-        self._sounds.append(folding.sound("".join(words)))
+        return [folding.sound("".join(words))]
 
-    def search(self, text: str, *, limit: int = SHOWN, language: str = "") -> list[Match]:
+    def search(
+        self, text: str, *, limit: int = SHOWN, language: str = "", budget: WorkBudget | None = None
+    ) -> list[Match]:
         """The parts that were probably meant, the best first; empty if none of the catalogue fits.
 
         Args:
             language: the reader's; of equally good parts, those with a matching name in it come first.
+            budget: what the search may cost, `MOST_WORK` if not given. Words beyond it count as unknown.
         """
-        words = folding.words(text)
-        scores = self._scores(words, language) or self._in_another_layout(text, language)
+        words, budget = folding.words(text), budget or WorkBudget(MOST_WORK)
+        scores = self._scores(words, language, budget) or self._in_another_layout(text, language, budget)
         exact = self._exact(words)
         if exact is not None:
             scores[exact] = 1.0
@@ -128,20 +138,20 @@ class Index:
         found = self._named.get(key) or self._called.get(key) or set()
         return next(iter(found)) if len(found) == 1 else None
 
-    def _in_another_layout(self, text: str, language: str) -> dict[int, float]:
+    def _in_another_layout(self, text: str, language: str, budget: WorkBudget) -> dict[int, float]:
         """The matches if the keyboard was in another layout. Short words are skipped: they would match by chance."""
         for other in folding.other_layouts(text) if len(text.strip()) >= 4 else ():
-            found = self._scores(folding.words(other), language)
+            found = self._scores(folding.words(other), language, budget)
             sure = {number: score for number, score in found.items() if score >= SURE}
             if sure:
                 return sure
         return {}
 
-    def _scores(self, words: tuple[str, ...], language: str) -> dict[int, float]:
+    def _scores(self, words: tuple[str, ...], language: str, budget: WorkBudget) -> dict[int, float]:
         """Part -> the share of the typed words in one of its names, and the share of that name that was typed."""
-        asked = self._typed_words(words)
+        asked = self._typed_words(words, budget)
         total = sum(word.weight for word in asked)
-        places = [(word.weight, *self._places(word.found)) for word in asked]
+        places = [(word.weight, *self._places(word.found, budget)) for word in asked if not budget.is_spent]
         covered: defaultdict[int, float] = defaultdict(float)
         hits: Counter[int] = Counter()
         scores: defaultdict[int, float] = defaultdict(float)
@@ -152,7 +162,7 @@ class Index:
             for entry, likeness in entries.items():  # over all of its names: "front колодки", "лампочка H7"
                 scores[entry] += 0.8 * weight * likeness / total
         names = {at: part * (0.85 + 0.15 * min(1.0, hits[at] / self._size(at))) for at, part in covered.items()}
-        for at, likeness in self._alike(words):
+        for at, likeness in self._alike(words, budget):
             names[at] = max(0.93 * likeness, names.get(at, 0.0))
         for at, score in names.items():
             phrase = self._phrases[at]
@@ -163,7 +173,7 @@ class Index:
     def _size(self, at: int) -> int:
         return len(self._phrases[at].words)
 
-    def _places(self, found: Mapping[str, float]) -> tuple[dict[int, float], dict[int, float]]:
+    def _places(self, found: Mapping[str, float], budget: WorkBudget) -> tuple[dict[int, float], dict[int, float]]:
         """The phrases and parts that contain a typed word, with the best likeness in each."""
         phrases: dict[int, float] = {}
         entries: dict[int, float] = {}
@@ -175,30 +185,40 @@ class Index:
         for at, likeness in phrases.items():
             entry = self._phrases[at].entry
             entries[entry] = max(likeness, entries.get(entry, 0.0))
+        budget.spend(PLACE * (len(phrases) + len(entries)))
         return phrases, entries
 
-    def _typed_words(self, words: tuple[str, ...]) -> list[_TypedWord]:
+    def _typed_words(self, words: tuple[str, ...], budget: WorkBudget) -> list[_TypedWord]:
         """The meaningful typed words. The word that names the thing comes last in English, first in other languages."""
         thing = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
         said = [word for word in words[:thing] if word not in NOISE and word not in PREPOSITIONS]
         rest = [word for word in words[thing:] if word not in NOISE and word not in PREPOSITIONS]
         head = said[-1 if said[-1].isascii() else 0] if said else ""
-        return [self._weigh(word, is_head=word == head) for word in (*said, *rest)]
+        return [self._weigh(word, budget, is_head=word == head) for word in (*said, *rest)]
 
-    def _weigh(self, word: str, *, is_head: bool) -> _TypedWord:
+    def _weigh(self, word: str, budget: WorkBudget, *, is_head: bool) -> _TypedWord:
         """Weigh a word: a rare one counts more than a common one, an unknown one most if it names the thing."""
-        found = self._vocabulary.like(word)
+        found = {} if budget.is_spent else self._vocabulary.like(word, budget)
         if not found:
             return _TypedWord(found, SIZE if any(c.isdigit() for c in word) else 1.0 if is_head else MODIFIER)
         best = max(found.values())
         if best < FAINT and not is_head:
             return _TypedWord(found, MODIFIER)  # `мазду` is not similar enough to `моста`
-        _, entries = self._places({known: likeness for known, likeness in found.items() if likeness >= best - 0.1})
-        return _TypedWord(found, 1.0 - 0.5 * math.log(len(entries)) / math.log(len(self.entries) + 1))
+        likely = sum(self._frequency(known) for known, likeness in found.items() if likeness >= best - 0.1)
+        parts = len(self.entries)
+        return _TypedWord(found, 1.0 - 0.5 * math.log(min(likely, parts)) / math.log(parts + 1))
 
-    def _alike(self, words: tuple[str, ...]) -> list[tuple[int, float]]:
+    def _frequency(self, known: str) -> int:
+        """The number of parts with this word in a name, a synonym or their category."""
+        count = self._frequencies.get(known)
+        if count is None:
+            named = {self._phrases[at].entry for at in self._in_phrases.get(known, ())}
+            count = self._frequencies[known] = len(named | self._in_categories.get(known, set()))
+        return count
+
+    def _alike(self, words: tuple[str, ...], budget: WorkBudget) -> list[tuple[int, float]]:
         """Names that sound like all typed words joined: `сайлент блок`, `airfilter`."""
         heard = folding.sound("".join(words))
-        if len(heard) < 6 or any(c.isdigit() for c in heard):
+        if len(heard) < 6 or any(c.isdigit() for c in heard) or budget.is_spent:
             return []
-        return [(at, likeness) for likeness, at in sounding_like(heard, self._sounds, 0.8)]
+        return [(at, likeness) for likeness, at in self._sounds.alike(heard, 0.8, budget)]

@@ -182,9 +182,13 @@ class AttachFile(Action):
 
 @dataclass(frozen=True)
 class TypeText(Action):
-    """Typed text. `found` has the parts that each line may mean (`typed.words_to_look_up`), the likeliest first."""
+    """Typed text. `found` has the parts that each line may mean (`typed.words_to_look_up`), the likeliest first.
+
+    `is_cut`: there was too much to look up all of it, and the writer is told.
+    """
 
     pressed = False
 
     text: str
     found: Mapping[str, tuple[LivePart, ...]] = field(default_factory=dict)
+    is_cut: bool = False

@@ -17,8 +17,7 @@ from bot_daemon.chat.conversation.order import take_car, take_comment
 from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import Decision, State, refuse, show_line
 from common.cars.vehicles import is_unmistakable
-
-MOST_SOUGHT = 20  # lines of one text: each search takes a moment in a large catalogue
+from common.orders.placing import MAX_LINES
 
 
 class Expected(enum.StrEnum):
@@ -56,13 +55,13 @@ def _is_number(text: str, digits: int) -> bool:
 
 
 def words_to_look_up(state: State, text: str) -> list[str]:
-    """The lines of a text to look up in the catalogue, without repeats; empty if the text does not name parts.
-
-    Only the first lines of a long text are looked up: the others stay as written.
+    """The lines of a text to look up in the catalogue, without repeats; empty if the text does not name parts, or has
+    more lines than an order.
     """
     if _meaning_here(state, text) is not Meaning.WORDS:
         return []
-    return list(dict.fromkeys(clean(line) for line in _lines_of(text) if clean(line)))[:MOST_SOUGHT]
+    lines = list(dict.fromkeys(clean(line) for line in _lines_of(text) if clean(line)))
+    return lines if len(lines) <= MAX_LINES else []
 
 
 def _meaning_here(state: State, text: str) -> Meaning:
@@ -108,7 +107,8 @@ def _take_words(state: State, action: TypeText) -> Decision:
     after = state.with_draft(outcome)
     if state.view is ScreenView.PLATE:
         return Decision(after.at(ScreenView.PLATE).with_note("added_as_line"))
-    return Decision(show_line(after) if len(wanted) == 1 else after.at(ScreenView.SUMMARY, page=0))
+    shown = show_line(after) if len(wanted) == 1 else after.at(ScreenView.SUMMARY, page=0)
+    return Decision(shown.with_note("not_all_sought") if action.is_cut else shown)
 
 
 def _add_words(draft: Draft, words: str, found: tuple[LivePart, ...]) -> Draft | Refusal:

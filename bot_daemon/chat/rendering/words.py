@@ -37,6 +37,7 @@ NOTES: dict[str, str] = {  # one line about the last action or its refusal; `%(m
     Refusal.FILES_FULL: N_("One order holds %(most)s photos and voice notes. This one was not added."),
     Refusal.NO_ADDITIVES: N_("There are no additives in the catalogue."),
     "added_as_line": N_("A plate has digits, so this went into the order as a line."),
+    "not_all_sought": N_("That was a lot at once: I looked up the first lines only, the rest goes as written."),
     "not_understood": N_("I understand text, photos and voice notes."),
     "last_line": N_("It is the only line. Cancel the order instead."),
     "too_many_requests": N_("The desk has %(most)s wishes of yours to decide already."),

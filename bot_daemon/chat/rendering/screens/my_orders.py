@@ -9,6 +9,7 @@ from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
 from bot_daemon.chat.rendering.text import back_sign, grid, label, plate, title
+from common.cars import vehicle_history
 from common.database.models import CLOSED, Order, OrderState, Vehicle
 from common.i18n import gettext as _
 from common.i18n import left_to_right
@@ -16,11 +17,13 @@ from common.orders.states import ORDER_STATES
 
 ORDERS_PAGE = 5
 MAX_CARS = 8
+MOST_LISTED = 1000  # orders; older ones are found by their car
 
 
 def my_orders(stage: Stage) -> Content:
     theirs = _orders_shown(stage)
-    total = stage.session.scalar(select(func.count()).select_from(theirs.subquery())) or 0
+    listed = theirs.with_only_columns(Order.id).limit(MOST_LISTED).subquery()
+    total = stage.session.scalar(select(func.count()).select_from(listed)) or 0
     page, pages = present_page(stage, total, ORDERS_PAGE)
     shown = stage.session.scalars(theirs.order_by(Order.id.desc()).limit(ORDERS_PAGE).offset(page * ORDERS_PAGE)).all()
     text = [title("📋", _("My orders"), page_suffix(page, pages)), *_of_which_car(stage), ""]
@@ -82,9 +85,7 @@ def _entry(order: Order) -> str:
 
 def cars(stage: Stage) -> Content:
     """The cars the person ordered for, the latest first."""
-    latest = func.max(Order.id)
-    of_theirs = select(Vehicle).join(Order, Order.vehicle_id == Vehicle.id).where(Order.person_id == stage.person.id)
-    shown = stage.session.scalars(of_theirs.group_by(Vehicle.id).order_by(latest.desc()).limit(MAX_CARS)).all()
+    shown = vehicle_history.recent_vehicles(stage.session, stage.person.id, limit=MAX_CARS)
     row = [
         buttons.ORDERS_OF_CAR.button("🚗 " + left_to_right(label(vehicle.display, 40)), vehicle=vehicle.id, page=0)
         for vehicle in shown

@@ -107,10 +107,10 @@ def parts(stage: Stage) -> Content:
     category = stage.session.get(Category, stage.number("category"))
     if category is None or category.archived_at is not None:
         return categories(stage)
-    parts = catalogue.parts_of(stage.session, category.id)
-    page, pages = present_page(stage, len(parts), PAGE)
+    page, pages = present_page(stage, catalogue.count_parts_of(stage.session, category.id), PAGE)
+    parts = catalogue.parts_of(stage.session, category.id, limit=PAGE, offset=page * PAGE)
     text = [title(escape(category.icon, 8), localized(category.names), page_suffix(page, pages)), *draft_lines(stage)]
-    choices = [_part(stage, part) for part in parts[page * PAGE :][:PAGE]]
+    choices = [_part(stage, part) for part in parts]
     pager = [
         stage.button(buttons.CATEGORY, sign, category=category.id, page=to) for sign, to in page_turns(page, pages)
     ]

@@ -16,7 +16,7 @@ from common.database.models import Person
 def take_text(session: Session, incoming: Incoming, person: Person) -> Answer:
     writing = open_draft(session, incoming, person)
     found = lookup.matching_parts(session, words.words_to_look_up(writing.state, incoming.text))
-    return writing.answer(actions.TypeText(incoming.text, found))
+    return writing.answer(actions.TypeText(incoming.text, found.parts, found.is_cut))
 
 
 def take_file(session: Session, incoming: Incoming, person: Person) -> Answer:

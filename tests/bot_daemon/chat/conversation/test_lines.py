@@ -7,7 +7,7 @@ from bot_daemon.chat.conversation.actions import LivePart
 from bot_daemon.chat.conversation.drafts import DraftLine, Refusal
 from bot_daemon.chat.conversation.effects import PlaceOrder, StarPart
 from bot_daemon.chat.conversation.screen_views import ScreenView
-from bot_daemon.chat.conversation.typed import MOST_SOUGHT, words_to_look_up
+from bot_daemon.chat.conversation.typed import words_to_look_up
 from common.database.models import Additives, Grade
 from common.orders.placing import MAX_LINES
 from tests.bot_daemon.chat.conversation.decisions import EMPTY, FUEL, PADS, REAR, WASHER, after, toasts, typed, words
@@ -78,13 +78,23 @@ def test_several_lines_of_text_are_several_lines_to_look_over() -> None:
     assert (state.view, words(state)) == (ScreenView.SUMMARY, ["болт", "Front pads", "колодки"])
 
 
-def test_of_a_long_text_the_first_lines_are_looked_for_and_all_are_kept_as_written() -> None:
+def test_of_a_long_text_all_is_kept_as_written_and_its_writer_is_told_what_was_not_looked_up() -> None:
     written = [f"bolt {n}" for n in range(MAX_LINES)]
-    text = "\n".join(line for line in written for _ in range(2))
-    assert words_to_look_up(EMPTY, text) == written[:MOST_SOUGHT]
-    state = after(EMPTY, actions.TypeText("\n".join(written), dict.fromkeys(written[:MOST_SOUGHT], (PADS, REAR)))).state
+    assert words_to_look_up(EMPTY, "\n".join(line for line in written for _ in range(2))) == written
+    found = dict.fromkeys(written[:20], (PADS, REAR))
+    state = after(EMPTY, actions.TypeText("\n".join(written), found, is_cut=True)).state
     assert words(state) == written
-    assert [bool(line.candidates) for line in state.draft.lines] == [n < MOST_SOUGHT for n in range(MAX_LINES)]
+    assert [bool(line.candidates) for line in state.draft.lines] == [n < 20 for n in range(MAX_LINES)]
+    assert state.arguments["note"] == "not_all_sought"
+
+
+def test_a_text_that_is_looked_up_to_its_end_has_no_note() -> None:
+    state = after(EMPTY, actions.TypeText("bolt 1\nbolt 2", {})).state
+    assert "note" not in state.arguments
+
+
+def test_nothing_is_looked_up_of_more_lines_than_an_order_holds() -> None:
+    assert words_to_look_up(EMPTY, "\n".join(f"bolt {n}" for n in range(MAX_LINES + 1))) == []
 
 
 def test_more_lines_than_an_order_holds_are_refused_as_a_whole_and_said_so() -> None:

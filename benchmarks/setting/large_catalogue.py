@@ -1,0 +1,45 @@
+"""A catalogue of any number of parts from one seed: names as a supplier's price list has them, in three languages."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator
+from importlib.resources import files
+
+from common.catalogue.search_index import IndexEntry
+
+SEED = 5
+SYLLABLES = {
+    "ru": ("ка", "ро", "ли", "ме", "тон", "вар", "ши", "бу", "сен", "до", "гра", "пи"),
+    "he": ("קא", "רו", "לי", "מה", "טון", "ור", "שי", "בו", "סן", "דו", "גרא", "פי"),
+    "en": ("ka", "ro", "li", "me", "ton", "var", "shi", "bu", "sen", "do", "gra", "pi"),
+}
+
+
+def entries(parts: int, seed: int = SEED) -> list[IndexEntry]:
+    """Each part is one of the default catalogue with a word that only it has: its maker's or model's name."""
+    chance = random.Random(seed)
+    return [
+        IndexEntry(number, _named(names, chance), tuple(synonyms), category)
+        for number, (names, synonyms, category) in zip(range(1, parts + 1), _repeated(), strict=False)
+    ]
+
+
+def _named(names: dict[str, str], chance: random.Random) -> dict[str, str]:
+    return {language: f"{name} {word(language, chance)}" for language, name in names.items()}
+
+
+def word(language: str, chance: random.Random, syllables: int = 4) -> str:
+    """A word that sounds like one."""
+    return "".join(chance.choices(SYLLABLES[language], k=syllables))
+
+
+def _repeated() -> Iterator[tuple[dict[str, str], list[str], tuple[str, ...]]]:
+    text = files("common.catalogue").joinpath("catalogue.csv").read_text("utf-8")
+    rows = [*csv.DictReader(text.splitlines())]
+    while True:
+        for row in rows:
+            names = {language: row[f"part_{language}"] for language in SYLLABLES}
+            category = tuple(row[f"category_{language}"] for language in SYLLABLES)
+            yield names, row["synonyms"].split("|") if row["synonyms"] else [], category
