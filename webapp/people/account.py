@@ -13,6 +13,8 @@ from common.database.models import Chat, Login, Person, StaffSession
 from common.errors import InvalidInput
 from common.i18n import gettext
 from common.people import invitations, logins, people, preferences, staff
+from common.people.access import revocation
+from common.people.access.revocation import AccessChange, Holder
 from common.signing import digest
 from webapp.people.invitation_page import render_invitation
 from webapp.people.sign_in.addresses import client_address, local_path
@@ -21,7 +23,7 @@ from webapp.web import sessions
 from webapp.web.access import public, signed_in
 from webapp.web.context import desk, maybe_reader, reader
 from webapp.web.languages import COOKIE
-from webapp.wording import template_context, words
+from webapp.wording import access_text, template_context, words
 
 blueprint = Blueprint("account", __name__)
 YEAR = 365 * 86400
@@ -36,6 +38,8 @@ class AccountPage:
     this: str  # the digest of the session in use
     is_linked: bool  # whether a Telegram account is linked
     unreachable: str  # why the bot cannot reach the reader; empty if it can
+    ends_by_recovery: str  # what a new password or a sign-out everywhere would end, in words
+    ends_by_unlinking: str
     wrong: str
 
 
@@ -60,8 +64,14 @@ def _read_account(session: Session, wrong: str) -> AccountPage:
         this=digest(sessions.session_token() or ""),
         is_linked=person.telegram_id is not None,
         unreachable=chat.unreachable if chat else "",
+        ends_by_recovery=_ended(session, AccessChange.SIGNED_OUT),
+        ends_by_unlinking=_ended(session, AccessChange.CHAT),
         wrong=wrong,
     )
+
+
+def _ended(session: Session, change: AccessChange) -> str:
+    return access_text.ended(revocation.count(session, Holder(reader().person_id, reader().role), change))
 
 
 @blueprint.post("/account/telegram")

@@ -11,11 +11,13 @@ from common.database.models import Chat, Login, Order, Person, Role, StaffSessio
 from common.messaging.kinds import MessageKind
 from common.orders import reading
 from common.people import preferences, staff
+from common.people.access import revocation
+from common.people.access.revocation import AccessChange, Holder
 from common.permissions import Action
 from webapp.people import person_actions
 from webapp.people.person_actions import PersonActions
 from webapp.web.context import desk, reader
-from webapp.wording import audit_text
+from webapp.wording import access_text, audit_text
 from webapp.wording.audit_text import AuditText
 
 MAX_ORDERS = 10
@@ -38,6 +40,27 @@ class PersonForm:
 
 
 @dataclass(frozen=True)
+class AccessEnds:
+    """What each button would end, in words: closing the access, signing out everywhere, another role."""
+
+    closed: str
+    signed_out: str
+    by_role: dict[Role, str]
+
+    @classmethod
+    def of(cls, session: Session, person: Person) -> AccessEnds:
+        def ended(change: AccessChange, role: Role = person.role) -> str:
+            return access_text.ended(revocation.count(session, Holder(person.id, role), change))
+
+        others = [role for role in Role if role is not person.role]
+        return cls(
+            closed=ended(AccessChange.CLOSED),
+            signed_out=ended(AccessChange.SIGNED_OUT),
+            by_role={role: text for role in others if (text := ended(revocation.of_role(role), role))},
+        )
+
+
+@dataclass(frozen=True)
 class PersonPage:
     """The content of a person's page."""
 
@@ -48,6 +71,7 @@ class PersonPage:
     unreachable: str  # why the bot cannot reach them; empty if it can
     login: Login | None
     browsers: list[StaffSession]  # for readers who may sign them out
+    ends: AccessEnds
     orders: list[Order]  # the last ones
     wrong: str
     is_stale: bool  # whether the person changed since the reader saw them
@@ -83,6 +107,7 @@ def read_person_page(
         unreachable=chat.unreachable if chat else "",
         login=session.get(Login, person_id),
         browsers=staff.browsers(session, person_id) if reader().may(Action.SESSION_CLOSE) else [],
+        ends=AccessEnds.of(session, person),
         orders=reading.last_orders(session, person_id, MAX_ORDERS),
         wrong=wrong,
         is_stale=stale_since is not None,

@@ -169,9 +169,7 @@ def end_all(session: Session) -> None:
 
 def count(session: Session, holder: Holder, change: AccessChange) -> dict[Credential, int]:
     """How many of each credential the change would end, without those of which there are none."""
-    now = clock.utcnow()
-    found = {
-        credential: session.scalar(select(func.count()).where(*_ROWS[credential].live(holder, now))) or 0
-        for credential in sorted(ENDS[change])
-    }
-    return {credential: number for credential, number in found.items() if number}
+    credentials, now = sorted(ENDS[change]), clock.utcnow()
+    counts = (select(func.count()).where(*_ROWS[one].live(holder, now)).scalar_subquery() for one in credentials)
+    numbers = session.execute(select(*counts)).one()
+    return {credential: number for credential, number in zip(credentials, numbers, strict=True) if number}
