@@ -8,6 +8,8 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy.orm import Session
+
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.inbound.consumer import Consumer
 from bot_daemon.inbound.polling import Poller
@@ -29,6 +31,7 @@ from common.media import media_store
 from common.media.media_store import Directory
 from common.messaging import bots
 from common.operation import pruning
+from common.personal import aging
 from common.settings.config import DaemonSettings
 
 log = logging.getLogger(__name__)
@@ -169,9 +172,12 @@ class LeaderWorkers:
 
         await self._repeat(look)
 
+    def _age(self, session: Session) -> bool:
+        return aging.age(session, self._settings, self._settings.station_language)
+
     async def _prune(self) -> None:
         async def bite() -> float:
-            if await self._thread.run(pruning.prune, "prune"):
+            if await self._thread.run(pruning.prune, "prune") or await self._thread.run(self._age, "prune"):
                 return self._timing.poll
             await prune_files(self._store, self._thread)
             return PRUNE_EVERY

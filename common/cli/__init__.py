@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import DBAPIError
 
 from common import logs
-from common.cli import access, demo, doctor, messages, quarantine, setup, staff, tokens
+from common.cli import access, demo, doctor, messages, person, quarantine, setup, staff, tokens
 from common.cli.refusals import sentence
 from common.database.engine import is_transient, said
 from common.errors import FelixError
@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="felix-hub", description="Runs and repairs a Felix Hub station.")
     top.add_argument("--version", action="version", version=f"Felix Hub {version()}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (setup, staff, access, tokens, quarantine, messages, doctor, demo):
+    for module in (setup, staff, access, person, tokens, quarantine, messages, doctor, demo):
         module.add(commands)
     return top
 

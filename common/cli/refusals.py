@@ -10,6 +10,8 @@ INPUT_SENTENCES = {
     "token_person": "{name} may not come in to the desk, so a token cannot act as them.",
     "username": "A username has 2 to 64 printable characters and no spaces.",
     "username_taken": "Somebody has that username already.",
+    "last_manager": "Somebody has to be a manager: make another one first.",
+    "open_orders": "Open orders first have to be issued or cancelled, or given to somebody else: {orders}.",
     "password_short": "The password needs at least {least} characters.",
     "password_long": "The password may have at most {most} characters.",
 }

@@ -121,6 +121,13 @@ class Database:
         with self._writer:
             yield
 
+    def empty_log(self) -> None:
+        """Bring SQLite's log into its file and empty it: it holds older pages. Another reader's pages stay in it."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.commit()
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -213,6 +220,7 @@ def _sqlite_engine(url: str, synchronous: str, lock_timeout: float, pool_size: i
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten: it must not be found in the file
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}").close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -78,17 +78,22 @@ def _file_orders(session: Session, state: OrderIndex) -> int:
     orders = session.execute(after.order_by(Order.id).limit(AT_ONCE).with_for_update()).all()
     if not orders:
         return 0
-    ids = [order_id for order_id, _ in orders]
-    words = {(order_id, word) for order_id, comment in orders for word in words_in(comment)}
+    file_again(session, [order_id for order_id, _ in orders])
+    state.last_order = orders[-1].id
+    return len(orders)
+
+
+def file_again(session: Session, ids: Sequence[int]) -> None:
+    """File these orders, locked, under the words that they have now."""
+    commented = session.execute(select(Order.id, Order.comment).where(Order.id.in_(ids)))
+    words = {(order_id, word) for order_id, comment in commented for word in words_in(comment)}
     words.update(_words_of_lines(session, ids))
     # Entries of categories are not folded words: they stay, and a part that changes its category adds one.
     session.execute(delete(OrderWord).where(OrderWord.order_id.in_(ids), OrderWord.word.not_like(f"{CATEGORY}%")))
     _insert_words(session, OrderWord, "order_id", words)
-    state.last_order = ids[-1]
-    return len(ids)
 
 
-def _words_of_lines(session: Session, ids: list[int]) -> Iterable[tuple[int, str]]:
+def _words_of_lines(session: Session, ids: Sequence[int]) -> Iterable[tuple[int, str]]:
     lines = (
         select(OrderLine.order_id, OrderLine.words, Part.category_id)
         .outerjoin(Part, Part.id == OrderLine.part_id)

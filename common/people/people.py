@@ -181,6 +181,8 @@ def restore(session: Session, actor: Actor, person_id: int) -> Person:
     """Raises: NotFound, Forbidden."""
     require(actor, Action.PEOPLE_ARCHIVE)
     person = staff.get(session, person_id, lock=True)
+    if person.erasing_since is not None:
+        raise InvalidInput("erased")
     if person.archived_at is not None:
         person.archived_at = None
         revocation.end(session, person, AccessChange.RETURNED)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from common.errors import SettingsError
 from common.languages import LANGUAGES
 from common.settings import values
+from common.settings.retention import RetentionSettings
 from common.settings.timing import Timing
 from common.settings.values import LOOPBACK
 from common.settings.variables import Environment, Variable, setting
@@ -187,7 +188,7 @@ class WebSettings(ProcessSettings):
 
 
 @dataclass(frozen=True)
-class DaemonSettings(ProcessSettings):
+class DaemonSettings(ProcessSettings, RetentionSettings):
     """The daemon's settings."""
 
     bot_token: Secret = setting(

@@ -68,6 +68,10 @@ def number(low: float, high: float) -> Callable[[str], float]:
     return parse
 
 
+def days(raw: str) -> int:
+    return int(number(0, 36_500)(str(int(raw))))
+
+
 def port(raw: str) -> int:
     return int(number(0, 65535)(str(int(raw))))
 

@@ -37,6 +37,7 @@ ABOUT = {
     "GET /people": "Who is here, and whether the bot reaches them.",
     "POST /people/<person_id>/archive": "Close somebody's access.",
     "POST /people/<person_id>/restore": "Open it again.",
+    "POST /people/<person_id>/erase": "Erase what is stored about somebody; the station's numbers stay.",
     "GET /system": "The operator's page: what runs, what waits, what does not fit.",
     "GET /static/<filename>": "The desk's own files.",
 }

@@ -66,6 +66,7 @@ NEEDS = {
     "join_requests.decide": Action.PEOPLE_ADMIT,
     "people.archive": Action.PEOPLE_ARCHIVE,
     "people.restore": Action.PEOPLE_ARCHIVE,
+    "erasure.erase": Action.PEOPLE_ARCHIVE,
     "parts.page": Action.CATALOGUE_SEE,
     "parts.part": Action.CATALOGUE_SEE,
     "parts.new": Action.CATALOGUE_CHANGE,

@@ -1,8 +1,8 @@
 """Pages about people: the list, signing in, invitations, roles, the reader's own account."""
 
-from webapp.people import account, invitations, join_requests, people, person, roles, sign_in
+from webapp.people import account, erasure, invitations, join_requests, people, person, roles, sign_in
 
 BLUEPRINTS = (
-    *(page.blueprint for page in (account, invitations, join_requests, people, person, roles)),
+    *(page.blueprint for page in (account, erasure, invitations, join_requests, people, person, roles)),
     *sign_in.BLUEPRINTS,
 )

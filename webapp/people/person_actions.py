@@ -33,6 +33,6 @@ def of_person(person: Person) -> PersonActions:
         may_change=is_here and who.may(rights.changing(who.actor, person)),
         may_link=is_here and not is_self and rights.may_invite(who.actor, person.role),
         may_give_login=is_here and not is_self and is_staff and who.may(Action.PEOPLE_STAFF),
-        may_archive=not is_self and who.may(Action.PEOPLE_ARCHIVE),
+        may_archive=not is_self and person.erasing_since is None and who.may(Action.PEOPLE_ARCHIVE),
         may_change_role=is_here and who.may(Action.ROLE_CHANGE),
     )

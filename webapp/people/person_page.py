@@ -14,6 +14,8 @@ from common.people import preferences, staff
 from common.people.access import revocation
 from common.people.access.revocation import AccessChange, Holder
 from common.permissions import Action
+from common.personal import erasure
+from common.personal.erasure import Extent
 from webapp.people import person_actions
 from webapp.people.person_actions import PersonActions
 from webapp.web.context import desk, reader
@@ -77,6 +79,7 @@ class PersonPage:
     is_stale: bool  # whether the person changed since the reader saw them
     meanwhile: list[AuditText]  # the changes since then
     history: list[AuditText] | None  # None: the reader may not see it
+    extent: Extent | None  # of what erasing would touch; None: the reader may not erase them
 
     roles = tuple(Role)
 
@@ -113,6 +116,7 @@ def read_person_page(
         is_stale=stale_since is not None,
         meanwhile=audit_text.changes_since(session, "person", person_id, stale_since),
         history=audit_text.history(session, "person", person_id) if reader().may(Action.AUDIT_SEE) else None,
+        extent=erasure.extent(session, person) if person_actions.of_person(person).may_archive else None,
     )
 
 

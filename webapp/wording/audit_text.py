@@ -33,6 +33,8 @@ KINDS: dict[str, str] = {
     "person.changed": N_("%(who)s changed %(name)s"),
     "person.role": N_("%(who)s gave %(name)s another role"),
     "person.archived": N_("%(who)s closed the access of %(name)s"),
+    "person.erased": N_("%(who)s had %(name)s erased"),
+    "person.exported": N_("%(who)s handed out what is stored about %(name)s"),
     "person.restored": N_("%(who)s let %(name)s in again"),
     "person.unlinked": N_("%(who)s took the Telegram account off %(name)s"),
     "person.signed_out": N_("%(who)s signed %(name)s out everywhere"),

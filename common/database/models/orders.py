@@ -77,6 +77,13 @@ class Order(Base):
         Index(None, "state", "id"),
         Index(None, "owner_id", "id"),
         Index(None, "created_at", "id"),
+        Index(
+            "ix_orders_with_words",
+            "state",
+            "state_since",
+            sqlite_where=text("forgotten_at IS NULL"),
+            postgresql_where=text("forgotten_at IS NULL"),
+        ),
         Index(None, "updated_at", "id"),  # orders changed since a time, for programs that keep a copy
         {"sqlite_autoincrement": True},
     )
@@ -100,6 +107,7 @@ class Order(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]  # since when it has no words of people, and no files
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])

@@ -36,6 +36,9 @@ class Person(Base):
     single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # the desk's one-key shortcuts
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+    # Erasing is asked for, then worked off; after it the name is a neutral one.
+    erasing_since: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, onupdate=NEXT_VERSION, server_default=text("1"))
 
     login: Mapped[Login | None] = relationship(back_populates="person", uselist=False)
