@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +37,20 @@ def test_the_layers_hold() -> None:
     linter = [str(Path(sys.executable).parent / "lint-imports"), "--config", "setup.cfg", "--no-cache"]
     ran = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout
+
+
+def test_the_contract_of_the_pages_names_every_blueprint() -> None:
+    contracts = ConfigParser()
+    contracts.read(ROOT / "setup.cfg")
+    named = contracts["importlinter:contract:blueprints"]["modules"].split()
+    # What lies in webapp/web serves every page.
+    blueprints = [name for name, path in modules() if name.startswith("webapp.") and _makes_blueprint(path)]
+    assert named == [name for name in blueprints if not name.startswith("webapp.web.")]
+
+
+def _makes_blueprint(path: Path) -> bool:
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    return any(isinstance(called, ast.Name) and called.id == "Blueprint" for called in calls)
 
 
 def test_the_emulator_imports_nothing_of_ours() -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask
-from sqlalchemy import select
 
 from common.database.engine import Database
-from common.database.models import Lease
 from common.messaging import leases
 from common.messaging.doorbell import Doorbell
 from common.settings.config import WebSettings
@@ -63,7 +61,7 @@ def _make_doorbell(settings: WebSettings, database: Database) -> Doorbell:
         if settings.doorbell_url:
             return settings.doorbell_url
         with database.read() as session:
-            return session.scalar(select(Lease.doorbell_url).where(Lease.name == leases.LEADER)) or None
+            return leases.doorbell_address(session)
 
     bell = Doorbell(settings.doorbell_secret, address)
     database.on_work = lambda _work: _ring(bell)

@@ -26,6 +26,14 @@ def get(session: Session, category_id: int, *, lock: bool = False) -> Category:
     return found
 
 
+def find(session: Session, *, after: int = 0, archived: bool | None = None, limit: int) -> list[Category]:
+    """The categories with a larger id than `after`, by id. `archived`: only archived ones, only live ones, or both."""
+    found = select(Category).where(Category.id > after).order_by(Category.id).limit(limit)
+    if archived is not None:
+        found = found.where(Category.archived_at.is_not(None) if archived else Category.archived_at.is_(None))
+    return list(session.scalars(found))
+
+
 def all_categories(session: Session) -> list[tuple[Category, int]]:
     """All categories in display order, archived ones last, each with its number of live parts."""
     live = select(Part.category_id, func.count()).where(Part.archived_at.is_(None)).group_by(Part.category_id)

@@ -48,6 +48,21 @@ def find(session: Session, wanted: PartSearch, language: str = "", per_page: int
 _ORDER = (Category.position, Category.id, Part.position, Part.id)
 
 
+def by_id(session: Session, *, after: int, archived: bool | None, category_id: int | None, limit: int) -> list[Part]:
+    """The parts with a larger id than `after`, by id. A part counts as archived when its category is.
+
+    Args:
+        archived: only archived parts, only live ones, or (None) both.
+    """
+    found = select(Part).join(Category).where(Part.id > after).order_by(Part.id).limit(limit)
+    is_live = Part.archived_at.is_(None) & Category.archived_at.is_(None)
+    if archived is not None:
+        found = found.where(~is_live if archived else is_live)
+    if category_id is not None:
+        found = found.where(Part.category_id == category_id)
+    return list(session.scalars(found))
+
+
 def _sort_key(part: Part) -> tuple[int, int, int, int]:
     return part.category.position, part.category_id, part.position, part.id
 

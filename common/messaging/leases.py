@@ -101,6 +101,11 @@ def guard(session: Session, epoch: int) -> None:
         raise LeaseLost(f"epoch {epoch} is over")
 
 
+def doorbell_address(session: Session) -> str | None:
+    """The address that the last leader published."""
+    return session.scalar(select(Lease.doorbell_url).where(Lease.name == LEADER)) or None
+
+
 def leader(session: Session) -> Lease | None:
     """The lease of a holder that is believed to be alive."""
     lease = session.get(Lease, LEADER)

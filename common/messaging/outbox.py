@@ -6,16 +6,17 @@ which makes the ids follow the commits (measured on PostgreSQL: 108 of 4,328 out
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from common import clock
 from common.database import rows
 from common.database.engine import Work, bump_revision, wake_after_commit
-from common.database.models import OutboxRow, OutboxState, ReasonCode
+from common.database.models import Delivery, OutboxRow, OutboxState, ReasonCode
 from common.errors import NotFound
 from common.facts.base import NOTHING, Arguments
 from common.messaging.kinds import MessageKind, spec_of
@@ -234,6 +235,29 @@ def undelivered_counts(session: Session) -> dict[str, int]:
         receipt = RECEIPTS[OutboxState(state)]
         counts[receipt] = counts.get(receipt, 0) + count
     return counts
+
+
+def sent_texts(session: Session, row_ids: Collection[int]) -> dict[int, str]:
+    """The text that was sent last, of each row that kept it."""
+    kept = select(Delivery.outbox_id, Delivery.text).where(Delivery.outbox_id.in_(row_ids), Delivery.text.is_not(None))
+    return {row_id: text for row_id, text in session.execute(kept.order_by(Delivery.id)) if text is not None}
+
+
+def trouble_counts(session: Session, order_ids: Collection[int], slow_before: datetime) -> dict[int, tuple[int, int]]:
+    """By order: how many messages did not arrive, and how many wait since before this time. Orders without are absent.
+
+    A failure is over once a later message of the same kind was sent.
+    """
+    if not order_ids:
+        return {}
+    lost = OutboxRow.state.in_(REPAIRABLE)
+    slow = OutboxRow.state.in_(WAITING) & (OutboxRow.created_at < slow_before)
+    counted = (
+        select(OutboxRow.order_id, func.sum(case((lost, 1), else_=0)), func.sum(case((slow, 1), else_=0)))
+        .where(OutboxRow.order_id.in_(order_ids), undelivered() | slow)
+        .group_by(OutboxRow.order_id)
+    )
+    return {order_id: (undelivered_, waiting) for order_id, undelivered_, waiting in session.execute(counted)}
 
 
 def depth(session: Session) -> tuple[int, timedelta]:

@@ -1,4 +1,4 @@
-"""Finding and locking an order. Locked first, its version, its events and its messages follow one another.
+"""Locking an order. Locked first, its version, its events and its messages follow one another.
 
 Each function runs in the caller's transaction.
 """
@@ -56,11 +56,3 @@ def lock_own_order(session: Session, actor: Actor, order_id: int) -> Order:
 def bump_version(order: Order) -> None:
     """An order that is held changes: whoever saw it before is told so."""
     order.version += 1
-
-
-def get_order(session: Session, order_id: int) -> Order:
-    """Raises: NotFound."""
-    order = session.get(Order, order_id)
-    if order is None:
-        raise NotFound("order", order_id)
-    return order

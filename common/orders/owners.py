@@ -10,7 +10,7 @@ from common.errors import InvalidInput, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.orders import OwnerChanged
-from common.orders import locking
+from common.orders import locking, reading
 from common.permissions import Action, Actor, may, require, roles_that
 
 MAX_CANDIDATES = 200
@@ -34,7 +34,7 @@ def assign(session: Session, actor: Actor, order_id: int, person_id: int | None,
     """
     require(actor, Action.ORDER_ASSIGN)
     person = _get_candidate(session, person_id) if person_id is not None else None
-    present = locking.get_order(session, order_id)
+    present = reading.get_order(session, order_id)
     if present.owner_id == person_id and present.version == expected_version:
         return present
     order = locking.lock_at_version(session, order_id, expected_version)

@@ -27,6 +27,14 @@ def read_order(session: Session, order_id: int) -> Order:
     return found
 
 
+def get_order(session: Session, order_id: int) -> Order:
+    """The order alone, as it is loaded already or by one query. Raises: NotFound."""
+    order = session.get(Order, order_id)
+    if order is None:
+        raise NotFound("order", order_id)
+    return order
+
+
 def read_orders(session: Session, order_ids: Collection[int]) -> list[Order]:
     """Those of these orders that exist, newest first."""
     of_them = select(Order).where(Order.id.in_(order_ids)).order_by(Order.id.desc())

@@ -43,6 +43,13 @@ def find(session: Session, wanted: PeopleSearch, limit: int) -> list[tuple[Perso
     return [(person, why or "") for person, why in session.execute(statement)]
 
 
+def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    if not person_ids:
+        return {}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {person.id: person.name for person in found}
+
+
 def present_or_named(session: Session, person_ids: Collection[int], limit: int) -> list[Person]:
     """The people who are not archived, and those of these ids, by name."""
     wanted = select(Person).where(Person.archived_at.is_(None) | Person.id.in_(person_ids))

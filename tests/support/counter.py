@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from common.database.engine import Database
 from common.database.models import Event, Order, OrderLine, OutboxRow, OutboxState, Person
-from common.orders import locking, placing
 from common.orders import moves as orders
+from common.orders import placing, reading
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from common.permissions import Actor
@@ -51,12 +51,12 @@ class Station:
         more.setdefault("day_unknown", True)
         for move in moves:
             with self.database.write() as session:
-                version = locking.get_order(session, order_id).version
+                version = reading.get_order(session, order_id).version
                 orders.move_order(session, self.desk, order_id, move, expected_version=version, reason=reason, **more)
 
     def order(self, order_id: int) -> Order:
         with self.database.read() as session:
-            order = locking.get_order(session, order_id)
+            order = reading.get_order(session, order_id)
             _ = order.lines, order.owner, order.person
             return order
 

@@ -10,7 +10,7 @@ from flask import Flask
 from common.cars import vehicles
 from common.database.engine import Database
 from common.database.models import Grade, Order, Person
-from common.orders import locking, moves, placing
+from common.orders import moves, placing, reading
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from common.people import logins
@@ -75,7 +75,7 @@ def place(database: Database, person: Person, *lines: WantedLine, plate: str = "
 def move(database: Database, order_id: int, what: Move, actor: Person, **options: str) -> Order:
     """Move an order, whatever its version."""
     with database.write() as session:
-        version = locking.get_order(session, order_id).version
+        version = reading.get_order(session, order_id).version
         return moves.move_order(
             session,
             acts(actor),
@@ -90,4 +90,4 @@ def move(database: Database, order_id: int, what: Move, actor: Person, **options
 def state(database: Database, order_id: int) -> Order:
     """The order as it is now."""
     with database.read() as session:
-        return locking.get_order(session, order_id)
+        return reading.get_order(session, order_id)

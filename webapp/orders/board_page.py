@@ -21,11 +21,10 @@ from common.people import join_requests
 from common.permissions import Action
 from common.talk import presence
 from common.talk.presence import Unseen
-from webapp.talk import receipts
-from webapp.talk.receipts import Trouble
 from webapp.web import sessions
 from webapp.web.context import desk, reader
-from webapp.wording import times
+from webapp.wording import receipts, times
+from webapp.wording.receipts import Trouble
 
 MAX_CARDS = 60
 MOST_LINES = 5

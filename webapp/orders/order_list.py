@@ -17,9 +17,9 @@ from common.permissions import Action
 from webapp.orders import list_filters
 from webapp.orders.list_filters import Choices, ListRequest
 from webapp.orders.order_rights import ListRights
-from webapp.talk import receipts
 from webapp.web.access import signed_in
 from webapp.web.context import desk, reader
+from webapp.wording import receipts
 
 blueprint = Blueprint("order_list", __name__)
 PER_PAGE = 40

@@ -41,13 +41,13 @@ from common.talk.quick_replies import FilledText
 from webapp.orders import board_page, order_forms
 from webapp.orders.board_page import AgeLimit, UnmovedOrder
 from webapp.orders.order_rights import OrderRights
-from webapp.talk import attached, order_talk, receipts, timeline
+from webapp.talk import attached, order_talk, timeline
 from webapp.talk.attached import AttachedMedia
 from webapp.talk.order_talk import TalkEntry
-from webapp.talk.receipts import Receipt
 from webapp.talk.timeline import TimelineEntry
 from webapp.web.context import desk, reader
-from webapp.wording import times, words
+from webapp.wording import receipts, times, words
+from webapp.wording.receipts import Receipt
 
 MAX_HISTORY = 5
 

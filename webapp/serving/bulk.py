@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common.database.models import Order, OrderState
 from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.i18n import gettext
-from common.orders import locking, moves, owners
+from common.orders import moves, owners, reading
 from common.orders.moves import Collector, Move
 from common.permissions import Action
 from common.text.numbers import MAX_VERSION, parse_number
@@ -158,5 +158,5 @@ def _why_unchanged(session: Session, seen: SeenOrder) -> str | Markup:
     facts = timeline.since(session, seen.order_id, seen.version)
     if facts:
         return facts[-1].sentence
-    state = words.word_of(words.STATES, locking.get_order(session, seen.order_id).state)
+    state = words.word_of(words.STATES, reading.get_order(session, seen.order_id).state)
     return gettext("Its state does not allow it: %(state)s.") % {"state": state}

@@ -15,9 +15,9 @@ from common.messaging.kinds import MessageKind
 from webapp.orders.board_page import AgeLimit
 from webapp.station import colours
 from webapp.station.colours import Pair
-from webapp.talk.receipts import WORDS, Receipt
 from webapp.web.access import signed_in
 from webapp.web.context import desk
+from webapp.wording.receipts import WORDS, Receipt
 
 blueprint = Blueprint("style", __name__, url_prefix="/desk")
 

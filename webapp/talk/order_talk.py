@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from common.database.models import ChatMessage, Order, Person, Question
 from common.orders.lines import ANSWER_WITHDRAWN
 from common.talk import chat, questions
-from webapp.talk.receipts import Receipt
 from webapp.wording import words
+from webapp.wording.receipts import Receipt
 
 
 @dataclass(frozen=True)

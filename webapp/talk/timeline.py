@@ -29,8 +29,8 @@ from common.facts.orders import (
 from common.facts.talk import MediaRefused, NoteNamed, QuestionAsked, QuestionWithdrawn, RequestAsked, SubstituteChanged
 from common.i18n import gettext, worded
 from common.orders import reading
-from webapp.talk.receipts import Receipt
 from webapp.wording import times, words
+from webapp.wording.receipts import Receipt
 from webapp.wording.template_context import bdi
 
 MAX_ENTRIES = 200

@@ -21,7 +21,7 @@ from common.errors import InvalidInput, NotFound, StaleVersion, WrongState
 from common.events import cards
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.orders import locking, moves, reasons
+from common.orders import moves, reading, reasons
 from common.orders.moves import TRANSITIONS, Move
 from common.permissions import Action, Actor, may
 
@@ -55,7 +55,7 @@ def at_order(press: buttons.Press) -> Callable[[OrderStep], Step]:
         def pressed(session: Session, incoming: Incoming, person: Person) -> Answer:
             values = press.read(incoming.text)
             try:
-                order = locking.get_order(session, int(values["order"]))
+                order = reading.get_order(session, int(values["order"]))
             except NotFound:
                 return Answer(_("There is no such order."))
             return step(session, incoming, person, order, values)

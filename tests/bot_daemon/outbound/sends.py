@@ -10,7 +10,7 @@ from bot_daemon.outbound.results import SendResult
 from bot_daemon.outbound.stamping import Outgoing
 from common.database.engine import Database
 from common.database.models import Order, OutboxRow, OutboxState, Person, Role, Via
-from common.orders import locking, moves, placing
+from common.orders import moves, placing, reading
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from common.permissions import Actor
@@ -43,7 +43,7 @@ def place(of: Database, person: Person) -> Order:
 def move(of: Database, order_id: int, to: Move, reason: str = "") -> None:
     with of.write() as session:
         storekeeper = Actor(person_id=None, role=Role.STOREKEEPER, via=Via.DESK)
-        version = locking.get_order(session, order_id).version
+        version = reading.get_order(session, order_id).version
         moves.move_order(session, storekeeper, order_id, to, expected_version=version, reason=reason, day_unknown=True)
 
 

@@ -13,7 +13,7 @@ from common.database.engine import Database
 from common.database.models import Card, Order, OutboxRow, Person, Screen
 from common.events import cards
 from common.messaging.kinds import MessageKind
-from common.orders import locking
+from common.orders import reading
 from common.orders.moves import Move
 from tests.bot_daemon import rows
 from tests.bot_daemon.outbound.sends import S, move, on_its_way, only_pending, place, record
@@ -65,7 +65,7 @@ def test_ten_changes_while_telegram_was_slow_are_one_edit_with_the_latest_state(
     record(any_database, on_its_way(any_database, rows.CARD), Sent(50))
     for number in range(9):
         with any_database.write() as session:
-            present = locking.get_order(session, order.id)
+            present = reading.get_order(session, order.id)
             cards.update_card(session, present, session.get_one(Person, person.id), cause=f"c{number}")
     move(any_database, order.id, Move.TAKE)
     edits = rows.stamp(any_database, rows.claim(any_database))

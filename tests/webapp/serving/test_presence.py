@@ -11,7 +11,7 @@ from sqlalchemy import event
 from common import clock
 from common.database.engine import Database, revision
 from common.database.models import Order, Person, StaffSession
-from common.orders import locking
+from common.orders import reading
 from common.orders.moves import Move
 from common.talk import chat, questions
 from tests.support.cast import acts
@@ -93,7 +93,7 @@ def test_an_answer_stands_on_the_card_until_somebody_looks(
     manager: Visitor, order: Order, database: Database, dima: Person, avi: Person
 ) -> None:
     with database.write() as session:
-        version = locking.get_order(session, order.id).version
+        version = reading.get_order(session, order.id).version
         asked = questions.ask(session, acts(avi), order.id, "side", "Which?", expected_version=version).id
     assert "no answer yet" in manager.text("/")
     with database.write() as session:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import select
 
 from common.catalogue import categories, naming
-from common.database.models import Category
 from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api import paging
@@ -91,6 +89,9 @@ ArchiveFilter = Annotated[
 ]
 
 
+ARCHIVED: dict[str, bool | None] = {"live": False, "archived": True, "all": None}
+
+
 class CategoryQuery(PageQuery):
     which: ArchiveFilter = "live"
 
@@ -102,11 +103,7 @@ def list_categories(call: Call, query: CategoryQuery) -> CategoryPage:
     The groups in which parts are shown.
     """
     seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
-    statement = select(Category).where(Category.id > seen[0]).order_by(Category.id).limit(query.limit + 1)
-    if query.which != "all":
-        is_live = Category.archived_at.is_(None)
-        statement = statement.where(is_live if query.which == "live" else ~is_live)
-    found = list(call.session.scalars(statement))
+    found = categories.find(call.session, after=seen[0], archived=ARCHIVED[query.which], limit=query.limit + 1)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
     items = [CategoryOut.model_validate(one) for one in found[: query.limit]]
     return CategoryPage(items=items, next_cursor=paging.encode_cursor(key))

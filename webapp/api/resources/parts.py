@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import select
 
-from common.catalogue import handwritten, naming, part_merge, parts, search
-from common.database.models import Category, OrderLine, Part
+from common.catalogue import handwritten, naming, part_list, part_merge, parts, search
+from common.database.models import OrderLine
 from common.errors import InvalidInput, NotFound
 from common.i18n import language
 from common.people.scopes import Scope
 from common.permissions import Action
 from webapp.api import paging
 from webapp.api.endpoints import Call, Group
-from webapp.api.resources.categories import ArchiveFilter, PlaceIn
+from webapp.api.resources.categories import ARCHIVED, ArchiveFilter, PlaceIn
 from webapp.api.shapes.base import (
     Id,
     Moment,
@@ -153,13 +152,13 @@ def list_parts(call: Call, query: PartListQuery) -> PartPage:
     A part counts as archived when its category is.
     """
     seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
-    statement = select(Part).join(Category).where(Part.id > seen[0]).order_by(Part.id).limit(query.limit + 1)
-    if query.which != "all":
-        is_live = Part.archived_at.is_(None) & Category.archived_at.is_(None)
-        statement = statement.where(is_live if query.which == "live" else ~is_live)
-    if query.category_id is not None:
-        statement = statement.where(Part.category_id == query.category_id)
-    found = list(call.session.scalars(statement))
+    found = part_list.by_id(
+        call.session,
+        after=seen[0],
+        archived=ARCHIVED[query.which],
+        category_id=query.category_id,
+        limit=query.limit + 1,
+    )
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
     items = [PartOut.model_validate(one) for one in found[: query.limit]]
     return PartPage(items=items, next_cursor=paging.encode_cursor(key))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from common.orders import locking
+from common.orders import reading
 from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import quick_replies
@@ -96,7 +96,7 @@ def fill_reply(call: Call, order_id: int, reply_id: int) -> FilledReply:
 
     Send its text as a message, edited or unchanged.
     """
-    order, reply = locking.get_order(call.session, order_id), quick_replies.get(call.session, reply_id)
+    order, reply = reading.get_order(call.session, order_id), quick_replies.get(call.session, reply_id)
     language = order.person.language
     done = quick_replies.fill(
         reply, language, quick_replies.place_values(order, None, call.bearer.person_name, language)

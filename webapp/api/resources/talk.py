@@ -8,7 +8,7 @@ from common.database.models import OutboxRow, OutboxState
 from common.errors import Forbidden, NotFound
 from common.i18n import gettext
 from common.messaging import outbox
-from common.orders import locking, reading
+from common.orders import reading
 from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import chat, notes, questions
@@ -29,7 +29,7 @@ from webapp.api.shapes.talk_shapes import (
     Receipts,
     Talk,
 )
-from webapp.talk import receipts
+from webapp.wording import receipts
 from webapp.wording.problems import Problem
 
 group = Group("Talk")
@@ -41,7 +41,7 @@ def list_events(call: Call, order_id: int, query: PageQuery) -> FactPage:
 
     All events, oldest first; the timeline is append-only.
     """
-    locking.get_order(call.session, order_id)
+    reading.get_order(call.session, order_id)
     seen: list[Any] = paging.decode_cursor(query.cursor) or [0]
     found = reading.events_after(call.session, order_id, seen[0], query.limit + 1)
     key = [found[query.limit - 1].id] if len(found) > query.limit else None
@@ -54,7 +54,7 @@ def list_receipts(call: Call, order_id: int) -> Receipts:
 
     The state of each message: queued, sent, failed and why, unreachable, unknown; the newest 200.
     """
-    locking.get_order(call.session, order_id)
+    reading.get_order(call.session, order_id)
     return Receipts(items=[ReceiptOut.of(receipt) for receipt in receipts.of_order(call.session, order_id)])
 
 
@@ -64,7 +64,7 @@ def read_talk(call: Call, order_id: int) -> Talk:
 
     Messages of both sides, and the desk's questions with their answers.
     """
-    locking.get_order(call.session, order_id)
+    reading.get_order(call.session, order_id)
     return Talk(
         messages=[Message.of(message) for message in chat.of_order(call.session, order_id)],
         questions=[QuestionOut.of(question) for question in questions.of_order(call.session, order_id)],
@@ -77,7 +77,7 @@ def list_notes(call: Call, order_id: int) -> Notes:
 
     Staff write them for one another; the mechanic never reads them.
     """
-    locking.get_order(call.session, order_id)
+    reading.get_order(call.session, order_id)
     return Notes(items=[Note.of(note) for note in notes.of_order(call.session, order_id)])
 
 

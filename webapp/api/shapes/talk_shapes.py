@@ -11,7 +11,7 @@ from common.talk import chat, notes, questions
 from common.talk.questions import is_open
 from webapp.api.shapes.base import Id, Moment, RequestModel, ResponseModel, string
 from webapp.api.shapes.order_shapes import WHEN, PersonName, Version
-from webapp.talk.receipts import Receipt
+from webapp.wording.receipts import Receipt
 
 EVENT: dict[str, Any] = {
     "id": 91,

@@ -12,7 +12,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import ChatMessage, Draft, Media, Person, Question
 from common.messaging.kinds import MessageKind
-from common.orders import locking, moves
+from common.orders import moves, reading
 from common.orders.moves import Move
 from common.talk import chat, questions
 from tests.bot_daemon.chat.driver import Chat, Message, look, queued
@@ -41,7 +41,7 @@ def writes(database: Database, rina: Person, number: int, text: str) -> None:
 
 def asks(database: Database, rina: Person, number: int, kind: str = "side") -> int:
     with database.write() as session:
-        version = locking.get_order(session, number).version
+        version = reading.get_order(session, number).version
         return questions.ask(session, acts(rina), number, kind, "Какая сторона?", expected_version=version).id
 
 

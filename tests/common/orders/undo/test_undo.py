@@ -14,7 +14,7 @@ from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.events import timeline
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
-from common.orders import locking, undo
+from common.orders import reading, undo
 from common.orders.moves import Move
 from common.permissions import Actor
 from tests.common.orders.undo.undoing import TEN, S, leave, move, notice, undone
@@ -45,7 +45,7 @@ def test_undone_everything_is_as_it_was_and_the_timeline_says_so(station: Statio
     for step in PATHS[what]:
         move(station, order_id, step)
     with station.database.write() as session:
-        order = locking.get_order(session, order_id)
+        order = reading.get_order(session, order_id)
         order.lines[1].state = LineState.ORDERED
         order.pickup_code = "123" if what is Move.REOPEN else ""
     before = facts(station, order_id)

@@ -11,7 +11,7 @@ from bot_daemon.chat import rendering
 from bot_daemon.outbound import claims, results, stamping
 from bot_daemon.outbound.results import SendResult
 from common.database.models import OrderState, OutboxRow
-from common.orders import locking, undo
+from common.orders import reading, undo
 from common.orders.moves import Collector, Move
 from common.permissions import Actor
 from tests.support.counter import Station
@@ -22,7 +22,7 @@ S = OrderState
 
 def move(station: Station, order_id: int, what: Move, reason: str = "because", by: Actor | None = None) -> None:
     with station.database.write() as session:
-        version = locking.get_order(session, order_id).version
+        version = reading.get_order(session, order_id).version
         collector = Collector("Lev") if what is Move.ISSUE else None
         undo.move_with_undo(
             session,
@@ -39,7 +39,7 @@ def move(station: Station, order_id: int, what: Move, reason: str = "because", b
 
 def undone(station: Station, order_id: int, by: Actor | None = None, version: int | None = None) -> None:
     with station.database.write() as session:
-        seen = version or locking.get_order(session, order_id).version
+        seen = version or reading.get_order(session, order_id).version
         undo.undo_move(session, by or station.desk, order_id, expected_version=seen)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot_daemon.chat import buttons
 from common.database.engine import Database
 from common.database.models import LineState, Person
-from common.orders import lines, locking
+from common.orders import lines, reading
 from common.orders import moves as orders
 from common.orders.moves import Collector, Move
 from common.talk import questions
@@ -29,7 +29,7 @@ class Desk:
                     acts(self.rina),
                     number,
                     move,
-                    expected_version=locking.get_order(session, number).version,
+                    expected_version=reading.get_order(session, number).version,
                     reason=reason,
                     collector=collector,
                     day_unknown=True,
@@ -38,7 +38,7 @@ class Desk:
 
     def sets(self, number: int, state: LineState, day: date | None = None, *, line: int = 0) -> None:
         with self.database.write() as session:
-            order = locking.get_order(session, number)
+            order = reading.get_order(session, number)
             lines.change_line(
                 session,
                 acts(self.rina),
@@ -53,7 +53,7 @@ class Desk:
 
     def asks(self, number: int, kind: str = "side", text: str = "Левая или правая?") -> int:
         with self.database.write() as session:
-            order = locking.get_order(session, number)
+            order = reading.get_order(session, number)
             if kind == "substitute":
                 question = questions.propose_substitute(
                     session, acts(self.rina), number, order.lines[0].id, text, expected_version=order.version

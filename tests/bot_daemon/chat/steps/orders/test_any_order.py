@@ -30,7 +30,7 @@ from common.database.models import (
 )
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.messaging.kinds import MessageKind
-from common.orders import lines, locking, moves, placing
+from common.orders import lines, moves, placing, reading
 from common.orders.moves import Collector, Move
 from common.orders.placing import WantedLine
 from common.talk import change_requests, chat, questions
@@ -68,7 +68,7 @@ class Counter:
         """One transaction; whatever is refused in words has changed nothing."""
         try:
             with self.database.write() as session:
-                change(session, locking.get_order(session, self.order_id))
+                change(session, reading.get_order(session, self.order_id))
         except EXPECTED:
             pass
         self.holds()
@@ -165,7 +165,7 @@ class Counter:
 
     def holds(self) -> None:
         with self.database.read() as session:
-            order = locking.get_order(session, self.order_id)
+            order = reading.get_order(session, self.order_id)
             self._story(session, order)
             self._lines(order)
             self._answers(session, order)

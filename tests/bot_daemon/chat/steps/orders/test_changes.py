@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot_daemon.chat import buttons
 from common.database.engine import Database
-from common.orders import locking
+from common.orders import reading
 from common.orders.moves import Move
 from common.talk import change_requests
 from tests.bot_daemon.chat.driver import Chat, look
@@ -26,7 +26,7 @@ def test_until_it_is_taken_an_order_is_changed_at_once(database: Database, dimas
     dimas.presses(buttons.CHANGE_LINE, order=1, line=3)
     dimas.presses(buttons.LINE_QUANTITY, quantity=0)
     (order,) = placed(database)
-    assert look(database, lambda s: [(x.words[""], x.quantity) for x in locking.get_order(s, order.id).lines]) == [
+    assert look(database, lambda s: [(x.words[""], x.quantity) for x in reading.get_order(s, order.id).lines]) == [
         ("болт", 4),
         ("гайка", 12),
     ]

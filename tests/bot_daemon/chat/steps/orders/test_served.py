@@ -9,8 +9,8 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import LineState, OrderState, OutboxState, Person
 from common.messaging.kinds import MessageKind
-from common.orders import locking
 from common.orders import moves as orders
+from common.orders import reading
 from common.orders.moves import Collector, Move
 from common.talk import chat
 from tests.bot_daemon.chat.driver import Chat, look, plain, queued
@@ -95,7 +95,7 @@ def test_somebody_else_collects_with_a_code_and_the_card_ends_with_their_name(de
     desk.moves(1, Move.READY)
     notice = dimas.last.id
     answer = dimas.presses(buttons.SOMEBODY_ELSE, order=1)
-    code = look(desk.database, lambda s: locking.get_order(s, 1).pickup_code)
+    code = look(desk.database, lambda s: reading.get_order(s, 1).pickup_code)
     assert answer.alert
     assert code in answer.toast
     assert code in card(dimas).text
@@ -165,7 +165,7 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
                 acts(desk.rina),
                 1,
                 move,
-                expected_version=locking.get_order(session, 1).version,
+                expected_version=reading.get_order(session, 1).version,
                 reason="why",
                 day_unknown=True,
             )
@@ -216,5 +216,5 @@ def test_old_buttons_of_a_new_order_answer_sensibly_ever_after(desk: Desk, dimas
     ):
         assert "уже выдан" in dimas.presses_data(data, 1).toast, data
     assert "уже выдан" in dimas.presses_data("cancel:1", 1).toast
-    assert look(desk.database, lambda s: locking.get_order(s, 1).state) is OrderState.ISSUED
+    assert look(desk.database, lambda s: reading.get_order(s, 1).state) is OrderState.ISSUED
     assert isinstance(clock.utcnow(), datetime)

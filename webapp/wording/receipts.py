@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.models import Delivery, OutboxRow, OutboxState, Person, ReasonCode
+from common.database.models import OutboxRow, OutboxState, ReasonCode
 from common.i18n import N_, gettext
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
+from common.people import directory
 from webapp.wording.words import UNREACHABLE, word_of
 
 EDIT_FAMILIES = (Family.CARD, Family.AMENDMENT)
@@ -135,21 +135,14 @@ class Receipt:
 def of_order(session: Session, order_id: int) -> list[Receipt]:
     """An order's messages, newest first. A card is one message: of the edits that arrived, only the last is shown."""
     rows = _without_old_edits(outbox.of_order(session, order_id)[::-1])
-    texts = _texts(session, [row.id for row in rows])
-    names = _names(session, {row.person_id for row in rows if row.person_id is not None})
+    texts = outbox.sent_texts(session, [row.id for row in rows])
+    names = directory.names(session, {row.person_id for row in rows if row.person_id is not None})
     return [_receipt(row, texts.get(row.id), names.get(row.person_id or 0, "")) for row in rows]
-
-
-def _names(session: Session, people: Collection[int]) -> dict[int, str]:
-    if not people:
-        return {}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
-    return {person.id: person.name for person in found}
 
 
 def of_row(session: Session, row: OutboxRow) -> Receipt:
     """One message."""
-    return _receipt(row, _texts(session, [row.id]).get(row.id))
+    return _receipt(row, outbox.sent_texts(session, [row.id]).get(row.id))
 
 
 def _without_old_edits(newest_first: Sequence[OutboxRow]) -> list[OutboxRow]:
@@ -172,12 +165,6 @@ def _family(kind: str) -> Family | None:
 def plain_text(sent: str) -> str:
     """A text without markup: our messages are Telegram's HTML, with typed text escaped."""
     return html.unescape(re.sub(r"<[^<>]*>", "", sent))
-
-
-def _texts(session: Session, row_ids: Sequence[int]) -> dict[int, str]:
-    """The text that was sent last, of each row that kept it."""
-    kept = select(Delivery.outbox_id, Delivery.text).where(Delivery.outbox_id.in_(row_ids), Delivery.text.is_not(None))
-    return {row_id: text for row_id, text in session.execute(kept.order_by(Delivery.id)) if text is not None}
 
 
 def _receipt(row: OutboxRow, text: str | None, to: str = "") -> Receipt:
@@ -207,17 +194,5 @@ class Trouble:
 
 def troubles(session: Session, order_ids: Sequence[int]) -> dict[int, Trouble]:
     """The orders whose messages need attention. A failure is over once a later message of the same kind was sent."""
-    if not order_ids:
-        return {}
-    lost = OutboxRow.state.in_(outbox.REPAIRABLE)
-    slow = OutboxRow.state.in_(outbox.WAITING) & (OutboxRow.created_at < clock.utcnow() - SLOW_AFTER)
-    rows = session.execute(
-        select(
-            OutboxRow.order_id,
-            func.sum(case((lost, 1), else_=0)),
-            func.sum(case((slow, 1), else_=0)),
-        )
-        .where(OutboxRow.order_id.in_(order_ids), outbox.undelivered() | slow)
-        .group_by(OutboxRow.order_id)
-    )
-    return {order_id: Trouble(undelivered, waiting) for order_id, undelivered, waiting in rows}
+    counted = outbox.trouble_counts(session, order_ids, slow_before=clock.utcnow() - SLOW_AFTER)
+    return {order_id: Trouble(*counts) for order_id, counts in counted.items()}
