@@ -28,6 +28,13 @@ class InvalidInput(FelixError):
         self.arguments = arguments
 
 
+class Busy(InvalidInput):
+    """Too many people want this kind of work at once. Nothing was changed; it can be asked again in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__("busy")
+
+
 class NotFound(FelixError):
     """The row does not exist, or this person may not see it: the two look the same on purpose."""
 

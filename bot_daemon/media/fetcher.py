@@ -60,6 +60,7 @@ class Fetcher:
         self._poll_loop = PollLoop("fetcher", timing.poll)
         self._fetches: dict[asyncio.Task[None], int] = {}  # each task with the id of its row
         self._token_refused = False
+        self._opening = asyncio.Semaphore(1)  # one picture at a time: decoded, it takes more memory than its file
 
     def wake(self) -> None:
         """Look again: there may be a file to fetch."""
@@ -126,7 +127,8 @@ class Fetcher:
         thumbnail: bytes | str | None = None
         if file_types.is_picture(media_type):
             try:
-                thumbnail = await thumbnails.make_thumbnail(body)
+                async with self._opening:
+                    thumbnail = await thumbnails.make_thumbnail(body)
             except (OpenerFailed, OSError) as error:
                 return Later(MediaReason.NO_THUMBNAIL, str(error))
         if isinstance(thumbnail, str):

@@ -25,7 +25,7 @@ def read(upload: bytes, store: Directory | None) -> FileContent:
     """The photo chosen at the desk, ready to be stored. It takes about a second; call it outside any transaction.
 
     Raises:
-        InvalidInput: `photo_large`, `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`.
+        Busy. InvalidInput: `photo_large`, `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`.
         OSError: the directory cannot be written.
     """
     if len(upload) > MAX_UPLOAD:
@@ -38,9 +38,13 @@ def read(upload: bytes, store: Directory | None) -> FileContent:
     return FileContent(digest, "image/jpeg", len(body), body if store is None else None, small)
 
 
-def is_limit_reached(session: Session, order_id: int) -> bool:
-    """Whether staff have sent the most photos allowed in this order."""
-    return attachments.media_count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MAX_PHOTOS
+def check_room(session: Session, order_id: int) -> None:
+    """Whether staff may send one more photo in this order. Ask before the photo is opened, and again when it is stored.
+
+    Raises: InvalidInput: `photos_many`.
+    """
+    if attachments.media_count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MAX_PHOTOS:
+        raise InvalidInput("photos_many", most=MAX_PHOTOS)
 
 
 def attach_to_message(session: Session, photo: FileContent, message: ChatMessage) -> None:

@@ -16,9 +16,12 @@ from PIL import Image
 RESIZABLE = ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr")
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 QUALITY = 80
-MOST_PIXELS = 25_000_000  # 100 MB once decoded
-MOST_OF_A_JPEG = 110_000_000  # enough for good phone cameras; it is decoded at a smaller size at once
-MEMORY, SECONDS = 768 << 20, 10  # address space in bytes, processor time
+DRAFT = 960  # pixels a side at least, from which a JPEG is made smaller: twice a thumbnail
+# Pixels. A decoded one takes 4 bytes, and so does a copy. A baseline JPEG, as cameras make it, is decoded at a smaller
+# size at once. A progressive one is collected whole before. WebP's own decoder keeps a copy of its own.
+MOST_OF_A_JPEG = 110_000_000
+MOST_PIXELS = {"JPEG": 12_600_000, "PNG": 12_600_000, "GIF": 12_600_000, "WEBP": 6_500_000}
+MEMORY, SECONDS = 256 << 20, 10  # address space in bytes, of which some 160 MB are used at most; processor time
 
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -43,18 +46,31 @@ def make_thumbnail(body: bytes, side: int) -> bytes:
         TooManyPixels: no camera makes such a picture.
         Exception: Pillow's exceptions for a file that is not a whole picture.
     """
-    with _open(body) as picture:
-        picture.draft("RGB", (side * 2, side * 2))
-        picture.load()
-        small: Image.Image = picture
-        if picture.mode not in RESIZABLE:
-            small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-        small.thumbnail((side, side), reducing_gap=2.0)
-        small = _on_white(_upright(small, _orientation(picture)))
+    picture = _open(body)
+    turn = TURNS.get(_orientation(picture))
+    picture.draft("RGB", _draft_size(picture, max(side, DRAFT)))
+    picture.load()
+    small = _resizable(picture)
+    del picture  # two copies of a large picture are too much
+    small.thumbnail((side, side), reducing_gap=2.0)
+    small = _on_white(small if turn is None else small.transpose(turn))
     small.info = {}  # otherwise a comment would be written, too
     kept = io.BytesIO()
     small.save(kept, "JPEG", quality=QUALITY, optimize=True)
     return kept.getvalue()
+
+
+def _draft_size(picture: Image.Image, side: int) -> tuple[int, int]:
+    """What a JPEG is decoded to, at least: so many pixels a side, but not at its full size if that is too large."""
+    longest, pixels = max(picture.size), picture.width * picture.height
+    wanted = side if pixels <= MOST_PIXELS["JPEG"] else min(side, longest // 2)
+    return max(1, picture.width * wanted // longest), max(1, picture.height * wanted // longest)
+
+
+def _resizable(picture: Image.Image) -> Image.Image:
+    if picture.mode in RESIZABLE:
+        return picture
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
 def _open(body: bytes) -> Image.Image:
@@ -63,7 +79,9 @@ def _open(body: bytes) -> Image.Image:
         picture = Image.open(io.BytesIO(body), formats=FORMATS)
     except Image.DecompressionBombError:
         raise TooManyPixels from None
-    if picture.width * picture.height > (MOST_OF_A_JPEG if picture.format == "JPEG" else MOST_PIXELS):
+    is_scalable = picture.format == "JPEG" and not picture.info.get("progressive")
+    most = MOST_OF_A_JPEG if is_scalable else MOST_PIXELS[picture.format or ""]
+    if picture.width * picture.height > most:
         raise TooManyPixels
     return picture
 
@@ -74,11 +92,6 @@ def _orientation(picture: Image.Image) -> int:
         return int(picture.getexif().get(0x0112, 1))
     except Exception:
         return 1
-
-
-def _upright(picture: Image.Image, orientation: int) -> Image.Image:
-    turn = TURNS.get(orientation)
-    return picture if turn is None else picture.transpose(turn)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -106,7 +119,7 @@ def main() -> int:
     Image.MAX_IMAGE_PIXELS = MOST_OF_A_JPEG
     try:
         small = make_thumbnail(sys.stdin.buffer.read(), int(sys.argv[1]))
-    except TooManyPixels:
+    except (TooManyPixels, MemoryError):
         return TOO_MANY_PIXELS
     except Exception:
         return DAMAGED

@@ -1,6 +1,7 @@
 """Reads tables from untrusted CSV and xlsx files. `table_writer` writes files for spreadsheets.
 
 A file is measured before it is opened: its size, the unpacked size that its zip declares, its rows and columns.
+It takes seconds at worst: `table_opener` reads in a process with limits.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ MAX_MEMBERS = 200
 MAX_ROWS = 5000
 MAX_COLUMNS = 40
 MAX_CELL = 4000
+MAX_TAGS = 2_000_000  # of one part of a workbook, without empty cells; the largest table has half as many
+MAX_CHARACTERS = 8 * 1024 * 1024  # of all cells: an xlsx may refer to one long text from each of them
 ENCODINGS = {"": "", "utf-8": "utf-8-sig", "windows-1251": "cp1251", "windows-1255": "cp1255"}
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_EMPTY_CELL = re.compile(rb'<c r="[A-Z0-9]{1,12}"[^<>]*/>')
 # The exceptions that zipfile, the XML parser and openpyxl raise for an invalid file.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -38,7 +42,6 @@ _BROKEN = (
     TypeError,
     ValueError,
 )
-
 Table = list[list[str]]
 
 
@@ -57,12 +60,16 @@ def read(content: bytes, encoding: str = "") -> Table:
         raise InvalidInput("file_large", most=MAX_FILE // 1024 // 1024)
     rows = _read_xlsx(content) if content.startswith(b"PK") else _read_csv(content, encoding)
     table: Table = []
+    left = MAX_CHARACTERS
     for row in rows:
         if len(table) > MAX_ROWS:  # the first row holds the headings
             raise InvalidInput("file_rows", most=MAX_ROWS)
         cells = [unescape(cell[:MAX_CELL]).strip() for cell in row[:MAX_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()
+        left -= sum(map(len, cells))
+        if left < 0:
+            raise InvalidInput("file_bomb")
         table.append(cells)
     return table
 
@@ -98,11 +105,10 @@ def _detect_encoding(content: bytes) -> str:
 
 
 def _read_xlsx(content: bytes) -> Iterator[list[str]]:
-    _check_size(content)
     from openpyxl import load_workbook  # imported only here: the import is slow and seldom needed
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(_lighten(content)), read_only=True, data_only=True, keep_links=False)
         # With limits: one cell in the far corner would make a million empty rows.
         sheet = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
         yield from ([_text(value) for value in row] for row in sheet)
@@ -111,18 +117,31 @@ def _read_xlsx(content: bytes) -> Iterator[list[str]]:
         raise InvalidInput("file_unreadable") from None
 
 
-def _check_size(content: bytes) -> None:
-    """Raises: InvalidInput `file_bomb`, `file_unreadable`."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-                raise InvalidInput("file_bomb")
+def _lighten(content: bytes) -> bytes:
+    """The workbook without cells that are formatted and empty: some programs save a whole coloured row as such cells.
+
+    Raises: InvalidInput `file_bomb`, `file_unreadable`.
+    """
+    light = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(light, "w") as lighter:
+        members = archive.infolist()
+        if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+            raise InvalidInput("file_bomb")
+        for member in members:
             # A member's declared size is a limit: zipfile reads no further.
-            if any(_ENTITIES.search(archive.read(member)) for member in members if _is_xml(member)):
-                raise InvalidInput("file_unreadable")
-    except _BROKEN:
-        raise InvalidInput("file_unreadable") from None
+            lighter.writestr(member.filename, _light_member(member, archive.read(member)))
+    return light.getvalue()
+
+
+def _light_member(member: zipfile.ZipInfo, data: bytes) -> bytes:
+    if not _is_xml(member):
+        return data
+    if _ENTITIES.search(data):
+        raise InvalidInput("file_unreadable")
+    data = _EMPTY_CELL.sub(b"", data)
+    if data.count(b"<") > MAX_TAGS:
+        raise InvalidInput("file_bomb")
+    return data
 
 
 def _is_xml(member: zipfile.ZipInfo) -> bool:

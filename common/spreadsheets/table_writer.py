@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING
 
+from common.bulkhead import Bulkhead
+
 if TYPE_CHECKING:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -21,6 +23,7 @@ Row = Sequence[Cell]
 # OWASP, "CSV Injection": a cell with such a beginning may be taken for a formula; an apostrophe marks it as text.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRITTEN = Bulkhead(at_once=1, waiting=3, patience=20.0)  # large tables; whoever writes one enters
 LONGEST = 32_767  # characters in one cell of Excel
 # XML has no such characters; a cell writes _x0001_ (ECMA-376, ST_Xstring), so a text that reads like it is escaped too.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")

@@ -71,8 +71,8 @@ def write(
     )
     if row_id is None:
         return _message_of_row(session, row_key)
-    if photo is not None and desk_photos.is_limit_reached(session, order.id):
-        raise InvalidInput("photos_many", most=desk_photos.MAX_PHOTOS)
+    if photo is not None:
+        desk_photos.check_room(session, order.id)
     message = ChatMessage(order_id=order.id, author_id=author.id, text=text, at=clock.utcnow(), outbox_id=row_id)
     _save(session, order, message)
     if photo is not None:

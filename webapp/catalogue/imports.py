@@ -16,7 +16,7 @@ from common.database.models import CatalogueImport
 from common.errors import InvalidInput
 from common.i18n import N_, gettext
 from common.permissions import Action
-from common.spreadsheets import table_reader, table_writer
+from common.spreadsheets import table_opener, table_reader, table_writer
 from webapp.web import form_limits
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
@@ -127,10 +127,9 @@ def preview_file() -> WerkzeugResponse:
         content = given.read(table_reader.MAX_FILE + 1) if given else b""
         if given is None or not given.filename:
             raise InvalidInput("file_needed")
+        table = table_opener.read(content, request.form.get("encoding", ""))
         with desk().write("desk") as session:
-            kept = catalogue_import.preview(
-                session, reader().actor, content, given.filename, request.form.get("encoding", "")
-            )
+            kept = catalogue_import.preview(session, reader().actor, table, given.filename)
     except InvalidInput as error:
         return _form_page(words.refusal(error), 400)
     return redirect(f"/catalogue/import/{kept.id}", 303)
@@ -234,7 +233,8 @@ def as_xlsx() -> Response:
     """The catalogue as xlsx, to edit and load again."""
     head, *rows = _rows()
     made = io.BytesIO()
-    table_writer.write_xlsx(made, "catalogue", head, rows)
+    with table_writer.WRITTEN.enter():
+        table_writer.write_xlsx(made, "catalogue", head, rows)
     return _file_response(made.getvalue(), table_writer.XLSX, _filename("xlsx"))
 
 

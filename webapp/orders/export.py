@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import IO
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from common import clock, i18n
 from common.database.models import Grade, Order, OrderLine
@@ -70,18 +71,20 @@ def _file_response(body: Iterator[bytes], type_: str, ending: str) -> Response:
 
 
 def _stream_file(write: Callable[[IO[bytes], OrderSearch], None], wanted: OrderSearch) -> Iterator[bytes]:
-    """Stream the file. It is written to disk when its first chunk is read, after the request is over."""
-    app, language = current_app._get_current_object(), i18n.language()  # type: ignore[attr-defined]
+    """Write the file to disk, then stream it: who reads slowly holds up no other export. Raises: Busy."""
+    with ExitStack() as stack:
+        kept = stack.enter_context(tempfile.TemporaryFile())
+        with table_writer.WRITTEN.enter():
+            write(kept, wanted)
+        kept.seek(0)
+        stack.pop_all()  # `_pieces` closes the file
+    return _pieces(kept)
 
-    def pieces() -> Iterator[bytes]:
-        with tempfile.TemporaryFile() as kept:
-            with app.app_context(), i18n.use_language(language):
-                write(kept, wanted)
-            kept.seek(0)
-            while piece := kept.read(CHUNK_SIZE):
-                yield piece
 
-    return pieces()
+def _pieces(kept: IO[bytes]) -> Iterator[bytes]:
+    with kept:
+        while piece := kept.read(CHUNK_SIZE):
+            yield piece
 
 
 def _write_csv(kept: IO[bytes], wanted: OrderSearch) -> None:

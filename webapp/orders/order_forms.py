@@ -76,14 +76,18 @@ def collector_given() -> Collector | None:
     return Collector(request.form["collector"], request.form.get("code", ""))
 
 
-def photo_given() -> FileContent | None:
-    """The form's photo, prepared for storage.
+def photo_given(order_id: int) -> FileContent | None:
+    """The form's photo, prepared for storage. What forbids it is looked at before it is opened.
 
-    Raises: InvalidInput: `photo_large` and the others of `photos.read`, `photo_not_kept`: the directory is missing.
+    Raises:
+        Busy. InvalidInput: `photos_many`; `photo_large` and the others of `desk_photos.read`; `photo_not_kept`: the
+        directory is missing.
     """
     file = request.files.get("photo")
     if file is None or not file.filename:
         return None
+    with desk().database.read() as session:
+        desk_photos.check_room(session, order_id)
     try:
         return desk_photos.read(file.read(desk_photos.MAX_UPLOAD + 1), media_store.directory(desk().settings))
     except OSError as error:

@@ -114,7 +114,7 @@ def assign_owner(order_id: int) -> WerkzeugResponse:
 def send_message(order_id: int) -> WerkzeugResponse:
     """Send words or a photo to the mechanic. They fit every state of the order, so the form holds no version."""
     try:
-        key, text, photo = order_forms.key_given(), request.form.get("text", ""), order_forms.photo_given()
+        key, text, photo = order_forms.key_given(), request.form.get("text", ""), order_forms.photo_given(order_id)
         with desk().write("desk") as session:
             chat.write(session, reader().actor, order_id, text, key=key, photo=photo)
     except InvalidInput as error:

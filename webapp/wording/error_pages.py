@@ -15,7 +15,7 @@ from werkzeug.exceptions import (
 )
 
 from common.database.engine import is_transient
-from common.errors import Forbidden, NotFound, WrongState
+from common.errors import Busy, Forbidden, NotFound, WrongState
 from common.i18n import N_, gettext
 from webapp.web import sessions
 from webapp.web.context import AccessEnded
@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: error_page(404))
     app.register_error_handler(Forbidden, lambda _error: error_page(403))
     app.register_error_handler(WrongState, lambda _error: error_page(409))
+    app.register_error_handler(Busy, lambda _error: _busy_page())
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _unexpected_error)
 
@@ -65,6 +66,10 @@ def _database_error(error: DBAPIError) -> Response:
     if not is_transient(error):
         return _unexpected_error(error)
     log.warning("The database did not answer %s %s: %s", request.method, request.path, type(error.orig).__name__)
+    return _busy_page()
+
+
+def _busy_page() -> Response:
     answer = error_page(ServiceUnavailable.code)
     answer.headers["Retry-After"] = "2"
     return answer

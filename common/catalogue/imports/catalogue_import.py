@@ -24,7 +24,7 @@ from common.database.models import CatalogueImport, Category, Part
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
 from common.permissions import Action, Actor, require
-from common.spreadsheets import table_reader
+from common.spreadsheets.table_reader import Table
 from common.text import folding
 
 KEPT_FOR = timedelta(days=1)
@@ -50,14 +50,14 @@ class RowVerdict:
     fields: list[str] = field(default_factory=list)
 
 
-def preview(session: Session, actor: Actor, content: bytes, filename: str, encoding: str = "") -> CatalogueImport:
+def preview(session: Session, actor: Actor, table: Table, filename: str) -> CatalogueImport:
     """Keep a file's rows with their expected outcomes, without changing the catalogue.
 
     Raises:
-        Forbidden. InvalidInput: see `table_reader.read`, `catalogue_file.rows`.
+        Forbidden. InvalidInput: see `catalogue_file.rows`.
     """
     require(actor, Action.CATALOGUE_CHANGE)
-    rows = catalogue_file.rows(table_reader.read(content, encoding))
+    rows = catalogue_file.rows(table)
     now = clock.utcnow()
     kept = CatalogueImport(
         person_id=actor.person_id,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image, UnidentifiedImageError
 
 from bot_daemon.media.thumbnails import make_thumbnail
-from common.errors import InvalidInput
+from common.bulkhead import Bulkhead
+from common.errors import Busy, InvalidInput
 from common.media import opener, thumbnail
 from common.media.opener import LARGE, SMALL
 from common.media.thumbnail import TooManyPixels
@@ -188,3 +191,74 @@ def test_a_program_that_dies_is_a_photo_that_cannot_be_opened(monkeypatch: pytes
     with pytest.raises(InvalidInput) as refused:
         opener.shrink_picture(picture(), LARGE)
     assert refused.value.code == "photo_unopened"
+
+
+# Memory
+
+FITS, TOO_MUCH = (4200, 3000), (4300, 3000)  # pixels; what is decoded at its full size takes at most 160 MB
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "how"),
+    [
+        ("PNG", "RGBA", {}),
+        ("PNG", "P", {"transparency": 0}),
+        ("PNG", "I;16", {}),
+        ("GIF", "P", {}),
+        ("JPEG", "CMYK", {"progressive": True}),
+        ("JPEG", "RGB", {"progressive": True, "subsampling": 0}),
+    ],
+)
+def test_the_largest_pictures_that_are_decoded_whole_fit_into_the_memory(
+    kind: str, mode: str, how: dict[str, object]
+) -> None:
+    assert max(opened(opener.shrink_picture(encoded(kind, FITS, mode, **how), LARGE)).size) == LARGE
+    with pytest.raises(InvalidInput, match="photo_too_many_pixels"):
+        opener.shrink_picture(encoded(kind, TOO_MUCH, mode, **how), LARGE)
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_webp_has_fewer_pixels_because_its_decoder_takes_more(frames: int) -> None:
+    for size, fits in (((2500, 2500), True), ((2700, 2500), False)):
+        more = [Image.new("RGBA", size, (number, 9, 9, 99)) for number in range(frames - 1)]
+        body = encoded("WEBP", size, "RGBA", save_all=True, append_images=more)
+        if fits:
+            assert opened(opener.shrink_picture(body, LARGE)).size == size
+        else:
+            with pytest.raises(InvalidInput, match="photo_too_many_pixels"):
+                opener.shrink_picture(body, LARGE)
+
+
+def test_a_photo_of_a_good_camera_is_never_decoded_at_its_full_size() -> None:
+    assert max(opened(opener.shrink_picture(encoded("JPEG", (12_000, 9_000), "RGB"), LARGE)).size) == LARGE
+
+
+def encoded(kind: str, size: tuple[int, int], mode: str, **how: object) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, kind, **how)
+    return out.getvalue()
+
+
+def test_photos_are_opened_one_at_a_time() -> None:
+    most: list[int] = []
+    threads = [threading.Thread(target=opener.shrink_picture, args=(picture(), SMALL)) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        children = psutil.Process().children()
+        most.append(sum(str(opener.PROGRAM) in argument for child in children for argument in arguments(child)))
+    assert max(most) == 1
+
+
+def arguments(child: psutil.Process) -> list[str]:
+    try:
+        return list(child.cmdline())
+    except psutil.Error:
+        return []
+
+
+def test_whoever_finds_too_many_waiting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Bulkhead(at_once=1, waiting=0, patience=0.0)
+    monkeypatch.setattr(opener, "OPENED", full)
+    with full.enter(), pytest.raises(Busy):
+        opener.shrink_picture(picture(), SMALL)

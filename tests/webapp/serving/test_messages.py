@@ -11,17 +11,20 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
+from common import clock
+from common.bulkhead import Bulkhead
 from common.database.engine import Database
 from common.database.models import (
     ChatMessage,
     Media,
+    MediaState,
     Order,
     OutboxRow,
     OutboxState,
     Person,
     ReasonCode,
 )
-from common.media import desk_photos
+from common.media import desk_photos, opener
 from common.media.opener import LARGE
 from common.orders.moves import Move
 from common.talk import chat
@@ -103,6 +106,23 @@ def test_what_is_no_photo_is_refused_and_the_words_are_kept(
     with database.read() as session:
         assert session.scalars(select(ChatMessage)).all() == []
         assert session.scalars(select(Media)).all() == []
+
+
+def test_a_photo_too_many_is_refused_before_it_is_opened(manager: Visitor, database: Database, order: Order) -> None:
+    with database.write() as session:
+        now = clock.utcnow()
+        for _ in range(desk_photos.MAX_PHOTOS):
+            session.add(Media(order_id=order.id, kind="photo", state=MediaState.WANTED, due_at=now, created_at=now))
+    code, text = send_photo(manager, order, b"no photo at all", "Half written")
+    assert (code, "photos from the desk in this order already" in text) == (400, True)
+
+
+def test_others_who_send_photos_cost_no_words(manager: Visitor, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Bulkhead(at_once=1, waiting=0, patience=0.0)
+    monkeypatch.setattr(opener, "OPENED", full)
+    with full.enter():
+        code, text = send_photo(manager, order, picture(), "Half written")
+    assert (code, "Half written</textarea>" in text) == (400, True)
 
 
 def test_a_form_larger_than_any_photo_is_not_even_read(manager: Visitor, order: Order) -> None:

@@ -14,6 +14,7 @@ from common.catalogue.imports.catalogue_import import RowOutcome
 from common.database.engine import Database
 from common.database.models import AuditEntry, Category, Part, Person
 from common.errors import InvalidInput, NotFound
+from common.spreadsheets import table_reader
 from tests.common.spreadsheets.test_table_reader import as_csv, as_xlsx
 from tests.support.cast import AVI, acts, hire
 
@@ -22,7 +23,7 @@ HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synon
 
 def looked(database: Database, person: Person, text: str) -> tuple[int, dict[int, tuple[str, str]]]:
     with database.write() as session:
-        kept = catalogue_import.preview(session, acts(person), text.encode(), "list.csv")
+        kept = catalogue_import.preview(session, acts(person), table_reader.read(text.encode()), "list.csv")
         return kept.id, {v.number: (v.outcome.value, v.reason) for v in catalogue_import.verdicts(kept)}
 
 
@@ -85,7 +86,7 @@ def test_what_was_saved_can_be_loaded_again_and_changes_nothing(database: Databa
         table = catalogue_file.export(session)
     for content in (as_csv(table), as_xlsx(table)):
         with database.write() as session:
-            kept = catalogue_import.preview(session, acts(avi), content, "saved")
+            kept = catalogue_import.preview(session, acts(avi), table_reader.read(content), "saved")
             assert catalogue_import.outcome_counts(catalogue_import.verdicts(kept))[RowOutcome.SAME] == 60
 
 
@@ -108,7 +109,7 @@ def test_a_name_that_several_parts_have_needs_a_code(database: Database, avi: Pe
 @pytest.mark.parametrize(("text", "code"), [("a,b\n1,2\n", "file_heads"), (HEADS, "file_empty")])
 def test_a_file_without_names_or_rows_is_refused(database: Database, avi: Person, text: str, code: str) -> None:
     with database.write() as session, pytest.raises(InvalidInput, match=code):
-        catalogue_import.preview(session, acts(avi), text.encode(), "x.csv")
+        catalogue_import.preview(session, acts(avi), table_reader.read(text.encode()), "x.csv")
 
 
 def test_an_import_is_its_makers_alone_and_not_for_ever(
