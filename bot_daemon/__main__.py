@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from bot_daemon.app import Daemon
 from bot_daemon.bot_api.client import TokenRevoked
@@ -37,11 +38,17 @@ def main() -> int:
     daemon = Daemon(settings)
     try:
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            runner.get_loop().set_exception_handler(_log_loop_error)
             runner.run(daemon.serve())
     except BaseException as error:
         return _explain(error)
     log.info("Stopped")
     return 0
+
+
+def _log_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """asyncio's own handler also logs the task's `repr`, which holds the exception's text."""
+    log.error("The event loop: %s", context["message"], exc_info=context.get("exception"))
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

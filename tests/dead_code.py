@@ -53,6 +53,8 @@ CALLED = {
     "telegram": "do_request write_timeout connect_timeout pool_timeout",
     "urllib3": "_new_conn",
     "enum": "_missing_",
+    "logging": "exc_text formatException",
+    "sys": "unraisablehook",
     "babel": "comment_tags",
     "prometheus_client": "collect",
     "PIL": "MAX_IMAGE_PIXELS",

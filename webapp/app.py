@@ -11,7 +11,7 @@ from common.settings.config import WebSettings
 from webapp import catalogue, orders, people, serving, station, talk
 from webapp.api import reference
 from webapp.api.routes import make_blueprint
-from webapp.web import access, form_limits, headers, languages, numbers, origin, scripts, sessions
+from webapp.web import access, form_limits, headers, languages, numbers, origin, races, scripts, sessions
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub
 from webapp.web.page_cache import PageCache
@@ -46,6 +46,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.register_blueprint(reference.blueprint)
     access.exempt(app.view_functions["static"])
     access.check_marks(app)
+    races.install(app)
     return app
 
 

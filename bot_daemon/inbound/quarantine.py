@@ -6,7 +6,6 @@ Nothing here gives the update to the library: parsing may be what ends the proce
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable
 
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import is_transient, storable
 from common.database.models import InboxRow
-from common.logs import mask
+from common.logs import error_trace, mask
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
 
@@ -24,8 +23,8 @@ log = logging.getLogger(__name__)
 
 
 def told(error: Exception) -> str:
-    """The traceback in a form that can be stored and shown."""
-    return storable(mask("".join(traceback.format_exception(error))))
+    """The traceback in a form that can be stored and shown: without what a person wrote."""
+    return storable(mask(error_trace(error)))
 
 
 class Quarantine:
@@ -36,7 +35,7 @@ class Quarantine:
 
     async def raised(self, row: InboxRow, attempt: Attempt, trace: str) -> bool:
         """Count an attempt that raised. True: it was the last attempt."""
-        log.error("Update %s (inbox row %d) raised:\n%s", row.update_id, row.seq, trace)
+        log.error("Update %s (inbox row %d) raised", row.update_id, row.seq, extra={"trace": trace})
         return await self._end(row, lambda session: attempts.raised(session, attempt, trace))
 
     async def died(self, row: InboxRow) -> bool:

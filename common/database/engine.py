@@ -19,8 +19,8 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from common import clock, crashpoints
@@ -194,6 +194,13 @@ def _is_retryable(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in ("40001", "40P01", "55P03", "57014")
 
 
+def is_unique_violation(error: IntegrityError) -> bool:
+    """Whether another transaction was the first to use a value that must be unique."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    unique = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+    return code in unique or getattr(error.orig, "sqlstate", None) == "23505"  # PostgreSQL, Appendix A
+
+
 def _to_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
@@ -202,6 +209,7 @@ def _sqlite_engine(url: str, synchronous: str, lock_timeout: float, pool_size: i
     engine = create_engine(
         url,
         module=sqlite_module(),
+        hide_parameters=True,  # what people wrote, and hashes
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
         pool_size=pool_size,
@@ -240,9 +248,9 @@ def _sqlite_engine(url: str, synchronous: str, lock_timeout: float, pool_size: i
 
 def _postgresql_engine(url: str, lock_timeout: float, statement_timeout: float, pool_size: int) -> Engine:
     options = f"-c lock_timeout={int(lock_timeout * 1000)} -c statement_timeout={int(statement_timeout * 1000)}"
-    parsed = make_url(url)
-    return create_engine(
-        parsed,
+    engine = create_engine(
+        make_url(url),
+        hide_parameters=True,  # what people wrote, and hashes
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
         pool_size=pool_size,
@@ -259,3 +267,17 @@ def _postgresql_engine(url: str, lock_timeout: float, statement_timeout: float, 
             "prepare_threshold": None,  # allows a pooler in transaction mode in between
         },
     )
+    event.listen(engine, "handle_error", _leave_out_details)
+    return engine
+
+
+def _leave_out_details(context: ExceptionContext) -> None:
+    """PostgreSQL quotes the values of a refused row below its first line (DETAIL), and a value it cannot read (class 22
+    of its error codes) in the first line itself.
+    """
+    error, wrapper = context.original_exception, context.sqlalchemy_exception
+    state, words = getattr(error, "sqlstate", None), getattr(getattr(error, "diag", None), "message_primary", None)
+    if state and words:
+        error.args = (f"{state}: {words if state[:2] != '22' else 'a value does not fit its column'}",)
+        if wrapper is not None:
+            wrapper.args = (f"({type(error).__name__}) {error}",)

@@ -76,7 +76,7 @@ def test_a_step_that_raises_changes_nothing_says_sorry_and_can_be_replayed(
     assert dump.everything(here.database, without=BESIDE) == before
     (row,) = quarantined(here)
     assert (row.update_id, row.attempts) == (press["update_id"], 3)
-    assert f"Update {press['update_id']} (inbox row {row.seq}) raised:\nTraceback" in daemon.said()
+    assert f"Update {press['update_id']} (inbox row {row.seq}) raised\nTraceback" in daemon.said()
     assert f"Update {press['update_id']} is in quarantine as inbox row {row.seq}" in daemon.said()
 
     mechanic.write("/help")

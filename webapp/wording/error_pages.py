@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Flask, Response, g, make_response, render_template, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import (
+    Conflict,
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
     ServiceUnavailable,
 )
 
-from common.database.engine import is_transient
+from common.database.engine import is_transient, is_unique_violation
 from common.errors import Busy, Forbidden, NotFound, WrongState
 from common.i18n import N_, gettext
 from webapp.web import sessions
@@ -63,9 +66,11 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _database_error(error: DBAPIError) -> Response:
+    if isinstance(error, IntegrityError) and is_unique_violation(error):
+        return error_page(Conflict.code)
     if not is_transient(error):
         return _unexpected_error(error)
-    log.warning("The database did not answer %s %s: %s", request.method, request.path, type(error.orig).__name__)
+    log.warning("The database did not answer %s: %s", _request_words(), type(error.orig).__name__)
     return _busy_page()
 
 
@@ -76,7 +81,7 @@ def _busy_page() -> Response:
 
 
 def _unexpected_error(error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("%s failed", _request_words(), exc_info=error)
     return error_page(InternalServerError.code)
 
 
@@ -91,6 +96,17 @@ class ErrorPage:
     @property
     def is_our_fault(self) -> bool:
         return self.code >= 500
+
+
+def _request_words() -> str:
+    """The request for the log. Of the address only the numbers are data: a word in it may be the code of a link."""
+    if request.url_rule is None:
+        return f"{request.method} {quote(request.path)}"
+    numbers = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    return f"{request.method} {_PLACE.sub(lambda place: str(numbers.get(place[1], '…')), request.url_rule.rule)}"
+
+
+_PLACE = re.compile(r"<(?:[^<>:]{1,99}:)?(\w{1,99})>")  # of Werkzeug's rules: <id:order_id>
 
 
 def error_page(code: int, why: str | None = None) -> Response:
