@@ -6,7 +6,7 @@ from common.cars.identified import CarNote
 from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_
 from common.orders import states
-from common.orders.moves import Move
+from common.orders.moves import TRANSITIONS, Move
 from common.people.invitations import RefusalReason
 from common.talk.change_requests import Wish
 
@@ -38,15 +38,7 @@ WISHES: dict[Wish, str] = {  # the changes a mechanic can request
     Wish.QUANTITY: N_("%(words)s: make it %(quantity)s"),
     Wish.CANCEL: N_("cancel the order"),
 }
-MOVES: dict[Move, str] = {
-    Move.TAKE: N_("Take"),
-    Move.WAIT: N_("Wait for a part"),
-    Move.RESUME: N_("Back to work"),
-    Move.READY: N_("Mark ready"),
-    Move.ISSUE: N_("Issue"),
-    Move.CANCEL: N_("Cancel order"),
-    Move.REOPEN: N_("Reopen"),
-}
+MOVES: dict[Move, str] = {move: transition.word for move, transition in TRANSITIONS.items()}
 CAR_NOTES: dict[CarNote, str] = {  # remarks about a typed plate or VIN
     CarNote.SHORT: N_("Short for a plate."),
     CarNote.UNUSUAL: N_("An unusual plate. If it is right, just go on."),

@@ -20,6 +20,7 @@ from common.events import cards, corrections
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.orders import OrderMoved
+from common.i18n import N_
 from common.orders import locking
 from common.orders.states import HANDED_OUT_TOGETHER
 from common.permissions import Action, Actor, require
@@ -49,14 +50,18 @@ class Move(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """`needs_reason`: the move is refused without one. `needs_day`: without a day, or a word that it is not known yet.
-    `main`: the one button a card offers.
+    """A move: from which states to which, the event it records, and how a button names it.
+
+    `sign` stands before the word in the chat. `needs_reason`: the move is refused without one. `needs_day`: without a
+    day, or a word that it is not known yet. `main`: the one button a card offers.
     """
 
     move: Move
     sources: frozenset[OrderState]
     target: OrderState
     event: EventKind
+    word: str
+    sign: str
     needs_reason: bool = False
     needs_day: bool = False
     main: bool = False
@@ -76,23 +81,41 @@ S = OrderState
 TRANSITIONS: dict[Move, Transition] = {
     t.move: t
     for t in (
-        Transition(Move.TAKE, frozenset({S.NEW}), S.IN_WORK, EventKind.ORDER_TAKEN, main=True),
-        Transition(Move.READY, frozenset({S.IN_WORK, S.WAITING}), S.READY, EventKind.ORDER_READY, main=True),
-        Transition(Move.ISSUE, frozenset({S.READY}), S.ISSUED, EventKind.ORDER_ISSUED, main=True),
+        Transition(
+            Move.TAKE, frozenset({S.NEW}), S.IN_WORK, EventKind.ORDER_TAKEN, word=N_("Take"), sign="✋", main=True
+        ),
+        Transition(
+            Move.READY,
+            frozenset({S.IN_WORK, S.WAITING}),
+            S.READY,
+            EventKind.ORDER_READY,
+            word=N_("Mark ready"),
+            sign="✅",
+            main=True,
+        ),
+        Transition(
+            Move.ISSUE, frozenset({S.READY}), S.ISSUED, EventKind.ORDER_ISSUED, word=N_("Issue"), sign="📦", main=True
+        ),
         Transition(
             Move.WAIT,
             frozenset({S.IN_WORK, S.WAITING}),  # from waiting: for something else, or until another day
             S.WAITING,
             EventKind.ORDER_WAITING,
+            word=N_("Wait for a part"),
+            sign="⏳",
             needs_reason=True,
             needs_day=True,
         ),
-        Transition(Move.RESUME, frozenset({S.WAITING}), S.IN_WORK, EventKind.ORDER_RESUMED),
+        Transition(
+            Move.RESUME, frozenset({S.WAITING}), S.IN_WORK, EventKind.ORDER_RESUMED, word=N_("Back to work"), sign="▶️"
+        ),
         Transition(
             Move.REOPEN,
             frozenset({S.READY, S.ISSUED, S.CANCELLED}),
             S.IN_WORK,
             EventKind.ORDER_REOPENED,
+            word=N_("Reopen"),
+            sign="↩️",
             needs_reason=True,
         ),
         Transition(
@@ -100,6 +123,8 @@ TRANSITIONS: dict[Move, Transition] = {
             frozenset({S.NEW, S.IN_WORK, S.WAITING, S.READY}),
             S.CANCELLED,
             EventKind.ORDER_CANCELLED,
+            word=N_("Cancel order"),
+            sign="✖️",
             needs_reason=True,
         ),
     )

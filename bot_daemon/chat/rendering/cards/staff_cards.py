@@ -18,20 +18,8 @@ from common.i18n import gettext
 from common.i18n import gettext as _
 from common.messaging import bots
 from common.orders import overdue, reasons
-from common.orders.moves import REASON_WITHDRAWN, Move, moves_from
+from common.orders.moves import REASON_WITHDRAWN, TRANSITIONS, Move, moves_from
 from common.permissions import Action, may
-from common.words import MOVES
-
-SIGNS: dict[Move, str] = {
-    Move.TAKE: "✋",
-    Move.WAIT: "⏳",
-    Move.RESUME: "▶️",
-    Move.READY: "✅",
-    Move.ISSUE: "📦",
-    Move.CANCEL: "✖️",
-    Move.REOPEN: "↩️",
-}
-
 
 MAX_OVERDUE = 8  # lines that the notice of an overdue order names
 
@@ -164,5 +152,5 @@ def _moves(order: Order) -> list[list[Button]]:
 
 def _button(order: Order, move: Move) -> Button:
     press = buttons.WHY if move in reasons.OFFERED else buttons.MOVE
-    text = f"{SIGNS[move]} {gettext(MOVES[move])}"
+    text = f"{TRANSITIONS[move].sign} {gettext(TRANSITIONS[move].word)}"
     return press.button(text, order=order.id, version=order.version, move=move.value)

@@ -7,16 +7,15 @@ from sqlalchemy import ColumnElement, false, func, select
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.cards.staff_cards import SIGNS, desk_link, may_serve
+from bot_daemon.chat.rendering.cards.staff_cards import desk_link, may_serve
 from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
 from bot_daemon.chat.rendering.text import escape, plate, title
 from common.database.models import Order, OrderState
 from common.i18n import gettext
 from common.i18n import gettext as _
 from common.orders import reasons
-from common.orders.moves import Move
+from common.orders.moves import TRANSITIONS, Move
 from common.orders.states import ORDER_STATES, SERVED
-from common.words import MOVES
 
 PAGE = 5
 
@@ -81,5 +80,6 @@ def why(stage: Stage) -> Content:
         )
         for name in reasons.OFFERED[move]
     ]
-    text = [title(SIGNS[move], gettext(MOVES[move]), f" · {words.order(order.id)}"), _("Why? The mechanic reads it.")]
+    chosen = TRANSITIONS[move]
+    text = [title(chosen.sign, gettext(chosen.word), f" · {words.order(order.id)}"), _("Why? The mechanic reads it.")]
     return Content("\n".join([*text, *desk_link(stage.session, order)]), [*([one] for one in offered), [home_button()]])
