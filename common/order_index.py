@@ -35,8 +35,8 @@ def index_order(session: Session, order: Order) -> None:
 def _words_of(session: Session, order: Order) -> set[str]:
     parts = {line.part_id for line in order.lines if line.part_id is not None}
     categories = session.scalars(select(Part.category_id).where(Part.id.in_(parts)).distinct()) if parts else ()
-    said = (words for line in order.lines for words in line.words.values())
-    return words_in(order.comment, *said) | {category_word(category) for category in categories}
+    texts = (words for line in order.lines for words in line.words.values())
+    return words_in(order.comment, *texts) | {category_word(category) for category in categories}
 
 
 def words_in(*texts: str) -> set[str]:

@@ -87,7 +87,7 @@ class Source:
 class Measure:
     """What was counted, in words, and what of it exceeds its limit."""
 
-    said: str
+    text: str
     wrong: list[str]
 
 
@@ -118,8 +118,8 @@ def lines_of_a_function(sources: list[Source]) -> Measure:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     median, ninth = statistics.median(functions), statistics.quantiles(functions, n=10)[-1]
-    said = f"functions: {len(functions)}, of {median:g} lines at the median, {ninth:g} at the ninetieth percentile"
-    return Measure(said, [] if median <= MEDIAN and ninth <= NINE_OF_TEN else [f"{said}; {MEDIAN} and {NINE_OF_TEN}"])
+    text = f"functions: {len(functions)}, of {median:g} lines at the median, {ninth:g} at the ninetieth percentile"
+    return Measure(text, [] if median <= MEDIAN and ninth <= NINE_OF_TEN else [f"{text}; {MEDIAN} and {NINE_OF_TEN}"])
 
 
 def namesakes(sources: list[Source]) -> Measure:
@@ -149,8 +149,8 @@ def loosened_types(sources: list[Source]) -> Measure:
     tokens = [token for source in sources for token in source.tokens()]
     ignores = sum(token.type == tokenize.COMMENT and token.string.startswith("# type: ignore") for token in tokens)
     anys = sum(token.type == tokenize.NAME and token.string == "Any" for token in tokens)
-    said = f"type: ignore {ignores}, Any {anys}"
-    return Measure(said, [] if ignores <= IGNORES and anys <= ANYS else [f"{IGNORES} and {ANYS} at most"])
+    text = f"type: ignore {ignores}, Any {anys}"
+    return Measure(text, [] if ignores <= IGNORES and anys <= ANYS else [f"{IGNORES} and {ANYS} at most"])
 
 
 MEASURES: tuple[Callable[[list[Source]], Measure], ...] = (
@@ -167,7 +167,7 @@ def main() -> int:
     sources = read_sources()
     measures = [measure(sources) for measure in MEASURES]
     for measure in measures:
-        print("\n".join([measure.said, *(f"  {wrong}" for wrong in measure.wrong)]))
+        print("\n".join([measure.text, *(f"  {wrong}" for wrong in measure.wrong)]))
     return 1 if any(measure.wrong for measure in measures) else 0
 
 

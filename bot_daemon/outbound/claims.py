@@ -60,7 +60,6 @@ def _candidates() -> Select[OutboxRow]:
     )
 
 
-# Built once: making this statement anew costs more than running it.
 CANDIDATES = _candidates()
 CHATS = select(Chat).where(Chat.chat_id.in_(bindparam("ids", expanding=True)))
 

@@ -29,7 +29,6 @@ from common.messaging.message_spec import Family
 
 log = logging.getLogger(__name__)
 
-# Built once: making a statement anew costs more than running it.
 LEASED = (
     select(OutboxRow)
     .where(OutboxRow.id.in_(IDS), OutboxRow.state == OutboxState.LEASED, OutboxRow.lease_epoch == bindparam("epoch"))

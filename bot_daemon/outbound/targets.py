@@ -17,7 +17,6 @@ from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
 
-# Built once: making a statement anew costs more than running it.
 IDS: BindParameter[int] = bindparam("ids", expanding=True)
 SCREENS = select(Screen).where(Screen.chat_id.in_(IDS))
 CARDS = select(Card).where(Card.order_id.in_(IDS))

@@ -40,8 +40,8 @@ def get_line(session: Session, line_id: int, *, lock: bool = False) -> OrderLine
 
 def similar_lines(session: Session, line: OrderLine) -> list[OrderLine]:
     """The other lines of open orders with the same words; case, marks and word order do not count."""
-    said = _folded_words(line)
-    if not said:
+    words = _folded_words(line)
+    if not words:
         return []
     found = session.scalars(
         select(OrderLine)
@@ -51,7 +51,7 @@ def similar_lines(session: Session, line: OrderLine) -> list[OrderLine]:
         .order_by(OrderLine.id.desc())
         .limit(MAX_OPEN_LINES)
     )
-    return [other for other in found if _folded_words(other) == said]
+    return [other for other in found if _folded_words(other) == words]
 
 
 def _folded_words(line: OrderLine) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from common.text.work_budget import WorkBudget
 
 BUILT_AT_ONCE = 500  # parts; their index takes some 50 ms
 CatalogueState = tuple[int, ...]
-_STAMPS = select(  # built once: every typed word runs it
+_STAMPS = select(
     select(func.count()).select_from(Part).scalar_subquery(),
     select(func.coalesce(func.sum(Part.stamp), 0)).scalar_subquery(),
     select(func.count()).select_from(Category).scalar_subquery(),

@@ -27,12 +27,12 @@ MODIFIER, SIZE = 0.45, 0.3  # weights of unknown words: `на мазду`, `5W30
 # Words without information about the part.
 NOISE = frozenset(
     word
-    for said in (
+    for text in (
         "да нет нужен нужна нужно нужны надо дай дайте пожалуйста есть мне хочу закажи и шт штук штуки комплект компл",
         "need want please the a an and of pcs set kit some give me",
         "צריך צריכה רוצה תביא בבקשה של את סט ערכה אני",
     )
-    for each in said.split()
+    for each in text.split()
     for word in folding.words(each)
 )
 # The text after these words only qualifies the thing: `трубка от …` is a pipe.
@@ -191,10 +191,10 @@ class Index:
     def _typed_words(self, words: tuple[str, ...], budget: WorkBudget) -> list[_TypedWord]:
         """The meaningful typed words. The word that names the thing comes last in English, first in other languages."""
         thing = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
-        said = [word for word in words[:thing] if word not in NOISE and word not in PREPOSITIONS]
+        before = [word for word in words[:thing] if word not in NOISE and word not in PREPOSITIONS]
         rest = [word for word in words[thing:] if word not in NOISE and word not in PREPOSITIONS]
-        head = said[-1 if said[-1].isascii() else 0] if said else ""
-        return [self._weigh(word, budget, is_head=word == head) for word in (*said, *rest)]
+        head = before[-1 if before[-1].isascii() else 0] if before else ""
+        return [self._weigh(word, budget, is_head=word == head) for word in (*before, *rest)]
 
     def _weigh(self, word: str, budget: WorkBudget, *, is_head: bool) -> _TypedWord:
         """Weigh a word: a rare one counts more than a common one, an unknown one most if it names the thing."""

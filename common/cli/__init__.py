@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from common import logs
 from common.cli import access, demo, doctor, messages, person, quarantine, setup, staff, tokens
 from common.cli.refusals import sentence
-from common.database.engine import is_transient, said
+from common.database.engine import error_text, is_transient
 from common.errors import FelixError
 from common.version import version
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(sentence(error))
     except DBAPIError as error:
         what = "does not answer" if is_transient(error) else "refuses it"
-        return _refuse(f"The database {what}: {said(error)}")
+        return _refuse(f"The database {what}: {error_text(error)}")
     except KeyboardInterrupt:
         return _refuse("Interrupted.")
     return code

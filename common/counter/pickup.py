@@ -48,8 +48,8 @@ def current_plan(session: Session, order: Order) -> Event | None:
     """The mechanic's plan since the order became ready; None if there is none, or if it is not ready."""
     if order.state is not OrderState.READY:
         return None
-    said = timeline.latest_event(session, order.id, *EVENT_KINDS.values(), EventKind.ORDER_READY)
-    return said if said is not None and said.kind != EventKind.ORDER_READY else None
+    latest = timeline.latest_event(session, order.id, *EVENT_KINDS.values(), EventKind.ORDER_READY)
+    return latest if latest is not None and latest.kind != EventKind.ORDER_READY else None
 
 
 def make_code(session: Session, actor: Actor, order_id: int) -> Order:

@@ -67,8 +67,8 @@ def record_failed(session: Session, actor: Actor, order_ids: Collection[int], *,
     """
     for order, papers in _lock_orders(session, actor, order_ids):
         paper = print_of_key(papers, key)
-        said = prints(session, [order.id], FAILED)[order.id]
-        if paper is not None and print_of_key(said, key) is None:
+        failures = prints(session, [order.id], FAILED)[order.id]
+        if paper is not None and print_of_key(failures, key) is None:
             record_event(session, actor, order, FAILED, SlipPrinted.read(paper.arguments))
 
 

@@ -155,7 +155,7 @@ def kept_in_session(rows: Iterable[object]) -> Iterator[None]:
     held.clear()
 
 
-_REVISION = select(Revision.value)  # built once, as every page runs it
+_REVISION = select(Revision.value)
 
 
 def revision(session: Session) -> int:
@@ -176,7 +176,7 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def said(error: DBAPIError) -> str:
+def error_text(error: DBAPIError) -> str:
     """The database's error text on one line, cut to a limit."""
     return " ".join(str(error.orig).split())[:300]
 

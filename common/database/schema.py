@@ -17,7 +17,7 @@ from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from common import crashpoints
-from common.database.engine import Database, said
+from common.database.engine import Database, error_text
 from common.database.migrations import OLDEST_CODE, sqlite
 from common.database.models import SchemaFloor
 from common.errors import DatabaseUnavailable, SchemaError
@@ -112,7 +112,7 @@ def _upgrade(connection: Connection, before: str, to: str) -> str:
         crashpoints.reach("migrate.before_commit")
         connection.commit()
     except (DBAPIError, SchemaError) as error:
-        words = said(error) if isinstance(error, DBAPIError) else str(error)
+        words = error_text(error) if isinstance(error, DBAPIError) else str(error)
         raise SchemaError(f"The schema stays at {before}: a migration failed and was taken back ({words}).") from error
     return after
 
@@ -178,4 +178,6 @@ def check_at_start(database: Database) -> None:
     try:
         check(database)
     except DBAPIError as error:
-        raise DatabaseUnavailable(f"The database does not answer ({said(error)}): look at DATABASE_URL.") from None
+        raise DatabaseUnavailable(
+            f"The database does not answer ({error_text(error)}): look at DATABASE_URL."
+        ) from None

@@ -12,7 +12,7 @@ from common.database.engine import bump_revision
 from common.database.models import Event, Order
 from common.events import notices
 from common.events.kinds import EventKind
-from common.facts.base import Arguments
+from common.facts.base import Arguments, stored_for
 from common.permissions import Actor
 
 
@@ -30,7 +30,6 @@ def record_event(
     Args:
         notices_due: when what makes a sound may leave; cards are changed at once.
     """
-    assert type(arguments) is kind.spec.arguments, f"{kind} holds {kind.spec.arguments.__name__}"
     event = Event(
         order_id=order.id,
         kind=kind.value,
@@ -38,7 +37,7 @@ def record_event(
         actor_id=actor.person_id,
         via=actor.via,
         version=order.version,
-        arguments=arguments.stored(),
+        arguments=stored_for(kind, kind.spec.arguments, arguments),
     )
     session.add(event)
     session.flush()

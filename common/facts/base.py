@@ -25,6 +25,17 @@ class Arguments(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return msgspec.convert(stored, cls)
 
 
+def stored_for(kind: str, wanted: type[Arguments], arguments: Arguments) -> dict[str, object]:
+    """The arguments as the row of this kind stores them.
+
+    Raises:
+        TypeError: the kind holds another struct. A row with a wrong one could not be read when it is sent or shown.
+    """
+    if type(arguments) is not wanted:
+        raise TypeError(f"{kind} holds {wanted.__name__}, not {type(arguments).__name__}")
+    return arguments.stored()
+
+
 class Nothing(Arguments, frozen=True):
     """No arguments: the kind says everything."""
 

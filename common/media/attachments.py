@@ -18,9 +18,7 @@ from common.database.models import Media, MediaState, Order
 MAX_FILES = 20  # photos and voice notes of one draft, and of one order; photos by staff are counted separately
 MAX_CAPTION = 1024  # Bot API, Message.caption
 MAX_SECONDS = 2**31 - 1
-_OF_DRAFT = (  # built once: every update of a draft runs it
-    select(Media).where(Media.draft_key == bindparam("draft_key"), Media.order_id.is_(None)).order_by(Media.id)
-)
+_OF_DRAFT = select(Media).where(Media.draft_key == bindparam("draft_key"), Media.order_id.is_(None)).order_by(Media.id)
 
 
 def queue_fetch(

@@ -94,7 +94,6 @@ def _kept(*told: str) -> str:
     return storable("\n".join(part.rstrip() for part in told if part))[-MAX_ERROR:]
 
 
-# Built once: making a statement anew costs more than running it, and every update runs the first.
 _ROWS = cast(Table, InboxRow.__table__)
 _OF_ROW = (_ROWS.c.seq == bindparam("of_seq")) & (_ROWS.c.state == InboxState.RECEIVED)
 _NUMBER: BindParameter[int] = bindparam("number")

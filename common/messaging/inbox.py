@@ -163,7 +163,6 @@ def mark_done(session: Session, seq: int, outcome: str) -> bool:
     return session.scalar(_DONE, done) is not None
 
 
-# Built once: making the statement anew costs more than running it, and every update runs it.
 _ROWS = cast(Table, InboxRow.__table__)
 _DONE = (
     update(_ROWS)

@@ -18,7 +18,7 @@ from common.database import rows
 from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import Delivery, OutboxRow, OutboxState, ReasonCode
 from common.errors import NotFound
-from common.facts.base import NOTHING, Arguments
+from common.facts.base import NOTHING, Arguments, stored_for
 from common.messaging.kinds import MessageKind, spec_of
 from common.messaging.message_spec import Family
 
@@ -91,7 +91,6 @@ def enqueue(
     Returns:
         The row's id, None if the key was there.
     """
-    assert type(arguments) is kind.spec.arguments, f"{kind} holds {kind.spec.arguments.__name__}"
     now = clock.utcnow()
     due_at = due_at or now
     row = {
@@ -104,7 +103,7 @@ def enqueue(
         "order_id": order_id,
         "event_id": event_id,
         "kind": kind.value,
-        "arguments": arguments.stored(),
+        "arguments": stored_for(kind, kind.spec.arguments, arguments),
         "priority": kind.spec.priority,
         "state": OutboxState.PENDING,
         "created_at": now,
@@ -133,7 +132,6 @@ def _supersede(session: Session, collapse_key: str, row_id: int, due_at: datetim
         session.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(inherited))
 
 
-# Built once: making these statements anew costs more than running them, and every update runs both.
 _ROWS = cast(Table, OutboxRow.__table__)
 _INSERT = {
     name: insert(_ROWS).on_conflict_do_nothing(index_elements=["key"]).returning(_ROWS.c.id)

@@ -105,8 +105,8 @@ class Arrangement(enum.StrEnum):
 
 def arrangement(session: Session) -> Arrangement:
     """The arrangement of the running processes, this one included, as far as they report it."""
-    said = [process.details.get("arrangement") or {} for process in processes.running(session)]
-    places = {str(one.get("machine", "")) for one in said}
+    reported = [process.details.get("arrangement") or {} for process in processes.running(session)]
+    places = {str(one.get("machine", "")) for one in reported}
     leader = leases.leader(session)
     places.add(leader.machine if leader else "")
     others = places - {""}

@@ -136,7 +136,7 @@ def _restore(order: Order, was: dict[str, Any]) -> None:
             line.state = LineState(was["lines"][str(line.id)])
 
 
-_OFFERS = (  # built once: every open board asks it
+_OFFERS = (
     select(LastMove.order_id, LastMove.move, Order.state, LastMove.version, LastMove.until)
     .join(Order, Order.id == LastMove.order_id)
     .where(

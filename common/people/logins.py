@@ -105,7 +105,7 @@ def open_session(session: Session, person_id: int, browser: str) -> str:
     return token
 
 
-# The session with its person in one query, built once: every request of the desk runs it.
+# The session with its person in one query: every request of the desk runs it.
 _LIVE_SESSION = (
     select(StaffSession).where(StaffSession.digest == bindparam("digest")).options(joinedload(StaffSession.person))
 )

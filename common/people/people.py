@@ -22,7 +22,7 @@ from common.people.access.revocation import AccessChange
 from common.permissions import Action, Actor, require, roles_that
 
 MAX_NAME = 80
-_BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))  # built once: every update runs it
+_BY_TELEGRAM = select(Person).where(Person.telegram_id == bindparam("telegram_id"))
 
 
 def by_telegram(session: Session, telegram_id: int) -> Person | None:

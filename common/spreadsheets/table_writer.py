@@ -31,12 +31,12 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None:
     """Write the file row by row."""
-    said = io.TextIOWrapper(kept, "utf-8-sig", newline="")  # with a byte order mark, else Excel takes an old code page
-    writer = csv.writer(said)
+    text = io.TextIOWrapper(kept, "utf-8-sig", newline="")  # with a byte order mark, else Excel takes an old code page
+    writer = csv.writer(text)
     writer.writerow(head)
     for row in rows:
         writer.writerow([_plain(cell) for cell in row])
-    said.detach()
+    text.detach()
 
 
 def unescape(text: str) -> str:

@@ -26,7 +26,7 @@ from common.talk import quick_replies
 
 MAX_MESSAGE = 3500  # a message of staff: with its heading it must fit into one Telegram message of 4,096
 MAX_RECEIVED = 4096  # a message of a mechanic: Telegram's own limit
-_RECENT_ORDER_IDS = (  # built once: every text message runs it
+_RECENT_ORDER_IDS = (
     select(ChatMessage.order_id)
     .join(Order, Order.id == ChatMessage.order_id)
     .where(Order.person_id == bindparam("person_id"), ChatMessage.at >= bindparam("since", type_=UtcDateTime()))

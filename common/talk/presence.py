@@ -49,9 +49,9 @@ def mark_open(session: Session, order_id: int, person_id: int) -> None:
 
 
 def _has_news_since(session: Session, order_id: int, seen_at: datetime) -> bool:
-    said = exists().where(ChatMessage.order_id == order_id, ChatMessage.at > seen_at)
+    written = exists().where(ChatMessage.order_id == order_id, ChatMessage.at > seen_at)
     answered = exists().where(Question.order_id == order_id, Question.answered_at > seen_at)
-    return bool(session.scalar(select(or_(said, answered))))
+    return bool(session.scalar(select(or_(written, answered))))
 
 
 def mark_closed(session: Session, order_id: int, person_id: int) -> None:
@@ -81,7 +81,7 @@ def viewers(session: Session, order_ids: Sequence[int], except_: int | None = No
     return names
 
 
-# Built once: every open board runs it. The first condition has an index, and follows from the second.
+# The first condition has an index, and follows from the second.
 _HAS_ORDER_OPEN = select(
     exists().where(
         PageVisit.seen_at > bindparam("since", type_=UtcDateTime()),

@@ -34,7 +34,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "free": (),
     SUBSTITUTE: (ACCEPT, REFUSE, CALL),
 }
-_ASKED_OF_PERSON = (  # built once: every text message runs it
+_ASKED_OF_PERSON = (
     select(Question)
     .join(Order, Order.id == Question.order_id)
     .where(Order.person_id == bindparam("person_id"), Order.state.not_in(CLOSED))

@@ -23,13 +23,13 @@ def decode_cursor(cursor: str | None) -> list[Any] | None:
     except (BadSignature, ValueError, TypeError):
         of_list, key = "", None
     if of_list != _list_digest():
-        said = {
+        error = {
             "in": "query",
             "at": "/cursor",
             "code": "cursor",
             "detail": gettext("This cursor belongs to another list, or to none."),
         }
-        raise Problem("invalid", members={"errors": [said]})
+        raise Problem("invalid", members={"errors": [error]})
     return list(key)
 
 

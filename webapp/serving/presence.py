@@ -16,6 +16,6 @@ blueprint = Blueprint("presence", __name__, url_prefix="/orders")
 def look(order_id: int) -> Response:
     """Record that the reader has the order's page open; with `gone`, has left it. It does not prolong the session."""
     with desk().write("desk") as session:
-        said = presence.mark_closed if request.form.get("gone") else presence.mark_open
-        said(session, order_id, reader().person_id)
+        mark = presence.mark_closed if request.form.get("gone") else presence.mark_open
+        mark(session, order_id, reader().person_id)
     return Response(status=204)

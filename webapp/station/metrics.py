@@ -34,12 +34,12 @@ GAUGES: dict[str, str] = {
 class DeskCollector(Collector):
     """Reads every value at the scrape, so that values are right after a restart and for several processes."""
 
-    def __init__(self, of: Desk) -> None:
-        self._desk = of
+    def __init__(self, source: Desk) -> None:
+        self._source = source
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        with self._desk.database.read() as session:
-            state = read_state(session, self._desk.database)
+        with self._source.database.read() as session:
+            state = read_state(session, self._source.database)
             counts = reading.count_by_state(session)
         orders = GaugeMetricFamily("felix_orders", "Orders by state.", labels=["state"])
         for order_state, count in counts.items():
@@ -48,17 +48,17 @@ class DeskCollector(Collector):
         for receipt, count in state.undelivered.items():
             lost.add_metric([receipt], count)
         yield from (orders, lost)
-        for name, value in _gauge_values(self._desk, state).items():
+        for name, value in _gauge_values(self._source, state).items():
             if value is not None:
                 yield GaugeMetricFamily(name, GAUGES[name], value=value)
 
 
-def _gauge_values(of: Desk, state: SystemState) -> dict[str, float | None]:
+def _gauge_values(source: Desk, state: SystemState) -> dict[str, float | None]:
     return {
-        "felix_web_streams": of.hub.streams,
-        "felix_doorbell_rung": of.doorbell.rung,
-        "felix_doorbell_missed": of.doorbell.missed,
-        "felix_doorbell_skipped": of.doorbell.skipped,
+        "felix_web_streams": source.hub.streams,
+        "felix_doorbell_rung": source.doorbell.rung,
+        "felix_doorbell_missed": source.doorbell.missed,
+        "felix_doorbell_skipped": source.doorbell.skipped,
         "felix_outbox_depth": state.outbox_depth,
         "felix_outbox_oldest_seconds": state.outbox_age.total_seconds(),
         "felix_inbox_depth": state.inbox_depth,

@@ -87,12 +87,12 @@ def make_style_page() -> StylePage:
 
 def _sample_lines() -> list[OrderLine]:
     """A line of each state, with words in each script and every grade."""
-    said = ("Brake disc, front", "Колодки тормозные передние", "רפידות בלם קדמיות")
+    names = ("Brake disc, front", "Колодки тормозные передние", "רפידות בלם קדמיות")
     return [
         OrderLine(
             id=number,
             quantity=number,
-            words={"": said[number % len(said)]},
+            words={"": names[number % len(names)]},
             grade=GRADES[number % len(GRADES)],
             state=state,
             expected_on=clock.utcnow().date() if state is LineState.ORDERED else None,

@@ -56,9 +56,9 @@ TalkEntry = TalkMessage | TalkQuestion
 def of_order(session: Session, order: Order, receipts: list[Receipt]) -> list[TalkEntry]:
     """The whole talk, oldest first."""
     by_row = {receipt.id: receipt for receipt in receipts}
-    said: list[TalkEntry] = [_message_entry(order, message, by_row) for message in chat.of_order(session, order.id)]
-    said += [_question_entry(session, question) for question in questions.of_order(session, order.id)]
-    return sorted(said, key=lambda entry: entry.at)
+    entries: list[TalkEntry] = [_message_entry(order, message, by_row) for message in chat.of_order(session, order.id)]
+    entries += [_question_entry(session, question) for question in questions.of_order(session, order.id)]
+    return sorted(entries, key=lambda entry: entry.at)
 
 
 def receipts_beside_talk(receipts: list[Receipt], talk: list[TalkEntry]) -> list[Receipt]:

@@ -59,9 +59,9 @@ def with_messages(facts: list[TimelineEntry], receipts: Iterable[Receipt]) -> li
 
 def _message_entry(receipt: Receipt) -> TimelineEntry:
     named = {"what": escape(receipt.name), "who": bdi(receipt.to)}
-    said = Markup(escape(gettext("%(what)s to %(who)s"))) % named  # noqa: S704 escaped, and so are the facts
+    sentence = Markup(escape(gettext("%(what)s to %(who)s"))) % named  # noqa: S704 escaped, and so are the facts
     at = receipt.sent_at or receipt.at
-    return TimelineEntry(at, 0, "", said, "", "", href=f"#message-{receipt.id}", fate=receipt)
+    return TimelineEntry(at, 0, "", sentence, "", "", href=f"#message-{receipt.id}", fate=receipt)
 
 
 def of_order(session: Session, order_id: int) -> list[TimelineEntry]:
@@ -77,12 +77,12 @@ def since(session: Session, order_id: int, version: int) -> list[TimelineEntry]:
 def _event_entry(event: Event) -> TimelineEntry:
     facts = _facts(event)
     who = bdi(event.actor.name) if event.actor else escape(gettext("The station"))
-    said = Markup(escape(_sentence(event, facts)))  # noqa: S704 escaped, and so are the facts
+    sentence = Markup(escape(_sentence(event, facts)))  # noqa: S704 escaped, and so are the facts
     return TimelineEntry(
         event.at,
         event.version,
         _state_after(facts),
-        said % {"who": who, **_sentence_values(facts)} + _details(event, facts),
+        sentence % {"who": who, **_sentence_values(facts)} + _details(event, facts),
         words.order_reason(facts.reason if isinstance(facts, OrderMoved | LineChanged | MediaRefused) else ""),
         words.word_of(words.SOURCES, event.via),
         _state_change(facts),

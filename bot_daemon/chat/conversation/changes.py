@@ -44,9 +44,9 @@ def add_unnamed(draft: Draft, message_id: int, words: Mapping[str, str], caption
     present = next((line for line in draft.lines if line.shows == message_id), None)
     if present is not None:
         return replace(draft, current=present.id)
-    said = clean(caption)
-    said = said if len(said) <= MAX_WORDS else ""
-    return _append(draft, DraftLine(draft.next_id, {"": said} if said else words, typed=said, shows=message_id))
+    typed = clean(caption)
+    typed = typed if len(typed) <= MAX_WORDS else ""
+    return _append(draft, DraftLine(draft.next_id, {"": typed} if typed else words, typed=typed, shows=message_id))
 
 
 def _append(draft: Draft, line: DraftLine) -> Draft | Refusal:

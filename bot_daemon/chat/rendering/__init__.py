@@ -54,8 +54,9 @@ def render(session: Session, row: OutboxRow, *, default_language: str = "en", zo
     reader = _reader(session, row)
     guess = _guessed_language(row) or default_language
     with i18n.use_language(reader.language if reader else guess), times.in_zone(zone):
-        said = lay_out(RENDERERS[MessageKind(row.kind)](session, row, reader))
-        return replace(said, silent=said.silent or (reader is not None and _is_silent(reader, MessageKind(row.kind))))
+        kind = MessageKind(row.kind)
+        content = lay_out(RENDERERS[kind](session, row, reader))
+        return replace(content, silent=content.silent or (reader is not None and _is_silent(reader, kind)))
 
 
 def _guessed_language(row: OutboxRow) -> str | None:

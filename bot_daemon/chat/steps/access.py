@@ -20,7 +20,7 @@ from common.messaging.kinds import MessageKind
 
 MemberStep = Callable[[Session, Incoming, Person], Answer]
 
-# Built once, and one query for both, because every update needs it. A private chat has its person's id.
+# One query for all three, because every update needs them. A private chat has its person's id.
 _MEMBER = (
     select(Person, Chat, Screen)
     .outerjoin(Chat, Chat.chat_id == Person.telegram_id)

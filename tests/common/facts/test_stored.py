@@ -12,14 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from common.database.models import LineState, OrderState
+from common.database.engine import Database
+from common.database.models import LineState, Order, OrderState, Person
 from common.events.kinds import EventKind
-from common.facts.base import Arguments, Nothing
+from common.events.timeline import record_event
+from common.facts.base import NOTHING, Arguments, Nothing
 from common.facts.orders import LineChanged, OrderMoved, OrderPlaced, OwnerChanged
 from common.facts.talk import QuestionAsked, RequestAsked, SubstituteChanged
+from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
 from tests.common.database.migrations.stations import FILES
+from tests.support.cast import acts
 from tests.support.examples import example
+from tests.webapp.desks import place
 
 WORDS = {"ru": "болт", "": "M8"}
 
@@ -108,3 +113,14 @@ def test_a_struct_is_stored_without_what_was_not_said(arguments: Arguments, stor
 
 def test_what_a_later_program_adds_is_left_out() -> None:
     assert OwnerChanged.read({"before": "", "owner": "Rina", "why": "?"}) == OwnerChanged(before="", owner="Rina")
+
+
+def test_a_message_with_the_struct_of_another_kind_is_not_queued(database: Database) -> None:
+    with pytest.raises(TypeError, match=r"notice\.ready holds OrderMoved, not Nothing"), database.write() as session:
+        outbox.enqueue(session, key="k", kind=MessageKind.NOTICE_READY, chat_id=1, stream="s", arguments=NOTHING)
+
+
+def test_an_event_with_the_struct_of_another_kind_is_not_recorded(database: Database, dima: Person) -> None:
+    order = place(database, dima)
+    with pytest.raises(TypeError, match=r"order\.ready holds OrderMoved, not Nothing"), database.write() as session:
+        record_event(session, acts(dima), session.get_one(Order, order.id), EventKind.ORDER_READY, NOTHING)

@@ -186,7 +186,7 @@ class Wish(ResponseModel):
             id=request.id,
             kind=request.kind,  # type: ignore[arg-type]  # checked right here
             line_id=request.arguments.get("line"),
-            names={language: said for language, said in words.items() if language},
+            names={language: text for language, text in words.items() if language},
             text=words.get(""),
             quantity=request.arguments.get("quantity"),
             state=request.state,

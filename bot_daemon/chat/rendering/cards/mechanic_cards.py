@@ -115,11 +115,11 @@ def _pickup(session: Session, order: Order) -> list[str]:
     if order.state is not OrderState.READY:
         return []
     plan = pickup.current_plan(session, order)
-    said = {
+    plans = {
         EventKind.PICKUP_COMING: "🚶 " + _("You are on your way."),
         EventKind.PICKUP_LATER: "🕐 " + _("You come later."),
     }
-    facts = [said[EventKind(plan.kind)]] if plan is not None else []
+    facts = [plans[EventKind(plan.kind)]] if plan is not None else []
     if order.pickup_code:
         code = f"<b>{order.pickup_code}</b>"
         facts.append("🔑 " + _("Whoever collects it for you says %(code)s.") % {"code": code})

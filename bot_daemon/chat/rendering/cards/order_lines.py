@@ -45,5 +45,5 @@ def _state(order: Order, line: OrderLine, wordy: bool) -> str:
     when = line.expected_on
     if not wordy:
         return LINE_STATES[line.state].sign + (f" {short_day(when)}" if when else "")
-    said = f"· {LINE_STATES[line.state].sign} {words.line_state(line.state)}"
-    return f"{said}, {day(when)}" if when else said
+    state = f"· {LINE_STATES[line.state].sign} {words.line_state(line.state)}"
+    return f"{state}, {day(when)}" if when else state

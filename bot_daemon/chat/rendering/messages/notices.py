@@ -117,11 +117,11 @@ def chat(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The words of a member of staff, unchanged, under their name."""
     if reader is None or reader.archived_at is not None:
         raise NothingToSay
-    said = ChatWritten.read(row.arguments)
-    author = escape(said.author or _("The desk"), 80)
+    message = ChatWritten.read(row.arguments)
+    author = escape(message.author or _("The desk"), 80)
     about = f" · {words.order(row.order_id)}" if row.order_id else ""
-    text = paragraphs(said.text, MAX_CHAT)
-    return Content(f"💬 <b>{author}</b>{about}\n{text}".strip(), photo=said.photo)
+    text = paragraphs(message.text, MAX_CHAT)
+    return Content(f"💬 <b>{author}</b>{about}\n{text}".strip(), photo=message.photo)
 
 
 NoticeRenderer = Callable[[Session, OutboxRow, Person | None], Content]

@@ -115,8 +115,8 @@ def which(stage: Stage) -> Content:
     message = stage.session.get(ChatMessage, stage.number("message"))
     if message is None or message.author_id != stage.person.id:
         return home(stage)
-    said = escape(message.text, 200) if message.text else "📎"
-    text = [title("🤔", _("Which order is this for?")), "", f"✍️ {said}"]
+    quoted = escape(message.text, 200) if message.text else "📎"
+    text = [title("🤔", _("Which order is this for?")), "", f"✍️ {quoted}"]
     rows = [[_choice(message, order)] for order in choices(stage)]
     new = buttons.STARTS_ORDER.button("➕ " + _("A new order"), message=message.id)
     return Content("\n".join(text), [*rows, [new], [home_button()]])
