@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.engine import Database, said
+from common.database.engine import Database, error_text
 from common.database.models import DeskNote, Login, Person, QuickReply, Role
 from common.logs import error_trace, error_words
 
@@ -61,7 +61,7 @@ def test_no_error_holds_a_value(any_database: Database, failing: Callable[[Sessi
             failing(session)
             session.flush()
     except (StatementError, UnicodeError, OverflowError, LookupError) as error:
-        told = error_trace(error), error_words(error), said(error) if isinstance(error, DBAPIError) else ""
+        told = error_trace(error), error_words(error), error_text(error) if isinstance(error, DBAPIError) else ""
         assert CANARY[:20] not in "".join(told)
         return
     assert any_database.is_sqlite, "it did not fail"  # SQLite divides by nothing, and has no types
