@@ -30,6 +30,7 @@ from common.people import people, staff
 from common.permissions import Action, Actor, require
 from common.personal import belonging, forgetting, identity
 from common.personal.belonging import Subject
+from common.personal.mentions import Renaming, rename_some
 
 AT_ONCE = 200  # rows per transaction; files and orders are fewer
 
@@ -93,10 +94,12 @@ def go_on(session: Session, language: str) -> bool:
     if person is None:
         return False
     who = Subject.of(session, person)
-    if not any(bite(session, who) for bite in BITES):
-        if _on_the_way(session, who):
-            return False
-        identity.take(session, person, who, language)
+    name = identity.neutral_name(person, language)
+    if any(bite(session, who) for bite in BITES) or rename_some(session, Renaming.of(session, who, name)):
+        return True
+    if _on_the_way(session, who):
+        return False
+    identity.take(session, person, who, name, language)
     return True
 
 

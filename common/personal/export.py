@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, cast
+from contextlib import suppress
+from typing import BinaryIO, cast
 
 import msgspec
 from sqlalchemy import Table, select
@@ -21,13 +22,13 @@ LEFT_OUT = frozenset({"body", "thumbnail"})  # of files, which lie beside the JS
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/ogg": "ogg", "audio/mpeg": "mp3"}
 
 
-def rows(session: Session, person: Person) -> dict[str, list[dict[str, Any]]]:
+def rows(session: Session, person: Person) -> dict[str, list[dict[str, object]]]:
     """Every row about the person by its table, without what opens a door."""
     who = Subject.of(session, person)
     return {table.__tablename__: [*_rows(session, table, who)] for table in belonging.ROWS}
 
 
-def _rows(session: Session, model: type[Base], who: Subject) -> Iterator[dict[str, Any]]:
+def _rows(session: Session, model: type[Base], who: Subject) -> Iterator[dict[str, object]]:
     table = cast(Table, model.__table__)
     hidden = SECRETS | (LEFT_OUT if model is MediaContent else frozenset())
     shown = [column for column in table.columns if not _is_hidden(model, column.name, hidden)]
@@ -40,7 +41,7 @@ def _is_hidden(model: type[Base], column: str, hidden: frozenset[str]) -> bool:
     return column in hidden and not (model.__tablename__ in ("media", "media_content") and column == "digest")
 
 
-def _written(value: Any) -> Any:
+def _written(value: object) -> object:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
@@ -52,9 +53,7 @@ def write(session: Session, person: Person, target: BinaryIO, read_body: Callabl
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("person.json", msgspec.json.format(msgspec.json.encode(told), indent=1))
         for file in found["media_content"]:
-            try:
-                body = read_body(file["digest"])
-            except (NotFound, OSError):
-                continue  # the row says that it is known; its bytes are gone
-            archive.writestr(f"media/{file['digest']}.{EXTENSIONS.get(file['type'], 'bin')}", body)
+            digest, extension = str(file["digest"]), EXTENSIONS.get(str(file["type"]), "bin")
+            with suppress(NotFound, OSError):  # its row is there, its bytes are gone
+                archive.writestr(f"media/{digest}.{extension}", read_body(digest))
     return sum(map(len, found.values()))

@@ -6,13 +6,11 @@ It happens when the order's person is erased, and when the order is older than t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.engine import bump_revision
 from common.database.models import (
     ChangeRequest,
     ChatMessage,
@@ -57,7 +55,6 @@ def forget(session: Session, order_ids: Sequence[int]) -> None:
     session.execute(update(Order).where(Order.id.in_(ids)).values(**nothing, **changed))
     session.flush()
     reindexing.file_again(session, ids)
-    bump_revision(session)
 
 
 def _empty_talk(session: Session, ids: Sequence[int]) -> None:
@@ -74,12 +71,12 @@ def _empty_lines(session: Session, ids: Sequence[int]) -> None:
         line.words = {"": FORGOTTEN}
 
 
-def without_words(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def without_words(arguments: Mapping[str, object]) -> dict[str, object]:
     """The arguments of an event or a request, of the same shape, without what a person wrote."""
     return {key: _without_words(key, value) for key, value in arguments.items()}
 
 
-def _without_words(key: str, value: Any) -> Any:
+def _without_words(key: str, value: object) -> object:
     if key in _WRITTEN and isinstance(value, str):
         return ""
     if key == "words" and isinstance(value, dict) and "" in value:

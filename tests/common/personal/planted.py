@@ -50,8 +50,6 @@ from common.events.timeline import record_event
 from common.facts.orders import OwnerChanged
 from common.orders.moves import Move
 from common.people import logins, people, staff
-from common.personal import belonging
-from common.personal.belonging import Subject
 from tests.support.cast import AVI, RINA, Member, acts, hire
 from tests.webapp.desks import line, move, place
 
@@ -147,7 +145,7 @@ def _about_the_order(database: Database, order_id: int, dima: int, rina: int) ->
                     created_at=now,
                 ),
                 PageVisit(order_id=order_id, person_id=dima, seen_at=now, open_until=now),
-                Card(order_id=order_id, chat_id=TELEGRAM + 1, message_id=7),
+                Card(order_id=order_id, chat_id=1009, message_id=7),
             ]
         )
         if session.get(LastMove, order_id) is None:
@@ -269,12 +267,3 @@ def _named_elsewhere(database: Database, dima: Person, rina: Person) -> None:
         )
         staff.record(session, acts(rina), "person.changed", session.get_one(Person, noa.id), {"by": MEMBER.name})
         session.add(LoginAttempt(subject=logins.throttle_subject("name", MEMBER.username), at=clock.utcnow()))
-
-
-def rows_of(database: Database, person: Person) -> dict[str, int]:
-    with database.read() as session:
-        who = Subject.of(session, person)
-        return {
-            table.__tablename__: session.scalar(select(func.count()).select_from(table).where(which(who))) or 0
-            for table, which in belonging.ROWS.items()
-        }

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from common.database.engine import Database
-from common.database.models import Event, Media, Order, OrderLine, OutboxRow, OutboxState, Person
+from common.database.models import ChatMessage, Event, Media, Order, OrderLine, OutboxRow, OutboxState, Person, Role
 from common.errors import Forbidden, InvalidInput
+from common.orders import owners, reading
+from common.orders.moves import Move
 from common.people import people
 from common.permissions import Actor
 from common.personal import aging, erasure
 from common.settings.retention import RetentionSettings
+from common.talk import chat
 from tests.common.database.migrations.stations import contents
-from tests.common.personal.planted import MARK, TELEGRAM, planted, rows_of
-from tests.support.cast import AVI, DIMA, RINA, acts, hire
-from tests.webapp.desks import place
+from tests.common.personal.marks import UNMARKED, rows_of, unmarked
+from tests.common.personal.planted import MARK, MEMBER, TELEGRAM, planted
+from tests.support.cast import AVI, DIMA, PASSWORD, RINA, Member, acts, hire
+from tests.webapp.desks import move, place
 
 FOR_EVER = RetentionSettings(0, 0, 0)
 
@@ -56,17 +61,53 @@ def numbers(database: Database) -> list[object]:
 def test_nothing_of_them_is_in_any_row_or_file(any_database: Database) -> None:
     dima = planted(any_database)
     assert all(rows_of(any_database, dima).values()), rows_of(any_database, dima)
+    assert unmarked(any_database, dima) <= UNMARKED
     before = numbers(any_database)
     erased = erase(any_database, dima)
     assert (erased.name, erased.telegram_id, erased.erased_at is None) == (f"Former mechanic {dima.id}", None, False)
-    for table, rows in contents(any_database).items():
-        for row in rows:
-            written = " ".join(_text(value) for value in row.values()).casefold()
-            assert MARK not in written, (table, row)
-            assert str(TELEGRAM) not in written.replace(str(TELEGRAM + 1), ""), (table, row)
+    assert traces(any_database, MARK, str(TELEGRAM)) == []
     assert numbers(any_database) == before
     if any_database.is_sqlite:
         _no_trace_in_files(Path(any_database.engine.url.database or ""))
+
+
+def traces(database: Database, *marks: str) -> list[object]:
+    found = [(table, row) for table, rows in contents(database).items() for row in rows]
+    return [one for one in found if any(mark in " ".join(map(_text, one[1].values())).casefold() for mark in marks)]
+
+
+def test_staff_leave_no_name_but_what_they_wrote_in_others_orders_stays(any_database: Database) -> None:
+    rina = hire(
+        any_database, Member(f"Rina {MARK}", "he", Role.STOREKEEPER, TELEGRAM, f"rina-{MARK}"), password=PASSWORD
+    )
+    dima, olga = hire(any_database, DIMA), hire(any_database, Member("Olga", "ru", Role.STOREKEEPER, 1009))
+    hire(any_database, AVI)
+    order = place(any_database, dima)
+    for person in (olga, rina):
+        with any_database.write() as session:
+            owners.assign(
+                session, acts(olga), order.id, person.id, expected_version=reading.get_order(session, order.id).version
+            )
+    with any_database.write() as session:
+        chat.write(session, acts(rina), order.id, "Come and see", key="m")
+    for what in (Move.TAKE, Move.READY, Move.ISSUE):
+        move(any_database, order.id, what, rina)
+    assert traces(any_database, MARK)
+    before = numbers(any_database)
+    assert erase(any_database, rina).name == f"Former storekeeper {rina.id}"
+    assert traces(any_database, MARK, str(TELEGRAM)) == []
+    assert numbers(any_database) == before
+    with any_database.read() as session:
+        assert session.scalars(select(ChatMessage.text)).all() == ["Come and see"]
+        assert session.get_one(Order, order.id).owner_id == rina.id
+
+
+def test_of_two_with_the_same_name_only_one_goes(any_database: Database) -> None:
+    dima, other = planted(any_database), hire(any_database, replace(MEMBER, telegram_id=None, username=""))
+    erase(any_database, dima)
+    with any_database.read() as session:
+        assert session.get_one(Person, other.id).name == MEMBER.name
+        assert MEMBER.name in session.scalars(select(Order.issued_to)).all()
 
 
 def _text(value: object) -> str:

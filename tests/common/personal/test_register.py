@@ -8,7 +8,8 @@ import pytest
 
 from common.database.models import Base
 from common.personal import belonging
-from common.personal.register import PERSONAL, PLAIN
+from common.personal.register import PERSONAL
+from tests.common.personal.plain_columns import PLAIN
 
 PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "personal-data.md"
 # Found by an order or a car, not by a person.

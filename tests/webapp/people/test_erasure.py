@@ -22,6 +22,7 @@ def test_a_manager_is_asked_told_how_much_and_then_nothing_names_them(manager: V
     for seen in (page, "/people?show=archived", "/audit", "/orders/1"):
         assert MARK not in manager.text(seen).casefold()
     assert f"Former mechanic {dima.id}" in manager.text(page)
+    assert "are no longer kept since" in manager.text("/orders/1")
     assert f"{page}/restore" not in manager.text(page)
     assert f"{page}/erase" not in manager.text(page)
     with database.read() as session:
