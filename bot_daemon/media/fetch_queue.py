@@ -16,12 +16,13 @@ from common.database.engine import bump_revision
 from common.database.models import Event, Media, MediaReason, MediaState, Order, Via
 from common.events.kinds import EventKind
 from common.facts.talk import MediaRefused
-from common.media import media_store
+from common.media import media_store, quotas
 from common.media.media_store import FileContent
 from common.messaging import leases, outbox
 from common.messaging.kinds import MessageKind
 
 MAX_ATTEMPTS = 12  # the last ones are three hours apart
+OF_MANY = (MediaReason.QUOTA, MediaReason.NO_ROOM)  # told once an hour: these are not about one file
 MAX_DETAIL = 120  # characters of a reason's detail
 _WANTED: ColumnElement[bool] = text("state = 'wanted'")  # type: ignore[assignment]  # literal: the partial index is used
 
@@ -33,6 +34,7 @@ class FetchJob:
     media_id: int
     file_id: str
     kind: str
+    is_too_much: bool = False  # its sender has used up what a person may send within a day
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Kept(FileContent):
 
 @dataclass(frozen=True)
 class Refused:
-    """We do not keep the file: too_large, wrong_type, damaged, too_many_pixels, empty."""
+    """We do not keep the file: too_large, wrong_type, damaged, too_many_pixels, empty, quota, no_room."""
 
     reason: MediaReason
 
@@ -84,9 +86,14 @@ FetchResult = Kept | Refused | Gone | Later
 
 def due(session: Session, most: int, without: Collection[int]) -> Sequence[FetchJob]:
     """The files to fetch now, the longest wait first, without those that are being fetched already."""
-    waiting = select(Media.id, Media.file_id, Media.kind).where(_WANTED, Media.due_at <= clock.utcnow())
+    waiting = select(Media.id, Media.file_id, Media.kind, Media.person_id).where(
+        _WANTED, Media.due_at <= clock.utcnow()
+    )
     rows = session.execute(waiting.where(Media.id.not_in(without)).order_by(Media.due_at, Media.id).limit(most))
-    return [FetchJob(*row) for row in rows]
+    return [
+        FetchJob(media_id, file_id, kind, quotas.is_used_up(session, person_id))
+        for media_id, file_id, kind, person_id in rows.all()
+    ]
 
 
 def next_due(session: Session) -> float:
@@ -141,9 +148,10 @@ def _tell_sender(session: Session, media: Media, reason: MediaReason) -> None:
     """Tell the sender, so that they can send the file in another way. The order's timeline shows it, too."""
     assert media.chat_id is not None, "what is wanted came in a message"
     refused = MediaRefused(media=media.kind, reason=reason.value)
+    hour = f"{clock.utcnow():%Y-%m-%dT%H}"
     outbox.enqueue(
         session,
-        key=f"media:{media.id}:refused",
+        key=f"media:{media.chat_id}:{reason.value}:{hour}" if reason in OF_MANY else f"media:{media.id}:refused",
         kind=MessageKind.REPLY_MEDIA_REFUSED,
         chat_id=media.chat_id,
         stream=outbox.chat_stream(media.chat_id),

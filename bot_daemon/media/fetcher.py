@@ -52,10 +52,11 @@ class Fetcher:
         timing: Timing,
         breaker: CircuitBreaker,
         trusted: Callable[[], bool],
+        has_room: Callable[[], bool],
     ) -> None:
         self._thread, self._api, self._store = thread, api, store
         self._epoch, self._bot_id, self._timing = epoch, bot_id, timing
-        self._breaker, self._trusted = breaker, trusted
+        self._breaker, self._trusted, self._has_room = breaker, trusted, has_room
         self._silent_until = 0.0
         self._poll_loop = PollLoop("fetcher", timing.poll)
         self._fetches: dict[asyncio.Task[None], int] = {}  # each task with the id of its row
@@ -117,7 +118,11 @@ class Fetcher:
         metrics.MEDIA_SECONDS.observe(time.monotonic() - began)
 
     async def _fetch_file(self, job: FetchJob) -> FetchResult | TokenRefused:
-        """The file's type, whether it is complete, and its thumbnail."""
+        """The file's type, whether it is complete, and its thumbnail. Nothing is fetched that cannot be kept."""
+        if job.is_too_much:
+            return Refused(MediaReason.QUOTA)
+        if not await asyncio.to_thread(self._has_room):
+            return Refused(MediaReason.NO_ROOM)
         body = await download.fetch(self._api, job.file_id, self._timing.download, self._timing.probe[3])
         if not isinstance(body, bytes):
             return body

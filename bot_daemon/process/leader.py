@@ -27,7 +27,7 @@ from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.catalogue import search
 from common.database.engine import Work, is_transient
-from common.media import media_store
+from common.media import media_store, quotas
 from common.media.media_store import Directory
 from common.messaging import bots
 from common.operation import pruning
@@ -153,6 +153,7 @@ class LeaderWorkers:
             timing=self._timing,
             breaker=dispatcher.breaker,
             trusted=self._leadership.is_trusted,
+            has_room=quotas.make_has_room(self._settings),
         )
 
     async def _keep_transport(self, me: BotIdentity) -> None:
@@ -175,9 +176,12 @@ class LeaderWorkers:
     def _age(self, session: Session) -> bool:
         return aging.age(session, self._settings, self._settings.station_language)
 
+    def _prune_some(self, session: Session) -> int:
+        return pruning.prune(session, unassigned_days=self._settings.keep_unassigned_days)
+
     async def _prune(self) -> None:
         async def bite() -> float:
-            if await self._thread.run(pruning.prune, "prune") or await self._thread.run(self._age, "prune"):
+            if await self._thread.run(self._prune_some, "prune") or await self._thread.run(self._age, "prune"):
                 return self._timing.poll
             await prune_files(self._store, self._thread)
             return PRUNE_EVERY

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from common.cli.opening import connect_database
-from common.operation.doctor import Level, examine
+from common.operation.doctor import examine
+from common.operation.findings import Level
 from common.settings.config import StationSettings
 
 

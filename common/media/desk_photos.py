@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.models import ChatMessage, Media, MediaState
 from common.errors import InvalidInput
-from common.media import attachments, media_store, opener
+from common.media import attachments, media_store, opener, quotas
 from common.media.media_store import Directory, FileContent
 
 MAX_UPLOAD = 20 * 1024 * 1024  # bytes
@@ -38,11 +38,13 @@ def read(upload: bytes, store: Directory | None) -> FileContent:
     return FileContent(digest, "image/jpeg", len(body), body if store is None else None, small)
 
 
-def check_room(session: Session, order_id: int) -> None:
-    """Whether staff may send one more photo in this order. Ask before the photo is opened, and again when it is stored.
+def check_room(session: Session, order_id: int, person_id: int | None) -> None:
+    """Whether this person may send one more photo in this order. Ask before it is opened, and again when it is stored.
 
-    Raises: InvalidInput: `photos_many`.
+    Raises: InvalidInput: `photos_day`, `photos_many`.
     """
+    if quotas.is_used_up(session, person_id):
+        raise InvalidInput("photos_day")
     if attachments.media_count(session, Media.order_id == order_id, Media.chat_id.is_(None)) >= MAX_PHOTOS:
         raise InvalidInput("photos_many", most=MAX_PHOTOS)
 

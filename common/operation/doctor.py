@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,11 @@ from common.database import schema
 from common.database.engine import Database, now, sqlite_is_safe, sqlite_module
 from common.database.models import InboxRow, InboxState, OutboxRow, OutboxState
 from common.errors import SchemaError
-from common.i18n import N_, gettext
-from common.media import attachments
+from common.i18n import N_
+from common.media import attachments, quotas
 from common.messaging import bots, inbox, leases, outbox, processes
 from common.operation import file_modes, reindexing
+from common.operation.findings import Finding, Level
 from common.settings.config import StationSettings
 from common.version import version
 
@@ -35,27 +35,6 @@ LATE = 60.0  # seconds a row may wait before a person should look
 SKEW_SEEN, SKEW_WRONG = 2.0, 30.0  # seconds; a signed ring is accepted for 60
 MANY_AT_TELEGRAM = 100  # updates that Telegram holds for us
 LATELY = timedelta(days=7)  # older failures are ignored
-
-
-class Level(enum.StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One result. `words` is the English source text with named places, `check` the name of the check."""
-
-    level: Level
-    check: str
-    words: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """The sentence in the present language."""
-        return gettext(self.words) % self.values
 
 
 def examine(database: Database, settings: StationSettings) -> list[Finding]:
@@ -145,6 +124,16 @@ _ARRANGEMENTS = {
     Arrangement.SEPARATE: N_("The processes run on separate machines."),
     Arrangement.UNKNOWN: N_("Where the processes run cannot be told: none says it now."),
 }
+
+
+def check_disk(_: Session, settings: StationSettings) -> list[Finding]:
+    free = quotas.free_bytes(quotas.files_place(settings))
+    if free is None or free >= settings.media_min_free_mb << 20:
+        return []
+    words = N_(
+        "%(free)s MB are free on the disk of the files: below MEDIA_MIN_FREE_MB, photos are not kept. Make room."
+    )
+    return [Finding(Level.FAIL, "disk", words, {"free": free >> 20})]
 
 
 def check_media(_: Session, settings: StationSettings) -> list[Finding]:
@@ -288,6 +277,7 @@ def _trouble(name: str, words: str, count: int) -> Finding:
 CHECKS: tuple[Callable[[Session, StationSettings], list[Finding]], ...] = (
     check_arrangement,
     check_media,
+    check_disk,
     check_files,
     check_daemon,
     check_versions,

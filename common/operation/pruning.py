@@ -94,10 +94,19 @@ RULES = (
 )
 
 
-def prune(session: Session, bite: int = BATCH_SIZE) -> int:
-    """Delete at most `bite` rows. Returns how many: while it is not 0, call again in a separate transaction."""
+def _unassigned(days: int) -> Rule:
+    """Media of messages whose sender never said which order they belong to. No page shows them."""
+    matches = (Media.order_id.is_(None), Media.chat_message_id.is_not(None))
+    return Rule(Media, Media.id, Media.created_at, timedelta(days=days), matches)
+
+
+def prune(session: Session, bite: int = BATCH_SIZE, *, unassigned_days: int = 0) -> int:
+    """Delete at most `bite` rows. Returns how many: while it is not 0, call again in a separate transaction.
+
+    `unassigned_days`: the setting KEEP_UNASSIGNED_DAYS; 0: for ever.
+    """
     taken = 0
-    for rule in RULES:
+    for rule in (*RULES, *([_unassigned(unassigned_days)] if unassigned_days else [])):
         taken += _apply(session, rule, bite - taken)
         if taken >= bite:
             break

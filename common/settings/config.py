@@ -86,6 +86,13 @@ class StationSettings:
         "database",
     )
     media_dir: Path = setting("MEDIA_DIR", Path, "a directory", "Used when MEDIA_STORE is directory.", Path("media"))
+    media_min_free_mb: int = setting(
+        "MEDIA_MIN_FREE_MB",
+        values.megabytes,
+        "megabytes from 0 to 1000000; 0 does not look",
+        "With less free on the disk of MEDIA_DIR or of the SQLite file, photos and voice notes are not kept.",
+        500,
+    )
     station_name: str = setting("STATION_NAME", values.text, "at most 80 characters", "Shown on the desk.", "Felix Hub")
     station_timezone: ZoneInfo = setting(
         "STATION_TIMEZONE",

@@ -28,6 +28,13 @@ class RetentionSettings:
         "So long after its last order was closed a car keeps its plate and VIN.",
         1825,
     )
+    keep_unassigned_days: int = setting(
+        "KEEP_UNASSIGNED_DAYS",
+        values.days,
+        DAYS,
+        "So long a photo or voice note stays whose sender never said which order it belongs to.",
+        7,
+    )
     keep_audit_days: int = setting(
         "KEEP_AUDIT_DAYS", values.days, DAYS, "So long the audit knows who changed people, roles and catalogue.", 1825
     )

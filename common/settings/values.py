@@ -72,6 +72,10 @@ def days(raw: str) -> int:
     return int(number(0, 36_500)(str(int(raw))))
 
 
+def megabytes(raw: str) -> int:
+    return int(number(0, 1_000_000)(raw))
+
+
 def port(raw: str) -> int:
     return int(number(0, 65535)(str(int(raw))))
 

@@ -22,7 +22,7 @@ TIMEOUT = 20.0  # seconds
 OPENED = Bulkhead(at_once=1, waiting=3, patience=20.0)
 
 
-class Outcome(msgspec.Struct):
+class TableOutcome(msgspec.Struct):
     """What the process says: a table, or why there is none."""
 
     table: Table = []
@@ -45,13 +45,13 @@ def read(content: bytes, encoding: str = "") -> Table:
     return outcome.table
 
 
-def _read_elsewhere(content: bytes, encoding: str) -> Outcome:
+def _read_elsewhere(content: bytes, encoding: str) -> TableOutcome:
     command = [sys.executable, "-s", "-B", "-m", "common.spreadsheets.table_process", encoding]
     try:
         done = subprocess.run(  # noqa: S603 our own program
             command, input=content, capture_output=True, cwd=ROOT, env=_environment(), timeout=TIMEOUT, check=True
         )
-        return msgspec.msgpack.decode(done.stdout, type=Outcome)
+        return msgspec.msgpack.decode(done.stdout, type=TableOutcome)
     except (subprocess.SubprocessError, msgspec.DecodeError) as error:
         log.warning("A table could not be read: %s", type(error).__name__)
         raise InvalidInput("file_bomb") from None

@@ -11,7 +11,7 @@ import msgspec
 
 from common.errors import InvalidInput
 from common.spreadsheets import table_reader
-from common.spreadsheets.table_opener import Outcome
+from common.spreadsheets.table_opener import TableOutcome
 
 MEMORY, SECONDS = 384 << 20, 10  # address space in bytes, processor time
 
@@ -21,11 +21,11 @@ def main() -> None:
     sys.stdout.buffer.write(msgspec.msgpack.encode(_outcome(sys.stdin.buffer.read(), sys.argv[1])))
 
 
-def _outcome(content: bytes, encoding: str) -> Outcome:
+def _outcome(content: bytes, encoding: str) -> TableOutcome:
     try:
-        return Outcome(table_reader.read(content, encoding))
+        return TableOutcome(table_reader.read(content, encoding))
     except InvalidInput as error:
-        return Outcome(code=error.code, arguments=msgspec.convert(error.arguments, dict[str, int]))
+        return TableOutcome(code=error.code, arguments=msgspec.convert(error.arguments, dict[str, int]))
 
 
 def _limit_resources() -> None:

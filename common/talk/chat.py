@@ -42,7 +42,7 @@ def write(
     Raises:
         NotFound: no such order.
         InvalidInput: `message_needed`; `message_long`; `no_chat`: the mechanic has not joined; `unfilled`: a place of a
-        quick reply is empty; `photos_many`: the order has `desk_photos.MAX_PHOTOS` already.
+        quick reply is empty; `photos_day`, `photos_many`: the order has `desk_photos.MAX_PHOTOS` already.
     """
     require(actor, Action.MESSAGE_WRITE)
     text = storable(text).strip()
@@ -72,7 +72,7 @@ def write(
     if row_id is None:
         return _message_of_row(session, row_key)
     if photo is not None:
-        desk_photos.check_room(session, order.id)
+        desk_photos.check_room(session, order.id, author.id)
     message = ChatMessage(order_id=order.id, author_id=author.id, text=text, at=clock.utcnow(), outbox_id=row_id)
     _save(session, order, message)
     if photo is not None:

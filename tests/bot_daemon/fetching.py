@@ -45,6 +45,7 @@ async def fetching(
     store: Directory | None = None,
     breaker: CircuitBreaker | None = None,
     trusted: Callable[[], bool] = lambda: True,
+    has_room: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[Fetcher]:
     """A fetcher that runs meanwhile, and is stopped as the daemon stops it."""
     fetcher = Fetcher(
@@ -56,6 +57,7 @@ async def fetching(
         timing=timing,
         breaker=breaker or CircuitBreaker(timing.probe),
         trusted=trusted,
+        has_room=has_room,
     )
     task = asyncio.create_task(fetcher.run(), name="fetcher")
     try:
@@ -87,8 +89,7 @@ def wanted_row(session: Session, number: int, kind: str = "photo", **more: Any) 
         kind=kind,
         caption="",
         seconds=None,
-        person_id=None,
-        **more,
+        **{"person_id": None, **more},
     )
     assert row is not None
     return row.id

@@ -8,12 +8,12 @@ from datetime import date
 from flask import request
 
 from common.errors import InvalidInput
-from common.media import desk_photos, media_store
+from common.media import desk_photos, media_store, quotas
 from common.media.media_store import FileContent
 from common.orders import reasons
 from common.orders.moves import Collector
 from common.text.numbers import parse_number
-from webapp.web.context import desk
+from webapp.web.context import desk, reader
 from webapp.wording import times
 
 log = logging.getLogger(__name__)
@@ -80,14 +80,16 @@ def photo_given(order_id: int) -> FileContent | None:
     """The form's photo, prepared for storage. What forbids it is looked at before it is opened.
 
     Raises:
-        Busy. InvalidInput: `photos_many`; `photo_large` and the others of `desk_photos.read`; `photo_not_kept`: the
-        directory is missing.
+        Busy. InvalidInput: `photos_day`, `photos_many`; `photo_large` and the others of `desk_photos.read`;
+        `photo_not_kept`: the directory is missing, or its disk nearly full.
     """
     file = request.files.get("photo")
     if file is None or not file.filename:
         return None
     with desk().database.read() as session:
-        desk_photos.check_room(session, order_id)
+        desk_photos.check_room(session, order_id, reader().person_id)
+    if not quotas.make_has_room(desk().settings)():
+        raise InvalidInput("photo_not_kept")
     try:
         return desk_photos.read(file.read(desk_photos.MAX_UPLOAD + 1), media_store.directory(desk().settings))
     except OSError as error:

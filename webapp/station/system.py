@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from common.i18n import N_
 from common.messaging.doorbell import Doorbell
 from common.operation import doctor
-from common.operation.doctor import Finding, Level
+from common.operation.findings import Finding, Level
 from common.permissions import Action
 from webapp.station.system_state import SystemState, read_state
 from webapp.web.access import needs

@@ -19,6 +19,8 @@ REASONS: dict[MediaReason | None, str] = {
     MediaReason.EMPTY: N_("empty"),
     MediaReason.GONE: N_("Telegram does not have it any more"),
     MediaReason.UNAVAILABLE: N_("Telegram did not hand it out, however often it was asked"),
+    MediaReason.QUOTA: N_("its sender sent too many files within a day"),
+    MediaReason.NO_ROOM: N_("there was no room left for files"),
     MediaReason.LOCAL_PATH: N_("the Bot API server runs with --local and keeps its files to itself"),
 }
 KINDS: dict[str, str] = {

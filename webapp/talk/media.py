@@ -11,7 +11,7 @@ import logging
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from common.database.models import Media, MediaContent, MediaState
@@ -69,13 +69,13 @@ def thumbnail(media_id: int) -> Response:
 
 
 def _find_kept(session: Session, media_id: int) -> tuple[str, str]:
-    """Digest and type. Media of a draft are not served: they are still the mechanic's own.
+    """Digest and type. Media that belong to no order are not served: they are still the mechanic's own.
 
     Raises: NotFound.
     """
     kept = select(MediaContent.digest, MediaContent.type).join(Media, Media.digest == MediaContent.digest)
     kept = kept.where(Media.id == media_id, Media.state == MediaState.KEPT)
-    row = session.execute(kept.where(or_(Media.order_id.is_not(None), Media.chat_message_id.is_not(None)))).first()
+    row = session.execute(kept.where(Media.order_id.is_not(None))).first()
     if row is None or row.type not in ENDINGS:
         raise NotFound("media", media_id)
     return row.digest, row.type

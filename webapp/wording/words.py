@@ -83,6 +83,7 @@ REFUSALS: dict[str, str] = {
     "note_long": N_("That note is too long: at most %(most)s characters."),
     "photos_many": N_("There are %(most)s photos from the desk in this order already. The words can still be sent."),
     "busy": N_("Others are doing the same just now. Nothing was changed. Try again in a few seconds."),
+    "photos_day": N_("You have sent very many photos within a day. The words can still be sent."),
     "photo_large": N_("That photo is too large: at most %(most)s MB."),
     "photo_damaged": N_("That photo cannot be opened: it is damaged, or no photo. Choose a JPEG, PNG or WebP."),
     "photo_too_many_pixels": N_("That photo has too many pixels to be opened safely."),

@@ -75,6 +75,8 @@ LOST_MEDIA: dict[str, str] = {
     "damaged": N_("That picture is damaged, I cannot open it. Please send it once more."),
     "too_many_pixels": N_("That picture is too big for me. Send it as a photo, not as a file."),
     "empty": N_("That file is empty. Please send it once more."),
+    "quota": N_("You have sent very many files within a day, I cannot keep more of them now. Tell it in words."),
+    "no_room": N_("The station has no room for files at the moment, so I did not keep it. Tell it in words."),
 }
 LOST = N_("I could not get that file from Telegram. Please send it once more.")
 

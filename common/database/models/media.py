@@ -38,6 +38,8 @@ class MediaReason(enum.StrEnum):
     HTTP_STATUS = "http_status"  # the download got an HTTP error; the detail is its status
     INCOMPLETE = "incomplete"  # fewer or more bytes than Telegram announced
     NO_THUMBNAIL = "no_thumbnail"  # the process that makes thumbnails failed
+    QUOTA = "quota"  # its sender sent too much within a day
+    NO_ROOM = "no_room"  # the disk is nearly full
     NOT_STORED = "not_stored"  # MEDIA_DIR cannot be written to
     OTHER = "other"  # written by an older or a newer program; only the detail is known
 
@@ -66,6 +68,7 @@ class Media(Base):
         Index(None, "order_id"),
         Index(None, "draft_key"),
         Index(None, "digest"),
+        Index(None, "person_id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -16,6 +16,7 @@ from bot_daemon.media.fetcher import prune_files
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common import clock
 from common.database.engine import revision
+from common.media import quotas
 from common.media.media_store import MIN_AGE, Directory
 from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import (
@@ -36,7 +37,10 @@ from tests.bot_daemon.fetching import (
     settled,
     told,
     want,
+    wanted_row,
 )
+from tests.common.media.test_quotas import keep
+from tests.support.cast import DIMA, hire
 from tests.support.pictures import bomb, voice
 from tests.support.waiting import eventually_async
 
@@ -265,3 +269,35 @@ async def test_files_that_no_row_knows_are_taken_away_once_they_are_old(
     assert not store.path("a" * 64).exists()
     assert not half.exists()
     assert store.path(hashlib.sha256(VOICE).hexdigest()).exists()
+
+
+# Too much -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "document"])
+async def test_who_sent_too_much_is_told_once_and_nothing_is_fetched(
+    led: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing, kind: str
+) -> None:
+    dima = hire(led.database, DIMA)
+    with led.database.write() as session:
+        keep(session, dima, quotas.MAX_FILES)
+        for number in range(1, 6):
+            wanted_row(session, number, kind, person_id=dima.id)
+    async with fetching(led, api, timing):
+        await eventually_async(settled(led.database), 10)
+
+    assert outcomes(led.database)[-5:] == [("refused", "quota")] * 5
+    assert [arguments["reason"] for arguments in told(led.database)] == ["quota"]
+    assert telegram.of("getFile") == []
+
+
+async def test_on_a_full_disk_nothing_is_fetched_and_the_sender_is_told(
+    led: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
+) -> None:
+    want(led.database, telegram, PHOTO, VOICE)
+    async with fetching(led, api, timing, has_room=lambda: False):
+        await eventually_async(settled(led.database), 10)
+
+    assert outcomes(led.database) == [("refused", "no_room")] * 2
+    assert [arguments["reason"] for arguments in told(led.database)] == ["no_room"]
+    assert contents(led.database) == []

@@ -157,6 +157,7 @@ async def test_a_token_that_is_refused_ends_the_worker(
         timing=timing,
         breaker=CircuitBreaker(timing.probe),
         trusted=lambda: True,
+        has_room=lambda: True,
     )
     with pytest.raises(TokenRevoked):
         await fetcher.run()

@@ -11,6 +11,7 @@ from common.database import schema
 from common.database.engine import Database
 from common.errors import SchemaError
 from common.operation import doctor
+from common.operation.findings import Level
 from tests.common.database.migrations.stations import contents
 
 OTHERS = "another program's, at schema {}: look at DATABASE_URL"
@@ -53,7 +54,7 @@ def _refused(database: Database, told: str) -> None:
         with pytest.raises(SchemaError, match=told):
             go(database)
     (finding,) = doctor.check_schema(database)
-    assert (finding.level, told in finding.text) == (doctor.Level.FAIL, True)
+    assert (finding.level, told in finding.text) == (Level.FAIL, True)
     assert _all(database) == before
 
 

@@ -19,7 +19,8 @@ from common.messaging.inbox import read_envelope
 from common.messaging.kinds import MessageKind
 from common.messaging.leases import Identity
 from common.operation import doctor
-from common.operation.doctor import Arrangement, Finding, Level, examine
+from common.operation.doctor import Arrangement, examine
+from common.operation.findings import Finding, Level
 from common.settings.config import StationSettings
 from common.version import version
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from common.database.engine import Database
-from common.operation.doctor import Finding, Level, check_files
+from common.operation.doctor import check_files
+from common.operation.findings import Finding, Level
 from common.settings.config import StationSettings
 
 

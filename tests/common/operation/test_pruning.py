@@ -184,6 +184,29 @@ def test_photos_of_drafts_that_were_dropped_go_and_their_contents_after_them(any
         assert set(session.scalars(select(MediaContent.digest))) == {"a", "b", "c"}
 
 
+@pytest.mark.parametrize(("days", "after", "left_over"), [(7, 6, 2), (7, 8, 1), (30, 29, 2), (30, 31, 1), (0, 4000, 2)])
+def test_files_whose_order_was_never_named_go_when_the_setting_says(
+    any_database: Database, days: int, after: int, left_over: int
+) -> None:
+    dima: Person = hire(any_database, DIMA)
+    with any_database.write() as session:
+        order, _new = placing.place_order(
+            session, key="K", person=session.merge(dima), lines=[WantedLine({"": "x"})], actor=acts(dima)
+        )
+        unassigned, said = (ChatMessage(author_id=dima.id, at=clock.utcnow(), order_id=of) for of in (None, order.id))
+        session.add_all([unassigned, said])
+        session.flush()
+        photo(session, 1, "a", chat_message_id=unassigned.id)
+        photo(session, 2, "b", chat_message_id=said.id, order_id=order.id)
+    with clock.travel(after * DAY):
+        while True:
+            with any_database.write() as session:
+                if not prune(session, unassigned_days=days):
+                    break
+    assert left(any_database, Media) == left_over
+    assert left(any_database, MediaContent) == left_over
+
+
 def test_files_that_no_row_knows_are_unneeded(any_database: Database) -> None:
     with any_database.write() as session:
         photo(session, 1, "a")

@@ -24,10 +24,11 @@ from common.database.models import (
     Person,
     ReasonCode,
 )
-from common.media import desk_photos, opener
+from common.media import desk_photos, opener, quotas
 from common.media.opener import LARGE
 from common.orders.moves import Move
 from common.talk import chat
+from tests.common.media.test_quotas import keep
 from tests.support.pictures import bomb, picture
 from tests.webapp.desks import move, place, signed_in
 from tests.webapp.serving.orders_served import HOSTILE, KEY, post, send_photo
@@ -115,6 +116,23 @@ def test_a_photo_too_many_is_refused_before_it_is_opened(manager: Visitor, datab
             session.add(Media(order_id=order.id, kind="photo", state=MediaState.WANTED, due_at=now, created_at=now))
     code, text = send_photo(manager, order, b"no photo at all", "Half written")
     assert (code, "photos from the desk in this order already" in text) == (400, True)
+
+
+def test_who_sent_very_many_photos_within_a_day_can_still_send_words(
+    manager: Visitor, database: Database, order: Order, avi: Person
+) -> None:
+    with database.write() as session:
+        keep(session, avi, quotas.MAX_FILES)
+    code, text = send_photo(manager, order, picture(), "Half written")
+    assert (code, "very many photos within a day" in text, "Half written</textarea>" in text) == (400, True, True)
+
+
+def test_on_a_full_disk_no_photo_is_opened_and_the_words_are_kept(
+    make_app: Callable[..., Flask], database: Database, avi: Person, order: Order, tmp_path: Path
+) -> None:
+    full = make_app(MEDIA_STORE="directory", MEDIA_DIR=str(tmp_path), MEDIA_MIN_FREE_MB="1000000")
+    code, text = send_photo(signed_in(full, database, avi), order, b"no photo at all", "Half written")
+    assert (code, "could not be kept just now" in text, "Half written</textarea>" in text) == (400, True, True)
 
 
 def test_others_who_send_photos_cost_no_words(manager: Visitor, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

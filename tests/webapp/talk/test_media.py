@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import MediaState, Order, OrderLine, Person
+from common.database.models import ChatMessage, MediaState, Order, OrderLine, Person
 from common.media.media_store import Directory
 from tests.webapp.attachments import PHOTO, SMALL, VOICE, kept, waiting
 from tests.webapp.desks import line, place, signed_in
@@ -143,6 +143,19 @@ def test_what_is_not_kept_is_not_there(manager: Visitor, database: Database, ord
     assert manager.get(f"/media/{waiting(database, order, state)}").status_code == 404
 
 
+def test_what_was_sent_for_no_order_yet_is_the_mechanics_own(
+    manager: Visitor, database: Database, dima: Person
+) -> None:
+    with database.write() as session:
+        message = ChatMessage(author_id=dima.id, at=clock.utcnow())
+        session.add(message)
+        session.flush()
+        message_id = message.id
+    number = kept(database, None, chat_message_id=message_id)
+    assert manager.get(f"/media/{number}").status_code == 404
+    assert manager.get(f"/media/{number}/thumbnail").status_code == 404
+
+
 def test_what_is_in_a_draft_is_the_mechanics_own(manager: Visitor, database: Database) -> None:
     assert manager.get(f"/media/{kept(database, None, draft_key='K')}").status_code == 404
 
@@ -227,7 +240,6 @@ def test_what_is_not_there_is_said_in_words(manager: Visitor, database: Database
 def test_what_was_said_in_the_chat_of_the_order_stands_with_its_message(
     manager: Visitor, database: Database, order: Order, dima: Person
 ) -> None:
-    from common.database.models import ChatMessage
     from webapp.talk import attached
 
     with database.write() as session:
