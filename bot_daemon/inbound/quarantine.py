@@ -18,6 +18,7 @@ from common.database.models import InboxRow
 from common.logs import error_trace, mask
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
+from common.messaging.waiting import WaitingUpdate
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +34,17 @@ class Quarantine:
     def __init__(self, thread: DatabaseThread) -> None:
         self._thread = thread
 
-    async def raised(self, row: InboxRow, attempt: Attempt, trace: str) -> bool:
+    async def raised(self, row: WaitingUpdate, attempt: Attempt, trace: str) -> bool:
         """Count an attempt that raised. True: it was the last attempt."""
         log.error("Update %s (inbox row %d) raised", row.update_id, row.seq, extra={"trace": trace})
         return await self._end(row, lambda session: attempts.raised(session, attempt, trace))
 
-    async def died(self, row: InboxRow) -> bool:
+    async def died(self, row: WaitingUpdate) -> bool:
         """Give up an update that no process survived. False: the update had ended otherwise meanwhile."""
         log.error("Update %s (inbox row %d) was running when %d processes ended", row.update_id, row.seq, row.attempts)
         return await self._end(row, lambda session: attempts.give_up(session, row.seq))
 
-    async def _end(self, row: InboxRow, count: Callable[[Session], bool]) -> bool:
+    async def _end(self, row: WaitingUpdate, count: Callable[[Session], bool]) -> bool:
         try:
             quarantined = await self._count(row, count, apologise=True)
         except Exception as failure:  # saying sorry must not keep the update out of quarantine
@@ -56,7 +57,7 @@ class Quarantine:
             log.error("Update %s is in quarantine as inbox row %d", row.update_id, row.seq)
         return quarantined
 
-    async def _count(self, row: InboxRow, count: Callable[[Session], bool], *, apologise: bool) -> bool:
+    async def _count(self, row: WaitingUpdate, count: Callable[[Session], bool], *, apologise: bool) -> bool:
         def transaction(session: Session) -> bool:
             if not count(session):
                 return False
@@ -67,7 +68,7 @@ class Quarantine:
         return await self._thread.run(transaction, "quarantine")
 
     @staticmethod
-    def _apologise(session: Session, row: InboxRow) -> None:
-        sender = inbox.private_sender(row.body)
+    def _apologise(session: Session, row: WaitingUpdate) -> None:
+        sender = inbox.private_sender(session.get_one(InboxRow, row.seq).body)
         if sender is not None:
             steps.apologise(session, sender.chat_id, row.seq, sender.language_code)

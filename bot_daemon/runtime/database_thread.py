@@ -11,6 +11,7 @@ import concurrent.futures
 import contextvars
 import itertools
 import logging
+import math
 import queue
 import threading
 import time
@@ -29,7 +30,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-URGENT, NORMAL = 0, 1
+PATIENCE = 1.0  # seconds for which patient work lets other work go before
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class DatabaseThread:
     """Runs functions of a session, one after another, each in its own transaction; the urgent ones first.
 
     Recording an update is urgent: Telegram waits for it. Urgent work cannot starve the rest, because the next group
-    commit is requested only after the last one has returned to the loop.
+    commit is requested only after the last one has returned to the loop. Patient work (of strangers) lets what is
+    asked for within a second after it go before; so nothing waits for ever.
     """
 
     def __init__(self, database: Database, budget: float = 1.0) -> None:
@@ -58,7 +60,7 @@ class DatabaseThread:
         self._statements = StatementClock(database.engine)
         self._present: tuple[str, float] | None = None  # the name of the present work, and when it began
         self._number = itertools.count()
-        self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._jobs: queue.PriorityQueue[tuple[float, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._thread = threading.Thread(target=self._work, name="database", daemon=True)
         self._thread.start()
 
@@ -78,7 +80,9 @@ class DatabaseThread:
 
         return await self.call(look, "read")
 
-    async def call(self, work: Callable[[], T], name: str, *, subject: str = "", urgent: bool = False) -> T:
+    async def call(
+        self, work: Callable[[], T], name: str, *, subject: str = "", urgent: bool = False, patient: bool = False
+    ) -> T:
         """Run any bounded piece of database work, with the caller's context (a bare thread would drop it).
 
         `subject` is what it works on, such as `update 7`: the log and the health page name it.
@@ -93,7 +97,8 @@ class DatabaseThread:
             except BaseException as error:
                 done.set_exception(error)
 
-        self._jobs.put((URGENT if urgent else NORMAL, next(self._number), job))
+        turn = 0.0 if urgent else time.monotonic() + (PATIENCE if patient else 0.0)
+        self._jobs.put((turn, next(self._number), job))
         return await asyncio.wrap_future(done)
 
     def _work(self) -> None:
@@ -133,7 +138,7 @@ class DatabaseThread:
     def close(self) -> None:
         """Finish the requested work, then end. A stuck thread is left behind: the process ends without it."""
         if self.busy_for() < self._budget * 10:
-            self._jobs.put((NORMAL, next(self._number), None))
+            self._jobs.put((math.inf, next(self._number), None))
             self._thread.join(self._budget * 10)
         self.database.dispose()
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.engine import storable
 from common.database.models import InboxRow, InboxState
+from common.messaging.waiting import WaitingUpdate
 
 MOST = 3
 MAX_ERROR = 20_000
@@ -32,7 +33,7 @@ class Attempt:
         return Attempt(self.seq, self.number + 1, trace)
 
 
-def next_of(row: InboxRow) -> Attempt:
+def next_of(row: InboxRow | WaitingUpdate) -> Attempt:
     """The attempt that follows those the row knows of."""
     return Attempt(row.seq, row.attempts + 1, row.error or "")
 

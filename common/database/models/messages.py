@@ -30,6 +30,13 @@ class InboxRow(Base):
             sqlite_where=text("state = 'received'"),
             postgresql_where=text("state = 'received'"),
         ),
+        Index(
+            "ix_inbox_lane",
+            "lane",
+            "seq",
+            sqlite_where=text("state = 'received'"),
+            postgresql_where=text("state = 'received'"),
+        ),
         Index(None, "state", "done_at"),
         {"sqlite_autoincrement": True},
     )

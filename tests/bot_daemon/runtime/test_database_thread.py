@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
+from bot_daemon.runtime.database_thread import PATIENCE, DatabaseThread, GroupCommit
 from common.database.models import Chat
 from tests.bot_daemon.outage import locked
 from tests.support.waiting import eventually_async
@@ -89,6 +89,24 @@ async def test_recording_an_update_goes_before_what_waits(sqlite_thread: Databas
     await asyncio.gather(first, waiting, urgent)
 
     assert order == ["inbox", "step"]
+
+
+async def test_patient_work_lets_other_work_go_before_but_not_for_ever(
+    sqlite_thread: DatabaseThread,
+) -> None:
+    order, held = [], threading.Event()
+    first = asyncio.create_task(sqlite_thread.call(lambda: held.wait(10), "slow"))
+    await eventually_async(sqlite_thread.busy_for, 2)
+    patient = asyncio.create_task(sqlite_thread.call(lambda: order.append("stranger"), "step", patient=True))
+    await asyncio.sleep(0.01)
+    before = asyncio.create_task(sqlite_thread.call(lambda: order.append("member"), "step"))
+    await asyncio.sleep(PATIENCE)
+    after = asyncio.create_task(sqlite_thread.call(lambda: order.append("a second later"), "step"))
+    await asyncio.sleep(0)
+    held.set()
+    await asyncio.gather(first, patient, before, after)
+
+    assert order == ["member", "stranger", "a second later"]
 
 
 async def test_a_caller_who_goes_away_does_not_undo_what_has_begun(thread: DatabaseThread) -> None:
