@@ -9,13 +9,13 @@ import pytest
 from common import clock
 from common.counter import pickup
 from common.counter.pickup import PickupPlan
-from common.database.models import LineState, Role, Via
+from common.database.models import LineState, OrderState, Role, Via
 from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.events import timeline
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
 from common.orders import reading, undo
-from common.orders.moves import Move
+from common.orders.moves import TRANSITIONS, Move, moves_from
 from common.permissions import Actor
 from tests.common.orders.undo.undoing import TEN, S, leave, move, notice, undone
 from tests.support.cast import AVI, acts, hire
@@ -28,28 +28,32 @@ def facts(station: Station, order_id: int) -> dict[str, object]:
     return {**{name: getattr(order, name) for name in names}, "lines": [line.state for line in order.lines]}
 
 
-PATHS: dict[Move, tuple[Move, ...]] = {  # how an order gets to where the move starts
-    Move.TAKE: (),
-    Move.WAIT: (Move.TAKE,),
-    Move.RESUME: (Move.TAKE, Move.WAIT),
-    Move.READY: (Move.TAKE, Move.WAIT),
-    Move.ISSUE: (Move.TAKE, Move.READY),
-    Move.CANCEL: (),
-    Move.REOPEN: (Move.TAKE, Move.READY, Move.ISSUE),
-}
+def ways() -> dict[OrderState, tuple[Move, ...]]:
+    """The shortest way of a new order into each state."""
+    found: dict[OrderState, tuple[Move, ...]] = {OrderState.NEW: ()}
+    for _ in OrderState:
+        for state, way in list(found.items()):
+            for step in moves_from(state):
+                found.setdefault(step.target, (*way, step.move))
+    return found
 
 
-@pytest.mark.parametrize("what", list(Move))
-def test_undone_everything_is_as_it_was_and_the_timeline_says_so(station: Station, what: Move) -> None:
+STARTS = [(move, state) for move, transition in TRANSITIONS.items() for state in sorted(transition.sources)]
+
+
+@pytest.mark.parametrize(("what", "start"), STARTS)
+def test_undone_everything_is_as_it_was_and_the_timeline_says_so(
+    station: Station, what: Move, start: OrderState
+) -> None:
     order_id = station.place(taken=False)
-    for step in PATHS[what]:
+    for step in ways()[start]:
         move(station, order_id, step)
     with station.database.write() as session:
         order = reading.get_order(session, order_id)
         order.lines[1].state = LineState.ORDERED
         order.pickup_code = "123" if what is Move.REOPEN else ""
     before = facts(station, order_id)
-    move(station, order_id, what)
+    move(station, order_id, what, reason="another")
     assert facts(station, order_id) != before
     undone(station, order_id)
     assert facts(station, order_id) == before
