@@ -36,7 +36,7 @@ class StationSettings:
         "DATABASE_URL",
         values.database_url,
         "sqlite:///path/to/file or postgresql://user@host/name",
-        "The one database.",
+        "The database that all processes share.",
         secret=True,
     )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = setting(
@@ -50,7 +50,7 @@ class StationSettings:
         "WEBHOOK_SECRET",
         values.webhook_secret,
         WEBHOOK_SECRET_WANTS,
-        "Telegram sends it with each update; whoever does not know it gets 401. Needed where webhooks come in.",
+        "Telegram sends it with each update; a request without it gets 401. Required where webhooks come in.",
         None,
         secret=True,
     )
@@ -58,7 +58,7 @@ class StationSettings:
         "WEBHOOK_SECRET_PREVIOUS",
         values.webhook_secret,
         "the secret before the present one",
-        "Still accepted while a secret is rotated: requests in flight carry the old one.",
+        "The old secret, accepted while the secret is rotated: requests in flight still carry it.",
         None,
         secret=True,
     )
@@ -66,7 +66,7 @@ class StationSettings:
         "DOORBELL_SECRET",
         values.strong_secret,
         STRONG,
-        "Signs the ring. Empty on hosts whose processes share no network: no doorbell, the 1 s poll finds every row.",
+        "Signs the doorbell's requests. Empty: there is no doorbell, and the daemon polls for new rows every second.",
         None,
         secret=True,
     )
@@ -74,7 +74,7 @@ class StationSettings:
         "METRICS_TOKEN",
         values.strong_secret,
         STRONG,
-        "Bearer token for /metrics and health details; without it they are closed.",
+        "The bearer token for /metrics and for details of health. Empty: both are closed.",
         None,
         secret=True,
     )
@@ -85,7 +85,9 @@ class StationSettings:
         "Where photos and voice notes are kept.",
         "database",
     )
-    media_dir: Path = setting("MEDIA_DIR", Path, "a directory", "Used when MEDIA_STORE is directory.", Path("media"))
+    media_dir: Path = setting(
+        "MEDIA_DIR", Path, "a directory", "Where the files are, if MEDIA_STORE is directory.", Path("media")
+    )
     media_min_free_mb: int = setting(
         "MEDIA_MIN_FREE_MB",
         values.megabytes,
@@ -98,14 +100,14 @@ class StationSettings:
         "STATION_TIMEZONE",
         values.timezone,
         "a name such as Asia/Jerusalem",
-        "Times people read are of this zone.",
+        "The time zone of every time that people read.",
         ZoneInfo("Asia/Jerusalem"),
     )
     station_language: str = setting(
         "STATION_LANGUAGE",
         values.one_of(*LANGUAGES),
         f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}",
-        "For people whose language is not known yet.",
+        "The language for people who have not chosen one yet.",
         "ru",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
@@ -119,14 +121,14 @@ class StationSettings:
         "FELIX_DEMO",
         values.switch,
         "1 or 0",
-        "The clearly marked demo: logins are shown on the login page. Never where others can reach it.",
+        "Marks every page as a demo and shows the logins on the login page. Never set it where others reach the desk.",
         False,
     )
     time_scale: float = setting(
         "TIME_SCALE",
         values.number(0.02, 1),
         "a factor from 0.02 to 1",
-        "Every time constant is multiplied by it; for tests only.",
+        "A factor for every time constant, for tests only.",
         1.0,
     )
 
@@ -160,7 +162,7 @@ class ProcessSettings(StationSettings):
         "PUBLIC_URL",
         values.url("http", "https"),
         "the desk's address as people type it",
-        "Which origin may send forms, https makes the cookies Secure; staff's cards in the chat link to it.",
+        "Only forms of this origin are accepted, https makes cookies Secure, and staff's cards in the chat link to it.",
         None,
     )
 
@@ -180,7 +182,7 @@ class WebSettings(ProcessSettings):
         "DOORBELL_URL",
         values.doorbell_url,
         "http://host:port or unix:PATH",
-        "Where the web app rings; empty: the address in the lease row, which follows the leader.",
+        "Where the web app rings the doorbell. Empty: the address in the lease row, which follows the leader.",
         None,
     )
     port: int = setting("PORT", values.port, "a port from 0 to 65535", "The web app's port.", 8080)
@@ -188,7 +190,7 @@ class WebSettings(ProcessSettings):
         "FELIX_DEMO_PASSWORD",
         Secret,
         "the password of the demo's logins",
-        "Shown on the login page of the demo, which makes it up; without FELIX_DEMO it means nothing.",
+        "The password that the demo generates and shows on its login page. Ignored without FELIX_DEMO.",
         None,
         secret=True,
     )
@@ -199,13 +201,13 @@ class DaemonSettings(ProcessSettings, RetentionSettings):
     """The daemon's settings."""
 
     bot_token: Secret = setting(
-        "TELEGRAM_BOT_TOKEN", values.token, "the token BotFather gave you", "Who the bot is.", secret=True
+        "TELEGRAM_BOT_TOKEN", values.token, "the token BotFather gave you", "The bot's token.", secret=True
     )
     api_url: str = setting(
         "TELEGRAM_API_URL",
         values.url("http", "https"),
         "the base URL of a Bot API server",
-        "Where the Bot API is.",
+        "The address of the Bot API.",
         TELEGRAM,
     )
     transport: Literal["webhook", "polling"] = setting(
@@ -219,17 +221,19 @@ class DaemonSettings(ProcessSettings, RetentionSettings):
         "WEBHOOK_URL",
         values.webhook_url,
         WEBHOOK_URL_WANTS,
-        "Needed for the webhook transport; the path /telegram/webhook is added when there is none.",
+        "Where Telegram sends updates; required for webhooks. An address without a path gets /telegram/webhook.",
         None,
     )
     doorbell_listen: str = setting(
         "DOORBELL_LISTEN",
         values.listen_address,
         "host:port on loopback, or unix:PATH",
-        "Where the daemon listens for the doorbell; 'off' is DOORBELL_SECRET left empty.",
+        "Where the daemon listens for the doorbell. To switch it off, leave DOORBELL_SECRET empty.",
         "127.0.0.1:8092",
     )
-    host: str = setting("DAEMON_HOST", str, "an address to listen on", "The daemon's own address.", "127.0.0.1")
+    host: str = setting(
+        "DAEMON_HOST", str, "an address to listen on", "The address on which the daemon's port listens.", "127.0.0.1"
+    )
     port: int = setting(
         "DAEMON_PORT", values.port, "a port from 0 to 65535", "The daemon's port: webhook, health, metrics.", 8091
     )
@@ -237,15 +241,15 @@ class DaemonSettings(ProcessSettings, RetentionSettings):
         "SHUTDOWN_GRACE",
         values.number(0.1, 300),
         "seconds from 0.1 to 300",
-        "How long running steps and sends may finish after SIGTERM. Set the host's kill delay above it.",
+        "How long running steps and sends may take after SIGTERM. Set the host's kill delay above it.",
         20.0,
     )
     send_rate: float = setting(
         "SEND_RATE",
         values.number(0.1, 5000),
         "messages a second from 0.1 to 5000",
-        "The overall limit; 29 is just below Telegram's 30. Raise it only for a Bot API server or a plan that allows"
-        " more.",
+        "The most messages a second overall; 29 is below Telegram's 30. Raise it only for a Bot API server or a plan"
+        " that allows more.",
         29.0,
     )
 
