@@ -57,7 +57,9 @@ def check_schema(database: Database) -> list[Finding]:
         return [Finding(Level.FAIL, "schema", "%(why)s", {"why": str(error)})]
     values = {"schema": found, "own": schema.head_revision()}
     if found > values["own"]:
-        words = N_("The database is at schema %(schema)s, this program is older (%(own)s) and may go on: update it.")
+        words = N_(
+            "The database's schema %(schema)s is newer than this program's (%(own)s): it works, but update the program."
+        )
         return [Finding(Level.WARN, "schema", words, values)]
     return [Finding(Level.OK, "schema", N_("The database answers, its schema fits (%(schema)s)."), values)]
 
@@ -104,16 +106,16 @@ def check_arrangement(session: Session, settings: StationSettings) -> list[Findi
     lite, bell = session.get_bind().dialect.name == "sqlite", settings.doorbell_secret is not None
     found = [Finding(Level.OK, "arrangement", _ARRANGEMENTS[seen])]
     if seen is Arrangement.SEPARATE and lite:
-        words = N_("SQLite cannot be shared between machines: take PostgreSQL.")
+        words = N_("SQLite cannot be shared between machines: use PostgreSQL.")
         found.append(Finding(Level.FAIL, "arrangement", words))
     if seen is Arrangement.SEPARATE and settings.media_store == "directory":
         words = N_("Separate machines share no directory: set MEDIA_STORE=database.")
         found.append(Finding(Level.FAIL, "media", words))
     if seen is Arrangement.SEPARATE and bell:
-        words = N_("Separate machines do not hear the doorbell; without DOORBELL_SECRET nobody tries.")
+        words = N_("The doorbell does not work between separate machines: leave DOORBELL_SECRET empty.")
         found.append(Finding(Level.WARN, "doorbell", words))
     if not bell and seen is not Arrangement.SEPARATE:
-        words = N_("There is no doorbell: the daemon finds new rows by its poll, within a second.")
+        words = N_("There is no doorbell: the daemon polls for new rows every second.")
         found.append(Finding(Level.WARN, "doorbell", words))
     return found
 
@@ -122,7 +124,7 @@ _ARRANGEMENTS = {
     Arrangement.ONE_MACHINE: N_("The processes run on one machine."),
     Arrangement.CONTAINERS: N_("The processes run on one machine, in separate containers."),
     Arrangement.SEPARATE: N_("The processes run on separate machines."),
-    Arrangement.UNKNOWN: N_("Where the processes run cannot be told: none says it now."),
+    Arrangement.UNKNOWN: N_("No running process reports where it runs."),
 }
 
 
@@ -143,7 +145,7 @@ def check_media(_: Session, settings: StationSettings) -> list[Finding]:
     nearest = next(p for p in (place, *place.parents) if p.exists())
     if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
         return [Finding(Level.OK, "media", N_("Photos and voice notes are kept in %(place)s."), {"place": place})]
-    words = N_("MEDIA_DIR is %(place)s, and nothing can be written there.")
+    words = N_("MEDIA_DIR is %(place)s, which is not writable.")
     return [Finding(Level.FAIL, "media", words, {"place": place})]
 
 
@@ -166,9 +168,9 @@ def check_daemon(session: Session, _: StationSettings) -> list[Finding]:
     if age > SILENT:
         words = N_("The daemon has been silent for %(seconds)d s: start python -m bot_daemon.")
         return [Finding(Level.FAIL, "daemon", words, {"seconds": age})]
-    found = [Finding(Level.OK, "daemon", N_("The daemon's heart beat %(seconds)d s ago."), {"seconds": age})]
+    found = [Finding(Level.OK, "daemon", N_("The daemon's last heartbeat was %(seconds)d s ago."), {"seconds": age})]
     if leases.leader(session) is None:
-        found.append(Finding(Level.WARN, "daemon", N_("No daemon leads at the moment: nothing is sent.")))
+        found.append(Finding(Level.WARN, "daemon", N_("No daemon holds the lease at the moment, so nothing is sent.")))
     return found
 
 
@@ -196,10 +198,10 @@ def check_telegram(session: Session, _: StationSettings) -> list[Finding]:
     """Checks the daemon's last view of the bot and its webhook (`getWebhookInfo`)."""
     bot = bots.active_bot(session)
     if bot is None:
-        return [Finding(Level.WARN, "telegram", N_("No daemon has said yet which bot this is."))]
+        return [Finding(Level.WARN, "telegram", N_("No daemon has reported its bot yet."))]
     url, pending = bot.webhook.get("url"), int(bot.webhook.get("pending_update_count") or 0)
     values = {"bot": bot.username, "url": url, "count": pending, "why": bot.webhook.get("last_error_message")}
-    words = N_("@%(bot)s is called at %(url)s.") if url else N_("@%(bot)s polls for its updates.")
+    words = N_("Telegram sends the updates of @%(bot)s to %(url)s.") if url else N_("@%(bot)s polls for its updates.")
     found = [Finding(Level.OK, "telegram", words, values)]
     if problem := bot.webhook.get("problem"):
         found.append(Finding(Level.FAIL, "telegram", N_("The webhook is not set: %(why)s"), {"why": problem}))
@@ -232,14 +234,14 @@ def check_boxes(session: Session, _: StationSettings) -> list[Finding]:
     messages, due = outbox.depth(session)
     files, waited = attachments.depth(session)
     return [
-        _box("inbox", N_("Updates to work off: %(count)d."), updates, age),
+        _box("inbox", N_("Updates to process: %(count)d."), updates, age),
         _box("outbox", N_("Messages to send: %(count)d."), messages, due.total_seconds()),
         _fetch_queue(files, waited.total_seconds()),
     ]
 
 
 def _box(name: str, words: str, count: int, age: float) -> Finding:
-    late = N_("%(count)d wait, the oldest for %(seconds)d s: does the daemon run, does Telegram answer?")
+    late = N_("%(count)d wait, the oldest for %(seconds)d s: check that the daemon runs and that Telegram answers.")
     values = {"count": count, "seconds": age}
     return Finding(Level.WARN, name, late, values) if age > LATE else Finding(Level.OK, name, words, values)
 
@@ -257,7 +259,7 @@ def check_troubles(session: Session, _: StationSettings) -> list[Finding]:
     failed = _count(session, OutboxRow.state.in_(FAILED), OutboxRow.created_at > clock.utcnow() - LATELY)
     quarantined = _count(session, InboxRow.state == InboxState.QUARANTINED)
     return [
-        _trouble("unknown", N_("Messages of which nobody knows whether they arrived: %(count)d."), held),
+        _trouble("unknown", N_("Messages that may or may not have arrived: %(count)d."), held),
         _trouble("failed", N_("Messages that failed within a week: %(count)d."), failed),
         _trouble("quarantine", N_("Updates in quarantine: %(count)d."), quarantined),
     ]

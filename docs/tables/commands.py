@@ -34,8 +34,8 @@ def headings() -> str:
 def _heading(words: str, about: str, command: argparse.ArgumentParser) -> str:
     arguments = [action for action in command._actions if not isinstance(action, argparse._HelpAction)]
     usage = " ".join((words, *(_usage(action) for action in arguments)))
-    said = about[:1].upper() + about[1:] + "."
-    lines = [f"### {words}", "", said, "", "```text", usage, "```"]
+    sentence = about[:1].upper() + about[1:] + "."
+    lines = [f"### {words}", "", sentence, "", "```text", usage, "```"]
     explained = [action for action in arguments if action.help]
     if explained:
         rows = ((code(_name(action)), action.help) for action in explained)

@@ -43,7 +43,7 @@ def outbox_states() -> str:
 
 
 def inbox_states() -> str:
-    told = {"RECEIVED": "waits for its lane", "DONE": "handled, or ignored because no step wanted it"}
+    told = {"RECEIVED": "waits for its turn in its lane", "DONE": "handled, or ignored because no step handles it"}
     about = {**told, **comments(InboxState)}
     return table(("State", "Meaning"), ((code(s.value), about[s.name]) for s in InboxState))
 
@@ -56,11 +56,8 @@ def unreachable() -> str:
 def harmless() -> str:
     rows = [
         *((f"“{words}”", "sent", "the message shows this already") for words in verdicts.DONE_ALREADY),
-        *(
-            (f"“{words}”", "sent, when deleting", "it is gone, which was the aim")
-            for words in verdicts.NOTHING_TO_DELETE
-        ),
-        *((f"“{words}”", "sent anew", "what was to be edited is not there any more") for words in verdicts.GONE),
+        *((f"“{words}”", "sent, when deleting", "the message is gone already") for words in verdicts.NOTHING_TO_DELETE),
+        *((f"“{words}”", "sent anew", "the message to edit does not exist any more") for words in verdicts.GONE),
     ]
     return table(("Telegram's words", "Outcome", "Why"), rows)
 

@@ -56,10 +56,10 @@ def line_changes() -> str:
 
 
 WISHES = {
-    Wish.ADD_LINE: "one more line, as written",
-    Wish.REMOVE_LINE: "a line that is not handed out; the last one stays",
-    Wish.QUANTITY: "another quantity of such a line",
-    Wish.CANCEL: "the order is not wanted any more",
+    Wish.ADD_LINE: "one more line, in the mechanic's words",
+    Wish.REMOVE_LINE: "a line that is not handed out; the last line cannot be removed",
+    Wish.QUANTITY: "another quantity of a line that is not handed out",
+    Wish.CANCEL: "the mechanic does not want the order any more",
 }
 
 

@@ -12,9 +12,9 @@ from docs.source import comments
 
 TOLD = {
     "renew": "how often the holder renews the daemon's lease",
-    "heartbeat": "how often a daemon says that it lives",
+    "heartbeat": "how often a daemon writes its heartbeat",
     "long_poll": "how long Telegram may hold a getUpdates",
-    "watch_webhook": "between two looks at getWebhookInfo",
+    "watch_webhook": "between two calls of getWebhookInfo",
 }
 
 
