@@ -12,7 +12,7 @@ class Language:
     `name` and `question` are in the language itself. `letters` are those that no other language here has, as in a
     regular expression; empty where it is written in Latin ones. `keyboard` is what the keys of KEYBOARD give in its
     layout; empty where it is the same. `locale` is the CLDR locale of its days, numbers and plurals, if it is not the
-    code.
+    code. `separator` is what a spreadsheet set up for the language expects between the cells of a CSV file.
     """
 
     code: str
@@ -22,11 +22,12 @@ class Language:
     keyboard: str = ""
     is_rtl: bool = False
     locale: str = ""
+    separator: str = ","
 
 
 KEYBOARD = "qwertyuiop[]asdfghjkl;'zxcvbnm,./"
 TABLE = (
-    Language("ru", "Русский", "Выбери язык", "а-яё", "йцукенгшщзхъфывапролджэячсмитьбю."),
+    Language("ru", "Русский", "Выбери язык", "а-яё", "йцукенгшщзхъфывапролджэячсмитьбю.", separator=";"),
     Language("he", "עברית", "בחירת שפה", "א-ת", "/'קראטוןםפ][שדגכעיחלךף,זסבהנמצתץ.", is_rtl=True),
     Language("en", "English", "Choose your language", keyboard=KEYBOARD),
 )
@@ -34,3 +35,4 @@ LANGUAGES = tuple(language.code for language in TABLE)
 NAMES = {language.code: language.name for language in TABLE}
 RTL = frozenset(language.code for language in TABLE if language.is_rtl)
 LOCALES = {language.code: language.locale or language.code for language in TABLE}
+SEPARATORS = {language.code: language.separator for language in TABLE}

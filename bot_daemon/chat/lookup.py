@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import draft_store
 from bot_daemon.chat.conversation.actions import LivePart, PastLine
 from bot_daemon.chat.conversation.drafts import Draft
 from common import i18n
+from common.cars import vehicle_history
 from common.catalogue import catalogue, search
-from common.database.models import Category, Order, OrderLine, Person, Vehicle
+from common.database.models import Category, Order, OrderLine, Person
 from common.database.models import Part as CataloguePart
 from common.languages import LANGUAGES
 from common.text.work_budget import WorkBudget
@@ -82,8 +82,8 @@ def parts_gone(session: Session, draft: Draft) -> frozenset[int]:
 
 def car_of(session: Session, person: Person, vehicle_id: int) -> str | None:
     """A car this person has ordered for, as it was typed."""
-    theirs = select(Vehicle.raw).join(Order, Order.vehicle_id == Vehicle.id)
-    return session.scalar(theirs.where(Vehicle.id == vehicle_id, Order.person_id == person.id).limit(1))
+    vehicle = vehicle_history.vehicle_of(session, person.id, vehicle_id)
+    return vehicle.raw if vehicle is not None else None
 
 
 def past_lines(session: Session, person: Person, draft: Draft, order_id: int) -> tuple[PastLine, ...] | None:

@@ -42,6 +42,12 @@ def recent_vehicles(session: Session, person_id: int, *, limit: int = RECENT) ->
     )
 
 
+def vehicle_of(session: Session, person_id: int, vehicle_id: int) -> Vehicle | None:
+    """This car, if the person has ordered for it: the number of another's car must not tell its plate."""
+    theirs = select(Vehicle).join(Order, Order.vehicle_id == Vehicle.id)
+    return session.scalar(theirs.where(Vehicle.id == vehicle_id, Order.person_id == person_id).limit(1))
+
+
 def same_car_again(session: Session, person_id: int, *, within: timedelta = SAME_CAR_WITHIN) -> RecentUse | None:
     """The car of this person's last order, if that was recent: the car is probably still on the lift."""
     last = session.scalar(

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 Cell = str | datetime | date | None
 Row = Sequence[Cell]
-# OWASP, "CSV Injection": a cell with such a beginning may be taken for a formula; an apostrophe marks it as text.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# OWASP, "CSV Injection": a cell that begins like this may be taken for a formula; an apostrophe marks it as text.
+# Which sign separates cells is a setting of the reader's system, so a cell may begin behind any of them, and behind a
+# line break; spaces and quotation marks before the sign do not help.
+_BEGINS = r"(?:^|(?<=[;,|\t\r\n]))"
+_RISKY = r"""(?=[ "'\xa0]*[=+\-@＝＋－＠\u2212\t\r\n])"""
+_FORMULA, _MARKED = re.compile(_BEGINS + _RISKY), re.compile(f"{_BEGINS}'{_RISKY}")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WRITTEN = Bulkhead(at_once=1, waiting=3, patience=20.0)  # large tables; whoever writes one enters
 LONGEST = 32_767  # characters in one cell of Excel
@@ -29,10 +33,10 @@ LONGEST = 32_767  # characters in one cell of Excel
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 
-def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write the file row by row."""
+def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row], *, separator: str = ",") -> None:
+    """Write the file row by row. `separator` is what spreadsheets of the reader's language expect between cells."""
     text = io.TextIOWrapper(kept, "utf-8-sig", newline="")  # with a byte order mark, else Excel takes an old code page
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=separator)
     writer.writerow(head)
     for row in rows:
         writer.writerow([_plain(cell) for cell in row])
@@ -40,8 +44,8 @@ def write_csv(kept: IO[bytes], head: Sequence[str], rows: Iterable[Row]) -> None
 
 
 def unescape(text: str) -> str:
-    """The text without the apostrophe that `write_csv` put before it."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+    """The text without the apostrophes that `write_csv` put into it."""
+    return _MARKED.sub("", text)
 
 
 def _plain(cell: Cell) -> str:
@@ -49,8 +53,7 @@ def _plain(cell: Cell) -> str:
         return f"{cell:%Y-%m-%d %H:%M:%S}"
     if isinstance(cell, date):
         return cell.isoformat()
-    text = cell or ""
-    return f"'{text}" if text.startswith(RISKY) else text
+    return _FORMULA.sub("'", cell or "")
 
 
 def write_xlsx(

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from common import i18n
 from common.catalogue.imports import catalogue_file, catalogue_import
 from common.catalogue.imports.catalogue_file import COLUMNS
 from common.catalogue.imports.catalogue_import import RowOutcome, RowVerdict
 from common.database.models import CatalogueImport
 from common.errors import InvalidInput
 from common.i18n import N_, gettext
+from common.languages import SEPARATORS
 from common.permissions import Action
 from common.spreadsheets import table_opener, table_reader, table_writer
 from webapp.web import form_limits
@@ -250,7 +252,7 @@ def _filename(ending: str) -> str:
 def _csv_response(table: list[list[str]], name: str) -> Response:
     head, *rows = table
     made = io.BytesIO()
-    table_writer.write_csv(made, head, rows)
+    table_writer.write_csv(made, head, rows, separator=SEPARATORS[i18n.language()])
     return _file_response(made.getvalue(), "text/csv; charset=utf-8", name)
 
 

@@ -14,6 +14,7 @@ from common.database.models import Grade, Order, OrderLine
 from common.finding import order_search
 from common.finding.order_search import OrderSearch
 from common.i18n import N_, gettext, worded
+from common.languages import SEPARATORS
 from common.orders import reading, reasons
 from common.permissions import Action
 from common.spreadsheets import table_writer
@@ -88,7 +89,8 @@ def _pieces(kept: IO[bytes]) -> Iterator[bytes]:
 
 
 def _write_csv(kept: IO[bytes], wanted: OrderSearch) -> None:
-    table_writer.write_csv(kept, _header_row(), _rows(wanted))
+    separator = SEPARATORS[i18n.language()]
+    table_writer.write_csv(kept, _header_row(), _rows(wanted), separator=separator)
 
 
 def _write_xlsx(kept: IO[bytes], wanted: OrderSearch) -> None:

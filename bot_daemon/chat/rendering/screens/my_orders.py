@@ -10,7 +10,7 @@ from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
 from bot_daemon.chat.rendering.text import back_sign, grid, label, plate, title
 from common.cars import vehicle_history
-from common.database.models import CLOSED, Order, OrderState, Vehicle
+from common.database.models import CLOSED, Order, OrderState
 from common.i18n import gettext as _
 from common.i18n import left_to_right
 from common.orders.states import ORDER_STATES
@@ -58,7 +58,9 @@ def _none(stage: Stage) -> str:
 
 
 def _of_which_car(stage: Stage) -> list[str]:
-    vehicle = stage.session.get(Vehicle, stage.number("vehicle")) if _filter(stage) == "car" else None
+    if _filter(stage) != "car":
+        return []
+    vehicle = vehicle_history.vehicle_of(stage.session, stage.person.id, stage.number("vehicle"))
     return [f"🚗 {plate(vehicle.raw)}"] if vehicle is not None else []
 
 
