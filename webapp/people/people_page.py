@@ -71,8 +71,12 @@ class PeoplePage:
 
     @property
     def next(self) -> str:
-        """The address of the list's next page."""
-        return address(self.wanted, after=self.more)
+        """The address of the list's next page; empty on the last."""
+        return address(self.wanted, after=self.more) if self.more else ""
+
+    @property
+    def next_requests(self) -> str:
+        return f"/people?asked_after={self.more_requests}#requests" if self.more_requests else ""
 
 
 def read_people_page(session: Session, wrong: str = "", told: str = "") -> PeoplePage:
