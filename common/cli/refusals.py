@@ -7,10 +7,10 @@ from common.errors import FelixError, InvalidInput, NotFound
 INPUT_SENTENCES = {
     "name": "A name has 1 to {most} printable characters.",
     "language": "The language must be ru, he or en.",
-    "token_person": "{name} may not come in to the desk, so a token cannot act as them.",
+    "token_person": "{name} has no access to the desk, so a token cannot act for them.",
     "username": "A username has 2 to 64 printable characters and no spaces.",
-    "username_taken": "Somebody has that username already.",
-    "last_manager": "Somebody has to be a manager: make another one first.",
+    "username_taken": "This username is taken.",
+    "last_manager": "The station needs a manager: give somebody else that role first.",
     "open_orders": "Open orders first have to be issued or cancelled, or given to somebody else: {orders}.",
     "password_short": "The password needs at least {least} characters.",
     "password_long": "The password may have at most {most} characters.",
@@ -18,7 +18,7 @@ INPUT_SENTENCES = {
 
 
 class CommandRefused(FelixError):
-    """The command cannot do what it was asked; the text is for the person at the shell."""
+    """The command cannot be carried out. The text is for the person at the shell."""
 
 
 def sentence(error: FelixError) -> str:

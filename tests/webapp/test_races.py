@@ -205,5 +205,5 @@ def test_the_photo_of_a_request_that_is_repeated_is_read_again(
 def test_whoever_loses_every_race_is_told_that_somebody_was_faster(manager: Visitor, database: Database) -> None:
     insert = Insert(database, "category", 99)
     answer = manager.post("/catalogue/categories", {"name_en": "A", "name_ru": "A", "name_he": "A", "icon": ""})
-    assert (answer.status_code, "Somebody was faster" in answer.text) == (409, True)
+    assert (answer.status_code, "Somebody else changed it first" in answer.text) == (409, True)
     assert insert.left == 99 - 5

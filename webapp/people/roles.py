@@ -22,7 +22,7 @@ ACTIONS: dict[Action, str] = {
     Action.ORDER_MOVE: N_("Take orders, mark them ready, issue, cancel, reopen"),
     Action.ORDER_PLACE_FOR: N_("Place an order at the counter, for somebody else"),
     Action.ORDER_ASSIGN: N_("Give an order to somebody of the desk"),
-    Action.LINE_CHANGE: N_("Say of each line whether it is here, ordered, unavailable"),
+    Action.LINE_CHANGE: N_("Set the state of each line: here, ordered, unavailable"),
     Action.QUESTION_ASK: N_("Ask the mechanic, propose something else"),
     Action.MESSAGE_WRITE: N_("Write to the mechanic"),
     Action.NOTE_WRITE: N_("Write notes that only the desk sees"),
@@ -44,7 +44,7 @@ ACTIONS: dict[Action, str] = {
     Action.VIEW_SAVE: N_("Save lists of orders under a name"),
     Action.VIEW_MANAGE: N_("Change the lists that others made for everybody"),
     Action.ORDER_EXPORT: N_("Save orders as a file"),
-    Action.SYSTEM_SEE: N_("See how the system is"),
+    Action.SYSTEM_SEE: N_("See the state of the system"),
 }
 
 

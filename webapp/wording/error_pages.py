@@ -30,10 +30,16 @@ log = logging.getLogger(__name__)
 
 PAGES: dict[int, tuple[str, str]] = {
     400: (N_("That request cannot be read"), N_("Nothing was changed. Go back and try again.")),
-    403: (N_("That is not yours to do"), N_("Your role does not allow it. Nothing was changed. A manager can help.")),
+    403: (
+        N_("You are not allowed to do that"),
+        N_("Your role does not allow it. Nothing was changed. A manager can help."),
+    ),
     404: (N_("There is nothing here"), N_("The address is wrong, or what was here is gone.")),
     405: (N_("That cannot be done here"), N_("Nothing was changed. Go back and use the buttons of the page.")),
-    409: (N_("Somebody was faster"), N_("It changed meanwhile. Nothing of yours was written over. Look at it again.")),
+    409: (
+        N_("Somebody else changed it first"),
+        N_("It changed meanwhile. Nothing of yours was written over. Look at it again."),
+    ),
     413: (N_("That is too large"), N_("Nothing was changed. Send less at once.")),
     429: (N_("Too many attempts"), N_("Wait a quarter of an hour, then try again.")),
     500: (

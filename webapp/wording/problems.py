@@ -39,43 +39,46 @@ PROBLEM_TYPES = {
             "malformed",
             400,
             N_("That request cannot be read"),
-            "The body is no JSON: broken, nested too deep, a name given twice, or not UTF-8.",
+            "The body is not valid JSON: it is broken, is nested too deeply, repeats a name, or is not UTF-8.",
         ),
         ProblemType(
             "unauthorized",
             401,
             N_("A token is needed"),
-            "There is no bearer token, or it is unknown, expired or revoked, or its person may not come in any more.",
+            "The bearer token is missing, unknown, expired or revoked, or the access of its person has ended.",
         ),
-        ProblemType("scope", 403, N_("The token does not reach that far"), "`scope` names the scope that is missing."),
+        ProblemType("scope", 403, N_("The token’s scopes do not allow that"), "`scope` names the missing scope."),
         ProblemType(
             "role",
             403,
-            N_("That is not yours to do"),
-            "The scope is there, but the role of the token's person does not allow it. `action` names what is needed.",
+            N_("You are not allowed to do that"),
+            "The token has the scope, but the role of its person does not allow the action. `action` names the action.",
         ),
-        ProblemType("not-found", 404, N_("There is nothing here"), "The address is wrong, or there is no such thing."),
+        ProblemType("not-found", 404, N_("There is nothing here"), "The address is wrong, or the row does not exist."),
         ProblemType(
-            "method", 405, N_("That cannot be done here"), "The address knows other methods; `Allow` names them."
+            "method",
+            405,
+            N_("That cannot be done here"),
+            "The address does not support this method. `Allow` lists the supported ones.",
         ),
         ProblemType(
             "not-acceptable",
             406,
-            N_("There is no such form of it"),
-            "Answers are `application/json`, problems `application/problem+json`: `Accept` must let them through.",
+            N_("That format is not available"),
+            "Answers are `application/json`, problems are `application/problem+json`. `Accept` must allow them.",
         ),
         ProblemType(
             "stale-version",
             409,
-            N_("Somebody was faster"),
-            "It changed since the `version` that was sent. `version` is the present one and `happened` what happened "
-            "since: look, decide again, send the present version.",
+            N_("Somebody else changed it first"),
+            "The row has changed since the `version` that was sent. `version` is the present one, `happened` lists the "
+            "changes. Read the row, decide again, and send the present version.",
         ),
         ProblemType(
             "not-now",
             409,
             N_("That cannot be done now"),
-            "The state of the thing does not allow it. Reading it again shows what can be done.",
+            "The row's state does not allow the change. Read the row again to see what is possible.",
         ),
         ProblemType(
             "in-progress",
@@ -87,22 +90,23 @@ PROBLEM_TYPES = {
             "shown-once",
             409,
             N_("It is done, and was shown once"),
-            "A request with this `Idempotency-Key` was carried out, and its answer is not kept: it held "
-            "a secret, or the access of its person has changed since.",
+            "A request with this `Idempotency-Key` was carried out. Its answer is not kept, because it held a "
+            "secret or because the access of its person has changed since.",
         ),
-        ProblemType("too-large", 413, N_("That is too large"), "A body has at most 64 KiB."),
+        ProblemType("too-large", 413, N_("That is too large"), "The body is larger than 64 KiB."),
         ProblemType("media-type", 415, N_("JSON is needed"), "The body must be sent as `application/json`."),
         ProblemType(
             "invalid",
             422,
-            N_("That does not fit the description"),
-            "The parameters or the body do not fit the schema. `errors` names each place and what is wrong there.",
+            N_("The request does not fit the schema"),
+            "The parameters or the body do not fit the schema. `errors` lists each place and its error.",
         ),
         ProblemType(
             "refused",
             422,
             N_("That cannot be taken"),
-            "It fits the schema, but a rule of the station refuses it. `code` names the rule, `detail` says it.",
+            "The request fits the schema, but a rule of the station refuses it. `code` names the rule, "
+            "`detail` explains it.",
         ),
         ProblemType(
             "key-reused",
@@ -114,13 +118,14 @@ PROBLEM_TYPES = {
             "internal",
             500,
             N_("Something broke on our side"),
-            "It is logged. What was not finished was not kept, so the request may be sent again.",
+            "The error is logged. An unfinished request changes nothing, so it can be sent again.",
         ),
         ProblemType(
             "busy",
             503,
             N_("The desk is busy for a moment"),
-            "The database did not answer in time. Nothing was changed: send it again after `Retry-After` seconds.",
+            "The database did not answer in time. Nothing was changed. Send the request again after `Retry-After` "
+            "seconds.",
         ),
     )
 }

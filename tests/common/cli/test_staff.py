@@ -72,7 +72,7 @@ def test_what_is_no_login_is_refused(
 def test_a_username_that_is_taken_is_refused(felix_hub: Command) -> None:
     felix_hub("staff", "add", "Rina", "--username", "rina", "--role", "manager")
     code, _, error = felix_hub("staff", "add", "Rina", "--username", "RINA", "--role", "manager")
-    assert (code, error) == (2, "felix-hub: Somebody has that username already.\n")
+    assert (code, error) == (2, "felix-hub: This username is taken.\n")
 
 
 def test_an_invitation_is_a_link_where_the_bot_is_known(felix_hub: Command, any_database: Database) -> None:

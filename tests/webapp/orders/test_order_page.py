@@ -73,7 +73,7 @@ def test_waiting_wants_a_reason_and_takes_a_day(
     move(database, order.id, Move.TAKE, avi)
     status, text = press(manager, order.id, Move.WAIT, 2, reason="  ")
     assert (status, state(database, order.id).state) == (400, OrderState.IN_WORK)
-    assert "Say why" in text
+    assert "Give the reason" in text
     status, text = press(manager, order.id, Move.WAIT, 2, reason="from Haifa")
     assert (status, state(database, order.id).state) == (400, OrderState.IN_WORK)
     assert "Say until which day" in text

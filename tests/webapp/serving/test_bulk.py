@@ -90,7 +90,7 @@ def test_a_state_that_does_not_allow_it_is_named(manager: Visitor, database: Dat
     ("fields", "words"),
     [
         ({"move": "take"}, "Tick the orders first"),
-        ({"move": "cancel", "pick": "1:1"}, "Say why"),
+        ({"move": "cancel", "pick": "1:1"}, "Give the reason"),
         ({"move": "reopen", "pick": "1:1"}, "not complete"),
         ({"move": "take", "pick": "1"}, "not complete"),
         ({"move": "take", "pick": "9" * 16 + ":1"}, "not complete"),

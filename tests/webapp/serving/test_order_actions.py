@@ -82,7 +82,7 @@ def test_what_was_handed_out_comes_back_with_a_reason(
         move(database, order.id, what, avi)
     path = f"/orders/{order.id}/lines/{first_line(database, order)}"
     status, text = post(manager, path, 4, state="returned", reason=" ")
-    assert (status, "Say why" in text) == (400, True)
+    assert (status, "Give the reason" in text) == (400, True)
     assert post(manager, path, 4, state="returned", reason="wrong side")[0] == 303
     text = manager.text(f"/orders/{order.id}")
     assert "returned: <bdi>wrong side</bdi>" in text

@@ -45,7 +45,7 @@ class CategoryOut(ResponseModel):
     icon: str
     names: Names
     position: int
-    version: Annotated[int, Field(description="Send it with a change.")]
+    version: Annotated[int, Field(description="The row's version; send it with a change.")]
     archived_at: Moment | None
 
 
@@ -54,7 +54,9 @@ class CategoryIn(RequestModel):
 
     names: Translations
     icon: Annotated[str, string(naming.MAX_ICON)] = ""
-    code: Annotated[str, string(naming.MAX_CODE), Field(description="Empty: made of the English name.")] = ""
+    code: Annotated[
+        str, string(naming.MAX_CODE), Field(description="A short code; empty: it is made from the English name.")
+    ] = ""
 
 
 class CategoryChangeIn(RequestModel):
@@ -72,7 +74,9 @@ class PlaceIn(RequestModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"before": 7}]})
 
-    before: Annotated[Id | None, Field(description="Before this one; none: last.")]
+    before: Annotated[
+        Id | None, Field(description="The id of the entry before which this one is placed; null: at the end.")
+    ]
 
 
 class CategoryPage(ResponseModel):
@@ -85,7 +89,7 @@ class CategoryPage(ResponseModel):
 
 
 ArchiveFilter = Annotated[
-    Literal["live", "archived", "all"], Field(default="live", description="Live, archived, or both.")
+    Literal["live", "archived", "all"], Field(default="live", description="Live entries, archived ones, or both.")
 ]
 
 

@@ -42,7 +42,10 @@ class InvitationOut(ResponseModel):
     name: str
     role: Role
     language: str | None
-    person_id: Annotated[Id | None, Field(description="Whose chat it moves; none: it makes somebody new.")]
+    person_id: Annotated[
+        Id | None,
+        Field(description="The person whose chat the invitation moves; null: the invitation is for a new person."),
+    ]
     created_at: Moment
     expires_at: Moment
 
@@ -56,8 +59,8 @@ class NewInvitation(InvitationOut):
         }
     )
 
-    code: Annotated[str, Field(description="Shown only now.")]
-    link: Annotated[str | None, Field(description="Where it is opened; none while no daemon has said which bot it is.")]
+    code: Annotated[str, Field(description="The code; it is shown only in this answer.")]
+    link: Annotated[str | None, Field(description="The address to open; null until a daemon has reported its bot.")]
 
     @classmethod
     def with_code(cls, call: Call, made: invitations.InvitationWithCode) -> NewInvitation:
@@ -81,7 +84,9 @@ class InvitationIn(RequestModel):
 
     name: Annotated[str, string(people.MAX_NAME, 1)]
     role: Role = Role.MECHANIC
-    language: Annotated[Language | None, Field(description="None: they choose.")] = None
+    language: Annotated[
+        Language | None, Field(description="The person's language; null: they choose it themselves.")
+    ] = None
 
 
 class JoinRequestOut(ResponseModel):
@@ -110,7 +115,9 @@ class JoinDecisionIn(RequestModel):
 
     decision: Literal["let_in", "refuse"]
     name: Annotated[
-        str, string(people.MAX_NAME), Field(description="How the station calls them; empty: as in Telegram.")
+        str,
+        string(people.MAX_NAME),
+        Field(description="The person's name at the station; empty: the name from Telegram."),
     ] = ""
 
 

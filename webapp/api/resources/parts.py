@@ -57,8 +57,8 @@ class PartOut(ResponseModel):
     synonyms: list[str]
     flags: list[str]
     position: int
-    merged_into_id: Annotated[Id | None, Field(description="Archived, because it is this one.")]
-    version: Annotated[int, Field(description="Send it with a change.")]
+    merged_into_id: Annotated[Id | None, Field(description="The part into which this one was merged.")]
+    version: Annotated[int, Field(description="The row's version; send it with a change.")]
     archived_at: Moment | None
 
 
@@ -72,12 +72,12 @@ class PartPage(ResponseModel):
 
 
 class PartListQuery(PageQuery):
-    category_id: Annotated[Id | None, Field(default=None, description="Of this category.")] = None
+    category_id: Annotated[Id | None, Field(default=None, description="Only parts of this category.")] = None
     which: ArchiveFilter = "live"
 
 
 class SearchQuery(QueryModel):
-    q: Annotated[str, string(80, 1), Field(description="In any language, with mistakes.")]
+    q: Annotated[str, string(80, 1), Field(description="Words in any language; spelling mistakes are allowed.")]
 
 
 class Found(ResponseModel):
@@ -99,7 +99,9 @@ class PartIn(RequestModel):
     names: Translations
     synonyms: Synonyms = []  # noqa: RUF012
     flags: Flags = []  # noqa: RUF012
-    code: Annotated[str, string(naming.MAX_CODE), Field(description="Empty: made of the English name.")] = ""
+    code: Annotated[
+        str, string(naming.MAX_CODE), Field(description="A short code; empty: it is made from the English name.")
+    ] = ""
 
 
 class PartChangeIn(RequestModel):
@@ -123,7 +125,7 @@ class PartChangeIn(RequestModel):
 class MergeIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"into": 12, "version": 1, "into_version": 3}]})
 
-    into: Annotated[Id, Field(description="The part it is: its names are found there from then on.")]
+    into: Annotated[Id, Field(description="The part that stays: a search for this one's names finds it from then on.")]
     version: RowVersion
     into_version: RowVersion
 
@@ -142,7 +144,9 @@ class LinePartIn(RequestModel):
 
     part_id: Id | None = None
     part: PartIn | None = None
-    all_alike: Annotated[bool, Field(description="The lines of open orders that say the same, too.")] = False
+    all_alike: Annotated[
+        bool, Field(description="Whether the lines of open orders with the same words are changed too.")
+    ] = False
 
 
 @group.get("/parts", Scope.CATALOGUE_READ, Action.CATALOGUE_SEE)

@@ -52,11 +52,12 @@ class PersonOut(ResponseModel):
     role: Role
     language: str
     telegram: Annotated[
-        Literal["reachable", "unreachable", "none"], Field(description="Whether the bot reaches them; none: no chat.")
+        Literal["reachable", "unreachable", "none"],
+        Field(description="Whether the bot can reach the person; `none`: no chat is linked."),
     ]
     unreachable_because: str
-    muted: Annotated[list[str], Field(description="The notices they do not want.")]
-    version: Annotated[int, Field(description="Send it with a change.")]
+    muted: Annotated[list[str], Field(description="The kinds of notices that the person has switched off.")]
+    version: Annotated[int, Field(description="The row's version; send it with a change.")]
     created_at: Moment
     archived_at: Moment | None
 
@@ -86,10 +87,12 @@ class PersonPage(ResponseModel):
 
 
 class PersonQuery(PageQuery):
-    q: Annotated[str, string(80), Field(description="A part of the name.")] = ""
+    q: Annotated[str, string(80), Field(description="A part of the person's name.")] = ""
     role: Role | None = None
-    which: Annotated[Literal["live", "archived"], Field(description="Working here, or no longer here.")] = "live"
-    unreachable: Annotated[Literal["1"] | None, Field(description="Whom the bot does not reach.")] = None
+    which: Annotated[
+        Literal["live", "archived"], Field(description="People who work here, or people whose access is closed.")
+    ] = "live"
+    unreachable: Annotated[Literal["1"] | None, Field(description="Only people whom the bot cannot reach.")] = None
 
 
 class PersonChangeIn(RequestModel):
@@ -100,7 +103,8 @@ class PersonChangeIn(RequestModel):
     name: Annotated[str, string(people.MAX_NAME, 1)]
     language: Language
     muted: Annotated[
-        list[Annotated[str, string(40)]], Field(max_length=40, description="The notices they do not want.")
+        list[Annotated[str, string(40)]],
+        Field(max_length=40, description="The kinds of notices that the person has switched off."),
     ]
     version: RowVersion
 

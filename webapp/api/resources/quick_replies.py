@@ -28,7 +28,10 @@ REPLY: dict[str, Any] = {
     "updated_at": WHEN,
     "archived_at": None,
 }
-Texts = Annotated[Translations, Field(description=f"Places to fill: {', '.join(quick_replies.VARIABLES)}, in braces.")]
+Texts = Annotated[
+    Translations,
+    Field(description=f"The text in each language. Placeholders: {', '.join(quick_replies.VARIABLES)}, in braces."),
+]
 
 
 class Reply(ResponseModel):
@@ -39,7 +42,7 @@ class Reply(ResponseModel):
     id: Id
     shortcut: str
     texts: dict[str, str]
-    version: Annotated[int, Field(description="Send it with a change.")]
+    version: Annotated[int, Field(description="The row's version; send it with a change.")]
     updated_at: Moment
     archived_at: Moment | None
 
@@ -78,7 +81,9 @@ class FilledReply(ResponseModel):
 
     text: str
     language: str
-    missing: Annotated[list[str], Field(description="Places that could not be filled: such a text is not sent.")]
+    missing: Annotated[
+        list[str], Field(description="The placeholders that could not be filled; such a text cannot be sent.")
+    ]
 
 
 @group.get("/replies", Scope.ORDERS_READ, Action.DESK_SEE)

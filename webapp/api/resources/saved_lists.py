@@ -20,7 +20,7 @@ group = Group("Saved views")
 Values = Annotated[list[Annotated[str, string(saved_lists.LONGEST_FIELD)]], Field(max_length=10)]
 Filters = Annotated[
     dict[Literal[FIELDS], Values],  # type: ignore[valid-type]
-    Field(description="What `GET /orders` is asked for, by the parameters' names."),
+    Field(description="The filters of `GET /orders`, by the parameters' names."),
 ]
 VIEW: dict[str, Any] = {
     "id": 3,
@@ -42,9 +42,9 @@ class View(ResponseModel):
     id: Id
     name: str
     owner: PersonName
-    shared: Annotated[bool, Field(description="For the whole desk; else its owner's alone.")]
+    shared: Annotated[bool, Field(description="True: the whole desk sees the view; false: only its owner.")]
     filters: dict[str, list[str]]
-    version: Annotated[int, Field(description="Send it with a change.")]
+    version: Annotated[int, Field(description="The row's version; send it with a change.")]
     updated_at: Moment
     archived_at: Moment | None
 
@@ -72,7 +72,7 @@ class ViewPage(ResponseModel):
 
 
 class ViewQuery(PageQuery):
-    which: Annotated[Literal["live", "archived"], Field(description="Live or archived.")] = "live"
+    which: Annotated[Literal["live", "archived"], Field(description="Live or archived views.")] = "live"
 
 
 class ViewIn(RequestModel):

@@ -49,7 +49,9 @@ class Myself(ResponseModel):
 
 
 class RevisionQuery(QueryModel):
-    since: Annotated[int | None, Field(default=None, ge=0, le=MAX_ID, description="The revision you have seen.")] = None
+    since: Annotated[
+        int | None, Field(default=None, ge=0, le=MAX_ID, description="The last revision that you have read.")
+    ] = None
 
 
 class Revision(ResponseModel):
@@ -58,8 +60,10 @@ class Revision(ResponseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"revision": 1041, "changed": True, "now": WHEN}]})
 
     revision: int
-    changed: Annotated[bool, Field(description="Whether it is another than `since`; true without it.")]
-    now: Annotated[Moment, Field(description="The station's clock, for the next `updated_since`.")]
+    changed: Annotated[
+        bool, Field(description="Whether the revision differs from `since`; true if `since` is not given.")
+    ]
+    now: Annotated[Moment, Field(description="The station's time, for the next `updated_since`.")]
 
 
 @group.get("/me", None, Action.DESK_SEE)

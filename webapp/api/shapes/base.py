@@ -16,7 +16,7 @@ from webapp.api.schema_errors import UnfitValue
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 Moment = AwareDatetime
-RowVersion = Annotated[int, Field(ge=1, le=MAX_VERSION, description="Its version as you saw it.")]
+RowVersion = Annotated[int, Field(ge=1, le=MAX_VERSION, description="The row's version as you read it.")]
 NO_NUL = r"^[^\x00]*$"  # databases and pages cannot keep a NUL
 
 
@@ -60,14 +60,14 @@ class PageQuery(QueryModel):
     """A list comes a page at a time."""
 
     cursor: Annotated[
-        str | None, Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+        str | None, Field(default=None, max_length=400, description="The `next_cursor` of the previous page.")
     ] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
+    limit: Annotated[int, Field(ge=1, le=100, description="The maximum number of items.")] = 50
 
 
 Names = Annotated[
     dict[str, str],
-    Field(description="The words in each language.", examples=[{"ru": "Фильтр", "he": "מסנן", "en": "Filter"}]),
+    Field(description="The text in each language.", examples=[{"ru": "Фильтр", "he": "מסנן", "en": "Filter"}]),
 ]
 
 

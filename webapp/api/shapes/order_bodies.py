@@ -25,29 +25,42 @@ class OrderListQuery(PageQuery):
     q: Annotated[
         str,
         string(search_terms.MAX_TYPED),
-        Field(description="Number, plate or VIN in any form, part in any language, person, comment."),
+        Field(
+            description="Words to search for: an order's number, a plate or VIN in any form, a part in any language, "
+            "a person, the comment."
+        ),
     ] = ""
-    state: Annotated[list[OrderState], Field(max_length=10, description="In one of these states.")] = []  # noqa: RUF012
-    person: Annotated[Id | None, Field(description="Of this mechanic.")] = None
-    category: Annotated[Id | None, Field(description="With a part of this category.")] = None
+    state: Annotated[list[OrderState], Field(max_length=10, description="Only orders in one of these states.")] = []  # noqa: RUF012
+    person: Annotated[Id | None, Field(description="Only orders of this person.")] = None
+    category: Annotated[Id | None, Field(description="Only orders with a part of this category.")] = None
     owner: Annotated[
         str | None,
-        Field(pattern=r"^(mine|nobody|[1-9][0-9]{0,14})$", description="Served by this person, by `mine` or `nobody`."),
+        Field(
+            pattern=r"^(mine|nobody|[1-9][0-9]{0,14})$",
+            description="Only orders that this person serves; `mine`: you; `nobody`: no owner.",
+        ),
     ] = None
-    placed_from: Annotated[Day | None, Field(alias="from", description="Placed on this day or later.")] = None
-    placed_until: Annotated[Day | None, Field(alias="to", description="Placed on this day or earlier.")] = None
+    placed_from: Annotated[
+        Day | None, Field(alias="from", description="Only orders that were placed on this day or later.")
+    ] = None
+    placed_until: Annotated[
+        Day | None, Field(alias="to", description="Only orders that were placed on this day or earlier.")
+    ] = None
     overdue: Annotated[
-        Literal["1"] | None, Field(description="It waits past its day, or one of its lines was expected before today.")
+        Literal["1"] | None,
+        Field(description="Only orders that wait past their day, or with a line that was expected before today."),
     ] = None
-    undelivered: Annotated[Literal["1"] | None, Field(description="With a message that did not arrive.")] = None
+    undelivered: Annotated[
+        Literal["1"] | None, Field(description="Only orders with a message that did not arrive.")
+    ] = None
 
 
 class ChangesQuery(PageQuery):
     since: Annotated[
         Moment,
         Field(
-            description="Changed at this moment or later. Ask again with a minute's overlap: two changes may be "
-            "committed in another order than they were made."
+            description="Only orders that changed at this time or later. Let two requests overlap by a minute: two "
+            "changes may be committed in another order than they were made."
         ),
     ]
 
@@ -57,7 +70,8 @@ class LineIn(RequestModel):
 
     part_id: Id | None = None
     text: Annotated[
-        Annotated[str, string(placing.MAX_WORDS, 1)] | None, Field(description="What is wanted, where it is no part.")
+        Annotated[str, string(placing.MAX_WORDS, 1)] | None,
+        Field(description="The wanted thing in words, if it is no part of the catalogue."),
     ] = None
     quantity: Quantity = 1
     grade: Grade = Grade.ANY
@@ -79,18 +93,24 @@ class OrderIn(RequestModel):
         }
     )
 
-    person_id: Annotated[Id, Field(description="The mechanic it is for: their card and notices come as always.")]
+    person_id: Annotated[
+        Id, Field(description="The mechanic for whom the order is; they get the card and the notices as usual.")
+    ]
     vehicle: Annotated[str, string(MAX_TYPED, 1), Field(description="A plate, VIN or frame number, in any form.")]
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=placing.MAX_LINES)]
     comment: Annotated[str, string(placing.MAX_COMMENT)] = ""
-    take: Annotated[bool, Field(description="Whether you are on it at once.")] = False
+    take: Annotated[bool, Field(description="Whether you take the order at once.")] = False
 
 
 class CollectorIn(RequestModel):
     """The person who collects the order instead of the mechanic."""
 
     name: Annotated[str, string(orders.MAX_COLLECTOR, 1)]
-    code: Annotated[str, string(20), Field(description="The three digits, where the mechanic asked for some.")] = ""
+    code: Annotated[
+        str,
+        string(20),
+        Field(description="The three digits of the mechanic's pickup code, if the mechanic asked for a code."),
+    ] = ""
 
 
 class MoveIn(RequestModel):
@@ -102,14 +122,23 @@ class MoveIn(RequestModel):
 
     move: Move
     version: Version
-    reason: Annotated[str, string(orders.MAX_REASON), Field(description="Needed to wait, cancel and reopen.")] = ""
-    expected_on: Annotated[Day | None, Field(description="Until when it waits.")] = None
-    day_unknown: Annotated[
-        bool, Field(description="To wait without `expected_on`: nobody knows the day yet, and you say so.")
-    ] = False
-    collector: Annotated[CollectorIn | None, Field(description="To issue it to somebody else.")] = None
+    reason: Annotated[
+        str, string(orders.MAX_REASON), Field(description="The reason; required to wait, cancel and reopen.")
+    ] = ""
+    expected_on: Annotated[Day | None, Field(description="The day until which the order waits.")] = None
+    day_unknown: Annotated[bool, Field(description="True to wait without `expected_on`: the day is not known yet.")] = (
+        False
+    )
+    collector: Annotated[
+        CollectorIn | None, Field(description="The person who collects the order instead of the mechanic.")
+    ] = None
     undo_seconds: Annotated[
-        int, Field(ge=0, le=60, description="So long its notice waits, and the move can be undone.")
+        int,
+        Field(
+            ge=0,
+            le=60,
+            description="The time in seconds for which the move can be undone; its notice is held back until then.",
+        ),
     ] = 0
 
 
@@ -135,13 +164,13 @@ class BulkIn(RequestModel):
 
     move: Literal["take", "ready", "issue", "cancel"]
     orders: Annotated[list[SeenIn], Field(min_length=1, max_length=100)]
-    reason: Annotated[str, string(orders.MAX_REASON), Field(description="Needed to cancel.")] = ""
+    reason: Annotated[str, string(orders.MAX_REASON), Field(description="The reason; required to cancel.")] = ""
 
 
 class BulkOwnerIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"person_id": 1, "orders": [{"id": 42, "version": 1}]}]})
 
-    person_id: Annotated[Id | None, Field(description="Who serves them from now on; null: nobody.")]
+    person_id: Annotated[Id | None, Field(description="The person who serves the orders from now on; null: nobody.")]
     orders: Annotated[list[SeenIn], Field(min_length=1, max_length=100)]
 
 
@@ -150,17 +179,15 @@ class LineChangeIn(RequestModel):
         json_schema_extra={"examples": [{"state": "ordered", "version": 2, "expected_on": "2099-11-27"}]}
     )
 
-    state: Annotated[LineState, Field(description="Its new state. A substitute is proposed by an endpoint of its own.")]
+    state: Annotated[LineState, Field(description="The line's new state. A substitute has a separate endpoint.")]
     version: Version
-    expected_on: Annotated[Day | None, Field(description="When an ordered part is expected.")] = None
-    supplier: Annotated[
-        str, string(lines.MAX_SUPPLIER), Field(description="From whom it was ordered, for the desk.")
-    ] = ""
-    reason: Annotated[str, string(orders.MAX_REASON), Field(description="Why it came back: for `returned`.")] = ""
+    expected_on: Annotated[Day | None, Field(description="The day on which an ordered part is expected.")] = None
+    supplier: Annotated[str, string(lines.MAX_SUPPLIER), Field(description="The supplier; only the desk sees it.")] = ""
+    reason: Annotated[str, string(orders.MAX_REASON), Field(description="Why the part came back; for `returned`.")] = ""
 
 
 class OwnerIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"person_id": 3, "version": 2}]})
 
-    person_id: Annotated[Id | None, Field(description="Who serves it from now on; null: nobody.")]
+    person_id: Annotated[Id | None, Field(description="The person who serves the order from now on; null: nobody.")]
     version: Version

@@ -24,7 +24,7 @@ from common.orders.moves import Move
 from common.text.numbers import MAX_VERSION
 from webapp.api.shapes.base import Day, Id, Moment, Names, ResponseModel
 
-Version = Annotated[int, Field(ge=1, le=MAX_VERSION, description="The order's version as you saw it.")]
+Version = Annotated[int, Field(ge=1, le=MAX_VERSION, description="The order's version as you read it.")]
 WHEN = "2026-11-25T08:12:30Z"
 
 
@@ -43,7 +43,7 @@ class Car(ResponseModel):
     """A car as the station knows it."""
 
     id: Id
-    plate: Annotated[str, Field(description="As people write it; the VIN where there is no plate.")]
+    plate: Annotated[str, Field(description="The plate as people write it; the VIN if the car has no plate.")]
     vin: str | None
     country: str
 
@@ -59,14 +59,14 @@ class Line(ResponseModel):
     position: int
     part_id: Id | None
     names: Names
-    text: Annotated[str | None, Field(description="What was written, where it is no part of the catalogue.")]
+    text: Annotated[str | None, Field(description="The written words, if the line names no part of the catalogue.")]
     quantity: int
     grade: Grade
     state: LineState
     expected_on: Day | None
-    supplier: Annotated[str, Field(description="From whom it was ordered; the desk's own.")]
-    reason: Annotated[str, Field(description="Why it was returned; else empty.")]
-    substitute: Annotated[str, Field(description="What is proposed instead, or was accepted; else empty.")]
+    supplier: Annotated[str, Field(description="The supplier; only the desk sees it.")]
+    reason: Annotated[str, Field(description="Why the part was returned; otherwise empty.")]
+    substitute: Annotated[str, Field(description="The substitute that is proposed or was accepted; otherwise empty.")]
 
     @classmethod
     def of(cls, line: OrderLine) -> Line:
@@ -125,19 +125,23 @@ class OrderBrief(ResponseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [ORDER]})
 
-    id: Annotated[Id, Field(description="Also the number people say.")]
+    id: Annotated[Id, Field(description="The order's number, also on pages and slips.")]
     state: OrderState
     state_since: Moment
-    version: Annotated[int, Field(description="Send it with a change: it is refused if the order is another by then.")]
-    person: Annotated[PersonName, Field(description="Whose order it is.")]
-    owner: Annotated[PersonName | None, Field(description="Who serves it.")]
+    version: Annotated[
+        int, Field(description="Send it with a change: the change is refused if the order has changed since.")
+    ]
+    person: Annotated[PersonName, Field(description="The person who ordered.")]
+    owner: Annotated[PersonName | None, Field(description="The person who serves the order.")]
     vehicle: Car | None
     lines: list[Line]
     comment: str
     additives: Additives
-    reason: Annotated[str, Field(description="Why it waits, was cancelled or reopened; a code or words.")]
+    reason: Annotated[
+        str, Field(description="Why the order waits, was cancelled or reopened: a code or a person's words.")
+    ]
     expected_on: Day | None
-    issued_to: Annotated[str, Field(description="Who collected it, where it was not the mechanic.")]
+    issued_to: Annotated[str, Field(description="Who collected the order, if it was not the mechanic.")]
     created_at: Moment
     updated_at: Moment
 
@@ -217,9 +221,13 @@ class WholeOrder(OrderBrief):
         }
     )
 
-    moves: Annotated[list[Move], Field(description="The moves its state allows.")]
-    suggested: Annotated[Move | None, Field(description="The move its lines suggest. They never move it.")]
-    requests: Annotated[list[Wish], Field(description="What the mechanic wants changed and the desk has to decide.")]
+    moves: Annotated[list[Move], Field(description="The moves that the order's state allows.")]
+    suggested: Annotated[
+        Move | None, Field(description="The move that the lines suggest. The order never moves by itself.")
+    ]
+    requests: Annotated[
+        list[Wish], Field(description="The mechanic's open requests for a change, for the desk to decide.")
+    ]
 
     @classmethod
     def with_requests(cls, order: Order, requests: list[ChangeRequest]) -> WholeOrder:
@@ -241,9 +249,11 @@ class Outcome(ResponseModel):
     """The result for one order of many."""
 
     id: Id
-    state: Annotated[OrderState | None, Field(description="Its state now; none: it stays as it was.")]
+    state: Annotated[OrderState | None, Field(description="The order's new state; null: the order is unchanged.")]
     version: int | None
-    problem: Annotated[str, Field(description="Why not: a problem's name, as in its `type`; else empty.")]
+    problem: Annotated[
+        str, Field(description="Why the order is unchanged: the problem's name, as in its `type`; otherwise empty.")
+    ]
     detail: str
 
 

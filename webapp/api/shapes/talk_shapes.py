@@ -34,7 +34,7 @@ class Fact(ResponseModel):
     at: Moment
     person: PersonName | None
     via: Via
-    version: Annotated[int, Field(description="Of what it happened to, after it.")]
+    version: Annotated[int, Field(description="The order's version after the event.")]
     facts: dict[str, Any]
 
     @classmethod
@@ -88,9 +88,11 @@ class ReceiptOut(ResponseModel):
     next_try_at: Moment | None
     attempts: int
     may_have_arrived_twice: bool
-    reason: Annotated[str, Field(description="A code: why it is so, or is tried again; empty: nothing to say.")]
-    detail: Annotated[str, Field(description="What goes with the code: Telegram's own words, or an error's name.")]
-    text: Annotated[str | None, Field(description="As it was sent; not every kind is kept.")]
+    reason: Annotated[
+        str, Field(description="A code for the reason of this state or of the next attempt; empty: there is no reason.")
+    ]
+    detail: Annotated[str, Field(description="The details of the reason: Telegram's words, or an error's name.")]
+    text: Annotated[str | None, Field(description="The text as it was sent; null for kinds whose text is not kept.")]
     may_resend: bool
 
     @classmethod
@@ -149,7 +151,7 @@ class Message(ResponseModel):
     text: str
     at: Moment
     edited_at: Moment | None
-    receipt_id: Annotated[Id | None, Field(description="How it left, where staff wrote it.")]
+    receipt_id: Annotated[Id | None, Field(description="The receipt of a message that staff wrote.")]
 
     @classmethod
     def of(cls, message: ChatMessage) -> Message:
@@ -173,7 +175,9 @@ class QuestionOut(ResponseModel):
     text: str
     line_id: Id | None
     asked_at: Moment
-    answer: Annotated[str, Field(description="A code of its kind, or words; empty: none yet.")]
+    answer: Annotated[
+        str, Field(description="The answer: a code of the question's kind, or words; empty: there is no answer yet.")
+    ]
     answered_at: Moment | None
     is_open: bool
 
@@ -213,10 +217,11 @@ class QuestionIn(RequestModel):
     )
 
     kind: Annotated[
-        Literal["side", "yes_no", "free"], Field(description="Which answers the mechanic is offered; `free`: words.")
+        Literal["side", "yes_no", "free"],
+        Field(description="The offered answers; `free`: the mechanic answers in words."),
     ]
     question: Annotated[str, string(questions.MAX_QUESTION, 1)]
-    line_id: Annotated[Id | None, Field(description="The line it is about.")] = None
+    line_id: Annotated[Id | None, Field(description="The line that the question is about.")] = None
     version: Version
 
 
@@ -253,7 +258,7 @@ class Note(ResponseModel):
     person: PersonName
     text: str
     at: Moment
-    struck_at: Annotated[Moment | None, Field(description="When its writer took it back; it stays to be read.")]
+    struck_at: Annotated[Moment | None, Field(description="When the writer struck the note out; it stays readable.")]
 
     @classmethod
     def of(cls, note: DeskNote) -> Note:
