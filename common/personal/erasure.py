@@ -63,6 +63,7 @@ def begin(session: Session, actor: Actor, person_id: int) -> Person:
     Raises: NotFound, Forbidden. InvalidInput `last_manager`, `open_orders`.
     """
     require(actor, Action.PEOPLE_ARCHIVE)
+    staff.keep_a_manager(session, person_id)  # first: everybody locks managers in the same order
     person = staff.get(session, person_id, lock=True)
     _refuse_open_orders(session, person_id)
     if person.archived_at is None:
@@ -90,26 +91,33 @@ def go_on(session: Session, language: str) -> bool:
         language: in which the name that remains is written.
     """
     unfinished = (Person.erasing_since.is_not(None), Person.erased_at.is_(None))
-    person = session.scalar(select(Person).where(*unfinished).order_by(Person.id).limit(1).with_for_update())
-    if person is None:
-        return False
-    who = Subject.of(session, person)
-    name = identity.neutral_name(person, language)
+    people_left = session.scalars(select(Person).where(*unfinished).order_by(Person.id).with_for_update()).all()
+    return any(_erase_some(session, person, language) for person in people_left)
+
+
+def _erase_some(session: Session, person: Person, language: str) -> bool:
+    who, name = Subject.of(session, person), identity.neutral_name(person, language)
     if any(bite(session, who) for bite in BITES) or rename_some(session, Renaming.of(session, who, name)):
         return True
-    if _on_the_way(session, who):
+    if _must_wait(session, who):
         return False
     identity.take(session, person, who, name, language)
     return True
 
 
-def _on_the_way(session: Session, who: Subject) -> bool:
-    """Whether a message is being sent to them at this moment: the sender will still write its outcome."""
-    return _count(session, belonging.messages(who), OutboxRow.state.in_((OutboxState.LEASED, OutboxState.SENDING))) > 0
+def _must_wait(session: Session, who: Subject) -> bool:
+    """Whether the sender will still write the outcome of a message, or an order was opened meanwhile."""
+    on_the_way = OutboxRow.state.in_((OutboxState.LEASED, OutboxState.SENDING))
+    is_open = Order.state.not_in(CLOSED)
+    return bool(
+        _count(session, belonging.messages(who), on_the_way)
+        or _count(session, Order.person_id == who.person_id, is_open)
+    )
 
 
 def _forget_orders(session: Session, who: Subject) -> bool:
-    left = who.orders().where(Order.forgotten_at.is_(None)).order_by(Order.id).limit(forgetting.AT_ONCE)
+    closed = (Order.forgotten_at.is_(None), Order.state.in_(CLOSED))
+    left = who.orders().where(*closed).order_by(Order.id).limit(forgetting.AT_ONCE)
     ids = session.scalars(left).all()
     if ids:
         forgetting.forget(session, ids)

@@ -22,7 +22,7 @@ from tests.common.database.migrations.stations import contents
 from tests.common.personal.marks import UNMARKED, rows_of, unmarked
 from tests.common.personal.planted import MARK, MEMBER, TELEGRAM, planted
 from tests.support.cast import AVI, DIMA, PASSWORD, RINA, Member, acts, hire
-from tests.webapp.desks import move, place
+from tests.webapp.desks import line, move, place
 
 FOR_EVER = RetentionSettings(0, 0, 0)
 
@@ -144,6 +144,20 @@ def test_a_message_on_its_way_is_waited_for(any_database: Database) -> None:
         pass
     with any_database.read() as session:
         assert session.get_one(Person, dima.id).erased_at is not None
+
+
+def test_an_order_that_came_in_meanwhile_is_waited_for_and_nobody_else_waits(any_database: Database) -> None:
+    dima, noa = planted(any_database), hire(any_database, Member("Lev", "he", Role.MECHANIC))
+    for person in (dima, noa):
+        with any_database.write() as session:
+            erasure.begin(session, avi(any_database), person.id)
+    order = place(any_database, dima, line("still wanted"))
+    while _goes_on(any_database):
+        pass
+    with any_database.read() as session:
+        assert session.get_one(Order, order.id).lines[0].words == {"": "still wanted"}
+        assert session.get_one(Person, dima.id).erased_at is None
+        assert session.get_one(Person, noa.id).erased_at is not None
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(any_database: Database) -> None:

@@ -42,6 +42,8 @@ def help_text(reader: Person | None) -> str:
             _("Each order has a card that shows how it stands. When it is ready, you get a message."),
             "",
             _("Lost? /cancel brings you to the start; your list is kept."),
+            "",
+            _("Stored about you: your name, language, orders and what you write. A manager shows or erases it."),
         )
     )
 

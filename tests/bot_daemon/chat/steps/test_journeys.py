@@ -179,6 +179,7 @@ def test_the_commands_work_from_every_state(dimas: Chat, view: str) -> None:
     dimas.types(f"/{view}")
     dimas.types("/help")
     assert dimas.saying("Как это работает")
+    assert dimas.saying("О тебе хранятся имя, язык, заказы")
     dimas.types("/start")
     assert "что нужно" in dimas.last.text
 
