@@ -36,7 +36,6 @@ class Heartbeat:
         while True:
             try:
                 await self._thread.run(self._beat_once, "heartbeat")
-                await self._thread.call(lambda: schema.check(self._thread.database), "schema")
                 await self.refresh_gauges()
             except Exception as error:
                 if not is_transient(error):
@@ -45,6 +44,7 @@ class Heartbeat:
             await asyncio.sleep(self._timing.heartbeat)
 
     def _beat_once(self, session: Session) -> None:
+        schema.check_floor(session)
         processes.record_heartbeat(session, self._name, "daemon", self._status.started_at, self._status.details())
 
     async def forget(self) -> None:

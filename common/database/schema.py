@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from common import crashpoints
 from common.database.engine import Database, error_text
@@ -82,7 +83,7 @@ def migrate(database: Database, to: str = "head") -> str:
         if before is None:
             _refuse_tables_of_others(connection)
         if before and before >= head_revision():
-            _refuse_code_that_is_too_old(connection, before)
+            _refuse_code_that_is_too_old(connection)
             _raise_floor(connection, before)
             connection.commit()
             return before
@@ -158,15 +159,24 @@ def check(database: Database) -> str:
                 f"The database is at schema {found or 'none'}, this code wants {head_revision()}:"
                 " run felix-hub migrate."
             )
-        _refuse_code_that_is_too_old(connection, found)
+        _refuse_code_that_is_too_old(connection)
         return found
 
 
-def _refuse_code_that_is_too_old(connection: Connection, found: str) -> None:
+def check_floor(session: Session) -> None:
+    """The check of a process that runs, in one query.
+
+    Raises: SchemaError when the schema was changed meanwhile, and names this code as too old.
+    """
+    _refuse_code_that_is_too_old(session.connection())
+
+
+def _refuse_code_that_is_too_old(connection: Connection) -> None:
     oldest = _floor(connection)
     if oldest > head_revision():
         raise SchemaError(
-            f"The database is at schema {found}, which needs code for {oldest} or newer: update this program."
+            f"The database is at schema {current_revision(connection)}, which needs code for {oldest} or newer: "
+            "update this program."
         )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import text
 
@@ -58,6 +56,6 @@ def _refused(database: Database, told: str) -> None:
     assert _all(database) == before
 
 
-def _all(database: Database) -> tuple[Any, Any]:
+def _all(database: Database) -> tuple[object, object]:
     with database.engine.connect() as connection:
         return contents(database), connection.execute(text("SELECT * FROM alembic_version")).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -158,7 +157,7 @@ def _about_the_order(database: Database, order_id: int, dima: int, rina: int) ->
         last.was, last.person_id = {"reason": MARK}, dima
 
 
-def _event(order_id: int, actor: int, kind: EventKind, arguments: dict[str, Any]) -> Event:
+def _event(order_id: int, actor: int, kind: EventKind, arguments: dict[str, object]) -> Event:
     return Event(
         order_id=order_id,
         kind=kind.value,
@@ -170,7 +169,7 @@ def _event(order_id: int, actor: int, kind: EventKind, arguments: dict[str, Any]
     )
 
 
-def _message(key: str, dima: int | None, chat: int, state: OutboxState, **more: Any) -> OutboxRow:
+def _message(key: str, dima: int | None, chat: int, state: OutboxState, **more: str) -> OutboxRow:
     now = clock.utcnow()
     return OutboxRow(
         key=f"{key}:{chat}",

@@ -50,7 +50,7 @@ def test_one_that_is_killed_is_done_anew(station: Database) -> None:
 def test_what_a_kill_leaves_on_the_disk_is_the_older_station_at_any_statement(
     station: Database, tmp_path: Path
 ) -> None:
-    """The files as they are at every tenth statement: the next start reads nothing else."""
+    """The files as they are at every fortieth statement: the next start reads nothing else."""
     before, file = seen(station), Path(station.engine.url.database or "")
     taken: list[Path] = []
 
@@ -58,18 +58,18 @@ def test_what_a_kill_leaves_on_the_disk_is_the_older_station_at_any_statement(
         place = tmp_path / f"{len(taken)}"
         place.mkdir()
         taken.append(place)
-        if len(taken) % 10 == 1:
+        if len(taken) % 40 == 1:
             for one in file.parent.glob(f"{file.name}*"):
                 shutil.copy(one, place / one.name)
 
     event.listen(station.engine, "before_cursor_execute", photograph)
     schema.migrate(station)
-    for place in taken[::10]:
+    for place in taken[::40]:
         left = Database(f"sqlite:///{place / file.name}")
         assert seen(left) == before
         left.dispose()
     assert len(taken) > 200
-    left = Database(f"sqlite:///{taken[len(taken) // 20 * 10] / file.name}")
+    left = Database(f"sqlite:///{taken[len(taken) // 80 * 40] / file.name}")
     assert schema.migrate(left) == schema.head_revision()
     assert_sound(left)
     left.dispose()

@@ -48,23 +48,27 @@ def _floor(database: Database) -> str | None:
 
 def _read(database: Database) -> tuple[Columns, Bounds]:
     inspector = inspect(database.engine)
-    tables = inspector.get_table_names()
-    return _columns(inspector, tables), {table: _bounds(inspector, table) for table in tables}
+    return _columns(inspector), _bounds(inspector)
 
 
-def _columns(inspector: Inspector, tables: list[str]) -> Columns:
+def _columns(inspector: Inspector) -> Columns:
     return {
         (table, one["name"]): (one["nullable"], str(one["type"]), one["default"] is not None or one["nullable"])
-        for table in tables
-        for one in inspector.get_columns(table)
+        for (_, table), columns in inspector.get_multi_columns().items()
+        for one in columns
     }
 
 
-def _bounds(inspector: Inspector, table: str) -> set[str]:
+def _bounds(inspector: Inspector) -> Bounds:
     """What a row of older code might not fulfil."""
-    unique = {repr(sorted(one["column_names"])) for one in inspector.get_unique_constraints(table)}
-    unique |= {repr(one["column_names"]) for one in inspector.get_indexes(table) if one["unique"]}
-    return unique | {one["sqltext"] for one in inspector.get_check_constraints(table)}
+    found: Bounds = {table: set() for table in inspector.get_table_names()}
+    for (_, table), unique in inspector.get_multi_unique_constraints().items():
+        found[str(table)] |= {repr(sorted(one["column_names"])) for one in unique}
+    for (_, table), indexes in inspector.get_multi_indexes().items():
+        found[str(table)] |= {repr(one["column_names"]) for one in indexes if one["unique"]}
+    for (_, table), checks in inspector.get_multi_check_constraints().items():
+        found[str(table)] |= {one["sqltext"] for one in checks}
+    return found
 
 
 def _breaks(before: tuple[Columns, Bounds], after: tuple[Columns, Bounds]) -> bool:
