@@ -26,11 +26,12 @@ from common.orders.moves import Move
 from common.people import staff
 from common.personal import aging
 from common.settings.retention import RetentionSettings
+from tests.common.personal.keeping import keeping
 from tests.common.personal.planted import MARK, planted
 from tests.support.cast import AVI, RINA, Member, acts, hire
 from tests.webapp.desks import line, move, place
 
-WORDS, CARS, AUDIT = RetentionSettings(30, 0, 0), RetentionSettings(0, 30, 0), RetentionSettings(0, 0, 30)
+WORDS, CARS, AUDIT = keeping(keep_words_days=30), keeping(keep_cars_days=30), keeping(keep_audit_days=30)
 
 
 def age(database: Database, retention: RetentionSettings) -> None:
@@ -69,7 +70,7 @@ def test_a_closed_order_loses_its_words_and_files_and_keeps_its_numbers(
 def test_an_open_order_keeps_everything_however_old(any_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     dima = hire(any_database, Member("Dima", "ru", Role.MECHANIC))
     order = place(any_database, dima, line("bolt"), comment="mine")
-    later(any_database, RetentionSettings(1, 1, 1), monkeypatch, days=9999)
+    later(any_database, keeping(keep_words_days=1, keep_cars_days=1, keep_audit_days=1), monkeypatch, days=9999)
     with any_database.read() as session:
         kept = session.get_one(Order, order.id)
         assert (kept.comment, kept.vehicle_id is None, kept.lines[0].words) == ("mine", False, {"": "bolt"})

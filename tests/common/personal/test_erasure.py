@@ -16,15 +16,13 @@ from common.orders.moves import Move
 from common.people import people
 from common.permissions import Actor
 from common.personal import aging, erasure
-from common.settings.retention import RetentionSettings
 from common.talk import chat
 from tests.common.database.migrations.stations import contents
+from tests.common.personal.keeping import keeping
 from tests.common.personal.marks import UNMARKED, rows_of, unmarked
 from tests.common.personal.planted import MARK, MEMBER, TELEGRAM, planted
 from tests.support.cast import AVI, DIMA, PASSWORD, RINA, Member, acts, hire
 from tests.webapp.desks import line, move, place
-
-FOR_EVER = RetentionSettings(0, 0, 0)
 
 
 def avi(database: Database) -> Actor:
@@ -126,7 +124,7 @@ def test_one_that_was_interrupted_is_ended_by_the_daemon(any_database: Database)
     assert _goes_on(any_database)
     while True:
         with any_database.write() as session:
-            if not aging.age(session, FOR_EVER, "ru"):
+            if not aging.age(session, keeping(), "ru"):
                 break
     with any_database.read() as session:
         assert session.get_one(Person, dima.id).name == f"Бывший механик {dima.id}"
