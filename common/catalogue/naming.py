@@ -38,7 +38,7 @@ def clean_names(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def clean_synonyms(synonyms: Iterable[str]) -> list[str]:
-    """The synonyms in order, each once, whatever its spelling. Raises: InvalidInput `synonyms_many`, `name_long`, …"""
+    """The synonyms in order, each spelling once. Raises: InvalidInput `synonyms_many`, `name_long`, …"""
     kept: dict[tuple[str, ...], str] = {}
     for cleaned in map(clean, synonyms):
         words = folding.words(cleaned)

@@ -105,7 +105,7 @@ def _current_index(session: Session) -> tuple[_CachedIndex, bool]:
 
 
 def _first_index(session: Session) -> _CachedIndex:
-    """The first index of a database; whoever comes while it is being built waits for it."""
+    """Build the first index of a database; callers that come meanwhile wait for it."""
     with _building:
         read = read_catalogue(session)
         return _kept if (_kept.of, _kept.state) == (read.of, read.state) else _keep(read)

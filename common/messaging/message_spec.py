@@ -19,7 +19,7 @@ class Family(enum.StrEnum):
     NOTICE = "notice"  # a new message that makes a sound
     AMENDMENT = "amendment"  # edits a notice that was sent: its buttons go, or say what is true now
     CHAT = "chat"  # written by staff, word for word
-    TIDY = "tidy"  # takes something of ours away; nobody minds when it fails
+    TIDY = "tidy"  # deletes a message of ours; a failure does no harm
 
 
 class Muting(enum.StrEnum):

@@ -225,7 +225,7 @@ def check_move_arguments(transition: Transition, reason: str, expected_on: date 
 
 
 def _hand_out(order: Order, collector: Collector | None) -> tuple[str, bool | None]:
-    """Whatever was not put off is handed out with the order: lines follow an order, never the other way round.
+    """Hand out the lines together with the order, but not those that were put off. A line never moves its order.
 
     Returns:
         Who takes it and whether they had to say a code, where it is not the mechanic.

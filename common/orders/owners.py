@@ -23,7 +23,7 @@ def candidates(session: Session) -> list[Person]:
 
 
 def assign(session: Session, actor: Actor, order_id: int, person_id: int | None, *, expected_version: int) -> Order:
-    """This person is on the order from now on, None: nobody is. Whoever is already stays, and nothing happened.
+    """Assign the order to this person; None: to nobody. Assigning it to its present owner changes nothing.
 
     Raises:
         NotFound: no such order.

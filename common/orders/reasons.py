@@ -1,4 +1,4 @@
-"""Reasons with one tap: codes for the ones that are given all day. Whatever is not a code is somebody's own words."""
+"""Reasons with one tap: codes for the ones that are given all day. A reason that is not a code is free text."""
 
 from __future__ import annotations
 

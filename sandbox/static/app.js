@@ -137,7 +137,7 @@ class Desk {
     $("alert").showModal();
   }
 
-  // The new person, or null.
+  // Resolves to the new person, or to null.
   addPerson() {
     const dialog = $("add");
     const form = dialog.querySelector("form");

@@ -69,7 +69,7 @@ function body(messages, acts) {
   return box;
 }
 
-// What stands in a quote for a message without text.
+// The line that stands for a message in a quote, also when the message has no text.
 export function summary(message, language) {
   return message.text || (message.media ? word(message.media.kind, language) : message.contact?.first_name) || "…";
 }

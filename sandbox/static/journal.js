@@ -80,7 +80,7 @@ export class JournalView {
     return line;
   }
 
-  // The details are made when somebody looks.
+  // The details are built when they are opened.
   unfold(details, entry) {
     if (!details.open || details.querySelector("pre")) return;
     const pre = document.createElement("pre");

@@ -44,7 +44,7 @@ function file(media) {
   return link;
 }
 
-// Played through Web Audio: the policy of this page has no place for media elements.
+// Played through Web Audio, because the content security policy of this page forbids media elements.
 function sound(media, language) {
   const box = part("div", "sound");
   const button = part("button", "play");

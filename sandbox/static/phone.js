@@ -11,7 +11,7 @@ const HUES = 6;
 const ALBUM = 10;
 const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/bmp"];
 
-// As Telegram's app sends it: what is no picture of these kinds goes as a file.
+// Like Telegram's app: a picture of any other type is sent as a file.
 const kindOf = (type) => {
   if (PICTURES.includes(type)) return "photo";
   return ["video", "audio"].find((kind) => type.startsWith(`${kind}/`)) ?? "document";
@@ -192,7 +192,7 @@ export class Phone {
     for (const press of this.chat.waiting) this.showBusy(press);
   }
 
-  // Messages that are there, in order; those of one album together.
+  // The messages that are not deleted, in order; the messages of one album are one group.
   groups() {
     const groups = [];
     for (const message of [...this.messages.values()].sort((a, b) => a.message_id - b.message_id)) {
@@ -267,7 +267,7 @@ export class Phone {
     this.composer.field.focus();
   }
 
-  // Pictures and films make albums of ten, and so do files and pieces of music among themselves.
+  // Pictures and videos share albums of ten; files have albums of files only, and music of music.
   async sendFiles(files, caption, replyTo) {
     const kinds = files.map((file) => kindOf(file.type));
     const seen = kinds.map((kind) => (kind === "video" ? "photo" : kind));
@@ -351,7 +351,7 @@ export class Phone {
     this.parts.messages.append(row);
   }
 
-  // Focus stays on the key in the same place, whatever the bot made of the message.
+  // After the bot edits a message, the focus stays on the button in the same place.
   replace(old, group) {
     const focused = [...old.querySelectorAll(".key")].indexOf(document.activeElement);
     const row = bubble(group, this.acts());

@@ -236,7 +236,7 @@ const WORDS = {
 
 let language = "en";
 
-// In the page's language, or in `code`, the language of a phone's owner.
+// A word in the page's language, or in `code`, the language of a phone's owner.
 export const word = (key, code = language) => (WORDS[code] ?? WORDS[language])[key] ?? key;
 export const known = (code) => (code in WORDS ? code : language);
 export const direction = (code) => (code === "he" ? "rtl" : "ltr");
@@ -247,7 +247,7 @@ export function guess() {
   return wanted in WORDS ? wanted : "en";
 }
 
-// Put the words into everything that asks for one below `root`.
+// Put the words into the elements below `root` that name one.
 export function translate(root = document, code = language) {
   for (const node of root.querySelectorAll("[data-word]")) node.textContent = word(node.dataset.word, code);
   for (const node of root.querySelectorAll("[data-tip]")) {
