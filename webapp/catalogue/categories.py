@@ -78,7 +78,7 @@ def page() -> Response:
 def _list_page(wrong: str = "", code: int = 200) -> Response:
     with desk().database.read() as session:
         page = CategoriesPage(
-            rows=_rows(categories.all_categories(session)),
+            rows=category_rows(categories.all_categories(session)),
             form=CategoryForm.typed(),
             wrong=wrong,
             may_change=reader().may(Action.CATALOGUE_CHANGE),
@@ -86,7 +86,7 @@ def _list_page(wrong: str = "", code: int = 200) -> Response:
     return make_response(render_template("catalogue/categories.html", page=page), code)
 
 
-def _rows(found: list[tuple[Category, int]]) -> list[CategoryRow]:
+def category_rows(found: list[tuple[Category, int]]) -> list[CategoryRow]:
     """The rows; live categories, which come first, can change places with their neighbours."""
     live = [category.id for category, _count in found if category.archived_at is None]
     neighbours = {

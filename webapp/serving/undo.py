@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from common.errors import InvalidInput, StaleVersion
-from common.orders import undo as undo_
+from common.orders.undo import undo_move
 from common.permissions import Action
 from webapp.orders import board_page, order_page
 from webapp.web.access import needs
@@ -26,7 +26,7 @@ def undo(order_id: int) -> Response:
     try:
         seen = version_seen()
         with desk().write("desk") as session:
-            undo_.undo_move(session, reader().actor, order_id, expected_version=seen)
+            undo_move(session, reader().actor, order_id, expected_version=seen)
     except StaleVersion:
         return order_page.stale_move_response(order_id, seen, from_board)
     except InvalidInput as error:

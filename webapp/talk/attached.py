@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from common.database.models import Media, MediaContent, MediaReason, MediaState
+from common.database.models import Media, MediaReason, MediaState
 from common.i18n import N_, gettext
+from common.media import kept_files
 from webapp.wording.words import word_of
 
 REASONS: dict[MediaReason | None, str] = {
@@ -47,23 +47,13 @@ class AttachedMedia:
 
 def of_order(session: Session, order_id: int) -> list[AttachedMedia]:
     """An order's own media, in the order of arrival; without those of its chat."""
-    return _read_attached(session, Media.order_id == order_id, Media.chat_message_id.is_(None))
+    return [_attached_media(*found) for found in kept_files.of_order(session, order_id)]
 
 
 def of_chat(session: Session, order_id: int) -> list[AttachedMedia]:
     """The media of an order's chat messages; the caption is the message's text."""
-    brought = _read_attached(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
+    brought = [_attached_media(*found) for found in kept_files.of_chat(session, order_id)]
     return [replace(one, caption="") for one in brought]
-
-
-def _read_attached(session: Session, *conditions: ColumnElement[bool]) -> list[AttachedMedia]:
-    rows = session.execute(
-        select(Media, MediaContent.type)
-        .outerjoin(MediaContent, MediaContent.digest == Media.digest)
-        .where(*conditions)
-        .order_by(Media.id)
-    )
-    return [_attached_media(media, media_type) for media, media_type in rows]
 
 
 def _attached_media(media: Media, media_type: str | None) -> AttachedMedia:

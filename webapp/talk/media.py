@@ -11,11 +11,11 @@ import logging
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from common.database.models import Media, MediaContent, MediaState
 from common.errors import NotFound
+from common.media import kept_files
+from common.media.kept_files import KeptFile
 from common.media.media_store import Directory
 from webapp.web.access import signed_in
 from webapp.web.context import desk
@@ -44,7 +44,7 @@ def original(media_id: int) -> Response:
         digest, media_type = _find_kept(session, media_id)
         if _is_cached(digest):
             return _add_cache_headers(Response(status=304), digest)
-        body = _content(session, MediaContent.body, digest)
+        body = kept_files.body(session, digest)
     place: io.BytesIO | Path = Directory(desk().settings.media_dir).path(digest) if body is None else io.BytesIO(body)
     try:
         return _file_response(place, media_type, digest, f"{media_id}.{ENDINGS[media_type]}")
@@ -62,27 +62,18 @@ def thumbnail(media_id: int) -> Response:
         tag = f"{digest}-small"
         if _is_cached(tag):
             return _add_cache_headers(Response(status=304), tag)
-        small = _content(session, MediaContent.thumbnail, digest)
+        small = kept_files.thumbnail(session, digest)
     if small is None:
         raise NotFound("thumbnail", media_id)
     return _file_response(io.BytesIO(small), "image/jpeg", tag, f"{media_id}-small.jpg")
 
 
-def _find_kept(session: Session, media_id: int) -> tuple[str, str]:
-    """Digest and type. Media that belong to no order are not served: they are still the mechanic's own.
-
-    Raises: NotFound.
-    """
-    kept = select(MediaContent.digest, MediaContent.type).join(Media, Media.digest == MediaContent.digest)
-    kept = kept.where(Media.id == media_id, Media.state == MediaState.KEPT)
-    row = session.execute(kept.where(Media.order_id.is_not(None))).first()
-    if row is None or row.type not in ENDINGS:
+def _find_kept(session: Session, media_id: int) -> KeptFile:
+    """Raises: NotFound: there is no such file, or its type is never served."""
+    found = kept_files.find(session, media_id)
+    if found is None or found.type not in ENDINGS:
         raise NotFound("media", media_id)
-    return row.digest, row.type
-
-
-def _content(session: Session, column: InstrumentedAttribute[bytes | None], digest: str) -> bytes | None:
-    return session.scalar(select(column).where(MediaContent.digest == digest))
+    return found
 
 
 def _is_cached(tag: str) -> bool:

@@ -9,8 +9,7 @@ from pydantic import ConfigDict, Field
 from common.cars.plates import MAX_TYPED
 from common.database.models import Grade, LineState, OrderState
 from common.finding import search_terms
-from common.orders import lines, placing
-from common.orders import moves as orders
+from common.orders import lines, moves, placing
 from common.orders.moves import Move
 from common.orders.placing import MAX_QUANTITY
 from webapp.api.shapes.base import Day, Id, Moment, PageQuery, RequestModel, string
@@ -105,7 +104,7 @@ class OrderIn(RequestModel):
 class CollectorIn(RequestModel):
     """The person who collects the order instead of the mechanic."""
 
-    name: Annotated[str, string(orders.MAX_COLLECTOR, 1)]
+    name: Annotated[str, string(moves.MAX_COLLECTOR, 1)]
     code: Annotated[
         str,
         string(20),
@@ -123,7 +122,7 @@ class MoveIn(RequestModel):
     move: Move
     version: Version
     reason: Annotated[
-        str, string(orders.MAX_REASON), Field(description="The reason; required to wait, cancel and reopen.")
+        str, string(moves.MAX_REASON), Field(description="The reason; required to wait, cancel and reopen.")
     ] = ""
     expected_on: Annotated[Day | None, Field(description="The day until which the order waits.")] = None
     day_unknown: Annotated[bool, Field(description="True to wait without `expected_on`: the day is not known yet.")] = (
@@ -164,7 +163,7 @@ class BulkIn(RequestModel):
 
     move: Literal["take", "ready", "issue", "cancel"]
     orders: Annotated[list[SeenIn], Field(min_length=1, max_length=100)]
-    reason: Annotated[str, string(orders.MAX_REASON), Field(description="The reason; required to cancel.")] = ""
+    reason: Annotated[str, string(moves.MAX_REASON), Field(description="The reason; required to cancel.")] = ""
 
 
 class BulkOwnerIn(RequestModel):
@@ -183,7 +182,7 @@ class LineChangeIn(RequestModel):
     version: Version
     expected_on: Annotated[Day | None, Field(description="The day on which an ordered part is expected.")] = None
     supplier: Annotated[str, string(lines.MAX_SUPPLIER), Field(description="The supplier; only the desk sees it.")] = ""
-    reason: Annotated[str, string(orders.MAX_REASON), Field(description="Why the part came back; for `returned`.")] = ""
+    reason: Annotated[str, string(moves.MAX_REASON), Field(description="Why the part came back; for `returned`.")] = ""
 
 
 class OwnerIn(RequestModel):

@@ -18,9 +18,8 @@ from common.database.models import (
     RequestState,
     Vehicle,
 )
-from common.orders import moves as orders
 from common.orders import progress
-from common.orders.moves import Move
+from common.orders.moves import Move, moves_from
 from common.text.numbers import MAX_VERSION
 from webapp.api.shapes.base import Day, Id, Moment, Names, ResponseModel
 
@@ -231,7 +230,7 @@ class WholeOrder(OrderBrief):
 
     @classmethod
     def with_requests(cls, order: Order, requests: list[ChangeRequest]) -> WholeOrder:
-        moves = [transition.move for transition in orders.moves_from(order.state)]
+        moves = [transition.move for transition in moves_from(order.state)]
         wishes = [Wish.of(request) for request in requests]
         return cls(**_brief_fields(order), moves=moves, suggested=progress.suggested_move(order), requests=wishes)
 
