@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -103,7 +104,9 @@ def _is_confirmed(session: Session, person: Person) -> bool:
     asked = QUESTION.format(
         name=person.name, number=person.id, orders=extent.orders, messages=extent.messages, files=extent.files
     )
-    return input(asked).strip().lower() == "yes"
+    sys.stdout.write(asked)
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().lower() == "yes"
 
 
 def _finish(database: Database, language: str) -> None:
