@@ -11,7 +11,9 @@ from common.settings.config import WebSettings
 from webapp import catalogue, orders, people, serving, station, talk
 from webapp.api import reference
 from webapp.api.routes import make_blueprint
-from webapp.web import access, form_limits, headers, languages, numbers, origin, races, scripts, sessions
+from webapp.web import access, form_limits, headers, languages, numbers, races, scripts, sessions
+from webapp.web.callers import client, origin
+from webapp.web.callers.afterwards import Afterwards
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub
 from webapp.web.page_cache import PageCache
@@ -26,6 +28,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.extensions[EXTENSION] = open_desk(settings, database)
 
     numbers.install(app)
+    client.install(app, trusted_proxies=1 if app.extensions[EXTENSION].is_https else 0)
     headers.install(app, https=app.extensions[EXTENSION].is_https)
     error_pages.install(app)
     languages.install(app)
@@ -51,8 +54,8 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
 
 
 def open_desk(settings: WebSettings, database: Database) -> Desk:
-    """Open the application's resources: its database, the doorbell of the daemon, the live streams."""
-    return Desk(settings, database, _make_doorbell(settings, database), Hub(database), PageCache())
+    """Open the application's resources: database, doorbell of the daemon, live streams, work after answers."""
+    return Desk(settings, database, _make_doorbell(settings, database), Hub(database), PageCache(), Afterwards())
 
 
 def _make_doorbell(settings: WebSettings, database: Database) -> Doorbell:

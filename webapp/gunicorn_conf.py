@@ -46,6 +46,12 @@ def post_worker_init(worker: Any) -> None:
     threading.Thread(target=_prepare_search, args=(worker,), name="search index", daemon=True).start()
 
 
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Do what was to be done after the last answers."""
+    if worker.wsgi is not None:
+        worker.wsgi.extensions[EXTENSION].afterwards.shutdown()
+
+
 def _prepare_search(worker: Any) -> None:
     """Build the index of parts before anybody searches. Without a database, the first search builds it."""
     try:

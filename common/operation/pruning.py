@@ -23,6 +23,7 @@ from common.database.models import (
     InboxRow,
     InboxState,
     JoinRequest,
+    KnownBrowser,
     LastMove,
     LoginAttempt,
     LoginLink,
@@ -32,8 +33,9 @@ from common.database.models import (
     OutboxState,
     PageVisit,
     StaffSession,
+    ThrottleCount,
 )
-from common.people import logins
+from common.throttling.limits import FORGET_AFTER
 
 BATCH_SIZE = 500  # rows per transaction
 
@@ -83,7 +85,9 @@ RULES = (
         timedelta(days=1),
         (MediaContent.digest.not_in(select(Media.digest).where(Media.digest.is_not(None))),),
     ),
-    Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, logins.WINDOW * 4),
+    Rule(ThrottleCount, ThrottleCount.id, ThrottleCount.at, FORGET_AFTER),
+    Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, timedelta(hours=1)),
+    Rule(KnownBrowser, KnownBrowser.id, KnownBrowser.expires_at, timedelta(0)),
     Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
     Rule(ApiRequest, ApiRequest.id, ApiRequest.created_at, idempotency.LIFE),
     Rule(LoginLink, LoginLink.digest, LoginLink.expires_at, timedelta(days=1)),

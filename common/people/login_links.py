@@ -6,13 +6,14 @@ the message's row drops the code as soon as it is used.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from common import audit, clock
-from common.database.models import Login, LoginAttempt, LoginLink, OutboxRow, Person, Via
+from common.database.models import Login, LoginLink, OutboxRow, Person, Via
 from common.facts.messages import LoginLinkSent
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
@@ -22,19 +23,33 @@ from common.signing import digest, fresh_code
 
 KIND = MessageKind.REPLY_LOGIN_LINK
 LIFE = KIND.spec.expires
-WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 3, 20
+MOST_UNUSED, DAY = 3, timedelta(days=1)
 
 
-def send_link(session: Session, username: str, address: str, *, browser: str, desk_url: str) -> None:
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser that was signed in by a link. `token`: the value of the session's cookie."""
+
+    person_id: int
+    token: str
+
+
+def send_link(session: Session, username: str, *, browser: str, desk_url: str, is_known: bool) -> None:
     """Send a link to the member of staff with this name, if they may come in and have linked Telegram.
+
+    Strangers who use the name can have few links sent: one at a time, and few a day that are not used.
 
     Args:
         browser: the value of the asking browser's cookie; no other browser can use the link.
         desk_url: the desk's address, from the settings, never from a stranger's request.
+        is_known: whether the person has signed in in that browser before; its new link takes the place of the others.
     """
-    is_throttled = _throttle(session, username, address)
     person = _staff_named(session, username)
-    if is_throttled or person is None or person.telegram_id is None:
+    if person is None or person.telegram_id is None:
+        return
+    if is_known:
+        _end_links(session, person)
+    elif _has_enough_links(session, person):
         return
     code, now = fresh_code(), clock.utcnow()
     link = LoginLink(
@@ -57,26 +72,31 @@ def send_link(session: Session, username: str, address: str, *, browser: str, de
     )
 
 
+def _end_links(session: Session, person: Person) -> None:
+    now = clock.utcnow()
+    session.execute(update(LoginLink).where(*_unused(person), LoginLink.expires_at > now).values(expires_at=now))
+
+
+def _has_enough_links(session: Session, person: Person) -> bool:
+    """Whether one is waiting to be used, or too many of the last day were not."""
+    now = clock.utcnow()
+    unused = select(LoginLink.expires_at).where(*_unused(person), LoginLink.created_at > now - DAY)
+    ends = session.scalars(unused.limit(MOST_UNUSED)).all()
+    return len(ends) >= MOST_UNUSED or any(end > now for end in ends)
+
+
+def _unused(person: Person) -> tuple[ColumnElement[bool], ...]:
+    return LoginLink.person_id == person.id, LoginLink.used_at.is_(None)
+
+
 def _key(link: LoginLink) -> str:
     return f"login_link:{link.digest}"
 
 
-def _throttle(session: Session, username: str, address: str) -> bool:
-    """Count this request, whatever its name. Returns whether there were too many before it."""
-    now, too_many = clock.utcnow(), False
-    for kind, value, most in (("link", username, MOST_PER_NAME), ("link address", address, MOST_PER_ADDRESS)):
-        subject = logins.throttle_subject(kind, value)
-        count = session.scalar(
-            select(func.count()).where(LoginAttempt.subject == subject, LoginAttempt.at > now - WINDOW)
-        )
-        too_many = too_many or (count or 0) >= most
-        session.add(LoginAttempt(subject=subject, at=now))
-    return too_many
-
-
 def _staff_named(session: Session, username: str) -> Person | None:
-    name = username.strip().lower()[:64]
-    found = session.scalar(select(Person).join(Login).where(Login.username == name, Person.archived_at.is_(None)))
+    """The person, locked: requests at the same time are answered one after the other."""
+    named = (Login.username == logins.normal_name(username), Person.archived_at.is_(None))
+    found = session.scalar(select(Person).join(Login).where(*named).with_for_update(of=Person))
     return found if found is not None and may(found.role, Action.DESK_SEE) else None
 
 
@@ -93,8 +113,8 @@ def is_good(link: LoginLink) -> bool:
     return fresh and link.person.archived_at is None and may(link.person.role, Action.DESK_SEE)
 
 
-def sign_in(session: Session, code: str, browser: str, agent: str) -> str | None:
-    """Sign the browser in, once. Returns the session's cookie, None if the link is not or no longer good."""
+def sign_in(session: Session, code: str, browser: str, agent: str) -> SignedIn | None:
+    """Sign the browser in, once. None: the link is not or no longer good."""
     link = find(session, code, browser, lock=True)
     if link is None:
         return None
@@ -111,4 +131,4 @@ def sign_in(session: Session, code: str, browser: str, agent: str) -> str | None
         name=person.name,
         version=person.version,
     )
-    return logins.open_session(session, person.id, agent)
+    return SignedIn(person.id, logins.open_session(session, person.id, agent))

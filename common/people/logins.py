@@ -1,4 +1,4 @@
-"""How staff sign in: argon2 passwords, sessions that can be revoked, a throttle that outlives a restart."""
+"""How staff sign in: argon2 passwords, and sessions that can be revoked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock
-from common.database.models import Login, LoginAttempt, Person, StaffSession
+from common.database.models import Login, Person, StaffSession
 from common.errors import InvalidInput
 from common.people.access import revocation
 from common.people.access.revocation import AccessChange
@@ -21,7 +21,6 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0000000000000000000000000000000000000000000"
 SESSION_LIFE = timedelta(days=14)
 IDLE_LIFE = timedelta(days=3)
-WINDOW, MOST_PER_NAME, MOST_PER_ADDRESS = timedelta(minutes=15), 8, 40
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
 
 
@@ -43,12 +42,17 @@ def set_password(session: Session, person: Person, username: str, password: str)
     return login
 
 
+def normal_name(username: str) -> str:
+    """A typed username as it is stored."""
+    return username.strip().lower()[:64]
+
+
 def find(session: Session, username: str) -> tuple[int | None, str]:
     """The person of a username and the hash to verify; for an unknown name, an equally slow hash that never matches."""
     row = session.execute(
         select(Login.person_id, Login.password_hash)
         .join(Person, Person.id == Login.person_id)
-        .where(Login.username == username.strip().lower()[:64], Person.archived_at.is_(None))
+        .where(Login.username == normal_name(username), Person.archived_at.is_(None))
     ).one_or_none()
     return (row[0], row[1]) if row else (None, NOBODYS_HASH)
 
@@ -59,33 +63,6 @@ def password_matches(password: str, password_hash: str) -> bool:
         return HASHER.verify(password_hash, password[:MAX_PASSWORD])
     except VerificationError:
         return False
-
-
-def is_throttled(session: Session, username: str, address: str) -> bool:
-    """Whether this name or this address failed too often in the last quarter of an hour."""
-    since = clock.utcnow() - WINDOW
-    for counted, most in (
-        (throttle_subject("name", username), MOST_PER_NAME),
-        (throttle_subject("address", address), MOST_PER_ADDRESS),
-    ):
-        count = session.scalar(select(func.count()).where(LoginAttempt.subject == counted, LoginAttempt.at > since))
-        if (count or 0) >= most:
-            return True
-    return False
-
-
-def record_failure(session: Session, username: str, address: str) -> None:
-    now = clock.utcnow()
-    session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - WINDOW * 4))
-    session.add_all(
-        LoginAttempt(subject=counted, at=now)
-        for counted in (throttle_subject("name", username), throttle_subject("address", address))
-    )
-
-
-def throttle_subject(kind: str, value: str) -> str:
-    """The throttle's key for a name or an address."""
-    return digest(f"{kind}:{value.strip().lower()[:200]}")
 
 
 def open_session(session: Session, person_id: int, browser: str) -> str:

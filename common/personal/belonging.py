@@ -26,6 +26,7 @@ from common.database.models import (
     InboxRow,
     Invitation,
     JoinRequest,
+    KnownBrowser,
     LastMove,
     Login,
     LoginAttempt,
@@ -41,8 +42,11 @@ from common.database.models import (
     SavedView,
     Screen,
     StaffSession,
+    ThrottleCount,
 )
-from common.people import logins
+from common.signing import digest
+from common.throttling import limits
+from common.throttling.limits import Kind
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,13 @@ def files(who: Subject) -> ColumnElement[bool]:
 
 
 def _attempts(who: Subject) -> ColumnElement[bool]:
-    return LoginAttempt.subject == logins.throttle_subject("name", who.username or "")
+    """As the program before this one counted them."""
+    return LoginAttempt.subject == digest(f"name:{who.username}")
+
+
+def _counts(who: Subject) -> ColumnElement[bool]:
+    """Those of a name and a network together cannot be found by the name; they go within a day."""
+    return ThrottleCount.key == limits.Bucket(Kind.PASSWORD_NAME, who.username or "").key
 
 
 def _audited(who: Subject) -> ColumnElement[bool]:
@@ -105,7 +115,9 @@ ROWS: dict[type[Base], Which] = {
     Person: lambda who: Person.id == who.person_id,
     Login: lambda who: Login.person_id == who.person_id,
     StaffSession: lambda who: StaffSession.person_id == who.person_id,
+    KnownBrowser: lambda who: KnownBrowser.person_id == who.person_id,
     LoginAttempt: _attempts,
+    ThrottleCount: _counts,
     LoginLink: lambda who: LoginLink.person_id == who.person_id,
     Invitation: _invitations,
     JoinRequest: lambda who: who.in_chat(JoinRequest.__table__.c.telegram_id),

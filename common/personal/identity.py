@@ -18,6 +18,7 @@ from common.database.models import (
     Favourite,
     Invitation,
     JoinRequest,
+    KnownBrowser,
     Login,
     LoginAttempt,
     LoginLink,
@@ -28,6 +29,7 @@ from common.database.models import (
     SavedView,
     Screen,
     StaffSession,
+    ThrottleCount,
 )
 from common.i18n import N_, gettext, use_language
 from common.personal import belonging
@@ -40,8 +42,8 @@ NAMES = {
 }
 # Whole rows that are nothing without the person; those that refer to others come first.
 GOES = (
-    PageVisit, Favourite, Draft, StaffSession, LoginLink, LoginAttempt, Login, JoinRequest, ApiRequest, ApiToken,
-    CatalogueImport, SavedView, Card, Screen, Chat,
+    PageVisit, Favourite, Draft, StaffSession, KnownBrowser, LoginLink, LoginAttempt, ThrottleCount, Login, JoinRequest,
+    ApiRequest, ApiToken, CatalogueImport, SavedView, Card, Screen, Chat,
 )  # fmt: skip
 _NAMING = frozenset({"name", "username", "telegram_id", "language", "muted"})  # fields of an audited change
 

@@ -25,6 +25,7 @@ PERSONAL: dict[str, str] = {
     "inbox": "digest lane body error",
     "invitation": "name language",
     "join_request": "telegram_id name language asked_at",
+    "known_browser": "digest seen_at expires_at revoked_at network hops",
     "last_move": "was",
     "login": "username password_hash changed_at",
     "login_attempt": "subject at",
@@ -41,6 +42,7 @@ PERSONAL: dict[str, str] = {
     "saved_view": "name wanted",
     "screen": "chat_id arguments message_id",
     "staff_session": "digest created_at seen_at expires_at browser",
+    "throttle_count": "key at empty_at",
     "vehicle": "key raw display vin",
 }
 # Never handed out, not even to the person: whoever had them could sign in.

@@ -9,6 +9,7 @@ COMMITS = {
     "desk": "a move of an order at the desk",
     "api": "a change through the API",
     "write": "a transaction without a name: the rest of the desk, every command",
+    "throttle": "an attempt to sign in counted, or taken back",
     "inbox": "received updates, many in one commit",
     "attempt": "the record of an attempt, written before its update is read; or its removal",
     "step": "a step and its inbox row",

@@ -62,6 +62,7 @@ def app_on(applications: dict[frozenset[tuple[str, str]], Flask], compiled: Comp
     yield make
     for app in made:
         app.extensions[EXTENSION].hub.shutdown()
+        app.extensions[EXTENSION].afterwards.shutdown()
 
 
 @pytest.fixture

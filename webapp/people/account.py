@@ -17,13 +17,13 @@ from common.people.access import revocation
 from common.people.access.revocation import AccessChange, Holder
 from common.signing import digest
 from webapp.people.invitation_page import render_invitation
-from webapp.people.sign_in.addresses import client_address, local_path
-from webapp.people.sign_in.passwords import verify_password
+from webapp.people.sign_in import attempts, browser_cookie
+from webapp.people.sign_in.addresses import local_path
 from webapp.web import sessions
 from webapp.web.access import public, signed_in
 from webapp.web.context import desk, maybe_reader, reader
 from webapp.web.languages import COOKIE
-from webapp.wording import access_text, template_context, words
+from webapp.wording import access_text, template_context, times, words
 
 blueprint = Blueprint("account", __name__)
 YEAR = 365 * 86400
@@ -150,13 +150,10 @@ def change_password() -> Response:
         login = session.get(Login, reader().person_id)
     if login is None:
         abort(404)
-    address = client_address()
-    with desk().database.read() as session:
-        if logins.is_throttled(session, login.username, address):
-            return _page(gettext("Too many attempts. Wait a quarter of an hour, then try again."), 429)
-    if not verify_password(present, login.password_hash):
-        with desk().write() as session:
-            logins.record_failure(session, login.username, address)
+    attempt = attempts.try_password(login.username, present)
+    if isinstance(attempt, attempts.Paused):
+        return attempts.paused_page(_page(times.pause(attempt.pause)), attempt.pause)
+    if isinstance(attempt, attempts.WrongPassword):
         return _page(gettext("That is not your present password."), 400)
     try:
         with desk().write() as session:
@@ -164,10 +161,12 @@ def change_password() -> Response:
             logins.set_password(session, person, login.username, wished)
             staff.record(session, reader().actor, "person.password", person)
             token = logins.open_session(session, person.id, request.user_agent.string)
+            browser = browser_cookie.remember(session, person.id)
     except InvalidInput as error:
         return _page(words.refusal(error), 400)
     answer = redirect("/account", 303)
     sessions.set_cookie(answer, token)
+    browser_cookie.set_cookie(answer, browser)
     return answer
 
 

@@ -20,6 +20,7 @@ from common.people import logins
 from common.permissions import Action, Actor, may, require
 from common.settings.config import WebSettings
 from webapp.web import access
+from webapp.web.callers.afterwards import Afterwards
 from webapp.web.live import Hub
 from webapp.web.page_cache import PageCache
 
@@ -37,6 +38,7 @@ class Desk:
     doorbell: Doorbell
     hub: Hub
     page_cache: PageCache
+    afterwards: Afterwards
 
     @property
     def is_https(self) -> bool:

@@ -21,9 +21,9 @@ from common.database.engine import is_transient, is_unique_violation
 from common.errors import Busy, Forbidden, NotFound, WrongState
 from common.i18n import N_, gettext
 from webapp.web import sessions
+from webapp.web.callers.origin import ORIGIN
 from webapp.web.context import AccessEnded
 from webapp.web.languages import activate_language
-from webapp.web.origin import ORIGIN
 from webapp.wording import problems
 
 log = logging.getLogger(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -69,3 +70,11 @@ def lasted(seconds: float) -> str:
     else:
         value, unit = whole // DAY, "duration-day"
     return format_unit(value, unit, length="short", locale=i18n.locale())
+
+
+def pause(left: timedelta) -> str:
+    """The sentence for somebody who has to wait after too many attempts."""
+    minutes = math.ceil(left.total_seconds() / MINUTE)
+    return i18n.ngettext(
+        "Too many attempts. Try again in %(num)s minute.", "Too many attempts. Try again in %(num)s minutes.", minutes
+    ) % {"num": minutes}

@@ -38,12 +38,14 @@ from common.database.models.people import (
     InvitationWay,
     JoinRequest,
     JoinRequestState,
+    KnownBrowser,
     Login,
     LoginAttempt,
     LoginLink,
     Person,
     Role,
     StaffSession,
+    ThrottleCount,
 )
 from common.database.models.talk import ChangeRequest, ChatMessage, DeskNote, Question, QuickReply, RequestState
 
@@ -74,6 +76,7 @@ __all__ = [
     "InvitationWay",
     "JoinRequest",
     "JoinRequestState",
+    "KnownBrowser",
     "LastMove",
     "Lease",
     "LineState",
@@ -105,6 +108,7 @@ __all__ = [
     "SchemaFloor",
     "Screen",
     "StaffSession",
+    "ThrottleCount",
     "UtcDateTime",
     "Vehicle",
     "Via",

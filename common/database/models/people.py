@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.database.models.base import NEXT_VERSION, Base, Identifier, Json, code_type
@@ -74,8 +74,40 @@ class StaffSession(Base):
     person: Mapped[Person] = relationship()
 
 
+class KnownBrowser(Base):
+    """A browser in which a person has signed in: strangers' failures do not keep them out of it.
+
+    It opens nothing by itself. Only the digest of the cookie's value is stored; one browser may be known for several
+    people.
+    """
+
+    __tablename__ = "known_browser"
+    __table_args__ = (UniqueConstraint("person_id", "digest"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]  # the last sign-in
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    network: Mapped[str] = mapped_column(String(64))  # of that sign-in, as the throttle counts it
+    hops: Mapped[int]  # the addresses that proxies had named then, for the doctor
+
+
+class ThrottleCount(Base):
+    """Attempts of a name, a network or a browser. `key` is a digest: no name and no address is stored."""
+
+    __tablename__ = "throttle_count"
+    __table_args__ = (Index(None, "at"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    at: Mapped[datetime]  # the last attempt
+    empty_at: Mapped[datetime]  # each attempt puts it off; how far off it is says how many count
+
+
 class LoginAttempt(Base):
-    """A failed attempt, for the throttle. `subject` is the digest of a username or of an address."""
+    """A failed attempt, as the program before this one counts it. The next release drops the table."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (Index(None, "subject", "at"), {"sqlite_autoincrement": True})

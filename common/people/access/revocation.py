@@ -20,6 +20,7 @@ from common.database.models import (
     ApiToken,
     Invitation,
     InvitationWay,
+    KnownBrowser,
     LoginLink,
     Person,
     Role,
@@ -45,6 +46,7 @@ class Credential(enum.StrEnum):
     """What a person, or whoever acted as them, may hold."""
 
     BROWSERS = "browsers"  # sessions of the desk, with their live streams
+    KNOWN_BROWSERS = "known_browsers"  # browsers in which strangers' failures do not keep the person out
     LOGIN_LINKS = "login_links"  # one-time links to sign in, sent to the chat
     LINKS_FOR = "links_for"  # open invitations for the person: to link a chat, or to choose a password
     LINKS_BY = "links_by"  # open invitations that they made
@@ -54,8 +56,9 @@ class Credential(enum.StrEnum):
 
 
 C = Credential
-_EVERYTHING = frozenset({C.BROWSERS, C.LOGIN_LINKS, C.LINKS_FOR, C.LINKS_BY, C.TOKENS, C.ANSWERS})
-_RECOVERY = frozenset({C.BROWSERS, C.LOGIN_LINKS, C.LINKS_FOR, C.LINKS_BY})  # a token acts for a program: it stays
+# A token acts for a program: it stays when a person recovers their own access.
+_RECOVERY = frozenset({C.BROWSERS, C.KNOWN_BROWSERS, C.LOGIN_LINKS, C.LINKS_FOR, C.LINKS_BY})
+_EVERYTHING = _RECOVERY | {C.TOKENS, C.ANSWERS}
 
 ENDS: dict[AccessChange, frozenset[Credential]] = {
     AccessChange.CLOSED: _EVERYTHING,
@@ -88,13 +91,17 @@ Live = Callable[[Holder, datetime], tuple[ColumnElement[bool], ...]]
 class _Rows:
     """The rows of a credential: which of them are live, and the values that end one."""
 
-    table: type[StaffSession | LoginLink | Invitation | ApiToken | ApiRequest]
+    table: type[StaffSession | KnownBrowser | LoginLink | Invitation | ApiToken | ApiRequest]
     live: Live
     ended: Callable[[datetime], Mapping[str, datetime | None]] = lambda now: {"revoked_at": now}
 
 
 def _live_browsers(holder: Holder, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return StaffSession.person_id == holder.person_id, StaffSession.revoked_at.is_(None), StaffSession.expires_at > now
+
+
+def _known_browsers(holder: Holder, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return KnownBrowser.person_id == holder.person_id, KnownBrowser.revoked_at.is_(None), KnownBrowser.expires_at > now
 
 
 def _live_login_links(holder: Holder, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -135,6 +142,7 @@ def _stored_answers(holder: Holder, now: datetime) -> tuple[ColumnElement[bool],
 
 _ROWS: dict[Credential, _Rows] = {
     C.BROWSERS: _Rows(StaffSession, _live_browsers),
+    C.KNOWN_BROWSERS: _Rows(KnownBrowser, _known_browsers),
     C.LOGIN_LINKS: _Rows(LoginLink, _live_login_links, lambda now: {"expires_at": now}),
     C.LINKS_FOR: _Rows(Invitation, _links_for),
     C.LINKS_BY: _Rows(Invitation, _links_by),
@@ -169,7 +177,8 @@ def end_all(session: Session) -> None:
 
 def count(session: Session, holder: Holder, change: AccessChange) -> dict[Credential, int]:
     """How many of each credential the change would end, without those of which there are none."""
-    credentials, now = sorted(ENDS[change]), clock.utcnow()
+    # A known browser opens nothing: nobody need be told.
+    credentials, now = sorted(ENDS[change] - {C.KNOWN_BROWSERS}), clock.utcnow()
     counts = (select(func.count()).where(*_ROWS[one].live(holder, now)).scalar_subquery() for one in credentials)
     numbers = session.execute(select(*counts)).one()
     return {credential: number for credential, number in zip(credentials, numbers, strict=True) if number}

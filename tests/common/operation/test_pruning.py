@@ -18,6 +18,7 @@ from common.database.models import (
     Draft,
     InboxRow,
     InboxState,
+    KnownBrowser,
     LoginAttempt,
     Media,
     MediaContent,
@@ -26,6 +27,7 @@ from common.database.models import (
     OutboxState,
     Person,
     StaffSession,
+    ThrottleCount,
 )
 from common.media import attachments
 from common.messaging import outbox
@@ -34,7 +36,9 @@ from common.operation import pruning
 from common.operation.pruning import prune
 from common.orders import placing
 from common.orders.placing import WantedLine
-from common.people import logins
+from common.people import known_browsers, logins
+from common.throttling import counting
+from common.throttling.limits import Bucket, Kind
 from tests.support.cast import DIMA, RINA, acts, hire
 from tests.support.examples import example
 
@@ -123,16 +127,21 @@ def test_updates_go_when_telegram_cannot_repeat_them_any_more(
         assert set(session.scalars(select(InboxRow.update_id))) == {1, 3}
 
 
-def test_old_attempts_to_log_in_and_ended_sessions_go(any_database: Database) -> None:
+def test_old_attempts_ended_sessions_and_forgotten_browsers_go(any_database: Database) -> None:
     rina: Person = hire(any_database, RINA)
     with any_database.write() as session:
-        logins.record_failure(session, "rina", "192.0.2.1")
+        counting.reserve(session, [Bucket(Kind.PASSWORD, "rina 192.0.2.1")])
+        session.add(LoginAttempt(subject="of an older program", at=clock.utcnow()))
         logins.open_session(session, rina.id, "a browser")
-    with clock.travel(logins.WINDOW * 3):
+        known_browsers.remember(session, rina.id, "")
+    with clock.travel(timedelta(minutes=45)):
         assert pruned(any_database) == [0]
     with clock.travel(logins.SESSION_LIFE + 2 * DAY):
         assert sum(pruned(any_database)) == 3
-    assert (left(any_database, LoginAttempt), left(any_database, StaffSession)) == (0, 0)
+    with clock.travel(known_browsers.LIFE + DAY):
+        assert sum(pruned(any_database)) == 1
+    tables = (LoginAttempt, ThrottleCount, StaffSession, KnownBrowser)
+    assert [left(any_database, table) for table in tables] == [0, 0, 0, 0]
 
 
 def photo(session: Session, number: int, digest: str, **more: Any) -> int:

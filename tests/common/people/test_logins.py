@@ -1,4 +1,4 @@
-"""How staff sign in: passwords, the throttle, sessions that can be revoked."""
+"""How staff sign in: passwords, and sessions that can be revoked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from common import clock
 from common.database.engine import Database
-from common.database.models import Login, LoginAttempt, Person, StaffSession
+from common.database.models import Login, Person, StaffSession
 from common.errors import InvalidInput
 from common.people import logins, staff
 from tests.support.cast import AVI, PASSWORD, RINA, acts, hire
@@ -116,45 +116,3 @@ def test_the_cookie_is_not_stored(any_database: Database, storekeeper: Person) -
 @pytest.mark.parametrize("cookie", ["", "x", "я" * 50, "\x00"])
 def test_a_cookie_that_was_never_given_is_nobodys(any_database: Database, cookie: str) -> None:
     assert not is_live(any_database, cookie)
-
-
-def failed(database: Database, username: str, address: str, times: int) -> None:
-    with database.write() as session:
-        for _ in range(times):
-            logins.record_failure(session, username, address)
-
-
-def throttled(database: Database, username: str, address: str) -> bool:
-    with database.read() as session:
-        return logins.is_throttled(session, username, address)
-
-
-def test_a_name_is_throttled_from_wherever_it_is_tried(any_database: Database) -> None:
-    for number in range(logins.MOST_PER_NAME):
-        assert not throttled(any_database, "rina", "192.0.2.1")
-        failed(any_database, "rina", f"192.0.2.{number}", 1)
-    assert throttled(any_database, " Rina", "198.51.100.9")
-    assert not throttled(any_database, "avi", "192.0.2.1")
-
-
-def test_an_address_is_throttled_whatever_name_it_tries(any_database: Database) -> None:
-    for number in range(logins.MOST_PER_ADDRESS):
-        failed(any_database, f"name{number}", "192.0.2.1", 1)
-    assert throttled(any_database, "avi", "192.0.2.1")
-    assert not throttled(any_database, "avi", "192.0.2.2")
-
-
-def test_the_throttle_loosens_after_a_quarter_of_an_hour(any_database: Database) -> None:
-    failed(any_database, "rina", "192.0.2.1", logins.MOST_PER_NAME)
-    with clock.travel(logins.WINDOW):
-        assert not throttled(any_database, "rina", "192.0.2.1")
-
-
-def test_old_attempts_are_swept_away_and_no_name_is_stored(any_database: Database) -> None:
-    failed(any_database, "rina", "192.0.2.1", 3)
-    with clock.travel(logins.WINDOW * 5):
-        failed(any_database, "avi", "192.0.2.1", 1)
-    with any_database.read() as session:
-        subjects = list(session.scalars(select(LoginAttempt.subject)))
-    assert len(subjects) == 2
-    assert not {"rina", "avi", "192.0.2.1"} & set(subjects)

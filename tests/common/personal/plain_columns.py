@@ -23,6 +23,7 @@ PLAIN: dict[str, str] = {
     "inbox": "seq bot_id update_id kind state outcome attempts received_at done_at",
     "invitation": "id digest role way person_id created_by created_at expires_at revoked_at used_at used_by",
     "join_request": "id state decided_at decided_by",
+    "known_browser": "id person_id",
     "last_move": "order_id person_id event_id move version until",
     "lease": "name holder epoch expires_at machine pid started doorbell_url",
     "login": "person_id",
@@ -55,5 +56,6 @@ PLAIN: dict[str, str] = {
     "schema_floor": "oldest",
     "screen": "view fresh",
     "staff_session": "person_id revoked_at",
+    "throttle_count": "id",
     "vehicle": "id country created_at",
 }

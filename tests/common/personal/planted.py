@@ -48,7 +48,10 @@ from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.orders import OwnerChanged
 from common.orders.moves import Move
-from common.people import logins, people, staff
+from common.people import known_browsers, logins, people, staff
+from common.signing import digest
+from common.throttling import counting, limits
+from common.throttling.limits import Kind
 from tests.support.cast import AVI, RINA, Member, acts, hire
 from tests.webapp.desks import line, move, place
 
@@ -70,7 +73,7 @@ def planted(database: Database) -> Person:
         )
         logins.set_password(session, session.get_one(Person, dima.id), MEMBER.username, "a long password here")
         logins.open_session(session, dima.id, f"Browser {MARK}")
-        logins.record_failure(session, MEMBER.username, "192.0.2.1")
+        known_browsers.remember(session, dima.id, "", network="192.0.2.1")
     order = place(database, dima, line(f"bolt {MARK}"), comment=f"comment {MARK}")
     for what in (Move.TAKE, Move.READY, Move.ISSUE):
         move(database, order.id, what, rina)
@@ -265,4 +268,5 @@ def _named_elsewhere(database: Database, dima: Person, rina: Person) -> None:
             )
         )
         staff.record(session, acts(rina), "person.changed", session.get_one(Person, noa.id), {"by": MEMBER.name})
-        session.add(LoginAttempt(subject=logins.throttle_subject("name", MEMBER.username), at=clock.utcnow()))
+        session.add(LoginAttempt(subject=digest(f"name:{MEMBER.username}"), at=clock.utcnow()))
+        counting.reserve(session, [limits.Bucket(Kind.PASSWORD_NAME, MEMBER.username)])

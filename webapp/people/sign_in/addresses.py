@@ -1,4 +1,4 @@
-"""Addresses around a sign-in: the client's, the desk's own, and the page to return to."""
+"""Addresses around a sign-in: the desk's own, and the page to return to."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ LOCAL_PATH = re.compile(r"/(?![/\\])[\w\-./?=&%+~:,]{0,500}", re.ASCII)
 def local_path(target: str) -> str:
     """The target if it is a path of this desk, else the board: no open redirects."""
     return target if LOCAL_PATH.fullmatch(target) and not urlsplit(target).netloc else "/"
-
-
-def client_address() -> str:
-    """The client's address. With an https PUBLIC_URL a proxy stands before us, and its last entry counts."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if desk().is_https else ""
-    return (forwarded.rpartition(",")[2].strip() or request.remote_addr or "")[:64]
 
 
 def desk_url() -> str:

@@ -11,11 +11,12 @@ from common.database.models import Login, Person
 from common.i18n import gettext
 from common.people import logins, staff
 from common.permissions import Action, may
-from webapp.people.sign_in.addresses import client_address, desk_url, local_path
-from webapp.people.sign_in.passwords import verify_password
+from webapp.people.sign_in import attempts, browser_cookie
+from webapp.people.sign_in.addresses import desk_url, local_path
 from webapp.web import sessions
 from webapp.web.access import public
 from webapp.web.context import desk, maybe_reader
+from webapp.wording import times
 
 blueprint = Blueprint("login", __name__)
 MAX_DEMO_ACCOUNTS = 4
@@ -63,28 +64,25 @@ def _demo_accounts() -> list[Login]:
 @public
 def sign_in() -> WerkzeugResponse:
     username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
-    address = client_address()
-    with desk().database.read() as session:
-        if logins.is_throttled(session, username, address):
-            answer = _page(gettext("Too many attempts. Wait a quarter of an hour, then try again."), username, 429)
-            answer.headers["Retry-After"] = str(int(logins.WINDOW.total_seconds()))
-            return answer
-        person_id, password_hash = logins.find(session, username)
-        person = session.get(Person, person_id) if person_id is not None else None
-    if not verify_password(password, password_hash) or person is None:
-        with desk().write() as session:
-            logins.record_failure(session, username, address)
+    attempt = attempts.try_password(username, password)
+    if isinstance(attempt, attempts.Paused):
+        return attempts.paused_page(_page(times.pause(attempt.pause), username), attempt.pause)
+    if isinstance(attempt, attempts.WrongPassword):
         return _page(gettext("That name and password do not fit together."), username, 401)
-    if not may(person.role, Action.DESK_SEE):
+    with desk().database.read() as session:
+        role = session.get_one(Person, attempt.person_id).role
+    if not may(role, Action.DESK_SEE):
         abort(403)
-    return _open_session(person.id)
+    return _open_session(attempt.person_id)
 
 
 def _open_session(person_id: int) -> WerkzeugResponse:
     with desk().write() as session:
         token = logins.open_session(session, person_id, request.user_agent.string)
+        browser = browser_cookie.remember(session, person_id)
     answer = redirect(local_path(request.form.get("next", "/")), 303)
     sessions.set_cookie(answer, token)
+    browser_cookie.set_cookie(answer, browser)
     return answer
 
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common.people import login_links
+from common.people import login_links, logins
 from common.signing import fresh_code
-from webapp.people.sign_in.addresses import client_address, desk_url
+from common.throttling import counting
+from common.throttling.limits import Bucket, Kind
+from webapp.people.sign_in import attempts, browser_cookie
+from webapp.people.sign_in.addresses import desk_url
 from webapp.web import sessions
 from webapp.web.access import public
-from webapp.web.context import desk
+from webapp.web.callers import client
+from webapp.web.context import Desk, desk
+from webapp.wording import times
 
 blueprint = Blueprint("login_link", __name__, url_prefix="/login/link")
 MAX_CODE = 64
@@ -25,6 +32,7 @@ class LoginLinkPage:
     minutes: int = int(login_links.LIFE.total_seconds() // 60)
     code: str = ""
     name: str = ""  # of the person whom the link signs in
+    wrong: str = ""  # why none is sent: too many were requested
 
 
 def _cookie_name() -> str:
@@ -37,15 +45,22 @@ def _browser_code() -> str:
 
 @blueprint.post("")
 @public
-def ask() -> Response:
-    """Request a link in Telegram: the answer is the same for every name."""
+def ask() -> WerkzeugResponse:
+    """Request a link in Telegram: the answer, and its time, are the same for every name.
+
+    The name's owner is told after the answer. 429 if this client has asked too often: nothing is written then.
+    """
     if not desk_url():
         abort(404)
-    browser = fresh_code()
-    with desk().write("desk") as session:
-        login_links.send_link(
-            session, request.form.get("username", "")[:200], client_address(), browser=browser, desk_url=desk_url()
-        )
+    username, browser = request.form.get("username", "")[:200], fresh_code()
+    with desk().database.read() as session:
+        known = browser_cookie.known(session, logins.find(session, username)[0])
+    bucket = _counted(known)
+    if pause := _reserve(bucket):
+        refused = LoginLinkPage(wrong=times.pause(pause))
+        return attempts.paused_page(make_response(render_template("people/login_link_asked.html", page=refused)), pause)
+    if not desk().afterwards.put(partial(_send, desk(), username, browser, desk_url(), known is not None)):
+        abort(503)
     answer = make_response(render_template("people/login_link_asked.html", page=LoginLinkPage()))
     answer.set_cookie(
         _cookie_name(),
@@ -57,6 +72,25 @@ def ask() -> Response:
         path="/",
     )
     return answer
+
+
+def _counted(known: str | None) -> Bucket:
+    """Who is counted: a browser in which this person has signed in before, else the network."""
+    return Bucket(Kind.LINK_BROWSER, known) if known else Bucket(Kind.LINK_NETWORK, client.network())
+
+
+def _reserve(bucket: Bucket) -> timedelta:
+    with desk().database.read() as session:
+        pause = counting.pause_of(session, [bucket])
+    if pause:
+        return pause
+    with desk().write("throttle", durable=False) as session:
+        return counting.reserve(session, [bucket])
+
+
+def _send(desk: Desk, username: str, browser: str, desk_url: str, is_known: bool) -> None:
+    with desk.database.write("desk") as session:
+        login_links.send_link(session, username, browser=browser, desk_url=desk_url, is_known=is_known)
 
 
 @blueprint.get("/<code>")
@@ -81,10 +115,13 @@ def _refused_page() -> Response:
 def use(code: str) -> WerkzeugResponse:
     """Sign in, once."""
     with desk().write("desk") as session:
-        token = login_links.sign_in(session, code[:MAX_CODE], _browser_code(), request.user_agent.string)
-    if token is None:
-        return _refused_page()
+        signed_in = login_links.sign_in(session, code[:MAX_CODE], _browser_code(), request.user_agent.string)
+        if signed_in is None:
+            return _refused_page()
+        counting.take_back(session, [_counted(browser_cookie.known(session, signed_in.person_id))])
+        browser = browser_cookie.remember(session, signed_in.person_id)
     answer = redirect("/", 303)
-    sessions.set_cookie(answer, token)
+    sessions.set_cookie(answer, signed_in.token)
+    browser_cookie.set_cookie(answer, browser)
     answer.delete_cookie(_cookie_name(), secure=desk().is_https, httponly=True, samesite="Lax", path="/")
     return answer

@@ -12,6 +12,7 @@ from common.database.models import InvitationWay
 from common.errors import InvalidInput
 from common.people import invitations, logins
 from common.people.invitations import InvitationRefused
+from webapp.people.sign_in import browser_cookie
 from webapp.web import sessions
 from webapp.web.access import public
 from webapp.web.context import desk
@@ -61,10 +62,12 @@ def join(code: str) -> WerkzeugResponse:
             )
             if not isinstance(joined, InvitationRefused):
                 token = logins.open_session(session, joined.id, request.user_agent.string)
+                browser = browser_cookie.remember(session, joined.id)
     except InvalidInput as error:
         return _page(code, words.refusal(error), 400)
     if isinstance(joined, InvitationRefused):
         return _page(code)
     answer = redirect("/", 303)
     sessions.set_cookie(answer, token)
+    browser_cookie.set_cookie(answer, browser)
     return answer

@@ -13,7 +13,7 @@ from common import idempotency
 from common.database.engine import Database
 from common.database.models import ApiRequest, InvitationWay, OutboxRow, Person, Role
 from common.errors import Forbidden
-from common.people import invitations, login_links, logins, people, staff, tokens
+from common.people import invitations, known_browsers, login_links, logins, people, staff, tokens
 from common.people.access.revocation import ENDS, AccessChange, Holder, count, of_role
 from common.people.invitations import InvitationRefused
 from common.people.scopes import Scope
@@ -31,8 +31,13 @@ def a_browser(session: Session, olga: Person, avi: Person) -> Check:
     return lambda later: logins.session_of_cookie(later, cookie) is not None
 
 
+def a_known_browser(session: Session, olga: Person, avi: Person) -> Check:
+    browser = known_browsers.remember(session, olga.id, "")
+    return lambda later: known_browsers.is_known(later, olga.id, browser)
+
+
 def a_login_link(session: Session, olga: Person, avi: Person) -> Check:
-    login_links.send_link(session, "olga", "192.0.2.1", browser="asking", desk_url="https://desk.example")
+    login_links.send_link(session, "olga", browser="asking", desk_url="https://desk.example", is_known=False)
     session.flush()
     url = session.scalars(select(OutboxRow).where(OutboxRow.kind == "reply.login_link")).one().arguments["url"]
     return lambda later: login_links.find(later, url.rpartition("/")[2], "asking") is not None
@@ -76,6 +81,7 @@ def an_answer(session: Session, olga: Person, avi: Person) -> Check:
 
 CREDENTIALS: list[Held] = [
     a_browser,
+    a_known_browser,
     a_login_link,
     a_link_to_my_chat,
     a_link_to_a_password,
@@ -132,7 +138,7 @@ def take_a_new_phone(session: Session, olga: Person, avi: Person) -> None:
     assert isinstance(invitations.accept(session, code, telegram_id=5002, language="ru"), Person)
 
 
-STAYS_IN_ROLE: set[Held] = {a_browser, mine_for_a_mechanic, a_token}
+STAYS_IN_ROLE: set[Held] = {a_browser, a_known_browser, mine_for_a_mechanic, a_token}
 STAYS_AT_RECOVERY: set[Held] = {a_token, an_answer}
 STAYS_IN_CHAT: set[Held] = STAYS_IN_ROLE | {mine_for_a_manager, mine_for_a_colleague, an_answer}
 LEFT: list[tuple[Change, set[Held]]] = [

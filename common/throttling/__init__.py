@@ -1,0 +1,1 @@
+"""Throttling: attempts counted by name, network and browser, and the pauses after too many failures."""
