@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import acknowledge, boards, desk, emulator, memory, orders_at_scale, replies
+from benchmarks import acknowledge, boards, desk, emulator, memory, orders_at_scale, replies, slow_clients
 from benchmarks.setting import machine
 
 BENCHMARKS = {
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "emulator": emulator,
     "orders_at_scale": orders_at_scale,
     "boards": boards,
+    "slow_clients": slow_clients,
 }
 
 
@@ -35,4 +36,4 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main([name.replace("-", "_") for name in sys.argv[1:]]))

@@ -215,6 +215,15 @@ def _line(
     }
 
 
+MOVED = {
+    "order.taken": (OrderState.NEW, OrderState.IN_WORK),
+    "order.waiting": (OrderState.IN_WORK, OrderState.WAITING),
+    "order.ready": (OrderState.IN_WORK, OrderState.READY),
+    "order.issued": (OrderState.READY, OrderState.ISSUED),
+    "order.cancelled": (OrderState.NEW, OrderState.CANCELLED),
+}
+
+
 def _happened(state: OrderState) -> list[str]:
     after = {
         OrderState.NEW: [],
@@ -235,7 +244,7 @@ def _event(number: int, kind: str, at: int, placed: Any, person: int) -> dict[st
         "actor_id": person,
         "via": Via.BOT if at == 0 else Via.DESK,
         "version": at + 1,
-        "arguments": {"lines": 2} if at == 0 else {"reason": "едет из Хайфы"} if kind == "order.waiting" else {},
+        "arguments": {"lines": 2} if at == 0 else dict(zip(("before", "after"), MOVED[kind], strict=True)),
     }
 
 

@@ -11,12 +11,14 @@ import hashlib
 from sqlalchemy.orm import Session
 
 from common import clock
+from common.bulkhead import Bulkhead
 from common.database.models import ChatMessage, Media, MediaState
 from common.errors import InvalidInput
 from common.media import attachments, media_store, opener, quotas
 from common.media.media_store import Directory, FileContent
 
 MAX_UPLOAD = 20 * 1024 * 1024  # bytes
+OPENED = Bulkhead(at_once=1, waiting=7, patience=15.0)  # the daemon opens one at a time beside it
 MAX_CAPTION = 900  # UTF-16 units below a photo; Bot API, sendPhoto: 1,024, our heading included
 MAX_PHOTOS = attachments.MAX_FILES  # photos by staff in one order
 
@@ -30,8 +32,9 @@ def read(upload: bytes, store: Directory | None) -> FileContent:
     """
     if len(upload) > MAX_UPLOAD:
         raise InvalidInput("photo_large", most=MAX_UPLOAD >> 20)
-    body = opener.shrink_picture(upload, opener.LARGE)
-    small = opener.shrink_picture(body, opener.SMALL)
+    with OPENED.enter():
+        body = opener.shrink_picture(upload, opener.LARGE)
+        small = opener.shrink_picture(body, opener.SMALL)
     digest = hashlib.sha256(body).hexdigest()
     if store is not None:
         store.put(digest, body)

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from common.bulkhead import Bulkhead
 from common.errors import InvalidInput
 
 log = logging.getLogger(__name__)
@@ -23,7 +22,6 @@ SMALL = 480  # pixels of a thumbnail's longer side
 LARGE = 2560  # of a photo we send: Telegram shrinks larger ones
 MAX_RESULT = 8 << 20  # bytes; the Bot API takes 10 MB as a photo
 
-OPENED = Bulkhead(at_once=1, waiting=7, patience=15.0)  # at the desk; the daemon opens one at a time beside it
 REFUSALS = {3: "damaged", 4: "too_many_pixels"}  # by the program's exit code
 
 
@@ -57,14 +55,13 @@ def shrink_picture(body: bytes, side: int) -> bytes:
     """The picture as an upright JPEG with pixels only (no place, no time, no camera).
 
     Raises:
-        Busy. InvalidInput: `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`: the process failed without an
+        InvalidInput: `photo_damaged`, `photo_too_many_pixels`, `photo_unopened`: the process failed without an
         outcome.
     """
     try:
-        with OPENED.enter():
-            done = subprocess.run(  # noqa: S603 our own program
-                command(side), input=body, capture_output=True, env=environment(), timeout=TIMEOUT, check=False
-            )
+        done = subprocess.run(  # noqa: S603 our own program
+            command(side), input=body, capture_output=True, env=environment(), timeout=TIMEOUT, check=False
+        )
         made = outcome(done.returncode, done.stdout)
     except (subprocess.TimeoutExpired, OpenerFailed) as error:
         log.warning("A photo could not be opened: %s", error)

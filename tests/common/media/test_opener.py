@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from bot_daemon.media.thumbnails import make_thumbnail
 from common.bulkhead import Bulkhead
 from common.errors import Busy, InvalidInput
-from common.media import opener, thumbnail
+from common.media import desk_photos, opener, thumbnail
 from common.media.opener import LARGE, SMALL
 from common.media.thumbnail import TooManyPixels
 from tests.support.pictures import bomb, picture, voice
@@ -203,10 +203,8 @@ FITS, TOO_MUCH = (4200, 3000), (4300, 3000)  # pixels; what is decoded at its fu
     [
         ("PNG", "RGBA", {}),
         ("PNG", "P", {"transparency": 0}),
-        ("PNG", "I;16", {}),
         ("GIF", "P", {}),
         ("JPEG", "CMYK", {"progressive": True}),
-        ("JPEG", "RGB", {"progressive": True, "subsampling": 0}),
     ],
 )
 def test_the_largest_pictures_that_are_decoded_whole_fit_into_the_memory(
@@ -241,7 +239,7 @@ def encoded(kind: str, size: tuple[int, int], mode: str, **how: object) -> bytes
 
 def test_photos_are_opened_one_at_a_time() -> None:
     most: list[int] = []
-    threads = [threading.Thread(target=opener.shrink_picture, args=(picture(), SMALL)) for _ in range(5)]
+    threads = [threading.Thread(target=desk_photos.read, args=(picture(), None)) for _ in range(5)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
@@ -259,6 +257,6 @@ def arguments(child: psutil.Process) -> list[str]:
 
 def test_whoever_finds_too_many_waiting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     full = Bulkhead(at_once=1, waiting=0, patience=0.0)
-    monkeypatch.setattr(opener, "OPENED", full)
+    monkeypatch.setattr(desk_photos, "OPENED", full)
     with full.enter(), pytest.raises(Busy):
-        opener.shrink_picture(picture(), SMALL)
+        desk_photos.read(picture(), None)

@@ -24,7 +24,7 @@ from common.database.models import (
     Person,
     ReasonCode,
 )
-from common.media import desk_photos, opener, quotas
+from common.media import desk_photos, quotas
 from common.media.opener import LARGE
 from common.orders.moves import Move
 from common.talk import chat
@@ -137,7 +137,7 @@ def test_on_a_full_disk_no_photo_is_opened_and_the_words_are_kept(
 
 def test_others_who_send_photos_cost_no_words(manager: Visitor, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     full = Bulkhead(at_once=1, waiting=0, patience=0.0)
-    monkeypatch.setattr(opener, "OPENED", full)
+    monkeypatch.setattr(desk_photos, "OPENED", full)
     with full.enter():
         code, text = send_photo(manager, order, picture(), "Half written")
     assert (code, "Half written</textarea>" in text) == (400, True)
