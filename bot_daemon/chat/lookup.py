@@ -44,14 +44,14 @@ def additives(session: Session) -> tuple[LivePart, ...]:
 
 
 @dataclass(frozen=True)
-class Found:
+class LookedUp:
     """The parts that lines of a message may mean, the likeliest first. `is_cut`: not every line was looked up."""
 
     parts: dict[str, tuple[LivePart, ...]] = field(default_factory=dict)
     is_cut: bool = False
 
 
-def matching_parts(session: Session, lines: Sequence[str], budget: WorkBudget | None = None) -> Found:
+def matching_parts(session: Session, lines: Sequence[str], budget: WorkBudget | None = None) -> LookedUp:
     """Look up the lines of one message, as far as its budget goes: the database thread has other people's work."""
     budget = budget or WorkBudget(MOST_WORK)
     hits: dict[str, list[search.Match]] = {}
@@ -65,7 +65,7 @@ def matching_parts(session: Session, lines: Sequence[str], budget: WorkBudget | 
         line: tuple(_as_live_part(live[hit.part_id], hit.exact) for hit in found if hit.part_id in live)
         for line, found in hits.items()
     }
-    return Found(parts, is_cut=len(hits) < len(lines))
+    return LookedUp(parts, is_cut=len(hits) < len(lines))
 
 
 def names_a_part(session: Session, text: str) -> bool:

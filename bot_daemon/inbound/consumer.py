@@ -13,14 +13,12 @@ import logging
 import time
 from typing import Any
 
-from telegram.ext import Application
-
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.chat.incoming import Answer
 from bot_daemon.inbound.lanes import Lane, Lanes
 from bot_daemon.inbound.press_answer import PressAnswer
 from bot_daemon.inbound.quarantine import Quarantine, told
-from bot_daemon.inbound.stepping import AlreadyDone, StepRun, attempt_update
+from bot_daemon.inbound.stepping import AlreadyDone, Library, StepRun, attempt_update
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.database_thread import DatabaseThread
 from bot_daemon.runtime.poll_loop import PollLoop
@@ -42,7 +40,7 @@ class Consumer:
         self,
         thread: DatabaseThread,
         api: TelegramApi,
-        application: Application[Any, Any, Any, Any, Any, Any],
+        application: Library,
         timing: Timing,
     ) -> None:
         self._thread, self._api, self._application, self._timing = thread, api, application, timing

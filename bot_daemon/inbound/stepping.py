@@ -28,6 +28,8 @@ from common.errors import FelixError
 from common.messaging import attempts, inbox
 from common.messaging.attempts import Attempt
 
+Library = Application[Any, Any, Any, Any, Any, Any]
+
 
 class AlreadyDone(FelixError):
     """Another process has finished the row: this transaction must leave nothing."""
@@ -49,7 +51,7 @@ class StepRun:
 current_run: ContextVar[StepRun] = ContextVar("current_run")
 
 
-def attempt_update(database: Database, application: Application[Any, Any, Any, Any, Any, Any], run: StepRun) -> None:
+def attempt_update(database: Database, application: Library, run: StepRun) -> None:
     """Make one attempt; the outcome is in `run`. Runs in the database thread.
 
     Raises: AlreadyDone; an error of the database; what the library raises for a body that it cannot take.

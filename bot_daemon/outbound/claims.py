@@ -8,7 +8,7 @@ that. Every claim carries the lease's epoch; every later write names it, so an o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,9 +21,26 @@ from common.database.engine import Work, bump_revision, wake_after_commit
 from common.database.models import Chat, Delivery, OutboxRow, OutboxState, ReasonCode, UtcDateTime
 from common.messaging import outbox
 from common.messaging.kinds import spec_of
+from common.messaging.message_spec import STRANGER
 
 PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
 Admit = Callable[[int], float]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a claim may take: `limit` rows, of which so many go to `overtaken` ones if there is not room for all.
+
+    `strangers`: one message to a stranger may be among them.
+    """
+
+    limit: int
+    overtaken: int = 0
+    strangers: bool = True
+
+    @property
+    def least_urgent(self) -> int:
+        return STRANGER if self.strangers else STRANGER - 1
 
 
 @dataclass(frozen=True)
@@ -31,15 +48,18 @@ class Claim:
     """The rows that were claimed. `wait`: seconds until the next waiting chat is ready (None: no chat waits).
 
     `more`: rows beyond the limit were not examined, although some examined rows took no room.
+    `overtaken`, `strangers`: how many of the rows were overtaken ones, and to strangers.
     """
 
     ids: list[int]
     wait: float | None
     more: bool = False
+    overtaken: int = 0
+    strangers: int = 0
 
 
 def _candidates() -> Select[OutboxRow]:
-    """Due rows at the head of their streams in chats that may be written to `now`, the most urgent first."""
+    """Due rows at the head of their streams in chats that may be written to `now`."""
     now = bindparam("now", type_=UtcDateTime())
     other = aliased(OutboxRow, name="other")
     ahead = exists().where(
@@ -54,28 +74,29 @@ def _candidates() -> Select[OutboxRow]:
     return (
         select(OutboxRow)
         .where(PENDING, OutboxRow.due_at <= now, OutboxRow.expires_at > now, ~ahead, ~paused)
-        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+        .where(OutboxRow.priority.between(bindparam("urgent"), bindparam("least_urgent")))
         .limit(bindparam("most"))
         .with_for_update(of=OutboxRow, skip_locked=True)
     )
 
 
-CANDIDATES = _candidates()
+CANDIDATES = _candidates().order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+OVERTAKEN = _candidates().order_by(OutboxRow.due_at, OutboxRow.id)
 CHATS = select(Chat).where(Chat.chat_id.in_(bindparam("ids", expanding=True)))
 
 
-def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: Admit) -> Claim:
-    """Lease up to `limit` rows.
+def claim(session: Session, epoch: int, *, room: Room, row_lease: float, admit: Admit) -> Claim:
+    """Lease as many rows as there is room for.
 
     `admit` returns the seconds that a chat must still wait (0: now). A waiting chat is put off in the database too, so
     that the next claim does not meet it again. Rows to chats known to be unreachable end here, without a request.
     """
     now = engine.now(session)
-    ids: list[int] = []
     waits: list[float] = []
-    rows = session.scalars(CANDIDATES, {"now": now, "most": limit}).all()
+    rows, overtaken = _chosen(session, room, now)
+    strangers = 0
     chats = {chat.chat_id: chat for chat in session.scalars(CHATS, {"ids": [row.chat_id for row in rows]})}
-    for row in rows:
+    for row in sorted(rows, key=_turn):
         chat = chats.get(row.chat_id)
         if chat is not None and chat.unreachable:
             row.state = OutboxState.UNREACHABLE
@@ -87,8 +108,35 @@ def claim(session: Session, epoch: int, *, limit: int, row_lease: float, admit: 
         else:
             row.state, row.lease_epoch = OutboxState.LEASED, epoch
             row.lease_until = now + timedelta(seconds=row_lease)
-            ids.append(row.id)
-    return Claim(ids, min(waits, default=None), more=len(ids) < len(rows) == limit)
+            strangers += row.priority == STRANGER
+    ids = [row.id for row in rows if row.state is OutboxState.LEASED]
+    is_full = len(rows) >= room.limit
+    return Claim(ids, min(waits, default=None), len(ids) < len(rows) and is_full, overtaken, strangers)
+
+
+def _chosen(session: Session, room: Room, now: datetime) -> tuple[Sequence[OutboxRow], int]:
+    """The rows to claim, and how many of them more urgent ones would have overtaken.
+
+    The most urgent come first. Where there is not room for all, a share is for rows that would otherwise wait for as
+    long as more urgent ones keep coming.
+    """
+    asked = {"now": now, "urgent": 0, "least_urgent": room.least_urgent, "most": room.limit}
+    urgent = _of_strangers_one(session.scalars(CANDIDATES, asked).all())
+    others: Sequence[OutboxRow] = ()
+    if room.overtaken and len(urgent) >= room.limit:
+        less_urgent = asked | {"urgent": urgent[-1].priority + 1, "most": room.overtaken}
+        others = _of_strangers_one(session.scalars(OVERTAKEN, less_urgent).all())
+    return [*others, *urgent[: room.limit - len(others)]], len(others)
+
+
+def _turn(row: OutboxRow) -> datetime:
+    """When it is a row's turn in its chat: a priority is a head start, in seconds, of the more urgent one."""
+    return row.due_at + timedelta(seconds=row.priority)
+
+
+def _of_strangers_one(rows: Sequence[OutboxRow]) -> list[OutboxRow]:
+    strangers = [row for row in rows if row.priority == STRANGER]
+    return [row for row in rows if row.priority != STRANGER or row is strangers[0]]
 
 
 def postpone_chat(session: Session, chat_id: int, until: datetime) -> None:
@@ -101,16 +149,17 @@ def postpone_chat(session: Session, chat_id: int, until: datetime) -> None:
         chat.ready_at = until
 
 
-def is_anything_due(session: Session) -> bool:
+def is_anything_due(session: Session, least_urgent: int = STRANGER) -> bool:
     """Whether a claim is worth a transaction."""
     now = engine.now(session)
-    return session.scalar(select(OutboxRow.id).where(PENDING, OutboxRow.due_at <= now).limit(1)) is not None
+    due = select(OutboxRow.id).where(PENDING, OutboxRow.due_at <= now, OutboxRow.priority <= least_urgent)
+    return session.scalar(due.limit(1)) is not None
 
 
-def next_due(session: Session) -> float | None:
+def next_due(session: Session, least_urgent: int = STRANGER) -> float | None:
     """Seconds until the next pending row is due or the next chat is ready; None: nothing pending."""
     now = engine.now(session)
-    due = session.scalar(select(func.min(OutboxRow.due_at)).where(PENDING))
+    due = session.scalar(select(func.min(OutboxRow.due_at)).where(PENDING, OutboxRow.priority <= least_urgent))
     return max((due - now).total_seconds(), 0.0) if due else None
 
 

@@ -140,12 +140,17 @@ class Dispatcher:
 
         The third value tells whether due rows are left, held back by the room or by messages on the wire.
         """
+        of_strangers = self._pacing.admits_strangers(time.monotonic())
+        wanted = claims.Room(room, self._pacing.overtaken_share(room), of_strangers)
         with self._thread.database.read() as session:
-            if not claims.is_anything_due(session):
-                return claims.Claim([], claims.next_due(session)), [], False
+            if not claims.is_anything_due(session, wanted.least_urgent):
+                return claims.Claim([], claims.next_due(session, wanted.least_urgent)), [], False
         lease = self._timing.row_lease
         with self._thread.database.write("claim") as session:
-            claimed = claims.claim(session, self._epoch, limit=room, row_lease=lease, admit=self._admit)
+            claimed = claims.claim(session, self._epoch, room=wanted, row_lease=lease, admit=self._admit)
+        self._pacing.take_overtaken(claimed.overtaken)
+        if claimed.strangers:
+            self._pacing.take_stranger(time.monotonic())
         if not claimed.ids:
             return claimed, [], True
         with self._thread.database.write("stamp") as session:

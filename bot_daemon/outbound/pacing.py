@@ -11,6 +11,8 @@ from collections import deque
 from bot_daemon.outbound.limits import ChatRateLimits, RateLimit
 
 MARGIN = 0.005  # seconds of allowed difference between our clock and the database's, by which a chat is ready
+STRANGERS_INTERVAL = 0.5  # seconds between messages to strangers, all of them together
+OVERTAKEN = 0.25  # the share of the sends that goes to messages which more urgent ones overtake
 FLOOD_CHATS, FLOOD_WINDOW = 3, 10.0  # 429 from more chats than this within so many seconds concerns the whole bot
 
 
@@ -20,6 +22,8 @@ class Pacing:
     def __init__(self, send_rate: float, horizon: float) -> None:
         self._overall = RateLimit(1.0 / send_rate)
         self._chats = ChatRateLimits()
+        self._strangers = RateLimit(STRANGERS_INTERVAL)
+        self._owed = 0.0  # sends to messages that are overtaken
         self._horizon = horizon
         self._floods: deque[tuple[float, int]] = deque(maxlen=100)  # the time and the chat of each 429
         self._silent_until: float | None = None
@@ -48,6 +52,23 @@ class Pacing:
         slot = self._overall.ready_at(now)
         self._overall.take(slot)
         return slot
+
+    def admits_strangers(self, now: float) -> bool:
+        """Whether a message to a stranger may leave now."""
+        return self._strangers.ready_at(now) <= now
+
+    def take_stranger(self, now: float) -> None:
+        """A message to a stranger leaves: the next one waits."""
+        self._strangers.take(now)
+        self.expect(now + STRANGERS_INTERVAL)
+
+    def overtaken_share(self, slots: int) -> int:
+        """Of so many sends, those that go to messages which more urgent ones overtake; so nothing waits for ever."""
+        self._owed = min(self._owed + slots * OVERTAKEN, 1.0 + slots)
+        return min(int(self._owed), slots)
+
+    def take_overtaken(self, count: int) -> None:
+        self._owed -= count
 
     def admit(self, chat_id: int, now: float) -> float:
         """Seconds that this chat must still wait. With 0 the chat has taken its turn."""

@@ -12,10 +12,11 @@ from typing import Any
 
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder
+from telegram.ext import ApplicationBuilder
 
 from bot_daemon.bot_api.client import AiohttpRequest, TelegramApi
 from bot_daemon.chat import handlers
+from bot_daemon.inbound.stepping import Library as Library
 from bot_daemon.inbound.stepping import error_handler, step_handler_for
 from bot_daemon.process.telegram_setup import TokenUnknown
 from bot_daemon.runtime.backoff import scheduled_delay
@@ -28,7 +29,6 @@ from common.settings.config import DaemonSettings
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024
-Library = Application[Any, Any, Any, Any, Any, Any]
 
 
 @contextlib.asynccontextmanager

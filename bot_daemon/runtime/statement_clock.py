@@ -8,9 +8,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 
 class StatementClock:
@@ -39,17 +39,17 @@ class StatementClock:
         began = self._began
         return self._spent + (time.monotonic() - began if began is not None else 0.0)
 
-    def _begin(self, *_event: Any, **_more: Any) -> None:
+    def _begin(self, *_event: object, **_more: object) -> None:
         if self._began is None and threading.get_ident() == self._thread:
             self._began = time.monotonic()
 
-    def _end(self, *_event: Any, **_more: Any) -> None:
+    def _end(self, *_event: object, **_more: object) -> None:
         if self._began is not None and threading.get_ident() == self._thread:
             self._spent += time.monotonic() - self._began
             self._began = None
 
-    def _timed(self, ping: Callable[[Any], bool]) -> Callable[[Any], bool]:
-        def timed(connection: Any) -> bool:
+    def _timed(self, ping: Callable[[DBAPIConnection], bool]) -> Callable[[DBAPIConnection], bool]:
+        def timed(connection: DBAPIConnection) -> bool:
             self._begin()
             try:
                 return ping(connection)

@@ -42,11 +42,6 @@ def live_part(session: Session, part_id: int) -> Part | None:
     return part if part is not None and part.archived_at is None and part.category.archived_at is None else None
 
 
-def live_parts(session: Session) -> list[Part]:
-    """All live parts in display order."""
-    return list(session.scalars(_live().order_by(Category.position, Part.position)))
-
-
 def parts_flagged(session: Session, flag: str) -> list[Part]:
     """The live parts with a flag, in display order."""
     flagged = cast(Part.flags, String).contains(f'"{flag}"', autoescape=True)

@@ -34,6 +34,7 @@ from common.messaging.message_spec import (
     INTERACTIVE,
     LATER,
     ORDER,
+    STRANGER,
     Family,
     MessageSpec,
     Muting,
@@ -241,10 +242,14 @@ class MessageKind(enum.StrEnum):
             for_action=Action.PEOPLE_ADMIT,
         ),
     )
-    REPLY_WALL = "reply.wall", reply("A stranger wrote: how to join.")
+    REPLY_WALL = "reply.wall", reply("A stranger wrote: how to join.", priority=STRANGER)
     REPLY_INVITATION_REFUSED = (
         "reply.invitation_refused",
-        reply("The invitation was used, revoked or has expired, or there is none.", arguments=InvitationDeclined),
+        reply(
+            "The invitation was used, revoked or has expired, or there is none.",
+            arguments=InvitationDeclined,
+            priority=STRANGER,
+        ),
     )
     REPLY_LET_IN = (
         "reply.let_in",
@@ -264,7 +269,7 @@ class MessageKind(enum.StrEnum):
         reply("This Telegram account is no longer a person's: they have another, or took it off.", arguments=Unlinked),
     )
     REPLY_WELCOME = "reply.welcome", reply("Somebody joined, or came back.")
-    REPLY_REMOVED = "reply.removed", reply("A removed person wrote: access is closed.")
+    REPLY_REMOVED = "reply.removed", reply("A removed person wrote: access is closed.", priority=STRANGER)
     REPLY_APOLOGY = "reply.apology", reply("A step failed and its update is in quarantine.")
     REPLY_HELP = "reply.help", reply("What can be done here.")
     REPLY_MEDIA_REFUSED = (

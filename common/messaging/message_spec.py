@@ -65,12 +65,14 @@ class MessageSpec:
 
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-INTERACTIVE, ORDER, LATER = 0, 10, 20
+INTERACTIVE, ORDER, LATER, STRANGER = 0, 10, 20, 30  # also seconds: within a chat, who waits longer goes first
 
 
-def reply(about: str, expires: timedelta = HOUR, arguments: type[Arguments] = ReplyFacts) -> MessageSpec:
+def reply(
+    about: str, expires: timedelta = HOUR, arguments: type[Arguments] = ReplyFacts, priority: int = INTERACTIVE
+) -> MessageSpec:
     return MessageSpec(
-        family=Family.REPLY, arguments=arguments, about=about, expires=expires, priority=INTERACTIVE, repeats=2
+        family=Family.REPLY, arguments=arguments, about=about, expires=expires, priority=priority, repeats=2
     )
 
 

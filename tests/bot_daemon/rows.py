@@ -76,7 +76,7 @@ def chat(database: Database, chat_id: int) -> Chat | None:
 
 def claim(database: Database, epoch: int = 1, limit: int = 100, admit: claims.Admit = lambda _chat: 0.0) -> list[int]:
     with database.write() as session:
-        return claims.claim(session, epoch, limit=limit, row_lease=LEASE, admit=admit).ids
+        return claims.claim(session, epoch, room=claims.Room(limit), row_lease=LEASE, admit=admit).ids
 
 
 def stamp(database: Database, ids: list[int], epoch: int = 1) -> list[Outgoing]:

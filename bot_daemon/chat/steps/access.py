@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import screens
 from bot_daemon.chat.incoming import Answer, Incoming, Step, UpdateKind
 from bot_daemon.chat.screens import ScreenView
-from bot_daemon.chat.steps.replies import cause_key, reply
+from bot_daemon.chat.steps.replies import answer_stranger, cause_key, reply
 from bot_daemon.chat.steps.returning import mark_reachable
 from common import i18n
 from common.database.engine import kept_in_session
@@ -39,7 +39,7 @@ def for_members(step: MemberStep) -> Step:
         found = session.execute(_MEMBER, {"telegram_id": incoming.sender_id}).one_or_none()
         person, chat, screen = found or (None, None, None)
         if person is None or person.archived_at is not None:
-            reply(session, incoming, MessageKind.REPLY_WALL if person is None else MessageKind.REPLY_REMOVED)
+            answer_stranger(session, incoming, MessageKind.REPLY_WALL if person is None else MessageKind.REPLY_REMOVED)
             return Answer()
         screen = screen or screens.create_screen(session, incoming.chat_id)
         if incoming.what is not UpdateKind.PRESS and mark_reachable(session, incoming, person, chat):

@@ -9,7 +9,7 @@ from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.steps.access import for_members
 from bot_daemon.chat.steps.cards import send_open_cards
 from bot_daemon.chat.steps.home import show_start
-from bot_daemon.chat.steps.replies import language_of, reply
+from bot_daemon.chat.steps.replies import answer_stranger, language_of, reply
 from common import i18n
 from common.database.models import JoinRequest, JoinRequestState, Person, Via
 from common.errors import Forbidden, NotFound
@@ -22,6 +22,8 @@ from common.people.invitations import InvitationRefused
 from common.people.join_requests import JoinOutcome
 from common.permissions import Actor
 
+TOLD_AN_HOUR = 3  # times a stranger is told why an invitation is not good
+
 
 def start(session: Session, incoming: Incoming) -> Answer:
     """`/start`, with an invitation's code or without."""
@@ -33,7 +35,7 @@ def start(session: Session, incoming: Incoming) -> Answer:
     if isinstance(joined, InvitationRefused):
         if was_here or before is None:
             declined = InvitationDeclined(language=language_of(incoming), why=joined.why.value)
-            reply(session, incoming, MessageKind.REPLY_INVITATION_REFUSED, declined)
+            answer_stranger(session, incoming, MessageKind.REPLY_INVITATION_REFUSED, declined, most=TOLD_AN_HOUR)
         return show_start(session, incoming) if before else Answer()
     if not was_here:
         _welcome(session, incoming, joined, is_new=before is None)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat.incoming import Incoming
-from common import i18n
+from common import clock, i18n
+from common.database.models import OutboxRow
 from common.facts.messages import ReplyFacts
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
+
+AN_HOUR = timedelta(hours=1)
 
 
 def cause_key(incoming: Incoming) -> str:
@@ -24,6 +30,16 @@ def language_of(incoming: Incoming) -> str | None:
 def reply(session: Session, incoming: Incoming, kind: MessageKind, arguments: ReplyFacts | None = None) -> None:
     """Answer an update with a message of a kind, in the language of the person or, for strangers, of their Telegram."""
     _queue(session, incoming.chat_id, incoming.seq, kind, arguments or ReplyFacts(language=language_of(incoming)))
+
+
+def answer_stranger(
+    session: Session, incoming: Incoming, kind: MessageKind, arguments: ReplyFacts | None = None, most: int = 1
+) -> None:
+    """Answer somebody who is not of the station: so often an hour with each kind, however much they write."""
+    since = clock.utcnow() - AN_HOUR
+    told = select(OutboxRow.id).where(OutboxRow.chat_id == incoming.chat_id, OutboxRow.kind == kind.value)
+    if len(session.scalars(told.where(OutboxRow.created_at > since).limit(most)).all()) < most:
+        reply(session, incoming, kind, arguments)
 
 
 def apologise(session: Session, chat_id: int, seq: int, language_code: str) -> None:

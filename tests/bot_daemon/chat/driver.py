@@ -209,7 +209,7 @@ class Chat:
 
     def _stamped(self) -> list[Outgoing]:
         with self.database.write() as session:
-            claim = claims.claim(session, EPOCH, limit=100, row_lease=20, admit=lambda chat_id: 0.0)
+            claim = claims.claim(session, EPOCH, room=claims.Room(100), row_lease=20, admit=lambda chat_id: 0.0)
             return stamping.stamp(session, claim.ids, EPOCH, 20, "en")
 
     def _shown(self, outgoing: Outgoing) -> int | None:

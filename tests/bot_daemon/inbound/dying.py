@@ -24,12 +24,12 @@ import psutil
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 from telegram import Bot, Update
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.inbound.consumer import Consumer
-from bot_daemon.inbound.stepping import error_handler, step_handler_for
+from bot_daemon.inbound.stepping import Library, error_handler, step_handler_for
 from bot_daemon.process.health import Status
 from bot_daemon.process.watchdog import ComputesWithoutEnd, DatabaseStuck, Watchdog, exit_when_frozen
 from bot_daemon.runtime.database_thread import DatabaseThread
@@ -92,7 +92,7 @@ class OfflineBot(Bot):
         """Ask nobody."""
 
 
-def library(thread: DatabaseThread, ending: Ending) -> Application[Any, Any, Any, Any, Any, Any]:
+def library(thread: DatabaseThread, ending: Ending) -> Library:
     class Checked(filters.UpdateFilter):
         def filter(self, update: Update) -> bool:
             ending.reach("check", update)

@@ -141,7 +141,7 @@ def test_with_20_000_finished_rows_every_look_uses_the_partial_indexes(any_datab
         claims.next_due(session)
         claims.rescue_rows(session, 2)
         claims.expire(session)
-        assert claims.claim(session, 1, limit=8, row_lease=20, admit=lambda _chat: 0.0).ids
+        assert claims.claim(session, 1, room=claims.Room(8), row_lease=20, admit=lambda _chat: 0.0).ids
 
     with any_database.read() as session:
         looks = [s for s in seen if not (s[0].startswith("UPDATE") and "outbox.id = " in s[0])]

@@ -158,7 +158,7 @@ def test_a_pause_is_never_shortened(any_database: Database) -> None:
 def test_a_chat_that_may_not_be_written_to_yet_is_put_off_in_the_database_too(any_database: Database) -> None:
     queued(any_database, "a")
     with any_database.write() as session:
-        claimed = claims.claim(session, 1, limit=10, row_lease=rows.LEASE, admit=lambda _chat: 0.7)
+        claimed = claims.claim(session, 1, room=claims.Room(10), row_lease=rows.LEASE, admit=lambda _chat: 0.7)
 
     assert claimed.ids == []
     assert claimed.wait == pytest.approx(0.7)
@@ -172,7 +172,9 @@ def test_what_must_wait_does_not_hide_what_need_not(any_database: Database) -> N
         queued(any_database, f"slow {number}", chat_id=1001, stream=f"s{number}")
     (other,) = queued(any_database, "other", chat_id=1002)
     with any_database.write() as session:
-        claimed = claims.claim(session, 1, limit=3, row_lease=20, admit=lambda chat: 1.0 if chat == 1001 else 0.0)
+        claimed = claims.claim(
+            session, 1, room=claims.Room(3), row_lease=20, admit=lambda chat: 1.0 if chat == 1001 else 0.0
+        )
 
     assert claimed.more, "the limit cut it short: another look is worth while at once"
     assert claim(any_database) == [other]

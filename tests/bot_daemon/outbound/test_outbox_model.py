@@ -92,7 +92,9 @@ class OutboxMachine(OutboxModel):
         """Claim and stamp; sometimes the process dies, or the database fails, between the two."""
         wanted = self.expected_claims(limit)
         with self.db.write() as session:
-            got = claims.claim(session, self.epoch, limit=limit, row_lease=LEASE, admit=lambda _chat: 0.0).ids
+            got = claims.claim(
+                session, self.epoch, room=claims.Room(limit), row_lease=LEASE, admit=lambda _chat: 0.0
+            ).ids
         blocked = self.blocked_chats()
         assert got == [row_id for row_id in wanted if self.rows[row_id].chat_id not in blocked]
         self.stand_aside(wanted)

@@ -53,7 +53,7 @@ def leave(station: Station) -> list[str]:
     left: list[str] = []
     while True:
         with station.database.write() as session:
-            ids = claims.claim(session, 1, limit=100, row_lease=20, admit=lambda _chat: 0.0).ids
+            ids = claims.claim(session, 1, room=claims.Room(100), row_lease=20, admit=lambda _chat: 0.0).ids
         if not ids:
             return left
         with station.database.write() as session:
