@@ -31,13 +31,15 @@ soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)
 bench: $(VENV)/.ready ## the speed claims of the docs, measured here
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-check: $(VENV)/.ready ## format, lint, types, imports, dead code, sizes, scripts and styles
+check: $(VENV)/.ready ## format, lint, types, imports, dead code, sizes, secrets, known holes, scripts and styles
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.dead_code
 	@$(BIN)/python -m tests.measure
+	@$(BIN)/python -m tests.secret_scan
+	@$(BIN)/python -m tests.audit
 	@$(MAKE) --no-print-directory check-scripts
 
 node_modules/.package-lock.json: package.json package-lock.json
