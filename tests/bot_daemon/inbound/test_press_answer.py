@@ -8,12 +8,13 @@ import time
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.settings.timing import Timing
-from tests.bot_daemon.fake_telegram import FakeTelegram, hang_until
+from tests.bot_daemon.fake_telegram import Call, FakeTelegram, hang_until
 from tests.bot_daemon.inbound.steps import Consuming, by_text, echo, fails, replies
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import came_in, inbox_row, none_received, press
@@ -36,11 +37,11 @@ async def test_a_press_is_answered_after_the_commit_never_before(
 ) -> None:
     seen: list[list[str]] = []
 
-    async def answered(call: object) -> object:
+    async def answered(call: Call) -> web.StreamResponse:
         seen.append(await asyncio.to_thread(replies, sqlite_thread.database))
-        return await telegram.friendly(call)  # type: ignore[arg-type]
+        return await telegram.friendly(call)
 
-    telegram.behaviour["answerCallbackQuery"] = answered  # type: ignore[assignment]
+    telegram.behaviour["answerCallbackQuery"] = answered
     came_in(sqlite_thread.database, press(1, "x"))
     async with consuming(sqlite_thread, echo):
         await eventually_async(lambda: seen, 10)
