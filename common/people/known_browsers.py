@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common import clock
+from common.database import rows
 from common.database.models import KnownBrowser
 from common.signing import digest, fresh_code
 
@@ -32,12 +33,12 @@ def remember(session: Session, person_id: int, browser: str, *, network: str = "
     """
     row = _find(session, person_id, browser)
     if not browser or (row is not None and not _is_live(row)):
-        browser, row = fresh_code(), None
+        browser = fresh_code()
     now = clock.utcnow()
-    row = row or KnownBrowser(person_id=person_id, digest=digest(browser))
-    row.seen_at, row.expires_at, row.network, row.hops = now, now + LIFE, network, hops
-    session.add(row)
-    session.flush()
+    key = {"person_id": person_id, "digest": digest(browser)}
+    seen = {"seen_at": now, "expires_at": now + LIFE, "network": network, "hops": hops}
+    insert = rows.insert(session, KnownBrowser).values(key | seen)
+    session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=seen))
     _forget_oldest(session, person_id)
     return browser
 

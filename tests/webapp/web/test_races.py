@@ -20,8 +20,20 @@ from werkzeug.test import TestResponse
 from common.catalogue import categories
 from common.cli.opening import HOST
 from common.database.engine import Database
-from common.database.models import Base, Category, InvitationWay, Login, Media, Order, Part, Person, QuickReply, Role
-from common.people import invitations
+from common.database.models import (
+    Base,
+    Category,
+    InvitationWay,
+    KnownBrowser,
+    Login,
+    Media,
+    Order,
+    Part,
+    Person,
+    QuickReply,
+    Role,
+)
+from common.people import invitations, known_browsers
 from tests.support import pictures
 from tests.support.cast import AVI, DIMA, PASSWORD, hire
 from tests.webapp.api import client
@@ -143,11 +155,13 @@ NO_RACE = {
     "invitation.digest": RANDOM,
     "join_request.telegram_id": LANE,
     "look.order_id,person_id": "whoever is second finds the other's row (a savepoint)",
+    "known_browser.person_id,digest": IGNORED,
     "media.chat_id,message_id": LANE,
     "order_line.order_id,position": LOCKED,
     "order_word.order_id,word": IGNORED,
     "outbox.key": IGNORED,
     "person.telegram_id": LOCKED,
+    "throttle_count.key": IGNORED,
     "vehicle.key": IGNORED,
 }
 
@@ -156,6 +170,17 @@ NO_RACE = {
 @pytest.mark.parametrize("run", [*RACES.values(), race_shortcuts_of_programs], ids=lambda run: run.__name__)
 def test_whoever_is_second_gets_a_proper_answer(desk: Desk, run: Callable[[Desk], None]) -> None:
     run(desk)
+
+
+@pytest.mark.postgres
+def test_sign_ins_at_once_in_one_browser_are_all_remembered(desk: Desk) -> None:
+    def sign_in(_: int) -> str:
+        with desk.database.write() as session:
+            return known_browsers.remember(session, desk.avi.id, "a browser")
+
+    with _meeting_before(desk.database, "INSERT INTO known_browser "), ThreadPoolExecutor(MANY) as threads:
+        assert set(threads.map(sign_in, range(MANY))) == {"a browser"}
+    assert desk.count(KnownBrowser) == 1
 
 
 def test_every_unique_key_is_raced_or_cannot_be() -> None:
