@@ -46,13 +46,14 @@ class Front:
         self._budget, self._crowd = Budget(limits.waiting), Crowd(limits)
         self._calls: queue.SimpleQueue[Call] = queue.SimpleQueue()
         self._next_look = 0.0
+        self._listens = False
 
     def run(self) -> None:
         """Serve until the worker is told to stop; then finish what runs, within `graceful_timeout`."""
         self._poller.register(self._worker.PIPE[0], READ, self._run_calls)
         for listener in self._worker.sockets:
             listener.setblocking(False)
-            self._poller.register(listener, READ, partial(self._accept, listener))
+        self._listen(True)
         while self._worker.alive and self._worker.ppid == os.getppid():
             self._turn()
         self._stop()
@@ -64,12 +65,24 @@ class Front:
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + LOOK_EVERY
+            self._listen(self._worker.alive)
             for connection in self._crowd.late(now):
                 self._guard(self._too_late, connection)
 
-    def _stop(self) -> None:
+    def _listen(self, on: bool) -> None:
+        """Take connections, or leave them in the system's queue until the next look."""
+        if on == self._listens:
+            return
+        self._listens = on
         for listener in self._worker.sockets:
-            self._poller.unregister(listener)
+            if on:
+                self._poller.register(listener, READ, partial(self._accept, listener))
+            else:
+                self._poller.unregister(listener)
+
+    def _stop(self) -> None:
+        self._listen(False)
+        for listener in self._worker.sockets:
             listener.close()
         soon, end = time.monotonic() + self._limits.stop, time.monotonic() + self._worker.cfg.graceful_timeout
         for connection in self._crowd:
@@ -111,6 +124,8 @@ class Front:
 
     def _accept(self, listener: socket.socket, _events: int) -> None:
         for _ in range(ACCEPT_AT_ONCE):
+            if not self._listens:
+                return
             try:
                 client, address = listener.accept()
             except BlockingIOError:
@@ -118,6 +133,7 @@ class Front:
             except OSError as error:  # no descriptor is left
                 self._worker.log.warning("A connection could not be taken: %s", error)
                 self._make_room()
+                self._listen(False)
                 return
             self._add(client, address or "", listener.getsockname())
 
@@ -136,8 +152,11 @@ class Front:
         )
         self._crowd.add(connection)
         self._wait_for(connection, READ)
+        self._guard(self._receive, connection)  # its request may be there already: then it makes room for nobody
         for one in self._crowd.surplus(connection):
             self._drop(one)
+        if len(self._crowd) > self._limits.connections:  # all of them have their requests in work
+            self._listen(False)
 
     def _wait_for(self, connection: ClientConnection, events: int) -> None:
         if events == connection.events:

@@ -52,6 +52,11 @@ def test_who_makes_progress_goes_last_and_who_runs_does_not_go() -> None:
     assert gathered.surplus(others[-1]) == [slow]
 
 
+def test_nobody_goes_while_all_requests_run() -> None:
+    members = [connection(f"203.0.113.{number}", Doing.RUNNING) for number in range(6)]
+    assert crowd(*members).surplus(members[-1]) == []
+
+
 @pytest.mark.parametrize(
     ("host", "network"),
     [

@@ -7,7 +7,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import pytest
@@ -125,6 +126,24 @@ def test_a_client_that_came_last_finds_room() -> None:
         for _ in range(40):
             stack.enter_context(served.connect()).sendall(SLOW["a head"])
         assert b" 200 OK" in served.exchange(PING)
+
+
+def test_more_requests_than_connections_get_their_turn() -> None:
+    def slow(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+        time.sleep(0.05)
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    with front(slow, limits=replace(HASTY, connections=4)) as served, ThreadPoolExecutor(20) as askers:
+
+        def is_answered() -> bool:
+            with suppress(ConnectionError):  # it made room; a browser asks again, too
+                return served.exchange(PING).endswith(b"ok")
+            return False
+
+        asked = [askers.submit(eventually, is_answered, 10) for _ in range(20)]
+        for one in asked:
+            one.result(15)
 
 
 @pytest.mark.parametrize(
