@@ -48,7 +48,7 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Do what was to be done after the last answers."""
-    if worker.wsgi is not None:
+    if worker.booted:
         worker.wsgi.extensions[EXTENSION].afterwards.shutdown()
 
 

@@ -53,7 +53,7 @@ def test_a_wrong_setting_is_one_sentence_and_the_end(
 
 def test_an_old_schema_is_refused(database: Database, database_url: str, tmp_path: Path) -> None:
     with database.write() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000_before'"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0001_first'"))
     served = start(environment(database_url), tmp_path / "web.log")
     assert served.popen.wait(30) != 0
     assert "felix-hub migrate" in served.log.read_text()

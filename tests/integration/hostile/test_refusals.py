@@ -105,8 +105,8 @@ def test_an_empty_database_is_not_filled_but_refused(here: Station, tmp_path: Pa
 @pytest.mark.parametrize("process", ["daemon", "web"])
 def test_an_old_schema_is_refused(here: Station, process: str) -> None:
     with here.database.engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0000_before'"))
-    assert_refused(start(here, process), "at schema 0000_before", "run felix-hub migrate")
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001_first'"))
+    assert_refused(start(here, process), "at schema 0001_first", "run felix-hub migrate")
 
 
 @pytest.mark.parametrize("process", ["daemon", "web"])
