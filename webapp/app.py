@@ -28,7 +28,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     app.extensions[EXTENSION] = open_desk(settings, database)
 
     numbers.install(app)
-    client.install(app, trusted_proxies=1 if app.extensions[EXTENSION].is_https else 0)
+    client.install(app, settings.trusted_proxies)
     headers.install(app, https=app.extensions[EXTENSION].is_https)
     error_pages.install(app)
     languages.install(app)

@@ -10,15 +10,14 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from common.errors import SettingsError
 from common.languages import LANGUAGES
 from common.settings import values
+from common.settings.addresses import AddressSettings, on_loopback
 from common.settings.retention import RetentionSettings
 from common.settings.timing import Timing
-from common.settings.values import LOOPBACK
 from common.settings.variables import Environment, Variable, setting
 from common.signing import Secret
 
@@ -29,7 +28,7 @@ WEBHOOK_URL_WANTS = "the https address Telegram shall call, at the daemon's port
 
 
 @dataclass(frozen=True)
-class StationSettings:
+class StationSettings(AddressSettings):
     """Settings that both processes and the `felix-hub` command read."""
 
     database_url: Secret = setting(
@@ -152,23 +151,12 @@ class StationSettings:
     def check(self) -> None:
         """Raises: SettingsError when the settings contradict each other."""
         self.timing.check()
+        if self.demo:
+            self.check_demo()
 
 
 @dataclass(frozen=True)
-class ProcessSettings(StationSettings):
-    """Settings that both processes read and the command does not."""
-
-    public_url: str | None = setting(
-        "PUBLIC_URL",
-        values.url("http", "https"),
-        "the desk's address as people type it",
-        "Only forms of this origin are accepted, https makes cookies Secure, and staff's cards in the chat link to it.",
-        None,
-    )
-
-
-@dataclass(frozen=True)
-class WebSettings(ProcessSettings):
+class WebSettings(StationSettings):
     """The desk's settings."""
 
     secret_key: Secret = setting(
@@ -197,7 +185,7 @@ class WebSettings(ProcessSettings):
 
 
 @dataclass(frozen=True)
-class DaemonSettings(ProcessSettings, RetentionSettings):
+class DaemonSettings(StationSettings, RetentionSettings):
     """The daemon's settings."""
 
     bot_token: Secret = setting(
@@ -273,14 +261,10 @@ class DaemonSettings(ProcessSettings, RetentionSettings):
             raise SettingsError(
                 f"WEBHOOK_SECRET is not set: TELEGRAM_TRANSPORT is webhook, so it wants {WEBHOOK_SECRET_WANTS}."
             )
-        if self.webhook_url.startswith("http://") and not _on_loopback(self.api_url):
+        if self.webhook_url.startswith("http://") and not on_loopback(self.api_url):
             raise SettingsError(
                 "WEBHOOK_URL is http://: Telegram calls https only (plain http is for an emulator on loopback)."
             )
-
-
-def _on_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK
 
 
 def variables_of(settings: type[StationSettings]) -> dict[str, Variable[object]]:

@@ -76,6 +76,13 @@ def megabytes(raw: str) -> int:
     return int(number(0, 1_000_000)(raw))
 
 
+def count(most: int) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        return int(number(0, most)(str(int(raw))))
+
+    return parse
+
+
 def port(raw: str) -> int:
     return int(number(0, 65535)(str(int(raw))))
 

@@ -50,6 +50,7 @@ NONSENSE = {
     "DOORBELL_SECRET": ["short", "my-secret-is-the-best-of-all", "changeme-changeme-changeme-1"],
     "SECRET_KEY": ["dev", "felix2025-felix2025-felix2025"],
     "PUBLIC_URL": ["felix.example.org", "https://a:b@felix.example.org"],
+    "TRUSTED_PROXIES": ["one", "-1", "11", "1.5"],
     "PORT": ["http", "-1", "65536", "80.5"],
     "DAEMON_PORT": ["http", "99999"],
     "METRICS_TOKEN": ["token"],
@@ -203,3 +204,34 @@ def test_the_example_file_has_every_variable_with_its_why_and_its_default() -> N
         entry = f"{variable.name}={number}" if default is REQUIRED else f"#{variable.name}={number}"
         assert f"\n{entry}" in example, entry
         assert " ".join(variable.why.split()) in " ".join(example.replace("\n# ", " ").split()), variable.name
+
+
+@pytest.mark.parametrize(
+    ("given", "trusted"),
+    [
+        ({}, 0),
+        ({"PUBLIC_URL": "http://felix.lan"}, 0),
+        ({"PUBLIC_URL": "https://felix.example.org"}, 1),
+        ({"PUBLIC_URL": "https://felix.example.org", "TRUSTED_PROXIES": "2"}, 2),
+        ({"PUBLIC_URL": "https://felix.example.org", "TRUSTED_PROXIES": "0"}, 0),
+        ({"TRUSTED_PROXIES": "1"}, 1),
+    ],
+)
+def test_a_proxy_is_believed_where_tls_needs_one_unless_the_host_says_otherwise(
+    given: dict[str, str], trusted: int
+) -> None:
+    assert StationSettings.from_env({"DATABASE_URL": "sqlite:///felix.sqlite3", **given}).trusted_proxies == trusted
+
+
+@pytest.mark.parametrize(
+    "url", ["https://felix.example.org", "http://192.168.1.5:8080", "http://localhost.evil.example", "http://felix.lan"]
+)
+@pytest.mark.parametrize("settings", [WebSettings, DaemonSettings, StationSettings])
+def test_the_demo_does_not_start_where_others_can_reach_it(settings: type[StationSettings], url: str) -> None:
+    with pytest.raises(SettingsError, match="FELIX_DEMO is 1 and PUBLIC_URL is not"):
+        settings.from_env({**LEAST, "FELIX_DEMO": "1", "PUBLIC_URL": url})
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:18080", "http://localhost:8080", "http://[::1]:8080", ""])
+def test_the_demo_starts_on_this_machine(url: str) -> None:
+    assert WebSettings.from_env({**LEAST, "FELIX_DEMO": "1", "PUBLIC_URL": url}).demo

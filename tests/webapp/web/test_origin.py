@@ -61,7 +61,29 @@ def test_our_own_page_is_let_in(
     assert state(database, order.id).state is OrderState.IN_WORK
 
 
-def test_the_public_address_counts_as_our_own(make_app: Callable[..., Flask]) -> None:
-    visitor = Visitor(make_app(PUBLIC_URL="https://desk.example.com"))
-    answer = visitor.post("/account/theme", {"theme": "dark"}, {"Origin": "https://desk.example.com"})
-    assert answer.status_code == 303
+PUBLIC = "https://desk.example.com"
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "status"),
+    [
+        (PUBLIC, "desk.example.com", 303),
+        (f"{PUBLIC}:443", "desk.example.com", 303),
+        (PUBLIC, "internal:8080", 303),
+        ("http://desk.example.com", "desk.example.com", 403),
+        ("http://desk.example.com:443", "desk.example.com", 403),
+        (f"{PUBLIC}:8443", "desk.example.com:8443", 403),
+        ("https://user@desk.example.com", "desk.example.com", 403),
+        ("https://desk.example.com.evil.example", "desk.example.com", 403),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080", 303),
+        ("https://127.0.0.1:8080", "127.0.0.1:8080", 403),
+        ("http://127.0.0.1:8081", "127.0.0.1:8080", 403),
+    ],
+)
+def test_scheme_host_and_port_of_the_public_address_count(
+    make_app: Callable[..., Flask], origin: str, host: str, status: int
+) -> None:
+    """A browser that does not say Sec-Fetch-Site."""
+    visitor = Visitor(make_app(PUBLIC_URL=PUBLIC))
+    answer = visitor.post("/account/theme", {"theme": "dark"}, {"Origin": origin, "Host": host})
+    assert answer.status_code == status

@@ -14,17 +14,31 @@ from webapp.web.access import is_exempt
 from webapp.web.context import desk
 
 ORIGIN = "origin"  # the error page explains this reason
+PORTS = {"http": 80, "https": 443}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_same_origin(incoming: Request, public_url: str | None) -> bool:
-    """Whether the browser says that this request comes from our own pages."""
+    """Whether the browser says that this request comes from our own pages.
+
+    A page of PUBLIC_URL's host must have its scheme and port, too; under another host, those of the request.
+    """
     site = incoming.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    # scheme://host and nothing behind it (RFC 6454, 6.2). Not parsed as an address: an invalid one would raise.
-    host = incoming.headers.get("Origin", "").partition("://")[2]
-    return host in {incoming.host, urlsplit(public_url or "").netloc} - {""}
+    ours, own = _origin(public_url or ""), _origin(f"{incoming.scheme}://{incoming.host}")
+    expected = {ours} if ours and own and ours[1] == own[1] else {ours, own}
+    return _origin(incoming.headers.get("Origin", "")) in expected - {None}
+
+
+def _origin(text: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port, the usual port filled in (RFC 6454, 4); None for anything else."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname and parts.username is None else None
 
 
 def check_origin() -> None:
