@@ -75,6 +75,12 @@ def of(session: Session, subject: str, subject_id: int, limit: int = 20) -> list
     return list(session.scalars(_entries().where(*its).order_by(AuditEntry.id.desc()).limit(limit)))
 
 
+def last(session: Session, kind: str, subject_id: int) -> AuditEntry | None:
+    """The latest entry of this kind about a subject."""
+    its = (AuditEntry.subject == kind.partition(".")[0], AuditEntry.subject_id == subject_id, AuditEntry.kind == kind)
+    return session.scalars(_entries().where(*its).order_by(AuditEntry.id.desc()).limit(1)).first()
+
+
 def latest(session: Session, *, subject: str = "", before: int | None = None, limit: int = 50) -> list[AuditEntry]:
     """Entries of all subjects, or of one kind of subject, newest first, older than the entry `before`."""
     found = _entries().order_by(AuditEntry.id.desc()).limit(limit)

@@ -50,6 +50,11 @@ class Unlinked(ReplyFacts, frozen=True, kw_only=True):
     name: str
 
 
+class NewBrowser(ReplyFacts, frozen=True, kw_only=True):
+    browser: str  # its name; empty: we do not know it
+    network: str
+
+
 class PassedOn(ReplyFacts, frozen=True, kw_only=True):
     order: int
     message: int
@@ -61,3 +66,5 @@ class LoginLinkSent(Arguments, frozen=True, kw_only=True):
 
     url: str = ""
     link: str = ""  # its digest
+    browser: str = ""  # that asked; empty: we do not know its name
+    network: str = ""  # from where it asked

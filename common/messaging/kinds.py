@@ -18,6 +18,7 @@ from common.facts.messages import (
     JoinRequested,
     LoginLinkSent,
     MessageRemoved,
+    NewBrowser,
     NoticeAmended,
     NoticeUndone,
     OrderOverdue,
@@ -267,6 +268,10 @@ class MessageKind(enum.StrEnum):
     REPLY_UNLINKED = (
         "reply.unlinked",
         reply("This Telegram account is no longer a person's: they have another, or took it off.", arguments=Unlinked),
+    )
+    REPLY_NEW_BROWSER = (
+        "reply.new_browser",
+        reply("The person was signed in at the desk in a browser they had not used before.", DAY, arguments=NewBrowser),
     )
     REPLY_WELCOME = "reply.welcome", reply("Somebody joined, or came back.")
     REPLY_REMOVED = "reply.removed", reply("A removed person wrote: access is closed.", priority=STRANGER)

@@ -32,9 +32,11 @@ from common.database.models import (
     OutboxRow,
     OutboxState,
     PageVisit,
+    SignIn,
     StaffSession,
     ThrottleCount,
 )
+from common.people.access import sign_ins
 from common.throttling.limits import FORGET_AFTER
 
 BATCH_SIZE = 500  # rows per transaction
@@ -89,6 +91,7 @@ RULES = (
     Rule(LoginAttempt, LoginAttempt.id, LoginAttempt.at, timedelta(hours=1)),
     Rule(KnownBrowser, KnownBrowser.id, KnownBrowser.expires_at, timedelta(0)),
     Rule(StaffSession, StaffSession.digest, StaffSession.expires_at, timedelta(days=1)),
+    Rule(SignIn, SignIn.id, SignIn.at, sign_ins.LIFE),
     Rule(ApiRequest, ApiRequest.id, ApiRequest.created_at, idempotency.LIFE),
     Rule(LoginLink, LoginLink.digest, LoginLink.expires_at, timedelta(days=1)),
     Rule(CatalogueImport, CatalogueImport.id, CatalogueImport.expires_at, timedelta(0)),

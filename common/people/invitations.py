@@ -94,10 +94,16 @@ def invite_to_desk(session: Session, actor: Actor, person_id: int) -> Invitation
     return _replace_link(session, actor, person, LIFE, InvitationWay.DESK)
 
 
-def link_own(session: Session, actor: Actor) -> InvitationWithCode:
-    """A link for the actor's own Telegram account. Raises: Forbidden."""
+def link_own(session: Session, actor: Actor, browser: str = "") -> InvitationWithCode:
+    """A link for the actor's own Telegram account. Raises: Forbidden.
+
+    Args:
+        browser: the name of the browser that asks, such as `Chrome, Linux`; empty if it is not known.
+    """
     require(actor, Action.DESK_SEE)
-    return _replace_link(session, actor, session.get_one(Person, actor.person_id), OWN_LIFE)
+    made = _replace_link(session, actor, session.get_one(Person, actor.person_id), OWN_LIFE)
+    made[0].browser = browser[:200]
+    return made
 
 
 def _require_other(actor: Actor, person: Person) -> None:
@@ -163,7 +169,10 @@ def open_invitations(session: Session, limit: int = 50) -> list[Invitation]:
 
 def look_up(session: Session, code: str, way: InvitationWay, *, lock: bool = False) -> Invitation | InvitationRefused:
     """The open invitation of a code, or the reason why it is refused."""
-    wanted = select(Invitation).where(Invitation.digest == digest(code), Invitation.way == way)
+    of_it = (Invitation.digest == digest(code), Invitation.way == way)
+    if lock and (person_id := session.scalar(select(Invitation.person_id).where(*of_it))) is not None:
+        revocation.lock(session, person_id)  # first, as whoever ends a person's access does
+    wanted = select(Invitation).where(*of_it)
     invitation = session.scalar(wanted.with_for_update() if lock else wanted)
     if invitation is None:
         return InvitationRefused(RefusalReason.UNKNOWN)
@@ -249,8 +258,16 @@ def _mark_used(session: Session, invitation: Invitation, person: Person) -> None
     invitation.used_at, invitation.used_by = clock.utcnow(), person.id
     session.flush()
     via = Via.DESK if invitation.way is InvitationWay.DESK else Via.BOT
-    joined = {"subject_id": person.id, "name": person.name, "version": person.version}
-    audit.record(session, Actor.of(person, via), "person.joined", **joined)  # type: ignore[arg-type]
+    is_own = invitation.created_by == person.id
+    audit.record(
+        session,
+        Actor.of(person, via),
+        "person.linked" if is_own else "person.joined",
+        subject_id=person.id,
+        name=person.name,
+        version=person.version,
+        arguments={"browser": invitation.browser} if invitation.browser else None,
+    )
 
 
 def _staff_member(session: Session, invitation: Invitation, language: str) -> Person | None:

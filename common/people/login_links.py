@@ -18,6 +18,7 @@ from common.facts.messages import LoginLinkSent
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import logins
+from common.people.access import revocation
 from common.permissions import Action, Actor, may
 from common.signing import digest, fresh_code
 
@@ -27,21 +28,28 @@ MOST_UNUSED, DAY = 3, timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """A browser that was signed in by a link. `token`: the value of the session's cookie."""
+class Asking:
+    """Who asks for a link.
 
-    person_id: int
-    token: str
+    Args:
+        cookie: the value of the asking browser's cookie; no other browser can use the link.
+        browser: its name, for the message; empty if it is not known.
+        network: where it asks from.
+        desk_url: the desk's address, from the settings, never from a stranger's request.
+    """
+
+    cookie: str
+    browser: str
+    network: str
+    desk_url: str
 
 
-def send_link(session: Session, username: str, *, browser: str, desk_url: str, is_known: bool) -> None:
+def send_link(session: Session, username: str, asking: Asking, *, is_known: bool) -> None:
     """Send a link to the member of staff with this name, if they may come in and have linked Telegram.
 
     Strangers who use the name can have few links sent: one at a time, and few a day that are not used.
 
     Args:
-        browser: the value of the asking browser's cookie; no other browser can use the link.
-        desk_url: the desk's address, from the settings, never from a stranger's request.
         is_known: whether the person has signed in in that browser before; its new link takes the place of the others.
     """
     person = _staff_named(session, username)
@@ -55,7 +63,8 @@ def send_link(session: Session, username: str, *, browser: str, desk_url: str, i
     link = LoginLink(
         digest=digest(code),
         person_id=person.id,
-        browser_digest=digest(browser),
+        browser_digest=digest(asking.cookie),
+        chat_id=person.telegram_id,
         created_at=now,
         expires_at=now + LIFE,
     )
@@ -67,7 +76,12 @@ def send_link(session: Session, username: str, *, browser: str, desk_url: str, i
         kind=KIND,
         chat_id=person.telegram_id,
         stream=outbox.chat_stream(person.telegram_id),
-        arguments=LoginLinkSent(url=f"{desk_url.rstrip('/')}/login/link/{code}", link=link.digest),
+        arguments=LoginLinkSent(
+            url=f"{asking.desk_url.rstrip('/')}/login/link/{code}",
+            link=link.digest,
+            browser=asking.browser,
+            network=asking.network,
+        ),
         person_id=person.id,
     )
 
@@ -100,22 +114,29 @@ def _staff_named(session: Session, username: str) -> Person | None:
     return found if found is not None and may(found.role, Action.DESK_SEE) else None
 
 
-def find(session: Session, code: str, browser: str, *, lock: bool = False) -> LoginLink | None:
+def find(session: Session, code: str, browser: str) -> LoginLink | None:
     """The link of this code, if this browser asked for it and it is still good. Looking does not use it up."""
-    wanted = select(LoginLink).where(LoginLink.digest == digest(code), LoginLink.browser_digest == digest(browser))
-    link = session.scalar(wanted.with_for_update() if lock else wanted)
+    link = session.scalar(select(LoginLink).where(*_of(code, browser)).execution_options(populate_existing=True))
     return link if link is not None and is_good(link) else None
 
 
+def _of(code: str, browser: str) -> tuple[ColumnElement[bool], ...]:
+    return LoginLink.digest == digest(code), LoginLink.browser_digest == digest(browser)
+
+
 def is_good(link: LoginLink) -> bool:
-    """Whether the link can still be used."""
-    fresh = link.used_at is None and link.expires_at > clock.utcnow()
+    """Whether the link can still be used; only while the chat that it was sent to is the person's."""
+    fresh = link.used_at is None and link.expires_at > clock.utcnow() and link.chat_id == link.person.telegram_id
     return fresh and link.person.archived_at is None and may(link.person.role, Action.DESK_SEE)
 
 
-def sign_in(session: Session, code: str, browser: str, agent: str) -> SignedIn | None:
-    """Sign the browser in, once. None: the link is not or no longer good."""
-    link = find(session, code, browser, lock=True)
+def use_link(session: Session, code: str, browser: str) -> LoginLink | None:
+    """Use the link up: its browser may be signed in. None: it is not or no longer good."""
+    person_id = session.scalar(select(LoginLink.person_id).where(*_of(code, browser)))
+    if person_id is None:
+        return None
+    revocation.lock(session, person_id)
+    link = find(session, code, browser)
     if link is None:
         return None
     link.used_at = clock.utcnow()
@@ -131,4 +152,4 @@ def sign_in(session: Session, code: str, browser: str, agent: str) -> SignedIn |
         name=person.name,
         version=person.version,
     )
-    return SignedIn(person.id, logins.open_session(session, person.id, agent))
+    return link

@@ -65,8 +65,31 @@ def password_matches(password: str, password_hash: str) -> bool:
         return False
 
 
-def open_session(session: Session, person_id: int, browser: str) -> str:
-    """Sign a browser in. Returns the cookie's value; only its digest is stored."""
+def fresh_hash(password: str, password_hash: str) -> str:
+    """The hash to keep of a verified password: another one if the cost was raised since it was made."""
+    return HASHER.hash(password) if HASHER.check_needs_rehash(password_hash) else password_hash
+
+
+def confirm_password(session: Session, person_id: int, verified: str, fresh: str) -> Person | None:
+    """The person, locked, if the hash that was verified is still theirs: a new password may have come meanwhile.
+
+    Args:
+        fresh: the hash to keep from now on.
+    """
+    revocation.lock(session, person_id)
+    login = session.get(Login, person_id, populate_existing=True)
+    if login is None or login.password_hash != verified or login.person.archived_at is not None:
+        return None
+    login.password_hash = fresh
+    return login.person
+
+
+def open_session(session: Session, person_id: int, browser: str, chat_id: int | None = None) -> str:
+    """Sign a browser in. Returns the cookie's value; only its digest is stored.
+
+    Args:
+        chat_id: the chat whose link signs it in; the session ends when that chat is unlinked.
+    """
     token = fresh_code(32)
     now = clock.utcnow()
     session.add(
@@ -77,6 +100,7 @@ def open_session(session: Session, person_id: int, browser: str) -> str:
             seen_at=now,
             expires_at=now + SESSION_LIFE,
             browser=browser[:200],
+            chat_id=chat_id,
         )
     )
     return token
@@ -86,11 +110,6 @@ def open_session(session: Session, person_id: int, browser: str) -> str:
 _LIVE_SESSION = (
     select(StaffSession).where(StaffSession.digest == bindparam("digest")).options(joinedload(StaffSession.person))
 )
-
-
-def session_of_cookie(session: Session, token: str) -> StaffSession | None:
-    """The live session of a cookie."""
-    return live_session(session, digest(token))
 
 
 def live_session(session: Session, session_digest: str) -> StaffSession | None:

@@ -17,7 +17,7 @@ from common.languages import LANGUAGES
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.people import preferences, rights, staff
-from common.people.access import revocation
+from common.people.access import revocation, sign_ins
 from common.people.access.revocation import AccessChange
 from common.permissions import Action, Actor, require, roles_that
 
@@ -78,6 +78,8 @@ def link(session: Session, person: Person, telegram_id: int) -> None:
         _leave_chat(session, person, person.telegram_id)
     person.telegram_id = telegram_id
     revocation.end(session, person, AccessChange.CHAT)
+    if rights.is_staff(person.role):
+        sign_ins.note_news(session, person.id)
     bump_revision(session)
 
 

@@ -41,6 +41,7 @@ from common.database.models import (
     Question,
     SavedView,
     Screen,
+    SignIn,
     StaffSession,
     ThrottleCount,
 )
@@ -116,6 +117,7 @@ ROWS: dict[type[Base], Which] = {
     Login: lambda who: Login.person_id == who.person_id,
     StaffSession: lambda who: StaffSession.person_id == who.person_id,
     KnownBrowser: lambda who: KnownBrowser.person_id == who.person_id,
+    SignIn: lambda who: SignIn.person_id == who.person_id,
     LoginAttempt: _attempts,
     ThrottleCount: _counts,
     LoginLink: lambda who: LoginLink.person_id == who.person_id,

@@ -28,6 +28,7 @@ from common.database.models import (
     Role,
     SavedView,
     Screen,
+    SignIn,
     StaffSession,
     ThrottleCount,
 )
@@ -42,8 +43,8 @@ NAMES = {
 }
 # Whole rows that are nothing without the person; those that refer to others come first.
 GOES = (
-    PageVisit, Favourite, Draft, StaffSession, KnownBrowser, LoginLink, LoginAttempt, ThrottleCount, Login, JoinRequest,
-    ApiRequest, ApiToken, CatalogueImport, SavedView, Card, Screen, Chat,
+    PageVisit, Favourite, Draft, StaffSession, SignIn, KnownBrowser, LoginLink, LoginAttempt, ThrottleCount, Login,
+    JoinRequest, ApiRequest, ApiToken, CatalogueImport, SavedView, Card, Screen, Chat,
 )  # fmt: skip
 _NAMING = frozenset({"name", "username", "telegram_id", "language", "muted"})  # fields of an audited change
 
@@ -59,10 +60,11 @@ def take(session: Session, person: Person, who: Subject, name: str, language: st
     for table in GOES:
         session.execute(delete(table).where(belonging.ROWS[table](who)))
     links = belonging.ROWS[Invitation](who)
-    session.execute(update(Invitation).where(links).values(name=name, language=None))
+    session.execute(update(Invitation).where(links).values(name=name, language=None, browser=""))
     _rename_audit(session, who, name)
     person.name, person.telegram_id, person.language, person.language_chosen = name, None, language, False
     person.muted, person.quiet_from, person.quiet_until, person.single_keys = [], None, None, True
+    person.has_access_news = False
     person.erased_at = clock.utcnow()
     session.flush()
     bump_revision(session)

@@ -10,6 +10,7 @@ COMMITS = {
     "api": "a change through the API",
     "write": "a transaction without a name: the rest of the desk, every command",
     "throttle": "an attempt to sign in counted, or taken back",
+    "sign_in": "a browser is signed in, or a refused attempt is recorded",
     "inbox": "received updates, many in one commit",
     "attempt": "the record of an attempt, written before its update is read; or its removal",
     "step": "a step and its inbox row",

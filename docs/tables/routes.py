@@ -26,7 +26,7 @@ ABOUT = {
     "GET /login": "The login page.",
     "POST /login": "Sign in.",
     "POST /logout": "Sign out this browser.",
-    "GET /account": "The reader's Telegram account and signed-in browsers.",
+    "GET /account": "The reader's Telegram account, signed-in browsers and last sign-ins.",
     "POST /account/language": "Choose a language.",
     "POST /account/theme": "Choose light, dark or the system's.",
     "POST /account/sign-out-everywhere": "Revoke every session of the reader.",

@@ -8,16 +8,18 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from common import i18n
-from common.database.models import Chat, Login, Person, StaffSession
+from common import audit, i18n
+from common.database.models import Chat, Login, Person, SignIn, StaffSession
 from common.errors import InvalidInput
 from common.i18n import gettext
 from common.people import invitations, logins, people, preferences, staff
-from common.people.access import revocation
+from common.people.access import revocation, sign_ins
 from common.people.access.revocation import AccessChange, Holder
 from common.signing import digest
+from webapp.people import fresh_proof
+from webapp.people.fresh_proof import NotProved
 from webapp.people.invitation_page import render_invitation
-from webapp.people.sign_in import attempts, browser_cookie
+from webapp.people.sign_in import attempts, begin, browser_cookie
 from webapp.people.sign_in.addresses import local_path
 from webapp.web import sessions
 from webapp.web.access import public, signed_in
@@ -38,6 +40,10 @@ class AccountPage:
     this: str  # the digest of the session in use
     is_linked: bool  # whether a Telegram account is linked
     unreachable: str  # why the bot cannot reach the reader; empty if it can
+    linked: str  # when, and in which browser it was asked for
+    has_fresh_link: bool  # then no password is asked
+    sign_ins: list[SignIn]  # the last ones, and failures
+    has_news: bool  # whether something changed that the reader has not read
     ends_by_recovery: str  # what a new password or a sign-out everywhere would end, in words
     ends_by_unlinking: str
     wrong: str
@@ -64,10 +70,37 @@ def _read_account(session: Session, wrong: str) -> AccountPage:
         this=digest(sessions.session_token() or ""),
         is_linked=person.telegram_id is not None,
         unreachable=chat.unreachable if chat else "",
+        linked=_linked_text(session, person.id) if person.telegram_id is not None else "",
+        has_fresh_link=fresh_proof.has_fresh_link(session),
+        sign_ins=sign_ins.latest(session, person.id),
+        has_news=person.has_access_news,
         ends_by_recovery=_ended(session, AccessChange.SIGNED_OUT),
         ends_by_unlinking=_ended(session, AccessChange.CHAT),
         wrong=wrong,
     )
+
+
+def _linked_text(session: Session, person_id: int) -> str:
+    """When the present Telegram account was linked, and which browser asked; empty if nobody wrote it down."""
+    entry = audit.last(session, "person.linked", person_id)
+    if entry is None:
+        return ""
+    facts = {"day": times.day(entry.at), "hour": times.hour(entry.at), "browser": entry.arguments.get("browser") or "?"}
+    return gettext("Linked on %(day)s, %(hour)s; asked for in %(browser)s.") % facts
+
+
+def _refused_page(not_proved: NotProved) -> Response:
+    page = _page(not_proved.why, 400)
+    return attempts.paused_page(page, not_proved.pause) if not_proved.pause else page
+
+
+@blueprint.post("/account/read")
+@signed_in
+def mark_read() -> Response:
+    """The reader has read what changed of their access: pages say so no more."""
+    with desk().write() as session:
+        sign_ins.mark_read(session, reader().person_id)
+    return redirect("/account", 303)
 
 
 def _ended(session: Session, change: AccessChange) -> str:
@@ -78,8 +111,10 @@ def _ended(session: Session, change: AccessChange) -> str:
 @signed_in
 def link_telegram() -> Response:
     """A one-time link for the reader's own Telegram account, valid for a quarter of an hour."""
+    if not_proved := fresh_proof.check(request.form.get("present", "")[:1000]):
+        return _refused_page(not_proved)
     with desk().write() as session:
-        made = invitations.link_own(session, reader().actor)
+        made = invitations.link_own(session, reader().actor, begin.browser_here())
     return render_invitation(*made, back="/account")
 
 
@@ -87,6 +122,8 @@ def link_telegram() -> Response:
 @signed_in
 def unlink_telegram() -> Response:
     """Unlink the reader's Telegram account: no message is sent to it any more."""
+    if not_proved := fresh_proof.check(request.form.get("present", "")[:1000]):
+        return _refused_page(not_proved)
     with desk().write() as session:
         people.unlink(session, reader().actor, reader().person_id)
     return redirect("/account", 303)
@@ -146,18 +183,12 @@ def sign_out() -> Response:
 def change_password() -> Response:
     """Set a new password: every other browser of the reader is signed out."""
     present, wished = request.form.get("present", "")[:1000], request.form.get("password", "")[:1000]
-    with desk().database.read() as session:
-        login = session.get(Login, reader().person_id)
-    if login is None:
-        abort(404)
-    attempt = attempts.try_password(login.username, present)
-    if isinstance(attempt, attempts.Paused):
-        return attempts.paused_page(_page(times.pause(attempt.pause)), attempt.pause)
-    if isinstance(attempt, attempts.WrongPassword):
-        return _page(gettext("That is not your present password."), 400)
+    if not_proved := fresh_proof.check_password(present):
+        return _refused_page(not_proved)
     try:
         with desk().write() as session:
             person = session.get_one(Person, reader().person_id)
+            login = session.get_one(Login, person.id)
             logins.set_password(session, person, login.username, wished)
             staff.record(session, reader().actor, "person.password", person)
             token = logins.open_session(session, person.id, request.user_agent.string)

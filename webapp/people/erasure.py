@@ -26,7 +26,7 @@ def erase(person_id: int) -> WerkzeugResponse:
             raise InvalidInput("yourself")
         if not request.form.get("sure"):
             raise InvalidInput("not_confirmed")
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             erasure.begin(session, reader().actor, person_id)
     except InvalidInput as error:
         return render_person(person_id, 400, wrong=words.refusal(error))
@@ -36,6 +36,6 @@ def erase(person_id: int) -> WerkzeugResponse:
 
 def _go_on() -> None:
     for _ in range(MOST_AT_ONCE):
-        with desk().database.write("desk") as session:
+        with desk().write("desk") as session:
             if not erasure.go_on(session, desk().settings.station_language):
                 return

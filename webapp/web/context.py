@@ -72,6 +72,7 @@ class Reader:
     role: Role
     language: str
     single_keys: bool
+    has_access_news: bool  # whether something of their access changed that they have not read
 
     @property
     def actor(self) -> Actor:
@@ -87,7 +88,9 @@ def read_reader(session: Session, session_digest: str) -> Reader | None:
     if found is None or not may(found.person.role, Action.DESK_SEE):
         return None
     who = found.person
-    return Reader(session_digest, found.seen_at, who.id, who.name, who.role, who.language, who.single_keys)
+    return Reader(
+        session_digest, found.seen_at, who.id, who.name, who.role, who.language, who.single_keys, who.has_access_news
+    )
 
 
 def is_signed_in(database: Database, session_digest: str) -> Callable[[], bool]:

@@ -9,6 +9,7 @@ from common.people.access.revocation import Credential
 
 _PARTS: dict[Credential, Callable[[int], str]] = {
     Credential.BROWSERS: lambda n: ngettext("%(num)s browser", "%(num)s browsers", n),
+    Credential.LINK_BROWSERS: lambda n: ngettext("%(num)s browser", "%(num)s browsers", n),
     Credential.LOGIN_LINKS: lambda n: ngettext("%(num)s link to sign in", "%(num)s links to sign in", n),
     Credential.LINKS_FOR: lambda n: ngettext("%(num)s link to come in", "%(num)s links to come in", n),
     Credential.LINKS_BY: lambda n: ngettext("%(num)s invitation made", "%(num)s invitations made", n),

@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "person.password_given": N_("%(who)s gave %(name)s a new password"),
     "person.added": N_("%(who)s added %(name)s"),
     "person.let_in": N_("%(who)s let %(name)s in, who had asked to join"),
+    "person.linked": N_("%(who)s linked a Telegram account, asked for in %(browser)s"),
     "person.joined": N_("%(name)s joined by an invitation"),
     "invitation.made": N_("%(who)s made an invitation for %(name)s"),
     "invitation.withdrawn": N_("%(who)s withdrew the invitation of %(name)s"),
@@ -121,7 +122,13 @@ def _sentence(entry: AuditEntry) -> Markup:
     facts = {key: _bdi(value) for key, value in entry.arguments.items() if not isinstance(value, (dict, list))}
     who = entry.actor.name if entry.actor else gettext("The system")
     text = words.word_of(KINDS, entry.kind)
-    shown = {"other": _bdi("?"), "added": _bdi("?"), "changed": _bdi("?"), "written": _bdi("?")} | facts
+    shown = {
+        "browser": _bdi("?"),
+        "other": _bdi("?"),
+        "added": _bdi("?"),
+        "changed": _bdi("?"),
+        "written": _bdi("?"),
+    } | facts
     return Markup(escape(text)) % {**shown, "who": _bdi(who), "name": _bdi(entry.name)}  # noqa: S704 escaped, as what it names
 
 

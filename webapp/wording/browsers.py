@@ -28,6 +28,11 @@ SYSTEMS = (
 
 def browser_name(agent: str) -> str:
     """`Chrome, Linux`; an unknown User-Agent is shortened and shown as it is."""
+    return known_name(agent) or agent[:40] or _("unknown")
+
+
+def known_name(agent: str) -> str:
+    """`Chrome, Linux`; empty for an unknown User-Agent, which may hold any text."""
     browser = next((name for mark, name in BROWSERS if mark in agent), "")
     system = next((name for mark, name in SYSTEMS if mark in agent), "")
-    return ", ".join(filter(None, (browser, system))) or agent[:40] or _("unknown")
+    return ", ".join(filter(None, (browser, system)))

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from common.counter.slips import Width
-from common.database.models import Role, Via
+from common.database.models import Role, SignInKind, Via
 from common.errors import InvalidInput, WrongState
 from common.i18n import N_, gettext, worded
 from common.languages import NAMES
@@ -141,6 +141,13 @@ WRONG_STATES: dict[str, tuple[str, Mapping[Any, str]]] = {
     "order": (N_("The order’s state does not allow it: %(state)s."), STATES),
     "line": (N_("The line’s state does not allow it: %(state)s."), LINE_STATES),
     "request": (N_("This request has been decided already."), {}),
+}
+SIGN_INS: dict[str, str] = {
+    SignInKind.PASSWORD: N_("By a password"),
+    SignInKind.LINK: N_("By a link in Telegram"),
+    SignInKind.INVITATION: N_("By an invitation"),
+    SignInKind.FAILED: N_("Wrong password"),
+    SignInKind.PAUSED: N_("Too many failures: paused"),
 }
 WIDTHS: dict[str, str] = {
     Width.ROLL_80: N_("80 mm"),

@@ -44,6 +44,8 @@ from common.database.models.people import (
     LoginLink,
     Person,
     Role,
+    SignIn,
+    SignInKind,
     StaffSession,
     ThrottleCount,
 )
@@ -107,6 +109,8 @@ __all__ = [
     "SavedView",
     "SchemaFloor",
     "Screen",
+    "SignIn",
+    "SignInKind",
     "StaffSession",
     "ThrottleCount",
     "UtcDateTime",

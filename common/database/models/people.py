@@ -34,6 +34,8 @@ class Person(Base):
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
     single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # the desk's one-key shortcuts
+    # Whether something of their access changed that they have not read at the desk: a new browser, another chat.
+    has_access_news: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     # Erasing is asked for, then worked off; after it the name is a neutral one.
@@ -70,6 +72,7 @@ class StaffSession(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     browser: Mapped[str] = mapped_column(String(200), default="")
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)  # of the link that signed it in; None: a password did
 
     person: Mapped[Person] = relationship()
 
@@ -106,6 +109,32 @@ class ThrottleCount(Base):
     empty_at: Mapped[datetime]  # each attempt puts it off; how far off it is says how many count
 
 
+class SignInKind(enum.StrEnum):
+    """How a sign-in ended."""
+
+    PASSWORD = "password"  # noqa: S105  it succeeded, by a password
+    LINK = "link"  # it succeeded, by a link in Telegram
+    INVITATION = "invitation"  # it succeeded, by an invitation to the desk
+    FAILED = "failed"  # a wrong password
+    PAUSED = "paused"  # locked out for a while, after too many failures
+
+
+class SignIn(Base):
+    """A sign-in, or failures of one network that followed one another. No name is stored that nobody here has."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index(None, "person_id", "id"), Index(None, "kind", "network"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    at: Mapped[datetime]  # of the last one
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: nobody has that username
+    kind: Mapped[SignInKind] = mapped_column(code_type(SignInKind))
+    is_new: Mapped[bool]  # whether the browser had not been seen before
+    browser: Mapped[str] = mapped_column(String(200))
+    network: Mapped[str] = mapped_column(String(64))
+    count: Mapped[int]
+
+
 class LoginAttempt(Base):
     """A failed attempt, as the program before this one counts it. The next release drops the table."""
 
@@ -126,6 +155,7 @@ class LoginLink(Base):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the code in the link
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     browser_digest: Mapped[str] = mapped_column(String(64))  # of the asking browser's cookie
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)  # where it was sent: it is good while that chat is linked
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -162,6 +192,7 @@ class Invitation(Base):
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    browser: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # that asked for one's own
 
 
 class JoinRequestState(enum.StrEnum):

@@ -47,6 +47,7 @@ class Credential(enum.StrEnum):
 
     BROWSERS = "browsers"  # sessions of the desk, with their live streams
     KNOWN_BROWSERS = "known_browsers"  # browsers in which strangers' failures do not keep the person out
+    LINK_BROWSERS = "link_browsers"  # those of them that a link in Telegram signed in
     LOGIN_LINKS = "login_links"  # one-time links to sign in, sent to the chat
     LINKS_FOR = "links_for"  # open invitations for the person: to link a chat, or to choose a password
     LINKS_BY = "links_by"  # open invitations that they made
@@ -67,7 +68,7 @@ ENDS: dict[AccessChange, frozenset[Credential]] = {
     AccessChange.ROLE: frozenset({C.LOGIN_LINKS, C.LINKS_FOR, C.LINKS_BEYOND, C.ANSWERS}),
     AccessChange.LOGIN: _RECOVERY,
     AccessChange.SIGNED_OUT: _RECOVERY,
-    AccessChange.CHAT: frozenset({C.LOGIN_LINKS, C.LINKS_FOR}),
+    AccessChange.CHAT: frozenset({C.LINK_BROWSERS, C.LOGIN_LINKS, C.LINKS_FOR}),
 }
 
 
@@ -102,6 +103,10 @@ def _live_browsers(holder: Holder, now: datetime) -> tuple[ColumnElement[bool], 
 
 def _known_browsers(holder: Holder, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return KnownBrowser.person_id == holder.person_id, KnownBrowser.revoked_at.is_(None), KnownBrowser.expires_at > now
+
+
+def _live_link_browsers(holder: Holder, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return *_live_browsers(holder, now), StaffSession.chat_id.is_not(None)
 
 
 def _live_login_links(holder: Holder, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -143,6 +148,7 @@ def _stored_answers(holder: Holder, now: datetime) -> tuple[ColumnElement[bool],
 _ROWS: dict[Credential, _Rows] = {
     C.BROWSERS: _Rows(StaffSession, _live_browsers),
     C.KNOWN_BROWSERS: _Rows(KnownBrowser, _known_browsers),
+    C.LINK_BROWSERS: _Rows(StaffSession, _live_link_browsers),
     C.LOGIN_LINKS: _Rows(LoginLink, _live_login_links, lambda now: {"expires_at": now}),
     C.LINKS_FOR: _Rows(Invitation, _links_for),
     C.LINKS_BY: _Rows(Invitation, _links_by),

@@ -16,6 +16,7 @@ from common.people import invitations, logins, tokens
 from common.people.invitations import InvitationRefused
 from common.people.scopes import Scope
 from common.settings.config import VARIABLES
+from common.signing import digest
 from tests.common.cli.shell import Command
 from tests.support.cast import PASSWORD, RINA, acts, hire
 
@@ -131,7 +132,7 @@ def test_all_access_ends_at_once_and_the_audit_says_so(felix_hub: Command, any_d
     assert felix_hub("end-access")[0] == 2
     assert felix_hub("end-access", "--all")[0] == 0
     with any_database.read() as session:
-        assert logins.session_of_cookie(session, cookie) is None
+        assert logins.live_session(session, digest(cookie)) is None
         assert tokens.find(session, value) is None
         looked_up = [invitations.look_up(session, code, InvitationWay.CHAT) for code in codes]
         assert all(isinstance(found, InvitationRefused) for found in looked_up)

@@ -12,6 +12,7 @@ from common.database.engine import Database
 from common.database.models import Login, Person, StaffSession
 from common.errors import InvalidInput
 from common.people import logins, staff
+from common.signing import digest
 from tests.support.cast import AVI, PASSWORD, RINA, acts, hire
 
 
@@ -27,7 +28,7 @@ def signed_in(database: Database, person: Person) -> str:
 
 def is_live(database: Database, cookie: str) -> bool:
     with database.read() as session:
-        return logins.session_of_cookie(session, cookie) is not None
+        return logins.live_session(session, digest(cookie)) is not None
 
 
 def test_the_right_password_fits_whatever_the_case_of_the_name(any_database: Database, storekeeper: Person) -> None:

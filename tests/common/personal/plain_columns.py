@@ -47,7 +47,7 @@ PLAIN: dict[str, str] = {
         "ambiguous lease_epoch lease_until sent_at message_id reason_code superseded_by"
     ),
     "part": "id category_id code names synonyms flags position archived_at merged_into_id stamp version",
-    "person": "id role created_at archived_at erasing_since erased_at version",
+    "person": "id role has_access_news created_at archived_at erasing_since erased_at version",
     "process": "name kind version started_at heartbeat_at details",
     "question": "id order_id line_id kind asked_by asked_at answered_by answered_at",
     "quick_reply": "id shortcut texts version updated_at archived_at",
@@ -55,6 +55,7 @@ PLAIN: dict[str, str] = {
     "saved_view": "id owner_id shared version created_at updated_at archived_at",
     "schema_floor": "oldest",
     "screen": "view fresh",
+    "sign_in": "id person_id kind count",
     "staff_session": "person_id revoked_at",
     "throttle_count": "id",
     "vehicle": "id country created_at",

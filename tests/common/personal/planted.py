@@ -43,12 +43,14 @@ from common.database.models import (
     Role,
     SavedView,
     Screen,
+    SignInKind,
 )
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.orders import OwnerChanged
 from common.orders.moves import Move
 from common.people import known_browsers, logins, people, staff
+from common.people.access import sign_ins
 from common.signing import digest
 from common.throttling import counting, limits
 from common.throttling.limits import Kind
@@ -72,6 +74,7 @@ def planted(database: Database) -> Person:
             session, acts(avi), dima.id, expected_version=person.version, name=MEMBER.name, language="ru", muted=[]
         )
         logins.set_password(session, session.get_one(Person, dima.id), MEMBER.username, "a long password here")
+        sign_ins.record_failure(session, dima.id, SignInKind.FAILED, browser=f"Browser {MARK}", network="192.0.2.1")
         logins.open_session(session, dima.id, f"Browser {MARK}")
         known_browsers.remember(session, dima.id, "", network="192.0.2.1")
     order = place(database, dima, line(f"bolt {MARK}"), comment=f"comment {MARK}")

@@ -38,8 +38,9 @@ PEOPLE: dict[str, tuple[Case, ...]] = {
         *OPEN_FORM,
         Case("an invitation of nobody", 410, b"username=x&password=seven+grey+pigeons", own=True),
     ),
-    "POST /account/telegram": CLOSED_FORM,
-    "POST /account/telegram/unlink": CLOSED_FORM,
+    "POST /account/telegram": (*CLOSED_FORM, signed("a wrong password", 400, body=b"present=guess")),
+    "POST /account/telegram/unlink": (*CLOSED_FORM, signed("a wrong password", 400, body=b"present=guess")),
+    "POST /account/read": CLOSED_FORM,
     "GET /people/roles": PAGE,
     "GET /people/<person_id>": (*PAGE, signed("nobody", 404, "/people/999999")),
     "POST /people/<person_id>": (

@@ -198,5 +198,5 @@ def test_every_action_has_words_and_both_roles_are_in_the_table(manager: Visitor
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_every_kind_of_fact_names_only_what_it_is_given(kind: str) -> None:
-    known = {"who", "name", "other", "added", "changed", "written"}
+    known = {"who", "name", "other", "added", "browser", "changed", "written"}
     assert set(re.findall(r"%\((\w+)\)", KINDS[kind])) <= known

@@ -13,9 +13,16 @@ from common.database.engine import Database
 from common.database.models import Bot, Chat, Person, Role
 from common.people import invitations, logins, people
 from common.people.invitations import InvitationRefused, RefusalReason
-from tests.support.cast import PASSWORD
+from tests.support.cast import PASSWORD, RINA, hire
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
+
+PROOF = {"present": PASSWORD}
+
+
+@pytest.fixture
+def rina(database: Database) -> Person:
+    return hire(database, RINA, password=PASSWORD)
 
 
 @pytest.fixture(autouse=True)
@@ -41,21 +48,21 @@ def test_a_storekeeper_links_their_telegram_and_takes_it_off_again(
     storekeeper: Visitor, database: Database, rina: Person
 ) -> None:
     assert 'action="/account/telegram"' in storekeeper.text("/account")
-    page = storekeeper.post("/account/telegram").text
+    page = storekeeper.post("/account/telegram", PROOF).text
     assert "<svg" in page[page.index('class="qr"') :]
     came = opened(database, code_in(page), 77)
     assert isinstance(came, Person)
     assert came.id == rina.id
-    assert 'action="/account/telegram/unlink"' in storekeeper.text("/account")
-    assert storekeeper.post("/account/telegram/unlink").status_code == 303
+    assert 'formaction="/account/telegram/unlink"' in storekeeper.text("/account")
+    assert storekeeper.post("/account/telegram/unlink", PROOF).status_code == 303
     with database.read() as session:
         assert people.by_telegram(session, 77) is None
     assert "/account/telegram/unlink" not in storekeeper.text("/account")
 
 
 def test_a_link_is_never_shown_again_and_the_newest_counts(storekeeper: Visitor, database: Database) -> None:
-    first = code_in(storekeeper.post("/account/telegram").text)
-    second = code_in(storekeeper.post("/account/telegram").text)
+    first = code_in(storekeeper.post("/account/telegram", PROOF).text)
+    second = code_in(storekeeper.post("/account/telegram", PROOF).text)
     assert first not in storekeeper.text("/people") + storekeeper.text("/account")
     assert opened(database, first, 77) == InvitationRefused(RefusalReason.REVOKED)
     assert isinstance(opened(database, second, 77), Person)

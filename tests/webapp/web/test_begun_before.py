@@ -14,12 +14,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from common.database.engine import Database
-from common.database.models import Invitation, Person, Role
+from common.database.models import Invitation, Person, Role, StaffSession
 from common.people import logins, people, staff, tokens
 from tests.support.cast import AVI, PASSWORD, RINA, Member, acts, hire
 from tests.webapp.api.client import BASE, token
 from tests.webapp.desks import OpenApp, signed_in
-from tests.webapp.visitor import OWN
+from tests.webapp.visitor import OWN, Visitor
 
 OLGA = Member("Olga", "ru", Role.MANAGER, username="olga")
 FORM = "application/x-www-form-urlencoded"
@@ -94,11 +94,12 @@ class WaitingDatabase(Database):
     """A database on which the next write waits for another one."""
 
     meanwhile: Callable[[], None] | None = None
+    waits_for = "write"
 
     @contextmanager
     def write(self, name: str = "write", *, durable: bool = True) -> Iterator[Session]:
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile is not None:
+        if self.meanwhile is not None and name == self.waits_for:
+            meanwhile, self.meanwhile = self.meanwhile, None
             meanwhile()
         with super().write(name, durable=durable) as session:
             yield session
@@ -133,6 +134,23 @@ def test_a_reader_who_is_out_is_sent_to_the_login_and_a_page_in_place_is_too(
         content_type=FORM,
     )
     assert (answer.status_code, answer.headers.get("HX-Redirect")) == (401, "/login")
+
+
+@pytest.mark.parametrize("change", [close, give_a_password])
+def test_a_sign_in_that_waits_while_the_password_changes_lets_nobody_in(
+    app_on: OpenApp, any_database: Database, change: Change
+) -> None:
+    url = any_database.engine.url.render_as_string(hide_password=False)
+    waiting = WaitingDatabase(url, synchronous="NORMAL")
+    olga, avi = hire(any_database, OLGA, password="the former password"), hire(any_database, AVI)
+    visitor = Visitor(app_on(waiting, url))
+    waiting.waits_for, waiting.meanwhile = "sign_in", lambda: change(any_database, avi, olga)
+    answer = visitor.post("/login", {"username": "olga", "password": "the former password"})
+    waiting.dispose()
+    assert waiting.meanwhile is None
+    assert answer.status_code == 401
+    with any_database.read() as session:
+        assert session.scalar(select(func.count()).select_from(StaffSession)) == 0
 
 
 @pytest.mark.parametrize(("change", "status"), [(close, 401), (demote, 403)])

@@ -6,7 +6,7 @@ A browser in which the person has signed in before is counted by itself: strange
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -24,9 +24,11 @@ from webapp.web.context import desk, maybe_reader
 
 @dataclass(frozen=True)
 class RightPassword:
-    """The password belongs to the name."""
+    """The password belongs to the name. The hashes: of the one that was verified, and of the one to keep."""
 
     person_id: int
+    password_hash: str = field(repr=False)
+    fresh_hash: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,12 @@ def try_password(username: str, password: str) -> Attempt:
         with desk().write("throttle", durable=False) as session:
             if pause := counting.reserve(session, buckets):
                 return Paused(person_id, pause)
-        fits = logins.password_matches(password, password_hash)
+        fits = logins.password_matches(password, password_hash) and person_id is not None
+        fresh_hash = logins.fresh_hash(password, password_hash) if fits else ""
     if not fits or person_id is None:
         return WrongPassword(person_id)
     _forgive(buckets)
-    return RightPassword(person_id)
+    return RightPassword(person_id, password_hash, fresh_hash)
 
 
 def _buckets(username: str, browser: str | None) -> list[Bucket]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from common.database.models import Login, Person
+from common.database.models import Login, SignInKind
 from common.i18n import gettext
 from common.people import logins, staff
 from common.permissions import Action, may
-from webapp.people.sign_in import attempts, browser_cookie
+from webapp.people.sign_in import attempts, begin
 from webapp.people.sign_in.addresses import desk_url, local_path
 from webapp.web import sessions
 from webapp.web.access import public
@@ -66,24 +66,25 @@ def sign_in() -> WerkzeugResponse:
     username, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
     attempt = attempts.try_password(username, password)
     if isinstance(attempt, attempts.Paused):
+        begin.note_failure(attempt)
         return attempts.paused_page(_page(times.pause(attempt.pause), username), attempt.pause)
     if isinstance(attempt, attempts.WrongPassword):
-        return _page(gettext("That name and password do not fit together."), username, 401)
-    with desk().database.read() as session:
-        role = session.get_one(Person, attempt.person_id).role
-    if not may(role, Action.DESK_SEE):
-        abort(403)
-    return _open_session(attempt.person_id)
-
-
-def _open_session(person_id: int) -> WerkzeugResponse:
-    with desk().write() as session:
-        token = logins.open_session(session, person_id, request.user_agent.string)
-        browser = browser_cookie.remember(session, person_id)
+        begin.note_failure(attempt)
+        return _wrong_page(username)
+    with desk().write("sign_in") as session:
+        person = logins.confirm_password(session, attempt.person_id, attempt.password_hash, attempt.fresh_hash)
+        if person is None:
+            return _wrong_page(username)
+        if not may(person.role, Action.DESK_SEE):
+            abort(403)
+        signed_in = begin.open_session(session, person, SignInKind.PASSWORD)
     answer = redirect(local_path(request.form.get("next", "/")), 303)
-    sessions.set_cookie(answer, token)
-    browser_cookie.set_cookie(answer, browser)
+    signed_in.set_cookies(answer)
     return answer
+
+
+def _wrong_page(username: str) -> WerkzeugResponse:
+    return _page(gettext("That name and password do not fit together."), username, 401)
 
 
 @blueprint.post("/logout")

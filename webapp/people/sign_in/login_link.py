@@ -9,13 +9,14 @@ from functools import partial
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from common.database.models import SignInKind
 from common.people import login_links, logins
+from common.people.login_links import Asking
 from common.signing import fresh_code
 from common.throttling import counting
 from common.throttling.limits import Bucket, Kind
-from webapp.people.sign_in import attempts, browser_cookie
+from webapp.people.sign_in import attempts, begin, browser_cookie
 from webapp.people.sign_in.addresses import desk_url
-from webapp.web import sessions
 from webapp.web.access import public
 from webapp.web.callers import client
 from webapp.web.context import Desk, desk
@@ -59,7 +60,7 @@ def ask() -> WerkzeugResponse:
     if pause := _reserve(bucket):
         refused = LoginLinkPage(wrong=times.pause(pause))
         return attempts.paused_page(make_response(render_template("people/login_link_asked.html", page=refused)), pause)
-    if not desk().afterwards.put(partial(_send, desk(), username, browser, desk_url(), known is not None)):
+    if not desk().afterwards.put(partial(_send, desk(), username, _asking(browser), known is not None)):
         abort(503)
     answer = make_response(render_template("people/login_link_asked.html", page=LoginLinkPage()))
     answer.set_cookie(
@@ -88,9 +89,13 @@ def _reserve(bucket: Bucket) -> timedelta:
         return counting.reserve(session, [bucket])
 
 
-def _send(desk: Desk, username: str, browser: str, desk_url: str, is_known: bool) -> None:
+def _asking(browser: str) -> Asking:
+    return Asking(cookie=browser, browser=begin.browser_here(), network=client.network(), desk_url=desk_url())
+
+
+def _send(desk: Desk, username: str, asking: Asking, is_known: bool) -> None:
     with desk.database.write("desk") as session:
-        login_links.send_link(session, username, browser=browser, desk_url=desk_url, is_known=is_known)
+        login_links.send_link(session, username, asking, is_known=is_known)
 
 
 @blueprint.get("/<code>")
@@ -115,13 +120,12 @@ def _refused_page() -> Response:
 def use(code: str) -> WerkzeugResponse:
     """Sign in, once."""
     with desk().write("desk") as session:
-        signed_in = login_links.sign_in(session, code[:MAX_CODE], _browser_code(), request.user_agent.string)
-        if signed_in is None:
+        link = login_links.use_link(session, code[:MAX_CODE], _browser_code())
+        if link is None:
             return _refused_page()
-        counting.take_back(session, [_counted(browser_cookie.known(session, signed_in.person_id))])
-        browser = browser_cookie.remember(session, signed_in.person_id)
+        counting.take_back(session, [_counted(browser_cookie.known(session, link.person_id))])
+        signed_in = begin.open_session(session, link.person, SignInKind.LINK, link.chat_id)
     answer = redirect("/", 303)
-    sessions.set_cookie(answer, signed_in.token)
-    browser_cookie.set_cookie(answer, browser)
+    signed_in.set_cookies(answer)
     answer.delete_cookie(_cookie_name(), secure=desk().is_https, httponly=True, samesite="Lax", path="/")
     return answer

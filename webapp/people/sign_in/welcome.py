@@ -8,12 +8,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import i18n
-from common.database.models import InvitationWay
+from common.database.models import InvitationWay, SignInKind
 from common.errors import InvalidInput
-from common.people import invitations, logins
+from common.people import invitations
 from common.people.invitations import InvitationRefused
-from webapp.people.sign_in import browser_cookie
-from webapp.web import sessions
+from webapp.people.sign_in import begin
 from webapp.web.access import public
 from webapp.web.context import desk
 from webapp.wording import words
@@ -61,13 +60,11 @@ def join(code: str) -> WerkzeugResponse:
                 session, code[:MAX_CODE], username=username, password=password, language=i18n.language()
             )
             if not isinstance(joined, InvitationRefused):
-                token = logins.open_session(session, joined.id, request.user_agent.string)
-                browser = browser_cookie.remember(session, joined.id)
+                signed_in = begin.open_session(session, joined, SignInKind.INVITATION)
     except InvalidInput as error:
         return _page(code, words.refusal(error), 400)
     if isinstance(joined, InvitationRefused):
         return _page(code)
     answer = redirect("/", 303)
-    sessions.set_cookie(answer, token)
-    browser_cookie.set_cookie(answer, browser)
+    signed_in.set_cookies(answer)
     return answer

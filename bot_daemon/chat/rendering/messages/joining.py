@@ -13,7 +13,7 @@ from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering.screens.home_views import language_buttons, language_question
 from bot_daemon.chat.rendering.text import escape
 from common.database.models import JoinRequest, JoinRequestState, LoginLink, OutboxRow, Person
-from common.facts.messages import InvitationDeclined, JoinRequested, LoginLinkSent, Unlinked
+from common.facts.messages import InvitationDeclined, JoinRequested, LoginLinkSent, NewBrowser, Unlinked
 from common.i18n import gettext as _
 from common.i18n import ngettext
 from common.messaging.kinds import MessageKind
@@ -43,6 +43,19 @@ def unlinking(session: Session, row: OutboxRow, reader: Person | None) -> Conten
     return Content("🔓 " + text % {"name": name})
 
 
+def new_browser(session: Session, row: OutboxRow, reader: Person | None) -> Content:
+    facts = NewBrowser.read(row.arguments)
+    text = _("You were signed in at the desk in a new browser: %(browser)s.") % {"browser": _asking(facts)}
+    hint = _("That was not you? Sign out everywhere on your account's page and choose a new password.")
+    return Content(f"🔐 {text}\n<i>{hint}</i>")
+
+
+def _asking(facts: NewBrowser | LoginLinkSent) -> str:
+    """The browser, and from where it asked."""
+    network = f", <code>{escape(facts.network, 64)}</code>" if facts.network else ""
+    return (escape(facts.browser, 80) or _("unknown")) + network
+
+
 def login_link(session: Session, row: OutboxRow, reader: Person | None) -> Content:
     """The link to log in. Raises: NothingToSay when it was used, or is no longer valid."""
     sent = LoginLinkSent.read(row.arguments)
@@ -52,7 +65,8 @@ def login_link(session: Session, row: OutboxRow, reader: Person | None) -> Conte
     url = html.escape(sent.url)
     text = _("Open this link in the browser in which you asked for it, within 5 minutes:")
     hint = _("You did not ask? Then do nothing: in no other browser does it open anything.")
-    return Content(f'🔑 {text}\n<a href="{url}">{url}</a>\n<i>{hint}</i>')
+    asking = _("Asked for in: %(browser)s.") % {"browser": _asking(sent)}
+    return Content(f'🔑 {text}\n<a href="{url}">{url}</a>\n{asking}\n<i>{hint}</i>')
 
 
 def join_request(session: Session, row: OutboxRow, reader: Person | None) -> Content:
@@ -113,6 +127,7 @@ JOINING: dict[MessageKind, JoiningRenderer] = {
     MessageKind.REPLY_INVITATION_REFUSED: invitation_refusal,
     MessageKind.REPLY_UNLINKED: unlinking,
     MessageKind.REPLY_LOGIN_LINK: login_link,
+    MessageKind.REPLY_NEW_BROWSER: new_browser,
     MessageKind.NOTICE_JOIN_REQUEST: join_request,
     MessageKind.REPLY_LET_IN: admission,
     MessageKind.REPLY_NOT_LET_IN: refusal,

@@ -61,7 +61,12 @@ def request_of(name: str, reader: Person) -> models.JoinRequest:
 def a_link(reader: Person) -> models.LoginLink:
     now = clock.utcnow()
     return models.LoginLink(
-        digest="d" * 64, person_id=reader.id, browser_digest="b" * 64, created_at=now, expires_at=now + timedelta(1)
+        digest="d" * 64,
+        person_id=reader.id,
+        browser_digest="b" * 64,
+        chat_id=reader.telegram_id,
+        created_at=now,
+        expires_at=now + timedelta(1),
     )
 
 

@@ -16,11 +16,14 @@ from common.errors import Forbidden
 from common.people import invitations, known_browsers, login_links, logins, people, staff, tokens
 from common.people.access.revocation import ENDS, AccessChange, Holder, count, of_role
 from common.people.invitations import InvitationRefused
+from common.people.login_links import Asking
 from common.people.scopes import Scope
+from common.signing import digest
 from tests.support.cast import AVI, NOA, PASSWORD, RINA, Member, acts, hire
 
 OLGA = Member("Olga", "ru", Role.MANAGER, telegram_id=5001, username="olga")
 CHAT, DESK = InvitationWay.CHAT, InvitationWay.DESK
+ASKING = Asking(cookie="asking", browser="Firefox, Linux", network="192.0.2.1", desk_url="https://desk.example")
 Check = Callable[[Session], bool]
 Held = Callable[[Session, Person, Person], Check]
 Change = Callable[[Session, Person, Person], None]
@@ -28,7 +31,12 @@ Change = Callable[[Session, Person, Person], None]
 
 def a_browser(session: Session, olga: Person, avi: Person) -> Check:
     cookie = logins.open_session(session, olga.id, "a browser")
-    return lambda later: logins.session_of_cookie(later, cookie) is not None
+    return lambda later: logins.live_session(later, digest(cookie)) is not None
+
+
+def a_browser_by_link(session: Session, olga: Person, avi: Person) -> Check:
+    cookie = logins.open_session(session, olga.id, "a browser", chat_id=olga.telegram_id)
+    return lambda later: logins.live_session(later, digest(cookie)) is not None
 
 
 def a_known_browser(session: Session, olga: Person, avi: Person) -> Check:
@@ -37,7 +45,7 @@ def a_known_browser(session: Session, olga: Person, avi: Person) -> Check:
 
 
 def a_login_link(session: Session, olga: Person, avi: Person) -> Check:
-    login_links.send_link(session, "olga", browser="asking", desk_url="https://desk.example", is_known=False)
+    login_links.send_link(session, "olga", ASKING, is_known=False)
     session.flush()
     url = session.scalars(select(OutboxRow).where(OutboxRow.kind == "reply.login_link")).one().arguments["url"]
     return lambda later: login_links.find(later, url.rpartition("/")[2], "asking") is not None
@@ -81,6 +89,7 @@ def an_answer(session: Session, olga: Person, avi: Person) -> Check:
 
 CREDENTIALS: list[Held] = [
     a_browser,
+    a_browser_by_link,
     a_known_browser,
     a_login_link,
     a_link_to_my_chat,
@@ -138,9 +147,9 @@ def take_a_new_phone(session: Session, olga: Person, avi: Person) -> None:
     assert isinstance(invitations.accept(session, code, telegram_id=5002, language="ru"), Person)
 
 
-STAYS_IN_ROLE: set[Held] = {a_browser, a_known_browser, mine_for_a_mechanic, a_token}
+STAYS_IN_ROLE: set[Held] = {a_browser, a_browser_by_link, a_known_browser, mine_for_a_mechanic, a_token}
 STAYS_AT_RECOVERY: set[Held] = {a_token, an_answer}
-STAYS_IN_CHAT: set[Held] = STAYS_IN_ROLE | {mine_for_a_manager, mine_for_a_colleague, an_answer}
+STAYS_IN_CHAT: set[Held] = STAYS_IN_ROLE - {a_browser_by_link} | {mine_for_a_manager, mine_for_a_colleague, an_answer}
 LEFT: list[tuple[Change, set[Held]]] = [
     (close, set()),
     (close_and_restore, set()),
@@ -185,7 +194,7 @@ def test_what_a_change_would_end_is_counted_by_role(any_database: Database) -> N
         counted = count(session, Holder(olga.id, Role.STOREKEEPER), AccessChange.ROLE)
         assert counted == {"login_links": 1, "links_for": 2, "links_beyond": 2, "answers": 1}
         counted = count(session, Holder(olga.id, Role.MECHANIC), of_role(Role.MECHANIC))
-        assert counted == {"browsers": 1, "login_links": 1, "links_for": 2, "links_by": 3, "tokens": 2, "answers": 1}
+        assert counted == {"browsers": 2, "login_links": 1, "links_for": 2, "links_by": 3, "tokens": 2, "answers": 1}
         assert count(session, Holder(avi.id, Role.MECHANIC), of_role(Role.MECHANIC)) == {"links_for": 1, "links_by": 1}
 
 

@@ -7,6 +7,7 @@ import pytest
 from common.database.engine import Database
 from common.database.models import Person
 from common.people import join_requests, logins, tokens
+from common.signing import digest
 from tests.webapp.api.client import Client, problem, token
 
 
@@ -56,7 +57,7 @@ def test_somebody_is_signed_out_unlinked_and_let_in_to_the_desk(
         cookie = logins.open_session(session, rina.id, "a test")
     office.post(f"/people/{rina.id}/sign-out")
     with database.read() as session:
-        assert logins.session_of_cookie(session, cookie) is None
+        assert logins.live_session(session, digest(cookie)) is None
     assert office.post(f"/people/{dima.id}/unlink")["telegram"] == "none"
     assert "/welcome/" in office.post(f"/people/{rina.id}/desk-invitations", status=201)["link"]
     assert office.post(f"/people/{dima.id}/desk-invitations", status=422)["code"] == "no_staff"
