@@ -66,6 +66,7 @@ PEOPLE: dict[str, tuple[Case, ...]] = {
         signed("nobody asked", 404, "/people/requests/999999", b"decision=let_in"),
     ),
     "POST /people/<person_id>/archive": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/archive")),
+    "POST /people/<person_id>/erase": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/erase")),
     "POST /people/<person_id>/restore": (*CLOSED_FORM, signed("nobody", 404, "/people/999999/restore")),
     "POST /people/invitations": (
         *CLOSED_FORM,
