@@ -19,6 +19,7 @@ from common.people.invitations import InvitationRefused
 from common.talk.quick_replies import FilledText
 from common.words import ADDITIVES as ADDITIVES
 from common.words import ANSWERS as ANSWERS
+from common.words import CAR_NOTES as CAR_NOTES
 from common.words import GRADES as GRADES
 from common.words import INVITATIONS
 from common.words import LINE_STATES as LINE_STATES

@@ -164,3 +164,14 @@ def test_the_pieces_are_found_while_typing(manager: Visitor, dima: Person, part:
 def test_somebody_elses_key_opens_no_order_of_a_draft(manager: Visitor, database: Database, dima: Person) -> None:
     order = place(database, dima)
     assert manager.post("/orders/new", form(dima, key=order.key.ljust(8, "x"))).location != f"/orders/{order.id}"
+
+
+@pytest.mark.parametrize(
+    ("car", "note"), [("123", "Short for a plate."), ("WVWZZZ1KZAW00000", "A VIN has 17 characters.")]
+)
+def test_what_is_odd_about_a_car_is_said_and_the_order_can_go_on(
+    manager: Visitor, dima: Person, car: str, note: str
+) -> None:
+    answer = manager.post("/orders/new", form(dima, car=car, do="find"))
+    assert (answer.status_code, note in answer.text) == (200, True)
+    assert manager.post("/orders/new", form(dima, car=car)).status_code == 303
