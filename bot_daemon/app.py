@@ -27,7 +27,7 @@ from bot_daemon.process.watchdog import Watchdog, exit_when_frozen
 from common.database.engine import Work
 from common.messaging import inbox, leases
 from common.settings.config import DaemonSettings
-from common.version import version
+from common.settings.version import version
 
 log = logging.getLogger(__name__)
 

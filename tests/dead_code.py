@@ -45,7 +45,7 @@ CALLED = {
     "gunicorn": "FrontWorker gettimeout",
     "hypothesis": "teardown",
     "http.server": "do_GET do_POST log_message handle_error address_string protocol_version close_connection",
-    "socketserver": "address_family server_bind server_name daemon_threads",
+    "socketserver": "address_family server_bind server_name daemon_threads client_address",
     "html.parser": "handle_starttag handle_endtag handle_data",
     "jinja2": "undefined trim_blocks lstrip_blocks bytecode_cache load_bytecode dump_bytecode",
     "sqlalchemy": "impl cache_ok process_bind_param process_result_value metadata type_annotation_map isolation_level",

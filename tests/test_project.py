@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from common.version import RELEASE
+from common.settings.version import RELEASE
 from tests.test_layers import PACKAGES, ROOT, _imports, modules
 
 PIN = re.compile(r"([A-Za-z0-9_.-]+)==([^\s;]+)(?: ; (.+))?")
@@ -66,7 +66,7 @@ def test_production_imports_only_what_production_installs() -> None:
 
 
 def test_the_version_is_said_once() -> None:
-    assert setup()["metadata"]["version"] == "attr: common.version.RELEASE"
+    assert setup()["metadata"]["version"] == "attr: common.settings.version.RELEASE"
 
 
 def test_the_changelog_begins_with_this_release_and_says_what_a_host_does() -> None:

@@ -11,8 +11,8 @@ from common.settings.config import WebSettings
 from webapp import catalogue, orders, people, serving, station, talk
 from webapp.api import reference
 from webapp.api.routes import make_blueprint
-from webapp.web import access, form_limits, headers, languages, numbers, races, scripts, sessions
-from webapp.web.callers import client, origin
+from webapp.web import access, form_limits, headers, languages, numbers, races, scripts
+from webapp.web.callers import client, origin, sessions
 from webapp.web.callers.afterwards import Afterwards
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub

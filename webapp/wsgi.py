@@ -9,7 +9,7 @@ from common import logs
 from common.database import schema
 from common.errors import DatabaseUnavailable, SchemaError, SettingsError
 from common.settings.config import WebSettings
-from common.version import version
+from common.settings.version import version
 from webapp.app import create_app
 from webapp.web.context import EXTENSION
 

@@ -23,7 +23,7 @@ from bot_daemon.runtime import metrics
 from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread
 from bot_daemon.runtime.poll_loop import PollLoop
-from common import crashpoints
+from common.database import crashpoints
 from common.database.engine import is_transient
 from common.database.models import MediaReason
 from common.errors import LeaseLost

@@ -26,7 +26,7 @@ from bot_daemon.runtime import metrics
 from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread, GroupCommit
 from bot_daemon.runtime.poll_loop import PollLoop
-from common import crashpoints
+from common.database import crashpoints
 from common.database.engine import is_transient
 from common.database.models import ReasonCode
 from common.media.media_store import Directory

@@ -13,7 +13,7 @@ from prometheus_client import generate_latest
 
 from bot_daemon.runtime import metrics
 from common import clock, signing
-from common.version import version
+from common.settings.version import version
 
 REFRESH_TIMEOUT = 1.0
 

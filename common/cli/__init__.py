@@ -13,7 +13,7 @@ from common.cli import access, demo, doctor, messages, person, quarantine, setup
 from common.cli.refusals import sentence
 from common.database.engine import error_text, is_transient
 from common.errors import FelixError
-from common.version import version
+from common.settings.version import version
 
 EXIT_REFUSED = 2  # argparse's own code for a command that cannot be carried out
 

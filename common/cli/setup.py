@@ -11,8 +11,8 @@ from common.cli.refusals import CommandRefused
 from common.database import schema
 from common.operation import reindexing
 from common.settings.config import StationSettings
+from common.settings.version import ROOT, version
 from common.talk import quick_replies
-from common.version import ROOT, version
 
 FILED = "Filed {} orders and cars for the search."
 

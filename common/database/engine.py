@@ -23,8 +23,8 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from common import clock, crashpoints
-from common.database import sqlite_files
+from common import clock
+from common.database import crashpoints, sqlite_files
 from common.database.models import Revision
 
 SAFE_SQLITE = (3, 51, 3)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from common import crashpoints
+from common.database import crashpoints
 from common.database.engine import Database, error_text
 from common.database.migrations import OLDEST_CODE, sqlite
 from common.database.models import SchemaFloor

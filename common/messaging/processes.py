@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from common import clock
 from common.database.models import Process
-from common.version import version
+from common.settings.version import version
 
 FORGET_AFTER = timedelta(days=1)
 STALE_AFTER = timedelta(seconds=60)

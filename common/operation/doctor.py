@@ -29,7 +29,7 @@ from common.operation import file_modes, reindexing
 from common.operation.findings import Finding, Level
 from common.operation.proxies import check_proxies
 from common.settings.config import StationSettings
-from common.version import version
+from common.settings.version import version
 
 SILENT = 60.0  # seconds without a heartbeat after which the daemon counts as gone
 LATE = 60.0  # seconds a row may wait before a person should look

@@ -97,7 +97,7 @@ def _attempts(who: Subject) -> ColumnElement[bool]:
 
 def _counts(who: Subject) -> ColumnElement[bool]:
     """Those of a name and a network together cannot be found by the name; they go within a day."""
-    return ThrottleCount.key == limits.Bucket(Kind.PASSWORD_NAME, who.username or "").key
+    return ThrottleCount.key == limits.CountKey(Kind.PASSWORD_NAME, who.username or "").key
 
 
 def _audited(who: Subject) -> ColumnElement[bool]:

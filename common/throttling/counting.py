@@ -14,19 +14,19 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database import rows
 from common.database.models import ThrottleCount
-from common.throttling.limits import FORGET_AFTER, FORGIVES_EVERY, Bucket, Limit
+from common.throttling.limits import FORGET_AFTER, FORGIVES_EVERY, CountKey, Limit
 
 MOST_ROWS = 50_000
 NO_PAUSE = timedelta(0)
 
 
-def pause_of(session: Session, buckets: Sequence[Bucket]) -> timedelta:
+def pause_of(session: Session, buckets: Sequence[CountKey]) -> timedelta:
     """How long these buckets still have to wait; zero: they may try. It only reads."""
     now, found = clock.utcnow(), _find(session, buckets)
     return max((_left(bucket.limit, found.get(bucket.key), now) for bucket in buckets), default=NO_PAUSE)
 
 
-def reserve(session: Session, buckets: Sequence[Bucket]) -> timedelta:
+def reserve(session: Session, buckets: Sequence[CountKey]) -> timedelta:
     """Count an attempt of these buckets, unless one of them has to wait. Returns how long; zero: it is counted."""
     _add_missing(session, buckets)
     now, found = clock.utcnow(), _find(session, buckets, lock=True)
@@ -40,18 +40,18 @@ def reserve(session: Session, buckets: Sequence[Bucket]) -> timedelta:
     return NO_PAUSE
 
 
-def take_back(session: Session, buckets: Sequence[Bucket]) -> None:
+def take_back(session: Session, buckets: Sequence[CountKey]) -> None:
     """Take back one attempt of each bucket: it has succeeded."""
     for row in _find(session, buckets, lock=True).values():
         row.empty_at -= FORGIVES_EVERY
 
 
-def clear(session: Session, bucket: Bucket) -> None:
+def clear(session: Session, bucket: CountKey) -> None:
     """Forget every attempt of a bucket."""
     session.execute(delete(ThrottleCount).where(ThrottleCount.key == bucket.key))
 
 
-def _find(session: Session, buckets: Sequence[Bucket], *, lock: bool = False) -> dict[str, ThrottleCount]:
+def _find(session: Session, buckets: Sequence[CountKey], *, lock: bool = False) -> dict[str, ThrottleCount]:
     """The rows of these buckets by their keys; locked in the order of the keys, so that nobody waits in a circle."""
     wanted = select(ThrottleCount).where(ThrottleCount.key.in_([bucket.key for bucket in buckets]))
     if lock:
@@ -66,7 +66,7 @@ def _left(limit: Limit, row: ThrottleCount | None, now: datetime) -> timedelta:
     return max(NO_PAUSE, row.at + limit.pause(count) - now)
 
 
-def _add_missing(session: Session, buckets: Sequence[Bucket]) -> None:
+def _add_missing(session: Session, buckets: Sequence[CountKey]) -> None:
     missing = sorted({bucket.key for bucket in buckets} - _find(session, buckets).keys())
     if not missing:
         return

@@ -54,7 +54,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True, order=True)
-class Bucket:
+class CountKey:
     """What is counted together. Stored is the digest only: no name, no address."""
 
     kind: Kind

@@ -12,16 +12,18 @@ from common.messaging import inbox
 
 DIMA, NOA = 1001, 1002
 
+Body = dict[str, Any]
 
-def user(person: int) -> dict[str, Any]:
+
+def user(person: int) -> Body:
     return {"id": person, "is_bot": False, "first_name": f"P{person}", "language_code": "en"}
 
 
-def chat(person: int, kind: str = "private") -> dict[str, Any]:
+def chat(person: int, kind: str = "private") -> Body:
     return {"id": person, "type": kind, "first_name": f"P{person}"}
 
 
-def message(update_id: int, text: str, person: int = DIMA, **more: Any) -> dict[str, Any]:
+def message(update_id: int, text: str, person: int = DIMA, **more: Any) -> Body:
     return {
         "update_id": update_id,
         "message": {
@@ -35,13 +37,13 @@ def message(update_id: int, text: str, person: int = DIMA, **more: Any) -> dict[
     }
 
 
-def press(update_id: int, data: str, person: int = DIMA) -> dict[str, Any]:
+def press(update_id: int, data: str, person: int = DIMA) -> Body:
     shown = {"message_id": 5, "date": 1, "chat": chat(person), "text": "…"}
     query = {"id": f"q{update_id}", "from": user(person), "chat_instance": "1", "data": data, "message": shown}
     return {"update_id": update_id, "callback_query": query}
 
 
-def came_in(database: Database, *updates: dict[str, Any] | bytes, bot_id: int = 7) -> None:
+def came_in(database: Database, *updates: Body | bytes, bot_id: int = 7) -> None:
     """Record them, as the webhook does."""
     bodies = [update if isinstance(update, bytes) else json.dumps(update).encode() for update in updates]
     with database.write() as session:

@@ -16,7 +16,7 @@ from tests.stations.standing import Desks
 from tests.support.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
 from tests.webapp.desks import SECRET_KEY, environment
 from tests.webapp.live_server import Served, serving
-from webapp.web import sessions
+from webapp.web.callers import sessions
 
 
 @dataclass

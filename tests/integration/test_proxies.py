@@ -20,7 +20,7 @@ from common.media import desk_photos
 from common.messaging import inbox
 from common.people import tokens
 from common.people.scopes import Scope
-from common.throttling.limits import FORGIVES_EVERY, Bucket, Kind
+from common.throttling.limits import FORGIVES_EVERY, CountKey, Kind
 from sandbox.testing import running
 from tests.acceptance.desk import Desk
 from tests.acceptance.fixtures import ENGINE, KNOWN
@@ -168,7 +168,7 @@ def test_a_failed_login_counts_for_the_address_that_the_proxy_sees(before: Proxy
 
 def attempts(here: Station, address: str) -> float:
     """Which the throttle counts for a network; each is forgotten slowly."""
-    key = Bucket(Kind.PASSWORD_NETWORK, address).key
+    key = CountKey(Kind.PASSWORD_NETWORK, address).key
     with here.database.read() as session:
         row = session.scalar(select(ThrottleCount).where(ThrottleCount.key == key))
         return (row.empty_at - row.at) / FORGIVES_EVERY if row else 0

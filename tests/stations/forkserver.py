@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO
 
 PRELOADED = ("bot_daemon.app", "gunicorn.app.wsgiapp", "webapp.server.worker", "uvloop", "webapp.app")
-READ_AT_IMPORT = "common.crashpoints"  # the one module that reads the environment when it is imported
+READ_AT_IMPORT = "common.database.crashpoints"  # the one module that reads the environment when it is imported
 STOP_WITHIN = 10.0
 
 

@@ -16,7 +16,7 @@ from common.orders.placing import WantedLine
 from common.people import logins
 from tests.support.cast import acts
 from tests.webapp.visitor import Visitor
-from webapp.web import sessions
+from webapp.web.callers import sessions
 
 WEBHOOK_SECRET = "hQ2mV7x9Lk4tR8wZ1cN5bJ3p"
 METRICS_TOKEN = "m3Tr1cs-7f8e9d0c1b2a3948"

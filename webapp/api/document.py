@@ -12,8 +12,8 @@ from pydantic.json_schema import models_json_schema
 from common import idempotency
 from common.languages import LANGUAGES
 from common.people.scopes import Scope
+from common.settings.version import RELEASE
 from common.text.numbers import MAX_ID
-from common.version import RELEASE
 from webapp.api.endpoints import Endpoint
 from webapp.api.shapes.talk_shapes import EVENT, Fact
 from webapp.wording.problems import MEDIA_TYPE, PREFIX, PROBLEM_TYPES, ProblemType

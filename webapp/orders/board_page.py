@@ -21,7 +21,7 @@ from common.people import join_requests
 from common.permissions import Action
 from common.talk import presence
 from common.talk.presence import Unseen
-from webapp.web import sessions
+from webapp.web.callers import sessions
 from webapp.web.context import desk, reader
 from webapp.wording import receipts, times
 from webapp.wording.receipts import Trouble

@@ -21,8 +21,8 @@ from webapp.people.fresh_proof import NotProved
 from webapp.people.invitation_page import render_invitation
 from webapp.people.sign_in import attempts, begin, browser_cookie
 from webapp.people.sign_in.addresses import local_path
-from webapp.web import sessions
 from webapp.web.access import public, signed_in
+from webapp.web.callers import sessions
 from webapp.web.context import desk, maybe_reader, reader
 from webapp.web.languages import COOKIE
 from webapp.wording import access_text, template_context, times, words

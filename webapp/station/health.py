@@ -12,7 +12,7 @@ from common.database import schema
 from common.errors import SchemaError
 from common.messaging import processes
 from common.operation.doctor import SILENT
-from common.version import version
+from common.settings.version import version
 from webapp.station.metrics_token import has_metrics_token
 from webapp.station.system_state import read_state
 from webapp.web.access import exempt

@@ -20,7 +20,7 @@ from werkzeug.exceptions import (
 from common.database.engine import is_transient, is_unique_violation
 from common.errors import Busy, Forbidden, NotFound, WrongState
 from common.i18n import N_, gettext
-from webapp.web import sessions
+from webapp.web.callers import sessions
 from webapp.web.callers.origin import ORIGIN
 from webapp.web.context import AccessEnded
 from webapp.web.languages import activate_language

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from common import clock
 from common.i18n import worded
 from common.orders import reasons
-from common.version import version
+from common.settings.version import version
 from webapp.web import scripts
 from webapp.web.context import desk, maybe_reader
 from webapp.wording import browsers, page_links, palette, shortcuts, times, words

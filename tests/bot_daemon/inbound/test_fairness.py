@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,24 +18,24 @@ from common.database.models import InboxRow, Person
 from common.messaging import inbox
 from tests.bot_daemon import rows
 from tests.bot_daemon.inbound.steps import Consuming, echo, replies
-from tests.bot_daemon.updates import DIMA, NOA, came_in, chat, inbox_states, message, none_received, press, user
+from tests.bot_daemon.updates import DIMA, NOA, Body, came_in, chat, inbox_states, message, none_received, press, user
 from tests.support.waiting import eventually_async
 
 MANY = 120
 GROUP = {"id": -100, "type": "group", "title": "Bay"}
 
 
-def edited(number: int) -> dict[str, Any]:
+def edited(number: int) -> Body:
     return {"update_id": number, "edited_message": message(number, "x")["message"]}
 
 
-def blocked(number: int) -> dict[str, Any]:
+def blocked(number: int) -> Body:
     member = {"user": user(7), "status": "kicked"}
     change = {"chat": chat(DIMA), "from": user(DIMA), "date": 1, "old_chat_member": member, "new_chat_member": member}
     return {"update_id": number, "my_chat_member": change}
 
 
-FLOODS: dict[str, Callable[[int], dict[str, Any]]] = {
+FLOODS: dict[str, Callable[[int], Body]] = {
     "texts": lambda n: message(n, "x"),
     "presses": lambda n: press(n, "x"),
     "in a group": lambda n: message(n, "x", chat=GROUP),

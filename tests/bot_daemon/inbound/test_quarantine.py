@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,7 +18,7 @@ from common.messaging.attempts import MOST
 from tests.bot_daemon import rows
 from tests.bot_daemon.inbound.steps import Consuming, by_text, echo, fails, meet_a_lock, replies
 from tests.bot_daemon.outage import locked
-from tests.bot_daemon.updates import NOA, came_in, inbox_row, inbox_states, message, none_received
+from tests.bot_daemon.updates import NOA, Body, came_in, inbox_row, inbox_states, message, none_received
 from tests.support.waiting import eventually_async
 
 # A step that raises ---------------------------------------------------------------------------------------------------
@@ -91,7 +90,7 @@ async def test_whatever_the_error_says_it_can_be_kept(
     assert inbox_states(thread.database) == {1: "quarantined", 2: "done"}
 
 
-HOSTILE: list[dict[str, Any]] = [
+HOSTILE: list[Body] = [
     message(1, "an id beyond any database", 10**30),
     message(2, "an id beyond the Bot API's", 2**62),
     {"update_id": 3, "message": {"message_id": 1, "date": 1, "from": {"id": 5}}},  # a user without a name

@@ -25,7 +25,7 @@ from common.database.models import Chat
 from common.errors import SchemaError
 from common.messaging import leases, processes
 from common.settings.timing import Timing
-from common.version import version
+from common.settings.version import version
 from tests.bot_daemon import rows
 from tests.bot_daemon.outage import locked
 from tests.bot_daemon.updates import came_in, message

@@ -14,7 +14,7 @@ from common.database.models import (
     OrderIndex,
     Part,
 )
-from common.version import version
+from common.settings.version import version
 from tests.common.cli.shell import Command, in_a_shell
 from tests.support.cast import DIMA, hire
 from tests.webapp.desks import place

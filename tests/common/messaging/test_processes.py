@@ -8,7 +8,7 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import Process
 from common.messaging import processes
-from common.version import version
+from common.settings.version import version
 
 
 def beat(database: Database, name: str = "daemon:1", kind: str = "daemon") -> None:

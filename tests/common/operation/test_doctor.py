@@ -22,7 +22,7 @@ from common.operation import doctor
 from common.operation.doctor import Arrangement, examine
 from common.operation.findings import Finding, Level
 from common.settings.config import StationSettings
-from common.version import version
+from common.settings.version import version
 
 SECRET = "Zr7Qm2xVbK9sLp4TnWc8dHy3"
 

@@ -38,7 +38,7 @@ from common.orders import placing
 from common.orders.placing import WantedLine
 from common.people import known_browsers, logins
 from common.throttling import counting
-from common.throttling.limits import Bucket, Kind
+from common.throttling.limits import CountKey, Kind
 from tests.support.cast import DIMA, RINA, acts, hire
 from tests.support.examples import example
 
@@ -130,7 +130,7 @@ def test_updates_go_when_telegram_cannot_repeat_them_any_more(
 def test_old_attempts_ended_sessions_and_forgotten_browsers_go(any_database: Database) -> None:
     rina: Person = hire(any_database, RINA)
     with any_database.write() as session:
-        counting.reserve(session, [Bucket(Kind.PASSWORD, "rina 192.0.2.1")])
+        counting.reserve(session, [CountKey(Kind.PASSWORD, "rina 192.0.2.1")])
         session.add(LoginAttempt(subject="of an older program", at=clock.utcnow()))
         logins.open_session(session, rina.id, "a browser")
         known_browsers.remember(session, rina.id, "")

@@ -272,4 +272,4 @@ def _named_elsewhere(database: Database, dima: Person, rina: Person) -> None:
         )
         staff.record(session, acts(rina), "person.changed", session.get_one(Person, noa.id), {"by": MEMBER.name})
         session.add(LoginAttempt(subject=digest(f"name:{MEMBER.username}"), at=clock.utcnow()))
-        counting.reserve(session, [limits.Bucket(Kind.PASSWORD_NAME, MEMBER.username)])
+        counting.reserve(session, [limits.CountKey(Kind.PASSWORD_NAME, MEMBER.username)])

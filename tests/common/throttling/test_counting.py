@@ -12,24 +12,24 @@ from common import clock
 from common.database.engine import Database
 from common.database.models import ThrottleCount
 from common.throttling import counting
-from common.throttling.limits import FORGET_AFTER, FORGIVES_EVERY, LIMITS, Bucket, Kind, Limit
+from common.throttling.limits import FORGET_AFTER, FORGIVES_EVERY, LIMITS, CountKey, Kind, Limit
 
-NAME = Bucket(Kind.PASSWORD, "rina 192.0.2.1")
-NETWORK = Bucket(Kind.PASSWORD_NETWORK, "192.0.2.1")
+NAME = CountKey(Kind.PASSWORD, "rina 192.0.2.1")
+NETWORK = CountKey(Kind.PASSWORD_NETWORK, "192.0.2.1")
 LIMIT = LIMITS[Kind.PASSWORD]
 
 
-def attempt(database: Database, *buckets: Bucket) -> timedelta:
+def attempt(database: Database, *buckets: CountKey) -> timedelta:
     with database.write() as session:
         return counting.reserve(session, buckets or (NAME,))
 
 
-def fail(database: Database, times: int, *buckets: Bucket) -> None:
+def fail(database: Database, times: int, *buckets: CountKey) -> None:
     for _ in range(times):
         assert not attempt(database, *buckets)
 
 
-def pause(database: Database, *buckets: Bucket) -> timedelta:
+def pause(database: Database, *buckets: CountKey) -> timedelta:
     with database.read() as session:
         return counting.pause_of(session, buckets or (NAME,))
 
@@ -81,7 +81,7 @@ def test_a_count_falls_by_itself(any_database: Database) -> None:
 
 
 def test_a_count_is_forgotten_after_a_day_without_attempts(any_database: Database) -> None:
-    many = Bucket(Kind.PASSWORD_NAME, "rina")
+    many = CountKey(Kind.PASSWORD_NAME, "rina")
     fail(any_database, LIMITS[Kind.PASSWORD_NAME].free, many)
     assert pause(any_database, many)
     with clock.travel(FORGET_AFTER):
@@ -108,7 +108,7 @@ def test_taking_back_what_was_never_counted_gives_nothing_away(any_database: Dat
 
 
 @pytest.mark.parametrize("buckets", [(NAME,), (NAME, NETWORK), (NETWORK, NAME)], ids=len)
-def test_a_hundred_at_once_count_as_a_hundred(any_database: Database, buckets: tuple[Bucket, ...]) -> None:
+def test_a_hundred_at_once_count_as_a_hundred(any_database: Database, buckets: tuple[CountKey, ...]) -> None:
     with ThreadPoolExecutor(12) as threads:
         waits = list(threads.map(lambda _: attempt(any_database, *buckets), range(100)))
     assert waits.count(timedelta(0)) == LIMIT.free
@@ -117,10 +117,10 @@ def test_a_hundred_at_once_count_as_a_hundred(any_database: Database, buckets: t
 def test_rows_are_bounded_and_the_oldest_go_first(any_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "MOST_ROWS", 10)
     for number in range(25):
-        attempt(any_database, Bucket(Kind.PASSWORD_NETWORK, f"192.0.2.{number}"))
+        attempt(any_database, CountKey(Kind.PASSWORD_NETWORK, f"192.0.2.{number}"))
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(ThrottleCount)) == 10
-        newest = Bucket(Kind.PASSWORD_NETWORK, "192.0.2.24").key
+        newest = CountKey(Kind.PASSWORD_NETWORK, "192.0.2.24").key
         assert newest in session.scalars(select(ThrottleCount.key)).all()
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from common.permissions import Action
 from webapp.web import access, form_limits
 from webapp.web.access import Access, UnmarkedRoute
-from webapp.web.sessions import guard
+from webapp.web.callers.sessions import guard
 
 View = Callable[[], str]
 

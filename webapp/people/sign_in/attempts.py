@@ -15,10 +15,9 @@ from werkzeug.wrappers import Response
 from common.people import logins
 from common.signing import digest
 from common.throttling import counting
-from common.throttling.limits import Bucket, Kind
+from common.throttling.limits import CountKey, Kind
 from webapp.people.sign_in import browser_cookie, passwords
-from webapp.web import sessions
-from webapp.web.callers import client
+from webapp.web.callers import client, sessions
 from webapp.web.context import desk, maybe_reader
 
 
@@ -72,15 +71,15 @@ def try_password(username: str, password: str) -> Attempt:
     return RightPassword(person_id, password_hash, fresh_hash)
 
 
-def _buckets(username: str, browser: str | None) -> list[Bucket]:
+def _buckets(username: str, browser: str | None) -> list[CountKey]:
     """Who is counted: a known browser by itself, a stranger by name and network."""
     name, network = logins.normal_name(username), client.network()
     if browser is not None:
-        return [Bucket(Kind.PASSWORD_BROWSER, f"{name} {browser}")]
+        return [CountKey(Kind.PASSWORD_BROWSER, f"{name} {browser}")]
     return [
-        Bucket(Kind.PASSWORD, f"{name} {network}"),
-        Bucket(Kind.PASSWORD_NETWORK, network),
-        Bucket(Kind.PASSWORD_NAME, name),
+        CountKey(Kind.PASSWORD, f"{name} {network}"),
+        CountKey(Kind.PASSWORD_NETWORK, network),
+        CountKey(Kind.PASSWORD_NAME, name),
     ]
 
 
@@ -92,7 +91,7 @@ def _known_browser(session: Session, person_id: int | None) -> str | None:
     return browser_cookie.known(session, person_id)
 
 
-def _forgive(buckets: list[Bucket]) -> None:
+def _forgive(buckets: list[CountKey]) -> None:
     """The attempt succeeded: it does not count, nor do those before it of the same name and network."""
     with desk().write("throttle", durable=False) as session:
         counting.take_back(session, buckets[1:])

@@ -14,8 +14,7 @@ from common.people import logins
 from common.people.access import sign_ins
 from webapp.people.sign_in import browser_cookie
 from webapp.people.sign_in.attempts import Paused, WrongPassword
-from webapp.web import sessions
-from webapp.web.callers import client
+from webapp.web.callers import client, sessions
 from webapp.web.context import desk
 from webapp.wording import browsers
 

@@ -13,8 +13,8 @@ from common.people import logins, staff
 from common.permissions import Action, may
 from webapp.people.sign_in import attempts, begin
 from webapp.people.sign_in.addresses import desk_url, local_path
-from webapp.web import sessions
 from webapp.web.access import public
+from webapp.web.callers import sessions
 from webapp.web.context import desk, maybe_reader
 from webapp.wording import times
 

@@ -14,7 +14,7 @@ from common.people import login_links, logins
 from common.people.login_links import Asking
 from common.signing import fresh_code
 from common.throttling import counting
-from common.throttling.limits import Bucket, Kind
+from common.throttling.limits import CountKey, Kind
 from webapp.people.sign_in import attempts, begin, browser_cookie
 from webapp.people.sign_in.addresses import desk_url
 from webapp.web.access import public
@@ -75,12 +75,12 @@ def ask() -> WerkzeugResponse:
     return answer
 
 
-def _counted(known: str | None) -> Bucket:
+def _counted(known: str | None) -> CountKey:
     """Who is counted: a browser in which this person has signed in before, else the network."""
-    return Bucket(Kind.LINK_BROWSER, known) if known else Bucket(Kind.LINK_NETWORK, client.network())
+    return CountKey(Kind.LINK_BROWSER, known) if known else CountKey(Kind.LINK_NETWORK, client.network())
 
 
-def _reserve(bucket: Bucket) -> timedelta:
+def _reserve(bucket: CountKey) -> timedelta:
     with desk().database.read() as session:
         pause = counting.pause_of(session, [bucket])
     if pause:

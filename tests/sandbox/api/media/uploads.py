@@ -18,7 +18,7 @@ def photo(robot: Robot, person: int, **more: Any) -> dict[str, Any]:
     return sent
 
 
-def download(robot: Robot, path: str) -> Any:
+def download(robot: Robot, path: str) -> urllib3.BaseHTTPResponse:
     return urllib3.request("GET", f"{robot.sandbox.url}/file/bot{robot.token}/{path}", retries=False)
 
 

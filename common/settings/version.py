@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 RELEASE = "0.2.0"
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("common", "bot_daemon", "webapp")
 KINDS = frozenset({".py", ".html", ".js", ".css", ".po", ".csv"})
 

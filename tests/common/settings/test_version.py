@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from common.version import PACKAGES, RELEASE, ROOT, fingerprint, version
+from common.settings.version import PACKAGES, RELEASE, ROOT, fingerprint, version
 
 
 @pytest.fixture
