@@ -5,7 +5,18 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import acknowledge, boards, desk, emulator, memory, orders_at_scale, replies, slow_clients
+from benchmarks import (
+    acknowledge,
+    boards,
+    desk,
+    emulator,
+    flood,
+    memory,
+    orders_at_scale,
+    replies,
+    slow_clients,
+    worst_cases,
+)
 from benchmarks.setting import machine
 
 BENCHMARKS = {
@@ -17,6 +28,8 @@ BENCHMARKS = {
     "orders_at_scale": orders_at_scale,
     "boards": boards,
     "slow_clients": slow_clients,
+    "flood": flood,
+    "worst_cases": worst_cases,
 }
 
 

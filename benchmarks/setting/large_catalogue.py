@@ -43,3 +43,26 @@ def _repeated() -> Iterator[tuple[dict[str, str], list[str], tuple[str, ...]]]:
             names = {language: row[f"part_{language}"] for language in SYLLABLES}
             category = tuple(row[f"category_{language}"] for language in SYLLABLES)
             yield names, row["synonyms"].split("|") if row["synonyms"] else [], category
+
+
+def worst_messages() -> dict[str, list[str]]:
+    """Messages of twenty lines and more, each made to cost something else."""
+    chance = random.Random(1)
+
+    def lines(*words: str) -> list[str]:
+        return [" ".join(chance.sample(words, min(12, len(words)))) + f" {n}" for n in range(50)]
+
+    invented = {language: [word(language, chance, 2 + n % 4) for n in range(200)] for language in SYLLABLES}
+    return {
+        "nobody's words": lines(*invented["ru"]),
+        "nobody's words, Latin": lines(*invented["en"]),
+        "nobody's words, Hebrew with prefixes": lines(*("ה" + word for word in invented["he"])),
+        "the commonest words": lines(
+            *["передние", "задние", "тормозные", "левый", "фильтр", "масло", "колодки", "диски", "датчик", "ремень"]
+        ),
+        "two letters": lines(*["пе", "то", "ко", "фи", "ма", "ди", "ре", "ам", "св", "ба", "ла", "за"]),
+        "three letters": lines(*["тор", "мас", "пер", "зад", "фил", "кол", "рем", "дат", "про", "рыч", "под", "амо"]),
+        "one letter": lines(*"птфмдрасбл"),
+        "long words": ["".join(chance.choices("абвгдежзиклмн", k=200)) for _ in range(50)],
+        "another layout": lines(*["rjkjlrb", "gthtlybt", "nhjvtpf", "vfckj", "abkmnh", "lfnxbr", "htvtym"]),
+    }

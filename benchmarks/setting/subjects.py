@@ -45,9 +45,9 @@ def emulator() -> Iterator[Sandbox]:
 
 
 @contextmanager
-def station_for_load(persons: int, box: Sandbox) -> Iterator[Station]:
+def station_for_load(persons: int, box: Sandbox, send_rate: float = 5000) -> Iterator[Station]:
     """A station whose people are known to it and to the emulator."""
-    settings = {"SEND_RATE": "5000", "LOG_LEVEL": "WARNING", "SQLITE_SYNCHRONOUS": "FULL"}
+    settings = {"SEND_RATE": str(send_rate), "LOG_LEVEL": "WARNING", "SQLITE_SYNCHRONOUS": "FULL"}
     with tempfile.TemporaryDirectory(prefix="felix-bench-") as name:
         url = f"sqlite:///{name}/felix.sqlite3"
         with station(Path(name), url, box, time_scale=1.0, extra=settings, forked=False, python=PYTHON) as opened:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +22,7 @@ from common.text.work_budget import WorkBudget
 
 PARTS = 5000
 DEAREST_WORD = 150_000  # units: the budget is looked at before each word, so this much may be spent beyond it
+WORST = large_catalogue.worst_messages()
 SYLLABLES = [syllable for language in large_catalogue.SYLLABLES.values() for syllable in language]
 
 
@@ -62,36 +62,10 @@ def large(tmp_path_factory: pytest.TempPathFactory, entries: list[IndexEntry]) -
     database.dispose()
 
 
-def worst_messages() -> dict[str, list[str]]:
-    """Messages of twenty lines and more, each made to cost something else."""
-    chance = random.Random(1)
-
-    def lines(*words: str) -> list[str]:
-        return [" ".join(chance.sample(words, min(12, len(words)))) + f" {n}" for n in range(50)]
-
-    invented = {
-        language: [large_catalogue.word(language, chance, 2 + n % 4) for n in range(200)]
-        for language in large_catalogue.SYLLABLES
-    }
-    return {
-        "nobody's words": lines(*invented["ru"]),
-        "nobody's words, Latin": lines(*invented["en"]),
-        "nobody's words, Hebrew with prefixes": lines(*("ה" + word for word in invented["he"])),
-        "the commonest words": lines(
-            *["передние", "задние", "тормозные", "левый", "фильтр", "масло", "колодки", "диски", "датчик", "ремень"]
-        ),
-        "two letters": lines(*["пе", "то", "ко", "фи", "ма", "ди", "ре", "ам", "св", "ба", "ла", "за"]),
-        "three letters": lines(*["тор", "мас", "пер", "зад", "фил", "кол", "рем", "дат", "про", "рыч", "под", "амо"]),
-        "one letter": lines(*"птфмдрасбл"),
-        "long words": ["".join(chance.choices("абвгдежзиклмн", k=200)) for _ in range(50)],
-        "another layout": lines(*["rjkjlrb", "gthtlybt", "nhjvtpf", "vfckj", "abkmnh", "lfnxbr", "htvtym"]),
-    }
-
-
-@pytest.mark.parametrize("name", worst_messages())
+@pytest.mark.parametrize("name", WORST)
 def test_no_message_costs_more_than_its_budget(large: Session, name: str) -> None:
     budget = WorkBudget(lookup.MOST_WORK)
-    found = lookup.matching_parts(large, worst_messages()[name], budget)
+    found = lookup.matching_parts(large, WORST[name], budget)
 
     assert budget.spent <= lookup.MOST_WORK + DEAREST_WORD
     assert found.is_cut, "fifty lines are more than are looked up"
