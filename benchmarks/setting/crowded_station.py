@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
@@ -15,6 +15,7 @@ from common import clock
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import (
+    Base,
     CarWord,
     Event,
     Grade,
@@ -129,7 +130,7 @@ def _cars(connection: Connection, count: int, chance: random.Random) -> None:
     chance.random()
 
 
-Rows = dict[type[Any], list[dict[str, Any]]]
+Rows = dict[type[Base], list[dict[str, Any]]]
 
 
 def _made(
@@ -176,7 +177,7 @@ def _states(orders: int) -> Iterator[OrderState]:
 
 
 def _order(
-    number: int, state: OrderState, placed: Any, comment: str, person: int, staff: int, car: int
+    number: int, state: OrderState, placed: datetime, comment: str, person: int, staff: int, car: int
 ) -> dict[str, Any]:
     waits = state is OrderState.WAITING
     return {
@@ -236,7 +237,7 @@ def _happened(state: OrderState) -> list[str]:
     return ["order.placed", *after[state]]
 
 
-def _event(number: int, kind: str, at: int, placed: Any, person: int) -> dict[str, Any]:
+def _event(number: int, kind: str, at: int, placed: datetime, person: int) -> dict[str, Any]:
     return {
         "order_id": number,
         "kind": kind,
@@ -248,7 +249,7 @@ def _event(number: int, kind: str, at: int, placed: Any, person: int) -> dict[st
     }
 
 
-def _message(number: int, n: int, placed: Any, person: int, lost: bool) -> dict[str, Any]:
+def _message(number: int, n: int, placed: datetime, person: int, lost: bool) -> dict[str, Any]:
     return {
         "key": f"bench:{number}:{n}",
         "channel": "telegram",

@@ -67,7 +67,7 @@ def attempt_update(database: Database, application: Library, run: StepRun) -> No
             _unless_done(run, inbox.mark_done(session, run.seq, "ignored"))
 
 
-def _complete(work: Coroutine[Any, Any, None]) -> None:
+def _complete(work: Coroutine[None, None, None]) -> None:
     """Run a coroutine that waits for nothing. The library's is one: our steps are plain functions, and block.
 
     Raises: RuntimeError if it does wait.

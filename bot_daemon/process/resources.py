@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator
-from typing import Any
 
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
@@ -139,7 +138,7 @@ async def listen(app: web.Application, where: str) -> AsyncIterator[str]:
         else:
             host, _, port = where.rpartition(":")
             await web.TCPSite(runner, host, int(port), backlog=BACKLOG).start()
-            bound: Any = runner.addresses[0]
+            bound = runner.addresses[0]
             yield f"http://{_bracket_ipv6(bound[0])}:{bound[1]}"
     finally:
         await runner.cleanup()
