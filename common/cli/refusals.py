@@ -13,6 +13,7 @@ INPUT_SENTENCES = {
     "last_manager": "The station needs a manager: give somebody else that role first.",
     "open_orders": "Open orders first have to be issued or cancelled, or given to somebody else: {orders}.",
     "password_short": "The password needs at least {least} characters.",
+    "password_common": "That password is among the first that are tried. Take three or four words.",
     "password_long": "The password may have at most {most} characters.",
 }
 

@@ -62,18 +62,22 @@ def add_staff(arguments: argparse.Namespace) -> int:
             language=arguments.language or StationSettings.from_env().station_language,
             chosen=arguments.language is not None,
         )
-        login = logins.set_password(session, person, arguments.username, password)
+        login = logins.set_password(session, person, arguments.username, password, station=_station_name())
         staff.record(session, HOST, "person.added", person)
     print(f"{person.name} logs in as {login.username}.")
     _show(arguments, password)
     return 0
 
 
+def _station_name() -> str:
+    return StationSettings.from_env().station_name
+
+
 def new_password(arguments: argparse.Namespace) -> int:
     password = _password(arguments.password_file)
     with open_database() as database, database.write() as session:
         login = _login(session, arguments.username)
-        logins.set_password(session, login.person, login.username, password)
+        logins.set_password(session, login.person, login.username, password, station=_station_name())
         staff.record(session, HOST, "person.password_given", login.person)
     print(f"{login.username} has a new password and is signed out everywhere.")
     _show(arguments, password)

@@ -279,7 +279,7 @@ def _staff_member(session: Session, invitation: Invitation, language: str) -> Pe
 
 
 def accept_at_desk(
-    session: Session, code: str, *, username: str, password: str, language: str
+    session: Session, code: str, *, username: str, password: str, language: str, station: str = ""
 ) -> Person | InvitationRefused:
     """Join the staff by an invitation, once, with one's chosen username and password.
 
@@ -293,6 +293,6 @@ def accept_at_desk(
     if person is None:
         return InvitationRefused(RefusalReason.REVOKED)
     invitation.used_at = clock.utcnow()  # first, because the new password ends the person's other links
-    logins.set_password(session, person, username, password)
+    logins.set_password(session, person, username, password, station=station)
     _mark_used(session, invitation, person)
     return person

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from common import clock
 from common.database.models import Login, Person, StaffSession
 from common.errors import InvalidInput
+from common.people import passwords
 from common.people.access import revocation
 from common.people.access.revocation import AccessChange
 from common.signing import digest, fresh_code
@@ -24,8 +25,11 @@ IDLE_LIFE = timedelta(days=3)
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
 
 
-def set_password(session: Session, person: Person, username: str, password: str) -> Login:
-    """Raises: InvalidInput `username`, `username_taken`, `password_short`, `password_long`."""
+def set_password(session: Session, person: Person, username: str, password: str, *, station: str = "") -> Login:
+    """Give a person a login. `station`: its name, which makes no password.
+
+    Raises: InvalidInput `username`, `username_taken`, `password_short`, `password_long`, `password_common`.
+    """
     name = username.strip().lower()
     if not 2 <= len(name) <= 64 or not name.isprintable() or " " in name:
         raise InvalidInput("username")
@@ -33,6 +37,8 @@ def set_password(session: Session, person: Person, username: str, password: str)
         raise InvalidInput("password_short", least=MIN_PASSWORD)
     if len(password) > MAX_PASSWORD:
         raise InvalidInput("password_long", most=MAX_PASSWORD)
+    if passwords.is_guessable(password, (name, station)):
+        raise InvalidInput("password_common")
     if session.scalar(select(Login.person_id).where(Login.username == name, Login.person_id != person.id)) is not None:
         raise InvalidInput("username_taken")
     login = session.get(Login, person.id) or Login(person_id=person.id)

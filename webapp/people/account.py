@@ -189,7 +189,8 @@ def change_password() -> Response:
         with desk().write() as session:
             person = session.get_one(Person, reader().person_id)
             login = session.get_one(Login, person.id)
-            logins.set_password(session, person, login.username, wished)
+            station = desk().settings.station_name
+            logins.set_password(session, person, login.username, wished, station=station)
             staff.record(session, reader().actor, "person.password", person)
             token = logins.open_session(session, person.id, request.user_agent.string)
             browser = browser_cookie.remember(session, person.id)

@@ -54,6 +54,7 @@ REFUSALS: dict[str, str] = {
     "username": N_("A name to sign in with has 2 to 64 characters and no spaces."),
     "username_taken": N_("Somebody signs in with that name already. Choose another."),
     "password_short": N_("That password is too short: at least %(least)s characters."),
+    "password_common": N_("That password is among the first that are tried. Take three or four words."),
     "password_long": N_("That password is too long: at most %(most)s characters."),
     "date": N_("That is not a date."),
     "day_needed": N_("Say until which day, or that it is not known yet."),

@@ -57,7 +57,12 @@ def join(code: str) -> WerkzeugResponse:
     try:
         with desk().write() as session:
             joined = invitations.accept_at_desk(
-                session, code[:MAX_CODE], username=username, password=password, language=i18n.language()
+                session,
+                code[:MAX_CODE],
+                username=username,
+                password=password,
+                language=i18n.language(),
+                station=desk().settings.station_name,
             )
             if not isinstance(joined, InvitationRefused):
                 signed_in = begin.open_session(session, joined, SignInKind.INVITATION)
