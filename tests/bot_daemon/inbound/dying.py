@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
+from unittest import mock
 
 import psutil
 from sqlalchemy import text
@@ -110,7 +111,7 @@ def library(thread: DatabaseThread, ending: Ending) -> Library:
         return parse(data, bot)
 
     parse = Update.de_json
-    Update.de_json = parsed  # type: ignore[method-assign]  # the library's, in this process only
+    mock.patch.object(Update, "de_json", parsed).start()  # the library's, in this process only
     application = ApplicationBuilder().bot(OfflineBot(TOKEN)).updater(None).job_queue(None).build()
     callback = step_handler_for(thread)(step)
     application.add_handlers([MessageHandler(Checked(), callback), CallbackQueryHandler(callback)])
