@@ -74,9 +74,9 @@ def planted(database: Database) -> Person:
             session, acts(avi), dima.id, expected_version=person.version, name=MEMBER.name, language="ru", muted=[]
         )
         logins.set_password(session, session.get_one(Person, dima.id), MEMBER.username, "a long password here")
-        sign_ins.record_failure(session, dima.id, SignInKind.FAILED, browser=f"Browser {MARK}", network="192.0.2.1")
+        sign_ins.record_failure(session, dima.id, SignInKind.FAILED, browser=f"Browser {MARK}", network=MARK)
         logins.open_session(session, dima.id, f"Browser {MARK}")
-        known_browsers.remember(session, dima.id, "", network="192.0.2.1")
+        known_browsers.remember(session, dima.id, "", network=MARK)
     order = place(database, dima, line(f"bolt {MARK}"), comment=f"comment {MARK}")
     for what in (Move.TAKE, Move.READY, Move.ISSUE):
         move(database, order.id, what, rina)
@@ -210,6 +210,7 @@ def _about_the_person(database: Database, dima: int) -> None:
                     digest="i" * 64,
                     name=MEMBER.name,
                     role=Role.MECHANIC,
+                    browser=MARK,
                     language="ru",
                     person_id=dima,
                     created_at=now,
