@@ -33,7 +33,6 @@ NAMESAKES = {
     "Action": "what a role may do (permissions); what a person does to a draft (conversation)",
     "Answer": "what a step answers (chat); what a Bot API method answers (emulator)",
     "Bot": "the row of a bot (models); a bot as the emulator knows it",
-    "Bucket": "what a throttle counts together (common); what is left of a rate (emulator)",
     "Call": "a call of our API (webapp); a call of the Bot API (emulator)",
     "CategoryPage": "a page of the list of categories (API); what the page of a category shows (desk)",
     "Draft": "the row of a draft (models); the draft as a value that decisions change (conversation)",
