@@ -8,7 +8,7 @@ import msgspec
 
 from sandbox.errors import bad_request
 
-_INTEGER = re.compile(r"\s*(-?\d+)")
+_INTEGER = re.compile(r"\s*(-?)0*([0-9]{1,19})")  # no more digits than are needed to see that it is too large
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Parameters:
         if not text:
             return default
         match = _INTEGER.match(text)
-        return max(low, min(high, int(match[1]) if match else 0))
+        return max(low, min(high, int(match[1] + match[2]) if match else 0))
 
     def flag(self, name: str) -> bool:
         """Source: Client.cpp to_bool: true, yes and 1."""

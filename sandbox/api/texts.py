@@ -1,6 +1,8 @@
 """The text of a message: parse mode, entities, trimming, lengths."""
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
 from typing import Any
 
 from sandbox import errors
@@ -56,16 +58,15 @@ def _read_formatted(parameters: Parameters, name: str, entities_name: str) -> Fo
         text, entities = source.translate(_CONTROL), _read_entities(parameters.json(entities_name, "entities"))
     else:
         raise bad_request("Unsupported parse_mode")  # Client.cpp:11323
-    return trim(text, entities + [found for found in detect_entities(text) if not _is_covered(found, entities)])
+    return trim(text, entities + _uncovered(detect_entities(text), entities))
 
 
-def _is_covered(found: Json, entities: list[Json]) -> bool:
+def _uncovered(found: list[Json], entities: list[Json]) -> list[Json]:
     """Nothing is detected inside code and links (td/telegram/MessageEntity.cpp find_entities, remove_intersecting)."""
-    begin, end = found["offset"], found["offset"] + found["length"]
-    return any(
-        entity["type"] in _OPAQUE and entity["offset"] < end and begin < entity["offset"] + entity["length"]
-        for entity in entities
-    )
+    spans = sorted((one["offset"], one["offset"] + one["length"]) for one in entities if one["type"] in _OPAQUE)
+    begins = [begin for begin, _end in spans]
+    reach = [0, *accumulate((end for _begin, end in spans), max)]  # where the first 0, 1, 2… spans end at the latest
+    return [one for one in found if reach[bisect_left(begins, one["offset"] + one["length"])] <= one["offset"]]
 
 
 def _read_entities(entities: Any) -> list[Json]:
@@ -84,8 +85,9 @@ def detect_entities(text: str) -> list[Json]:
     """The commands, addresses and mentions that Telegram detects by itself."""
     if not any(mark in text for mark in "/@"):
         return []
+    units = list(accumulate((1 + (letter > "\uffff") for letter in text), initial=0))  # UTF-16 before each letter
     return [
-        {"type": kind, "offset": utf16_length(text[: match.start()]), "length": utf16_length(match[0])}
+        {"type": kind, "offset": units[match.start()], "length": units[match.end()] - units[match.start()]}
         for pattern, kind in _DETECTED
         for match in pattern.finditer(text)
     ]

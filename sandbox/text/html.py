@@ -26,7 +26,9 @@ _TAGS = {
     "blockquote": "blockquote",
 }
 _SPECIAL = re.compile(rb"[<&]")
-_REFERENCE = re.compile(rb"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([A-Za-z]+));?")
+_REFERENCE = re.compile(rb"&(?:#x([0-9a-fA-F]+)|#0*([0-9]+)|([A-Za-z]+));?")
+_MAX_DIGITS = 7  # of a character's number without leading zeros
+_EMOJI_ID = re.compile("[1-9][0-9]{0,18}")
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
 _SPACE = b" \t\r\n\0\v"
 _NAME_END = b"=>/\"'" + _SPACE
@@ -235,7 +237,7 @@ def _argument(tag: str, name: str, value: str | None, present: str) -> str:
 
 
 def _emoji_id(argument: str) -> str:
-    if not argument.isdigit() or int(argument) == 0:
+    if not _EMOJI_ID.fullmatch(argument) or int(argument) >= 2**63:
         raise _cannot("Invalid custom emoji identifier specified")
     return argument
 
@@ -249,9 +251,12 @@ def _decode_reference(source: bytes, at: int) -> tuple[str, int]:
     if named is not None:
         text = _NAMED.get(named, "")
     else:
-        code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-        text = "" if code == 0 or code >= 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
+        text = _character(int(hexadecimal or decimal[: _MAX_DIGITS + 1], 16 if hexadecimal else 10))
     return (text, match.end()) if text else ("&", at + 1)
+
+
+def _character(code: int) -> str:
+    return "" if code == 0 or code >= 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _cannot(text: str) -> ApiError:
