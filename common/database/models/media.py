@@ -69,6 +69,7 @@ class Media(Base):
         Index(None, "draft_key"),
         Index(None, "digest"),
         Index(None, "person_id"),
+        Index(None, "chat_id"),
         {"sqlite_autoincrement": True},
     )
 

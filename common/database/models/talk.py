@@ -73,6 +73,7 @@ class ChatMessage(Base):
     __table_args__ = (
         Index(None, "order_id", "id"),
         Index(None, "chat_id", "message_id"),
+        Index(None, "author_id"),
         {"sqlite_autoincrement": True},
     )
 
