@@ -74,6 +74,12 @@ def requested_access() -> Access | None:
     return access_of(current_app.view_functions.get(request.endpoint or ""))
 
 
+def requested_action() -> Action | None:
+    """The permission that this request needs; None if it is public, or its route has no mark."""
+    access = requested_access()
+    return None if access is None else access.action
+
+
 def is_exempt() -> bool:
     """Whether the request needs no session: programs with their own secret, static files, unknown addresses."""
     access = requested_access()

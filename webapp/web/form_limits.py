@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
+from werkzeug.datastructures import MultiDict
 
 from common.permissions import may
 from webapp.web import access
@@ -40,12 +41,21 @@ def _largest_request(view: object) -> int:
 
 
 def check_limits() -> None:
-    """Set the request's size limit and refuse NULs; called before each request."""
+    """Set the request's size limit and refuse NULs; called before each request.
+
+    Who is not signed in is sent to the login by `sessions.guard`, so a form for readers is not read and may be large.
+    """
     if access.is_exempt():
         return
-    who, mark = maybe_reader(), access.requested_access()
-    if who is not None and mark is not None and mark.action is not None and may(who.role, mark.action):
+    _refuse_nuls(request.args)
+    who, action = maybe_reader(), access.requested_action()
+    if action is not None and who is None:
+        return
+    if action is not None and who is not None and may(who.role, action):
         request.max_content_length = _largest_request(current_app.view_functions.get(request.endpoint or ""))
-    values = [value for fields in (request.args, request.form) for _name, value in fields.items(multi=True)]
-    if any("\0" in value for value in values):
+    _refuse_nuls(request.form)
+
+
+def _refuse_nuls(fields: MultiDict[str, str]) -> None:
+    if any("\0" in value for _name, value in fields.items(multi=True)):
         abort(400)

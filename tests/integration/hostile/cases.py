@@ -41,15 +41,25 @@ PAGE = (
     signed("a NUL in the query", 400, path="?q=%00"),
     WRONG_METHOD,
 )
-OPEN_FORM = (
+NOT_OURS = (
     Case("from nowhere", 403, b"", {"Content-Type": FORM}),
     Case("from a foreign page", 403, b"", {"Content-Type": FORM, "Origin": "https://evil.example"}),
     Case("from a foreign page, says the browser", 403, b"", {"Sec-Fetch-Site": "cross-site"}),
+)
+OPEN_FORM = (
+    *NOT_OURS,
     Case("too large", 413, LARGE, {"Content-Type": FORM}, own=True),
     Case("a NUL in a field", 400, b"a=%00", {"Content-Type": FORM}, own=True),
     WRONG_METHOD,
 )
-CLOSED_FORM = (*OPEN_FORM, Case("nobody is signed in", 303, b"", {"Content-Type": FORM}, own=True))
+CLOSED_FORM = (
+    *NOT_OURS,
+    Case("nobody is signed in", 303, b"", {"Content-Type": FORM}, own=True),
+    Case("nobody is signed in, and it is large", 303, LARGE, {"Content-Type": FORM}, own=True),
+    Case("nobody is signed in, and a NUL in a field", 303, b"a=%00", {"Content-Type": FORM}, own=True),
+    signed("a NUL in a field", 400, body=b"a=%00"),
+    WRONG_METHOD,
+)
 NO_SUCH = (signed("none with this number", 404, "/orders/999999"), signed("no number", 404, "/orders/one"))
 PROGRAM = (WRONG_METHOD, Case("a body with a GET", 200, b"{}"))
 CLOSED_PROGRAM = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from flask import Response, abort, g, redirect, request
+from flask import Response, abort, current_app, g, redirect, request
 from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -120,9 +120,25 @@ def _touch(who: Reader) -> None:
 
 
 def login_redirect() -> WerkzeugResponse:
+    """Send the reader to the login, which leads back to the page that they were on."""
+    where = _page_to_return_to()
+    login = "/login" if where == "/" else f"/login?{urlencode({'next': where})}"
     if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": "/login"})
+        return Response(status=401, headers={"HX-Redirect": login})
     if request.endpoint == "board.events":
         return Response(status=401)
-    where = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect("/login" if where == "/" else f"/login?{urlencode({'next': where})}", 303)
+    return redirect(login, 303)
+
+
+def _page_to_return_to() -> str:
+    """The page that was asked for. For a form or a part of a page, the one that it stands on; unknown: the board."""
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        return request.full_path.rstrip("?")
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
+    pages = current_app.create_url_adapter(request)
+    if page.netloc != request.host or pages is None or not pages.test(page.path, "GET"):
+        return "/"
+    return page._replace(scheme="", netloc="", fragment="").geturl()
