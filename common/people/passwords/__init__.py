@@ -31,7 +31,7 @@ def is_guessable(password: str, names: Iterable[str] = ()) -> bool:
 
 def _core(plain: str) -> str:
     """The word in it, without the digits and signs around it, once if it is repeated: `password2024!`, `abcdabcd`."""
-    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    core = plain.strip("".join(c for c in plain if not c.isalpha()))
     half = len(core) // 2
     return core[:half] if half and core[:half] == core[half:] else core
 
