@@ -95,12 +95,13 @@ def test_time_comes_from_the_clock_and_never_from_the_machine_directly() -> None
         assert not called & {"datetime.now", "datetime.utcnow", "time.time", "datetime.datetime.now"}, name
 
 
+# Worker loops, last-resort handlers, and the thumbnail, which is a process of its own.
+LAST_RESORTS = ("bot_daemon.", "webapp.server.", "webapp.web.callers.afterwards", "common.media.thumbnail")
+
+
 def test_only_the_loops_of_the_processes_catch_whatever_comes() -> None:
     """`except Exception` belongs into worker loops and last-resort handlers."""
     for name, path in modules():
         handlers = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ExceptHandler)]
         caught = {ast.unparse(h.type) if h.type else "everything" for h in handlers}
-        last_resort = (
-            name.startswith(("bot_daemon.", "webapp.server.")) or name == "common.media.thumbnail"
-        )  # the thumbnail is a process of its own
-        assert last_resort or not caught & {"Exception", "BaseException", "everything"}, name
+        assert name.startswith(LAST_RESORTS) or not caught & {"Exception", "BaseException", "everything"}, name

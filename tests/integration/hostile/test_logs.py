@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import stat
 import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select, text
@@ -47,8 +49,8 @@ def test_no_log_holds_what_a_person_wrote_or_a_secret_of_theirs(
     desk.sign_in(AVI)
     here.wait_settled()
 
-    break_columns(here)
-    everything_fails(here, desk, code)
+    with broken_columns(here):
+        everything_fails(here, desk, code)
 
     private = {
         "a text": WRITTEN, "a plate": PLATE, "a plate's digits": PLATE.replace("-", ""), "a password": PASSWORD,
@@ -66,10 +68,18 @@ def test_no_log_holds_what_a_person_wrote_or_a_secret_of_theirs(
         assert modes(here.directory) == {0o600}
 
 
-def break_columns(here: Station) -> None:
+@contextmanager
+def broken_columns(here: Station) -> Iterator[None]:
+    """The columns have other names meanwhile: the next test may get the same database."""
     with here.database.engine.begin() as connection:
         for table, column in RENAMED:
             connection.execute(text(f"ALTER TABLE {table} RENAME COLUMN {column} TO gone"))
+    try:
+        yield
+    finally:
+        with here.database.engine.begin() as connection:
+            for table, column in RENAMED:
+                connection.execute(text(f"ALTER TABLE {table} RENAME COLUMN gone TO {column}"))
 
 
 def everything_fails(here: Station, desk: Desk, code: str) -> None:
