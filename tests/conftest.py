@@ -19,7 +19,7 @@ SOAK = os.environ.get("FELIX_SOAK") == "1"
 
 # One seed in `make test`, so that it says the same thing twice; fresh seeds and many more examples in `make soak`.
 _slow = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("test", max_examples=60, deadline=None, derandomize=True, suppress_health_check=_slow)
+settings.register_profile("test", max_examples=40, deadline=None, derandomize=True, suppress_health_check=_slow)
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=_slow)
 settings.load_profile("soak" if SOAK else "test")
 

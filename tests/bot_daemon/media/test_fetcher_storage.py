@@ -101,8 +101,11 @@ async def test_who_sent_too_much_is_told_once_and_nothing_is_fetched(
         keep(session, dima, quotas.MAX_FILES)
         for number in range(1, 6):
             wanted_row(session, number, kind, person_id=dima.id)
-    async with fetching(led, api, timing):
-        await eventually_async(settled(led.database), 10)
+    with clock.travel(
+        timedelta(minutes=(30 - clock.utcnow().minute) % 60)
+    ):  # they are told once in an hour of the clock
+        async with fetching(led, api, timing):
+            await eventually_async(settled(led.database), 10)
 
     assert outcomes(led.database)[-5:] == [("refused", "quota")] * 5
     assert [arguments["reason"] for arguments in told(led.database)] == ["quota"]

@@ -45,7 +45,7 @@ from tests.bot_daemon.chat.limits import MAX_TOAST
 from tests.conftest import SOAK
 from tests.support.cast import DIMA, NOA, RINA, acts
 
-SEQUENCES, LENGTH = (10_000, 15) if SOAK else (100, 15)
+SEQUENCES, LENGTH = (10_000, 15) if SOAK else (50, 15)
 ENDS_THE_DRAFT = (buttons.SEND, buttons.DROP_CONFIRMED)
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
