@@ -34,7 +34,7 @@ def _repeating(view: Callable[..., ResponseReturnValue]) -> RouteCallable:
             except IntegrityError as error:
                 if not is_unique_violation(error):
                     raise
-            for file in request.files.values():
+            for _, file in request.files.items(multi=True):  # a field may hold several
                 file.stream.seek(0)
         return view(**arguments)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, event, func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
@@ -39,6 +39,7 @@ from tests.support.cast import AVI, DIMA, PASSWORD, hire
 from tests.webapp.api import client
 from tests.webapp.desks import OpenApp, place, signed_in
 from tests.webapp.visitor import Visitor
+from webapp.web import races
 
 MANY = 3
 Race = Callable[[int], TestResponse]  # the request of one of them
@@ -225,6 +226,22 @@ def test_the_photo_of_a_request_that_is_repeated_is_read_again(
     assert insert.left == 0
     with database.read() as session:
         assert len(session.scalars(select(Media)).all()) == 1
+
+
+def test_every_file_of_a_field_is_read_again() -> None:
+    app, read = Flask(__name__), []
+
+    @app.post("/")
+    def both() -> str:
+        read.append([file.read() for file in request.files.getlist("photo")])
+        if len(read) == 1:
+            raise IntegrityError("", {}, UniqueViolation())
+        return ""
+
+    races.install(app)
+    photos = [(BytesIO(b"one"), "1.jpg"), (BytesIO(b"two"), "2.jpg")]
+    assert app.test_client().post("/", data={"photo": photos}).status_code == 200
+    assert read == [[b"one", b"two"]] * 2
 
 
 def test_whoever_loses_every_race_is_told_that_somebody_was_faster(manager: Visitor, database: Database) -> None:
