@@ -6,13 +6,12 @@ part number are never a car.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.cars.vehicles import is_unmistakable
 from common.text import folding
 from common.understanding.reading import Fate, Sheet
-from common.understanding.words.lexicon import Span
+from common.understanding.words.lexicon import Span, Spans
 from common.understanding.words.tokens import TokenKind
 
 YEARS = range(1980, 2036)
@@ -29,7 +28,7 @@ class CarFound:
     others: tuple[str, ...] = ()
 
 
-def take_car(sheet: Sheet, spans: Sequence[Span]) -> CarFound:
+def take_car(sheet: Sheet, spans: Spans) -> CarFound:
     """Find the car, and give its tokens their fate."""
     words = _Words(spans)
     numbers = [at for at in range(len(sheet.tokens)) if _is_number(sheet, words, at)]
@@ -49,15 +48,11 @@ def take_car(sheet: Sheet, spans: Sequence[Span]) -> CarFound:
 class _Words:
     """The entries about cars, by the place where they begin."""
 
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._at: dict[int, list[Span]] = {}
-        for span in spans:
-            self._at.setdefault(span.start, []).append(span)
+    def __init__(self, spans: Spans) -> None:
+        self._spans = spans
 
     def has(self, at: int, group: str, *values: str) -> Span | None:
-        fitting = (
-            s for s in self._at.get(at, ()) if s.entry.group == group and (not values or s.entry.value in values)
-        )
+        fitting = (s for s in self._spans.at(at) if s.entry.group == group and (not values or s.entry.value in values))
         return max(fitting, key=lambda span: span.end, default=None)
 
     def describes(self, at: int) -> Span | None:
@@ -70,15 +65,8 @@ class _Words:
 
     def ends_before(self, at: int, group: str, *values: str) -> Span | None:
         """The entry that ends just before a token."""
-        return next(
-            (
-                span
-                for start in range(max(0, at - 4), at)
-                for span in self._at.get(start, ())
-                if span.end == at and span.entry.group == group and (not values or span.entry.value in values)
-            ),
-            None,
-        )
+        fitting = (s for s in self._spans.before(at) if s.entry.group == group)
+        return next((span for span in fitting if not values or span.entry.value in values), None)
 
 
 def _is_number(sheet: Sheet, words: _Words, at: int) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from common.understanding.names import NameFound
 from common.understanding.reading import Fate, Sheet
-from common.understanding.words.lexicon import Span
+from common.understanding.words.lexicon import Span, Spans
 from common.understanding.words.tokens import TokenKind
 
 TOLD = frozenset({TokenKind.PHONE, TokenKind.CLOCK})  # belong to a comment
 ENDS = frozenset({",", ";"})
 
 
-def take(sheet: Sheet, spans: Sequence[Span], group: str, fate: Fate, *values: str) -> bool:
+def take(sheet: Sheet, spans: Spans, group: str, fate: Fate, *values: str) -> bool:
     """Give the words of a group their fate; whether there were any."""
     taken = False
     for span in spans:
@@ -24,7 +24,7 @@ def take(sheet: Sheet, spans: Sequence[Span], group: str, fate: Fate, *values: s
     return taken
 
 
-def take_question(sheet: Sheet, spans: Sequence[Span]) -> bool:
+def take_question(sheet: Sheet, spans: Spans) -> bool:
     """A text that asks something is no order: all of it is a message."""
     asks = any(span.entry.group == "questions" and _begins(sheet, span.start) for span in spans)
     if asks and any(token.text == "?" for token in sheet.tokens):
@@ -33,7 +33,7 @@ def take_question(sheet: Sheet, spans: Sequence[Span]) -> bool:
     return False
 
 
-def take_comments(sheet: Sheet, spans: Sequence[Span], names: Sequence[NameFound]) -> None:
+def take_comments(sheet: Sheet, spans: Spans, names: Sequence[NameFound]) -> None:
     """A clause that begins with a reason or a time is a comment, up to the next separator or part."""
     for at, token in enumerate(sheet.tokens):
         if sheet.free(at) and token.kind in TOLD:
@@ -43,13 +43,13 @@ def take_comments(sheet: Sheet, spans: Sequence[Span], names: Sequence[NameFound
             sheet.mark(span.start, _end_of_clause(sheet, span, names), Fate.COMMENT)
 
 
-def _has_preposition(sheet: Sheet, spans: Sequence[Span], at: int) -> int:
+def _has_preposition(sheet: Sheet, spans: Spans, at: int) -> int:
     return int(at > 0 and sheet.free(at - 1) and begins(spans, at - 1, "prepositions"))
 
 
-def begins(spans: Sequence[Span], at: int, *groups: str) -> bool:
+def begins(spans: Spans, at: int, *groups: str) -> bool:
     """Whether an entry of one of the groups begins at a token."""
-    return any(span.start == at and span.entry.group in groups for span in spans)
+    return any(span.entry.group in groups for span in spans.at(at))
 
 
 def _within(names: Sequence[NameFound], span: Span) -> bool:
@@ -67,7 +67,7 @@ def _end_of_clause(sheet: Sheet, span: Span, names: Sequence[NameFound]) -> int:
     return at
 
 
-def take_noise(sheet: Sheet, spans: Sequence[Span], names: Sequence[NameFound]) -> None:
+def take_noise(sheet: Sheet, spans: Spans, names: Sequence[NameFound]) -> None:
     """Drop politeness; names of people only where a clause begins, numbers and words for `and` never."""
     named = {at for one in names for at in range(one.start, one.end)}
     for span in spans:

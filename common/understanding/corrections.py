@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from common.understanding.names import NameFound
 from common.understanding.reading import Correction, Fate, Sheet
-from common.understanding.words.lexicon import Span
+from common.understanding.words.lexicon import Span, Spans
 from common.understanding.words.tokens import TokenKind
 
 
@@ -20,21 +20,19 @@ class Context:
     """The text with its names, and the parts that the order has already."""
 
     sheet: Sheet
-    spans: Sequence[Span]
+    spans: Spans
     present: Collection[int]
 
     def said(self, at: int, *values: str) -> Span | None:
         """The longest word of correction that begins at a token."""
-        fitting = (
-            s for s in self.spans if s.start == at and s.entry.group == "corrections" and s.entry.value in values
-        )
+        fitting = (s for s in self.spans.at(at) if s.entry.group == "corrections" and s.entry.value in values)
         return max(fitting, key=lambda span: span.end, default=None)
 
     def said_before(self, at: int, *values: str) -> Span | None:
         """The longest word of correction that ends at a token; signs and politeness may stand between."""
         while at > 0 and (self.sheet.tokens[at - 1].kind is TokenKind.SIGN or self.sheet.fates[at - 1] is Fate.NOISE):
             at -= 1
-        fitting = (s for s in self.spans if s.end == at and s.entry.group == "corrections" and s.entry.value in values)
+        fitting = (s for s in self.spans.before(at) if s.entry.group == "corrections" and s.entry.value in values)
         return min(fitting, key=lambda span: span.start, default=None)
 
 
@@ -99,11 +97,9 @@ def _take_back(context: Context, one: NameFound, words: Sequence[Span], instead:
     return Correction(one.parts, instead.parts if instead else frozenset())
 
 
-def take_change_of_last(sheet: Sheet, spans: Sequence[Span], names: Sequence[NameFound]) -> bool:
+def take_change_of_last(sheet: Sheet, spans: Spans, names: Sequence[NameFound]) -> bool:
     """Whether the text changes the line touched last: no, two; make it 3. It names no part."""
-    starts = [
-        s for s in spans if s.start == 0 and s.entry.group == "corrections" and s.entry.value in ("no", "make_it")
-    ]
+    starts = [s for s in spans.at(0) if s.entry.group == "corrections" and s.entry.value in ("no", "make_it")]
     if names or not starts:
         return False
     longest = max(starts, key=lambda span: span.end)

@@ -81,7 +81,7 @@ class LineReader:
         quality = self._said.take_quality(draft)
         self._said.take_both_sides(draft)
         free = tuple(place for place in draft.places if self._sheet.free(place))
-        amount = amount_of(Piece(self._sheet.tokens, free, self._said.spans, name_end, part))
+        amount = amount_of(Piece(self._said, free, name_end, part))
         if amount is not None:
             self._said.mark(amount.places, Fate.QUANTITY)
         both = "both" in own and (amount is None or amount.value == 1)

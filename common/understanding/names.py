@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from common.catalogue.search_index import Index, IndexEntry
 from common.text import folding
@@ -15,6 +15,7 @@ from common.understanding.words.lexicon import lexicon
 from common.understanding.words.tokens import Token, clean, tokenise
 
 LONGEST = 6  # words of a name that are looked for
+MOST_READINGS = 64  # ways to read several mistyped words as one name
 SLIP = 0.78  # the least likeness of a word with a slip
 
 
@@ -114,7 +115,7 @@ class Names:
             return None
         if any(not readings[i] and tokens[i].text not in ("-", "/", ".") for i in range(start, end)):
             return None
-        for stems in product(*(readings[i] for i in at)):
+        for stems in islice(product(*(readings[i] for i in at)), MOST_READINGS):
             parts = self._of_stems.get(tuple(sorted(stems)))
             if parts:
                 form = tuple(sorted(tokens[i].word for i in at))

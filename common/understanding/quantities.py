@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from common.understanding.names import NamedPart
+from common.understanding.said import Said
 from common.understanding.words.lexicon import Span
 from common.understanding.words.tokens import Token, TokenKind
 
@@ -39,21 +41,23 @@ class Amount:
 class Piece:
     """The tokens of one line that are not read yet, and where its part's name ends."""
 
-    tokens: Sequence[Token]
+    said: Said
     places: tuple[int, ...]
-    spans: Sequence[Span]
     name_end: int | None
     part: NamedPart | None
 
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        return self.said.sheet.tokens
+
+    @cached_property
+    def unread(self) -> frozenset[int]:
+        return frozenset(self.places)
+
     def at(self, place: int, *groups: str) -> Span | None:
         """The longest entry of these groups that begins at a place and consists of unread tokens."""
-        unread = set(self.places)
-        fitting = (
-            span
-            for span in self.spans
-            if span.start == place and span.entry.group in groups and unread.issuperset(range(span.start, span.end))
-        )
-        return max(fitting, key=lambda span: span.end, default=None)
+        found = self.said.at(place, *groups)
+        return next((span for span in found if self.unread.issuperset(range(span.start, span.end))), None)
 
 
 def amount_of(piece: Piece) -> Amount | None:
@@ -113,7 +117,7 @@ def _number_at(piece: Piece, place: int) -> tuple[Decimal, tuple[int, ...]] | No
 def _with_unit(piece: Piece, value: Decimal, places: tuple[int, ...]) -> Amount | None:
     """The number with the unit behind it, if there is one; a number of millimetres is no quantity."""
     after = places[-1] + 1
-    after += after < len(piece.tokens) and piece.tokens[after].text in ("-", ".") and after + 1 in piece.places
+    after += after < len(piece.tokens) and piece.tokens[after].text in ("-", ".") and after + 1 in piece.unread
     if piece.at(after, "measures") and piece.at(after, "units") is None:
         return None
     unit = piece.at(after, "units")
@@ -137,7 +141,7 @@ def _is_word(piece: Piece, places: tuple[int, ...]) -> bool:
 
 def _and_a_half(piece: Piece, place: int) -> tuple[int, ...]:
     """The tokens of `and a half` behind a unit: מטר וחצי."""
-    if place < len(piece.tokens) and place in piece.places and piece.tokens[place].word in ("וחצי", "חצי"):
+    if place < len(piece.tokens) and place in piece.unread and piece.tokens[place].word in ("וחצי", "חצי"):
         return (place,)
     return ()
 
@@ -151,7 +155,7 @@ def _after_unit(piece: Piece, unit: Span) -> Amount | None:
     """A unit before its number (`литров пять`, `qty 2`), or one alone (`литр`, `комплект`)."""
     after = unit.end
     leads = unit.entry.value == "pcs" or len(piece.tokens[unit.start].word) > 2
-    number = _number_at(piece, after) if leads and after in piece.places else None
+    number = _number_at(piece, after) if leads and after in piece.unread else None
     places = tuple(range(unit.start, unit.end))
     has_own = after < len(piece.tokens) and number is not None and piece.at(number[1][-1] + 1, "units", "measures")
     if number is not None and not has_own:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from common.catalogue.search_index import MOST_WORK
 from common.text.work_budget import WorkBudget
 from common.understanding import clauses, pieces
 from common.understanding.cars import take_car
 from common.understanding.corrections import Context, take_change_of_last, take_corrections
+from common.understanding.cutting import Cutter
 from common.understanding.lines import LineReader
 from common.understanding.names import NameFound, Names
 from common.understanding.reading import Fate, Reading, ReadLine, Sheet
 from common.understanding.said import Said
-from common.understanding.words.lexicon import Span, lexicon
+from common.understanding.words.lexicon import Spans, lexicon
 from common.understanding.words.measures import join_measures
 from common.understanding.words.tokens import clean, tokenise
 
@@ -28,7 +29,7 @@ def read(text: str, names: Names, present: Collection[int] = (), budget: WorkBud
     budget = budget or WorkBudget(MOST_WORK)
     cleaned = clean(text)
     sheet = Sheet(cleaned, pieces.split_prefixes(join_measures(cleaned, tokenise(cleaned)), names))
-    spans = list(lexicon().spans(sheet.tokens))
+    spans = lexicon().spans(sheet.tokens)
     clauses.take_question(sheet, spans)
     pieces.take_list_marks(sheet)
     car = take_car(sheet, spans)
@@ -43,7 +44,7 @@ def read(text: str, names: Names, present: Collection[int] = (), budget: WorkBud
     changes_last = take_change_of_last(sheet, spans, found)
     clauses.take_noise(sheet, spans, found)
     found = [one for one in found if sheet.all_free(one.start, one.end)]
-    lines = LineReader(Said(sheet, spans), names, budget).read(pieces.cut(sheet, spans, found, names))
+    lines = LineReader(Said(sheet, spans), names, budget).read(Cutter(sheet, spans, found, names).cut())
     of_last, lines = _of_last(lines, changes_last)
     says = of_last is not None and bool(of_last.quantity or of_last.positions or of_last.quality)
     return Reading(
@@ -70,7 +71,7 @@ def _of_last(lines: list[ReadLine], changes_last: bool) -> tuple[ReadLine | None
     return (lines[0], lines[1:]) if is_bare else (None, lines)
 
 
-def _names(sheet: Sheet, spans: Sequence[Span], names: Names, budget: WorkBudget) -> list[NameFound]:
+def _names(sheet: Sheet, spans: Spans, names: Names, budget: WorkBudget) -> list[NameFound]:
     """The names of parts; a single word that is also a number, a unit or a position is none."""
     found = names.find(sheet.tokens, [fate is not None for fate in sheet.fates], budget)
     return [one for one in found if one.length > 1 or not clauses.begins(spans, one.start, *NO_NAMES)]

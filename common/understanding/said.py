@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from common.understanding.pieces import Draft
 from common.understanding.reading import Fate, Sheet
-from common.understanding.words.lexicon import Span
+from common.understanding.words.lexicon import Span, Spans
 from common.understanding.words.tokens import TokenKind
 
 PAIRED = frozenset({"front", "rear"})
@@ -43,15 +43,12 @@ class Position:
 class Said:
     """The words of one text by their groups, and the passes that read them for one piece."""
 
-    def __init__(self, sheet: Sheet, spans: Sequence[Span]) -> None:
+    def __init__(self, sheet: Sheet, spans: Spans) -> None:
         self.sheet, self.spans = sheet, spans
-        self._by_start: dict[int, list[Span]] = {}
-        for span in spans:
-            self._by_start.setdefault(span.start, []).append(span)
 
     def at(self, place: int, *groups: str) -> Iterator[Span]:
         """The entries of these groups that begin at a token, the longest first."""
-        found = [span for span in self._by_start.get(place, ()) if span.entry.group in groups]
+        found = [span for span in self.spans.at(place) if span.entry.group in groups]
         return iter(sorted(found, key=lambda span: -span.end))
 
     def positions(self, draft: Draft) -> list[Position]:
@@ -116,7 +113,7 @@ class Said:
         return self.sheet.words(kept)
 
     def _is_loose(self, place: int) -> bool:
-        return not LOOSE.isdisjoint((span.entry.group, span.entry.value) for span in self._by_start.get(place, ()))
+        return not LOOSE.isdisjoint((span.entry.group, span.entry.value) for span in self.spans.at(place))
 
     def without_ends(self, places: Iterable[int]) -> list[int]:
         """The tokens without those that are read as separators, and without signs at the ends."""
@@ -132,7 +129,7 @@ class Said:
         token = self.sheet.tokens[place]
         if token.kind not in CONTENT or (token.kind is TokenKind.WORD and len(token.word) < LETTERS):
             return False
-        return NO_CONTENT.isdisjoint(span.entry.group for span in self._by_start.get(place, ()))
+        return NO_CONTENT.isdisjoint(span.entry.group for span in self.spans.at(place))
 
     def mark(self, places: Iterable[int], fate: Fate) -> None:
         for place in places:

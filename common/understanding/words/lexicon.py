@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,29 @@ class Span:
     start: int
     end: int
     entry: WordEntry
+
+
+class Spans:
+    """The entries in the tokens of a text, in order; found by the token where they begin or end."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._all = tuple(spans)
+        self._beginning: defaultdict[int, list[Span]] = defaultdict(list)
+        self._ending: defaultdict[int, list[Span]] = defaultdict(list)
+        for span in self._all:
+            self._beginning[span.start].append(span)
+            self._ending[span.end].append(span)
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self._all)
+
+    def at(self, start: int) -> Sequence[Span]:
+        """Those that begin at a token."""
+        return self._beginning.get(start, ())
+
+    def before(self, end: int) -> Sequence[Span]:
+        """Those that end just before a token."""
+        return self._ending.get(end, ())
 
 
 class Lexicon:
@@ -88,10 +111,9 @@ class Lexicon:
         """The entry that is read in capitals only."""
         return self._exact.get(text)
 
-    def spans(self, tokens: Sequence[Token]) -> Iterator[Span]:
+    def spans(self, tokens: Sequence[Token]) -> Spans:
         """Every entry in the tokens, overlapping ones too; the longest first at each place."""
-        for start in range(len(tokens)):
-            yield from self._spans_at(tokens, start)
+        return Spans(span for start in range(len(tokens)) for span in self._spans_at(tokens, start))
 
     def _spans_at(self, tokens: Sequence[Token], start: int) -> Iterator[Span]:
         for end in range(min(len(tokens), start + LONGEST), start, -1):
