@@ -21,7 +21,7 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt setup.cfg pyproject.toml
 run: $(VENV)/.ready ## the product with demo data and the Telegram emulator; no token, no network
 	@$(BIN)/felix-hub demo
 
-test: $(VENV)/.ready ## the whole suite, some ten minutes on two cores
+test: $(VENV)/.ready ## the whole suite, some eleven minutes on two cores
 	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not browser" $(ARGS)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS)
 
