@@ -73,7 +73,7 @@ def _row(entry: IndexEntry, category_id: int) -> dict[str, object]:
 def _costs(database: Database, worst: dict[str, list[str]]) -> str:
     """The dearest message of all, in this process."""
     with database.read() as session:
-        search.build(search.read_catalogue(session))
+        search.INDEX.build(search.INDEX.read(session))
         costs = []
         for name, lines in worst.items():
             budget, began = WorkBudget(lookup.MOST_WORK), time.thread_time()

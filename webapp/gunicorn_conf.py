@@ -56,8 +56,8 @@ def _prepare_search(worker: Any) -> None:
     """Build the index of parts before anybody searches. Without a database, the first search builds it."""
     try:
         with worker.wsgi.extensions[EXTENSION].database.read() as session:
-            read = search.read_catalogue(session)
+            read = search.INDEX.read(session)
     except DBAPIError as error:
         log.warning("The index of parts is built by the first search: %s", type(error).__name__)
     else:
-        search.build(read)
+        search.INDEX.build(read)

@@ -121,13 +121,13 @@ class LeaderWorkers:
     async def _prepare_search(self) -> None:
         """Build the index of parts before anybody types, and not in the database thread."""
         try:
-            read = await self._thread.read(search.read_catalogue)
+            read = await self._thread.read(search.INDEX.read)
         except Exception as error:
             if not is_transient(error):
                 raise
             log.warning("The index of parts is built later: the database is unavailable (%s)", type(error).__name__)
         else:
-            await asyncio.to_thread(search.build, read)
+            await asyncio.to_thread(search.INDEX.build, read)
 
     def _new_dispatcher(self, epoch: int, me: BotIdentity) -> Dispatcher:
         return Dispatcher(

@@ -57,7 +57,7 @@ def large(tmp_path_factory: pytest.TempPathFactory, entries: list[IndexEntry]) -
             ],
         )
     with database.read() as session, i18n.use_language("ru"):
-        search.build(search.read_catalogue(session))
+        search.INDEX.build(search.INDEX.read(session))
         yield session
     database.dispose()
 
