@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
+from common.catalogue.details import DEFAULT_UNIT
 from common.database.engine import bump_revision
 from common.database.models import Category, Part
 from common.languages import LANGUAGES
@@ -87,8 +88,9 @@ def _names(row: dict[str, str], what: str) -> dict[str, str]:
     return {language: row[f"{what}_{language}"] for language in LANGUAGES if f"{what}_{language}" in row}
 
 
-def _split(cell: str) -> list[str]:
-    return [value for value in cell.split("|") if value]
+def _split(cell: str | None) -> list[str]:
+    """The values of a cell; a file without its column has none."""
+    return [value for value in (cell or "").split("|") if value]
 
 
 def _category(row: dict[str, str], position: int) -> Category:
@@ -104,5 +106,9 @@ def _part(row: dict[str, str], category: Category, position: int) -> Part:
         names=_names(row, "part"),
         synonyms=_split(row["synonyms"]),
         flags=_split(row["flags"]),
+        unit=row.get("unit") or DEFAULT_UNIT,
+        positions=_split(row.get("positions")),
+        attributes=_split(row.get("attributes")),
+        button_names={language: name for language, name in _names(row, "button").items() if name},
         position=position,
     )

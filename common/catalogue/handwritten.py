@@ -6,12 +6,14 @@ The written words stay: only the line's part is set.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from common import order_index
 from common.catalogue import parts
+from common.catalogue.details import PartDetails
 from common.database.engine import bump_revision
 from common.database.models import CLOSED, Order, OrderLine, Part
 from common.errors import InvalidInput, NotFound
@@ -67,14 +69,14 @@ def make_part(
     category_id: int,
     names: Mapping[str, str],
     synonyms: Iterable[str] = (),
-    flags: Iterable[str] = (),
+    **more: Unpack[PartDetails],
 ) -> Part:
     """Make a new part of the line; the line's words find the part. Raises: NotFound, Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
     line = get_line(session, line_id, lock=True)
     known = {folding.words(name) for name in names.values()}
     also = [written_words(line)] if folding.words(written_words(line)) not in known else []
-    part = parts.add(session, actor, category_id=category_id, names=names, synonyms=[*synonyms, *also], flags=flags)
+    part = parts.add(session, actor, category_id=category_id, names=names, synonyms=[*synonyms, *also], **more)
     _link_lines(session, actor, line, part, all_alike)
     return part
 

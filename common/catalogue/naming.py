@@ -13,7 +13,6 @@ MAX_NAME = 120
 MAX_SYNONYMS = 40
 MAX_ICON = 8
 MAX_CODE = 64
-FLAGS = ("front_rear", "additive")
 CODE = re.compile(r"[a-z0-9][a-z0-9_\-]{0,63}")
 _LETTERS = {row.code: re.compile(f"[{row.letters}]", re.IGNORECASE) for row in TABLE if row.letters}
 
@@ -47,14 +46,6 @@ def clean_synonyms(synonyms: Iterable[str]) -> list[str]:
     if len(kept) > MAX_SYNONYMS:
         raise InvalidInput("synonyms_many", most=MAX_SYNONYMS)
     return list(kept.values())
-
-
-def clean_flags(flags: Iterable[str]) -> list[str]:
-    """Raises: InvalidInput `flag`."""
-    wanted = set(flags)
-    if not wanted <= set(FLAGS):
-        raise InvalidInput("flag")
-    return [flag for flag in FLAGS if flag in wanted]
 
 
 def clean_icon(icon: str) -> str:

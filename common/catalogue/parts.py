@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from common import audit, clock, order_index
-from common.catalogue import categories, naming
+from common.catalogue import categories, details, naming
+from common.catalogue.details import PartDetails
 from common.database import rows
 from common.database.models import Category, Part
 from common.errors import InvalidInput, NotFound
@@ -34,8 +35,8 @@ def add(
     category_id: int,
     names: Mapping[str, str],
     synonyms: Iterable[str] = (),
-    flags: Iterable[str] = (),
     code: str = "",
+    **more: Unpack[PartDetails],
 ) -> Part:
     """Add a part at the end of its category. Raises: Forbidden, InvalidInput."""
     require(actor, Action.CATALOGUE_CHANGE)
@@ -45,8 +46,8 @@ def add(
         code=_free_code(session, naming.clean_code(code) if code else naming.code_of(cleaned, "part")),
         names=cleaned,
         synonyms=naming.clean_synonyms(synonyms),
-        flags=naming.clean_flags(flags),
         position=_last_position(session, category_id),
+        **{"flags": [], **details.clean(more)},
     )
     session.add(part)
     session.flush()
@@ -80,9 +81,13 @@ def change(
     category_id: int,
     names: Mapping[str, str],
     synonyms: Iterable[str],
-    flags: Iterable[str],
+    **more: Unpack[PartDetails],
 ) -> Part:
-    """Change a part that is still at the version seen. Raises: NotFound, Forbidden, StaleVersion, InvalidInput."""
+    """Change a part that is still at the version seen; details that are not given stay.
+
+    Raises:
+        NotFound, Forbidden, StaleVersion, InvalidInput.
+    """
     require(actor, Action.CATALOGUE_CHANGE)
     part = get(session, part_id, lock=True)
     rows.check_version(part, expected_version, "part")
@@ -90,7 +95,7 @@ def change(
         "category_id": _category(session, category_id).id,
         "names": naming.clean_names(names),
         "synonyms": naming.clean_synonyms(synonyms),
-        "flags": naming.clean_flags(flags),
+        **details.clean(more),
     }
     changes = audit.differences(part, wanted)
     if changes:

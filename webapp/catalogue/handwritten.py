@@ -68,7 +68,7 @@ def _read_page(session: Session, line: OrderLine, wrong: str) -> HandwrittenPage
 
 
 def _form_of_line(line: OrderLine) -> PartForm:
-    return PartForm({line.order.person.language: handwritten.written_words(line)}, {}, [], None)
+    return PartForm({line.order.person.language: handwritten.written_words(line)}, {}, None)
 
 
 def _similar_parts(session: Session, line: OrderLine) -> list[Part]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
 from sqlalchemy.orm import Session
 
-from common.catalogue import categories, naming
+from common.catalogue import categories, details, naming
 from common.database.models import Category, Part
 from common.languages import LANGUAGES
 from webapp.web.numbers import requested_number
-from webapp.wording import audit_text
 
 MAX_SEARCH = 80
 
@@ -24,21 +23,38 @@ class PartForm:
 
     names: Mapping[str, str]
     synonyms: Mapping[str, str]  # by language, one per line
-    flags: list[str]
     category_id: int | None
+    flags: Sequence[str] = ()
+    unit: str = details.DEFAULT_UNIT
+    positions: Sequence[str] = ()
+    attributes: Sequence[str] = ()
+    button_names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, part: Part) -> PartForm:
         sorted_ = {code: "\n".join(found) for code, found in naming.by_language(part.synonyms).items()}
-        return cls(part.names, sorted_, part.flags, part.category_id)
+        return cls(
+            part.names,
+            sorted_,
+            part.category_id,
+            part.flags,
+            part.unit,
+            part.positions,
+            part.attributes,
+            part.button_names,
+        )
 
     @classmethod
     def typed(cls) -> PartForm:
         return cls(
             names={code: request.form.get(f"name_{code}", "") for code in LANGUAGES},
             synonyms={code: request.form.get(f"synonyms_{code}", "") for code in LANGUAGES},
-            flags=request.form.getlist("flags"),
             category_id=requested_number("category"),
+            flags=request.form.getlist("flags"),
+            unit=request.form.get("unit", ""),
+            positions=request.form.getlist("positions"),
+            attributes=request.form.getlist("attributes"),
+            button_names={code: request.form.get(f"button_{code}", "") for code in LANGUAGES},
         )
 
     def fields(self) -> dict[str, Any]:
@@ -47,8 +63,12 @@ class PartForm:
         return {
             "names": self.names,
             "synonyms": lines,
-            "flags": self.flags,
             "category_id": self.category_id or 0,
+            "flags": self.flags,
+            "unit": self.unit,
+            "positions": self.positions,
+            "attributes": self.attributes,
+            "button_names": self.button_names,
         }
 
 
@@ -60,7 +80,11 @@ class PartFormPage:
     categories: list[Category]  # the categories that can be chosen
     wrong: str
 
-    flags = audit_text.FLAGS
+    flags = details.FLAGS
+    units = details.UNITS
+    positions = details.POSITIONS
+    attributes = details.ATTRIBUTES
+    most_button_name = details.MAX_BUTTON_NAME
 
 
 def category_choices(session: Session, chosen: int | None) -> list[Category]:

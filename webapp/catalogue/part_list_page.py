@@ -10,7 +10,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from common import i18n
-from common.catalogue import categories, part_list
+from common.catalogue import categories, details, part_list
 from common.catalogue.part_list import PartSearch
 from common.database.models import Category, Part
 from common.languages import LANGUAGES, NAMES
@@ -18,7 +18,6 @@ from common.permissions import Action
 from webapp.catalogue.part_form import typed_search
 from webapp.web.context import reader
 from webapp.web.numbers import requested_number
-from webapp.wording import audit_text
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class PartListPage:
     gaps: list[NameGap]
     may_change: bool
 
-    flags = audit_text.FLAGS
+    flags = details.FLAGS
 
     @property
     def is_sortable(self) -> bool:

@@ -34,7 +34,7 @@ def page() -> str:
 @needs(Action.CATALOGUE_CHANGE)
 def new() -> Response:
     """An empty form for a new part."""
-    return render_new_part(PartForm({}, {}, [], requested_number("category")))
+    return render_new_part(PartForm({}, {}, requested_number("category")))
 
 
 @blueprint.post("/parts")

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from common import audit
+from common.catalogue import details
 from common.database.models import AuditEntry
 from common.i18n import N_, gettext
 from common.languages import NAMES
@@ -71,6 +72,9 @@ FIELDS: dict[str, str] = {
     "name": N_("Name"),
     "synonyms": N_("Other words for it"),
     "flags": N_("Questions and marks"),
+    "unit": N_("Unit of a number"),
+    "positions": N_("Where it can be"),
+    "attributes": N_("What is said with it"),
     "category_id": N_("Category"),
     "icon": N_("Sign"),
     "language": N_("Language"),
@@ -78,11 +82,12 @@ FIELDS: dict[str, str] = {
     "role": N_("Role"),
     "shortcut": N_("Shortcut"),
 }
-BY_LANGUAGE: dict[str, str] = {"names": N_("Name (%(language)s)"), "texts": N_("Text (%(language)s)")}
-FLAGS: dict[str, str] = {
-    "front_rear": N_("Has a front and a rear one"),
-    "additive": N_("Is one of the station's additives"),
+BY_LANGUAGE: dict[str, str] = {
+    "names": N_("Name (%(language)s)"),
+    "texts": N_("Text (%(language)s)"),
+    "button_names": N_("Short name for a button (%(language)s)"),
 }
+VALUES: dict[str, str] = {**details.FLAGS, **details.POSITIONS, **details.ATTRIBUTES, **words.NOTICES}
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,9 @@ def _by_language(field: str, before: dict[str, str], after: dict[str, str]) -> I
 
 def _value_text(field: str, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(words.word_of(FLAGS | words.NOTICES, str(one)) for one in value)
+        return ", ".join(words.word_of(VALUES, str(one)) for one in value)
     if field == "role":
         return words.word_of(words.ROLES, str(value))
+    if field == "unit":
+        return words.word_of(details.UNITS, str(value))
     return NAMES.get(str(value), str(value)) if field == "language" else str(value)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from common.catalogue.details import PartDetails
 from common.database.models import Category, Part
 from common.errors import InvalidInput
 from common.languages import LANGUAGES
@@ -20,6 +21,10 @@ COLUMNS = (
     *(f"part_{code}" for code in LANGUAGES),
     "flags",
     "synonyms",
+    "unit",
+    "positions",
+    "attributes",
+    *(f"button_{code}" for code in LANGUAGES),
 )
 ALIASES = {
     "category": "category_code",
@@ -61,8 +66,24 @@ def split(cell: str) -> list[str]:
     return [value.strip() for value in cell.split("|") if value.strip()]
 
 
+def given_details(cells: Mapping[str, str]) -> PartDetails:
+    """The details of the part that the row gives."""
+    given: PartDetails = {}
+    if "flags" in cells:
+        given["flags"] = split(cells["flags"])
+    if "unit" in cells:
+        given["unit"] = cells["unit"]
+    if "positions" in cells:
+        given["positions"] = split(cells["positions"])
+    if "attributes" in cells:
+        given["attributes"] = split(cells["attributes"])
+    if short := names(cells, "button"):
+        given["button_names"] = short
+    return given
+
+
 def names(cells: Mapping[str, str], what: str) -> dict[str, str]:
-    """The names of the part or the category by language."""
+    """The names of the part, of its button or of the category, by language."""
     return {code: cells[f"{what}_{code}"] for code in LANGUAGES if cells.get(f"{what}_{code}")}
 
 
@@ -89,4 +110,8 @@ def _row(part: Part) -> list[str]:
         *(str(part.names.get(code, "")) for code in LANGUAGES),
         "|".join(part.flags),
         "|".join(synonym.replace("|", "/") for synonym in part.synonyms),
+        part.unit,
+        "|".join(part.positions),
+        "|".join(part.attributes),
+        *(part.button_names.get(code, "") for code in LANGUAGES),
     ]

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import audit, clock
-from common.catalogue import categories, naming
+from common.catalogue import categories, details, naming
 from common.catalogue.imports import catalogue_file
 from common.catalogue.imports.catalogue_file import Cells
 from common.database.engine import bump_revision
@@ -179,9 +179,7 @@ class _ImportRun:
             wanted["names"] = naming.clean_names(names)
         if "synonyms" in cells:
             wanted["synonyms"] = naming.clean_synonyms(catalogue_file.split(cells["synonyms"]))
-        if "flags" in cells:
-            wanted["flags"] = naming.clean_flags(catalogue_file.split(cells["flags"]))
-        return wanted
+        return wanted | details.clean(catalogue_file.given_details(cells))
 
     def _known(self, cells: Cells) -> tuple[str, Part | None]:
         """The part that the row means. Raises: InvalidInput `code`, `row_ambiguous`."""
@@ -225,8 +223,8 @@ class _ImportRun:
             self.categories[code] = made
 
     def _changed(self, number: int, name: str, part: Part, category: str, wanted: dict[str, Any]) -> RowVerdict:
-        if "names" in wanted:
-            wanted["names"] = {**part.names, **wanted["names"]}
+        for named in wanted.keys() & {"names", "button_names"}:  # a language without a cell stays
+            wanted[named] = {**getattr(part, named), **wanted[named]}
         if category != part.category.code:
             wanted["category_id"] = self._id(category)
         changes = audit.differences(part, wanted)
@@ -253,10 +251,8 @@ class _ImportRun:
         part = Part(
             category_id=category_id,
             code=code,
-            names=wanted["names"],
-            synonyms=wanted.get("synonyms", []),
-            flags=wanted.get("flags", []),
             position=self.last[category_id],
+            **{"synonyms": [], "flags": [], **wanted},
         )
         self.session.add(part)
         self.touched.append(("part.added", part, 1, {}))

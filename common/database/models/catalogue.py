@@ -45,6 +45,11 @@ class Part(Base):
     names: Mapped[dict[str, Any]] = mapped_column(Json)
     synonyms: Mapped[list[str]] = mapped_column(Json)
     flags: Mapped[list[str]] = mapped_column(Json)
+    unit: Mapped[str] = mapped_column(String(8), default="pcs", server_default=text("'pcs'"))
+    positions: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    attributes: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    # language -> short name for a button; where none is given, the name fits
+    button_names: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
     position: Mapped[int]
     archived_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))  # archived by a merge into this part

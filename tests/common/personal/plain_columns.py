@@ -46,7 +46,10 @@ PLAIN: dict[str, str] = {
         "id channel person_id order_id event_id kind priority state created_at due_at expires_at attempts "
         "ambiguous lease_epoch lease_until sent_at message_id reason_code superseded_by"
     ),
-    "part": "id category_id code names synonyms flags position archived_at merged_into_id stamp version",
+    "part": (
+        "id category_id code names synonyms flags unit positions attributes button_names position archived_at "
+        "merged_into_id stamp version"
+    ),
     "person": "id role has_access_news created_at archived_at erasing_since erased_at version",
     "process": "name kind version started_at heartbeat_at details",
     "question": "id order_id line_id kind asked_by asked_at answered_by answered_at",

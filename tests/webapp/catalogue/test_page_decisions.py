@@ -60,5 +60,5 @@ def neighbours(row: CategoryRow) -> tuple[int | None, int | None]:
 )
 def test_a_merged_part_stays_archived(merged_into: int | None, may_change: bool, offered: bool) -> None:
     part = Part(id=1, merged_into_id=merged_into)
-    page = PartPage(PartForm({}, {}, [], 2), [], "", part, None, False, [], [], may_change)
+    page = PartPage(PartForm({}, {}, 2), [], "", part, None, False, [], [], may_change)
     assert page.offers_archiving is offered

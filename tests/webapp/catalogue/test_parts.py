@@ -171,6 +171,21 @@ def test_the_audit_says_who_changed_what(manager: Visitor, database: Database) -
     assert "Accumulator" not in manager.text("/audit?about=person")
 
 
+def test_the_form_holds_what_may_be_said_of_a_part(manager: Visitor, database: Database) -> None:
+    part = part_of(database)
+    said = {"unit": "l", "positions": ["rear"], "attributes": ["viscosity"], "button_en": "Batt"}
+    answer = manager.post(f"/catalogue/parts/{part.id}", {**form(part), **said})
+    assert answer.status_code == 303
+    text = manager.text(f"/catalogue/parts/{part.id}")
+    assert '<option value="l" selected>' in text
+    assert 'name="positions" value="rear" checked' in text
+    assert 'name="attributes" value="viscosity" checked' in text
+    assert 'value="Batt"' in text
+    told = re.sub(r"<[^>]+>", "", manager.text("/audit?about=part"))
+    assert re.search(r"Unit of a number.*pieces.*→.*litres", told, re.DOTALL)
+    assert re.search(r"Short name for a button \(English\).*→.*Batt", told, re.DOTALL)
+
+
 def test_a_storekeeper_sees_the_catalogue_and_no_form(storekeeper: Visitor, database: Database) -> None:
     part = part_of(database)
     text = storekeeper.text(f"/catalogue/parts/{part.id}")

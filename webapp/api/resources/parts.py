@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from common.catalogue import handwritten, naming, part_list, part_merge, parts, search
+from common.catalogue import details, handwritten, naming, part_list, part_merge, parts, search
 from common.database.models import OrderLine
 from common.errors import InvalidInput, NotFound
 from common.i18n import language
@@ -30,7 +30,10 @@ from webapp.api.shapes.base import (
 
 group = Group("Parts")
 Synonyms = Annotated[list[Annotated[str, string(naming.MAX_NAME, 1)]], Field(max_length=naming.MAX_SYNONYMS)]
-Flags = Annotated[list[Literal["front_rear", "additive"]], Field(max_length=len(naming.FLAGS))]
+Flag = Annotated[str, string(24), Field(json_schema_extra={"enum": list(details.FLAGS)})]
+Unit = Annotated[str, string(8), Field(json_schema_extra={"enum": list(details.UNITS)})]
+Position = Annotated[str, string(24), Field(json_schema_extra={"enum": list(details.POSITIONS)})]
+Attribute = Annotated[str, string(24), Field(json_schema_extra={"enum": list(details.ATTRIBUTES)})]
 PART: dict[str, Any] = {
     "id": 12,
     "code": "oil_filter",
@@ -38,6 +41,10 @@ PART: dict[str, Any] = {
     "names": {"ru": "Масляный фильтр", "he": "מסנן שמן", "en": "Oil filter"},
     "synonyms": ["Фильтр масла"],
     "flags": [],
+    "unit": "pcs",
+    "positions": [],
+    "attributes": [],
+    "button_names": {},
     "position": 3,
     "merged_into_id": None,
     "version": 1,
@@ -56,6 +63,10 @@ class PartOut(ResponseModel):
     names: Names
     synonyms: list[str]
     flags: list[str]
+    unit: Annotated[str, Field(description="What a number means that is said without a unit.")]
+    positions: Annotated[list[str], Field(description="Where the part can be: what may be said of it.")]
+    attributes: Annotated[list[str], Field(description="What is said with the part, such as a viscosity.")]
+    button_names: Annotated[dict[str, str], Field(description="Short names for buttons, where the name is long.")]
     position: int
     merged_into_id: Annotated[Id | None, Field(description="The part into which this one was merged.")]
     version: Annotated[int, Field(description="The row's version; send it with a change.")]
@@ -88,7 +99,16 @@ class Found(ResponseModel):
     items: list[PartOut]
 
 
-class PartIn(RequestModel):
+class DetailsIn(RequestModel):
+    """What may be said of the part. A change leaves what is not given as it is."""
+
+    unit: Annotated[Unit, Field(description="What a number means that is said without a unit.")] = "pcs"
+    positions: Annotated[list[Position], Field(max_length=len(details.POSITIONS))] = []  # noqa: RUF012
+    attributes: Annotated[list[Attribute], Field(max_length=len(details.ATTRIBUTES))] = []  # noqa: RUF012
+    button_names: Translations = {}  # noqa: RUF012
+
+
+class PartIn(DetailsIn):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"category_id": 2, "names": PART["names"], "synonyms": PART["synonyms"], "flags": []}]
@@ -98,14 +118,14 @@ class PartIn(RequestModel):
     category_id: Id
     names: Translations
     synonyms: Synonyms = []  # noqa: RUF012
-    flags: Flags = []  # noqa: RUF012
+    flags: Annotated[list[Flag], Field(max_length=len(details.FLAGS))] = []  # noqa: RUF012
     code: Annotated[
         str, string(naming.MAX_CODE), Field(description="A short code; empty: it is made from the English name.")
     ] = ""
 
 
-class PartChangeIn(RequestModel):
-    """The whole new state of the part."""
+class PartChangeIn(DetailsIn):
+    """The new state of the part."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -118,7 +138,7 @@ class PartChangeIn(RequestModel):
     category_id: Id
     names: Translations
     synonyms: Synonyms
-    flags: Flags
+    flags: Annotated[list[Flag], Field(max_length=len(details.FLAGS))]
     version: RowVersion
 
 
@@ -193,16 +213,16 @@ def add_part(call: Call, body: PartIn) -> PartOut:
 
     It becomes the last of its category.
     """
-    return PartOut.model_validate(parts.add(call.session, call.actor, **body.model_dump()))
+    return PartOut.model_validate(parts.add(call.session, call.actor, **body.model_dump(exclude_unset=True)))
 
 
 @group.patch("/parts/{part_id}", Scope.CATALOGUE_WRITE, Action.CATALOGUE_CHANGE)
 def change_part(call: Call, part_id: int, body: PartChangeIn) -> PartOut:
     """Change a part
 
-    All fields are replaced, if it has not changed since you saw it. Orders keep the words they were placed with.
+    The fields given are replaced, if it has not changed since you saw it. Orders keep the words they were placed with.
     """
-    wanted = body.model_dump(exclude={"version"})
+    wanted = body.model_dump(exclude={"version"}, exclude_unset=True)
     changed = parts.change(call.session, call.actor, part_id, expected_version=body.version, **wanted)
     return PartOut.model_validate(changed)
 
@@ -259,7 +279,7 @@ def make_line_a_part(call: Call, order_id: int, line_id: int, body: LinePartIn) 
         return PartOut.model_validate(linked)
     if body.part is None or body.part_id is not None:
         raise InvalidInput("part_or_text")
-    new = body.part.model_dump(exclude={"code"})
+    new = body.part.model_dump(exclude={"code"}, exclude_unset=True)
     return PartOut.model_validate(
         handwritten.make_part(call.session, call.actor, line_id, all_alike=body.all_alike, **new)
     )

@@ -37,6 +37,16 @@ def test_a_part_is_added_found_and_changed(office: Client, filters: int) -> None
     assert [(fact["kind"], fact["via"]) for fact in told["happened"]] == [("part.changed", "api")]
 
 
+def test_a_change_leaves_the_details_that_it_does_not_give(office: Client, filters: int) -> None:
+    details = {"unit": "l", "positions": ["rear"], "attributes": ["viscosity"], "button_names": {"en": "Oil"}}
+    made = part(office, filters, **details)
+    assert {key: made[key] for key in details} == details
+    wanted = {"category_id": filters, "names": {"en": "Oil"}, "synonyms": [], "flags": []}
+    changed = office.patch(f"/parts/{made['id']}", {**wanted, "unit": "m", "version": 1})
+    assert {key: changed[key] for key in details} == {**details, "unit": "m"}
+    office.patch(f"/parts/{made['id']}", {**wanted, "unit": "barrel", "version": 2}, 422)
+
+
 def test_a_part_is_archived_and_comes_back(office: Client, filters: int) -> None:
     number = part(office, filters)["id"]
     assert office.post(f"/parts/{number}/archive")["archived_at"]
