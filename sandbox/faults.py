@@ -26,7 +26,9 @@ CALL_ACTIONS: dict[str, bool] = {
     "migrated": False,
     "400": False,
 }
-DELIVERY_ACTIONS = frozenset({"duplicate", "delay", "drop_answer", "error", "hold"})
+DUPLICATING = frozenset({"duplicate"})  # strikes an update, once; the others strike an attempt to deliver one
+ATTEMPTS = frozenset({"delay", "drop_answer", "error", "hold"})
+DELIVERY_ACTIONS = DUPLICATING | ATTEMPTS
 
 
 @dataclass(slots=True, eq=False)
@@ -96,10 +98,10 @@ class FaultScript:
             fault.lifted.set()
         self.faults, self._played = [], []
 
-    def match(self, method: str, chat_id: int | None) -> Fault | None:
-        """The fault for this call or delivery, counted as used."""
+    def match(self, method: str, chat_id: int | None, actions: frozenset[str] | None = None) -> Fault | None:
+        """The fault for this call or delivery, counted as used; with `actions`, only one of these."""
         for fault in self.faults:
-            if not fault.concerns(method):
+            if not fault.concerns(method) or (actions is not None and fault.action not in actions):
                 continue
             if fault.chat is not None and fault.chat != chat_id:
                 continue

@@ -15,7 +15,7 @@ import msgspec
 
 from sandbox.api.parameters import Parameters
 from sandbox.api.requests import decode_object
-from sandbox.faults import Fault
+from sandbox.faults import ATTEMPTS, Fault
 from sandbox.journal import Entry
 from sandbox.telegram.bots import Bot, WebhookSettings
 from sandbox.telegram.updates import PRESS, Update
@@ -130,7 +130,9 @@ class WebhookEngine:
                 break
             try:
                 await self._attempt(update)
-                break
+                if not self.world.doubles(update):
+                    break
+                delay, fails = 1.0, 0
             except Unreachable as error:
                 self._note(str(error))
                 await self._pause_connecting()
@@ -161,7 +163,7 @@ class WebhookEngine:
             await self._post(update)
 
     async def _post(self, update: Update) -> None:
-        fault = self.world.webhook_faults.match(update.kind, update.chat_id)
+        fault = self.world.webhook_faults.match(update.kind, update.chat_id, ATTEMPTS)
         if fault is not None and fault.action in ("delay", "hold"):
             await _pause(fault)
         update.attempts += 1
@@ -174,21 +176,12 @@ class WebhookEngine:
         finally:
             entry.finished_at = self.world.clock.wall()
             self.world.tell_journal(entry)
-        if fault is not None and fault.action == "duplicate":
-            self._enqueue_copy(update)
-
-    def _enqueue_copy(self, update: Update) -> None:
-        queue = self._queues.get(update.queue)
-        if queue is None:
-            self._enqueue(update)
-        else:
-            queue.insert(1, update)
 
     def _open_entry(self, update: Update, fault: Fault | None) -> Entry:
         parameters = msgspec.Raw(update.raw)
         entry = self.world.journal.open(self.world.clock.wall(), "delivery", self.bot.username, update.kind, parameters)
         entry.update_id, entry.attempt, entry.chat_id = update.id, update.attempts, update.chat_id
-        entry.fault = fault.action if fault else None
+        entry.fault = fault.action if fault else "duplicate" if update.doubled else None
         return entry
 
     async def _send(self, update: Update, entry: Entry, fault: Fault | None) -> None:

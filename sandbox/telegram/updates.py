@@ -84,7 +84,8 @@ KINDS = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Update:
-    """`expires_at` is in engine seconds; `raw` is the JSON that goes out, byte for byte, every time."""
+    """`expires_at` is in engine seconds; `raw` is the JSON that goes out, byte for byte, every time; `doubled` says that
+    a fault had it delivered once more."""
 
     id: int
     kind: str
@@ -93,6 +94,7 @@ class Update:
     chat_id: int | None
     expires_at: float
     attempts: int = 0
+    doubled: bool = False
 
 
 def kind_of(body: Json) -> str:
@@ -215,5 +217,6 @@ class UpdateQueue:
             for update in [update for update in self.pending.values() if update.id < offset]:
                 self.forget(update)
         self.drop_expired(now)
-        again, self.again = self.again, []
+        again = [update for update in self.again if update.id not in self.pending]
+        self.again = [update for update in self.again if update.id in self.pending]  # not before it is confirmed
         return (again + sorted(self.pending.values(), key=lambda update: update.id))[:limit]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sandbox.clock import Clock
 from sandbox.errors import SandboxRefusal
-from sandbox.faults import CALL_ACTIONS, DELIVERY_ACTIONS, FaultScript
+from sandbox.faults import CALL_ACTIONS, DELIVERY_ACTIONS, DUPLICATING, FaultScript
 from sandbox.journal import Entry, Journal
 from sandbox.listener import Listener
 from sandbox.telegram.bots import Bot, id_of, key_of, looks_like_token
@@ -139,6 +139,13 @@ class World:
         if update is not None:
             self.hub.tell("update", bot=bot.username, update_id=update.id)
         return update
+
+    def doubles(self, update: Update) -> bool:
+        """Whether a fault has this update, which was just delivered, delivered once more. An update is doubled once."""
+        if update.doubled or self.webhook_faults.match(update.kind, update.chat_id, DUPLICATING) is None:
+            return False
+        update.doubled = True
+        return True
 
     async def set_network(self, up: bool) -> None:
         """Cut or restore the network. Down: a separate listener refuses connections; without one they are reset."""

@@ -53,6 +53,7 @@ async def _poll(call: Call, offset: int, limit: int, seconds: float) -> msgspec.
         found = bot.updates.take(offset, limit, world.clock.now())
         left = ends - world.clock.now()
         if found or left <= 0 or world.stopping.is_set():
+            bot.updates.again += [update for update in found if world.doubles(update)]
             return msgspec.Raw(b"[" + b",".join(update.raw for update in found) + b"]")
         await _wait_for_update(world, bot.updates.arrived, left)
 

@@ -185,6 +185,15 @@ def test_an_old_update_can_come_again(robot: Robot, person: int) -> None:
     assert robot.updates() == []
 
 
+def test_deliver_twice_is_twice_for_a_poller_too(robot: Robot, person: int) -> None:
+    """Ours: an update that the bot has confirmed comes once more, under its old number."""
+    robot.sandbox.webhook_faults.add(action="duplicate", method="*", times=None)
+    first, second = (robot.people.send_text(person, text)["update_id"] for text in "ab")
+    seen = [[update["update_id"] for update in robot.updates(offset=offset)] for offset in (0, 0, second + 1, 0)]
+
+    assert seen == [[first, second], [first, second], [first, second], []]
+
+
 def test_any_update_can_be_injected(robot: Robot) -> None:
     """Ours: a kind that the emulator does not make itself."""
     number = robot.sandbox.inject_update({"poll_answer": {"poll_id": "1", "option_ids": [0]}}, bot=robot.name)

@@ -32,6 +32,45 @@ def test_a_scripted_duplicate(hooked: Robot, person: int, receiver: Receiver) ->
     assert arrived(hooked, receiver, 2) == [number, number]
 
 
+def test_deliver_twice_is_twice_for_each_and_holds_nobody_up(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: the switch on the chat page stays on, and the chat goes on."""
+    hooked.sandbox.webhook_faults.add(action="duplicate", method="*", times=None)
+    message = hooked.say(person, reply_markup=keyboard([("A", "a")]))
+    texts = [hooked.people.send_text(person, text)["update_id"] for text in "abc"]
+    press = hooked.people.press(person, message["message_id"], data="a")["update_id"]
+    arrived(hooked, receiver, 8)
+    hooked.sandbox.wait_until(lambda: pending(hooked) == 0)
+
+    assert [number for number in receiver.ids() if number != press] == [number for number in texts for _ in "12"]
+    assert receiver.ids().count(press) == 2
+
+
+def test_deliver_twice_goes_with_other_faults_and_with_a_bot_that_fails(
+    hooked: Robot, person: int, receiver: Receiver
+) -> None:
+    """Ours: of its deliveries two succeed, whatever goes wrong between them."""
+    hooked.sandbox.webhook_faults.add(action="duplicate", method="*", times=None)
+    hooked.sandbox.webhook_faults.add(action="drop_answer", method="*")
+    receiver.plans += [Plan(), Plan(500), Plan(), Plan(500), Plan()]
+    number = hooked.people.send_text(person, "x")["update_id"]
+    after = hooked.people.send_text(person, "y")["update_id"]
+    arrived(hooked, receiver, 7)
+    hooked.sandbox.wait_until(lambda: pending(hooked) == 0)
+
+    assert receiver.ids() == [number] * 5 + [after] * 2
+
+
+def test_an_update_that_was_doubled_is_not_doubled_again(hooked: Robot, person: int, receiver: Receiver) -> None:
+    """Ours: what a test asks for besides comes as often as it asked."""
+    hooked.sandbox.webhook_faults.add(action="duplicate", method="*", times=None)
+    number = hooked.people.send_text(person, "x")["update_id"]
+    arrived(hooked, receiver, 2)
+    hooked.sandbox.redeliver(number, 1, bot=hooked.name)
+    after = hooked.people.send_text(person, "y")["update_id"]
+
+    assert arrived(hooked, receiver, 5) == [number, number, number, after, after]
+
+
 def test_a_dropped_answer_makes_a_duplicate(hooked: Robot, person: int, receiver: Receiver) -> None:
     """WebhookActor.cpp handle: a connection that breaks after the request counts as a failure."""
     hooked.sandbox.webhook_faults.add(action="drop_answer")
