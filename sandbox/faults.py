@@ -4,6 +4,8 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
+import msgspec
+
 from sandbox.errors import SandboxRefusal
 from sandbox.values import Json
 
@@ -71,7 +73,7 @@ class FaultScript:
         self._next_id = 1
 
     def add(self, script: Json) -> Fault:
-        """Raise SandboxRefusal for an unknown action or field."""
+        """Raise SandboxRefusal for an unknown action or field, and for a value that does not fit its field."""
         action = str(script.get("action"))
         if action not in self.actions:
             raise SandboxRefusal(f"unknown action {action!r}; known: {', '.join(sorted(self.actions))}")
@@ -80,7 +82,10 @@ class FaultScript:
             raise SandboxRefusal(f"unknown field {unknown.pop()!r} of a fault")
         given = {name: value for name, value in script.items() if value is not None or name in ("times", "chat")}
         given.setdefault("effect", CALL_ACTIONS.get(action, False))
-        fault = Fault(id=self._next_id, **given)
+        try:
+            fault = msgspec.convert(given | {"id": self._next_id}, Fault)
+        except msgspec.ValidationError as error:
+            raise SandboxRefusal(f"the fault does not fit: {error}") from error
         self._next_id += 1
         self.faults.append(fault)
         return fault

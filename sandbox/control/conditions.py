@@ -50,6 +50,8 @@ class ConditionsControl:
 
     async def inject(self, request: web.Request) -> Json:
         body = await body_of(request, Json)
+        if type(body.get("update_id", 0)) is not int:
+            raise SandboxRefusal(f"update_id {body['update_id']!r} is not a whole number")
         update = bot_of(self.world, request).updates.push(body, self.world.clock.now())
         if update is None:
             raise SandboxRefusal("there is no room for this update: 512 KiB each, 100 000 and 128 MiB in all", 409)

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from sandbox.control.people import PeopleControl
-from sandbox.control.route import Handler, bot_of, number, rows
+from sandbox.control.route import Handler, bot_of, fraction, number, rows
 from sandbox.telegram.world import World
 from sandbox.values import Json
 
@@ -43,7 +43,7 @@ class ReadingControl:
 
     async def changes(self, request: web.Request) -> dict[str, int]:
         """Answer when the revision is above `after`, or after `timeout` real seconds."""
-        seconds = min(float(request.query.get("timeout", "0")), MAX_WAIT)
+        seconds = min(fraction(request.query.get("timeout", "0")), MAX_WAIT)
         return {"revision": await self.world.hub.changed(number(request.query.get("after", "-1")), seconds)}
 
     async def webhook(self, request: web.Request) -> Json:

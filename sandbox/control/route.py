@@ -43,8 +43,16 @@ async def body_of(request: web.Request, kind: type[_T]) -> _T:
 
 
 def number(text: str) -> int:
+    return _read(text, int)
+
+
+def fraction(text: str) -> float:
+    return _read(text, float)
+
+
+def _read(text: str, kind: Callable[[str], _T]) -> _T:
     try:
-        return int(text)
+        return kind(text)
     except ValueError as error:
         raise SandboxRefusal(f"{text!r} is not a number") from error
 

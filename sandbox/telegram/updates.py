@@ -84,8 +84,10 @@ KINDS = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Update:
-    """`expires_at` is in engine seconds; `raw` is the JSON that goes out, byte for byte, every time; `doubled` says that
-    a fault had it delivered once more."""
+    """`expires_at` is in engine seconds; `raw` is the JSON that goes out, byte for byte, every time.
+
+    `doubled` says that a fault had it delivered once more.
+    """
 
     id: int
     kind: str
@@ -124,8 +126,9 @@ def _user(kind: str, content: Json) -> Any:
 def chat_of(content: Any) -> int | None:
     if not isinstance(content, dict):
         return None
-    chat = content.get("chat") or (content.get("message") or {}).get("chat") or content.get("from")
-    return _id(chat) or None
+    message = content.get("message")
+    inner = message.get("chat") if isinstance(message, dict) else None
+    return _id(content.get("chat") or inner or content.get("from")) or None
 
 
 def _id(holder: Any) -> int:

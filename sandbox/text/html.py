@@ -32,6 +32,7 @@ _EMOJI_ID = re.compile("[1-9][0-9]{0,18}")
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
 _SPACE = b" \t\r\n\0\v"
 _NAME_END = b"=>/\"'" + _SPACE
+MAX_COVERED = 2048  # of a text that is its own address; ours: it bounds what links inside links cost
 _TOKEN = re.compile(rb"[A-Za-z0-9.\-]*")
 
 
@@ -193,7 +194,7 @@ class _Parser:
         entity: Json = {"type": _TAGS[opened.tag], "offset": opened.offset}
         entity["length"] = self.length - opened.offset
         if opened.tag == "a":
-            self._close_link(entity, opened.argument or "".join(self.parts[opened.part :]))
+            self._close_link(entity, opened.argument or self._covered(opened))
         elif opened.tag in ("pre", "code") and self._merge_pre(entity, opened):
             return
         else:
@@ -204,6 +205,10 @@ class _Parser:
             if opened.tag == "code" and opened.argument:
                 entity["_language"] = opened.argument
             self.entities.append(entity)
+
+    def _covered(self, opened: _Open) -> str:
+        """The text that stands for the address of a link without one."""
+        return "".join(self.parts[opened.part :]) if self.length - opened.offset <= MAX_COVERED else ""
 
     def _close_link(self, entity: Json, url: str) -> None:
         address = checked_link(url)

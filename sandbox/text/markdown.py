@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sandbox.errors import ApiError, bad_request
-from sandbox.text.html import checked_link, utf16_length
+from sandbox.text.html import MAX_COVERED, checked_link, utf16_length
 from sandbox.values import Json
 
 _RESERVED = "_*[]()~`>#+-=|{}.!"
@@ -61,6 +61,7 @@ class _Parser:
         self.parts: list[str] = []
         self.length = 0
         self.open: list[_Open] = []
+        self.quotes = 0  # open quotations
         self.entities: list[Json] = []
 
     def run(self) -> tuple[str, list[Json]]:
@@ -99,12 +100,13 @@ class _Parser:
 
     def _newline(self) -> None:
         """A quotation ends with the line, unless the next one goes on with `>`."""
-        quoted = any(one.type == "BlockQuote" for one in self.open)
+        quoted = self.quotes > 0
         goes_on = self.source.startswith(">", self.at + 1)
         if quoted and not goes_on:
             last = self.open.pop()
             if last.type != "BlockQuote":
                 raise self._unclosed(last)
+            self.quotes -= 1
             self._close(last, {})
         self._write("\n", 1)
         if quoted and goes_on:
@@ -113,6 +115,7 @@ class _Parser:
     def _begin(self, letter: str) -> None:
         if letter == ">" and (not self.parts or self.parts[-1] == "\n"):
             self._push("BlockQuote", "", 1)
+            self.quotes += 1
             return
         for mark, kind, end in _MARKS:
             if self.source.startswith(mark, self.at):
@@ -147,16 +150,19 @@ class _Parser:
 
     def _address(self, last: _Open) -> Json | None:
         """The url or emoji of a closed bracket; None when the link leads nowhere and stays plain text."""
-        covered = "".join(self.parts[last.part :])
         url = self._parentheses() if self.source.startswith("(", self.at) else None
         if last.type == "TextUrl":
-            link = checked_link(covered if url is None else url)
+            link = checked_link(self._covered(last) if url is None else url)
             return {"url": link} if link else None
         if url is None:
             raise _cannot("The entity must contain a tg://emoji or tg://time URL")
         if (match := _EMOJI.fullmatch(url)) is None:
             raise _cannot("Invalid tg://emoji or tg://time URL specified")
         return {"custom_emoji_id": match[1]}
+
+    def _covered(self, opened: _Open) -> str:
+        """The text that stands for the address of a link without one."""
+        return "".join(self.parts[opened.part :]) if self.length - opened.offset <= MAX_COVERED else ""
 
     def _parentheses(self) -> str:
         begin = self.at + 1
@@ -182,18 +188,19 @@ def parse_markdown(markup: str) -> tuple[str, list[Json]]:
     """The older mode: no nesting, four marks, a backslash before one of them."""
     parts: list[str] = []
     entities: list[Json] = []
-    at = 0
+    at = length = 0
     while match := _OLD.search(markup, at):
-        parts.append(markup[at : match.start()])
+        plain = markup[at : match.start()]
+        length += utf16_length(plain)
         if match[1]:
-            parts.append(match[1])
-            at = match.end()
+            text, entity, at = match[1], None, match.end()
         else:
             text, entity, at = _old_entity(markup, match)
-            if entity is not None and text:
-                place = {"offset": utf16_length("".join(parts)), "length": utf16_length(text)}
-                entities.append({"type": entity["type"]} | place | entity)
-            parts.append(text)
+        size = utf16_length(text)
+        if entity is not None and text:
+            entities.append({"type": entity["type"], "offset": length, "length": size} | entity)
+        parts += [plain, text]
+        length += size
     return "".join([*parts, markup[at:]]), entities
 
 

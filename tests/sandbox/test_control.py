@@ -93,6 +93,36 @@ def test_bodies_are_checked(emulator: Sandbox) -> None:
         emulator.post("/people", {"id": "many"})
 
 
+NO_NUMBERS: list[object] = ["x", None, 1.5, True, []]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        *(("/updates", {"update_id": number, "message": {}}) for number in NO_NUMBERS),
+        *(("/faults", {"action": "429"} | {name: "x"}) for name in ("times", "chat", "rate", "retry_after", "after")),
+        ("/faults", {"action": "slow", "seconds": "x"}),
+        ("/faults", {"action": "500", "method": 5}),
+        ("/webhook-faults", {"action": "hold", "times": []}),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(emulator: Sandbox, path: str, body: dict[str, object]) -> None:
+    """A refusal, never the 500 of a crash; a fault that does not fit would crash the calls that it strikes."""
+    answer = urllib3.request("POST", f"{emulator.url}/sandbox{path}", json=body)
+
+    assert (answer.status, list(answer.json())) == (400, ["error"])
+
+
+def test_a_wait_of_no_number_is_refused(emulator: Sandbox) -> None:
+    assert urllib3.request("GET", f"{emulator.url}/sandbox/changes?timeout=soon").status == 400
+
+
+def test_an_update_of_any_shape_is_queued(emulator: Sandbox, robot: Robot) -> None:
+    number = emulator.inject_update({"message": {"message": 1}}, bot=robot.name)
+
+    assert robot.updates() == [{"update_id": number, "message": {"message": 1}}]
+
+
 def test_changes_wake_a_waiting_client(emulator: Sandbox, newcomer: Callable[[], int]) -> None:
     revision = emulator.get("/changes")["revision"]
     newcomer()
