@@ -12,7 +12,7 @@ from webapp import catalogue, orders, people, serving, station, talk
 from webapp.api import reference
 from webapp.api.routes import make_blueprint
 from webapp.web import access, form_limits, headers, languages, numbers, races, scripts
-from webapp.web.callers import client, origin, sessions
+from webapp.web.callers import client, hosts, origin, sessions
 from webapp.web.callers.afterwards import Afterwards
 from webapp.web.context import EXTENSION, Desk
 from webapp.web.live import Hub
@@ -33,6 +33,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     error_pages.install(app)
     languages.install(app)
     template_context.install(app)
+    hosts.install(app)
     app.before_request(sessions.identify)
     app.before_request(languages.activate_language)
     app.before_request(form_limits.check_limits)

@@ -27,6 +27,7 @@ from common.media import attachments, quotas
 from common.messaging import bots, inbox, leases, outbox, processes
 from common.operation import file_modes, reindexing
 from common.operation.findings import Finding, Level
+from common.operation.hosts import check_hosts
 from common.operation.proxies import check_proxies
 from common.settings.config import StationSettings
 from common.settings.version import version
@@ -286,6 +287,7 @@ CHECKS: tuple[Callable[[Session, StationSettings], list[Finding]], ...] = (
     check_versions,
     check_clock,
     check_telegram,
+    check_hosts,
     check_proxies,
     check_order_index,
     check_boxes,

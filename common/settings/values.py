@@ -47,6 +47,23 @@ def url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def site(raw: str) -> str:
+    """The address of a whole site: pages and cookies are told apart by host, so the desk has one of its own."""
+    address = url("http", "https")(raw)
+    parts = urlsplit(address)
+    if parts.path or parts.query or parts.fragment:
+        raise ValueRefused("the desk wants a host of its own, not a path of another site")
+    return parts._replace(netloc=encoded(parts.netloc)).geturl()
+
+
+def encoded(host: str) -> str:
+    """The host as browsers send it: a name that is not ASCII is encoded (RFC 5891)."""
+    try:
+        return host.lower() if host.isascii() else host.lower().encode("idna").decode()
+    except UnicodeError:
+        raise ValueRefused(f"“{host}” is no name of a host") from None
+
+
 def doorbell_url(raw: str) -> str:
     return raw if raw.startswith("unix:") else url("http")(raw)
 

@@ -36,9 +36,9 @@ def test_it_keeps_to_the_policy(stranger: Visitor) -> None:
 
 
 @pytest.mark.parametrize("host", ['"><script>alert(1)</script>', "evil.example'"])
-def test_a_strange_host_is_escaped(stranger: Visitor, host: str) -> None:
+def test_a_strange_host_is_not_repeated(stranger: Visitor, host: str) -> None:
     answer = stranger.get("/api/docs", headers={"Host": host})
-    assert answer.status_code in (200, 400)
+    assert answer.status_code == 400
     assert "<script>alert" not in answer.text
 
 

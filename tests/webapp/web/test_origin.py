@@ -84,6 +84,6 @@ def test_scheme_host_and_port_of_the_public_address_count(
     make_app: Callable[..., Flask], origin: str, host: str, status: int
 ) -> None:
     """A browser that does not say Sec-Fetch-Site."""
-    visitor = Visitor(make_app(PUBLIC_URL=PUBLIC))
+    visitor = Visitor(make_app(PUBLIC_URL=PUBLIC, TRUSTED_HOSTS="internal"))
     answer = visitor.post("/account/theme", {"theme": "dark"}, {"Origin": origin, "Host": host})
     assert answer.status_code == status

@@ -66,10 +66,4 @@ def test_a_foreign_request_is_told_why(manager: Visitor) -> None:
 @pytest.mark.parametrize("host", ["x" * 300, "a..b", ".", "ü", "[", "[::1", "a]b", "a b", "<script>"])
 def test_a_host_that_is_none_brings_nothing_down(make_app: Callable[..., Flask], path: str, host: str) -> None:
     answer = Visitor(make_app()).get(path, headers={"Host": host})
-    assert answer.status_code in (200, 303, 400, 404)
-    assert "Traceback" not in answer.text
-
-
-def test_a_host_too_long_to_be_one_is_a_bad_request_with_a_page(manager: Visitor) -> None:
-    answer = manager.get("/", headers={"Host": "x" * 300})
-    assert (answer.status_code, "<h1" in answer.text) == (400, True)
+    assert (answer.status_code, answer.mimetype) == (400, "text/plain")

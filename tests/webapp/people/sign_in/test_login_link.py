@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 
@@ -110,10 +111,13 @@ def test_it_ends_after_five_minutes(stranger: Visitor, database: Database, rina:
 
 
 def test_a_stranger_who_names_another_host_gets_no_link_to_it(
-    stranger: Visitor, database: Database, rina: Person
+    make_app: Callable[..., Flask], database: Database, rina: Person
 ) -> None:
-    away = {"Sec-Fetch-Site": "same-origin", "Host": "evil.example"}
-    assert stranger.post("/login/link", {"username": "rina"}, headers=away).status_code == 404
-    assert sent(stranger, database) == []
-    assert "/login/link" not in stranger.get("/login", headers={"Host": "evil.example"}).text
+    """Neither under a name that is nobody's, nor under one to which the desk answers beside its own."""
+    stranger = Visitor(make_app(TRUSTED_HOSTS="also.example"))
+    for host, status in (("evil.example", 421), ("also.example", 404)):
+        away = {"Sec-Fetch-Site": "same-origin", "Host": host}
+        assert stranger.post("/login/link", {"username": "rina"}, headers=away).status_code == status
+        assert sent(stranger, database) == []
+        assert "/login/link" not in stranger.get("/login", headers={"Host": host}).text
     assert "/login/link" in stranger.text("/login")
