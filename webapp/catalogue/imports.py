@@ -10,16 +10,17 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common import i18n
-from common.catalogue.imports import catalogue_file, catalogue_import
+from common.catalogue.imports import catalogue_import
 from common.catalogue.imports.catalogue_file import COLUMNS
 from common.catalogue.imports.catalogue_import import RowOutcome, RowVerdict
 from common.database.models import CatalogueImport
 from common.errors import InvalidInput
+from common.exports.exports import CatalogueExport, Form
 from common.i18n import N_, gettext
 from common.languages import SEPARATORS
 from common.permissions import Action
 from common.spreadsheets import table_opener, table_reader, table_writer
-from webapp.web import form_limits
+from webapp.web import exported, form_limits
 from webapp.web.access import needs
 from webapp.web.context import desk, reader
 from webapp.web.numbers import requested_number
@@ -226,38 +227,25 @@ def _bad_rows(kept: CatalogueImport) -> list[list[str]]:
 @needs(Action.CATALOGUE_SEE)
 def as_csv() -> Response:
     """The catalogue as CSV, to edit and load again."""
-    return _csv_response(_rows(), _filename("csv"))
+    return _export(Form.CSV)
 
 
 @blueprint.get("/export.xlsx")
 @needs(Action.CATALOGUE_SEE)
 def as_xlsx() -> Response:
     """The catalogue as xlsx, to edit and load again."""
-    head, *rows = _rows()
-    made = io.BytesIO()
-    with table_writer.WRITTEN.enter():
-        table_writer.write_xlsx(made, "catalogue", head, rows)
-    return _file_response(made.getvalue(), table_writer.XLSX, _filename("xlsx"))
+    return _export(Form.XLSX)
 
 
-def _rows() -> list[list[str]]:
-    with desk().database.read() as session:
-        return catalogue_file.export(session)
-
-
-def _filename(ending: str) -> str:
-    return f"felix-catalogue-{times.today()}.{ending}"
+def _export(form: Form) -> Response:
+    return exported.answer(CatalogueExport(form, i18n.language()), f"felix-catalogue-{times.today()}")
 
 
 def _csv_response(table: list[list[str]], name: str) -> Response:
     head, *rows = table
     made = io.BytesIO()
     table_writer.write_csv(made, head, rows, separator=SEPARATORS[i18n.language()])
-    return _file_response(made.getvalue(), "text/csv; charset=utf-8", name)
-
-
-def _file_response(content: bytes, kind: str, name: str) -> Response:
-    answer = make_response(content)
-    answer.headers["Content-Type"] = kind
+    answer = make_response(made.getvalue())
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

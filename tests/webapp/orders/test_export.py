@@ -13,11 +13,11 @@ from sqlalchemy import update
 
 from common.database.engine import Database
 from common.database.models import Order, OrderState, Person
+from common.exports import orders_table
 from common.orders.moves import Move
 from common.spreadsheets import table_writer
 from tests.webapp.desks import line, move, place
 from tests.webapp.visitor import Visitor
-from webapp.orders import export
 from webapp.orders.order_list import PER_PAGE
 
 HOSTILE = [
@@ -133,7 +133,7 @@ def test_in_hebrew_the_sheet_runs_from_the_right(storekeeper: Visitor, database:
 def test_a_list_of_many_pages_is_whole(
     manager: Visitor, database: Database, dima: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "BATCH_SIZE", 20)
+    monkeypatch.setattr(orders_table, "BATCH_SIZE", 20)
     made = [place(database, dima).id for _ in range(PER_PAGE + 1)]
     assert [row[0] for row in lines_of(manager)] == [str(number) for number in made[::-1]]
     assert len(rows_of(manager)) == len(made)
@@ -143,8 +143,8 @@ def test_a_list_of_many_pages_is_whole(
 def test_a_list_that_is_too_long_says_that_it_was_cut(
     manager: Visitor, database: Database, dima: Person, monkeypatch: pytest.MonkeyPatch, there: int, cut: bool
 ) -> None:
-    monkeypatch.setattr(export, "BATCH_SIZE", 2)
-    monkeypatch.setattr(export, "MAX_ROWS", 5)
+    monkeypatch.setattr(orders_table, "BATCH_SIZE", 2)
+    monkeypatch.setattr(orders_table, "MAX_ROWS", 5)
     for _ in range(there):
         place(database, dima)
     said = lines_of(manager)
@@ -154,4 +154,4 @@ def test_a_list_that_is_too_long_says_that_it_was_cut(
 
 def test_an_empty_list_is_its_heading(manager: Visitor) -> None:
     assert rows_of(manager, "?q=zzz") == []
-    assert manager.get("/orders/export.csv").headers["Content-Disposition"].startswith("attachment; filename=orders-")
+    assert manager.get("/orders/export.csv").headers["Content-Disposition"].startswith('attachment; filename="orders-')
