@@ -5,8 +5,8 @@ from itertools import islice
 import msgspec
 from aiohttp import web
 
-from sandbox.control.acting import Acting, SentFile
-from sandbox.control.route import MAX_ROWS, Handler, body_of, bot_of, number, person_of
+from sandbox.control.acting import Acting
+from sandbox.control.route import MAX_ROWS, Handler, body_of, bot_of, person_of
 from sandbox.errors import SandboxRefusal
 from sandbox.telegram.bots import Bot
 from sandbox.telegram.people import Person
@@ -34,21 +34,6 @@ class ManyPeople(msgspec.Struct):
 
 class Start(msgspec.Struct):
     payload: str = ""
-
-
-class Text(msgspec.Struct):
-    text: str
-    chat: int | None = None
-    reply_to: int | None = None
-
-
-class EditedText(msgspec.Struct):
-    message_id: int
-    text: str
-
-
-class Contact(msgspec.Struct):
-    phone_number: str
 
 
 class ButtonPress(msgspec.Struct):
@@ -80,10 +65,6 @@ class PeopleControl:
             "POST /people": self.add_person,
             "POST /people/bulk": self.add_people,
             "POST /people/{person}/start": self.start,
-            "POST /people/{person}/text": self.text,
-            "POST /people/{person}/edit": self.edit,
-            "POST /people/{person}/files": self.file,
-            "POST /people/{person}/contact": self.contact,
             "POST /people/{person}/inline": self.inline,
             "POST /people/{person}/press": self.press,
             "POST /people/{person}/block": self.block,
@@ -127,38 +108,6 @@ class PeopleControl:
     async def start(self, request: web.Request) -> Json:
         given = await body_of(request, Start)
         return self.acting.start(bot_of(self.world, request), person_of(self.world, request), given.payload)
-
-    async def text(self, request: web.Request) -> Json:
-        given = await body_of(request, Text)
-        bot, person = bot_of(self.world, request), person_of(self.world, request)
-        return self.acting.send_text(bot, person, given.text, given.chat, given.reply_to)
-
-    async def edit(self, request: web.Request) -> Json:
-        given = await body_of(request, EditedText)
-        bot, person = bot_of(self.world, request), person_of(self.world, request)
-        return self.acting.edit_text(bot, person, given.message_id, given.text)
-
-    async def file(self, request: web.Request) -> Json:
-        """Send a file. The body is its content; the query has kind, name, caption, album, duration, chat, reply_to."""
-        query = request.query
-        kind = query.get("kind", "document")
-        sent = SentFile(
-            kind,
-            query.get("name", kind),
-            request.content_type,
-            await request.read(),
-            query.get("caption", ""),
-            query.get("album", ""),
-            number(query.get("duration", "0")),
-        )
-        chat, reply_to = (number(query[name]) if query.get(name) else None for name in ("chat", "reply_to"))
-        bot, person = bot_of(self.world, request), person_of(self.world, request)
-        return self.acting.send_file(bot, person, sent, chat, reply_to)
-
-    async def contact(self, request: web.Request) -> Json:
-        given = await body_of(request, Contact)
-        bot, person = bot_of(self.world, request), person_of(self.world, request)
-        return self.acting.share_contact(bot, person, given.phone_number)
 
     async def inline(self, request: web.Request) -> dict[str, str]:
         given = await body_of(request, InlineMessage)

@@ -1,6 +1,7 @@
 // Below the messages: the field, attachments and voice, a reply in progress, commands, the bot's reply keyboard.
 
 import { summary } from "./bubbles.js";
+import { Recorder } from "./recorder.js";
 import { word } from "./words.js";
 
 const part = (tag, name = "", text = "") => {
@@ -11,7 +12,7 @@ const part = (tag, name = "", text = "") => {
 };
 
 export class Composer {
-  // `acts`: text(text, reply_to), files(list, caption, reply_to), voice(blob, seconds, reply_to), contact(), main().
+  // `acts`: text(text, reply_to), files(list, caption, reply_to), voice(blob, seconds, reply_to), contact(), main(), tell(text).
   constructor(footer, acts) {
     this.acts = acts;
     this.language = "en";
@@ -23,6 +24,14 @@ export class Composer {
     );
     this.field = footer.querySelector("textarea");
     this.chooser = footer.querySelector("input[type=file]");
+    this.recorder = new Recorder(this.parts.composer, {
+      voice: (blob, seconds) => acts.voice(blob, seconds, this.replyTo?.message_id),
+      tell: acts.tell,
+      over: () => {
+        this.reply(null);
+        this.field.focus();
+      },
+    });
     this.listen();
   }
 
@@ -53,15 +62,15 @@ export class Composer {
       this.sendFiles(chooser.files);
       chooser.value = "";
     });
-    parts.mic.addEventListener("click", () => this.record());
+    parts.mic.addEventListener("click", () => this.recorder.begin());
     parts.replying.querySelector("button").addEventListener("click", () => this.reply(null));
     parts.big.addEventListener("click", () => this.acts.main());
-    if (!navigator.mediaDevices) parts.mic.remove();
   }
 
   // `main` is the label of the big button in place of the field, or null.
   draw(chat, language, main, ready) {
     this.language = language;
+    this.recorder.language = language;
     const { parts } = this;
     parts.big.hidden = main === null;
     parts.big.textContent = main ?? "";
@@ -154,36 +163,6 @@ export class Composer {
     this.field.focus();
   }
 
-  // A first tap records, a second one sends.
-  async record() {
-    const { mic } = this.parts;
-    if (this.recorder) {
-      this.recorder.stop();
-      return;
-    }
-    let stream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    } catch {
-      mic.hidden = true;
-      return;
-    }
-    const begun = Date.now();
-    const pieces = [];
-    this.recorder = new MediaRecorder(stream);
-    this.recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
-    this.recorder.addEventListener("stop", () => {
-      for (const track of stream.getTracks()) track.stop();
-      mic.classList.remove("recording");
-      const blob = new Blob(pieces, { type: this.recorder.mimeType.split(";")[0] });
-      this.recorder = null;
-      this.acts.voice(blob, Math.max(1, Math.round((Date.now() - begun) / 1000)), this.replyTo?.message_id);
-      this.reply(null);
-    });
-    mic.classList.add("recording");
-    this.recorder.start();
-  }
-
   // showing
 
   toggle(button, panel) {
@@ -202,7 +181,7 @@ export class Composer {
     const { parts, field } = this;
     field.rows = Math.min(5, field.value.split("\n").length);
     const empty = !field.value.trim();
-    parts.send.hidden = empty && parts.mic.isConnected && !parts.mic.hidden;
-    if (parts.mic.isConnected) parts.mic.classList.toggle("aside", !empty);
+    parts.send.hidden = empty;
+    parts.mic.hidden = !empty;
   }
 }

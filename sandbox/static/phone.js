@@ -56,9 +56,10 @@ export class Phone {
       text: (text, replyTo) => this.act("text", { text, reply_to: replyTo }),
       files: (files, caption, replyTo) => this.sendFiles(files, caption, replyTo),
       voice: (blob, seconds, replyTo) =>
-        this.sendFile(blob, "voice", { name: "voice.oga", duration: seconds, reply_to: replyTo ?? "" }),
+        this.sendFile(blob, "voice", { name: "voice", duration: seconds, reply_to: replyTo ?? "" }),
       contact: () => this.act("contact", { phone_number: `+1000${this.person}` }),
       main: () => this.mainAct(),
+      tell: (text) => this.toast(text),
     });
     this.listen();
   }

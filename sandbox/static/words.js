@@ -77,6 +77,12 @@ const WORDS = {
     video: "Video",
     audio: "Music",
     play: "Play",
+    recording: "Recording",
+    sendVoice: "Send the voice note",
+    micDenied: "The browser does not let this page use the microphone. Allow it beside the address.",
+    micMissing: "There is no microphone, or another program uses it.",
+    micInsecure: "A browser records only on this machine (127.0.0.1) or over https.",
+    micCodec: "This browser does not record Opus, the form of a voice note.",
   },
   ru: {
     title: "Telegram на вашем ноутбуке",
@@ -154,6 +160,12 @@ const WORDS = {
     video: "Видео",
     audio: "Музыка",
     play: "Слушать",
+    recording: "Идёт запись",
+    sendVoice: "Отправить голосовое",
+    micDenied: "Браузер не даёт этой странице микрофон. Разрешите его возле адреса.",
+    micMissing: "Микрофона нет, или он занят другой программой.",
+    micInsecure: "Браузер записывает только на этой машине (127.0.0.1) или по https.",
+    micCodec: "Этот браузер не записывает Opus, формат голосовых.",
   },
   he: {
     title: "טלגרם על המחשב שלך",
@@ -231,6 +243,12 @@ const WORDS = {
     video: "וידאו",
     audio: "מוזיקה",
     play: "השמעה",
+    recording: "מקליט",
+    sendVoice: "שליחת ההודעה הקולית",
+    micDenied: "הדפדפן אינו מתיר לדף הזה להשתמש במיקרופון. אפשר להתיר ליד הכתובת.",
+    micMissing: "אין מיקרופון, או שתוכנה אחרת משתמשת בו.",
+    micInsecure: "הדפדפן מקליט רק במחשב הזה (127.0.0.1) או דרך https.",
+    micCodec: "הדפדפן הזה אינו מקליט ב-Opus, הפורמט של הודעות קוליות.",
   },
 };
 

@@ -12,12 +12,6 @@ from tests.sandbox.robot import Robot
 
 pytestmark = pytest.mark.browser
 KINDS = ("photo", "document", "video", "voice")
-# A headless browser has no microphone: a tone stands in for it.
-TONE = """() => { navigator.mediaDevices.getUserMedia = async () => {
-  const context = new AudioContext(), tone = context.createOscillator(), out = context.createMediaStreamDestination();
-  tone.connect(out); tone.start();
-  return out.stream;
-}; }"""
 
 
 def test_photos_and_albums_are_shown(open_page: Open, bot: Robot, box: Sandbox) -> None:
@@ -76,21 +70,6 @@ def test_a_picture_and_a_file_together_are_no_album(open_page: Open, bot: Robot)
     ]
     assert group["photo"] == group["video"] != group["document"]
     assert all(message["reply_to_message"]["message_id"] == question["message_id"] for message in sent)
-
-
-def test_a_voice_note_is_recorded_and_sent(open_page: Open, bot: Robot) -> None:
-    """A first tap records, a second one sends."""
-    page = open_page(permissions=["microphone"])
-    begin(page)
-    bot.confirm_all()
-    page.evaluate(TONE)
-    phone(page).locator(".mic").click()
-    expect(phone(page).locator(".mic.recording")).to_have_count(1)
-    phone(page).locator(".mic").click()
-
-    expect(phone(page).locator(".mine .sound")).to_have_count(1)
-    voice = bot.updates()[0]["message"]["voice"]
-    assert (voice["duration"], voice["file_size"] > 0, voice["mime_type"].startswith("audio/")) == (1, True, True)
 
 
 def test_a_voice_note_of_the_bot_and_an_answer_of_the_bot_are_shown(open_page: Open, bot: Robot) -> None:
