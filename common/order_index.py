@@ -35,7 +35,7 @@ def index_order(session: Session, order: Order) -> None:
 def _words_of(session: Session, order: Order) -> set[str]:
     parts = {line.part_id for line in order.lines if line.part_id is not None}
     categories = session.scalars(select(Part.category_id).where(Part.id.in_(parts)).distinct()) if parts else ()
-    texts = (words for line in order.lines for words in line.words.values())
+    texts = (words for line in order.lines for words in (*line.words.values(), line.remark))
     return words_in(order.comment, *texts) | {category_word(category) for category in categories}
 
 

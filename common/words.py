@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from common.cars.identified import CarNote
-from common.database.models import Additives, Grade, LineState, OrderState
+from common.database.models import Additives, Grade, LineState, OrderState, Unit
 from common.i18n import N_
 from common.orders import states
 from common.orders.moves import TRANSITIONS, Move
+from common.orders.quantities import quantity_text, quantity_words
 from common.people.invitations import RefusalReason
 from common.talk.change_requests import Wish
 
@@ -33,11 +36,13 @@ ANSWERS: dict[str, str] = {  # to a question; any other answer is in the mechani
     "call": N_("Call me"),
 }
 WISHES: dict[Wish, str] = {  # the changes a mechanic can request
-    Wish.ADD_LINE: N_("add: %(quantity)s × %(words)s"),
+    Wish.ADD_LINE: N_("add: %(quantity)s %(words)s"),
     Wish.REMOVE_LINE: N_("take out: %(words)s"),
     Wish.QUANTITY: N_("%(words)s: make it %(quantity)s"),
+    Wish.REMARK: N_("%(words)s: with the remark “%(remark)s”"),
     Wish.CANCEL: N_("cancel the order"),
 }
+NO_REMARK = "—"
 MOVES: dict[Move, str] = {move: transition.word for move, transition in TRANSITIONS.items()}
 CAR_NOTES: dict[CarNote, str] = {  # remarks about a typed plate or VIN
     CarNote.SHORT: N_("Short for a plate."),
@@ -64,3 +69,9 @@ INVITATIONS: dict[str, str] = {  # why an invitation link is refused
     ),
 }
 INVITATION_CLOSED = N_("This invitation is no longer good. Ask your manager for a new one.")
+
+
+def wish_quantity(wish: str, arguments: Mapping[str, object]) -> str:
+    """The quantity of a requested change; a request of an older program has no unit."""
+    quantity, unit = int(str(arguments.get("quantity", 1))), Unit(str(arguments.get("unit", Unit.PIECE)))
+    return quantity_text(quantity, unit) if wish == Wish.ADD_LINE else quantity_words(quantity, unit)

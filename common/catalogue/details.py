@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
+from common.database.models import Unit
 from common.errors import InvalidInput
 from common.i18n import N_
 from common.languages import LANGUAGES
@@ -21,15 +22,15 @@ FLAGS: Mapping[str, str] = {
     "additive": N_("Is one of the station's additives"),
 }
 UNITS: Mapping[str, str] = {  # what a number means that is said without a unit
-    "pcs": N_("pieces"),
-    "set": N_("sets"),
-    "pair": N_("pairs"),
-    "l": N_("litres"),
-    "ml": N_("millilitres"),
-    "m": N_("metres"),
-    "cm": N_("centimetres"),
-    "kg": N_("kilograms"),
-    "g": N_("grams"),
+    Unit.PIECE.value: N_("pieces"),
+    Unit.SET.value: N_("sets"),
+    Unit.PAIR.value: N_("pairs"),
+    Unit.LITRE.value: N_("litres"),
+    Unit.MILLILITRE.value: N_("millilitres"),
+    Unit.METRE.value: N_("metres"),
+    Unit.CENTIMETRE.value: N_("centimetres"),
+    Unit.KILOGRAM.value: N_("kilograms"),
+    Unit.GRAM.value: N_("grams"),
 }
 POSITIONS: Mapping[str, str] = {
     "front": N_("front"),
@@ -76,7 +77,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "grit": N_("grit"),
     "grade": N_("strength class"),
 }
-DEFAULT_UNIT = "pcs"
+DEFAULT_UNIT = Unit.PIECE.value
 
 
 class PartDetails(TypedDict, total=False):

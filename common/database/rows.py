@@ -53,7 +53,7 @@ def lock_at_version(session: Session, model: type[Counted], row_id: int, version
     return row
 
 
-def check_version(row: Person | Category | Part, version: int, what: str) -> None:
+def check_version(row: Person | Category | Part | Order, version: int, what: str) -> None:
     """Raises: StaleVersion when the locked row is not at the version the caller saw."""
     if row.version != version:
         raise StaleVersion(what, row.id, version, row.version)

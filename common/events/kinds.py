@@ -17,6 +17,7 @@ from common.facts.orders import (
     LineChanged,
     LineCounted,
     LineNamed,
+    LineRemarked,
     MoveUndone,
     OrderMoved,
     OrderPlaced,
@@ -162,6 +163,15 @@ class EventKind(enum.StrEnum):
             LineCounted,
             N_("%(who)s set the quantity of %(what)s: %(after)s instead of %(before)s"),
             told=_followed(),
+        ),
+    )
+    LINE_REMARKED = (
+        "line.remarked",
+        EventSpec(
+            LineRemarked,
+            N_("%(who)s changed the remark of %(what)s: %(after)s instead of %(before)s"),
+            told=_followed(),
+            changes_words=True,
         ),
     )
     LINE_REMOVED = (

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from common.database.models import LineState, OrderState
+from common.database.models import LineState, OrderState, Unit
 from common.facts.base import Arguments
 
 
@@ -38,10 +38,11 @@ class OwnerChanged(Arguments, frozen=True, kw_only=True):
 
 
 class LineNamed(Arguments, frozen=True, kw_only=True):
-    """The line, with its words, because the line may be removed. Free text has the key `""`."""
+    """The line, with its words and its remark, because the line may be removed. Free text has the key `""`."""
 
     line: int
     words: dict[str, str]
+    remark: str = ""
 
 
 class LineChanged(LineNamed, frozen=True, kw_only=True):
@@ -54,13 +55,22 @@ class LineChanged(LineNamed, frozen=True, kw_only=True):
 
 class LineAdded(LineNamed, frozen=True, kw_only=True):
     after: str  # the quantity after the change
+    unit: Unit = Unit.PIECE  # of it
 
 
 class LineCounted(LineNamed, frozen=True, kw_only=True):
-    """The quantities before and after."""
+    """The quantities before and after, with their units."""
 
     before: str
     after: str
+    unit_before: Unit = Unit.PIECE
+    unit: Unit = Unit.PIECE
+
+
+class LineRemarked(LineNamed, frozen=True, kw_only=True):
+    """What is said of the part is now the line's `remark`; empty: nothing."""
+
+    remark_before: str = ""
 
 
 class SlipPrinted(Arguments, frozen=True, kw_only=True):

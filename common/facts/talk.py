@@ -6,6 +6,7 @@ from datetime import date
 
 from msgspec import UNSET, UnsetType, field
 
+from common.database.models import Unit
 from common.facts.base import Arguments
 from common.facts.orders import LineChanged, LineNamed
 
@@ -18,6 +19,7 @@ class QuestionAsked(Arguments, frozen=True, kw_only=True):
     text: str
     line: int | None = None
     words: dict[str, str] = field(default_factory=dict)
+    remark: str = ""
     answer: str = ""
 
 
@@ -43,6 +45,8 @@ class RequestAsked(Arguments, frozen=True, kw_only=True):
     line: int | None = None
     words: dict[str, str] = field(default_factory=dict)
     quantity: int = 0
+    unit: Unit = Unit.PIECE
+    remark: str = ""
     part_id: int | UnsetType | None = UNSET
 
 

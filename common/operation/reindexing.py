@@ -95,12 +95,12 @@ def file_again(session: Session, ids: Sequence[int]) -> None:
 
 def _words_of_lines(session: Session, ids: Sequence[int]) -> Iterable[tuple[int, str]]:
     lines = (
-        select(OrderLine.order_id, OrderLine.words, Part.category_id)
+        select(OrderLine.order_id, OrderLine.words, OrderLine.remark, Part.category_id)
         .outerjoin(Part, Part.id == OrderLine.part_id)
         .where(OrderLine.order_id.in_(ids))
     )
-    for order_id, words, category_id in session.execute(lines):
-        yield from ((order_id, word) for word in words_in(*words.values()))
+    for order_id, words, remark, category_id in session.execute(lines):
+        yield from ((order_id, word) for word in words_in(*words.values(), remark))
         if category_id is not None:
             yield order_id, category_word(category_id)
 

@@ -1,4 +1,4 @@
-"""Lines of an order that is there: their states, and adding, counting and taking them away.
+"""Lines of an order that is there: their states, and adding, correcting and taking them away.
 
 The allowed changes of state are one table, read by pages, bot, API and docs. Lines never move their order.
 """
@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from common import clock
 from common.database.engine import storable
-from common.database.models import LineState, Media, Order, OrderLine, OrderState, Question
+from common.database.models import LineState, Media, Order, OrderLine, OrderState, Question, Unit
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
-from common.facts.orders import LineAdded, LineChanged, LineCounted, LineNamed
+from common.facts.orders import LineAdded, LineChanged, LineCounted, LineNamed, LineRemarked
 from common.facts.talk import QuestionWithdrawn
 from common.orders import locking
 from common.orders.moves import MAX_REASON
-from common.orders.placing import MAX_LINES, MAX_QUANTITY, MAX_WORDS, WantedLine
+from common.orders.placing import MAX_LINES, WantedLine, check_line, check_quantity, check_remark, new_line
 from common.orders.states import RETURNABLE, SERVED
 from common.permissions import Action, Actor, require
 
@@ -119,6 +119,11 @@ def change_line(
     return order
 
 
+def clean_remark(typed: str) -> str:
+    """A remark as it is stored: one line, as typed."""
+    return " ".join(storable(typed).split())
+
+
 def _clean_details(change: LineChange, supplier: str, reason: str) -> tuple[str, str]:
     """What goes with a change, cleaned; nothing of what does not."""
     supplier = " ".join(storable(supplier).split()) if change.takes_day else ""
@@ -145,6 +150,7 @@ def change_state(
     return LineChanged(
         line=line.id,
         words=dict(line.words),
+        remark=line.remark,
         before=before,
         after=state,
         reason=reason,
@@ -160,7 +166,7 @@ def _withdraw_question(session: Session, actor: Actor, order: Order, line: Order
     question = session.scalar(asked.order_by(Question.id.desc()).limit(1))
     if question is not None:
         question.answer, question.answered_at, question.answered_by = ANSWER_WITHDRAWN, clock.utcnow(), actor.person_id
-        facts = QuestionWithdrawn(line=line.id, words=dict(line.words), question=question.id)
+        facts = QuestionWithdrawn(line=line.id, words=dict(line.words), remark=line.remark, question=question.id)
         record_event(session, actor, order, EventKind.QUESTION_WITHDRAWN, facts)
 
 
@@ -174,51 +180,53 @@ def get_line(order: Order, line_id: int) -> OrderLine:
 
 def line_named(line: OrderLine) -> LineNamed:
     """What an event says of a line."""
-    return LineNamed(line=line.id, words=dict(line.words))
+    return LineNamed(line=line.id, words=dict(line.words), remark=line.remark)
 
 
 # The lines themselves, in an order that is held and has its new version -----------------------------------------------
 
 
-def check_line(wanted: WantedLine) -> None:
-    """Raises: InvalidInput `words`, `quantity`."""
-    if not wanted.words or not all(1 <= len(words) <= MAX_WORDS for words in wanted.words.values()):
-        raise InvalidInput("words", most=MAX_WORDS)
-    check_quantity(wanted.quantity)
-
-
-def check_quantity(quantity: int) -> None:
-    """Raises: InvalidInput `quantity`."""
-    if not 1 <= quantity <= MAX_QUANTITY:
-        raise InvalidInput("quantity", most=MAX_QUANTITY)
-
-
 def add(session: Session, actor: Actor, order: Order, wanted: WantedLine) -> OrderLine:
-    """Raises: InvalidInput `words`, `quantity`, `too_many_lines`."""
+    """Raises: InvalidInput `words`, `quantity`, `remark`, `too_many_lines`."""
     check_line(wanted)
     if len(order.lines) >= MAX_LINES:
         raise InvalidInput("too_many_lines", most=MAX_LINES)
-    line = OrderLine(
-        position=order.lines[-1].position + 1 if order.lines else 1,
-        part_id=wanted.part_id,
-        words=wanted.words,
-        quantity=wanted.quantity,
-        grade=wanted.grade,
-        state=L.REQUESTED,
-    )
+    line = new_line(order.lines[-1].position + 1 if order.lines else 1, wanted)
     order.lines.append(line)
     session.flush()
-    facts = LineAdded(line=line.id, words=dict(line.words), after=str(line.quantity))
+    facts = LineAdded(
+        line=line.id, words=dict(line.words), remark=line.remark, after=str(line.quantity), unit=line.unit
+    )
     record_event(session, actor, order, EventKind.LINE_ADDED, facts)
     return line
 
 
-def set_quantity(session: Session, actor: Actor, order: Order, line: OrderLine, quantity: int) -> None:
-    """The line's quantity is this. Raises: InvalidInput `quantity`."""
+def set_quantity(session: Session, actor: Actor, order: Order, line: OrderLine, quantity: int, unit: Unit) -> None:
+    """The line's quantity is this; a quantity that it has already records nothing. Raises: InvalidInput `quantity`."""
     check_quantity(quantity)
-    before, line.quantity = line.quantity, quantity
-    facts = LineCounted(line=line.id, words=dict(line.words), before=str(before), after=str(quantity))
+    if (quantity, unit) == (line.quantity, line.unit):
+        return
+    facts = LineCounted(
+        line=line.id,
+        words=dict(line.words),
+        remark=line.remark,
+        before=str(line.quantity),
+        unit_before=line.unit,
+        after=str(quantity),
+        unit=unit,
+    )
+    line.quantity, line.unit = quantity, unit
     record_event(session, actor, order, EventKind.LINE_COUNTED, facts)
+
+
+def set_remark(session: Session, actor: Actor, order: Order, line: OrderLine, remark: str) -> None:
+    """The line's remark is this; a remark that it has already records nothing. Raises: InvalidInput `remark`."""
+    check_remark(remark)
+    if remark == line.remark:
+        return
+    facts = LineRemarked(line=line.id, words=dict(line.words), remark_before=line.remark, remark=remark)
+    line.remark = remark
+    record_event(session, actor, order, EventKind.LINE_REMARKED, facts)
 
 
 def remove(session: Session, actor: Actor, order: Order, line: OrderLine) -> None:

@@ -9,27 +9,33 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.models import Additives, Grade, LineState, Order, OrderLine, OrderState, Person, Vehicle
+from common.database.models import Additives, Grade, LineState, Order, OrderLine, OrderState, Person, Unit, Vehicle
 from common.errors import InvalidInput
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.orders import OrderPlaced
+from common.orders.quantities import MAX_QUANTITY
 from common.permissions import Action, Actor, require
 
 MAX_LINES = 50
-MAX_QUANTITY = 999
 MAX_WORDS = 200
+MAX_REMARK = 300
 MAX_COMMENT = 1000
 
 
 @dataclass(frozen=True)
 class WantedLine:
-    """A line to order: a part's words in all languages, or free text under the key `""`."""
+    """A line to order: a part's words in all languages, or free text under the key `""`.
+
+    `quantity` is in `unit` (see `quantities.whole`). `remark` is what was said of the part, as typed.
+    """
 
     words: dict[str, str]
     quantity: int = 1
     part_id: int | None = None
     grade: Grade = Grade.ANY
+    unit: Unit = Unit.PIECE
+    remark: str = ""
 
 
 def place_order(
@@ -49,7 +55,7 @@ def place_order(
         The order, and whether it is new.
 
     Raises:
-        InvalidInput: `no_lines`, `too_many_lines`, `quantity`, `words`, `comment`.
+        InvalidInput: `no_lines`, `too_many_lines`, `words`, `quantity`, `remark`, `comment`.
         Forbidden: the actor's role may not place orders.
     """
     require(actor, Action.ORDER_PLACE)
@@ -70,7 +76,7 @@ def place_order(
         created_at=now,
         updated_at=now,
     )
-    order.lines = [_new_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
+    order.lines = [new_line(position, wanted) for position, wanted in enumerate(lines, start=1)]
     session.add(order)
     session.flush()
     on_behalf_of = person.name if actor.person_id not in (None, person.id) else ""
@@ -84,20 +90,40 @@ def _check_lines(lines: Sequence[WantedLine], comment: str) -> None:
         raise InvalidInput("no_lines")
     if len(lines) > MAX_LINES:
         raise InvalidInput("too_many_lines", most=MAX_LINES)
-    if any(not 1 <= line.quantity <= MAX_QUANTITY for line in lines):
-        raise InvalidInput("quantity", most=MAX_QUANTITY)
-    if not all(line.words and all(1 <= len(w) <= MAX_WORDS for w in line.words.values()) for line in lines):
-        raise InvalidInput("words", most=MAX_WORDS)
+    for line in lines:
+        check_line(line)
     if len(comment) > MAX_COMMENT:
         raise InvalidInput("comment", most=MAX_COMMENT)
 
 
-def _new_line(position: int, wanted: WantedLine) -> OrderLine:
+def check_line(wanted: WantedLine) -> None:
+    """Raises: InvalidInput `words`, `quantity`, `remark`."""
+    if not wanted.words or not all(1 <= len(words) <= MAX_WORDS for words in wanted.words.values()):
+        raise InvalidInput("words", most=MAX_WORDS)
+    check_quantity(wanted.quantity)
+    check_remark(wanted.remark)
+
+
+def check_quantity(quantity: int) -> None:
+    """Raises: InvalidInput `quantity`."""
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise InvalidInput("quantity", most=MAX_QUANTITY)
+
+
+def check_remark(remark: str) -> None:
+    """Raises: InvalidInput `remark`."""
+    if len(remark) > MAX_REMARK:
+        raise InvalidInput("remark", most=MAX_REMARK)
+
+
+def new_line(position: int, wanted: WantedLine) -> OrderLine:
     return OrderLine(
         position=position,
         part_id=wanted.part_id,
         words=wanted.words,
         quantity=wanted.quantity,
+        unit=wanted.unit,
+        remark=wanted.remark,
         grade=wanted.grade,
         state=LineState.REQUESTED,
     )

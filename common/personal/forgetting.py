@@ -30,7 +30,9 @@ from common.operation import reindexing
 
 FORGOTTEN = "—"  # where a text must not be empty
 AT_ONCE = 30  # orders per transaction
-_WRITTEN = frozenset({"text", "answer", "reason", "to"})  # arguments of events that people wrote, or names
+_WRITTEN = frozenset(
+    {"text", "answer", "reason", "to", "remark", "remark_before"}
+)  # arguments of events that people wrote, or names
 
 
 def forget(session: Session, order_ids: Sequence[int]) -> None:
@@ -66,7 +68,7 @@ def _empty_talk(session: Session, ids: Sequence[int]) -> None:
 
 def _empty_lines(session: Session, ids: Sequence[int]) -> None:
     """Lines keep the catalogue's words: only those that somebody wrote go."""
-    session.execute(update(OrderLine).where(OrderLine.order_id.in_(ids)).values(reason="", substitute=""))
+    session.execute(update(OrderLine).where(OrderLine.order_id.in_(ids)).values(reason="", substitute="", remark=""))
     for line in session.scalars(select(OrderLine).where(OrderLine.order_id.in_(ids), OrderLine.part_id.is_(None))):
         line.words = {"": FORGOTTEN}
 

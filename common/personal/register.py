@@ -33,7 +33,7 @@ PERSONAL: dict[str, str] = {
     "look": "seen_at open_until",
     "media": "caption chat_id message_id group_id file_id file_unique_id seconds digest",
     "media_content": "digest body thumbnail",
-    "order_line": "words reason substitute",
+    "order_line": "words remark reason substitute",
     "order_word": "word",
     "orders": "comment reason issued_to pickup_code",
     "outbox": "key stream collapse_key chat_id arguments reason",

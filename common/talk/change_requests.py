@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import clock
-from common.database.models import CLOSED, ChangeRequest, Order, OrderLine, RequestState
+from common.database.models import CLOSED, ChangeRequest, Order, OrderLine, RequestState, Unit
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
@@ -31,9 +31,10 @@ MOST_OPEN = 20
 class Wish(enum.StrEnum):
     """The changes that can be requested, with their arguments."""
 
-    ADD_LINE = "add_line"  # words, quantity
+    ADD_LINE = "add_line"  # words, quantity, unit, remark
     REMOVE_LINE = "remove_line"  # line
-    QUANTITY = "quantity"  # line, quantity
+    QUANTITY = "quantity"  # line, quantity, unit; without a unit the line's own
+    REMARK = "remark"  # line, remark
     CANCEL = "cancel"
 
 
@@ -52,7 +53,7 @@ def ask(
     Raises:
         NotFound: the person has no such order, or it has no such line.
         WrongState: the order is ready, issued or cancelled.
-        InvalidInput: `words`, `quantity`, `too_many_lines`, `last_line`, `too_many_requests`.
+        InvalidInput: `words`, `quantity`, `remark`, `too_many_lines`, `last_line`, `too_many_requests`.
     """
     require(actor, Action.ORDER_CHANGE_OWN)
     order = locking.lock_own_order(session, actor, order_id)
@@ -70,7 +71,7 @@ def ask(
 
 def _insert_request(session: Session, actor: Actor, order: Order, wish: Wish, facts: dict[str, Any]) -> ChangeRequest:
     waiting = open_requests(session, order)
-    same = next((r for r in waiting if (r.kind, _essence(r.arguments)) == (wish.value, _essence(facts))), None)
+    same = next((r for r in waiting if _essence(r.kind, r.arguments) == _essence(wish, facts)), None)
     if same is not None:
         return same
     if len(waiting) >= MOST_OPEN:
@@ -93,20 +94,20 @@ def _event_arguments(request: ChangeRequest) -> RequestAsked:
     return RequestAsked.read({"request": request.id, "wish": request.kind, **request.arguments})
 
 
-def _essence(arguments: dict[str, Any]) -> tuple[Any, ...]:
-    """The part of a wish that identifies it: the line's words at the time do not count."""
-    new = arguments.get("words") if "line" not in arguments else None
-    return arguments.get("line"), arguments.get("quantity"), new
+def _essence(kind: str, arguments: dict[str, Any]) -> tuple[Any, ...]:
+    """The part of a wish that identifies it: the words and the remark that the line had at the time do not count."""
+    words = arguments.get("words") if kind == Wish.ADD_LINE else None
+    remark = arguments.get("remark", "") if kind in (Wish.ADD_LINE, Wish.REMARK) else ""
+    unit = arguments.get("unit", Unit.PIECE)
+    return kind, arguments.get("line"), arguments.get("quantity"), unit, words, remark
 
 
 def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments as stored. Raises: NotFound, InvalidInput."""
     if wish is Wish.ADD_LINE:
-        wanted = WantedLine(dict(arguments["words"]), int(arguments.get("quantity", 1)), arguments.get("part_id"))
-        lines.check_line(wanted)
         if len(order.lines) >= placing.MAX_LINES:
             raise InvalidInput("too_many_lines", most=placing.MAX_LINES)
-        return {"words": wanted.words, "quantity": wanted.quantity, "part_id": wanted.part_id}
+        return _clean_line(_wanted_line(arguments))
     if wish is Wish.CANCEL:
         return {}
     line = _get_changeable(order, int(arguments["line"]))
@@ -114,8 +115,39 @@ def _clean_arguments(order: Order, wish: Wish, arguments: dict[str, Any]) -> dic
         if len(order.lines) < 2:
             raise InvalidInput("last_line")
         return lines.line_named(line).stored()
-    lines.check_quantity(int(arguments["quantity"]))
-    return {**lines.line_named(line).stored(), "quantity": int(arguments["quantity"])}
+    named = lines.line_named(line).stored()
+    if wish is Wish.REMARK:
+        return {**named, "remark": _clean_remark(arguments["remark"])}
+    placing.check_quantity(int(arguments["quantity"]))
+    return {**named, "quantity": int(arguments["quantity"]), "unit": Unit(arguments.get("unit", line.unit))}
+
+
+def _clean_line(wanted: WantedLine) -> dict[str, object]:
+    placing.check_line(wanted)
+    return {
+        "words": wanted.words,
+        "quantity": wanted.quantity,
+        "unit": wanted.unit,
+        "remark": wanted.remark,
+        "part_id": wanted.part_id,
+    }
+
+
+def _clean_remark(typed: str) -> str:
+    remark = lines.clean_remark(typed)
+    placing.check_remark(remark)
+    return remark
+
+
+def _wanted_line(facts: dict[str, Any]) -> WantedLine:
+    """A line to add; a request of an older program has no unit and no remark."""
+    return WantedLine(
+        dict(facts["words"]),
+        int(facts.get("quantity", 1)),
+        facts.get("part_id"),
+        unit=Unit(facts.get("unit", Unit.PIECE)),
+        remark=lines.clean_remark(facts.get("remark", "")),
+    )
 
 
 def _get_changeable(order: Order, line_id: int) -> OrderLine:
@@ -127,7 +159,10 @@ def _get_changeable(order: Order, line_id: int) -> OrderLine:
 
 
 def _is_done_already(order: Order, wish: Wish, facts: dict[str, Any]) -> bool:
-    return wish is Wish.QUANTITY and lines.get_line(order, facts["line"]).quantity == facts["quantity"]
+    if wish is Wish.QUANTITY:
+        line = lines.get_line(order, facts["line"])
+        return (line.quantity, line.unit) == (facts["quantity"], facts["unit"])
+    return wish is Wish.REMARK and lines.get_line(order, facts["line"]).remark == facts["remark"]
 
 
 def open_requests(session: Session, order: Order) -> list[ChangeRequest]:
@@ -187,8 +222,7 @@ def _decide(
 
 
 def _add_line(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
-    wanted = WantedLine(dict(facts["words"]), facts["quantity"], facts.get("part_id"))
-    lines.add(session, actor, order, wanted)
+    lines.add(session, actor, order, _wanted_line(facts))
 
 
 def _remove_line(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
@@ -196,7 +230,12 @@ def _remove_line(session: Session, actor: Actor, order: Order, facts: dict[str, 
 
 
 def _set_quantity(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
-    lines.set_quantity(session, actor, order, _get_changeable(order, facts["line"]), facts["quantity"])
+    line = _get_changeable(order, facts["line"])
+    lines.set_quantity(session, actor, order, line, facts["quantity"], Unit(facts.get("unit", line.unit)))
+
+
+def _set_remark(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
+    lines.set_remark(session, actor, order, _get_changeable(order, facts["line"]), facts["remark"])
 
 
 def _cancel(session: Session, actor: Actor, order: Order, facts: dict[str, Any]) -> None:
@@ -207,5 +246,6 @@ APPLY: dict[Wish, Callable[[Session, Actor, Order, dict[str, Any]], None]] = {
     Wish.ADD_LINE: _add_line,
     Wish.REMOVE_LINE: _remove_line,
     Wish.QUANTITY: _set_quantity,
+    Wish.REMARK: _set_remark,
     Wish.CANCEL: _cancel,
 }

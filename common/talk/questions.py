@@ -145,6 +145,7 @@ def _event_arguments(question: Question) -> QuestionAsked:
         text=question.text,
         line=line.id if line else None,
         words=dict(line.words) if line else {},
+        remark=line.remark if line else "",
         answer=question.answer,
     )
 

@@ -58,7 +58,8 @@ def line_changes() -> str:
 WISHES = {
     Wish.ADD_LINE: "one more line, in the mechanic's words",
     Wish.REMOVE_LINE: "a line that is not handed out; the last line cannot be removed",
-    Wish.QUANTITY: "another quantity of a line that is not handed out",
+    Wish.QUANTITY: "another quantity of a line that is not handed out, in its unit or in another one",
+    Wish.REMARK: "what is said of the part of such a line: its side, its size",
     Wish.CANCEL: "the mechanic does not want the order any more",
 }
 

@@ -20,6 +20,7 @@ from common.facts.orders import (
     LineChanged,
     LineCounted,
     LineNamed,
+    LineRemarked,
     MoveUndone,
     OrderMoved,
     OrderPlaced,
@@ -27,8 +28,10 @@ from common.facts.orders import (
     SlipPrinted,
 )
 from common.facts.talk import MediaRefused, NoteNamed, QuestionAsked, QuestionWithdrawn, RequestAsked, SubstituteChanged
-from common.i18n import gettext, worded
+from common.i18n import gettext
 from common.orders import reading
+from common.orders.quantities import quantity_text, quantity_words
+from common.words import NO_REMARK
 from webapp.wording import times, words
 from webapp.wording.receipts import Receipt
 from webapp.wording.template_context import bdi
@@ -153,19 +156,33 @@ def _sentence_values(facts: Arguments) -> dict[str, Markup]:
         case QuestionAsked():
             return {"text": bdi(facts.text), "answer": bdi(words.word_of(words.ANSWERS, facts.answer))}
         case SubstituteChanged():
-            return {"what": bdi(worded(facts.words)), "text": bdi(facts.text)}
+            return {"what": _line(facts), "text": bdi(facts.text)}
         case LineChanged():
-            return {"what": bdi(worded(facts.words)), "after": bdi(words.word_of(words.LINE_STATES, facts.after))}
+            return {"what": _line(facts), "after": bdi(words.word_of(words.LINE_STATES, facts.after))}
+        case LineAdded():
+            return {"what": bdi(quantity_text(int(facts.after), facts.unit)) + " " + _line(facts)}
         case LineCounted():
-            return {"what": bdi(worded(facts.words)), "before": bdi(facts.before), "after": bdi(facts.after)}
+            before = quantity_words(int(facts.before), facts.unit_before)
+            return {
+                "what": _line(facts),
+                "before": bdi(before),
+                "after": bdi(quantity_words(int(facts.after), facts.unit)),
+            }
+        case LineRemarked():
+            before, after = facts.remark_before or NO_REMARK, facts.remark or NO_REMARK
+            return {"what": words.line_name(facts.words, ""), "before": bdi(before), "after": bdi(after)}
         case LineNamed():
-            return {"what": bdi(worded(facts.words))}
+            return {"what": _line(facts)}
         case RequestAsked():
             return {"wish": words.wish_text(facts.wish, facts.stored())}
         case SlipPrinted():
             return {"paper": bdi(_paper_text(facts))}
         case _:
             return {}
+
+
+def _line(facts: LineNamed) -> Markup:
+    return words.line_name(facts.words, facts.remark)
 
 
 def _paper_text(facts: SlipPrinted) -> str:

@@ -14,14 +14,16 @@ from common.i18n import N_, gettext, worded
 from common.languages import NAMES
 from common.messaging.kinds import MessageKind
 from common.orders import reasons
+from common.orders.line_text import SEPARATOR
 from common.orders.moves import REASON_WITHDRAWN
 from common.people.invitations import InvitationRefused
+from common.talk.change_requests import Wish
 from common.talk.quick_replies import FilledText
 from common.words import ADDITIVES as ADDITIVES
 from common.words import ANSWERS as ANSWERS
 from common.words import CAR_NOTES as CAR_NOTES
 from common.words import GRADES as GRADES
-from common.words import INVITATIONS
+from common.words import INVITATIONS, NO_REMARK, wish_quantity
 from common.words import LINE_STATES as LINE_STATES
 from common.words import MOVES as MOVES
 from common.words import STATES as STATES
@@ -78,6 +80,10 @@ REFUSALS: dict[str, str] = {
     "person_needed": N_("Choose for whom the order is."),
     "no_lines": N_("Add a part first."),
     "quantity": N_("A quantity is from 1 to %(most)s."),
+    "quantity_fraction": N_(
+        "Write a whole number. Only litres and kilograms below 10 and metres below 100 may have a fraction."
+    ),
+    "remark": N_("That remark is too long: at most %(most)s characters."),
     "words": N_("A line has 1 to %(most)s characters."),
     "comment": N_("That comment is too long: at most %(most)s characters."),
     "part_gone": N_("A part is no longer in the catalogue: take it out, or add it as it is written."),
@@ -215,8 +221,18 @@ def quick_reply_warnings(filled: FilledText, language: str) -> str:
 
 def wish_text(kind: str, facts: Mapping[str, Any]) -> Markup:
     """The mechanic's requested change, in one line."""
-    named = {"words": _bdi(worded(dict(facts.get("words") or {}))), "quantity": _bdi(facts.get("quantity", 1))}
+    remark = facts.get("remark") or ""
+    named = {
+        "words": line_name(facts.get("words") or {}, "" if kind == Wish.REMARK else remark),
+        "quantity": _bdi(wish_quantity(kind, facts)),
+        "remark": _bdi(remark or NO_REMARK),
+    }
     return Markup(escape(word_of(WISHES, kind))) % named  # noqa: S704 escaped, and so is what it names
+
+
+def line_name(wanted: Mapping[str, str], remark: str) -> Markup:
+    """A line inside a sentence: its words, and what was said of the part."""
+    return _bdi(worded(dict(wanted))) + (SEPARATOR + _bdi(remark) if remark else "")
 
 
 def _bdi(text: object) -> Markup:

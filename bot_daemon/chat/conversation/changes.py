@@ -8,7 +8,8 @@ from typing import Any
 
 from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal, clean
 from common.database.models import Additives, Grade
-from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_WORDS
+from common.orders.quantities import MAX_QUANTITY
 
 # Lines ----------------------------------------------------------------------------------------------------------------
 

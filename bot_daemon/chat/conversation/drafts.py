@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from common.database.models import Additives, Grade
+from common.database.models import Additives, Grade, Unit
 from common.orders.placing import WantedLine
 
 JOINERS = "\u200c\u200d"  # the only invisible characters that are kept: some scripts and emoji need them
@@ -50,6 +50,8 @@ class DraftLine:
     candidates: tuple[int, ...] = ()  # the parts these words may mean, until the person has chosen
     shows: int = 0  # the message whose photo or voice note stands for the name
     additive: bool = False  # the line came with the choice "with additives", and goes with it
+    unit: Unit = Unit.PIECE
+    remark: str = ""  # what was said of the part, as typed
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,10 @@ class Draft:
 
     def wanted(self) -> list[WantedLine]:
         """The lines in the form that an order takes."""
-        return [WantedLine(dict(line.words), line.quantity, line.part_id, line.grade) for line in self.lines]
+        return [
+            WantedLine(dict(line.words), line.quantity, line.part_id, line.grade, line.unit, line.remark)
+            for line in self.lines
+        ]
 
 
 def from_stored(content: Mapping[str, Any]) -> Draft:

@@ -14,15 +14,21 @@ from common.catalogue.favourites import MAX_STARS as MOST_STARS
 from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_, gettext
 from common.media.attachments import MAX_FILES as MOST_FILES
-from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.line_text import SEPARATOR
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_REMARK, MAX_WORDS
+from common.orders.quantities import MAX_QUANTITY
 from common.orders.states import ORDER_STATES
 from common.talk.change_requests import MOST_OPEN, Wish
-from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, WISHES
+from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, NO_REMARK, WISHES, wish_quantity
 
 NOTES: dict[str, str] = {  # one line about the last action or its refusal; `%(most)s` from MOST
     Refusal.LINE_GONE: N_("That line is no longer in the order."),
     Refusal.TOO_MANY_LINES: N_("One order holds %(most)s lines. Send this one and start another."),
     Refusal.QUANTITY: N_("A quantity is from 1 to %(most)s."),
+    "quantity_fraction": N_(
+        "Write a whole number. Only litres and kilograms below 10 and metres below 100 may have a fraction."
+    ),
+    "remark": N_("That remark is too long: at most %(most)s characters."),
     Refusal.NOTHING_TO_COUNT: N_("Pick a part first, then its quantity."),
     Refusal.EMPTY: N_("I could not read that. Type it once more, please."),
     Refusal.WORDS_LONG: N_("That is too long: at most %(most)s characters a line."),
@@ -60,6 +66,7 @@ LIMITS: dict[str, int] = {
     Refusal.PLATE_LONG: MAX_TYPED,
     Refusal.COMMENT_LONG: MAX_COMMENT,
     Refusal.FILES_FULL: MOST_FILES,
+    "remark": MAX_REMARK,
     "stars_full": MOST_STARS,
     "too_many_requests": MOST_OPEN,
 }
@@ -110,8 +117,10 @@ def answer(given: str) -> str:
 
 def wish(kind: Wish, arguments: Mapping[str, Any]) -> str:
     """The change that a mechanic wishes, in one line."""
-    facts = {"words": localized(arguments.get("words") or {}, 80), "quantity": arguments.get("quantity", 1)}
-    return gettext(WISHES[kind]) % facts
+    words, remark = localized(arguments.get("words") or {}, 80), escape(arguments.get("remark") or NO_REMARK, 80)
+    named = kind is not Wish.REMARK and arguments.get("remark")
+    facts = {"words": f"{words}{SEPARATOR}{remark}" if named else words, "remark": remark}
+    return gettext(WISHES[kind]) % {**facts, "quantity": wish_quantity(kind, arguments)}
 
 
 def all_of(code: Grade) -> str:

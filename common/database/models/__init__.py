@@ -3,7 +3,7 @@
 from common.database.models.access import ApiRequest, ApiToken
 from common.database.models.audit import AuditEntry
 from common.database.models.base import Base, UtcDateTime
-from common.database.models.catalogue import CatalogueImport, Category, Favourite, Part
+from common.database.models.catalogue import CatalogueImport, Category, Favourite, Part, Unit
 from common.database.models.finding import CarWord, OrderIndex, OrderWord, SavedView
 from common.database.models.media import Media, MediaContent, MediaReason, MediaState
 from common.database.models.messages import (
@@ -113,6 +113,7 @@ __all__ = [
     "SignInKind",
     "StaffSession",
     "ThrottleCount",
+    "Unit",
     "UtcDateTime",
     "Vehicle",
     "Via",

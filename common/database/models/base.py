@@ -55,9 +55,11 @@ class ReasonType(TypeDecorator[enum.StrEnum]):
         return None if value is None else self.codes(value)
 
 
-def code_type(members: type[enum.StrEnum]) -> Enum:
+def code_type(members: type[enum.StrEnum], length: int = 24) -> Enum:
     """A column type that stores the member's value as plain text, without a database type that needs migrations."""
-    return Enum(members, native_enum=False, length=24, values_callable=lambda kind: [member.value for member in kind])
+    return Enum(
+        members, native_enum=False, length=length, values_callable=lambda kind: [member.value for member in kind]
+    )
 
 
 class Base(DeclarativeBase):

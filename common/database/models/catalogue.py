@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import secrets
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,20 @@ def _stamp() -> int:
     It comes from the machine's randomness: code that seeds `random`, as test tools do, would repeat the same numbers.
     """
     return secrets.randbits(31)
+
+
+class Unit(enum.StrEnum):
+    """In what a part is counted; quantities are whole numbers of it."""
+
+    PIECE = "pcs"  # one piece, or one package of it
+    SET = "set"  # what belongs together, such as pads of an axle
+    PAIR = "pair"  # two that are sold as one
+    LITRE = "l"
+    MILLILITRE = "ml"  # a broken number of litres
+    METRE = "m"
+    CENTIMETRE = "cm"  # a broken number of metres
+    KILOGRAM = "kg"
+    GRAM = "g"  # a broken number of kilograms
 
 
 class Category(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.database.models.base import Base, Identifier, Json, code_type
-from common.database.models.catalogue import Part
+from common.database.models.catalogue import Part, Unit
 from common.database.models.people import Person
 
 
@@ -130,7 +130,7 @@ class OrderLine(Base):
     __tablename__ = "order_line"
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
-        CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity"),
+        CheckConstraint("quantity BETWEEN 1 AND 9999", name="quantity"),
         Index(
             "ix_order_line_expected",
             "expected_on",
@@ -145,7 +145,10 @@ class OrderLine(Base):
     position: Mapped[int]
     part_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))
     words: Mapped[dict[str, Any]] = mapped_column(Json)  # language -> words; free text: {"": words}
-    quantity: Mapped[int]
+    quantity: Mapped[int]  # in its unit
+    unit: Mapped[Unit] = mapped_column(code_type(Unit, length=8), default=Unit.PIECE, server_default=text("'pcs'"))
+    # What was said of the part, in the words of whoever ordered it: a side, a viscosity, a size, a brand.
+    remark: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     grade: Mapped[Grade] = mapped_column(code_type(Grade))
     state: Mapped[LineState] = mapped_column(code_type(LineState))
     expected_on: Mapped[date | None]

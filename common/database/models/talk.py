@@ -53,7 +53,7 @@ class ChangeRequest(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[str] = mapped_column(String(24))  # add_line, remove_line, quantity, cancel
+    kind: Mapped[str] = mapped_column(String(24))  # add_line, remove_line, quantity, remark, cancel
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)
     state: Mapped[RequestState] = mapped_column(code_type(RequestState))
     asked_at: Mapped[datetime]

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from common.database.engine import Database
-from common.database.models import LineState, Order, OrderState, Person
+from common.database.models import LineState, Order, OrderState, Person, Unit
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.base import NOTHING, Arguments, Nothing
-from common.facts.orders import LineChanged, OrderMoved, OrderPlaced, OwnerChanged
+from common.facts.orders import LineAdded, LineChanged, LineCounted, LineRemarked, OrderMoved, OrderPlaced, OwnerChanged
 from common.facts.talk import QuestionAsked, RequestAsked, SubstituteChanged
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind, spec_of
@@ -104,6 +104,15 @@ def test_what_a_message_holds_is_read_as_it_was_queued(kind: MessageKind) -> Non
             {"request": 1, "wish": "add_line", "words": {"": "нить"}, "quantity": 2, "part_id": None},
         ),
         (RequestAsked(request=1, wish="cancel"), {"request": 1, "wish": "cancel"}),
+        (
+            LineAdded(line=7, words=WORDS, after="500", unit=Unit.MILLILITRE, remark="5w30"),
+            {"line": 7, "words": WORDS, "after": "500", "unit": "ml", "remark": "5w30"},
+        ),
+        (
+            LineCounted(line=7, words=WORDS, before="1", after="2"),
+            {"line": 7, "words": WORDS, "before": "1", "after": "2"},
+        ),
+        (LineRemarked(line=7, words=WORDS, remark_before="M8"), {"line": 7, "words": WORDS, "remark_before": "M8"}),
     ],
 )
 def test_a_struct_is_stored_without_what_was_not_said(arguments: Arguments, stored: Mapping[str, object]) -> None:

@@ -44,10 +44,12 @@ from tests.webapp.desks import line, place
         "dima 12 345 67",
         "срочно",
         "5w-30",
+        "скрип",
+        "brake скрипят",
     ],
 )
 def test_it_is_found_by(find: Find, any_database: Database, dima: Person, noa: Person, typed: str) -> None:
-    pads = WantedLine({"ru": "Колодки", "he": "רפידות בלם", "en": "Brake pads"}, 1)
+    pads = WantedLine({"ru": "Колодки", "he": "רפידות בלם", "en": "Brake pads"}, 1, remark="скрипят")
     wanted = place(any_database, dima, line("масляный фильтр"), pads, plate="1234567", comment="Срочно, ёлочка 5W-30")
     other = place(any_database, noa, line("wiper"), plate="7654390", comment="no hurry")
     assert find(q=typed) == [wanted.id]

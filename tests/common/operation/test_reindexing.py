@@ -68,7 +68,7 @@ def test_an_order_is_filed_as_the_services_file_it(any_database: Database) -> No
     with any_database.write() as session:
         catalogue.load(session)
         part = session.scalars(select(Part).limit(1)).one()
-    place(any_database, dima, WantedLine(dict(part.names), 1, part.id))
+    place(any_database, dima, WantedLine(dict(part.names), 1, part.id, remark="левый, SKF"))
     written = filed(any_database)
     with any_database.write() as session:
         session.execute(delete(OrderWord))

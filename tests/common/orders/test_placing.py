@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from common.database.engine import Database
-from common.database.models import Event, Grade, LineState, Order, OutboxRow, Person
+from common.database.models import Event, Grade, LineState, Order, OutboxRow, Person, Unit
 from common.errors import InvalidInput
 from common.orders import placing
 from common.orders.placing import WantedLine
+from common.orders.quantities import MAX_QUANTITY
 from tests.common.orders.placed import PADS, placed
 from tests.support.cast import acts
 
@@ -34,16 +35,31 @@ def test_an_order_keeps_the_words_it_was_placed_with(any_database: Database, mec
     assert (line.position, line.quantity, line.grade, line.state) == (1, 2, Grade.ORIGINAL, LineState.REQUESTED)
 
 
+def test_an_order_keeps_in_what_each_part_is_counted_and_what_was_said_of_it(
+    any_database: Database, mechanic: Person
+) -> None:
+    oil = WantedLine({"": "масло"}, 500, unit=Unit.MILLILITRE, remark="5w30, Shell")
+    with any_database.write() as session:
+        order, _ = placing.place_order(session, key="k", person=mechanic, lines=[oil, PADS], actor=acts(mechanic))
+    with any_database.read() as session:
+        lines = session.get_one(Order, order.id).lines
+        assert [(line.quantity, line.unit, line.remark) for line in lines] == [
+            (500, Unit.MILLILITRE, "5w30, Shell"),
+            (2, Unit.PIECE, ""),
+        ]
+
+
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
         ([], "no_lines"),
         ([PADS] * 51, "too_many_lines"),
         ([WantedLine({"": "x"}, 0)], "quantity"),
-        ([WantedLine({"": "x"}, 1000)], "quantity"),
+        ([WantedLine({"": "x"}, 10_000)], "quantity"),
         ([WantedLine({"": ""})], "words"),
         ([WantedLine({})], "words"),
         ([WantedLine({"": "x" * 201})], "words"),
+        ([WantedLine({"": "x"}, remark="x" * 301)], "remark"),
     ],
 )
 def test_what_is_no_order_is_refused_by_name(
@@ -60,7 +76,9 @@ def test_a_long_comment_is_refused(database: Database, dima: Person) -> None:
 
 
 def test_the_largest_order_is_placed(any_database: Database, mechanic: Person) -> None:
-    widest = WantedLine(dict.fromkeys(("ru", "he", "en"), "ц" * placing.MAX_WORDS), placing.MAX_QUANTITY)
+    widest = WantedLine(
+        dict.fromkeys(("ru", "he", "en"), "ц" * placing.MAX_WORDS), MAX_QUANTITY, remark="ц" * placing.MAX_REMARK
+    )
     with any_database.write() as session:
         order, _ = placing.place_order(
             session,

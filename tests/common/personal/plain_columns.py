@@ -36,7 +36,7 @@ PLAIN: dict[str, str] = {
     ),
     "media_content": "type size created_at",
     "order_index": "id version last_order last_car finished",
-    "order_line": "id order_id position part_id quantity grade state expected_on supplier",
+    "order_line": "id order_id position part_id quantity unit grade state expected_on supplier",
     "order_word": "order_id",
     "orders": (
         "id key person_id vehicle_id owner_id state state_since expected_on additives version created_at updated_at "

@@ -88,11 +88,14 @@ def planted(database: Database) -> Person:
 
 
 def _about_the_order(database: Database, order_id: int, dima: int, rina: int) -> None:
-    now, words = clock.utcnow(), {"words": {"": f"said {MARK}"}, "request": 1, "wish": "add_line"}
+    now, words = (
+        clock.utcnow(),
+        {"words": {"": f"said {MARK}"}, "remark": f"blue {MARK}", "request": 1, "wish": "add_line"},
+    )
     with database.write() as session:
         order = session.get_one(Order, order_id)
         order.reason, order.issued_to, order.lines[0].reason = f"why {MARK}", f"to {MARK}", f"back {MARK}"
-        order.lines[0].substitute = f"other {MARK}"
+        order.lines[0].substitute, order.lines[0].remark = f"other {MARK}", f"left {MARK}"
         said = ChatMessage(
             order_id=order_id, author_id=dima, text=f"hello {MARK}", at=now, chat_id=TELEGRAM, message_id=4
         )

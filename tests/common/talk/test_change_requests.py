@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from common.database.engine import Database
-from common.database.models import ChangeRequest, Order, OrderState, RequestState
+from common.database.models import ChangeRequest, Order, OrderState, RequestState, Unit
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.events.kinds import EventKind
 from common.messaging.kinds import MessageKind
@@ -75,6 +75,66 @@ def test_a_quantity_set_twice_is_set_once(station: Station) -> None:
     line = station.lines(order_id)[0].id
     for _ in range(2):
         wish(station, order_id, Wish.QUANTITY, line=line, quantity=4)
+    assert station.version(order_id) == 2
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_change_brings_its_unit_and_its_remark(station: Station, taken: bool) -> None:
+    order_id = station.place("масло", taken=taken)
+    line = station.lines(order_id)[0].id
+    hose: dict[str, Any] = {"words": {"": "шланг"}, "quantity": 150, "unit": "cm", "remark": " 8  мм "}
+    for what, facts in (
+        (Wish.QUANTITY, {"line": line, "quantity": 4, "unit": "l"}),
+        (Wish.REMARK, {"line": line, "remark": " 5w30,\n Shell"}),
+        (Wish.ADD_LINE, hose),
+    ):
+        outcome = wish(station, order_id, what, **facts)
+        if isinstance(outcome, ChangeRequest):
+            decide(station, outcome, yes=True)
+    assert [(line.words[""], line.quantity, line.unit, line.remark) for line in station.lines(order_id)] == [
+        ("масло", 4, Unit.LITRE, "5w30, Shell"),
+        ("шланг", 150, Unit.CENTIMETRE, "8 мм"),
+    ]
+
+
+def test_a_number_alone_is_counted_in_the_lines_own_unit(station: Station) -> None:
+    order_id = station.place("масло", taken=False)
+    line = station.lines(order_id)[0].id
+    wish(station, order_id, Wish.QUANTITY, line=line, quantity=4, unit="l")
+    wish(station, order_id, Wish.QUANTITY, line=line, quantity=5)
+    assert [(line.quantity, line.unit) for line in station.lines(order_id)] == [(5, Unit.LITRE)]
+
+
+def test_a_request_of_an_older_program_is_of_pieces_and_without_a_remark(station: Station) -> None:
+    order_id = station.place("болт")
+    request = asked(station, order_id, Wish.ADD_LINE, **BELT)
+    with station.database.write() as session:
+        session.get_one(ChangeRequest, request.id).arguments = {**BELT, "part_id": None}
+    decide(station, request, yes=True)
+    added = station.lines(order_id)[1]
+    assert (added.quantity, added.unit, added.remark) == (2, Unit.PIECE, "")
+
+
+def test_wishes_that_differ_in_their_unit_or_remark_are_two_requests(station: Station) -> None:
+    order_id = station.place("масло")
+    line = station.lines(order_id)[0].id
+    wishes: list[tuple[Wish, dict[str, Any]]] = [
+        (Wish.QUANTITY, {"line": line, "quantity": 4}),
+        (Wish.QUANTITY, {"line": line, "quantity": 4, "unit": "l"}),
+        (Wish.REMARK, {"line": line, "remark": "5w30"}),
+        (Wish.REMARK, {"line": line, "remark": "5w40"}),
+        (Wish.ADD_LINE, BELT),
+        (Wish.ADD_LINE, {**BELT, "remark": "7PK"}),
+    ]
+    first = [asked(station, order_id, what, **facts).id for what, facts in wishes]
+    again = [asked(station, order_id, what, **facts).id for what, facts in wishes]
+    assert len(set(first)) == len(wishes)
+    assert again == first
+
+
+def test_a_remark_that_the_line_has_is_not_asked_for(station: Station) -> None:
+    order_id = station.place("болт")
+    assert isinstance(wish(station, order_id, Wish.REMARK, line=station.lines(order_id)[0].id, remark=""), Granted)
     assert station.version(order_id) == 2
 
 
@@ -165,7 +225,9 @@ def test_a_line_that_is_gone_meanwhile_is_no_longer_removed_by_request(station: 
         (Wish.ADD_LINE, {"words": {"": ""}}, "words"),
         (Wish.ADD_LINE, {"words": {"": "x" * 201}}, "words"),
         (Wish.ADD_LINE, {"words": {"": "x"}, "quantity": 0}, "quantity"),
-        (Wish.QUANTITY, {"line": 1, "quantity": 1000}, "quantity"),
+        (Wish.QUANTITY, {"line": 1, "quantity": 10_000}, "quantity"),
+        (Wish.ADD_LINE, {"words": {"": "x"}, "remark": "x" * 301}, "remark"),
+        (Wish.REMARK, {"line": 1, "remark": "x" * 301}, "remark"),
         (Wish.REMOVE_LINE, {"line": 1}, "last_line"),
     ],
 )

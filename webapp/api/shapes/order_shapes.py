@@ -173,7 +173,7 @@ class Wish(ResponseModel):
     """A change that the mechanic requests in an order that was taken."""
 
     id: Id
-    kind: Literal["add_line", "remove_line", "quantity", "cancel"]
+    kind: Literal["add_line", "remove_line", "quantity", "remark", "cancel"]
     line_id: Id | None
     names: Names
     text: str | None

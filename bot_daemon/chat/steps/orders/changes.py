@@ -14,7 +14,7 @@ from bot_daemon.chat.steps.orders.own import OwnOrder, answer_or_refuse, at_own_
 from common.errors import InvalidInput
 from common.i18n import gettext as _
 from common.i18n import isolated
-from common.orders import lines
+from common.orders import placing
 from common.orders.placing import MAX_LINES, WantedLine
 from common.orders.states import CHANGEABLE, CHANGED_ON_REQUEST
 from common.talk import change_requests
@@ -102,7 +102,7 @@ def _add_lines(own: OwnOrder) -> Answer:
     ):
         raise InvalidInput("too_many_requests")
     for words in wanted:
-        lines.check_line(WantedLine({"": words}))
+        placing.check_line(WantedLine({"": words}))
     for words in wanted[:-1]:
         change_requests.ask(own.session, own.actor, own.order.id, Wish.ADD_LINE, {"words": {"": words}})
     return _ask_and_show(own, Wish.ADD_LINE, {"words": {"": wanted[-1]}})

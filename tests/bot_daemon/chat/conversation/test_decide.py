@@ -16,7 +16,8 @@ from bot_daemon.chat.conversation.effects import DiscardDraft, PlaceOrder
 from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, ScreenView
 from bot_daemon.chat.conversation.state import WHOLE
 from common.database.models import Additives, Grade
-from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_WORDS
+from common.orders.quantities import MAX_QUANTITY
 from tests.bot_daemon.chat.conversation.decisions import EMPTY, FUEL, PADS, REAR, UNNAMED, WASHER, after, typed
 
 

@@ -17,7 +17,8 @@ from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal
 from common.cars.identified import IdentifiedCar
 from common.cars.vehicles import MAX_RAW
 from common.database.models import Grade
-from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_QUANTITY, MAX_WORDS
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_WORDS
+from common.orders.quantities import MAX_QUANTITY
 
 PADS = {"en": "Front brake pads", "ru": "Передние тормозные колодки"}
 
@@ -142,6 +143,8 @@ def test_what_is_stored_of_a_draft() -> None:
             "candidates": [1, 2],
             "shows": 0,
             "additive": False,
+            "unit": "pcs",
+            "remark": "",
         }
     ]
     assert stored == {"plate": "", "comment": "", "current": 4, "next_id": 5, "doubt": "", "additives": ""}

@@ -52,7 +52,7 @@ def test_the_last_line_and_nonsense_are_refused_in_words(dimas: Chat) -> None:
     dimas.presses(buttons.CHANGE, order=1)
     dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
     assert "единственная" in dimas.presses(buttons.LINE_QUANTITY, quantity=0).toast
-    assert "от 1 до" in dimas.presses_data("o:1:line:1:quantity:5000", dimas.screen.id).toast
+    assert "от 1 до" in dimas.presses_data("o:1:line:1:quantity:10000", dimas.screen.id).toast
     assert "уже нет" in dimas.presses_data("o:1:line:99:quantity:2", dimas.screen.id).toast
     dimas.presses_data("o:1:add", dimas.screen.id)
     dimas.types("x" * 201)
