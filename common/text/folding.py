@@ -13,6 +13,7 @@ from common.languages import TABLE
 
 MAX_TEXT = 200  # longer than any typed name of a part
 MAX_WORDS = 12
+ALPHABETS = 0x3000  # code points below this are of alphabets
 FINALS = str.maketrans("ךםןףץ", "כמנפצ")
 QUOTES = "'\"`´‘’“”„׳״ʼ"  # within a word: צ'ק, מע״מ
 LOOK_ALIKES = ("авекмнорстухіѕјԁһ", "abekmhopctyxisjdh")
@@ -35,11 +36,24 @@ _SOUNDS = str.maketrans(
 _RUNS = re.compile(r"(.)\1+")
 
 
+class _Bare(dict[int, int | None]):
+    """What is left of a sign, for `str.translate`: nothing of a mark. Those of alphabets are kept, to be fast."""
+
+    def __missing__(self, code: int) -> int | None:
+        is_mark = chr(code) in QUOTES or unicodedata.category(chr(code)) in ("Mn", "Cf")
+        left = None if is_mark else FINALS.get(code, code)
+        if code < ALPHABETS:
+            self[code] = left
+        return left
+
+
+_bare = _Bare()
+
+
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded: small letters without marks, one script a word, `h 7` as `h7`."""
-    bare = unicodedata.normalize("NFKD", text[:MAX_TEXT]).casefold()
-    bare = "".join(c for c in bare if c not in QUOTES and unicodedata.category(c) not in ("Mn", "Cf"))
-    found = _WORD.findall(bare.translate(FINALS).replace("וו", "ו").replace("יי", "י"))
+    bare = unicodedata.normalize("NFKD", text[:MAX_TEXT]).casefold().translate(_bare)
+    found = _WORD.findall(bare.replace("וו", "ו").replace("יי", "י"))
     return tuple(_join_codes([_one_script(word) for word in found[:MAX_WORDS]]))
 
 
@@ -49,9 +63,9 @@ def _one_script(word: str) -> str:
         return word
     if not word.isalpha():
         return word.translate(TO_LATIN)
-    cyrillic = len(_IS_CYRILLIC.findall(word))
     latin = len(_IS_LATIN.findall(word))
-    if not latin or not cyrillic:
+    cyrillic = len(_IS_CYRILLIC.findall(word)) if latin else 0
+    if not cyrillic:
         return word
     return word.translate(TO_CYRILLIC) if cyrillic >= latin else word.translate(TO_LATIN)
 

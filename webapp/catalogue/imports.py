@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common import i18n
 from common.catalogue.imports import catalogue_import
 from common.catalogue.imports.catalogue_file import COLUMNS
-from common.catalogue.imports.catalogue_import import RowOutcome, RowVerdict
+from common.catalogue.imports.import_run import RowOutcome, RowVerdict
 from common.database.models import CatalogueImport
 from common.errors import InvalidInput
 from common.exports.exports import CatalogueExport, Form
@@ -28,6 +29,7 @@ from webapp.wording import audit_text, times, words
 
 blueprint = Blueprint("imports", __name__, url_prefix="/catalogue")
 PER_PAGE = 100
+PAUSE = 0.2  # seconds between two transactions, about as long as one takes
 OUTCOMES: dict[RowOutcome, str] = {
     RowOutcome.BAD: N_("Cannot be loaded"),
     RowOutcome.ADDED: N_("New"),
@@ -108,6 +110,11 @@ class PreviewPage:
         """The number of rows that are still to be loaded."""
         return 0 if self.kept.loaded_at else self.added + self.changed
 
+    @property
+    def worked_off(self) -> int:
+        """The number of rows that an interrupted loading has worked off; 0 if none was interrupted."""
+        return 0 if self.kept.loaded_at else catalogue_import.rows_loaded(self.kept)
+
 
 @blueprint.get("/import")
 @needs(Action.CATALOGUE_CHANGE)
@@ -131,8 +138,10 @@ def preview_file() -> WerkzeugResponse:
         if given is None or not given.filename:
             raise InvalidInput("file_needed")
         table = table_opener.read(content, request.form.get("encoding", ""))
+        with desk().database.read() as session:
+            examined = catalogue_import.examine(session, reader().actor, table)
         with desk().write("desk") as session:
-            kept = catalogue_import.preview(session, reader().actor, table, given.filename)
+            kept = catalogue_import.keep(session, reader().actor, examined, given.filename)
     except InvalidInput as error:
         return _form_page(words.refusal(error), 400)
     return redirect(f"/catalogue/import/{kept.id}", 303)
@@ -195,10 +204,16 @@ def refusal_reason(verdict: RowVerdict) -> str:
 @blueprint.post("/import/<id:import_id>")
 @needs(Action.CATALOGUE_CHANGE)
 def load(import_id: int) -> WerkzeugResponse:
-    """Load the valid rows into the catalogue as it is now."""
-    with desk().write("desk") as session:
-        catalogue_import.load(session, reader().actor, import_id)
+    """Load the valid rows into the catalogue as it is now, in several transactions. Between them others have a turn."""
+    while not _load_some(import_id):
+        time.sleep(PAUSE)
     return redirect(f"/catalogue/import/{import_id}", 303)
+
+
+def _load_some(import_id: int) -> bool:
+    """Returns whether all rows are loaded."""
+    with desk().write("desk") as session:
+        return catalogue_import.load(session, reader().actor, import_id).loaded_at is not None
 
 
 @blueprint.get("/import/<id:import_id>/bad.csv")

@@ -1,71 +1,63 @@
-"""Imports a catalogue file: it is previewed first, kept for a day, then all its good rows are loaded at once.
+"""Imports a catalogue file: it is examined first, kept for a day, then its good rows are loaded, some at a time.
 
 An empty cell changes nothing. A part is identified by its code, else by a name that only it has.
 """
 
 from __future__ import annotations
 
-import enum
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import audit, clock
-from common.catalogue import categories, details, naming
 from common.catalogue.imports import catalogue_file
 from common.catalogue.imports.catalogue_file import Cells
+from common.catalogue.imports.import_run import ImportRun, RowOutcome, RowVerdict
 from common.database.engine import bump_revision
-from common.database.models import CatalogueImport, Category, Part
-from common.errors import InvalidInput, NotFound
-from common.i18n import worded
+from common.database.models import CatalogueImport
+from common.errors import NotFound
 from common.permissions import Action, Actor, require
 from common.spreadsheets.table_reader import Table
-from common.text import folding
 
 KEPT_FOR = timedelta(days=1)
 MOST_FILENAME = 120
+PORTION = 500  # rows of one transaction, 0.2 s: others want to write, too
 
 
-class RowOutcome(enum.StrEnum):
-    BAD = "bad"
-    ADDED = "added"
-    CHANGED = "changed"
-    SAME = "same"
+@dataclass(frozen=True)
+class Examined:
+    """A file's rows, with the outcomes to expect."""
+
+    rows: list[tuple[int, Cells]]
+    verdicts: list[RowVerdict]
 
 
-@dataclass
-class RowVerdict:
-    """The outcome of a row, expected or actual. `reason`: the code of an `InvalidInput`; `fields`: the changed ones."""
-
-    number: int
-    outcome: RowOutcome
-    name: str
-    reason: str = ""
-    arguments: dict[str, Any] = field(default_factory=dict)
-    fields: list[str] = field(default_factory=list)
-
-
-def preview(session: Session, actor: Actor, table: Table, filename: str) -> CatalogueImport:
-    """Keep a file's rows with their expected outcomes, without changing the catalogue.
+def examine(session: Session, actor: Actor, table: Table) -> Examined:
+    """Examine a file, without changing anything. It takes half a second at worst: call it in a session that only reads.
 
     Raises:
         Forbidden. InvalidInput: see `catalogue_file.rows`.
     """
     require(actor, Action.CATALOGUE_CHANGE)
     rows = catalogue_file.rows(table)
+    return Examined(rows, list(ImportRun(session).walk(rows)))
+
+
+def keep(session: Session, actor: Actor, examined: Examined, filename: str) -> CatalogueImport:
+    """Keep an examined file, to be loaded later. Raises: Forbidden."""
+    require(actor, Action.CATALOGUE_CHANGE)
     now = clock.utcnow()
     kept = CatalogueImport(
         person_id=actor.person_id,
         filename="".join(c for c in filename if c.isprintable())[-MOST_FILENAME:],
-        rows=[[number, cells] for number, cells in rows],
+        rows=[[number, cells] for number, cells in examined.rows],
         created_at=now,
         expires_at=now + KEPT_FOR,
-        result={"verdicts": [asdict(verdict) for verdict in _ImportRun(session).walk(rows)]},
+        result={"verdicts": [vars(verdict) for verdict in examined.verdicts]},
     )
     session.add(kept)
     session.flush()
@@ -91,184 +83,34 @@ def outcome_counts(found: Iterable[RowVerdict]) -> dict[RowOutcome, int]:
     return {outcome: counted[outcome] for outcome in RowOutcome}
 
 
+def rows_loaded(kept: CatalogueImport) -> int:
+    """How many of its rows were worked off, good and bad ones."""
+    return int(kept.result.get("done", 0))
+
+
 def load(session: Session, actor: Actor, import_id: int) -> CatalogueImport:
-    """Load the good rows into the present catalogue; a second call changes nothing. Raises: NotFound, Forbidden."""
+    """Load the next portion of good rows into the present catalogue. `loaded_at` is set with the last one: then a
+    further call changes nothing. Raises: NotFound, Forbidden.
+    """
     require(actor, Action.CATALOGUE_CHANGE)
     kept = get(session, actor, import_id, lock=True)
     if kept.loaded_at is not None:
         return kept
-    plan = _ImportRun(session, actor)
-    done = list(plan.walk([(number, cells) for number, cells in kept.rows]))
-    plan.record()
-    kept.loaded_at, kept.result = clock.utcnow(), {"verdicts": [asdict(verdict) for verdict in done]}
-    number = outcome_counts(done)
-    told = {"added": number[RowOutcome.ADDED], "changed": number[RowOutcome.CHANGED], "bad": number[RowOutcome.BAD]}
-    audit.record(session, actor, "catalogue.imported", subject_id=kept.id, name=kept.filename, arguments=told)
+    begun = rows_loaded(kept)
+    run = ImportRun(session, actor, kept.result.get("seen", ()))
+    done = list(run.walk([(number, cells) for number, cells in kept.rows[begun : begun + PORTION]]))
+    run.record()
+    end = begun + len(done)
+    outcomes = [*kept.result["verdicts"][:begun], *map(vars, done), *kept.result["verdicts"][end:]]
+    kept.result = {"verdicts": outcomes, "done": end, "seen": sorted(run.seen)}
+    if end == len(kept.rows):
+        _finish(session, actor, kept)
     bump_revision(session)
     return kept
 
 
-class _ImportRun:
-    """The catalogue, and its state after the rows so far. With an actor, the changes are written.
-
-    It takes a few statements, whatever the number of rows: the catalogue is read at once and written at once.
-    """
-
-    def __init__(self, session: Session, actor: Actor | None = None) -> None:
-        self.session, self.actor = session, actor
-        parts = select(Part).order_by(Part.id)
-        found = session.scalars(parts.with_for_update() if actor else parts).all()
-        self.parts = {part.code: part for part in found}
-        self.named: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-        for part in found:
-            if part.archived_at is None:
-                self._name(part.code, part.names)
-        self.categories: dict[str, Category | None] = {c.code: c for c in session.scalars(select(Category))}
-        self.category_names: dict[tuple[str, ...], str] = {}
-        for code, category in self.categories.items():
-            self._name_category(code, category.names if category else {})
-        self.last = Counter({p.category_id: 0 for p in found})
-        for part in found:
-            self.last[part.category_id] = max(self.last[part.category_id], part.position)
-        self.seen: set[str] = set()
-        self.touched: list[tuple[str, Part, int, audit.Changes]] = []
-
-    def _name(self, code: str, names: dict[str, Any]) -> None:
-        for words in filter(None, (folding.words(str(name)) for name in names.values())):
-            self.named[words].add(code)
-
-    def _name_category(self, code: str, names: dict[str, Any]) -> None:
-        for name in names.values():
-            self.category_names.setdefault(folding.words(str(name)), code)
-
-    def walk(self, rows: Iterable[tuple[int, Cells]]) -> Iterable[RowVerdict]:
-        """The outcome of each row."""
-        for number, cells in rows:
-            name = next(iter(catalogue_file.names(cells, "part").values()), cells.get("part_code", ""))
-            try:
-                yield self._row(number, cells, name)
-            except InvalidInput as error:
-                yield RowVerdict(number, RowOutcome.BAD, name[: naming.MAX_NAME], error.code, error.arguments)
-
-    def _row(self, number: int, cells: Cells, name: str) -> RowVerdict:
-        wanted = self._wanted(cells)
-        code, part = self._known(cells)
-        if code in self.seen:
-            raise InvalidInput("row_twice")
-        if part is not None and part.archived_at is not None:
-            raise InvalidInput("part_archived")
-        if part is None and not wanted.get("names"):
-            raise InvalidInput("part_name_needed")
-        category = self._category(cells, part)
-        verdict = (
-            RowVerdict(number, RowOutcome.ADDED, name)
-            if part is None
-            else self._changed(number, name, part, category, wanted)
-        )
-        code = code or self._fresh_code(wanted["names"])
-        self.seen.add(code)
-        if part is None:
-            self._add(code, category, wanted)
-        return verdict
-
-    @staticmethod
-    def _wanted(cells: Cells) -> dict[str, Any]:
-        """The row's values for the part, cleaned."""
-        wanted: dict[str, Any] = {}
-        if names := catalogue_file.names(cells, "part"):
-            wanted["names"] = naming.clean_names(names)
-        if "synonyms" in cells:
-            wanted["synonyms"] = naming.clean_synonyms(catalogue_file.split(cells["synonyms"]))
-        return wanted | details.clean(catalogue_file.given_details(cells))
-
-    def _known(self, cells: Cells) -> tuple[str, Part | None]:
-        """The part that the row means. Raises: InvalidInput `code`, `row_ambiguous`."""
-        if "part_code" in cells:
-            code = naming.clean_code(cells["part_code"])
-            return code, self.parts.get(code)
-        codes: set[str] = set()
-        for name in catalogue_file.names(cells, "part").values():
-            codes |= self.named.get(folding.words(name), set())
-        if len(codes) > 1:
-            raise InvalidInput("row_ambiguous")
-        code = next(iter(codes), "")
-        return code, self.parts.get(code)
-
-    def _category(self, cells: Cells, part: Part | None) -> str:
-        """The code of the row's category, existing or new. Raises: InvalidInput `category`, …"""
-        names = catalogue_file.names(cells, "category")
-        typed = cells.get("category_code", "")
-        code = typed.lower()
-        known = code if code in self.categories else None
-        for name in (typed, *names.values()):
-            known = known or self.category_names.get(folding.words(name)) if name else known
-        if known:
-            return known
-        if not names:
-            if part is not None and not typed:
-                return part.category.code
-            raise InvalidInput("category_unknown")
-        cleaned = naming.clean_names(names)
-        code = naming.clean_code(typed) if typed else naming.code_of(cleaned, "category")
-        free = categories.first_free(code, set(self.categories))
-        self._add_category(free, cleaned, cells)
-        return free
-
-    def _add_category(self, code: str, names: dict[str, str], cells: Cells) -> None:
-        icon = naming.clean_icon(cells.get("category_icon", ""))
-        self.categories[code] = None
-        self._name_category(code, names)
-        if self.actor is not None:
-            made = categories.add(self.session, self.actor, names=names, icon=icon, code=code)
-            self.categories[code] = made
-
-    def _changed(self, number: int, name: str, part: Part, category: str, wanted: dict[str, Any]) -> RowVerdict:
-        for named in wanted.keys() & {"names", "button_names"}:  # a language without a cell stays
-            wanted[named] = {**getattr(part, named), **wanted[named]}
-        if category != part.category.code:
-            wanted["category_id"] = self._id(category)
-        changes = audit.differences(part, wanted)
-        if changes and self.actor is not None:
-            self.touched.append(("part.changed", part, part.version + 1, changes))
-            for each, (_before, after) in changes.items():
-                setattr(part, each, after)
-        return RowVerdict(number, RowOutcome.CHANGED if changes else RowOutcome.SAME, name, fields=sorted(changes))
-
-    def _id(self, category: str) -> int:
-        """The category's id; 0 in a preview if the category is new."""
-        found = self.categories[category]
-        return found.id if found is not None else 0
-
-    def _fresh_code(self, names: dict[str, str]) -> str:
-        return categories.first_free(naming.code_of(names, "part"), set(self.parts) | self.seen)
-
-    def _add(self, code: str, category: str, wanted: dict[str, Any]) -> None:
-        self._name(code, wanted["names"])
-        if self.actor is None:
-            return
-        category_id = self._id(category)
-        self.last[category_id] += 1
-        part = Part(
-            category_id=category_id,
-            code=code,
-            position=self.last[category_id],
-            **{"synonyms": [], "flags": [], **wanted},
-        )
-        self.session.add(part)
-        self.touched.append(("part.added", part, 1, {}))
-
-    def record(self) -> None:
-        """Write the changes, and record each added or changed part in the audit."""
-        assert self.actor is not None
-        self.session.flush()
-        for kind, part, version, changes in self.touched:
-            entry = audit.new_entry(
-                kind,
-                self.actor,
-                subject_id=part.id,
-                name=worded(part.names),
-                version=version,
-                arguments={"changes": changes} if changes else {},
-            )
-            self.session.add(entry)
-        self.session.flush()
+def _finish(session: Session, actor: Actor, kept: CatalogueImport) -> None:
+    kept.loaded_at = clock.utcnow()
+    number = outcome_counts(verdicts(kept))
+    told = {"added": number[RowOutcome.ADDED], "changed": number[RowOutcome.CHANGED], "bad": number[RowOutcome.BAD]}
+    audit.record(session, actor, "catalogue.imported", subject_id=kept.id, name=kept.filename, arguments=told)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from common.catalogue import catalogue, parts
-from common.catalogue.imports import catalogue_import
 from common.database.models import OrderLine
 from common.spreadsheets import table_reader
 from tests.browser.conftest import Desk
 from tests.browser.looks.looking import ALL, SIZES, crooked
 from tests.support.cast import AVI, DIMA, NOA, RINA, acts
+from tests.support.catalogue_files import looked_through
 from tests.support.chromium import violations
 from tests.webapp.desks import line, place
 
@@ -32,7 +32,7 @@ def furnish(desk: Desk) -> list[str]:
         given = {"category_id": category.id, "names": {**names, "en": "Wear sensor"}, "flags": ["front_rear"]}
         parts.change(session, avi, part.id, expected_version=1, synonyms=["חיישן"], **given)  # type: ignore[arg-type]
         parts.archive(session, avi, parts.add(session, avi, category_id=category.id, names={"en": "Old"}).id)
-        kept = catalogue_import.preview(session, avi, table_reader.read(FILE.encode()), "список запчастей.csv")
+        kept = looked_through(session, avi, table_reader.read(FILE.encode()), "список запчастей.csv")
         first = session.get_one(OrderLine, order.lines[0].id)
     return [
         f"/catalogue?category={category.id}",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from common.catalogue import catalogue, categories, details, parts
 from common.catalogue.details import PartDetails
 from common.catalogue.imports import catalogue_file, catalogue_import
-from common.catalogue.imports.catalogue_import import RowOutcome
+from common.catalogue.imports.import_run import RowOutcome
 from common.database.engine import Database
 from common.database.models import Part, Person, Role, Via
 from common.errors import InvalidInput
@@ -18,6 +18,7 @@ from common.permissions import Actor
 from common.spreadsheets import table_reader
 from tests.common.spreadsheets.test_table_reader import as_csv
 from tests.support.cast import acts
+from tests.support.catalogue_files import looked_through
 
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 OIL: PartDetails = {
@@ -90,7 +91,7 @@ def test_a_file_brings_details_and_its_empty_cells_change_none(database: Databas
     for line, outcome in ((full, "added"), (full, "same"), ("Oils,oil,Oil,,,,,\n", "same")):
         with database.write() as session:
             table = table_reader.read((heads + line).encode())
-            kept = catalogue_import.preview(session, acts(avi), table, "x.csv")
+            kept = looked_through(session, acts(avi), table, "x.csv")
             catalogue_import.load(session, acts(avi), kept.id)
             assert [verdict.outcome for verdict in catalogue_import.verdicts(kept)] == [RowOutcome(outcome)]
     with database.write() as session:
@@ -104,7 +105,7 @@ def test_a_file_brings_details_and_its_empty_cells_change_none(database: Databas
 def test_a_row_with_unknown_details_is_bad(database: Database, avi: Person, cells: str, code: str) -> None:
     table = table_reader.read(f"category_en,part_en,unit,positions\nOils,Oil,{cells}\n".encode())
     with database.write() as session:
-        kept = catalogue_import.preview(session, acts(avi), table, "x.csv")
+        kept = looked_through(session, acts(avi), table, "x.csv")
         assert [verdict.reason for verdict in catalogue_import.verdicts(kept)] == [code]
 
 

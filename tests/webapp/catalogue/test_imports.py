@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
 from sqlalchemy import func, select
 
 from common.catalogue import catalogue
+from common.catalogue.imports import catalogue_import
 from common.database.engine import Database
-from common.database.models import Part
+from common.database.models import Part, Person
 from common.spreadsheets import table_reader
+from tests.support.cast import acts
 from tests.webapp.visitor import Visitor
+from webapp.catalogue import imports
 
 HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synonyms\n"
 
@@ -69,3 +73,18 @@ def test_the_catalogue_is_saved_as_files_that_can_be_loaded(storekeeper: Visitor
         answer = storekeeper.get(f"/catalogue/export.{ending}")
         assert f'.{ending}"' in answer.headers["Content-Disposition"]
         assert len(table_reader.read(answer.get_data())) == 61
+
+
+def test_a_loading_that_was_interrupted_says_where_and_goes_on(
+    manager: Visitor, database: Database, avi: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_import, "PORTION", 2)
+    monkeypatch.setattr(imports, "PAUSE", 0)
+    _code, where = send(manager, (HEADS + "".join(f"body,Кузов,p{n},Деталь {n},,,,\n" for n in range(5))).encode())
+    with database.write() as session:
+        catalogue_import.load(session, acts(avi), int(where.rpartition("/")[2]))
+    assert "Loading was interrupted after 2 rows." in manager.text(where)
+    assert manager.post(where).status_code == 303
+    assert "Loaded." in manager.text(where)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Part)) == 5

@@ -10,20 +10,21 @@ from sqlalchemy import func, select
 from common import clock
 from common.catalogue import catalogue
 from common.catalogue.imports import catalogue_file, catalogue_import
-from common.catalogue.imports.catalogue_import import RowOutcome
+from common.catalogue.imports.import_run import RowOutcome
 from common.database.engine import Database
 from common.database.models import AuditEntry, Category, Part, Person
 from common.errors import InvalidInput, NotFound
 from common.spreadsheets import table_reader
 from tests.common.spreadsheets.test_table_reader import as_csv, as_xlsx
 from tests.support.cast import AVI, acts, hire
+from tests.support.catalogue_files import looked_through
 
 HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synonyms\n"
 
 
 def looked(database: Database, person: Person, text: str) -> tuple[int, dict[int, tuple[str, str]]]:
     with database.write() as session:
-        kept = catalogue_import.preview(session, acts(person), table_reader.read(text.encode()), "list.csv")
+        kept = looked_through(session, acts(person), table_reader.read(text.encode()), "list.csv")
         return kept.id, {v.number: (v.outcome.value, v.reason) for v in catalogue_import.verdicts(kept)}
 
 
@@ -86,7 +87,7 @@ def test_what_was_saved_can_be_loaded_again_and_changes_nothing(database: Databa
         table = catalogue_file.export(session)
     for content in (as_csv(table), as_xlsx(table)):
         with database.write() as session:
-            kept = catalogue_import.preview(session, acts(avi), table_reader.read(content), "saved")
+            kept = looked_through(session, acts(avi), table_reader.read(content), "saved")
             assert catalogue_import.outcome_counts(catalogue_import.verdicts(kept))[RowOutcome.SAME] == 60
 
 
@@ -109,7 +110,7 @@ def test_a_name_that_several_parts_have_needs_a_code(database: Database, avi: Pe
 @pytest.mark.parametrize(("text", "code"), [("a,b\n1,2\n", "file_heads"), (HEADS, "file_empty")])
 def test_a_file_without_names_or_rows_is_refused(database: Database, avi: Person, text: str, code: str) -> None:
     with database.write() as session, pytest.raises(InvalidInput, match=code):
-        catalogue_import.preview(session, acts(avi), table_reader.read(text.encode()), "x.csv")
+        looked_through(session, acts(avi), table_reader.read(text.encode()), "x.csv")
 
 
 def test_an_import_is_its_makers_alone_and_not_for_ever(
