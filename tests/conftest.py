@@ -15,6 +15,8 @@ pytest_plugins = [
     "tests.stations.forkserver",
 ]
 
+# To read all other tests once more for the run with a browser took a tenth of its time. The Makefile says the same.
+BROWSER = ("tests/browser/", "tests/acceptance/", "tests/sandbox/chat_page/")
 SOAK = os.environ.get("FELIX_SOAK") == "1"
 
 # One seed in `make test`, so that it says the same thing twice; fresh seeds and many more examples in `make soak`.
@@ -39,6 +41,10 @@ def rounds() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Soak tests wait for `make soak`; browser tests come last (no async test can run after playwright's loop)."""
     for item in items:
+        if item.get_closest_marker("browser") and not item.nodeid.startswith(BROWSER):
+            raise pytest.UsageError(
+                f"{item.nodeid} needs a browser: `make test` looks for such tests in {BROWSER} only"
+            )
         if not SOAK and item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.skip(reason="the full numbers: make soak"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, ViewportSize, expect
 
+from tests.support import waiting
 from tests.support.cast import PASSWORD, Member
 
 COUNTER, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=800)
-PATIENCE = 20_000  # milliseconds: five times what a busy machine took
+PATIENCE = 20_000 * waiting.PATIENCE  # milliseconds: five times what a busy machine took
 MOST_TABS = 150
 IS_HERE = "element => element === document.activeElement"
 # Neither paper nor sound comes out of a test: the page says that it would have.

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from common import i18n
 from sandbox.client import Json, Sandbox, SandboxError
+from tests.support import waiting
 from tests.support.cast import DIMA, Member
 
-PATIENCE = 20.0  # seconds for one message: the limit of a private chat is one a second
+PATIENCE = 20.0 * waiting.PATIENCE  # seconds for one message: the limit of a private chat is one a second
 MARKS = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f"))
 Fits = Callable[[Json], bool]
 
@@ -88,6 +89,12 @@ class Mechanic:
             return self.box.wait_for_message(self.id, fits, self.within)
         except AssertionError as error:
             raise AssertionError(f"{self.member.name} sees no {what}: {error}; {self._last_buttons()}") from None
+
+    def sees_button(self, end: str) -> Json:
+        """A message with a button whose data is this, the draft's key before it left out."""
+        return self.shown(
+            lambda message: any(str(b["data"]).endswith(end) for b in buttons(message)), f"button {end!r}"
+        )
 
     def _last_buttons(self) -> list[str]:
         return [button["data"] for message in self.box.messages(self.id)[-5:] for button in buttons(message)]

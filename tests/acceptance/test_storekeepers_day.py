@@ -22,6 +22,7 @@ from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, plain
 from tests.acceptance.storekeepers_day import HOSE, LEV, NOTE, PLATE, REASON, SUPPLIER, Day, hebrew
 from tests.stations.station import Station
+from tests.support import waiting
 from tests.support.cast import AVI, DIMA, PASSWORD, RINA, hire
 from tests.support.days import today, tomorrow
 from tests.support.pictures import picture, voice
@@ -30,7 +31,7 @@ from tests.webapp.desks import move, state
 
 pytestmark = pytest.mark.browser
 
-PROMISED = 2.0 * 5  # seconds from the mechanic's press to every board
+PROMISED = 2.0 * 5 * waiting.PATIENCE  # seconds from the mechanic's press to every board
 SLOWER = 0.5  # five seconds for an undo, on a machine that may be busy
 
 

@@ -14,6 +14,7 @@ from common.database.models import Person
 from common.people import logins
 from tests.stations.standing import Desks
 from tests.support.cast import AVI, DIMA, NOA, PASSWORD, RINA, Member, hire
+from tests.support.chromium import DEADLINE
 from tests.webapp.desks import SECRET_KEY, environment
 from tests.webapp.live_server import Served, serving
 from webapp.web.callers import sessions
@@ -39,7 +40,7 @@ class Desk:
     ) -> Page:
         """A page of a fresh browser in which this member is signed in."""
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(DEADLINE)
         self.contexts.append(context)
         if member is not None:
             context.add_cookies([{"name": "desk", "value": self._session(member, language), "url": self.url}])

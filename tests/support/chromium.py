@@ -8,7 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.support.waiting import PATIENCE
+
+DEADLINE = 15_000 * PATIENCE  # milliseconds of every wait of a page; what is there never waits for it
 
 FLAGS = [
     "--no-sandbox",
@@ -52,6 +56,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         if os.environ.get("FELIX_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=DEADLINE)
     sound = str(tmp_path_factory.mktemp("sound"))  # else the library creates a folder in the user's home
     with sync_playwright() as driver:
         running = driver.chromium.launch(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import Person
 from tests.bot_daemon.chat.driver import Chat, chat_of
 from tests.support.cast import CHARLIE
 
 
-@pytest.fixture(autouse=True)
-def stocked(database: Database) -> None:
-    with database.write() as session:
-        catalogue.load(session)
+@pytest.fixture
+def database_url(stocked_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite file with the catalogue."""
+    path = tmp_path / "felix.sqlite3"
+    shutil.copy(stocked_template, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

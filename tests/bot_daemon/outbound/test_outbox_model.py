@@ -260,7 +260,7 @@ def test_the_outbox_keeps_its_promises_whatever_happens(any_database_url: str) -
         with of.write() as session:
             actor, lines = Actor.of(person, Via.BOT), [WantedLine({"": "Brake pads"})]
             placing.place_order(session, key=f"k{chat_id}", person=person, lines=lines, actor=actor)
-    examples = 500 if SOAK else (30 if of.is_sqlite else 10)
+    examples = 500 if SOAK else (15 if of.is_sqlite else 5)
     phases = tuple(Phase) if SOAK else (Phase.generate,)  # shrinking a failure takes minutes
     run_state_machine_as_test(
         lambda: OutboxMachine(of),  # type: ignore[arg-type]  # a factory will do

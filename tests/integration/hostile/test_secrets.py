@@ -68,7 +68,7 @@ def everything_goes_wrong(here: Station) -> None:
         here.sandbox.faults.clear()
     here.sandbox.network(up=False)
     orders_in_work(here, hire_many(here, 3, first=32_001))
-    eventually(lambda: "NotSent" in here.logs() or "ClientConnectorError" in here.logs(), 10, "the line is cut")
+    eventually(lambda: "NotSent" in here.logs() or "ClientConnectorError" in here.logs(), 20, "the line is cut")
     here.sandbox.network(up=True)
     a_step_raises(here)
 
@@ -77,10 +77,11 @@ def a_step_raises(here: Station) -> None:
     dima = Mechanic(here.sandbox, DIMA)
     dima.press("New order")
     dima.press_data(":category:1:0")
+    dima.sees_button(":part:1")
     here.wait_settled()
     set_names(here, 1, ["no", "names"])
     dima.press_data(":part:1")
-    eventually(lambda: "is in quarantine" in here.logs(), 10, "the quarantine")
+    eventually(lambda: "is in quarantine" in here.logs(), 20, "the quarantine")
     set_names(here, 1, {"ru": "a", "he": "b", "en": "c"})
     row = felix_hub(here, "quarantine", "list").split()[0]
     assert_clean("felix-hub", felix_hub(here, "quarantine", "show", row))

@@ -13,6 +13,7 @@ from sandbox.client import Sandbox
 from sandbox.testing import running
 from tests.sandbox.chat_page.phones import Open
 from tests.sandbox.robot import Robot
+from tests.support.chromium import DEADLINE
 
 _numbers = count(801)
 
@@ -43,7 +44,7 @@ def open_page(browser: Browser, box: Sandbox, bot: Robot) -> Iterator[Open]:
     def open_(path: str = "/?", **options: Any) -> Page:
         settings: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "en"}
         context = browser.new_context(**(settings | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(DEADLINE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)

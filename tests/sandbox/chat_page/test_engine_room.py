@@ -52,6 +52,6 @@ def test_a_page_that_lost_the_emulator_says_so_and_comes_back(browser: Browser) 
     expect(page.locator("#net")).to_have_text("The emulator does not answer")
     with running(port=port) as second:
         second.add_person(1004, "Rina", "en")
-        expect(page.locator("#net")).to_have_text("Network is up", timeout=15_000)
+        expect(page.locator("#net")).to_have_text("Network is up")
         expect(phone(page).locator(".who option")).to_have_count(4)
     page.close()

@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlalchemy import exists, select
 
 from bot_daemon.outbound.stamping import Outgoing
-from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import (
     OutboxRow,
@@ -66,14 +65,12 @@ class Station:
 
 
 def stocked_station(template: Path, directory: Path) -> Path:
-    """A file with the cast and the catalogue, closed."""
-    path = directory / "stocked.sqlite3"
+    """A file with the catalogue, to which the cast is added; closed."""
+    path = directory / "with-cast.sqlite3"
     shutil.copyfile(template, path)
     database = Database(f"sqlite:///{path}")
     for member in (DIMA, NOA, RINA):
         hire(database, member)
-    with database.write() as session:
-        catalogue.load(session)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

@@ -45,7 +45,7 @@ from tests.bot_daemon.chat.limits import MAX_TOAST
 from tests.conftest import SOAK
 from tests.support.cast import DIMA, NOA, RINA, acts
 
-SEQUENCES, LENGTH = (10_000, 15) if SOAK else (50, 15)
+SEQUENCES, LENGTH = (10_000, 15) if SOAK else (30, 15)
 ENDS_THE_DRAFT = (buttons.SEND, buttons.DROP_CONFIRMED)
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
@@ -255,8 +255,8 @@ def _of_a_kind(pressable: list[str], which: int) -> list[str]:
 
 
 @pytest.mark.timeout(6 * 3600 if SOAK else 900)  # to make a failing sequence short takes longer than to find it
-def test_no_sequence_of_events_gets_stuck_loses_a_line_or_raises(sqlite_template: Path, tmp_path: Path) -> None:
-    Ordering.station = Station(stocked_station(sqlite_template, tmp_path), tmp_path / "machine.sqlite3")
+def test_no_sequence_of_events_gets_stuck_loses_a_line_or_raises(stocked_template: Path, tmp_path: Path) -> None:
+    Ordering.station = Station(stocked_station(stocked_template, tmp_path), tmp_path / "machine.sqlite3")
     profile = settings(
         settings.get_profile("soak" if SOAK else "test"), max_examples=SEQUENCES, stateful_step_count=LENGTH
     )
