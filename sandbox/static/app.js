@@ -7,7 +7,8 @@ import { face, Phone } from "./phone.js";
 import { guess, speak, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const PHONES = 2;
+const MOST_PHONES = 4;
+const [PHONE, GAP] = [360, 22]; // pixels
 
 class Desk {
   constructor() {
@@ -20,9 +21,17 @@ class Desk {
       limits: true,
       api_url: location.origin,
     };
-    this.phones = Array.from({ length: PHONES }, (_, place) => new Phone(this, place));
+    this.phones = Array.from({ length: MOST_PHONES }, (_, place) => new Phone(this, place));
     this.journal = new JournalView($("entries"), $("hide-polls"));
     $("desk").append(...this.phones.map((phone) => phone.node));
+    new ResizeObserver(() => this.seat()).observe($("desk"));
+  }
+
+  // As many phones as there is room for, each with a person of its own.
+  seat() {
+    const room = Math.floor(($("desk").clientWidth + GAP) / (PHONE + GAP));
+    const most = Math.max(1, Math.min(room, this.people().length));
+    for (const phone of this.phones) phone.node.hidden = phone.place >= most;
   }
 
   people() {
@@ -52,6 +61,7 @@ class Desk {
     this.now = await get("/state");
     this.drawBots();
     this.drawState();
+    this.seat();
     for (const phone of this.phones) phone.drawOwner();
   }
 

@@ -113,6 +113,10 @@ function button(message, shown, acts) {
   key.type = "button";
   key.firstChild.dir = "auto";
   key.dataset.data = shown.data ?? "";
+  // Telegram cuts what is too long; here the pointer shows the rest.
+  key.addEventListener("pointerenter", () => {
+    key.title = key.firstChild.scrollWidth > key.firstChild.clientWidth ? shown.text : "";
+  });
   key.addEventListener("click", () => acts.onPress(message, shown, key));
   return key;
 }

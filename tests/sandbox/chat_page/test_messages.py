@@ -125,8 +125,9 @@ def test_reply_keyboards_and_commands_can_be_tapped(open_page: Open, bot: Robot)
 def test_a_deep_link_asks_who_opens_it_and_start_carries_the_payload(open_page: Open, bot: Robot) -> None:
     page = open_page(f"/t.me/{bot.username}?start=join_42")
     page.locator("#who[open] button", has_text="Charlie").click()
-    phone(page).locator("footer .big").click()
-    expect(phone(page).locator(".mine .text")).to_have_text("/start join_42")
+    charlies = phone(page, 2)
+    charlies.locator("footer .big").click()
+    expect(charlies.locator(".mine .text")).to_have_text("/start join_42")
 
     assert bot.updates()[0]["message"]["from"]["id"] == CHARLIE
 
