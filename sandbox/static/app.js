@@ -4,6 +4,7 @@ import { get, post, state } from "./api.js";
 import { drawFaults } from "./faults.js";
 import { JournalView } from "./journal.js";
 import { face, Phone } from "./phone.js";
+import { isOn, ring, turn } from "./sound.js";
 import { guess, speak, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -79,6 +80,12 @@ class Desk {
     net.className = `net ${this.now.network ? "up" : "down"}`;
     const count = drawFaults($("fault-list"), this.now);
     $("open-faults").dataset.count = count || "";
+  }
+
+  // The messages that nobody has seen, as a browser's tab shows them.
+  drawTitle() {
+    const unseen = this.phones?.reduce((sum, phone) => sum + (phone.node.hidden ? 0 : phone.thread.unseen), 0);
+    document.title = unseen ? `(${unseen}) ${word("title")}` : word("title");
   }
 
   // the stream
@@ -253,7 +260,19 @@ function themes() {
   });
 }
 
+function sounds() {
+  const button = $("sound");
+  const show = () => button.setAttribute("aria-pressed", String(isOn()));
+  button.addEventListener("click", () => {
+    turn(!isOn());
+    show();
+    ring();
+  });
+  show();
+}
+
 themes();
+sounds();
 speak(guess());
 const desk = new Desk();
 $("language").value = document.documentElement.lang;
@@ -266,6 +285,10 @@ $("bot").addEventListener("change", async (event) => {
   state.bot = event.target.value;
   await desk.reloadAll();
 });
+for (const event of ["focus", "visibilitychange"])
+  window.addEventListener(event, () => {
+    for (const phone of desk.phones) phone.thread.see();
+  });
 drawer($("open-faults"), $("faults"), "journal");
 drawer($("open-journal"), $("journal"), "faults");
 await desk.begin();

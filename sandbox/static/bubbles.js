@@ -29,10 +29,10 @@ export function day(seconds, language) {
   return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(date);
 }
 
-// `acts`: onPress(message, button, key), onCommand(text), onReply(message), find(message_id), and the phone's `language`.
+// `acts`: onPress(message, button, key), onCommand(text), onReply(message), find(message_id), isMine(message), language().
 export function bubble(messages, acts) {
   const [first] = messages;
-  const row = make("div", `row ${first.from_bot ? "theirs" : "mine"}`);
+  const row = make("div", `row ${acts.isMine(first) ? "mine" : "theirs"}`);
   row.dataset.id = first.message_id;
   if (first.media_group_id) row.dataset.album = first.media_group_id;
   row.append(body(messages, acts));
@@ -45,11 +45,11 @@ function body(messages, acts) {
   const box = make("div", "bubble");
   const original = first.reply_to_message_id && acts.find(first.reply_to_message_id);
   if (original) {
-    const quote = make("p", "quote", summary(original, acts.language));
+    const quote = make("p", "quote", summary(original, acts.language()));
     quote.dir = "auto";
     box.append(quote);
   }
-  box.append(...files(messages, acts.language));
+  box.append(...files(messages, acts.language()));
   if (first.contact)
     box.append(
       make(
@@ -87,16 +87,27 @@ function meta(messages, acts) {
   const line = make("p", "meta");
   const reply = make("button", "reply", icon("reply"));
   reply.type = "button";
-  reply.setAttribute("aria-label", word("reply", acts.language));
+  reply.setAttribute("aria-label", word("reply", acts.language()));
   reply.addEventListener("click", () => acts.onReply(messages[0]));
   line.append(reply);
+  if (messages.some((message) => message.silent)) line.append(hush(acts.language()));
   if (messages.some((message) => message.edited))
-    line.append(make("span", "edited", word("edited", acts.language)), " ");
-  const time = make("time", "", clock(last.date, acts.language));
+    line.append(make("span", "edited", word("edited", acts.language())), " ");
+  const time = make("time", "", clock(last.date, acts.language()));
   time.dateTime = new Date(last.date * 1000).toISOString();
   line.append(time);
-  if (!last.from_bot) line.append(icon("ticks"));
+  if (acts.isMine(last)) line.append(icon("ticks"));
   return line;
+}
+
+// The crossed bell of a message that made no sound.
+function hush(language) {
+  const bell = icon("silent");
+  bell.removeAttribute("aria-hidden");
+  bell.setAttribute("role", "img");
+  bell.setAttribute("aria-label", word("silent", language));
+  bell.classList.add("hush");
+  return bell;
 }
 
 function keyboard(message, acts) {

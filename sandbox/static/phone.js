@@ -1,11 +1,11 @@
 // One phone: a person, their conversation with the bot, and what happens in it.
 
 import { get, post, upload } from "./api.js";
-import { bubble, day } from "./bubbles.js";
 import { Composer } from "./composer.js";
+import { ring } from "./sound.js";
+import { Thread } from "./thread.js";
 import { direction, known, translate, word } from "./words.js";
 
-const BUSY_MS = 15_000;
 const TOAST_MS = 4_000;
 const HUES = 6;
 const ALBUM = 10;
@@ -16,7 +16,6 @@ const kindOf = (type) => {
   if (PICTURES.includes(type)) return "photo";
   return ["video", "audio"].find((kind) => type.startsWith(`${kind}/`)) ?? "document";
 };
-const NEAR_END = 80;
 
 export const face = (node, name, number) => {
   node.textContent = [...name.trim()][0] ?? "?";
@@ -24,16 +23,13 @@ export const face = (node, name, number) => {
 };
 
 export class Phone {
-  // `desk` gives people(), bot(), apiUrl(), alert(text), addPerson(): Promise<person>.
+  // `desk` gives people(), bot(), apiUrl(), alert(text), addPerson(): Promise<person>, drawTitle().
   constructor(desk, place) {
     this.desk = desk;
     this.place = place;
     this.person = null;
-    this.messages = new Map();
     this.chat = { started: false, blocked: false, reply_keyboard: null, commands: [], waiting: [] };
     this.payload = null;
-    this.stuck = true;
-    this.busy = new Map(); // callback query id -> press
     this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.parts = Object.fromEntries(
       [
@@ -45,13 +41,13 @@ export class Phone {
         "doing",
         "messages",
         "toast",
-        "down",
         "open-menu",
         "sheet",
         "restart",
         "block",
       ].map((name) => [name, this.node.querySelector(`.${name}`)]),
     );
+    this.thread = new Thread(this.node.querySelector(".wall"), this.bubbleActs());
     this.composer = new Composer(this.node.querySelector("footer"), {
       text: (text, replyTo) => this.act("text", { text, reply_to: replyTo }),
       files: (files, caption, replyTo) => this.sendFiles(files, caption, replyTo),
@@ -80,17 +76,6 @@ export class Phone {
       this.showMenu(false);
       this.act(this.chat.blocked ? "unblock" : "block");
     });
-    parts.down.addEventListener("click", () => this.toEnd());
-    parts.messages.addEventListener(
-      "scroll",
-      () => {
-        this.stuck = this.atEnd();
-        parts.down.hidden = this.stuck;
-      },
-      { passive: true },
-    );
-    parts.messages.addEventListener("load", () => this.keepEnd(), true);
-    new ResizeObserver(() => this.keepEnd()).observe(parts.messages);
     this.node.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.showMenu(false);
     });
@@ -123,10 +108,7 @@ export class Phone {
     const [chat, messages] = await Promise.all([get(`/chats/${person}`), get(`/chats/${person}/messages?limit=300`)]);
     if (person !== this.person) return;
     this.chat = chat;
-    this.messages = new Map(messages.map((message) => [message.message_id, message]));
-    this.busy.clear();
-    this.draw();
-    this.toEnd();
+    this.draw(messages);
   }
 
   async reloadChat() {
@@ -167,65 +149,26 @@ export class Phone {
     return word(key, this.language);
   }
 
-  draw() {
+  draw(messages = []) {
     const bot = this.desk.bot();
     this.parts["bot-name"].textContent = bot?.first_name ?? "—";
     face(this.parts["chat-head .face"], bot?.first_name ?? "?", 0);
     this.parts.doing.textContent = bot ? this.word("isBot") : "";
     this.parts.messages.setAttribute("aria-label", `${this.word("messagesWith")} ${bot?.first_name ?? ""}`);
-    this.drawMessages();
+    const hello = bot ? this.word("empty") : `${this.word("noBot")} ${this.desk.apiUrl()}`;
+    this.thread.fill(messages, hello, this.chat.waiting);
     this.drawFooter();
   }
 
-  drawMessages() {
-    const rows = [];
-    let last = "";
-    for (const group of this.groups()) {
-      const label = day(group[0].date, this.language);
-      if (label !== last) rows.push(this.note(label, "day"));
-      last = label;
-      rows.push(bubble(group, this.acts()));
-    }
-    if (!this.desk.bot()) rows.push(this.note(`${this.word("noBot")} ${this.desk.apiUrl()}`, "hello"));
-    else if (!rows.length) rows.push(this.note(this.word("empty"), "hello"));
-    this.parts.messages.replaceChildren(...rows);
-    this.join();
-    for (const press of this.chat.waiting) this.showBusy(press);
-  }
-
-  // The messages that are not deleted, in order; the messages of one album are one group.
-  groups() {
-    const groups = [];
-    for (const message of [...this.messages.values()].sort((a, b) => a.message_id - b.message_id)) {
-      if (message.deleted) continue;
-      const album = message.media_group_id && groups.at(-1)?.[0].media_group_id === message.media_group_id;
-      if (album) groups.at(-1).push(message);
-      else groups.push([message]);
-    }
-    return groups;
-  }
-
-  note(text, name) {
-    return Object.assign(document.createElement("p"), { className: name, textContent: text });
-  }
-
-  // Neighbours of the same side stand closer; only the last of them has the tail.
-  join() {
-    for (const row of this.parts.messages.querySelectorAll(".row")) {
-      const next = row.nextElementSibling;
-      const same =
-        next?.classList.contains("row") && next.classList.contains("mine") === row.classList.contains("mine");
-      row.classList.toggle("joined", Boolean(same));
-    }
-  }
-
-  acts() {
+  bubbleActs() {
     return {
-      language: this.language,
+      language: () => this.language,
+      isMine: (message) => !message.from_bot,
       onPress: (message, shown, key) => this.press(message, shown, key),
       onCommand: (text) => this.act("text", { text }),
       onReply: (message) => this.composer.reply(message),
-      find: (id) => this.messages.get(id),
+      find: (id) => this.thread.messages.get(id),
+      unseen: () => this.desk.drawTitle(),
     };
   }
 
@@ -310,81 +253,31 @@ export class Phone {
   hear(event) {
     if (event.chat !== this.person) return;
     if (event.type === "message") this.hearMessage(event.message);
-    if (event.type === "press") this.showBusy(event.press);
+    if (event.type === "press") this.thread.wait(event.press);
     if (event.type === "answer") this.hearAnswer(event.press);
     if (event.type === "action") this.hearAction(event.action);
   }
 
   hearMessage(message) {
-    const follow = this.atEnd() || !message.from_bot;
-    const isNew = !this.messages.has(message.message_id);
-    this.messages.set(message.message_id, message);
-    this.show(message, isNew);
-    this.join();
-    if (message.from_bot && isNew) {
-      this.hearAction(null);
-      this.reloadChat();
+    if (!this.thread.hear(message) || !message.from_bot) return;
+    if (!message.silent && this.node.checkVisibility()) {
+      ring();
+      this.shake();
     }
-    if (follow) this.toEnd();
+    this.hearAction(null);
+    this.reloadChat();
   }
 
-  show(message, isNew) {
-    const album = message.media_group_id;
-    const row = this.parts.messages.querySelector(
-      album ? `[data-album="${album}"]` : `[data-id="${message.message_id}"]`,
-    );
-    const group =
-      this.groups().find((one) => one.includes(message)) ??
-      this.groups().find(([first]) => album && first.media_group_id === album);
-    if (row && group) this.replace(row, group);
-    else if (row) row.remove();
-    else if (isNew && Math.max(...this.messages.keys()) === message.message_id) this.append(group);
-    else this.drawMessages();
-  }
-
-  append(group) {
-    this.parts.messages.querySelector(".hello")?.remove();
-    const label = day(group[0].date, this.language);
-    const days = this.parts.messages.querySelectorAll(".day");
-    if (days[days.length - 1]?.textContent !== label) this.parts.messages.append(this.note(label, "day"));
-    const row = bubble(group, this.acts());
-    row.classList.add("fresh");
-    this.parts.messages.append(row);
-  }
-
-  // After the bot edits a message, the focus stays on the button in the same place.
-  replace(old, group) {
-    const focused = [...old.querySelectorAll(".key")].indexOf(document.activeElement);
-    const row = bubble(group, this.acts());
-    row.classList.add("changed");
-    old.replaceWith(row);
-    for (const press of this.busy.values()) this.mark(press);
-    if (focused >= 0) row.querySelectorAll(".key")[focused]?.focus();
-  }
-
-  keysOf(press) {
-    const row = this.parts.messages.querySelector(`[data-id="${press.message_id}"]`);
-    return [...(row?.querySelectorAll("button.key") ?? [])].filter((key) => key.dataset.data === press.data);
-  }
-
-  showBusy(press) {
-    if (press.answered) return;
-    this.busy.set(press.callback_query_id, press);
-    this.mark(press);
-    setTimeout(() => this.calm(press), BUSY_MS);
-  }
-
-  mark(press) {
-    for (const key of this.keysOf(press)) key.setAttribute("aria-busy", "true");
-  }
-
-  calm(press) {
-    this.busy.delete(press.callback_query_id);
-    for (const key of this.keysOf(press)) key.removeAttribute("aria-busy");
+  // What is heard is seen, too.
+  shake() {
+    const circle = this.parts["chat-head .face"];
+    circle.classList.remove("rang");
+    requestAnimationFrame(() => circle.classList.add("rang"));
+    this.node.dataset.rings = String(Number(this.node.dataset.rings ?? 0) + 1);
   }
 
   hearAnswer(press) {
-    this.calm(press);
+    this.thread.calm(press);
     if (press.url) location.assign(press.url.replace(/^https?:\/\/t\.me/, "/t.me"));
     else if (press.text && press.show_alert) this.desk.alert(press.text);
     else if (press.text) this.toast(press.text);
@@ -405,21 +298,5 @@ export class Phone {
     this.toastTimer = setTimeout(() => {
       toast.hidden = true;
     }, TOAST_MS);
-  }
-
-  atEnd() {
-    const { messages } = this.parts;
-    return messages.scrollHeight - messages.scrollTop - messages.clientHeight < NEAR_END;
-  }
-
-  toEnd() {
-    const { messages } = this.parts;
-    messages.scrollTop = messages.scrollHeight;
-    this.stuck = true;
-  }
-
-  // Pictures that load and a keyboard that opens do not push the newest message out of sight.
-  keepEnd() {
-    if (this.stuck) this.toEnd();
   }
 }

@@ -83,6 +83,8 @@ const WORDS = {
     micMissing: "There is no microphone, or another program uses it.",
     micInsecure: "A browser records only on this machine (127.0.0.1) or over https.",
     micCodec: "This browser does not record Opus, the form of a voice note.",
+    silent: "Silent: it made no sound",
+    sound: "Sound of messages",
   },
   ru: {
     title: "Telegram на вашем ноутбуке",
@@ -166,6 +168,8 @@ const WORDS = {
     micMissing: "Микрофона нет, или он занят другой программой.",
     micInsecure: "Браузер записывает только на этой машине (127.0.0.1) или по https.",
     micCodec: "Этот браузер не записывает Opus, формат голосовых.",
+    silent: "Без звука",
+    sound: "Звук сообщений",
   },
   he: {
     title: "טלגרם על המחשב שלך",
@@ -249,6 +253,8 @@ const WORDS = {
     micMissing: "אין מיקרופון, או שתוכנה אחרת משתמשת בו.",
     micInsecure: "הדפדפן מקליט רק במחשב הזה (127.0.0.1) או דרך https.",
     micCodec: "הדפדפן הזה אינו מקליט ב-Opus, הפורמט של הודעות קוליות.",
+    silent: "בלי צליל",
+    sound: "צליל של הודעות",
   },
 };
 

@@ -22,12 +22,13 @@ class Group:
 
 @dataclass(slots=True)
 class Message:
-    """`body` is the Bot API's Message; the rest is the emulator's own data."""
+    """`body` is the Bot API's Message; the rest is the emulator's own data. `silent`: it came without a sound."""
 
     body: Json
     from_bot: bool
     edits: int = 0
     deleted: bool = False
+    silent: bool = False
     order: int = 0  # the world's revision at its last change
 
     @property

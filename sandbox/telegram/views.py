@@ -19,6 +19,7 @@ def message_view(message: Message) -> Json:
         "edited": message.edits > 0,
         "edits": message.edits,
         "deleted": message.deleted,
+        "silent": message.silent,
         "date": body["date"],
         "edit_date": body.get("edit_date"),
     }

@@ -111,9 +111,9 @@ class World:
 
     # what happens in a chat
 
-    def post(self, bot: Bot, chat: Conversation, body: Json, from_bot: bool) -> Message:
+    def post(self, bot: Bot, chat: Conversation, body: Json, from_bot: bool, silent: bool = False) -> Message:
         """Put a message into the chat and tell the page."""
-        message = Message(body, from_bot)
+        message = Message(body, from_bot, silent=silent)
         chat.add(message)
         self.tell_message(bot, chat, message)
         return message

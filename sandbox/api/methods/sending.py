@@ -59,7 +59,7 @@ def send_all(call: Call, contents: list[Json]) -> list[Json]:
 def _post(call: Call, conversation: Conversation, body: Json, markup: Json | None) -> Json:
     body["message_id"] = call.bot.new_message_id()
     _attach_markup(body, conversation, markup)
-    call.world.post(call.bot, conversation, body, from_bot=True)
+    call.world.post(call.bot, conversation, body, from_bot=True, silent=call.parameters.flag("disable_notification"))
     return body
 
 

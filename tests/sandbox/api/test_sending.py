@@ -260,3 +260,12 @@ def test_a_chat_action_is_one_of_the_known(robot: Robot, person: int) -> None:
     assert robot.ok("sendChatAction", chat_id=person, action="typing") is True
     refusal = robot.call("sendChatAction", chat_id=person, action="dancing").error
     assert refusal == (400, BAD + "wrong parameter action in request")
+
+
+def test_a_silent_message_is_known_as_one(robot: Robot, person: int) -> None:
+    """docs, sendMessage.disable_notification."""
+    robot.say(person, "loud")
+    robot.say(person, "silent", disable_notification=True)
+    loud, silent = robot.people.messages(person)[-2:]
+
+    assert (loud["silent"], silent["silent"]) == (False, True)

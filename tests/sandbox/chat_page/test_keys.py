@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Locator, expect
 
 from sandbox.client import Sandbox
+from sandbox.values import Json
 from tests.sandbox.chat_page.phones import DIMA, Open, begin, phone
 from tests.sandbox.robot import Robot, keyboard
 
@@ -18,8 +17,8 @@ LONG = "Как в прошлый раз: Передние тормозные к�
 ROOM = [327, 153, 95, 66, 48.6]
 
 
-def sizes(keys: Locator) -> list[dict[str, Any]]:
-    sizes: list[dict[str, Any]] = keys.evaluate_all(
+def sizes(keys: Locator) -> list[Json]:
+    sizes: list[Json] = keys.evaluate_all(
         """keys => keys.map(key => ({
           room: key.firstChild.getBoundingClientRect().width, high: key.getBoundingClientRect().height,
           cut: key.firstChild.scrollWidth > key.firstChild.clientWidth,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 import urllib3
 from playwright.sync_api import Page, expect
 
 from sandbox.client import Sandbox
+from sandbox.values import Json
 from tests.sandbox.chat_page.phones import Open, begin, phone
 from tests.sandbox.robot import Robot
 from tests.sandbox.voice.recordings import read_ogg
@@ -33,8 +33,8 @@ def page(open_page: Open, bot: Robot) -> Page:
     return page
 
 
-def heard(bot: Robot) -> dict[str, Any]:
-    voice: dict[str, Any] = bot.updates()[0]["message"]["voice"]
+def heard(bot: Robot) -> Json:
+    voice: Json = bot.updates()[0]["message"]["voice"]
     return voice
 
 

@@ -6,15 +6,19 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sandbox.errors import ApiError
 from sandbox.text.html import parse_html
 from sandbox.text.markdown import parse_markdown, parse_markdown_v2
+from sandbox.values import Json
 
-Parse = Callable[[str], tuple[str, list[dict[str, Any]]]]
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
+
+Parse = Callable[[str], tuple[str, list[Json]]]
 NESTED: dict[str, tuple[Parse, Callable[[int], str]]] = {
     "MarkdownV2, brackets left open before lines": (parse_markdown_v2, lambda n: "[" * n + "\n" * n),
     "MarkdownV2, a quotation of many lines": (parse_markdown_v2, lambda n: ">" + "*_" * n + "\n>" * n),
@@ -29,7 +33,7 @@ def lines_run(parse: Parse, markup: str) -> int:
     """How many lines of Python the reading takes, each turn of a loop counted."""
     count = 0
 
-    def trace(frame: FrameType, event: str, argument: object) -> Any:
+    def trace(frame: FrameType, event: str, argument: object) -> TraceFunction:
         nonlocal count
         count += event == "line"
         return trace
