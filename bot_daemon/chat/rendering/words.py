@@ -115,11 +115,12 @@ def answer(given: str) -> str:
     return gettext(ANSWERS[given]) if given in ANSWERS else given
 
 
-def wish(kind: Wish, arguments: Mapping[str, Any]) -> str:
-    """The change that a mechanic wishes, in one line."""
-    words, remark = localized(arguments.get("words") or {}, 80), escape(arguments.get("remark") or NO_REMARK, 80)
-    named = kind is not Wish.REMARK and arguments.get("remark")
-    facts = {"words": f"{words}{SEPARATOR}{remark}" if named else words, "remark": remark}
+def wish(kind: Wish, arguments: Mapping[str, Any], most: int = 80) -> str:
+    """A change that a mechanic wishes, in one line; `most`: units for the line's words, half of them for its remark."""
+    words, remark = localized(arguments.get("words") or {}, most), arguments.get("remark") or ""
+    shown = escape(remark or NO_REMARK, most // 2)
+    named = remark and kind is not Wish.REMARK
+    facts = {"words": f"{words}{SEPARATOR}{shown}" if named else words, "remark": shown}
     return gettext(WISHES[kind]) % {**facts, "quantity": wish_quantity(kind, arguments)}
 
 

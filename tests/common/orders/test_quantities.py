@@ -58,8 +58,8 @@ def test_what_no_line_can_hold_is_refused_by_name(value: str, unit: Unit, code: 
     ("quantity", "unit", "ru", "he", "en"),
     [
         (2, Unit.PIECE, "2 ×", "2 ×", "2 ×"),
-        (1, Unit.SET, "1 комплект", "1 סט", "1 set"),
-        (2, Unit.SET, "2 комплекта", "2 סטים", "2 sets"),
+        (1, Unit.SET, "1 компл.", "1 סט", "1 set"),
+        (2, Unit.SET, "2 компл.", "2 סטים", "2 sets"),
         (5, Unit.PAIR, "5 пар", "5 זוגות", "5 pairs"),
         (4, Unit.LITRE, "4 л", "4 ל׳", "4 l"),
         (1500, Unit.MILLILITRE, "1,5 л", "1.5 ל׳", "1.5 l"),

@@ -63,7 +63,7 @@ def describe(session: Session, order: Order, room: int) -> str:
             *_comment(order, 500 if room else 150),
             *_section(*_progress(session, order)),
             *_section(*_question(session, order, 300 if room else 120)),
-            *_section(*wishes(session, order), *_last_messages(session, order)),
+            *_section(*wishes(session, order, 80 if room else 40), *_last_messages(session, order)),
         )
     )
 
@@ -148,10 +148,10 @@ def _question(session: Session, order: Order, most: int) -> list[str]:
     return [*lines, rest] if more else lines
 
 
-def wishes(session: Session, order: Order) -> list[str]:
-    """The wishes that the desk has not decided yet."""
+def wishes(session: Session, order: Order, most: int) -> list[str]:
+    """The wishes that the desk has not decided yet, each with so many units for its words."""
     waiting = change_requests.open_requests(session, order)
-    lines = [f"📨 {words.wish(Wish(request.kind), request.arguments)}" for request in waiting[:MAX_WISHES]]
+    lines = [f"📨 {words.wish(Wish(request.kind), request.arguments, most)}" for request in waiting[:MAX_WISHES]]
     more = len(waiting) - MAX_WISHES
     if more > 0:
         lines.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.lines import line_text
-from bot_daemon.chat.rendering.text import day, escape, localized, short_day
+from bot_daemon.chat.rendering.lines import LEAST, bare_text, line_text
+from bot_daemon.chat.rendering.text import day, escape, short_day
 from common.database.models import LineState, Order, OrderLine, OrderState
 from common.orders.states import LINE_STATES
 
+TERSE = 14  # units for the words and the remark of a line, where there is room for nothing else
 WORDY = 12  # up to so many lines show their state in words, more lines in signs
 
 
@@ -17,14 +18,14 @@ def lines_with_state(order: Order, room: int) -> list[str]:
     if room == 0:
         return [_terse(line) for line in lines]
     marks = {line.id: _mark(order, line, wordy) for line in lines}
-    most = max(min(room // max(len(lines), 1) - (90 if wordy else 52), 200), 16)
+    most = max(min(room // max(len(lines), 1) - (90 if wordy else 52), 200), LEAST)
     return [line_text(line, most, marks[line.id]) for line in lines]
 
 
 def _terse(line: OrderLine) -> str:
     """Quantity and part, with a sign and a day for the state: some forty units."""
     when = f" {short_day(line.expected_on)}" if line.expected_on else ""
-    return f"<b>{line.quantity} ×</b> {localized(line.words, 16)} {LINE_STATES[line.state].sign}{when}".rstrip()
+    return f"{bare_text(line, TERSE)} {LINE_STATES[line.state].sign}{when}".rstrip()
 
 
 def _mark(order: Order, line: OrderLine, wordy: bool) -> str:

@@ -11,7 +11,8 @@ from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.cards import mechanic_cards, order_lines
 from bot_daemon.chat.rendering.cards.mechanic_cards import additives, fit_text, heading, order_of, wishes
-from bot_daemon.chat.rendering.text import day, escape, grid, localized, plate
+from bot_daemon.chat.rendering.lines import named
+from bot_daemon.chat.rendering.text import day, escape, grid, plate
 from common.database.models import Order, OrderLine, OrderState, OutboxRow, Person
 from common.facts.messages import OrderOverdue
 from common.i18n import gettext
@@ -55,7 +56,7 @@ def _describe(session: Session, order: Order, room: int) -> str:
         *_comment(order),
         *_progress(order),
     ]
-    asked = wishes(session, order)
+    asked = wishes(session, order, 80 if room else 40)
     return "\n".join([*text, *([""] if asked else []), *asked, *desk_link(session, order)])
 
 
@@ -99,7 +100,7 @@ def overdue_notice(session: Session, row: OutboxRow, reader: Person | None) -> C
 
 
 def _overdue_line(line: OrderLine) -> str:
-    known = [localized(line.words, 80), escape(line.supplier, 60), day(line.expected_on) if line.expected_on else ""]
+    known = [named(line, 80), escape(line.supplier, 60), day(line.expected_on) if line.expected_on else ""]
     return "🚚 " + " · ".join(fact for fact in known if fact)
 
 

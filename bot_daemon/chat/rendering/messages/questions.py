@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.text import escape, localized, paragraphs, plate
+from bot_daemon.chat.rendering.lines import named
+from bot_daemon.chat.rendering.text import escape, paragraphs, plate
 from common.database.models import OutboxRow, Person, Question
 from common.facts.talk import QuestionAsked, SubstituteChanged
 from common.i18n import gettext as _
@@ -55,7 +56,7 @@ def _content(question: Question) -> Content:
 
 def question_lines(question: Question, most: int) -> list[str]:
     """The question and the line it is about."""
-    line = f"🔩 {localized(question.line.words, 120)}" if question.line else ""
+    line = f"🔩 {named(question.line, 120)}" if question.line else ""
     if question.kind == SUBSTITUTE:
         instead = _("Instead there is: %(words)s") % {"words": f"<b>{escape(question.text, min(most, 250))}</b>"}
         return [*([line] if line else []), f"🔁 {instead}"]

@@ -9,18 +9,25 @@ from sqlalchemy import select
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import words
+from bot_daemon.chat.rendering.lines import bare_text
 from bot_daemon.chat.rendering.screens.home_views import home
 from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
-from bot_daemon.chat.rendering.text import back_sign, escape, label, localized, title
-from common import i18n
-from common.database.models import CLOSED, ChatMessage, LineState, Order, OrderLine
+from bot_daemon.chat.rendering.text import back_sign, escape, label, title
+from common.database.models import CLOSED, ChatMessage, LineState, Order, OrderLine, Unit
 from common.i18n import gettext as _
 from common.i18n import left_to_right
+from common.orders.line_text import line_text
+from common.orders.quantities import quantity_text
 from common.orders.states import CHANGEABLE, CHANGED_AT_ONCE, ORDER_STATES
 
 LINES_PAGE = 8
 MAX_CHOICES = 8
 QUANTITIES = (1, 2, 3, 4)
+OF_SMALL_UNITS: dict[Unit, tuple[int, ...]] = {
+    Unit.MILLILITRE: (250, 500, 750, 1000),
+    Unit.CENTIMETRE: (50, 100, 150, 200),
+    Unit.GRAM: (250, 500, 750, 1000),
+}
 
 
 # Changing an order ----------------------------------------------------------------------------------------------------
@@ -58,7 +65,7 @@ def _how_it_counts(order: Order) -> str:
 
 
 def _edit(order: Order, line: OrderLine) -> Button:
-    text = label(f"{line.quantity} × {i18n.worded(dict(line.words))}")
+    text = label(str(line_text(line)))
     return buttons.CHANGE_LINE.button(text, order=order.id, line=line.id)
 
 
@@ -71,19 +78,20 @@ def change_line(stage: Stage) -> Content:
     text = [
         title("✏️", words.order(order.id)),
         "",
-        f"<b>{line.quantity} ×</b> {localized(line.words)}",
+        bare_text(line, 500),
         "",
         _how_it_counts(order),
     ]
     text.append(_("Tap the quantity, or type it."))
-    quantities = [
-        buttons.LINE_QUANTITY.button(
-            ("✓ " if line.quantity == n else "") + str(n), order=order.id, line=line.id, quantity=n
-        )
-        for n in QUANTITIES
-    ]
+    quantities = [_quantity(order, line, number) for number in OF_SMALL_UNITS.get(line.unit, QUANTITIES)]
     gone = buttons.LINE_QUANTITY.button("🗑 " + _("Take it out"), order=order.id, line=line.id, quantity=0)
     return Content("\n".join(text), [quantities, [gone], _back(order)])
+
+
+def _quantity(order: Order, line: OrderLine, number: int) -> Button:
+    text = str(number) if line.unit is Unit.PIECE else quantity_text(number, line.unit)
+    chosen = "✓ " if line.quantity == number else ""
+    return buttons.LINE_QUANTITY.button(chosen + text, order=order.id, line=line.id, quantity=number)
 
 
 def _back(order: Order) -> list[Button]:

@@ -25,14 +25,16 @@ from common.database.models import (
     Person,
     Question,
     Role,
+    Unit,
 )
 from common.facts.messages import ReplyFacts
+from common.i18n import use_language
 from common.languages import TABLE
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
 from common.orders.placing import MAX_LINES
-from common.orders.quantities import MAX_QUANTITY
+from common.orders.quantities import MAX_QUANTITY, quantity_text
 from tests.bot_daemon.chat.limits import check
 from tests.bot_daemon.chat.rendering.worst import LONG, rendered, worst_order
 from tests.support.examples import example
@@ -186,7 +188,12 @@ def test_a_card_of_an_order_that_is_gone_is_not_said(database: Database, dima: P
 
 def test_no_line_is_left_out_of_the_longest_card(database: Database, reader: Person) -> None:
     with database.read() as session:
-        assert rendered(session, MessageKind.CARD).text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
+        assert rendered(session, MessageKind.CARD).text.count(_widest(reader)) == MAX_LINES
+
+
+def _widest(reader: Person) -> str:
+    with use_language(reader.language):
+        return f"<b>{quantity_text(MAX_QUANTITY, Unit.SET)}</b>"
 
 
 def test_a_card_offers_what_is_possible_and_nothing_once_it_is_over(database: Database, dima: Person) -> None:
@@ -222,7 +229,7 @@ def test_staffs_card_says_everything_within_telegrams_limits_and_keeps_the_code_
             session.flush()
             content = rendered(session, MessageKind.CARD, chat_id=77)
             assert "739" not in check(content)
-            assert content.text.count(f"<b>{MAX_QUANTITY} ×</b>") == MAX_LINES
+            assert content.text.count(_widest(reader)) == MAX_LINES
             assert not any(b.data.endswith(":issue") for row in content.buttons for b in row)
 
 

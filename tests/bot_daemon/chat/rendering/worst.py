@@ -21,12 +21,13 @@ from common.database.models import (
     Person,
     Question,
     RequestState,
+    Unit,
     Via,
 )
 from common.facts.base import Arguments
 from common.messaging.kinds import MessageKind
 from common.orders import placing
-from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_WORDS, WantedLine
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_REMARK, MAX_WORDS, WantedLine
 from common.orders.quantities import MAX_QUANTITY
 from common.permissions import Actor
 from tests.support.examples import example
@@ -37,18 +38,29 @@ LONG = HOSTILE + "🧨" * 600  # two UTF-16 units each
 
 def worst_draft() -> Draft:
     lines = tuple(
-        DraftLine(n, {"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET) for n in range(1, MAX_LINES + 1)
+        DraftLine(
+            n,
+            {"": LONG[:MAX_WORDS]},
+            MAX_QUANTITY,
+            None,
+            Grade.AFTERMARKET,
+            unit=Unit.SET,
+            remark=drafts.clean(LONG)[:MAX_REMARK],
+        )
+        for n in range(1, MAX_LINES + 1)
     )
     return Draft(lines, "a🧨" * 10, drafts.clean(LONG)[:MAX_COMMENT], current=1, next_id=MAX_LINES + 1)
 
 
 def worst_order(session: Session, person: Person) -> Order:
-    lines = [WantedLine({"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET)] * MAX_LINES
+    widest = WantedLine(
+        {"": LONG[:MAX_WORDS]}, MAX_QUANTITY, None, Grade.AFTERMARKET, Unit.SET, drafts.clean(LONG)[:MAX_REMARK]
+    )
     order, _ = placing.place_order(
         session,
         key=f"key{session.query(Order).count()}",
         person=person,
-        lines=lines,
+        lines=[widest] * MAX_LINES,
         actor=Actor.of(person, Via.BOT),
         vehicle=vehicles.remember(session, vehicles.read_plate("🧨a" * 10)),
         comment=LONG[:MAX_COMMENT],
@@ -60,7 +72,7 @@ def worst_order(session: Session, person: Person) -> Order:
 
 def worst_talk(session: Session, order: Order, person: Person) -> None:
     """The longest of what can be said about an order, and every line in the longest state."""
-    now = order.created_at
+    now, remark = order.created_at, drafts.clean(LONG)[:MAX_REMARK]
     for line in order.lines:
         line.state, line.substitute, line.expected_on = LineState.ORDERED, LONG[:200], date(2026, 11, 25)
     order.pickup_code, order.issued_to = "123", LONG[:80]
@@ -72,7 +84,12 @@ def worst_talk(session: Session, order: Order, person: Person) -> None:
                     order=order,
                     person_id=person.id,
                     kind="add_line",
-                    arguments={"words": {"": LONG[:200]}, "quantity": 999},
+                    arguments={
+                        "words": {"": LONG[:200]},
+                        "quantity": MAX_QUANTITY,
+                        "unit": "set",
+                        "remark": remark,
+                    },
                     state=RequestState.ASKED,
                     asked_at=now,
                 )
