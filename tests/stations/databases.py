@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -88,7 +89,8 @@ def postgresql_migrated(postgresql_server: postgresql.Server) -> Iterator[postgr
     """One migrated database for all tests of this process, one after the other."""
     with postgresql_server.database(f"{postgresql.PREFIX}_migrated") as url:
         _migrate(url)
-        yield postgresql.Reusable(url)
+        with contextlib.closing(postgresql.Reusable(url)) as reusable:
+            yield reusable
 
 
 def _migrate(url: str) -> None:
