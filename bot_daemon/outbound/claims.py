@@ -4,10 +4,15 @@ Head of line per stream: a row is claimed only when nothing older of its stream 
 or being sent. A row that was put off on purpose takes its place in the stream when it is due, and blocks nothing before
 that. Every claim carries the lease's epoch; every later write names it, so an old holder cannot overwrite
 (fencing).
+
+A claim is the begin of an attempt, committed before anything renders the row. A row whose attempt has no end, because
+the process died meanwhile, is a suspect: it is claimed alone, when nothing else is on its way. After three such
+attempts it is dead.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,20 +28,24 @@ from common.messaging import outbox
 from common.messaging.kinds import spec_of
 from common.messaging.message_spec import STRANGER
 
+log = logging.getLogger(__name__)
+
 PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
 Admit = Callable[[int], float]
+MOST_BEGUN = 3  # attempts without an end
 
 
 @dataclass(frozen=True)
 class Room:
     """What a claim may take: `limit` rows, of which so many go to `overtaken` ones if there is not room for all.
 
-    `strangers`: one message to a stranger may be among them.
+    `strangers`: one message to a stranger may be among them. `for_suspect`: it is for one suspect and nothing else.
     """
 
     limit: int
     overtaken: int = 0
     strangers: bool = True
+    for_suspect: bool = False
 
     @property
     def least_urgent(self) -> int:
@@ -58,8 +67,8 @@ class Claim:
     strangers: int = 0
 
 
-def _candidates() -> Select[OutboxRow]:
-    """Due rows at the head of their streams in chats that may be written to `now`."""
+def _candidates(*, suspects: bool = False) -> Select[OutboxRow]:
+    """Due rows at the head of their streams in chats that may be written to `now`: the suspects, or the others."""
     now = bindparam("now", type_=UtcDateTime())
     other = aliased(OutboxRow, name="other")
     ahead = exists().where(
@@ -74,6 +83,7 @@ def _candidates() -> Select[OutboxRow]:
     return (
         select(OutboxRow)
         .where(PENDING, OutboxRow.due_at <= now, OutboxRow.expires_at > now, ~ahead, ~paused)
+        .where(OutboxRow.begun > 0 if suspects else OutboxRow.begun == 0)
         .where(OutboxRow.priority.between(bindparam("urgent"), bindparam("least_urgent")))
         .limit(bindparam("most"))
         .with_for_update(of=OutboxRow, skip_locked=True)
@@ -82,6 +92,7 @@ def _candidates() -> Select[OutboxRow]:
 
 CANDIDATES = _candidates().order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
 OVERTAKEN = _candidates().order_by(OutboxRow.due_at, OutboxRow.id)
+SUSPECTS = _candidates(suspects=True).order_by(OutboxRow.begun, OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
 CHATS = select(Chat).where(Chat.chat_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -106,7 +117,7 @@ def claim(session: Session, epoch: int, *, room: Room, row_lease: float, admit: 
             waits.append(wait)
             postpone_chat(session, row.chat_id, now + timedelta(seconds=wait))
         else:
-            row.state, row.lease_epoch = OutboxState.LEASED, epoch
+            row.state, row.lease_epoch, row.begun = OutboxState.LEASED, epoch, row.begun + 1
             row.lease_until = now + timedelta(seconds=row_lease)
             strangers += row.priority == STRANGER
     ids = [row.id for row in rows if row.state is OutboxState.LEASED]
@@ -121,6 +132,8 @@ def _chosen(session: Session, room: Room, now: datetime) -> tuple[Sequence[Outbo
     long as more urgent ones keep coming.
     """
     asked = {"now": now, "urgent": 0, "least_urgent": room.least_urgent, "most": room.limit}
+    if room.for_suspect:
+        return session.scalars(SUSPECTS, asked).all(), 0
     urgent = _of_strangers_one(session.scalars(CANDIDATES, asked).all())
     others: Sequence[OutboxRow] = ()
     if room.overtaken and len(urgent) >= room.limit:
@@ -156,6 +169,12 @@ def is_anything_due(session: Session, least_urgent: int = STRANGER) -> bool:
     return session.scalar(due.limit(1)) is not None
 
 
+def is_suspect_due(session: Session) -> bool:
+    """Whether a suspect could be claimed."""
+    asked = {"now": engine.now(session), "urgent": 0, "least_urgent": STRANGER, "most": 1}
+    return session.scalars(SUSPECTS, asked).first() is not None
+
+
 def next_due(session: Session, least_urgent: int = STRANGER) -> float | None:
     """Seconds until the next pending row is due or the next chat is ready; None: nothing pending."""
     now = engine.now(session)
@@ -180,13 +199,26 @@ def rescue_rows(session: Session, epoch: int, in_flight: Collection[int] = ()) -
         .limit(500)
     ).all()
     for row in left:
+        if row.lease_epoch == epoch:
+            row.begun = 0  # this process lives
         if row.state is OutboxState.LEASED:
             release(session, row)
         else:
             record_ambiguous(session, row, ReasonCode.SENDER_DIED)
+        if row.begun >= MOST_BEGUN and row.state is OutboxState.PENDING:
+            _give_up(row)
     if left:
         bump_revision(session)
     return len(left)
+
+
+def _give_up(row: OutboxRow) -> None:
+    """What the process did not survive three times is tried again by nobody but a person."""
+    log.error(
+        "Message %d of kind %s is given up: the process ended during its last %d attempts", row.id, row.kind, row.begun
+    )
+    row.state = OutboxState.DEAD
+    outbox.give_reason(row, ReasonCode.ENDS_PROCESS)
 
 
 def release(session: Session, row: OutboxRow) -> None:

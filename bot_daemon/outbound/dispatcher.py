@@ -67,6 +67,8 @@ class Dispatcher:
         self._poll_loop = PollLoop("dispatcher", timing.poll)
         self._sends: dict[asyncio.Task[None], int] = {}  # each task with the id of its row
         self._token_refused = False
+        self._suspect_due = False  # a message that may have ended the last process waits to be tried alone
+        self._alone = False  # it is on its way
         self._more = False  # due rows may be waiting for messages on the wire
         self._next_sweep = 0.0
 
@@ -100,7 +102,7 @@ class Dispatcher:
         if now >= self._next_sweep:
             self._next_sweep = now + self._timing.poll
             in_flight = list(self._sends.values())
-            await self._thread.run(lambda session: self._sweep(session, in_flight), "sweep")
+            self._suspect_due = await self._thread.run(lambda session: self._sweep(session, in_flight), "sweep")
         if self.breaker.state is BreakerState.OPEN:
             return await self._probe()
         if not self._pacing.knows_silence:
@@ -109,22 +111,26 @@ class Dispatcher:
         if silence := self._pacing.silence(now):
             return min(silence, self._timing.poll)
         room = min(self.breaker.free_slots(len(self._sends), CONCURRENCY), self._pacing.free_slots(now))
-        if room <= 0 or not self._trusted():
+        if room <= 0 or not self._trusted() or (self._sends and (self._suspect_due or self._alone)):
             return self._timing.horizon / 4
         return await self._claim(room)
 
-    def _sweep(self, session: Session, in_flight: list[int]) -> None:
+    def _sweep(self, session: Session, in_flight: list[int]) -> bool:
+        """Returns whether a suspect is due."""
         claims.rescue_rows(session, self._epoch, in_flight)
         claims.expire(session)
+        return claims.is_suspect_due(session)
 
     async def _claim(self, room: int) -> float:
         async with self._claiming:
             if self._poll_loop.stopping.is_set():
                 return 0.0
+            of_suspect = self._suspect_due
             claimed, outgoing, self._more = await self._thread.call(lambda: self._claim_and_stamp(room), "claim")
             for one in outgoing:
                 self._start(one)
-        if claimed.more or len(claimed.ids) >= room:
+            self._suspect_due, self._alone = False, of_suspect and bool(outgoing)
+        if claimed.more or len(claimed.ids) >= room or of_suspect:
             return 0.0
         poll = self._timing.poll
         return min(claimed.wait or poll, self._pacing.next_ready(time.monotonic(), poll))
@@ -142,6 +148,8 @@ class Dispatcher:
         """
         of_strangers = self._pacing.admits_strangers(time.monotonic())
         wanted = claims.Room(room, self._pacing.overtaken_share(room), of_strangers)
+        if self._suspect_due:
+            wanted = claims.Room(1, for_suspect=True)
         with self._thread.database.read() as session:
             if not claims.is_anything_due(session, wanted.least_urgent):
                 return claims.Claim([], claims.next_due(session, wanted.least_urgent)), [], False
@@ -263,6 +271,9 @@ class Dispatcher:
 
     def _on_send_end(self, task: asyncio.Task[None]) -> None:
         del self._sends[task]
+        if self._alone:
+            self._alone, self._next_sweep = False, 0.0  # there may be another one
+            self._poll_loop.wake()
         if self._more or self._token_refused or self.breaker.state is not BreakerState.CLOSED:
             self._poll_loop.wake()
         if not task.cancelled() and task.exception() is not None:

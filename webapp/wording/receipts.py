@@ -35,6 +35,9 @@ REASONS: dict[OutboxState, str] = {
     OutboxState.HELD: N_("Telegram never answered. It may have arrived: ask, then say so here."),
     OutboxState.DEAD: N_("It could not be written."),
 }
+ENDS_PROCESS = N_(
+    "The bot stopped three times over it, so it is not tried again. Tell whoever looks after the program."
+)
 # The reason's words, while the message waits or after it was sent.
 REASON_WORDS: dict[ReasonCode | None, str] = {
     ReasonCode.NETWORK: N_("Telegram could not be reached."),
@@ -85,6 +88,8 @@ class Receipt:
         """Why it did not arrive, in words, with Telegram's own words if there are any."""
         if self.state is OutboxState.UNREACHABLE:
             return word_of(UNREACHABLE, self.reason or "")
+        if self.reason is ReasonCode.ENDS_PROCESS:
+            return gettext(ENDS_PROCESS)
         if self.state in REASONS:
             return gettext(REASONS[self.state])
         if self.state is OutboxState.FAILED:

@@ -62,7 +62,7 @@ class OutboxState(enum.StrEnum):
     SENDING = "sending"  # stamped just before the request was written
     SENT = "sent"
     FAILED = "failed"  # Telegram refused it for good
-    DEAD = "dead"  # its text could not be rendered
+    DEAD = "dead"  # its text could not be rendered, or each attempt ended the process
     EXPIRED = "expired"  # no longer needed
     UNREACHABLE = "unreachable"  # its reader blocked the bot, never started it, or has no account
     HELD = "held"  # unknown whether it arrived; a person decides
@@ -84,6 +84,7 @@ class ReasonCode(enum.StrEnum):
     REFUSED = "refused"  # Telegram refused it for good; the detail is Telegram's text
     PHOTO_MISSING = "photo_missing"  # its photo cannot be read; the detail is the error
     NOT_RENDERED = "not_rendered"  # its text could not be rendered; the detail is the exception's name
+    ENDS_PROCESS = "ends_process"  # the daemon ended three times while it was rendered or sent
     NOTHING_TO_SAY = "nothing_to_say"  # the notice that it would correct was never sent
     EXPIRED = "expired"  # no longer needed
     NOTICE_GONE = "notice_gone"  # the notice that it would correct was deleted in the chat
@@ -165,6 +166,7 @@ class OutboxRow(Base):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    begun: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # attempts since the last that had an end
     ambiguous: Mapped[int] = mapped_column(default=0)  # attempts with an unknown outcome
     lease_epoch: Mapped[int | None]
     lease_until: Mapped[datetime | None]

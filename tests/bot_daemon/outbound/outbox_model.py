@@ -9,6 +9,7 @@ from datetime import datetime
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import select
 
+from bot_daemon.outbound import claims
 from bot_daemon.outbound.stamping import Outgoing
 from common.database import engine
 from common.database.engine import Database
@@ -32,6 +33,7 @@ class Modelled:
     kind: str
     state: str = "pending"
     ambiguous: int = 0
+    begun: int = 0  # attempts since the last that had an end
     epoch: int = 0
     method: str = ""  # of the latest attempt
     lease_until: datetime | None = None
@@ -43,6 +45,16 @@ class Modelled:
     @property
     def chat_id(self) -> int:
         return CHATS[self.stream]
+
+    def is_rescued(self, epoch: int, *, was_sending: bool) -> None:
+        """Nobody holds it any more. What three processes did not survive is dead."""
+        if self.epoch == epoch:
+            self.begun = 0
+        self.state = "pending"
+        if was_sending:
+            self.nobody_knows()
+        if self.begun >= claims.MOST_BEGUN and self.state == "pending":
+            self.state = "dead"
 
     def nobody_knows(self) -> None:
         """An attempt was ambiguous: the kind decides."""
@@ -91,8 +103,11 @@ class OutboxModel(RuleBasedStateMachine):
         with self.db.read() as session:
             return set(session.scalars(select(Chat.chat_id).where(Chat.unreachable != "")))
 
-    def expected_claims(self, limit: int) -> list[int]:
-        """The heads of the streams that are due in chats without a pause, the most urgent first."""
+    def expected_claims(self, limit: int, *, suspects: bool = False) -> list[int]:
+        """The heads of the streams that are due in chats without a pause, the most urgent first.
+
+        Either suspects, the least suspected first, or all others.
+        """
         now, kept = self.now(), self.kept()
         put_off = self.put_off()
         with self.db.read() as session:
@@ -106,11 +121,12 @@ class OutboxModel(RuleBasedStateMachine):
             kept[row.row_id]
             for row in heads.values()
             if row.state == "pending"
+            and (row.begun > 0) == suspects
             and row.stream not in busy
             and kept[row.row_id].due_at <= now < kept[row.row_id].expires_at
             and row.chat_id not in paused
         ]
-        return [row.id for row in sorted(due, key=lambda row: (row.priority, row.due_at, row.id))[:limit]]
+        return [row.id for row in sorted(due, key=lambda row: (row.begun, row.priority, row.due_at, row.id))[:limit]]
 
     def put_off(self) -> set[int]:
         """Rows whose time has not come: they hold nothing up."""

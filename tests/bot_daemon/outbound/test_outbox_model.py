@@ -90,17 +90,18 @@ class OutboxMachine(OutboxModel):
     @precondition(lambda self: self.any_is("pending"))
     def claim(self, limit: int, stamped: bool) -> None:
         """Claim and stamp; sometimes the process dies, or the database fails, between the two."""
-        wanted = self.expected_claims(limit)
+        suspects = self.expected_claims(1, suspects=True)
+        wanted = suspects or self.expected_claims(limit)
+        room = claims.Room(1, for_suspect=True) if suspects else claims.Room(limit)
         with self.db.write() as session:
-            got = claims.claim(
-                session, self.epoch, room=claims.Room(limit), row_lease=LEASE, admit=lambda _chat: 0.0
-            ).ids
+            got = claims.claim(session, self.epoch, room=room, row_lease=LEASE, admit=lambda _chat: 0.0).ids
         blocked = self.blocked_chats()
         assert got == [row_id for row_id in wanted if self.rows[row_id].chat_id not in blocked]
         self.stand_aside(wanted)
         for row_id in wanted:
             row = self.rows[row_id]
             row.state = "unreachable" if row.chat_id in blocked else "leased"
+            row.begun += row.state == "leased"
             row.epoch = self.epoch
         if stamped:
             self.stamp(got)
@@ -131,6 +132,7 @@ class OutboxMachine(OutboxModel):
             self.apply(row, verdict)
 
     def apply(self, row: Modelled, verdict: SendVerdict) -> None:
+        row.begun = 0
         match verdict:
             case Sent():
                 row.state = "sent"
@@ -178,9 +180,9 @@ class OutboxMachine(OutboxModel):
         for row in self.rows.values():
             over = row.lease_until is None or row.lease_until <= now
             if row.state == "leased" and (row.epoch != self.epoch or over):
-                row.state = "pending"
+                row.is_rescued(self.epoch, was_sending=False)
             elif row.state == "sending" and over and row.row_id not in in_flight:
-                row.nobody_knows()
+                row.is_rescued(self.epoch, was_sending=True)
 
     @rule(seconds=st.sampled_from([1, 6, 25, 25, 120, 7200]))
     @precondition(lambda self: self.rows)
@@ -198,14 +200,14 @@ class OutboxMachine(OutboxModel):
                 self.rows[row_id].state = "expired"
 
     @rule(data=st.data())
-    @precondition(lambda self: self.any_is("held", "failed", "expired"))
+    @precondition(lambda self: self.any_is("held", "failed", "expired", "dead"))
     def resend(self, data: st.DataObject) -> None:
         """A person at the desk decides."""
-        repairable = [row for row in self.rows.values() if row.state in ("held", "failed", "expired")]
+        repairable = [row for row in self.rows.values() if row.state in ("held", "failed", "expired", "dead")]
         row = data.draw(st.sampled_from(repairable))
         with self.db.write() as session:
             outbox.resend(session, row.row_id)
-        row.state, row.asked_again = "pending", True
+        row.state, row.asked_again, row.begun = "pending", True, 0
 
     # What always holds ------------------------------------------------------------------------------------------------
 
@@ -214,7 +216,8 @@ class OutboxMachine(OutboxModel):
         kept = self.kept()
         assert set(kept) == set(self.rows), "nothing is lost, nothing appears"
         for row_id, row in self.rows.items():
-            assert (kept[row_id].state.value, kept[row_id].ambiguous) == (row.state, row.ambiguous)
+            believed = (row.state, row.ambiguous, row.begun)
+            assert (kept[row_id].state.value, kept[row_id].ambiguous, kept[row_id].begun) == believed
             assert kept[row_id].attempts >= 0
             row.lease_until = kept[row_id].lease_until
 
@@ -242,7 +245,8 @@ class OutboxMachine(OutboxModel):
                 self.arrives(self.rows[flight.outgoing.row_id], flight.outgoing.method)
                 with self.db.write() as session:
                     assert results.record(session, [SendResult(flight.outgoing, Sent(9), 5)], self.epoch) == [True]
-                self.rows[flight.outgoing.row_id].state = "sent"
+                row = self.rows[flight.outgoing.row_id]
+                row.state, row.begun = "sent", 0
             if not any(row.state in ACTIVE for row in self.rows.values()):
                 break
             self.time.enter_context(clock.travel(timedelta(hours=1)))

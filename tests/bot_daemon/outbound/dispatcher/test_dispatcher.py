@@ -7,13 +7,15 @@ import threading
 import time
 from dataclasses import replace
 
+from aiohttp.web import StreamResponse
+
 from bot_daemon.bot_api.client import TelegramApi
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.models import Chat, OutboxState
 from common.facts.messages import MessageRemoved
 from common.settings.timing import Timing
 from tests.bot_daemon import rows
-from tests.bot_daemon.fake_telegram import TOKEN, FakeTelegram, hang_until, html
+from tests.bot_daemon.fake_telegram import TOKEN, Call, FakeTelegram, hang_until, html
 from tests.bot_daemon.outbound.dispatcher.dispatching import all_are, dispatching, each_in_its_chat, new_dispatcher
 from tests.bot_daemon.rows import queued, row
 from tests.support.waiting import eventually_async
@@ -205,3 +207,27 @@ async def test_without_its_lease_it_sends_nothing_more(
 
     assert set(rows.states(database).values()) == {"sent", "pending"}
     assert list(rows.states(database).values()).count("sent") == len(telegram.sends)
+
+
+async def test_suspects_are_sent_one_at_a_time_and_the_others_afterwards(
+    thread: DatabaseThread, telegram: FakeTelegram, api: TelegramApi, timing: Timing
+) -> None:
+    database, at_once, most = thread.database, 0, [0]
+
+    async def counted(call: Call) -> StreamResponse:
+        nonlocal at_once
+        at_once += 1
+        if call.chat_id < 2000:
+            most.append(at_once)
+        answer = await telegram.friendly(call)
+        at_once -= 1
+        return answer
+
+    telegram.behaviour["sendMessage"] = counted
+    for row_id in each_in_its_chat(database, 5):
+        rows.put(database, row_id, OutboxState.PENDING, begun=2)
+    each_in_its_chat(database, 20, first_chat=2001)
+    async with dispatching(thread, api, timing):
+        await eventually_async(all_are(database, OutboxState.SENT), 20)
+
+    assert max(most) == 1
