@@ -22,8 +22,7 @@ run: $(VENV)/.ready ## the product with demo data and the Telegram emulator; no 
 	@$(BIN)/felix-hub demo
 
 test: $(VENV)/.ready ## the whole suite, some eleven minutes on two cores
-	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not browser" $(ARGS)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m browser tests/browser tests/acceptance tests/sandbox/chat_page $(ARGS)
+	@$(BIN)/python -m tests.suite $(ARGS)
 
 soak: $(VENV)/.ready ## the same tests with the full numbers (an hour or so)
 	@FELIX_SOAK=1 $(BIN)/python -m pytest --timeout 3600 $(ARGS)

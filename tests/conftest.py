@@ -15,7 +15,7 @@ pytest_plugins = [
     "tests.stations.forkserver",
 ]
 
-# To read all other tests once more for the run with a browser took a tenth of its time. The Makefile says the same.
+# Where tests with a browser are; `tests.suite` looks nowhere else.
 BROWSER = ("tests/browser/", "tests/acceptance/", "tests/sandbox/chat_page/")
 SOAK = os.environ.get("FELIX_SOAK") == "1"
 
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser") and not item.nodeid.startswith(BROWSER):
             raise pytest.UsageError(
-                f"{item.nodeid} needs a browser: `make test` looks for such tests in {BROWSER} only"
+                f"{item.nodeid} needs a browser: `tests.suite` looks for such tests in {BROWSER} only"
             )
         if not SOAK and item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.skip(reason="the full numbers: make soak"))
