@@ -65,9 +65,22 @@ class Sandbox(Connection):
         """Write to the bot, or in the group `chat`. Returns the update with its update_id."""
         return dict(self.post(f"/people/{person}/text", {"text": text, "chat": chat, "reply_to": reply_to}, bot))
 
-    def edit_text(self, person: int, message_id: int, text: str, bot: str | None = None) -> Json:
-        """Change one's own message. Returns the update (edited_message)."""
-        return dict(self.post(f"/people/{person}/edit", {"message_id": message_id, "text": text}, bot))
+    def edit_text(
+        self, person: int, message_id: int, text: str, bot: str | None = None, chat: int | None = None
+    ) -> Json:
+        """Change the text or the caption of one's own message. Returns the update (edited_message)."""
+        given = {"message_id": message_id, "text": text, "chat": chat}
+        return dict(self.post(f"/people/{person}/edit", given, bot))
+
+    def forward(
+        self, person: int, message_id: int, chat: int | None = None, to: int | None = None, bot: str | None = None
+    ) -> Json:
+        """Send a message of the chat on, to the chat with the bot or to the group `to`. Returns the update."""
+        return dict(self.post(f"/people/{person}/forward", {"message_id": message_id, "chat": chat, "to": to}, bot))
+
+    def delete_message(self, person: int, message_id: int, chat: int | None = None, bot: str | None = None) -> None:
+        """Take a message out of the chat; in a group only the person's own. The bot is not told."""
+        self.post(f"/people/{person}/delete", {"message_id": message_id, "chat": chat}, bot)
 
     def send_file(
         self,
@@ -109,6 +122,12 @@ class Sandbox(Connection):
 
     def share_contact(self, person: int, phone_number: str, bot: str | None = None) -> Json:
         return dict(self.post(f"/people/{person}/contact", {"phone_number": phone_number}, bot))
+
+    def share_location(self, person: int, latitude: float, longitude: float, bot: str | None = None) -> Json:
+        return dict(self.post(f"/people/{person}/location", {"latitude": latitude, "longitude": longitude}, bot))
+
+    def send_sticker(self, person: int, emoji: str, bot: str | None = None) -> Json:
+        return dict(self.post(f"/people/{person}/sticker", {"emoji": emoji}, bot))
 
     def press(
         self,

@@ -19,7 +19,12 @@ class Acting(Authoring):
         if conversation.blocked:
             self.unblock(bot, person)
         conversation.started, conversation.payload = True, None
-        return self.send_text(bot, person, f"/start {payload}".strip())
+        update = self.send_text(bot, person, f"/start {payload}".strip())
+        message = conversation.find(update["message"]["message_id"])
+        if payload and message is not None:
+            message.opens_link = True
+            self.world.tell_message(bot, conversation, message)
+        return update
 
     def send_via(self, bot: Bot, person: Person, text: str, keyboard: list[list[Json]]) -> str:
         """Put a message of the bot into another chat, as inline mode does. Returns its inline_message_id.

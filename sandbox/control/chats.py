@@ -41,6 +41,7 @@ class ChatsControl:
             "blocked": conversation.blocked,
             "reply_keyboard": conversation.reply_keyboard,
             "commands": commands_for(bot.commands, chat_id, person.language_code if person else ""),
+            "menu_button": bot.menu_buttons.get(chat_id) or bot.menu_buttons.get(0) or {"type": "commands"},
             "waiting": waiting,
         }
 
@@ -55,6 +56,7 @@ class ChatsControl:
         if given.id >= 0:
             raise SandboxRefusal("a group has a negative id")
         self.world.groups[given.id] = Group(given.id, given.title, given.type)
+        self.world.hub.tell("groups")
         return self.world.groups[given.id].as_chat()
 
     async def migrate(self, request: web.Request) -> Json:
@@ -64,4 +66,5 @@ class ChatsControl:
             raise SandboxRefusal("there is no such group", 404)
         new = Group(int(f"-100{abs(group.id)}"), group.title, "supergroup")
         group.migrated_to, self.world.groups[new.id] = new.id, new
+        self.world.hub.tell("groups")
         return new.as_chat()

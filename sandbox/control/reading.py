@@ -34,6 +34,7 @@ class ReadingControl:
             "revision": world.hub.revision,
             "api_url": world.api_url,
             "bots": [bot.as_user() | {"webhook": bot.webhook is not None} for bot in world.bots.values()],
+            "groups": [group.as_chat() for group in world.groups.values() if group.migrated_to is None],
             "network": world.network_up,
             "limits": world.limits,
             "faults": [fault.view() for fault in world.faults.faults],

@@ -22,13 +22,17 @@ class Group:
 
 @dataclass(slots=True)
 class Message:
-    """`body` is the Bot API's Message; the rest is the emulator's own data. `silent`: it came without a sound."""
+    """`body` is the Bot API's Message; the rest is the emulator's own data. `silent`: it came without a sound.
+
+    `opens_link`: a /start whose payload came from a link, which Telegram's apps do not show.
+    """
 
     body: Json
     from_bot: bool
     edits: int = 0
     deleted: bool = False
     silent: bool = False
+    opens_link: bool = False
     order: int = 0  # the world's revision at its last change
 
     @property

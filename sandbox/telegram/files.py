@@ -11,7 +11,14 @@ from sandbox.telegram.bots import Bot
 MAX_DOWNLOAD = 20 * 1024 * 1024  # docs, getFile
 LINK_SECONDS = 3600.0  # docs, getFile: "guaranteed to be valid for at least 1 hour"
 MAX_KEPT = 512 * 1024 * 1024  # the oldest files go first
-_FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "video": "videos", "audio": "music"}
+_FOLDERS = {
+    "photo": "photos",
+    "document": "documents",
+    "voice": "voice",
+    "video": "videos",
+    "audio": "music",
+    "sticker": "stickers",
+}
 _SUFFIXES = {"photo": ".jpg", "voice": ".oga", "video": ".mp4", "audio": ".mp3"}
 
 

@@ -8,6 +8,9 @@ from sandbox.telegram.pictures import Size, grey_png, picture_size
 from sandbox.values import Json
 
 KINDS = ("photo", "document", "voice", "video", "audio")
+# The fields of Message that a copy takes along.
+CONTENT = ("text", "entities", "caption", "caption_entities", "contact", "location", "sticker", *KINDS)
+EMPTY_WEBP = bytes.fromhex("524946461a000000574542505650384c0d0000002f00000010071011118888fe0700")
 THUMBNAIL = 90  # pixels of the longer side; seen: the size "s" or "m" of every photo
 ALBUM_KINDS = ("photo", "video", "document", "audio")
 
@@ -39,6 +42,13 @@ def media_content(files: Files, bot: Bot, kind: str, file: StoredFile, details: 
     if kind == "audio":
         described |= {name: value for name in ("title", "performer") if (value := getattr(details, name))}
     return {kind: described | stored}
+
+
+def sticker_content(files: Files, bot: Bot, emoji: str) -> Json:
+    """The fields of Message for a sticker with an empty picture (docs, Sticker)."""
+    stored = _stored(files, bot, "sticker", files.keep("sticker.webp", "image/webp", EMPTY_WEBP))
+    shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
+    return {"sticker": shape | {"emoji": emoji} | stored}
 
 
 def _stored(files: Files, bot: Bot, kind: str, file: StoredFile) -> Json:

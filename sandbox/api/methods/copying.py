@@ -6,10 +6,8 @@ from sandbox.api.parameters import Parameters
 from sandbox.api.texts import read_caption
 from sandbox.errors import bad_request
 from sandbox.telegram.chats import Message
-from sandbox.telegram.media import KINDS
+from sandbox.telegram.media import CONTENT
 from sandbox.values import Json
-
-_CONTENT = ("text", "entities", "caption", "caption_entities", "contact", *KINDS)
 
 
 def copy_message(call: Call) -> dict[str, int]:
@@ -29,7 +27,7 @@ def forward_message(call: Call) -> Json:
 
 
 def _content(source: Message) -> Json:
-    return {name: source.body[name] for name in _CONTENT if name in source.body}
+    return {name: source.body[name] for name in CONTENT if name in source.body}
 
 
 def _source(call: Call, missing: str) -> Message:
