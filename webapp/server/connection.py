@@ -48,17 +48,18 @@ class ClientConnection:
         return deadline is not None and deadline < now
 
 
-def network_of(address: Address) -> str | None:
+def network_of(address: Address, behind_proxies: bool = False) -> str | None:
     """The network whose connections are counted together: an IPv4 address, or an IPv6 /64.
 
-    None: not to be limited, since it is this machine: a proxy, through which everybody comes.
+    None: not to be limited, since it is a proxy, through which everybody comes: this machine, and `behind_proxies` each
+    address that the internet does not know, such as that of a host's router or of another container.
     """
     if isinstance(address, str):
         return None
     found = ipaddress.ip_address(address[0].partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         found = found.ipv4_mapped or found
-    if found.is_loopback:
+    if found.is_loopback or (behind_proxies and not found.is_global):
         return None
     bits = 32 if found.version == 4 else 64
     return str(ipaddress.ip_network((found, bits), strict=False))

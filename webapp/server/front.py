@@ -147,8 +147,9 @@ class Front:
         client.setblocking(False)
         out = OutgoingAnswer(client, self._limits, self._budget, lambda: self._call(self._flush, connection))
         incoming = IncomingRequest(self._worker.cfg, address, self._largest, self._budget)
+        network = network_of(address, self._limits.behind_proxies)
         connection = ClientConnection(
-            client, address, server, network_of(address), out, incoming, time.monotonic() + self._limits.head
+            client, address, server, network, out, incoming, time.monotonic() + self._limits.head
         )
         self._crowd.add(connection)
         self._wait_for(connection, READ)

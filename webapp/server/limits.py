@@ -24,6 +24,7 @@ class Limits:
     unfinished: int = 64  # connections of one network that have sent or taken only a part
     waiting: int = 256 * 1024 * 1024  # bytes of all bodies and answers that wait
     connections: int = MAX_CONNECTIONS
+    behind_proxies: bool = False  # a private address is then a proxy's, and may have any number
 
 
 def allowed_connections() -> int:

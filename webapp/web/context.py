@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,11 @@ class Desk:
 
 def desk() -> Desk:
     return cast(Desk, current_app.extensions[EXTENSION])
+
+
+def settings_of(app: Flask) -> WebSettings:
+    """The settings of an application, outside its requests."""
+    return cast(Desk, app.extensions[EXTENSION]).settings
 
 
 @dataclass(frozen=True)

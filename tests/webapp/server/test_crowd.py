@@ -73,5 +73,24 @@ def test_addresses_are_counted_as_a_network_would(host: str, network: str | None
     assert network_of((host, 1)) == network
 
 
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("10.1.2.3", None),
+        ("172.17.0.1", None),
+        ("192.168.1.5", None),
+        ("100.64.0.9", None),
+        ("fd00::7", None),
+        ("fe80::1%eth0", None),
+        ("::ffff:10.1.2.3", None),
+        ("93.184.216.34", "93.184.216.34/32"),
+        ("2a00:1450:4001::5", "2a00:1450:4001::/64"),
+    ],
+)
+def test_behind_proxies_a_private_address_is_a_proxys_and_has_no_limit(host: str, network: str | None) -> None:
+    assert network_of((host, 1), behind_proxies=True) == network
+    assert network_of((host, 1)) is not None
+
+
 def test_a_unix_socket_has_no_network() -> None:
     assert network_of("") is None
