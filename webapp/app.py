@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from common.database.engine import Database
+from common.database.schema_watch import SchemaWatch
 from common.messaging import leases
 from common.messaging.doorbell import Doorbell
 from common.settings.config import WebSettings
@@ -14,7 +15,7 @@ from webapp.api.routes import make_blueprint
 from webapp.web import access, form_limits, headers, languages, numbers, races, scripts
 from webapp.web.callers import client, hosts, origin, sessions
 from webapp.web.callers.afterwards import Afterwards
-from webapp.web.context import EXTENSION, Desk
+from webapp.web.context import EXTENSION, Desk, check_schema
 from webapp.web.live import Hub
 from webapp.web.page_cache import PageCache
 from webapp.wording import error_pages, template_context
@@ -34,6 +35,7 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
     languages.install(app)
     template_context.install(app)
     hosts.install(app)
+    app.before_request(check_schema)
     app.before_request(sessions.identify)
     app.before_request(languages.activate_language)
     app.before_request(form_limits.check_limits)
@@ -56,7 +58,15 @@ def create_app(settings: WebSettings, database: Database | None = None) -> Flask
 
 def open_desk(settings: WebSettings, database: Database) -> Desk:
     """Open the application's resources: database, doorbell of the daemon, live streams, work after answers."""
-    return Desk(settings, database, _make_doorbell(settings, database), Hub(database), PageCache(), Afterwards())
+    return Desk(
+        settings,
+        database,
+        _make_doorbell(settings, database),
+        Hub(database),
+        PageCache(),
+        Afterwards(),
+        SchemaWatch(database),
+    )
 
 
 def _make_doorbell(settings: WebSettings, database: Database) -> Doorbell:

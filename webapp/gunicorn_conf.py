@@ -43,12 +43,14 @@ def post_worker_init(worker: Any) -> None:
                 before(signum, frame)
 
         signal.signal(number, stop)
+    worker.wsgi.extensions[EXTENSION].schema_watch.start()
     threading.Thread(target=_prepare_search, args=(worker,), name="search index", daemon=True).start()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Do what was to be done after the last answers."""
     if worker.booted:
+        worker.wsgi.extensions[EXTENSION].schema_watch.shutdown()
         worker.wsgi.extensions[EXTENSION].afterwards.shutdown()
 
 

@@ -63,6 +63,7 @@ def app_on(applications: dict[frozenset[tuple[str, str]], Flask], compiled: Comp
     for app in made:
         app.extensions[EXTENSION].hub.shutdown()
         app.extensions[EXTENSION].afterwards.shutdown()
+        app.extensions[EXTENSION].schema_watch.shutdown()
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from common.database.engine import Database
 from common.database.models import Role, Via
+from common.database.schema_watch import SchemaWatch
 from common.errors import FelixError
 from common.messaging.doorbell import Doorbell
 from common.people import logins
@@ -25,6 +26,7 @@ from webapp.web.live import Hub
 from webapp.web.page_cache import PageCache
 
 EXTENSION = "felix"
+WITHOUT_DATA = ("health", "scripts")  # blueprints: scripts of the pages; health says itself what is wrong
 
 
 class AccessEnded(FelixError):
@@ -39,6 +41,7 @@ class Desk:
     hub: Hub
     page_cache: PageCache
     afterwards: Afterwards
+    schema_watch: SchemaWatch
 
     @property
     def is_https(self) -> bool:
@@ -59,6 +62,12 @@ class Desk:
 
 def desk() -> Desk:
     return cast(Desk, current_app.extensions[EXTENSION])
+
+
+def check_schema() -> None:
+    """Called before each request that needs the station's data. Raises: SchemaError when this program is too old."""
+    if request.endpoint != "static" and request.blueprint not in WITHOUT_DATA:
+        desk().schema_watch.check()
 
 
 def settings_of(app: Flask) -> WebSettings:

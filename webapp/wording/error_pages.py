@@ -18,7 +18,7 @@ from werkzeug.exceptions import (
 )
 
 from common.database.engine import is_transient, is_unique_violation
-from common.errors import Busy, Forbidden, NotFound, WrongState
+from common.errors import Busy, Forbidden, NotFound, SchemaError, WrongState
 from common.i18n import N_, gettext
 from webapp.web.callers import sessions
 from webapp.web.callers.origin import ORIGIN
@@ -48,6 +48,13 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     503: (N_("The desk is busy for a moment"), N_("Nothing was changed. Try again in a few seconds.")),
 }
+OUTDATED = (
+    N_("The desk is being updated"),
+    N_(
+        "A newer program has changed the database, so this one answers nobody any more. Nothing was changed: try again"
+        " in a minute. Whoever looks after the desk: install the newer program and start it again."
+    ),
+)
 FOREIGN_ORIGIN = N_("The request did not come from a page of this desk, so it was not carried out.")
 
 
@@ -58,6 +65,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda _error: error_page(403))
     app.register_error_handler(WrongState, lambda _error: error_page(409))
     app.register_error_handler(Busy, lambda _error: _busy_page())
+    app.register_error_handler(SchemaError, lambda _error: _updating_page())
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _unexpected_error)
 
@@ -81,8 +89,16 @@ def _database_error(error: DBAPIError) -> Response:
 
 
 def _busy_page() -> Response:
-    answer = error_page(ServiceUnavailable.code)
-    answer.headers["Retry-After"] = "2"
+    return _unavailable(PAGES[ServiceUnavailable.code], seconds=2)
+
+
+def _updating_page() -> Response:
+    return _unavailable(OUTDATED, seconds=60)
+
+
+def _unavailable(words: tuple[str, str], seconds: int) -> Response:
+    answer = error_page(ServiceUnavailable.code, words=words)
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
@@ -115,13 +131,13 @@ def _request_words() -> str:
 _PLACE = re.compile(r"<(?:[^<>:]{1,99}:)?(\w{1,99})>")  # of Werkzeug's rules: <id:order_id>
 
 
-def error_page(code: int, why: str | None = None) -> Response:
-    """An error page in the reader's language; for a program, a problem document."""
+def error_page(code: int, why: str | None = None, words: tuple[str, str] | None = None) -> Response:
+    """An error page in the reader's language; for a program, a problem document. `words`: instead of its code's own."""
     if "language_stack" not in g:
         g.setdefault("reader", None)
         activate_language()
     if problems.is_api_request():
         return problems.status_response(code)
-    title, help_ = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
+    title, help_ = words or PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
     page = ErrorPage(code, gettext(title), gettext(why or help_))
     return make_response(render_template("web/error.html", page=page), code)
