@@ -5,7 +5,7 @@ import { drawFaults } from "./faults.js";
 import { JournalView } from "./journal.js";
 import { face, Phone } from "./phone.js";
 import { isOn, ring, turn } from "./sound.js";
-import { guess, speak, word } from "./words.js";
+import { direction, guess, speak, translate, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const MOST_PHONES = 4;
@@ -154,6 +154,38 @@ class Desk {
     $("alert").showModal();
   }
 
+  // Resolves to whether the person is sure.
+  async sure(question, yes, language) {
+    return Boolean(await this.ask(question, [{ name: yes, className: "plain danger" }], language));
+  }
+
+  // Resolves to one of `choices` ({ id, name }), or to null.
+  pick(title, choices, language) {
+    return this.ask(title, choices, language);
+  }
+
+  ask(title, choices, language) {
+    const dialog = $("ask");
+    Object.assign(dialog, { lang: language, dir: direction(language) });
+    $("ask-title").textContent = title;
+    translate(dialog, language);
+    return new Promise((done) => {
+      const finish = (chosen) => {
+        dialog.close();
+        done(chosen);
+      };
+      dialog.querySelector("ul").replaceChildren(...choices.map((one) => option(one, () => finish(one))));
+      dialog.querySelector(".cancel").onclick = () => finish(null);
+      dialog.oncancel = () => done(null);
+      dialog.showModal();
+    });
+  }
+
+  // Where a message can be forwarded; `id` is null for the chat with the bot.
+  chats() {
+    return [{ id: null, name: this.bot()?.first_name ?? "" }];
+  }
+
   // Resolves to the new person, or to null.
   addPerson() {
     const dialog = $("add");
@@ -222,6 +254,17 @@ class Desk {
     if (!shown) await phone.choose(person.id);
     await phone.offer(payload);
   }
+}
+
+function option({ name, className = "plain" }, choose) {
+  const item = document.createElement("li");
+  const button = Object.assign(document.createElement("button"), { type: "button", className });
+  const words = document.createElement("bdi");
+  words.textContent = name;
+  button.append(words);
+  button.addEventListener("click", choose);
+  item.append(button);
+  return item;
 }
 
 // drawers

@@ -1,5 +1,6 @@
 // A message, or the messages of one album, as a bubble with its inline keyboard.
 
+import { opensMenu } from "./actions.js";
 import { mediaNode } from "./media.js";
 import { rich } from "./text.js";
 import { word } from "./words.js";
@@ -29,12 +30,14 @@ export function day(seconds, language) {
   return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(date);
 }
 
-// `acts`: onPress(message, button, key), onCommand(text), onReply(message), find(message_id), isMine(message), language().
+// `acts`: onPress(message, button, key), onCommand(text), onReply(message), onMenu(message, x, y), onJump(message_id),
+// find(message_id), isMine(message), author(message), isGroup(), language().
 export function bubble(messages, acts) {
   const [first] = messages;
   const row = make("div", `row ${acts.isMine(first) ? "mine" : "theirs"}`);
   row.dataset.id = first.message_id;
   if (first.media_group_id) row.dataset.album = first.media_group_id;
+  opensMenu(row, (x, y) => acts.onMenu(messages.find((one) => one.text) ?? first, x, y));
   row.append(body(messages, acts));
   if (first.keyboard.length) row.append(keyboard(first, acts));
   return row;
@@ -44,12 +47,15 @@ function body(messages, acts) {
   const [first] = messages;
   const box = make("div", "bubble");
   const original = first.reply_to_message_id && acts.find(first.reply_to_message_id);
-  if (original) {
-    const quote = make("p", "quote", summary(original, acts.language()));
-    quote.dir = "auto";
-    box.append(quote);
+  if (acts.isGroup() && !acts.isMine(first)) box.append(make("p", "author", make("bdi", "", acts.author(first))));
+  if (first.forwarded_from) {
+    const from = make("bdi", "", first.forwarded_from);
+    box.append(make("p", "forwarded", `${word("forwardedFrom", acts.language())} `, from));
   }
+  if (original) box.append(quote(original, acts));
   box.append(...files(messages, acts.language()));
+  if (first.sticker) box.append(make("p", "sticker", first.sticker));
+  if (first.location) box.append(place(first.location, acts.language()));
   if (first.contact)
     box.append(
       make(
@@ -61,7 +67,8 @@ function body(messages, acts) {
     );
   const told = messages.find((message) => message.text);
   if (told) {
-    const text = make("div", "text", rich(told.text, told.entities, acts.onCommand));
+    const shown = told.opens_link ? told.text.split(" ")[0] : told.text;
+    const text = make("div", "text", rich(shown, told.entities, acts.onCommand));
     text.dir = "auto";
     box.append(text);
   }
@@ -71,7 +78,23 @@ function body(messages, acts) {
 
 // The line that stands for a message in a quote, also when the message has no text.
 export function summary(message, language) {
-  return message.text || (message.media ? word(message.media.kind, language) : message.contact?.first_name) || "…";
+  const kind = message.media?.kind ?? ["sticker", "location", "contact"].find((one) => message[one]);
+  return message.text || (kind ? word(kind, language) : "…");
+}
+
+function quote(original, acts) {
+  const words = make("span", "", summary(original, acts.language()));
+  words.dir = "auto";
+  const box = make("button", "quote", make("b", "", make("bdi", "", acts.author(original))), words);
+  box.type = "button";
+  box.title = word("toQuote", acts.language());
+  box.addEventListener("click", () => acts.onJump(original.message_id));
+  return box;
+}
+
+function place({ latitude, longitude }, language) {
+  const where = make("bdi", "", `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`);
+  return make("p", "contact", make("b", "", word("location", language)), make("small", "", where));
 }
 
 function files(messages, language) {

@@ -12,11 +12,12 @@ const part = (tag, name = "", text = "") => {
 };
 
 export class Composer {
-  // `acts`: text(text, reply_to), files(list, caption, reply_to), voice(blob, seconds, reply_to), contact(), main(), tell(text).
+  // `acts`: text(text, reply_to), edit(message, text), last(), files(list, caption, reply_to), voice(blob, seconds, reply_to), contact(), main(), tell(text).
   constructor(footer, acts) {
     this.acts = acts;
     this.language = "en";
     this.replyTo = null;
+    this.editing = null;
     this.parts = Object.fromEntries(
       ["commands", "composer", "slash", "keys", "send", "attach", "mic", "reply-keys", "replying", "big"].map(
         (name) => [name, footer.querySelector(`.${name}`)],
@@ -47,7 +48,12 @@ export class Composer {
         event.preventDefault();
         this.send(field.value);
       }
-      if (event.key === "Escape") this.reply(null);
+      if (event.key === "Escape") this.leave();
+      if (event.key === "ArrowUp" && !field.value) {
+        event.preventDefault();
+        const message = this.acts.last();
+        if (message) this.edit(message);
+      }
     });
     field.addEventListener("paste", (event) => {
       if (event.clipboardData.files.length) {
@@ -55,7 +61,10 @@ export class Composer {
         this.sendFiles(event.clipboardData.files);
       }
     });
-    parts.slash.addEventListener("click", () => this.toggle("slash", "commands"));
+    parts.slash.addEventListener("click", () => {
+      if (this.app) this.acts.tell(`${word("miniApp", this.language)} ${this.app.web_app?.url ?? ""}`);
+      else this.toggle("slash", "commands");
+    });
     parts.keys.addEventListener("click", () => this.toggle("keys", "reply-keys"));
     parts.attach.addEventListener("click", () => chooser.click());
     chooser.addEventListener("change", () => {
@@ -63,7 +72,7 @@ export class Composer {
       chooser.value = "";
     });
     parts.mic.addEventListener("click", () => this.recorder.begin());
-    parts.replying.querySelector("button").addEventListener("click", () => this.reply(null));
+    parts.replying.querySelector("button").addEventListener("click", () => this.leave());
     parts.big.addEventListener("click", () => this.acts.main());
   }
 
@@ -77,13 +86,20 @@ export class Composer {
     parts.composer.hidden = main !== null || !ready;
     this.field.placeholder = word("message", language);
     this.field.setAttribute("aria-label", word("message", language));
+    this.drawMenu(chat.menu_button);
     this.drawCommands(chat.commands);
     this.drawReplyKeys(parts.composer.hidden ? null : chat.reply_keyboard);
     this.grow();
   }
 
+  // The button left of the field: the commands, or a Mini App with its own name.
+  drawMenu(button) {
+    this.app = button?.type === "web_app" ? button : null;
+    this.parts.slash.querySelector("span").textContent = this.app?.text ?? word("commands", this.language);
+  }
+
   drawCommands(commands) {
-    this.parts.slash.hidden = !commands.length;
+    this.parts.slash.hidden = !commands.length && !this.app;
     this.parts.commands.replaceChildren(
       ...commands.map(({ command, description }) => {
         const item = part("li");
@@ -137,13 +153,13 @@ export class Composer {
   // doing
 
   send(text) {
-    if (!text.trim()) return;
-    const reply = this.replyTo?.message_id ?? null;
+    if (!text.trim() && !this.editing?.media) return;
+    const [edited, reply] = [this.editing, this.replyTo?.message_id ?? null];
     if (text === this.field.value) this.field.value = "";
-    this.grow();
-    this.reply(null);
+    this.leave();
     this.fold("slash", "commands");
-    this.acts.text(text.trim(), reply);
+    if (edited) this.acts.edit(edited, text.trim());
+    else this.acts.text(text.trim(), reply);
   }
 
   sendFiles(files) {
@@ -155,12 +171,33 @@ export class Composer {
   }
 
   reply(message) {
-    const { replying } = this.parts;
+    this.leave();
     this.replyTo = message;
-    replying.hidden = message === null;
-    if (message === null) return;
-    replying.querySelector("p").textContent = summary(message, this.language);
+    if (message) this.attend(message, "");
+  }
+
+  edit(message) {
+    this.leave();
+    this.editing = message;
+    this.field.value = message.text;
+    this.grow();
+    this.attend(message, `${word("editing", this.language)}: `);
+  }
+
+  // The line above the field: the message that is answered or changed.
+  attend(message, before) {
+    const { replying } = this.parts;
+    replying.querySelector("p").textContent = before + summary(message, this.language);
+    replying.hidden = false;
     this.field.focus();
+  }
+
+  leave() {
+    if (this.editing) this.field.value = "";
+    this.editing = null;
+    this.replyTo = null;
+    this.parts.replying.hidden = true;
+    this.grow();
   }
 
   // showing
@@ -181,7 +218,8 @@ export class Composer {
     const { parts, field } = this;
     field.rows = Math.min(5, field.value.split("\n").length);
     const empty = !field.value.trim();
-    parts.send.hidden = empty;
-    parts.mic.hidden = !empty;
+    parts.send.hidden = empty && !this.editing;
+    parts.mic.hidden = !parts.send.hidden;
+    parts.slash.classList.toggle("short", !empty);
   }
 }

@@ -1,5 +1,6 @@
 // One phone: a person, their conversation with the bot, and what happens in it.
 
+import { ActionMenu } from "./actions.js";
 import { get, post, upload } from "./api.js";
 import { Composer } from "./composer.js";
 import { ring } from "./sound.js";
@@ -23,7 +24,7 @@ export const face = (node, name, number) => {
 };
 
 export class Phone {
-  // `desk` gives people(), bot(), apiUrl(), alert(text), addPerson(): Promise<person>, drawTitle().
+  // `desk` gives people(), bot(), apiUrl(), alert(text), sure(text), pick(title, choices), addPerson(): Promise<person>, drawTitle().
   constructor(desk, place) {
     this.desk = desk;
     this.place = place;
@@ -47,9 +48,12 @@ export class Phone {
         "block",
       ].map((name) => [name, this.node.querySelector(`.${name}`)]),
     );
+    this.menu = new ActionMenu(this.node.querySelector(".actions"));
     this.thread = new Thread(this.node.querySelector(".wall"), this.bubbleActs());
     this.composer = new Composer(this.node.querySelector("footer"), {
       text: (text, replyTo) => this.act("text", { text, reply_to: replyTo }),
+      edit: (message, text) => this.act("edit", { message_id: message.message_id, text }),
+      last: () => [...this.thread.messages.values()].filter((one) => this.canEdit(one)).at(-1),
       files: (files, caption, replyTo) => this.sendFiles(files, caption, replyTo),
       voice: (blob, seconds, replyTo) =>
         this.sendFile(blob, "voice", { name: "voice", duration: seconds, reply_to: replyTo ?? "" }),
@@ -167,6 +171,10 @@ export class Phone {
       onPress: (message, shown, key) => this.press(message, shown, key),
       onCommand: (text) => this.act("text", { text }),
       onReply: (message) => this.composer.reply(message),
+      onMenu: (message, x, y) => this.menu.open(this.actions(message), this.language, x, y),
+      onJump: (id) => this.thread.jump(id),
+      author: (message) => message.from?.first_name ?? "",
+      isGroup: () => false,
       find: (id) => this.thread.messages.get(id),
       unseen: () => this.desk.drawTitle(),
     };
@@ -177,13 +185,49 @@ export class Phone {
     const bot = this.desk.bot();
     const gone = this.desk.people().find((person) => person.id === this.person)?.deactivated;
     const starting = bot && (!chat.started || this.payload !== null);
-    const main = gone ? "gone" : chat.blocked ? "unblock" : starting ? "start" : null;
+    const main = gone ? "gone" : chat.blocked ? "restartBot" : starting ? "start" : null;
     this.composer.draw(chat, this.language, main && this.word(main), Boolean(bot));
     this.composer.parts.big.disabled = Boolean(gone);
     this.parts.block.textContent = this.word(chat.blocked ? "unblock" : "block");
   }
 
   // doing
+
+  canEdit(message) {
+    return !message.from_bot && !message.deleted && Boolean(message.text || message.media);
+  }
+
+  // What the menu of a message offers.
+  actions(message) {
+    const can = { edit: this.canEdit(message), copy: Boolean(message.text) };
+    const all = {
+      reply: () => this.composer.reply(message),
+      edit: () => this.composer.edit(message),
+      copy: () => this.copy(message.text),
+      forward: () => this.forward(message),
+      remove: () => this.remove(message),
+    };
+    return Object.entries(all).filter(([name]) => can[name] ?? true);
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toast(this.word("copied"));
+    } catch {
+      this.toast(this.word("notCopied"));
+    }
+  }
+
+  async forward(message) {
+    const chosen = await this.desk.pick(this.word("forwardTo"), this.desk.chats(), this.language);
+    if (chosen) await this.act("forward", { message_id: message.message_id, to: chosen.id });
+  }
+
+  async remove(message) {
+    if (await this.desk.sure(this.word("removeSure"), this.word("remove"), this.language))
+      await this.act("delete", { message_id: message.message_id });
+  }
 
   async act(name, body) {
     return this.attempt(() => post(`/people/${this.person}/${name}`, body));
@@ -201,10 +245,6 @@ export class Phone {
   }
 
   async mainAct() {
-    if (this.chat.blocked) {
-      await this.act("unblock");
-      return;
-    }
     const payload = this.payload ?? "";
     this.payload = null;
     await this.act("start", { payload });

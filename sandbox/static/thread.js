@@ -145,6 +145,17 @@ export class Thread {
     if (focused >= 0) row.querySelectorAll(".key")[focused]?.focus();
   }
 
+  // Brings a message into sight and makes it glow. An album's messages stand in one row.
+  jump(id) {
+    const message = this.messages.get(id);
+    const row = message && this.row(message);
+    if (!row) return;
+    row.scrollIntoView({ block: "center" });
+    row.classList.remove("found");
+    requestAnimationFrame(() => row.classList.add("found"));
+    row.querySelector(".reply").focus({ preventScroll: true });
+  }
+
   // buttons that wait for their answer
 
   keysOf(press) {

@@ -80,7 +80,7 @@ def test_a_voice_note_of_the_bot_and_an_answer_of_the_bot_are_shown(open_page: O
     bot.say(DIMA, "Жду", reply_parameters={"message_id": first})
 
     expect(phone(page).locator(".theirs .sound small")).to_have_text("0:03")
-    expect(phone(page).locator(".theirs .quote")).to_have_text("Какой VIN?")
+    expect(phone(page).locator(".theirs .quote span")).to_have_text("Какой VIN?")
 
 
 def test_voice_notes_and_documents_are_shown(open_page: Open, bot: Robot, box: Sandbox) -> None:

@@ -127,9 +127,10 @@ def test_a_deep_link_asks_who_opens_it_and_start_carries_the_payload(open_page: 
     page.locator("#who[open] button", has_text="Charlie").click()
     charlies = phone(page, 2)
     charlies.locator("footer .big").click()
-    expect(charlies.locator(".mine .text")).to_have_text("/start join_42")
+    expect(charlies.locator(".mine .text")).to_have_text("/start")  # people do not see the payload
+    message = bot.updates()[0]["message"]
 
-    assert bot.updates()[0]["message"]["from"]["id"] == CHARLIE
+    assert (message["from"]["id"], message["text"]) == (CHARLIE, "/start join_42")
 
 
 def test_a_new_person_opens_a_link(open_page: Open, bot: Robot) -> None:
@@ -139,9 +140,10 @@ def test_a_new_person_opens_a_link(open_page: Open, bot: Robot) -> None:
     page.locator("#add select").select_option("ru")
     page.locator("#add button.big").click()
     phone(page).locator("footer .big").click()
-    expect(phone(page).locator(".mine .text")).to_have_text("/start join_43")
+    expect(phone(page).locator(".mine .text")).to_have_text("/start")
+    message = bot.updates()[0]["message"]
 
-    assert bot.updates()[0]["message"]["from"]["first_name"] == "Олег"
+    assert (message["from"]["first_name"], message["text"]) == ("Олег", "/start join_43")
 
 
 def test_the_bot_is_seen_typing(open_page: Open, bot: Robot) -> None:
@@ -165,7 +167,8 @@ def test_a_message_can_be_answered(open_page: Open, bot: Robot) -> None:
     phone(page).locator("textarea").fill("XTA21099")
     phone(page).locator("textarea").press("Enter")
 
-    expect(phone(page).locator(".mine .quote")).to_have_text("Какой VIN?")
+    expect(phone(page).locator(".mine .quote span")).to_have_text("Какой VIN?")
+    expect(phone(page).locator(".mine .quote b")).to_have_text(message["from"]["first_name"])
     assert bot.updates()[0]["message"]["reply_to_message"]["message_id"] == message["message_id"]
 
 
@@ -186,12 +189,16 @@ def test_blocking_and_unblocking(open_page: Open, bot: Robot) -> None:
     begin(page)
     phone(page).locator(".open-menu").click()
     phone(page).locator(".sheet .block").click()
-    expect(phone(page).locator("footer .big")).to_have_text("Разблокировать бота")
+    expect(phone(page).locator("footer .big")).to_have_text("Перезапустить")
     assert bot.call("sendMessage", chat_id=DIMA, text="x").status == 403
+    bot.confirm_all()
     phone(page).locator("footer .big").click()
 
     expect(phone(page).locator(".composer")).to_be_visible()
     assert bot.say(DIMA)
+    told, started = bot.updates()
+    assert told["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert started["message"]["text"] == "/start"
 
 
 def test_text_is_shown_as_text(open_page: Open, bot: Robot) -> None:
