@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.database.models import Login, SignInKind
-from common.i18n import gettext
+from common.i18n import N_, gettext
 from common.people import logins, staff
 from common.permissions import Action, may
 from webapp.people.sign_in import attempts, begin
@@ -20,6 +20,16 @@ from webapp.wording import times
 
 blueprint = Blueprint("login", __name__)
 MAX_DEMO_ACCOUNTS = 4
+LOST = {
+    sessions.LOST_FORM: N_(
+        "You had been signed out, so what you just sent was not kept and nothing was changed. Sign in: you come back to"
+        " the page, and can do it again there."
+    ),
+    sessions.LOST_FILE: N_(
+        "You had been signed out, so the photo or file that you just sent was not kept, nor the words with it. Sign in:"
+        " you come back to the page, and can send it again there."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -29,9 +39,15 @@ class LoginPage:
     error: str
     username: str  # the typed one
     next: str  # the path to open after the sign-in
+    lost: str  # what the reader had sent when their session had ended: `form`, `file`, or nothing
     offers_link: bool  # whether a link in Telegram can be requested
     demo_accounts: list[Login]  # outside the demo, none
     demo_password: str
+
+    @property
+    def lost_words(self) -> str:
+        """What was not kept, and what to do."""
+        return gettext(LOST[self.lost]) if self.lost else ""
 
 
 @blueprint.get("/login")
@@ -48,6 +64,7 @@ def _page(error: str = "", username: str = "", code: int = 200) -> Response:
         error=error,
         username=username,
         next=local_path(request.values.get("next", "/")),
+        lost=lost if (lost := request.values.get("lost", "")) in LOST else "",
         offers_link=bool(desk_url()),
         demo_accounts=_demo_accounts() if password else [],
         demo_password=password,

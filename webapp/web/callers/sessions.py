@@ -24,6 +24,7 @@ from webapp.web.context import Reader, desk, read_reader
 
 FROM_LOGIN = re.compile(r"https?://[^/]+/login\b")
 TOUCH_EVERY = timedelta(minutes=10)
+LOST_FORM, LOST_FILE = "form", "file"
 BACKGROUND_ENDPOINTS = ("presence.look",)  # requests that an open page sends by itself
 
 
@@ -120,14 +121,23 @@ def _touch(who: Reader) -> None:
 
 
 def login_redirect() -> WerkzeugResponse:
-    """Send the reader to the login, which leads back to the page that they were on."""
-    where = _page_to_return_to()
-    login = "/login" if where == "/" else f"/login?{urlencode({'next': where})}"
+    """Send the reader to the login, which leads back to the page that they were on, and says what was not kept."""
+    where, lost = _page_to_return_to(), _what_is_lost()
+    said = {"next": where} if where != "/" else {}
+    said |= {"lost": lost} if lost else {}
+    login = f"/login?{urlencode(said)}" if said else "/login"
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": login})
     if request.endpoint == "board.events":
         return Response(status=401)
     return redirect(login, 303)
+
+
+def _what_is_lost() -> str:
+    """What the request brought and nobody reads: a form, or one with a file; empty: nothing of the reader's."""
+    if request.method != "POST" or request.endpoint in BACKGROUND_ENDPOINTS:
+        return ""
+    return LOST_FILE if request.mimetype == "multipart/form-data" else LOST_FORM
 
 
 def _page_to_return_to() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -88,10 +89,45 @@ def test_a_large_form_of_a_page_that_is_open_to_all_is_refused(stranger: Visitor
 def test_from_no_page_of_ours_the_way_leads_to_the_board(app: Flask, referer: str) -> None:
     stranger = Visitor(app)
     code, where = send(stranger, "/orders/1/messages", b"", {**OWN, "Referer": referer})
-    assert (code, where) == (303, "/login")
+    assert (code, where) == (303, "/login?lost=file")
 
 
 def test_a_part_of_a_page_leads_back_to_its_page(stranger: Visitor) -> None:
     headers = {"HX-Request": "true", "Referer": f"http://localhost{PAGE}"}
     answer = stranger.get("/board/columns", headers=headers)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=%2Forders%3Fstate%3Dnew")
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"data": {"text": "where is it?"}}, "what you just sent was not kept"),
+        ({"data": {"text": "x"}, "headers": {**OWN, "HX-Request": "true"}}, "what you just sent was not kept"),
+        (
+            {"data": MULTIPART % b"jpeg", "content_type": CONTENT_TYPE},
+            "the photo or file that you just sent was not kept",
+        ),
+        (
+            {"data": MULTIPART % PHOTO, "content_type": CONTENT_TYPE},
+            "the photo or file that you just sent was not kept",
+        ),
+    ],
+    ids=["words", "words of a part of a page", "photo", "large photo"],
+)
+def test_the_login_says_what_was_not_kept_and_goes_on_saying_so(
+    stranger: Visitor, sent: dict[str, Any], words: str
+) -> None:
+    answer = stranger.post("/orders/1/messages", **sent)
+    login = answer.location or answer.headers["HX-Redirect"]
+    page = stranger.get(login)
+    assert words in page.text
+    lost = parse_qs(urlsplit(login).query)["lost"][0]
+    again = stranger.post("/login", {"username": "rina", "password": "wrong", "lost": lost})
+    assert words in again.text
+
+
+def test_whoever_sent_nothing_is_told_of_no_loss(stranger: Visitor, order: Order) -> None:
+    for answer in (stranger.get("/orders"), stranger.post(f"/orders/{order.id}/look")):
+        assert urlsplit(answer.location or "").path == "/login"
+        assert "lost" not in (answer.location or "")
+    assert "not kept" not in stranger.text("/login?lost=everything")
