@@ -198,7 +198,7 @@ def begin_in_russian(phone: Locator) -> None:
     with i18n.use_language("ru"):
         press(phone, gettext("New order"))
         press(phone, "Тормоза")
-        press(phone, "Передние тормозные колодки")
+        press(phone, "Колодки передние")
         press(phone, "2")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from common.database.models import Category, Part
 
-BUILT_AT_ONCE = 500  # parts; their index takes some 50 ms
+BUILT_AT_ONCE = 500  # parts; their index takes some 100 ms
 CatalogueState = tuple[int, ...]
 _STAMPS = select(
     select(func.count()).select_from(Part).scalar_subquery(),
@@ -38,8 +38,9 @@ class ReadCatalogue(Generic[R]):
 
 
 @dataclass(frozen=True)
-class _Kept(Generic[T]):
+class _Kept(Generic[R, T]):
     value: T
+    parts: Sequence[R]
     state: CatalogueState
     of: Pool
 
@@ -49,7 +50,7 @@ class BuiltFromCatalogue(Generic[R, T]):
 
     def __init__(self, name: str, read: Callable[[Session], Sequence[R]], build: Callable[[Sequence[R]], T]) -> None:
         self._name, self._read, self._build = name, read, build
-        self._kept: _Kept[T] | None = None
+        self._kept: _Kept[R, T] | None = None
         self._building = threading.Lock()  # held while a thread builds the value
 
     def read(self, session: Session) -> ReadCatalogue[R]:
@@ -77,8 +78,10 @@ class BuiltFromCatalogue(Generic[R, T]):
         return kept.value, False
 
     def _keep(self, read: ReadCatalogue[R]) -> T:
-        value = self._build(read.parts)
-        self._kept = _Kept(value, read.state, read.of)
+        """Keep the value for this state. A change that the value does not depend on needs no other value."""
+        kept = self._kept
+        value = kept.value if kept and kept.parts == read.parts else self._build(read.parts)
+        self._kept = _Kept(value, read.parts, read.state, read.of)
         return value
 
     def _build_and_release(self, read: ReadCatalogue[R]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import Select, String, cast, func, insert, select
 from sqlalchemy.orm import Session
 
 from common.catalogue.details import DEFAULT_UNIT
@@ -65,22 +65,30 @@ def _live() -> Select[Part]:
 
 def load(session: Session, path: Path = DEFAULT_FILE) -> int:
     """Add the file's missing categories and parts. Returns how many parts were added."""
-    with path.open(encoding="utf-8", newline="") as source:
-        rows = list(csv.DictReader(source))
-    known_categories = {c.code: c for c in session.scalars(select(Category))}
+    rows = _read(path)
     known_parts = set(session.scalars(select(Part.code)))
-    added = 0
-    for position, row in enumerate(rows):
-        category = known_categories.get(row["category_code"])
-        if category is None:
-            category = known_categories[row["category_code"]] = _category(row, len(known_categories))
-            session.add(category)
-        if row["part_code"] not in known_parts:
-            session.add(_part(row, category, position))
-            added += 1
-    session.flush()
+    missing = [(position, row) for position, row in enumerate(rows) if row["part_code"] not in known_parts]
+    categories = _add_categories(session, rows)
+    if missing:
+        session.execute(insert(Part), [_part(row, categories, position) for position, row in missing])
     bump_revision(session)
-    return added
+    return len(missing)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
+
+
+def _add_categories(session: Session, rows: Iterable[dict[str, str]]) -> dict[str, int]:
+    """Add the missing categories. Returns the ids of all, by code."""
+    known = {category.code: category for category in session.scalars(select(Category))}
+    for row in rows:
+        if row["category_code"] not in known:
+            known[row["category_code"]] = _category(row, len(known))
+    session.add_all(known.values())
+    session.flush()
+    return {code: category.id for code, category in known.items()}
 
 
 def _names(row: dict[str, str], what: str) -> dict[str, str]:
@@ -99,16 +107,16 @@ def _category(row: dict[str, str], position: int) -> Category:
     )
 
 
-def _part(row: dict[str, str], category: Category, position: int) -> Part:
-    return Part(
-        category=category,
-        code=row["part_code"],
-        names=_names(row, "part"),
-        synonyms=_split(row["synonyms"]),
-        flags=_split(row["flags"]),
-        unit=row.get("unit") or DEFAULT_UNIT,
-        positions=_split(row.get("positions")),
-        attributes=_split(row.get("attributes")),
-        button_names={language: name for language, name in _names(row, "button").items() if name},
-        position=position,
-    )
+def _part(row: dict[str, str], categories: Mapping[str, int], position: int) -> dict[str, object]:
+    return {
+        "category_id": categories[row["category_code"]],
+        "code": row["part_code"],
+        "names": _names(row, "part"),
+        "synonyms": _split(row["synonyms"]),
+        "flags": _split(row["flags"]),
+        "unit": row.get("unit") or DEFAULT_UNIT,
+        "positions": _split(row.get("positions")),
+        "attributes": _split(row.get("attributes")),
+        "button_names": {language: name for language, name in _names(row, "button").items() if name},
+        "position": position,
+    }

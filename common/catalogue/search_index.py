@@ -6,12 +6,12 @@ An `Index` is an immutable value built from the catalogue.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from common.text import folding
+from common.text import folding, query
+from common.text.query import QueryWord, WordRole
 from common.text.sounds import Sounds
 from common.text.vocabulary import Vocabulary
 from common.text.work_budget import WorkBudget
@@ -21,22 +21,16 @@ MIN_SCORE = 0.58  # the least share of the typed words that must be found
 NEAR = 0.7  # matches below this share of the best score are not shown
 SURE = 0.85
 FAINT = 0.8
+CERTAIN = 0.95  # the word itself, or another form of it
 PLACE = 20  # units of work: a place of a word costs as much as so many comparisons
 MOST_WORK = 1_000_000  # units for one text: 0.1 s, on a slow machine 0.3 s
-MODIFIER, SIZE = 0.45, 0.3  # weights of unknown words: `на мазду`, `5W30`
-# Words without information about the part.
-NOISE = frozenset(
-    word
-    for text in (
-        "да нет нужен нужна нужно нужны надо дай дайте пожалуйста есть мне хочу закажи и шт штук штуки комплект компл",
-        "need want please the a an and of pcs set kit some give me",
-        "צריך צריכה רוצה תביא בבקשה של את סט ערכה אני",
-    )
-    for each in text.split()
-    for word in folding.words(each)
-)
-# The text after these words only qualifies the thing: `трубка от …` is a pipe.
-PREPOSITIONS = frozenset(re.findall(r"\w+", "на для от к ко с со из под в for from to with on עבור בשביל מ ל"))
+MODIFIER = 0.45  # the weight of an unknown word that does not name the thing: `на мазду`
+# The most that words for places, and numbers with units, weigh together: the share of what all others do.
+SHARES = {WordRole.PLACE: 0.5, WordRole.AMOUNT: 0.12}
+ASIDE = 0.3  # what the other words keep of their weight, if nothing has them all
+
+
+_Places = tuple[dict[int, float], dict[int, float]]  # phrases, entries -> the likeness of a word in them
 
 
 @dataclass(frozen=True)
@@ -70,8 +64,9 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class _TypedWord:
-    """A typed word: its possible meanings and its weight."""
+    """A typed word: its role, its possible meanings and its weight."""
 
+    role: WordRole
     found: Mapping[str, float]  # word of the index -> likeness
     weight: float
 
@@ -93,14 +88,14 @@ class Index:
                 sounds += self._add(number, name, language, self._named)
             for synonym in entry.synonyms:
                 sounds += self._add(number, synonym, "", self._called)
-            for word in (word for name in entry.category for word in folding.words(name)):
+            for word in (word for name in entry.category for word in query.words(name)):
                 self._in_categories[word].add(number)
         self._sounds = Sounds(sounds)
         self._vocabulary = Vocabulary((*self._in_phrases, *self._in_categories))
 
     def _add(self, number: int, name: str, language: str, names: dict[tuple[str, ...], set[int]]) -> list[str]:
         """Returns its sound, if it has any."""
-        words = folding.words(name)
+        words = query.words(name)
         if not words:
             return []
         names[tuple(sorted(words))].add(number)
@@ -118,7 +113,7 @@ class Index:
             language: the reader's; of equally good parts, those with a matching name in it come first.
             budget: what the search may cost, `MOST_WORK` if not given. Words beyond it count as unknown.
         """
-        words, budget = folding.words(text), budget or WorkBudget(MOST_WORK)
+        words, budget = query.words(text), budget or WorkBudget(MOST_WORK)
         scores = self._scores(words, language, budget) or self._in_another_layout(text, language, budget)
         exact = self._exact(words)
         if exact is not None:
@@ -141,7 +136,7 @@ class Index:
     def _in_another_layout(self, text: str, language: str, budget: WorkBudget) -> dict[int, float]:
         """The matches if the keyboard was in another layout. Short words are skipped: they would match by chance."""
         for other in folding.other_layouts(text) if len(text.strip()) >= 4 else ():
-            found = self._scores(folding.words(other), language, budget)
+            found = self._scores(query.words(other), language, budget)
             sure = {number: score for number, score in found.items() if score >= SURE}
             if sure:
                 return sure
@@ -150,19 +145,32 @@ class Index:
     def _scores(self, words: tuple[str, ...], language: str, budget: WorkBudget) -> dict[int, float]:
         """Part -> the share of the typed words in one of its names, and the share of that name that was typed."""
         asked = self._typed_words(words, budget)
-        total = sum(word.weight for word in asked)
-        places = [(word.weight, *self._places(word.found, budget)) for word in asked if not budget.is_spent]
+        places = [self._places(word.found, budget) for word in asked if not budget.is_spent]
+        alike = self._alike(words, budget)
+        found = self._scored([word.weight for word in asked], places, alike, language)
+        thing = _certain_thing(asked[: len(places)])
+        if found or thing is None:
+            return found
+        weights = [word.weight * (1.0 if at == thing else ASIDE) for at, word in enumerate(asked)]
+        beside = _beside(places, thing)
+        budget.spend(PLACE * sum(len(phrases) + len(entries) for phrases, entries in beside))
+        return self._scored(weights, beside, [], language)
+
+    def _scored(
+        self, weights: Sequence[float], places: Sequence[_Places], alike: Sequence[tuple[int, float]], language: str
+    ) -> dict[int, float]:
+        total = sum(weights)
         covered: defaultdict[int, float] = defaultdict(float)
         hits: Counter[int] = Counter()
         scores: defaultdict[int, float] = defaultdict(float)
-        for weight, phrases, entries in places:
+        for weight, (phrases, entries) in zip(weights, places, strict=False):
             for at, likeness in phrases.items():
                 covered[at] += weight * likeness / total
                 hits[at] += 1
             for entry, likeness in entries.items():  # over all of its names: "front колодки", "лампочка H7"
                 scores[entry] += 0.8 * weight * likeness / total
         names = {at: part * (0.85 + 0.15 * min(1.0, hits[at] / self._size(at))) for at, part in covered.items()}
-        for at, likeness in self._alike(words, budget):
+        for at, likeness in alike:
             names[at] = max(0.93 * likeness, names.get(at, 0.0))
         for at, score in names.items():
             phrase = self._phrases[at]
@@ -173,7 +181,7 @@ class Index:
     def _size(self, at: int) -> int:
         return len(self._phrases[at].words)
 
-    def _places(self, found: Mapping[str, float], budget: WorkBudget) -> tuple[dict[int, float], dict[int, float]]:
+    def _places(self, found: Mapping[str, float], budget: WorkBudget) -> _Places:
         """The phrases and parts that contain a typed word, with the best likeness in each."""
         phrases: dict[int, float] = {}
         entries: dict[int, float] = {}
@@ -189,24 +197,30 @@ class Index:
         return phrases, entries
 
     def _typed_words(self, words: tuple[str, ...], budget: WorkBudget) -> list[_TypedWord]:
-        """The meaningful typed words. The word that names the thing comes last in English, first in other languages."""
-        thing = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
-        before = [word for word in words[:thing] if word not in NOISE and word not in PREPOSITIONS]
-        rest = [word for word in words[thing:] if word not in NOISE and word not in PREPOSITIONS]
-        head = before[-1 if before[-1].isascii() else 0] if before else ""
-        return [self._weigh(word, budget, is_head=word == head) for word in (*before, *rest)]
+        """The meaningful typed words, weighed. Amounts alone name no part."""
+        weighed = [self._weigh(word, budget) for word in query.read(words)]
+        own = sum(word.weight for word in weighed if word.role not in SHARES)
+        if not own:
+            return [word for word in weighed if word.role is WordRole.PLACE]
+        for role, share in SHARES.items():
+            others = sum(word.weight for word in weighed if word.role is role)
+            part = min(1.0, share * own / others) if others else 1.0
+            weighed = [replace(word, weight=word.weight * part) if word.role is role else word for word in weighed]
+        return weighed
 
-    def _weigh(self, word: str, budget: WorkBudget, *, is_head: bool) -> _TypedWord:
+    def _weigh(self, word: QueryWord, budget: WorkBudget) -> _TypedWord:
         """Weigh a word: a rare one counts more than a common one, an unknown one most if it names the thing."""
-        found = {} if budget.is_spent else self._vocabulary.like(word, budget)
+        found = {} if budget.is_spent else self._vocabulary.like(word.text, budget)
+        is_thing = word.role is WordRole.THING
         if not found:
-            return _TypedWord(found, SIZE if any(c.isdigit() for c in word) else 1.0 if is_head else MODIFIER)
+            role = WordRole.AMOUNT if any(c.isdigit() for c in word.text) else word.role  # `6pk1750`
+            return _TypedWord(role, found, 1.0 if is_thing else MODIFIER)
         best = max(found.values())
-        if best < FAINT and not is_head:
-            return _TypedWord(found, MODIFIER)  # `мазду` is not similar enough to `моста`
+        if best < FAINT and not is_thing:
+            return _TypedWord(word.role, found, MODIFIER)  # `мазду` is not similar enough to `моста`
         likely = sum(self._frequency(known) for known, likeness in found.items() if likeness >= best - 0.1)
         parts = len(self.entries)
-        return _TypedWord(found, 1.0 - 0.5 * math.log(min(likely, parts)) / math.log(parts + 1))
+        return _TypedWord(word.role, found, 1.0 - 0.5 * math.log(min(likely, parts)) / math.log(parts + 1))
 
     def _frequency(self, known: str) -> int:
         """The number of parts with this word in a name, a synonym or their category."""
@@ -222,3 +236,18 @@ class Index:
         if len(heard) < 6 or any(c.isdigit() for c in heard) or budget.is_spent:
             return []
         return [(at, likeness) for likeness, at in self._sounds.alike(heard, 0.8, budget)]
+
+
+def _certain_thing(asked: Sequence[_TypedWord]) -> int | None:
+    """The place of the word that names the thing, if it is known for certain."""
+    things = (at for at, word in enumerate(asked) if word.role is WordRole.THING)
+    return next((at for at in things if max(asked[at].found.values(), default=0.0) >= CERTAIN), None)
+
+
+def _beside(places: Sequence[_Places], thing: int) -> list[_Places]:
+    """The places in the names of the thing alone: the other words are only said beside it."""
+    phrases, entries = places[thing]
+    return [
+        ({at: of[at] for at in phrases.keys() & of.keys()}, {entry: to[entry] for entry in entries.keys() & to.keys()})
+        for of, to in places
+    ]

@@ -14,8 +14,8 @@ from tests.stations.station import Process, Station
 
 PADS, STARRED = "brake_pads_front", "oil_filter"
 SAID = {
-    "ru": {"pads": "колодки", "hose": "трубка от кондея", "answer": "левую, и побыстрее", "asks": "לאיזה צד?"},
-    "he": {"pads": "רפידות", "hose": "צינור של המזגן", "answer": "שמאל, ומהר", "asks": "слева или справа?"},
+    "ru": {"pads": "колодки", "unlisted": "рейлинги на крышу", "answer": "левую, и побыстрее", "asks": "לאיזה צד?"},
+    "he": {"pads": "רפידות", "unlisted": "גגון לרכב", "answer": "שמאל, ומהר", "asks": "слева или справа?"},
 }
 
 

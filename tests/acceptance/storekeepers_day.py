@@ -17,7 +17,7 @@ from tests.support.cast import RINA, Member
 from tests.webapp.desks import line, move, place
 
 LEV = Member("Lev", "ru", Role.MECHANIC)  # has not joined yet: what becomes of his orders is told to nobody
-PLATE, HOSE, PADS = "12345678", "трубка от кондея", "brake_pads_front"
+PLATE, UNLISTED, PADS = "12345678", "рейлинги на крышу", "brake_pads_front"
 NOTE, REASON, SUPPLIER = "הלקוח מתווכח על המחיר", "הצינור בדרך מחיפה", "אוטו־חלקים בע״מ"
 READY = "%(order)s is ready. Pick it up from the storekeeper."
 

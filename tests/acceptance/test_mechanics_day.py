@@ -92,7 +92,7 @@ def sets_quantity_and_grade_of_one_line(day: Day) -> None:
     """The other line, which no catalogue knows, goes as written and keeps a grade of its own."""
     day.mechanic.press_data(":quantity:2")
     day.mechanic.press_data(":grade:original")
-    day.mechanic.write(day.said["hose"])
+    day.mechanic.write(day.said["unlisted"])
     day.mechanic.sees("Not in the catalogue: sent as written.")
     day.mechanic.press_data(":grade:aftermarket")
     day.mechanic.shown(lambda m: is_chosen(m, ":grade:aftermarket"), "the grade that was tapped")
@@ -101,7 +101,7 @@ def sets_quantity_and_grade_of_one_line(day: Day) -> None:
 def sends_a_photo_and_a_voice_note(day: Day) -> None:
     """They belong to the order that is being written, and the bot says so in one line."""
     day.mechanic.box.send_file(day.mechanic.id, "photo", picture(), content_type="image/jpeg")
-    day.mechanic.sees("Got it: it goes with %(words)s.", words=day.said["hose"])
+    day.mechanic.sees("Got it: it goes with %(words)s.", words=day.said["unlisted"])
     day.mechanic.box.send_file(day.mechanic.id, "voice", voice(), content_type="audio/ogg", duration=8)
     eventually(lambda: len(day.kept()) == 2, 30, "photo and voice note are kept")
 
@@ -113,7 +113,7 @@ def names_the_car(day: Day) -> None:
     day.mechanic.write("123")
     day.mechanic.shown(lambda m: any(":use-car:" in button["data"] for button in buttons(m)), "a button that uses it")
     day.mechanic.write("12345678")
-    day.mechanic.reads("123-45-678", day.said["hose"])
+    day.mechanic.reads("123-45-678", day.said["unlisted"])
 
 
 def looks_it_over_after_the_restart(day: Day) -> None:

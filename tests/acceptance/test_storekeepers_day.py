@@ -20,7 +20,7 @@ from common.talk import quick_replies
 from tests.acceptance.counter import PATIENCE, Hands
 from tests.acceptance.fixtures import OpenStation
 from tests.acceptance.mechanic import Mechanic, plain
-from tests.acceptance.storekeepers_day import HOSE, LEV, NOTE, PLATE, REASON, SUPPLIER, Day, hebrew
+from tests.acceptance.storekeepers_day import LEV, NOTE, PLATE, REASON, SUPPLIER, UNLISTED, Day, hebrew
 from tests.stations.station import Station
 from tests.support import waiting
 from tests.support.cast import AVI, DIMA, PASSWORD, RINA, hire
@@ -99,7 +99,7 @@ def hears_of_a_new_order(day: Day) -> None:
     mechanic.write("колодки")
     mechanic.press_data(f":is:{pads.id}")
     mechanic.press_data(":quantity:2")
-    mechanic.write(HOSE)
+    mechanic.write(UNLISTED)
     mechanic.sees("Not in the catalogue: sent as written.")
     mechanic.box.send_file(mechanic.id, "photo", picture(), content_type="image/jpeg")
     mechanic.box.send_file(mechanic.id, "voice", voice(), content_type="audio/ogg", duration=8)
@@ -142,7 +142,7 @@ def opens_it(day: Day) -> None:
     """4. Lines, photo, voice note, plate, what the car had before, and what happened so far."""
     day.rina.press(f"#open-{day.number}")
     day.rina.reads(".order-head .plate", "123-45-678")
-    day.rina.reads(".wanted", HOSE)
+    day.rina.reads(".wanted", UNLISTED)
     enlarged = day.rina.sees(".attached a:has(img)").get_attribute("href")
     spoken = day.rina.sees(".attached audio").get_attribute("src")
     for address, kind in ((enlarged, "image/"), (spoken, "audio/")):
@@ -182,10 +182,10 @@ def writes_to_the_mechanic_and_a_note(day: Day) -> None:
     """6. A quick reply is filled in the mechanic's words, and shows its receipt; a note is for the desk only."""
     day.rina.page.select_option("#of-which", str(day.order().lines[1].id))
     day.rina.page.select_option("#reply", "eta")
-    expect(day.rina.page.locator("#text")).to_have_value(re.compile(f"^{HOSE}: "), timeout=PATIENCE)
+    expect(day.rina.page.locator("#text")).to_have_value(re.compile(f"^{UNLISTED}: "), timeout=PATIENCE)
     day.rina.press("#say button.main")
     day.rina.sees(".talk .mine .receipt .mark[data-tone=good]")
-    day.mechanic.reads(f"{HOSE}: ждём")
+    day.mechanic.reads(f"{UNLISTED}: ждём")
     day.rina.write("#note", NOTE)
     day.rina.press(".note-down button[type=submit]")
     day.rina.reads(".noted", NOTE)
@@ -225,7 +225,7 @@ def prints_it(day: Day) -> None:
     day.rina.open(f"/orders/{day.number}")
     day.rina.press("a[data-press=slip]", key="p")
     day.rina.reads(".paper .plate", "123-45-678")
-    day.rina.reads(".paper .goods", HOSE)
+    day.rina.reads(".paper .goods", UNLISTED)
     day.rina.count(".paper .copy", 0)
     day.rina.press(".slip-bar form button")
     day.rina.sees("html[data-printed=yes]")

@@ -34,7 +34,7 @@ def test_updates_of_this_and_of_later_versions_pass_unharmed(here: Station) -> N
     assert not wrong
 
     dima.write("last of all")
-    dima.reads("wiper from the future", "hose", "last of all")
+    dima.reads("wiper from the future", "towbar", "last of all")
     here.wait_settled()
 
 

@@ -23,6 +23,7 @@ from common.database import schema
 from common.database.engine import Database
 from common.operation.reindexing import reindex
 from tests.stations import postgresql
+from tests.support.seed import SMALL
 
 
 class Compiled(LRUCache[Any, Any]):
@@ -65,12 +66,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stocked_template(sqlite_template: Path) -> Path:
-    """The same with the catalogue in it: to load it anew for each test of the chat took a tenth of their time."""
+    """The same with the small catalogue in it: to load it anew for each test of the chat took a tenth of their time."""
     path = sqlite_template.with_name("stocked.sqlite3")
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

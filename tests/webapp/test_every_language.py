@@ -17,6 +17,7 @@ from common.languages import LANGUAGES
 from common.locale import sources
 from common.talk import quick_replies
 from tests.support.cast import DIMA, hire
+from tests.support.seed import SMALL
 from tests.webapp.desks import place, signed_in
 
 OTHERS = ("/api", "/static", "/media", "/health", "/metrics", "/events", "/login", "/welcome", "/board/new")
@@ -50,7 +51,7 @@ def untranslated(text: str, language: str) -> list[str]:
 def test_every_page_speaks_the_language(app: Flask, database: Database, avi: Person, language: str) -> None:
     order = place(database, hire(database, DIMA))
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         quick_replies.add_first_replies(session)
         session.get_one(Person, avi.id).language = language
     visitor = signed_in(app, database, avi)

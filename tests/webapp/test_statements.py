@@ -16,6 +16,7 @@ from common.database.models import OutboxRow, OutboxState, Part, Person
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from tests.support.cast import AVI, DIMA, hire
+from tests.support.seed import SMALL
 from tests.webapp.desks import OpenApp, line, move, place, signed_in
 from tests.webapp.visitor import Visitor
 
@@ -84,7 +85,7 @@ def furnish(database: Database, dima: Person, avi: Person, count: int) -> None:
 @pytest.fixture
 def people(any_database: Database) -> tuple[Person, Person]:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     return hire(any_database, DIMA), hire(any_database, AVI)
 
 

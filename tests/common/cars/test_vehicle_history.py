@@ -18,6 +18,7 @@ from common.orders import moves, placing
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from tests.support.cast import DIMA, NOA, RINA, acts, hire
+from tests.support.seed import SMALL
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def session(any_database: Database) -> Iterator[Session]:
     for member in (DIMA, NOA, RINA):
         hire(any_database, member)
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         yield session
 
 

@@ -16,6 +16,7 @@ from common.database.models import Part, Person
 from common.orders import placing
 from common.orders.placing import WantedLine
 from tests.support.cast import DIMA, NOA, acts, hire
+from tests.support.seed import SMALL
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def session(any_database: Database) -> Iterator[Session]:
     hire(any_database, DIMA)
     hire(any_database, NOA)
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         yield session
 
 
@@ -94,7 +95,7 @@ def test_what_was_ordered_last_comes_first_each_part_once(session: Session) -> N
 def test_two_that_set_a_star_at_once_set_one(any_database: Database) -> None:
     dima = hire(any_database, DIMA)
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         battery = part(session, "battery").id
     ready, set_ = threading.Barrier(2, timeout=20), []
 

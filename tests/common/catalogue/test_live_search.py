@@ -13,12 +13,13 @@ from common import clock
 from common.catalogue import catalogue, search
 from common.database.engine import Database
 from common.database.models import Category, Part
+from tests.support.seed import SMALL
 
 
 @pytest.fixture
 def session(any_database: Database) -> Iterator[Session]:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         yield session
 
 
@@ -54,7 +55,7 @@ def test_what_is_archived_is_not_found(session: Session) -> None:
 
 def test_what_was_not_committed_is_forgotten(any_database: Database) -> None:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     with any_database.read() as session:
         session.execute(update(Part).where(Part.code == "battery").values(synonyms=["Зверь"]))
         assert found(session, "зверь") == ["battery"]
@@ -69,7 +70,7 @@ def test_what_was_not_committed_is_forgotten(any_database: Database) -> None:
 
 def test_threads_search_while_the_catalogue_changes_and_end_with_the_latest(any_database: Database) -> None:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     seen: list[set[str]] = [set(), set()]
 
     def look(names: set[str]) -> None:

@@ -11,6 +11,7 @@ from common.database.engine import Database
 from common.database.models import Role, Via
 from common.errors import Forbidden, InvalidInput, StaleVersion
 from common.permissions import Actor
+from tests.support.seed import SMALL
 
 HOST = Actor(None, Role.MANAGER, Via.COMMAND)
 
@@ -33,7 +34,7 @@ def test_every_change_is_another_version_and_the_audit_knows_which(any_database:
 
 def test_what_lacks_a_name_is_found_on_both_databases(any_database: Database) -> None:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         assert part_list.missing_name_counts(session) == {}
         category = catalogue.categories(session)[0]
         part = parts.add(session, HOST, category_id=category.id, names={"en": "Mirror"})

@@ -85,10 +85,10 @@ def test_what_the_database_refuses_is_not_called_silence(database_url: str) -> N
 
 
 def test_seeding_twice_is_as_good_as_once(felix_hub: Command, any_database: Database) -> None:
-    assert felix_hub("seed") == (0, "Added 60 parts to the catalogue.\nAdded 4 quick replies.\n", "")
+    assert felix_hub("seed") == (0, "Added 420 parts to the catalogue.\nAdded 4 quick replies.\n", "")
     assert felix_hub("seed") == (0, "Added 0 parts to the catalogue.\n", "")
     with any_database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Part)) == 60
+        assert session.scalar(select(func.count()).select_from(Part)) == 420
 
 
 @pytest.mark.parametrize("content", [None, b"a,b\n1,2\n", b"\xff\xfe"])

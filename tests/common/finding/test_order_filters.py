@@ -28,6 +28,7 @@ from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from tests.bot_daemon.rows import queue
 from tests.common.finding.finder import ZONE, Find
+from tests.support.seed import SMALL
 from tests.webapp.desks import line, move, place
 
 
@@ -108,7 +109,7 @@ def test_undelivered_is_over_once_a_later_message_arrived(
 
 def test_a_category_files_what_has_a_part_of_it(find: Find, any_database: Database, dima: Person) -> None:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         part = session.scalars(select(Part).order_by(Part.id)).first()
         assert part is not None
     order = place(any_database, dima, WantedLine(dict(part.names), 1, part.id))
@@ -119,7 +120,7 @@ def test_a_category_files_what_has_a_part_of_it(find: Find, any_database: Databa
 
 def test_a_part_that_comes_into_a_category_brings_its_orders(find: Find, any_database: Database, dima: Person) -> None:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         first, other = session.scalars(select(Category.id).order_by(Category.id).limit(2))
         part = session.scalars(select(Part).where(Part.category_id == first)).first()
         assert part is not None

@@ -19,6 +19,7 @@ from common.orders.placing import WantedLine
 from common.settings.config import StationSettings
 from tests.common.database.migrations.stations import FILES, arrive
 from tests.support.cast import DIMA, hire
+from tests.support.seed import SMALL
 from tests.webapp.desks import line, place
 
 # What each version files this text under, as a digest.
@@ -66,7 +67,7 @@ def test_an_order_is_filed_as_the_services_file_it(any_database: Database) -> No
     dima = hire(any_database, DIMA)
     place(any_database, dima, line("масляный фильтр"), plate="А123ВС77", comment="Срочно " * 60 + "конец")
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         part = session.scalars(select(Part).limit(1)).one()
     place(any_database, dima, WantedLine(dict(part.names), 1, part.id, remark="левый, SKF"))
     written = filed(any_database)

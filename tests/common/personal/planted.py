@@ -55,6 +55,7 @@ from common.signing import digest
 from common.throttling import counting, limits
 from common.throttling.limits import Kind
 from tests.support.cast import AVI, RINA, Member, acts, hire
+from tests.support.seed import SMALL
 from tests.webapp.desks import line, move, place
 
 MARK = "kanarin"
@@ -68,7 +69,7 @@ def planted(database: Database) -> Person:
     rina, avi = hire(database, RINA), hire(database, AVI)
     dima = hire(database, Member(f"Old {MARK}", "ru", Role.MECHANIC, telegram_id=TELEGRAM))
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         person = session.get_one(Person, dima.id)
         people.change(
             session, acts(avi), dima.id, expected_version=person.version, name=MEMBER.name, language="ru", muted=[]

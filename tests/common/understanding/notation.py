@@ -18,7 +18,7 @@ from common.understanding.reading import Correction, Reading, ReadLine
 
 @cache
 def garage() -> Names:
-    with (DEFAULT_FILE.parent / "garage.csv").open(encoding="utf-8", newline="") as file:
+    with DEFAULT_FILE.open(encoding="utf-8", newline="") as file:
         return Names(_part(number, row) for number, row in enumerate(csv.DictReader(file), 1))
 
 

@@ -35,6 +35,7 @@ REPEATED = {
 @pytest.mark.parametrize("piece", REPEATED.values(), ids=list(REPEATED))
 def test_twice_the_text_is_at_most_some_twice_the_work(piece: str) -> None:
     text = piece * (2 * HALF // len(piece))
+    read(text, garage())  # what is made once and kept is not counted
 
     assert calls(text) <= 2.5 * calls(text[:HALF]) + 10_000
 

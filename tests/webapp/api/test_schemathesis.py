@@ -26,6 +26,7 @@ from common.orders.moves import Move
 from common.settings.config import WebSettings
 from tests.conftest import SOAK
 from tests.support.cast import AVI, DIMA, hire
+from tests.support.seed import SMALL
 from tests.webapp.api.client import BASE, SPOKEN, token
 from tests.webapp.desks import environment, move, place
 from webapp.api.endpoints import Endpoint
@@ -55,7 +56,7 @@ def tried(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         place(database, dima)
     move(database, 1, Move.TAKE, avi)
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     yield openapi.from_wsgi(f"{BASE}/openapi.json", app), token(database, avi)
     app.extensions[EXTENSION].hub.shutdown()
     database.dispose()

@@ -14,6 +14,7 @@ from common.database.engine import Database
 from common.database.models import Part, Person
 from common.spreadsheets import table_reader
 from tests.support.cast import acts
+from tests.support.seed import SMALL
 from tests.webapp.visitor import Visitor
 from webapp.catalogue import imports
 
@@ -68,7 +69,7 @@ def test_what_cannot_be_read_says_so(manager: Visitor) -> None:
 
 def test_the_catalogue_is_saved_as_files_that_can_be_loaded(storekeeper: Visitor, database: Database) -> None:
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     for ending in ("csv", "xlsx"):
         answer = storekeeper.get(f"/catalogue/export.{ending}")
         assert f'.{ending}"' in answer.headers["Content-Disposition"]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from common.catalogue import catalogue
 from common.database.engine import Database
 from common.database.models import OrderLine, Part, Person
+from tests.support.seed import SMALL
 from tests.webapp.desks import line, place
 from tests.webapp.visitor import Visitor
 
@@ -17,7 +18,7 @@ def test_the_form_holds_the_mechanics_words_in_their_language(
     manager: Visitor, database: Database, dima: Person
 ) -> None:
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     order = place(database, dima, line("зеркало левое"), line("battery"))
     place(database, dima, line("Левое зеркало"))
     page = manager.text(f"/orders/{order.id}")
@@ -43,7 +44,7 @@ def test_the_form_holds_the_mechanics_words_in_their_language(
 
 def test_a_merge_is_told_before_it_is_done(manager: Visitor, database: Database) -> None:
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         first, second = (
             session.scalars(select(Part).where(Part.code == code)).one()
             for code in ("brake_pads_front", "brake_pads_rear")

@@ -11,13 +11,14 @@ from common.catalogue import catalogue, search
 from common.database.engine import Database
 from common.database.models import AuditEntry, Category, Part, Person
 from common.languages import LANGUAGES, NAMES
+from tests.support.seed import SMALL
 from tests.webapp.visitor import Visitor
 
 
 @pytest.fixture(autouse=True)
 def loaded(database: Database) -> None:
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
 
 
 def part_of(database: Database, code: str = "battery") -> Part:

@@ -26,6 +26,7 @@ from common.orders.placing import WantedLine
 from common.talk import chat, notes, questions
 from tests.support.cast import acts
 from tests.support.days import tomorrow
+from tests.support.seed import SMALL
 from tests.webapp.desks import line, move, place, state
 from tests.webapp.visitor import Visitor
 
@@ -182,7 +183,7 @@ def test_the_car_remembers_its_last_orders(manager: Visitor, database: Database,
 
 def test_a_line_says_when_the_car_had_the_same_part_before(manager: Visitor, database: Database, dima: Person) -> None:
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         part = session.scalars(select(Part)).first()
         assert part is not None
         again = WantedLine(dict(part.names), part_id=part.id)

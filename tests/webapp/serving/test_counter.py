@@ -12,6 +12,7 @@ from common.database.engine import Database
 from common.database.models import Event, Grade, Order, OrderState, OutboxRow, Part, Person
 from common.people import people
 from tests.support.cast import acts
+from tests.support.seed import SMALL
 from tests.webapp.desks import place
 from tests.webapp.visitor import Visitor
 
@@ -22,7 +23,7 @@ HOSTILE = "<script>alert(1)</script>"
 @pytest.fixture
 def part(database: Database) -> Part:
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
         return session.scalars(select(Part).where(Part.code == "oil_filter")).one()
 
 

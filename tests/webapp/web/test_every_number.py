@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from common.catalogue import catalogue
 from common.database.engine import Database
 from tests.support.cast import AVI, DIMA, hire
+from tests.support.seed import SMALL
 from tests.test_layers import modules
 from tests.webapp.desks import OpenApp, place, signed_in
 from tests.webapp.visitor import Visitor
@@ -29,7 +30,7 @@ def manager(app_on: OpenApp, postgresql_url: str) -> Iterator[Visitor]:
     database = Database(postgresql_url)
     avi, dima = hire(database, AVI), hire(database, DIMA)
     with database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     place(database, dima)
     yield signed_in(app_on(database, postgresql_url), database, avi)
     database.dispose()

@@ -38,7 +38,7 @@ PART: dict[str, Any] = {
     "id": 12,
     "code": "oil_filter",
     "category_id": 2,
-    "names": {"ru": "Масляный фильтр", "he": "מסנן שמן", "en": "Oil filter"},
+    "names": {"ru": "Масляный фильтр", "he": "פילטר שמן", "en": "Oil filter"},
     "synonyms": ["Фильтр масла"],
     "flags": [],
     "unit": "pcs",

@@ -90,7 +90,7 @@ LINE: dict[str, Any] = {
     "id": 7,
     "position": 1,
     "part_id": 12,
-    "names": {"ru": "Масляный фильтр", "he": "מסנן שמן", "en": "Oil filter"},
+    "names": {"ru": "Масляный фильтр", "he": "פילטר שמן", "en": "Oil filter"},
     "text": None,
     "quantity": 2,
     "grade": "any",

@@ -15,6 +15,7 @@ from common.permissions import Actor
 from tests.bot_daemon.chat.driver import Chat, chat_of, look
 from tests.bot_daemon.chat.steps.ordering import invited, order_a_bolt, placed
 from tests.support.cast import DIMA, hire
+from tests.support.seed import SMALL
 
 WORDS = {
     "ru": ("Привет", "что нужно", "Заказ 1 отправлен", "Новый", "готов"),
@@ -74,7 +75,7 @@ def test_two_orders_in_a_row_are_two_orders(database: Database, dimas: Chat) -> 
 
 def test_orders_cars_lists_and_cards_work_on_both_databases(any_database: Database) -> None:
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     chat = chat_of(any_database, hire(any_database, DIMA))
     order_a_bolt(chat, "болт")
     chat.types("передние тормозные колодки")

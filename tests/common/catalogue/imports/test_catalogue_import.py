@@ -18,6 +18,7 @@ from common.spreadsheets import table_reader
 from tests.common.spreadsheets.test_table_reader import as_csv, as_xlsx
 from tests.support.cast import AVI, acts, hire
 from tests.support.catalogue_files import looked_through
+from tests.support.seed import PARTS, SMALL
 
 HEADS = "category_code,category_ru,part_code,part_ru,part_he,part_en,flags,synonyms\n"
 
@@ -37,7 +38,7 @@ def loaded(database: Database, person: Person, import_id: int) -> dict[RowOutcom
 def test_rows_are_looked_through_and_the_good_ones_loaded(any_database: Database) -> None:
     avi = hire(any_database, AVI)
     with any_database.write() as session:
-        catalogue.load(session)
+        catalogue.load(session, SMALL)
     text = HEADS + (
         "brakes,,,Суппорт задний левый,,Left caliper,front_rear,Калипер|супорт\n"  # 2: new
         "brakes,,battery,Аккумулятор,,Accumulator,,\n"  # 3: moves and is renamed
@@ -88,7 +89,7 @@ def test_what_was_saved_can_be_loaded_again_and_changes_nothing(database: Databa
     for content in (as_csv(table), as_xlsx(table)):
         with database.write() as session:
             kept = looked_through(session, acts(avi), table_reader.read(content), "saved")
-            assert catalogue_import.outcome_counts(catalogue_import.verdicts(kept))[RowOutcome.SAME] == 60
+            assert catalogue_import.outcome_counts(catalogue_import.verdicts(kept))[RowOutcome.SAME] == PARTS
 
 
 def test_an_empty_catalogue_is_filled_from_a_file(database: Database, avi: Person) -> None:
@@ -96,7 +97,7 @@ def test_an_empty_catalogue_is_filled_from_a_file(database: Database, avi: Perso
     assert {outcome for outcome, _reason in verdicts.values()} == {"added"}
     loaded(database, avi, import_id)
     with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Part)) == 60
+        assert session.scalar(select(func.count()).select_from(Part)) == PARTS
         assert session.scalar(select(func.count()).select_from(Category)) == len(catalogue.categories(session))
 
 
