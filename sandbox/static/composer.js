@@ -1,8 +1,11 @@
 // Below the messages: the field, attachments and voice, a reply in progress, commands, the bot's reply keyboard.
 
 import { summary } from "./bubbles.js";
+import { sends } from "./preview.js";
 import { Recorder } from "./recorder.js";
 import { word } from "./words.js";
+
+const STICKERS = ["👍", "👎", "🙏", "😂", "🔧", "🚗"];
 
 const part = (tag, name = "", text = "") => {
   const node = document.createElement(tag);
@@ -12,16 +15,26 @@ const part = (tag, name = "", text = "") => {
 };
 
 export class Composer {
-  // `acts`: text(text, reply_to), edit(message, text), last(), files(list, caption, reply_to), voice(blob, seconds, reply_to), contact(), main(), tell(text).
+  // `acts`: text(text, reply_to), edit(message, text), last(), files(list, caption, reply_to): whether they were sent, voice(blob, seconds, reply_to), contact(), place(), sticker(emoji), main(), tell(text).
   constructor(footer, acts) {
     this.acts = acts;
     this.language = "en";
     this.replyTo = null;
     this.editing = null;
     this.parts = Object.fromEntries(
-      ["commands", "composer", "slash", "keys", "send", "attach", "mic", "reply-keys", "replying", "big"].map(
-        (name) => [name, footer.querySelector(`.${name}`)],
-      ),
+      [
+        "commands",
+        "composer",
+        "slash",
+        "keys",
+        "send",
+        "attach",
+        "mic",
+        "reply-keys",
+        "replying",
+        "big",
+        "attachments",
+      ].map((name) => [name, footer.querySelector(`.${name}`)]),
     );
     this.field = footer.querySelector("textarea");
     this.chooser = footer.querySelector("input[type=file]");
@@ -44,7 +57,7 @@ export class Composer {
     });
     field.addEventListener("input", () => this.grow());
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      if (sends(event)) {
         event.preventDefault();
         this.send(field.value);
       }
@@ -58,7 +71,7 @@ export class Composer {
     field.addEventListener("paste", (event) => {
       if (event.clipboardData.files.length) {
         event.preventDefault();
-        this.sendFiles(event.clipboardData.files);
+        this.offer(event.clipboardData.files);
       }
     });
     parts.slash.addEventListener("click", () => {
@@ -66,14 +79,35 @@ export class Composer {
       else this.toggle("slash", "commands");
     });
     parts.keys.addEventListener("click", () => this.toggle("keys", "reply-keys"));
-    parts.attach.addEventListener("click", () => chooser.click());
+    parts.attach.addEventListener("click", () => this.toggle("attach", "attachments"));
+    this.listenToAttachments();
     chooser.addEventListener("change", () => {
-      this.sendFiles(chooser.files);
+      this.offer(chooser.files);
       chooser.value = "";
     });
     parts.mic.addEventListener("click", () => this.recorder.begin());
     parts.replying.querySelector("button").addEventListener("click", () => this.leave());
     parts.big.addEventListener("click", () => this.acts.main());
+  }
+
+  listenToAttachments() {
+    const { attachments } = this.parts;
+    const choose = (name, act) => {
+      attachments.querySelector(name).addEventListener("click", () => {
+        this.fold("attach", "attachments");
+        act();
+      });
+    };
+    choose(".choose", () => this.chooser.click());
+    choose(".give-place", () => this.acts.place());
+    choose(".give-contact", () => this.acts.contact());
+    const stickers = STICKERS.map((emoji) => Object.assign(part("button", "", emoji), { type: "button" }));
+    for (const sticker of stickers)
+      sticker.addEventListener("click", () => {
+        this.fold("attach", "attachments");
+        this.acts.sticker(sticker.textContent);
+      });
+    attachments.querySelector(".stickers").append(...stickers);
   }
 
   // `main` is the label of the big button in place of the field, or null.
@@ -162,12 +196,13 @@ export class Composer {
     else this.acts.text(text.trim(), reply);
   }
 
-  sendFiles(files) {
-    const [caption, reply] = [this.field.value.trim(), this.replyTo?.message_id];
-    this.field.value = "";
-    this.grow();
-    this.reply(null);
-    this.acts.files([...files], caption, reply);
+  // Offers files for sending; what stands in the field becomes their caption.
+  async offer(files) {
+    const [list, caption] = [[...files], this.editing ? "" : this.field.value.trim()];
+    this.fold("attach", "attachments");
+    if (!(await this.acts.files(list, caption, this.replyTo?.message_id))) return;
+    if (this.field.value.trim() === caption && !this.editing) this.field.value = "";
+    this.leave();
   }
 
   reply(message) {

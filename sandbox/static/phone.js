@@ -3,6 +3,7 @@
 import { ActionMenu } from "./actions.js";
 import { get, post, upload } from "./api.js";
 import { Composer } from "./composer.js";
+import { MAX_CAPTION, PICTURES, preview } from "./preview.js";
 import { ring } from "./sound.js";
 import { Thread } from "./thread.js";
 import { direction, known, translate, word } from "./words.js";
@@ -10,7 +11,7 @@ import { direction, known, translate, word } from "./words.js";
 const TOAST_MS = 4_000;
 const HUES = 6;
 const ALBUM = 10;
-const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/bmp"];
+const PLACE = { latitude: 32.0567, longitude: 34.7713 }; // where everybody of the emulator stands
 
 // Like Telegram's app: a picture of any other type is sent as a file.
 const kindOf = (type) => {
@@ -54,9 +55,11 @@ export class Phone {
       text: (text, replyTo) => this.act("text", { text, reply_to: replyTo }),
       edit: (message, text) => this.act("edit", { message_id: message.message_id, text }),
       last: () => [...this.thread.messages.values()].filter((one) => this.canEdit(one)).at(-1),
-      files: (files, caption, replyTo) => this.sendFiles(files, caption, replyTo),
+      files: (files, caption, replyTo) => this.sendAfterLook(files, caption, replyTo),
       voice: (blob, seconds, replyTo) =>
         this.sendFile(blob, "voice", { name: "voice", duration: seconds, reply_to: replyTo ?? "" }),
+      place: () => this.act("location", PLACE),
+      sticker: (emoji) => this.act("sticker", { emoji }),
       contact: () => this.act("contact", { phone_number: `+1000${this.person}` }),
       main: () => this.mainAct(),
       tell: (text) => this.toast(text),
@@ -80,11 +83,28 @@ export class Phone {
       this.showMenu(false);
       this.act(this.chat.blocked ? "unblock" : "block");
     });
+    this.listenToDrops();
     this.node.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.showMenu(false);
     });
     this.node.addEventListener("click", (event) => {
       if (!event.target.closest(".menu")) this.showMenu(false);
+    });
+  }
+
+  listenToDrops() {
+    const over = (on) => this.node.classList.toggle("dropping", on);
+    this.node.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer.types.includes("Files") || this.composer.parts.composer.hidden) return;
+      event.preventDefault();
+      over(true);
+    });
+    this.node.addEventListener("dragleave", () => over(false));
+    this.node.addEventListener("drop", (event) => {
+      over(false);
+      if (!event.dataTransfer.files.length || this.composer.parts.composer.hidden) return;
+      event.preventDefault();
+      this.composer.offer(event.dataTransfer.files);
     });
   }
 
@@ -251,9 +271,17 @@ export class Phone {
     this.composer.field.focus();
   }
 
+  // Files wait for a look at them and for their caption. Returns whether they left.
+  async sendAfterLook(files, words, replyTo) {
+    const chosen = files.length && (await preview(files, words.length > MAX_CAPTION ? "" : words, this.language));
+    if (!chosen) return false;
+    await this.sendFiles(files, chosen, replyTo);
+    return words.length <= MAX_CAPTION;
+  }
+
   // Pictures and videos share albums of ten; files have albums of files only, and music of music.
-  async sendFiles(files, caption, replyTo) {
-    const kinds = files.map((file) => kindOf(file.type));
+  async sendFiles(files, { caption, asFiles }, replyTo) {
+    const kinds = files.map((file) => (asFiles ? "document" : kindOf(file.type)));
     const seen = kinds.map((kind) => (kind === "video" ? "photo" : kind));
     const [stamp, counts] = [Date.now(), {}];
     for (const [at, file] of files.entries()) {

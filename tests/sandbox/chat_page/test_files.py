@@ -36,7 +36,14 @@ def test_files_are_attached_with_a_caption(open_page: Open, bot: Robot) -> None:
     phone(page).locator("textarea").fill("две детали")
     pictures = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": png(8, 8 + n)} for n in range(2)]
     phone(page).locator("input[type=file]").set_input_files(pictures)  # type: ignore[arg-type]
+    dialog = page.locator("#preview[open]")
+    expect(dialog.locator(".thumbs img")).to_have_count(2)
+    expect(dialog.locator(".thumbs img").first).to_have_js_property("naturalWidth", 8)
+    expect(dialog.locator("textarea")).to_have_value("две детали")
+    assert bot.updates() == []
+    dialog.locator(".big").click()
     expect(phone(page).locator(".album .photo")).to_have_count(2)
+    expect(phone(page).locator("textarea")).to_have_value("")
     first, second = (update["message"] for update in bot.updates())
 
     assert (first["caption"], "caption" in second) == ("две детали", False)
@@ -57,6 +64,7 @@ def test_a_picture_and_a_file_together_are_no_album(open_page: Open, bot: Robot)
         {"name": "d.mp4", "mimeType": "video/mp4", "buffer": b"mp4"},
     ]
     phone(page).locator("input[type=file]").set_input_files(chosen)  # type: ignore[arg-type]
+    page.locator("#preview[open] .big").click()
     expect(phone(page).locator(".mine .file")).to_have_count(3)
     expect(phone(page).locator(".replying")).to_be_hidden()
     sent = [update["message"] for update in bot.updates()]
