@@ -5,7 +5,7 @@ import { drawFaults } from "./faults.js";
 import { JournalView } from "./journal.js";
 import { face, Phone } from "./phone.js";
 import { isOn, ring, turn } from "./sound.js";
-import { direction, guess, speak, translate, word } from "./words.js";
+import { current, direction, guess, speak, translate, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const MOST_PHONES = 4;
@@ -60,6 +60,7 @@ class Desk {
 
   async refresh() {
     this.now = await get("/state");
+    document.body.classList.toggle("cut", !this.now.network);
     this.drawBots();
     this.drawState();
     this.seat();
@@ -191,6 +192,7 @@ class Desk {
     const dialog = $("add");
     const form = dialog.querySelector("form");
     form.reset();
+    form.language_code.value = current();
     dialog.showModal();
     return new Promise((done) => {
       const finish = async (event) => {
@@ -221,10 +223,10 @@ class Desk {
     const dialog = $("who");
     dialog.querySelector(".link").textContent = `t.me/${link[1]}`;
     dialog.querySelector("ul").replaceChildren(
+      this.choice(null, payload), // an invitation is nearly always for somebody new
       ...this.people()
         .slice(0, 8)
         .map((person) => this.choice(person, payload)),
-      this.choice(null, payload),
     );
     dialog.showModal();
   }

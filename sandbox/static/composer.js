@@ -251,7 +251,6 @@ export class Composer {
 
   grow() {
     const { parts, field } = this;
-    field.rows = Math.min(5, field.value.split("\n").length);
     const empty = !field.value.trim();
     parts.send.hidden = empty && !this.editing;
     parts.mic.hidden = !parts.send.hidden;

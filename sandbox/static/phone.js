@@ -37,8 +37,9 @@ export class Phone {
       [
         "who select",
         "add",
-        "chat-head .face",
+        "face.bot",
         "owner .face",
+        "stage .face",
         "bot-name",
         "doing",
         "messages",
@@ -73,6 +74,11 @@ export class Phone {
     parts.add.addEventListener("click", async () => {
       const person = await this.desk.addPerson();
       if (person) this.choose(person.id);
+    });
+    const stage = this.node.querySelector(".stage");
+    stage.addEventListener("click", () => {
+      const open = document.body.classList.toggle("staged");
+      stage.setAttribute("aria-expanded", String(open));
     });
     parts["open-menu"].addEventListener("click", () => this.showMenu(parts.sheet.hidden));
     parts.restart.addEventListener("click", () => {
@@ -153,7 +159,9 @@ export class Phone {
       }),
     );
     const person = people.find((one) => one.id === this.person);
-    if (person) face(this.parts["owner .face"], person.first_name, person.id);
+    if (person)
+      for (const circle of [this.parts["owner .face"], this.parts["stage .face"]])
+        face(circle, person.first_name, person.id);
     this.node.setAttribute("aria-label", person?.first_name ?? "");
     translate(this.node);
     this.speak(person?.language_code);
@@ -176,7 +184,7 @@ export class Phone {
   draw(messages = []) {
     const bot = this.desk.bot();
     this.parts["bot-name"].textContent = bot?.first_name ?? "—";
-    face(this.parts["chat-head .face"], bot?.first_name ?? "?", 0);
+    face(this.parts["face.bot"], bot?.first_name ?? "?", 0);
     this.parts.doing.textContent = bot ? this.word("isBot") : "";
     this.parts.messages.setAttribute("aria-label", `${this.word("messagesWith")} ${bot?.first_name ?? ""}`);
     const hello = bot ? this.word("empty") : `${this.word("noBot")} ${this.desk.apiUrl()}`;
@@ -338,7 +346,7 @@ export class Phone {
 
   // What is heard is seen, too.
   shake() {
-    const circle = this.parts["chat-head .face"];
+    const circle = this.parts["face.bot"];
     circle.classList.remove("rang");
     requestAnimationFrame(() => circle.classList.add("rang"));
     this.node.dataset.rings = String(Number(this.node.dataset.rings ?? 0) + 1);

@@ -11,15 +11,52 @@ const TAGS = {
   expandable_blockquote: "blockquote",
 };
 
+// Telegram's apps take a line's direction from its first letter outside of isolates (UAX 9, P2); browsers look into them,
+// too. Where that differs, a mark that nobody sees sets the line right.
+const RTL = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const LTR = /[\p{L}\u200e]/u;
+const MARKS = { ltr: "\u200e", rtl: "\u200f" };
+
+function firstStrong(line, looksInside) {
+  let depth = 0;
+  for (const letter of line) {
+    if (/[\u2066-\u2068]/.test(letter)) depth += 1;
+    else if (letter === "\u2069") depth = Math.max(0, depth - 1);
+    else if (depth && !looksInside) continue;
+    else if (RTL.test(letter)) return "rtl";
+    else if (LTR.test(letter)) return "ltr";
+  }
+  return "ltr";
+}
+
+// The marks by the offset of the line that needs one.
+function marksOf(text) {
+  const marks = new Map();
+  let at = 0;
+  for (const line of text.split("\n")) {
+    const direction = firstStrong(line, false);
+    if (direction !== firstStrong(line, true)) marks.set(at, MARKS[direction]);
+    at += line.length + 1;
+  }
+  return marks;
+}
+
 // `onCommand` is called with the text of a command that somebody taps.
 export function rich(text, entities, onCommand) {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const whole = document.createDocumentFragment();
-  fill(whole, text, sorted, 0, text.length, onCommand);
+  const marks = marksOf(text);
+  const piece = (from, to) => {
+    let shown = text.slice(from, to);
+    for (const at of [...marks.keys()].reverse())
+      if (at >= from && at < to) shown = shown.slice(0, at - from) + marks.get(at) + shown.slice(at - from);
+    return shown;
+  };
+  fill(whole, text, sorted, 0, text.length, onCommand, piece);
   return whole;
 }
 
-function fill(parent, text, entities, from, to, onCommand) {
+function fill(parent, text, entities, from, to, onCommand, piece) {
   let at = from;
   let rest = entities;
   while (rest.length) {
@@ -29,7 +66,7 @@ function fill(parent, text, entities, from, to, onCommand) {
       rest = others;
       continue;
     }
-    parent.append(text.slice(at, entity.offset));
+    parent.append(piece(at, entity.offset));
     const node = element(entity, text.slice(entity.offset, end), onCommand);
     fill(
       node,
@@ -38,12 +75,13 @@ function fill(parent, text, entities, from, to, onCommand) {
       entity.offset,
       end,
       onCommand,
+      piece,
     );
     parent.append(node);
     at = end;
     rest = others.filter((other) => other.offset >= end);
   }
-  parent.append(text.slice(at, to));
+  parent.append(piece(at, to));
 }
 
 function element(entity, covered, onCommand) {

@@ -48,6 +48,9 @@ def test_axe_finds_nothing_and_nothing_overflows(
 
     expect(page.locator("html")).to_have_attribute("dir", direction)
     assert violations(page) == []
+    if width < 690:
+        phone(page).locator(".stage").click()
+        assert violations(page) == []
     page.locator("#open-journal").click()
     page.locator("#entries summary").first.click()
     assert violations(page) == []
@@ -84,3 +87,72 @@ def test_the_policy_is_strict_and_the_page_obeys(box: Sandbox) -> None:
     html = (STATIC / "index.html").read_text()
 
     assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son\w+=|https?://", html.replace("http://www.w3.org", ""))
+
+
+def test_on_a_phone_the_head_is_as_high_as_telegrams(open_page: Open, bot: Robot) -> None:
+    """56 pixels; what belongs to the emulator waits behind the face of whoever holds the phone."""
+    page = open_page(viewport={"width": 390, "height": 844})
+    stage = phone(page).locator(".stage")
+    top = phone(page).locator(".wall").bounding_box()
+    assert top
+    assert top["y"] == 56
+    assert top["height"] > 700
+    expect(page.locator("#open-faults")).to_be_hidden()
+    stage.click()
+    expect(stage).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("#open-faults")).to_be_visible()
+
+    expect(phone(page).locator(".who select")).to_be_visible()
+
+
+def test_bubbles_and_buttons_keep_their_sides_in_hebrew(open_page: Open, bot: Robot, box: Sandbox) -> None:
+    """Telegram's apps mirror the words around a chat, and neither its bubbles nor the order of its buttons."""
+    bot.people.start(NOA)
+    bot.say(NOA, "נכון?", reply_markup=MENU)
+    page = open_page(locale="he")
+    noas = phone(page, 1)
+    expect(noas.locator(".key")).to_have_count(2)
+    wall, mine, theirs, first, second = (
+        noas.locator(name).bounding_box() for name in (".wall", ".mine", ".theirs", ".key >> nth=0", ".key >> nth=1")
+    )
+    assert wall
+    assert mine
+    assert theirs
+    assert first
+    assert second
+
+    assert mine["x"] + mine["width"] > wall["x"] + wall["width"] - 20
+    assert theirs["x"] < wall["x"] + 20
+    assert first["x"] < second["x"]
+
+
+LINES = "Карточка заказа 23\n👤 \u2068רינה\u2069\n\u2068רינה\u2069: рычаги есть\n\u2068Rina\u2069 לקחה"
+
+
+def test_a_line_begins_where_its_own_letters_say(open_page: Open, bot: Robot) -> None:
+    """UAX 9, P2: a name inside isolates does not turn the line around it, as browsers believe."""
+    page = open_page()
+    phone(page).locator("footer .big").click()
+    bot.say(DIMA, LINES)
+    expect(phone(page).locator(".theirs .text")).to_be_visible()
+    gaps = (
+        phone(page)
+        .locator(".theirs .text")
+        .evaluate(
+            """box => {
+          const node = box.firstChild, text = node.data, whole = box.getBoundingClientRect();
+          let at = 0;
+          return text.split("\\n").map(line => {
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + line.length);
+            at += line.length + 1;
+            const drawn = range.getBoundingClientRect();
+            return [Math.round(drawn.left - whole.left) < 3, Math.round(whole.right - drawn.right) < 3];
+          });
+        }"""
+        )
+    )
+
+    assert [left for left, _ in gaps] == [True, True, True, False]
+    assert gaps[3][1]

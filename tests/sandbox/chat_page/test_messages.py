@@ -135,8 +135,9 @@ def test_a_deep_link_asks_who_opens_it_and_start_carries_the_payload(open_page: 
 
 def test_a_new_person_opens_a_link(open_page: Open, bot: Robot) -> None:
     page = open_page(f"/t.me/{bot.username}?start=join_43")
-    page.locator("#who[open] li button").last.click()
+    page.locator("#who[open] li button").first.click()
     page.locator("#add[open] input").fill("Олег")
+    expect(page.locator("#add select")).to_have_value("en")  # the language of the page
     page.locator("#add select").select_option("ru")
     page.locator("#add button.big").click()
     phone(page).locator("footer .big").click()
