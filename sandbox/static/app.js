@@ -16,6 +16,7 @@ class Desk {
     this.now = {
       bots: [],
       people: [],
+      groups: [],
       faults: [],
       webhook_faults: [],
       network: true,
@@ -37,6 +38,9 @@ class Desk {
 
   people() {
     return this.now.people;
+  }
+  groups() {
+    return this.now.groups.map(({ id, title }) => ({ id, name: title }));
   }
   apiUrl() {
     return this.now.api_url;
@@ -140,6 +144,7 @@ class Desk {
         await this.refresh();
         for (const phone of this.phones) await phone.reloadChat();
         break;
+      case "groups":
       case "network":
       case "faults":
       case "limits":
@@ -184,31 +189,38 @@ class Desk {
 
   // Where a message can be forwarded; `id` is null for the chat with the bot.
   chats() {
-    return [{ id: null, name: this.bot()?.first_name ?? "" }];
+    return [{ id: null, name: this.bot()?.first_name ?? "" }, ...this.groups()];
   }
 
   // Resolves to the new person, or to null.
   addPerson() {
-    const dialog = $("add");
+    $("add").querySelector("form").language_code.value = current();
+    return this.fillIn($("add"), (given) => post("/people", given));
+  }
+
+  // Resolves to the new group, or to null.
+  addGroup() {
+    const id = Math.min(-1000, ...this.now.groups.map((group) => group.id)) - 1;
+    return this.fillIn($("found"), (given) => post("/groups", { id, ...given }));
+  }
+
+  // Resolves to what `make` made of the form's fields, or to null.
+  fillIn(dialog, make) {
     const form = dialog.querySelector("form");
-    form.reset();
-    form.language_code.value = current();
+    form.querySelector("input").value = "";
     dialog.showModal();
     return new Promise((done) => {
-      const finish = async (event) => {
-        event?.preventDefault();
-        const given = event ? Object.fromEntries(new FormData(form)) : null;
+      form.onsubmit = async (event) => {
+        event.preventDefault();
         dialog.close();
-        if (!given) {
-          done(null);
-          return;
-        }
-        const person = await post("/people", given);
+        const made = await make(Object.fromEntries(new FormData(form)));
         await this.refresh();
-        done(person);
+        done(made);
       };
-      form.onsubmit = finish;
-      form.querySelector(".plain").onclick = () => finish(null);
+      form.querySelector(".plain").onclick = () => {
+        dialog.close();
+        done(null);
+      };
       dialog.oncancel = () => done(null);
     });
   }

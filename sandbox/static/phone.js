@@ -25,17 +25,19 @@ export const face = (node, name, number) => {
 };
 
 export class Phone {
-  // `desk` gives people(), bot(), apiUrl(), alert(text), sure(text), pick(title, choices), addPerson(): Promise<person>, drawTitle().
+  // `desk` gives people(), groups(), bot(), apiUrl(), alert(text), sure(text), pick(title, choices), addPerson(): Promise<person>, addGroup(): Promise<group>, drawTitle().
   constructor(desk, place) {
     this.desk = desk;
     this.place = place;
     this.person = null;
+    this.group = null; // the id of the group on the screen; null for the chat with the bot
     this.chat = { started: false, blocked: false, reply_keyboard: null, commands: [], waiting: [] };
     this.payload = null;
     this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.parts = Object.fromEntries(
       [
         "who select",
+        "where select",
         "add",
         "face.bot",
         "owner .face",
@@ -71,6 +73,7 @@ export class Phone {
   listen() {
     const { parts } = this;
     parts["who select"].addEventListener("change", (event) => this.choose(Number(event.target.value)));
+    parts["where select"].addEventListener("change", (event) => this.enter(event.target.value));
     parts.add.addEventListener("click", async () => {
       const person = await this.desk.addPerson();
       if (person) this.choose(person.id);
@@ -87,7 +90,7 @@ export class Phone {
     });
     parts.block.addEventListener("click", () => {
       this.showMenu(false);
-      this.act(this.chat.blocked ? "unblock" : "block");
+      this.act(this.blocking(), { group: this.group });
     });
     this.listenToDrops();
     this.node.addEventListener("keydown", (event) => {
@@ -128,24 +131,38 @@ export class Phone {
     await this.reload();
   }
 
+  get chatId() {
+    return this.group ?? this.person;
+  }
+
+  // Show another chat: "" for the one with the bot, "new" for a group that is made now.
+  async enter(value) {
+    if (value === "new") this.group = (await this.desk.addGroup())?.id ?? this.group;
+    else this.group = value ? Number(value) : null;
+    await this.reload();
+  }
+
   async reload() {
     this.drawOwner();
     if (!this.desk.bot() || this.person === null) {
       this.draw();
       return;
     }
-    const person = this.person;
-    const [chat, messages] = await Promise.all([get(`/chats/${person}`), get(`/chats/${person}/messages?limit=300`)]);
-    if (person !== this.person) return;
+    const shown = [this.person, this.chatId].join();
+    const [chat, messages] = await Promise.all([
+      get(`/chats/${this.chatId}`),
+      get(`/chats/${this.chatId}/messages?limit=300`),
+    ]);
+    if (shown !== [this.person, this.chatId].join()) return;
     this.chat = chat;
     this.draw(messages);
   }
 
   async reloadChat() {
     if (!this.desk.bot() || this.person === null) return;
-    const person = this.person;
-    const chat = await get(`/chats/${person}`);
-    if (person !== this.person) return;
+    const shown = this.chatId;
+    const chat = await get(`/chats/${shown}`);
+    if (shown !== this.chatId) return;
     this.chat = chat;
     this.drawFooter();
   }
@@ -157,6 +174,14 @@ export class Phone {
         const name = [person.first_name, person.last_name].filter(Boolean).join(" ");
         return new Option(name, person.id, false, person.id === this.person);
       }),
+    );
+    const groups = this.desk.groups();
+    if (!groups.some((group) => group.id === this.group)) this.group = null;
+    const chats = [["", this.desk.bot()?.first_name ?? "—"], ...groups.map(({ id, name }) => [id, name])];
+    this.parts["where select"].replaceChildren(
+      ...[...chats, ["new", word("newGroup")]].map(
+        ([value, name]) => new Option(name, value, false, String(value) === String(this.group ?? "")),
+      ),
     );
     const person = people.find((one) => one.id === this.person);
     if (person)
@@ -183,26 +208,30 @@ export class Phone {
 
   draw(messages = []) {
     const bot = this.desk.bot();
-    this.parts["bot-name"].textContent = bot?.first_name ?? "—";
-    face(this.parts["face.bot"], bot?.first_name ?? "?", 0);
-    this.parts.doing.textContent = bot ? this.word("isBot") : "";
-    this.parts.messages.setAttribute("aria-label", `${this.word("messagesWith")} ${bot?.first_name ?? ""}`);
-    const hello = bot ? this.word("empty") : `${this.word("noBot")} ${this.desk.apiUrl()}`;
-    this.thread.fill(messages, hello, this.chat.waiting);
+    const name = this.desk.groups().find((group) => group.id === this.group)?.name ?? bot?.first_name ?? "—";
+    this.parts["bot-name"].textContent = name;
+    face(this.parts["face.bot"], name, this.group ?? 0);
+    this.hearAction(null);
+    this.parts.messages.setAttribute("aria-label", `${this.word("messagesWith")} ${name}`);
+    const hello = bot
+      ? this.word(this.group === null ? "empty" : "emptyGroup")
+      : `${this.word("noBot")} ${this.desk.apiUrl()}`;
+    const waiting = this.chat.waiting.filter((press) => press.person === this.person);
+    this.thread.fill(messages, hello, waiting);
     this.drawFooter();
   }
 
   bubbleActs() {
     return {
       language: () => this.language,
-      isMine: (message) => !message.from_bot,
+      isMine: (message) => this.isMine(message),
       onPress: (message, shown, key) => this.press(message, shown, key),
       onCommand: (text) => this.act("text", { text }),
       onReply: (message) => this.composer.reply(message),
       onMenu: (message, x, y) => this.menu.open(this.actions(message), this.language, x, y),
       onJump: (id) => this.thread.jump(id),
       author: (message) => message.from?.first_name ?? "",
-      isGroup: () => false,
+      isGroup: () => this.group !== null,
       find: (id) => this.thread.messages.get(id),
       unseen: () => this.desk.drawTitle(),
     };
@@ -212,17 +241,36 @@ export class Phone {
     const { chat } = this;
     const bot = this.desk.bot();
     const gone = this.desk.people().find((person) => person.id === this.person)?.deactivated;
-    const starting = bot && (!chat.started || this.payload !== null);
-    const main = gone ? "gone" : chat.blocked ? "restartBot" : starting ? "start" : null;
+    const starting = bot && this.group === null && (!chat.started || this.payload !== null);
+    const main = gone
+      ? "gone"
+      : chat.blocked
+        ? this.group === null
+          ? "restartBot"
+          : "readmit"
+        : starting
+          ? "start"
+          : null;
     this.composer.draw(chat, this.language, main && this.word(main), Boolean(bot));
     this.composer.parts.big.disabled = Boolean(gone);
-    this.parts.block.textContent = this.word(chat.blocked ? "unblock" : "block");
+    this.parts.block.textContent = this.word(this.blocking());
+    this.parts.restart.hidden = this.group !== null;
+  }
+
+  // What would change whether the bot may write here.
+  blocking() {
+    const [off, on] = this.group === null ? ["block", "unblock"] : ["kick", "readmit"];
+    return this.chat.blocked ? on : off;
   }
 
   // doing
 
+  isMine(message) {
+    return !message.from_bot && (this.group === null || message.from?.id === this.person);
+  }
+
   canEdit(message) {
-    return !message.from_bot && !message.deleted && Boolean(message.text || message.media);
+    return this.isMine(message) && !message.deleted && Boolean(message.text || message.media);
   }
 
   // What the menu of a message offers.
@@ -258,7 +306,8 @@ export class Phone {
   }
 
   async act(name, body) {
-    return this.attempt(() => post(`/people/${this.person}/${name}`, body));
+    const where = this.group === null ? {} : { chat: this.group };
+    return this.attempt(() => post(`/people/${this.person}/${name}`, { ...body, ...where }));
   }
 
   async attempt(doing) {
@@ -273,6 +322,10 @@ export class Phone {
   }
 
   async mainAct() {
+    if (this.group !== null) {
+      await this.act("readmit", { group: this.group });
+      return;
+    }
     const payload = this.payload ?? "";
     this.payload = null;
     await this.act("start", { payload });
@@ -306,7 +359,8 @@ export class Phone {
   }
 
   sendFile(data, kind, query) {
-    const path = `/people/${this.person}/files?${new URLSearchParams({ kind, ...query })}`;
+    const where = { chat: this.group ?? "" };
+    const path = `/people/${this.person}/files?${new URLSearchParams({ kind, ...where, ...query })}`;
     return this.attempt(() => upload(path, data));
   }
 
@@ -319,6 +373,7 @@ export class Phone {
 
   // A bot's own link was opened: Start waits with its payload.
   async offer(payload) {
+    if (this.group !== null) await this.enter("");
     this.payload = payload;
     this.drawFooter();
     this.composer.parts.big.focus();
@@ -327,7 +382,8 @@ export class Phone {
   // what happens
 
   hear(event) {
-    if (event.chat !== this.person) return;
+    if (event.chat !== this.chatId) return;
+    if (event.press && event.press.person !== this.person) return;
     if (event.type === "message") this.hearMessage(event.message);
     if (event.type === "press") this.thread.wait(event.press);
     if (event.type === "answer") this.hearAnswer(event.press);
@@ -362,7 +418,8 @@ export class Phone {
   hearAction(action) {
     clearTimeout(this.actionTimer);
     const busy = Boolean(action) && action !== "cancel";
-    this.parts.doing.textContent = this.word(busy ? "typing" : "isBot");
+    const calm = this.desk.bot() ? this.word(this.group === null ? "isBot" : "group") : "";
+    this.parts.doing.textContent = busy ? this.word("typing") : calm;
     this.parts.doing.classList.toggle("busy", busy);
     if (busy) this.actionTimer = setTimeout(() => this.hearAction(null), 5_000);
   }
