@@ -24,6 +24,7 @@ from common.database.models import (
     Person,
     Role,
     Screen,
+    Unit,
     Via,
 )
 from common.demo.stories import (
@@ -99,7 +100,7 @@ def _play_story(
             session,
             key=f"demo-{number}",
             person=cast[story.who],
-            lines=[_line(wanted, quantity, parts) for wanted, quantity in story.wanted.items()],
+            lines=[_line(story, wanted, parts) for wanted in story.wanted],
             actor=Actor.of(cast[story.who], Via.BOT),
             vehicle=vehicles.remember(session, vehicles.read_plate(story.plate)),
             comment=story.comment,
@@ -111,11 +112,12 @@ def _play_story(
             _mark_all_arrived(session)
 
 
-def _line(wanted: str, quantity: int, parts: Mapping[str, Part]) -> WantedLine:
-    part = parts.get(wanted)
+def _line(story: Story, wanted: str, parts: Mapping[str, Part]) -> WantedLine:
+    part, quantity = parts.get(wanted), story.wanted[wanted]
+    unit, remark = story.said.get(wanted, (Unit.PIECE, ""))
     if part is None:
-        return WantedLine({"": wanted}, quantity)
-    return WantedLine(dict(part.names), quantity, part.id)
+        return WantedLine({"": wanted}, quantity, unit=unit, remark=remark)
+    return WantedLine(dict(part.names), quantity, part.id, unit=unit, remark=remark)
 
 
 def _play(session: Session, order: Order, happening: Happening, cast: Mapping[str, Person]) -> None:

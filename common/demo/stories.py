@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from common.database.models import LineState
+from common.database.models import LineState, Unit
 from common.orders.moves import Move
 
 DIMA, NOA, RINA, AVI = "Дима", "נועה", "רינה", "Avi"
@@ -86,6 +86,7 @@ class Story:
     wanted: Mapping[str, int]
     steps: Sequence[Happening] = ()
     comment: str = ""
+    said: Mapping[str, tuple[Unit, str]] = field(default_factory=dict)  # unit and remark of a wanted line
 
 
 def _take(after: int, by: str = RINA) -> Moved:
@@ -96,7 +97,7 @@ L = LineState
 # Oldest first, so that order numbers rise with time. Laid out by hand: a paragraph is a story, read as one.
 STORIES = (
     Story(DIMA, 2 * 1440, "12-345-67", {"engine_oil": 5, "oil_filter": 1}, (
-        _take(6), Moved(Move.READY, 25), Moved(Move.ISSUE, 40))),
+        _take(6), Moved(Move.READY, 25), Moved(Move.ISSUE, 40)), said={"engine_oil": (Unit.LITRE, "5w-30")}),
     Story(NOA, 1600, "123-45-678", {"wiper_blades_front": 2, "washer_additive": 1}, (
         _take(3, AVI), Moved(Move.READY, 12, AVI), Moved(Move.ISSUE, 31, AVI))),
     Story(DIMA, 1500, "А123ВС77", {"alternator_belt": 1}, (
@@ -126,7 +127,8 @@ STORIES = (
         _take(11), LineChanged(14, 1, L.HERE), MessageWritten(16, "Рычаги есть, сейчас смотрю шаровые", RINA),
         MessageWritten(18, "Хорошо, жду. Подъёмник занят"), QuestionAsked(21, "side", "Какая сторона нужна первой?"),
         ChangeRequested(24, 2, 1)),
-        comment="Машина на подъёмнике"),
+        comment="Машина на подъёмнике", said={"control_arm_front": (Unit.PIECE, "левый и правый")}),
     Story(NOA, 9, "59-318-27", {"bulb_h7": 2}),
-    Story(DIMA, 3, "А777МР177", {"brake_fluid": 2, "brake_cleaner": 3}, comment="Пост 3, срочно"),
+    Story(DIMA, 3, "А777МР177", {"brake_fluid": 2, "brake_cleaner": 3}, comment="Пост 3, срочно",
+        said={"brake_fluid": (Unit.LITRE, "DOT 4")}),
 )  # fmt: skip

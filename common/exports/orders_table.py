@@ -8,8 +8,9 @@ from common.database.engine import Database
 from common.database.models import Grade, Order, OrderLine
 from common.finding import order_search
 from common.finding.order_search import OrderSearch
-from common.i18n import N_, gettext, worded
+from common.i18n import N_, gettext
 from common.orders import reading, reasons
+from common.orders.line_text import line_text
 from common.spreadsheets.table_writer import Row
 from common.words import GRADES, STATES
 
@@ -74,4 +75,4 @@ def _row(order: Order, wanted: OrderSearch) -> Row:
 
 def _line_text(line: OrderLine) -> str:
     grade = f" ({gettext(GRADES[line.grade])})" if line.grade is not Grade.ANY else ""
-    return f"{line.quantity} × {worded(dict(line.words))}{grade}"
+    return line_text(line).plain + grade

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from babel.numbers import format_decimal
@@ -18,6 +19,7 @@ SMALLER: dict[Unit, tuple[Unit, int]] = {  # the smaller unit, and how many of i
     Unit.KILOGRAM: (Unit.GRAM, 1000),
 }
 LARGER: dict[Unit, tuple[Unit, int]] = {small: (unit, many) for unit, (small, many) in SMALLER.items()}
+NUMBER = re.compile(r"[0-9]{1,5}(\.[0-9]{1,5})?")
 TEXTS: dict[Unit, str] = {
     Unit.PIECE: "%(number)s ×",
     Unit.LITRE: N_("%(number)s l"),
@@ -46,13 +48,24 @@ def whole(value: Decimal, unit: Unit) -> tuple[int, Unit]:
     return int(value), unit
 
 
-def quantity_text(quantity: int, unit: Unit) -> str:
-    """The quantity in the reader's language, in the larger unit from one of it on: `2 ×`, `4 l`, `1.5 m`, `500 ml`."""
+def read_quantity(typed: str, unit: Unit) -> tuple[int, Unit]:
+    """A number as people type it, `1.5` or `1,5`, of this unit. Raises: as `whole`."""
+    number = typed.strip().replace(",", ".")
+    return whole(Decimal(number) if NUMBER.fullmatch(number) else Decimal(0), unit)
+
+
+def shown(quantity: int, unit: Unit) -> tuple[str, Unit]:
+    """The number as the reader writes it, and its unit: from one litre on, millilitres are shown as litres."""
     larger, many = LARGER.get(unit, (unit, 1))
     if quantity < many:
         larger, many = unit, 1
-    number = format_decimal(Decimal(quantity) / many, format="0.###", locale=i18n.locale())
-    return _text(larger, quantity) % {"number": number}
+    return format_decimal(Decimal(quantity) / many, format="0.###", locale=i18n.locale()), larger
+
+
+def quantity_text(quantity: int, unit: Unit) -> str:
+    """The quantity in the reader's language: `2 ×`, `4 l`, `1.5 m`, `500 ml`."""
+    number, unit = shown(quantity, unit)
+    return _text(unit, quantity) % {"number": number}
 
 
 def quantity_words(quantity: int, unit: Unit) -> str:

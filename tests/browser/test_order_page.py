@@ -101,12 +101,12 @@ def test_two_browsers_race_for_one_line_and_nothing_typed_is_lost(desk: Desk) ->
     mine, hers = (desk.visit(who, f"/orders/{order.id}", "en") for who in (AVI, RINA))
     for page in (mine, hers):
         page.route("**/live", lambda route: route.abort())  # neither hears of the other
-        page.locator(".wanted details summary").first.click()
+        page.locator(".wanted .menu summary").first.click()
     hers.locator(".wanted [name=substitute]").first.fill("Bosch 0986424")
     mine.locator(".wanted [name=supplier]").first.fill("Haifa")
     mine.locator(".wanted button[value=ordered]").first.click()
     expect(mine.locator(".wanted")).to_contain_text("Haifa")
-    hers.locator(".wanted form button.main").first.click()
+    hers.locator(".wanted .menu form button.main").first.click()
     expect(hers.locator("main .note:not([hidden])").first).to_contain_text("Avi set oil filter: Ordered")
     expect(hers.locator(".wanted [name=substitute]").first).to_have_value("Bosch 0986424")
     with desk.database.read() as session:

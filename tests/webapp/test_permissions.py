@@ -37,6 +37,7 @@ NEEDS = {
     "order.move": Action.ORDER_MOVE,
     "undo.undo": Action.ORDER_MOVE,
     "order_actions.change_line": Action.LINE_CHANGE,
+    "order_actions.correct_line": Action.LINE_CHANGE,
     "order_actions.propose_substitute": Action.QUESTION_ASK,
     "order_actions.ask_question": Action.QUESTION_ASK,
     "order_actions.send_message": Action.MESSAGE_WRITE,

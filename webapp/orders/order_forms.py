@@ -7,11 +7,14 @@ from datetime import date
 
 from flask import request
 
+from common.database.models import Unit
 from common.errors import InvalidInput
 from common.media import desk_photos, media_store, quotas
 from common.media.media_store import FileContent
 from common.orders import reasons
+from common.orders.corrections import Wanted
 from common.orders.moves import Collector
+from common.orders.quantities import read_quantity
 from common.text.numbers import parse_number
 from webapp.web.context import desk, reader
 from webapp.wording import times
@@ -26,6 +29,7 @@ TYPED_FIELDS = (
     "supplier",
     "expected_on",
     "question",
+    "remark",
 )  # the fields that people type into
 
 
@@ -43,6 +47,14 @@ def key_given() -> str:
     if not key.isascii() or not 8 <= len(key) <= MAX_KEY:
         raise InvalidInput("form")
     return key
+
+
+def wanted_given() -> Wanted:
+    """What is wanted of a line. Raises: InvalidInput `unit`, `quantity`, `quantity_fraction`."""
+    unit = request.form.get("unit", "")
+    if unit not in set(Unit):
+        raise InvalidInput("unit")
+    return Wanted(*read_quantity(request.form.get("quantity", ""), Unit(unit)), request.form.get("remark", ""))
 
 
 def day_given() -> date | None:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from common.cars import vehicle_history, vins
 from common.cars.vins import VinDescription
+from common.catalogue import details
 from common.counter import pickup
 from common.database.engine import revision
 from common.database.models import (
@@ -26,9 +27,11 @@ from common.database.models import (
 )
 from common.events.kinds import EventKind
 from common.i18n import gettext
-from common.orders import lines, moves, overdue, owners, progress, reading, reasons, undo
+from common.orders import corrections, lines, moves, overdue, owners, progress, reading, reasons, undo
+from common.orders.corrections import Corrected
 from common.orders.lines import LineChange
 from common.orders.moves import Move, Transition
+from common.orders.placing import MAX_REMARK
 from common.orders.progress import Progress
 from common.orders.states import BOARD, EXPLAINED, SERVED
 from common.orders.undo import Offer
@@ -102,11 +105,14 @@ class OrderPage:
     before: list[Order]  # the car's last orders
     same_before: dict[int, OrderLine]  # by part: the line of the same car's earlier order
     offers: Sequence[Offer]
+    corrected: Corrected | None  # the reader's last change, which can be undone
     looking: list[str]  # the other readers who have the page open
     fresh_key: str
 
     offered = reasons.OFFERED
     answers = ANSWERS
+    units = details.UNITS
+    most_remark = MAX_REMARK
 
     @property
     def moves(self) -> list[Transition]:
@@ -180,6 +186,13 @@ class OrderPage:
         """The states that the line may enter, if the reader may change lines."""
         return lines.changes_from(self.order, line) if self.rights.change_lines else []
 
+    def may_correct(self, line: OrderLine) -> bool:
+        return self.rights.change_lines and corrections.is_correctable(self.order, line)
+
+    def corrects(self, line: OrderLine) -> bool:
+        """Whether the form that was refused corrects this line."""
+        return self.form.line_id == line.id and "quantity" in self.form.typed
+
     def opens(self, move: Transition) -> bool:
         """Whether the form of this move is open: it was refused, or a link opens it."""
         return move.move in (self.form.typed.get("move"), self.form.asked_move)
@@ -219,6 +232,7 @@ def read_order_page(session: Session, order_id: int, form: SentForm) -> OrderPag
         chat=session.get(Chat, order.person.telegram_id) if order.person.telegram_id else None,
         before=_last_orders_of_car(session, order),
         same_before=_earlier_parts_of_car(session, order),
+        corrected=corrections.last_correction(session, order, reader().person_id),
         offers=undo.undo_offers(session, reader().person_id),
         looking=presence.viewers(session, [order_id], except_=reader().person_id).get(order_id, []),
         fresh_key=fresh_code(),

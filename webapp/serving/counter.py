@@ -4,8 +4,9 @@ works without scripts; with them, people and parts are found while typing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
@@ -14,13 +15,15 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common.cars import vehicles, vins
 from common.cars.identified import IdentifiedCar
 from common.cars.vins import VinDescription
-from common.catalogue import catalogue, search
+from common.catalogue import catalogue, details, search
 from common.catalogue.search import Match
 from common.counter import counter_orders
-from common.database.models import Grade, Person
+from common.database.models import Grade, Person, Unit
 from common.errors import InvalidInput
 from common.i18n import worded
-from common.orders.placing import MAX_LINES, WantedLine
+from common.orders import lines
+from common.orders.placing import MAX_LINES, MAX_REMARK, WantedLine
+from common.orders.quantities import read_quantity
 from common.permissions import Action
 from common.signing import fresh_code
 from common.text.numbers import parse_number
@@ -41,6 +44,8 @@ class FormLine:
     words: str
     quantity: str = "1"
     grade: str = Grade.ANY
+    unit: str = Unit.PIECE
+    remark: str = ""
 
 
 @dataclass
@@ -68,6 +73,8 @@ class CounterPage:
     wrong: str = ""
 
     grades = tuple(Grade)
+    units = details.UNITS
+    most_remark = MAX_REMARK
 
     @property
     def make(self) -> VinDescription:
@@ -87,8 +94,10 @@ class CounterPage:
 def _read_form() -> CounterForm:
     """The sent form, cut to the limits of our form."""
     form = request.form
-    columns = [form.getlist(f"line_{name}") for name in ("part", "words", "quantity", "grade")]
-    lines = [FormLine(*cells) for cells in zip(*columns, strict=False)][: MAX_LINES + 1]
+    columns: list[Iterable[str]] = [form.getlist(f"line_{name}") for name in ("part", "words", "quantity", "grade")]
+    # A page that was opened before these fields were there sends none of them.
+    columns += [chain(form.getlist("line_unit"), repeat(Unit.PIECE)), chain(form.getlist("line_remark"), repeat(""))]
+    rows = [FormLine(*cells) for cells in zip(*columns, strict=False)][: MAX_LINES + 1]
     return CounterForm(
         key=form.get("key", "") or fresh_code(),
         who=form.get("who", "")[:MAX_TYPED_TEXT],
@@ -97,7 +106,7 @@ def _read_form() -> CounterForm:
         what=form.get("what", "")[:MAX_TYPED_TEXT],
         comment=form.get("comment", ""),
         take=form.get("take") == "1",
-        lines=lines,
+        lines=rows,
     )
 
 
@@ -145,7 +154,7 @@ def _add_part(session: Session, typed: CounterForm, part_id: int) -> None:
     """Add a line with a part of the catalogue."""
     part = catalogue.live_part(session, part_id)
     if part is not None:
-        typed.lines.append(FormLine(str(part.id), worded(dict(part.names))))
+        typed.lines.append(FormLine(str(part.id), worded(dict(part.names)), unit=part.unit))
         typed.what = ""
 
 
@@ -196,8 +205,17 @@ def _place_order(typed: CounterForm) -> WerkzeugResponse:
 def _read_line(session: Session, line: FormLine) -> WantedLine:
     """Raises: InvalidInput."""
     grade = Grade(line.grade) if line.grade in set(Grade) else Grade.ANY
+    if line.unit not in set(Unit):
+        raise InvalidInput("unit")
+    quantity, unit = read_quantity(line.quantity, Unit(line.unit))
     return counter_orders.wanted_line(
-        session, parse_number(line.part), line.words, quantity=parse_number(line.quantity.strip()) or 0, grade=grade
+        session,
+        parse_number(line.part),
+        line.words,
+        quantity=quantity,
+        unit=unit,
+        grade=grade,
+        remark=lines.clean_remark(line.remark),
     )
 
 

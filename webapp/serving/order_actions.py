@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common.database.models import LineState
 from common.errors import InvalidInput, StaleVersion, WrongState
 from common.media import desk_photos
-from common.orders import lines, owners, reading
+from common.orders import corrections, lines, owners, reading
 from common.permissions import Action
 from common.talk import change_requests, chat, questions, quick_replies
 from webapp.orders import order_forms, order_page
@@ -66,6 +66,19 @@ def change_line(order_id: int, line_id: int) -> WerkzeugResponse:
         )
 
     return _save_change(order_id, f"line-{line_id}", change)
+
+
+@blueprint.post("/lines/<id:line_id>/wanted")
+@needs(Action.LINE_CHANGE)
+def correct_line(order_id: int, line_id: int) -> WerkzeugResponse:
+    """Correct the line's quantity, unit and remark."""
+    return _save_change(
+        order_id,
+        f"line-{line_id}",
+        lambda session, seen: corrections.correct_line(
+            session, reader().actor, order_id, line_id, order_forms.wanted_given(), expected_version=seen
+        ),
+    )
 
 
 @blueprint.post("/lines/<id:line_id>/substitute")

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template
 
 from common import clock
 from common.cars.plates import Plate, read_plate
-from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role
+from common.database.models import Grade, LineState, Order, OrderLine, OrderState, OutboxState, Person, Role, Unit
 from common.i18n import N_
 from common.messaging.kinds import MessageKind
 from webapp.orders.board_page import AgeLimit
@@ -93,6 +93,8 @@ def _sample_lines() -> list[OrderLine]:
             id=number,
             quantity=number,
             words={"": names[number % len(names)]},
+            unit=Unit.LITRE if number == 4 else Unit.PIECE,
+            remark="5w-30" if number == 4 else "",
             grade=GRADES[number % len(GRADES)],
             state=state,
             expected_on=clock.utcnow().date() if state is LineState.ORDERED else None,

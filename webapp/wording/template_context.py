@@ -11,8 +11,11 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from common import clock
+from common.database.models import OrderLine, Unit
 from common.i18n import worded
 from common.orders import reasons
+from common.orders.corrections import Wanted
+from common.orders.quantities import quantity_text, quantity_words, shown
 from common.settings.version import version
 from webapp.web import scripts
 from webapp.web.context import desk, maybe_reader
@@ -52,6 +55,25 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[:2]).upper()
 
 
+def quantity(line: OrderLine) -> Markup:
+    """`2 ×` has no direction of its own."""
+    return bdi(quantity_text(line.quantity, line.unit), ltr=line.unit is Unit.PIECE)
+
+
+def shown_quantity(line: OrderLine) -> tuple[str, Unit]:
+    return shown(line.quantity, line.unit)
+
+
+def wanted(what: Wanted) -> Markup:
+    """A quantity with its remark, without the part."""
+    return words.with_remark(bdi(quantity_words(what.quantity, what.unit)), what.remark)
+
+
+def line_name(line: OrderLine) -> Markup:
+    """What is wanted, and what was said of it."""
+    return words.line_name(line.words, line.remark)
+
+
 def install(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not an empty place on a page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -64,6 +86,10 @@ def install(app: Flask) -> None:
         lasted=times.lasted,
         initials=initials,
         worded=worded,
+        quantity=quantity,
+        shown=shown_quantity,
+        wanted=wanted,
+        line_name=line_name,
         reason=reasons.reason_text,
         bdi=bdi,
         browser=browsers.browser_name,

@@ -232,7 +232,11 @@ def wish_text(kind: str, facts: Mapping[str, Any]) -> Markup:
 
 def line_name(wanted: Mapping[str, str], remark: str) -> Markup:
     """A line inside a sentence: its words, and what was said of the part."""
-    return _bdi(worded(dict(wanted))) + (SEPARATOR + _bdi(remark) if remark else "")
+    return with_remark(_bdi(worded(dict(wanted))), remark)
+
+
+def with_remark(said: Markup, remark: str) -> Markup:
+    return said + (SEPARATOR + _bdi(remark) if remark else "")
 
 
 def _bdi(text: object) -> Markup:

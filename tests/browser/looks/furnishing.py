@@ -16,10 +16,12 @@ from common.database.models import (
     OutboxRow,
     OutboxState,
     ReasonCode,
+    Unit,
 )
 from common.finding import saved_lists
 from common.orders import lines
 from common.orders.moves import Move
+from common.orders.placing import WantedLine
 from common.talk import change_requests, chat, notes, questions, quick_replies
 from common.talk.change_requests import Wish
 from tests.browser.conftest import Desk
@@ -27,14 +29,15 @@ from tests.support.cast import AVI, DIMA, NOA, acts
 from tests.webapp.desks import line, move, place
 
 L = LineState
+LONG_NAME = "Датчик/провод износа колодок задний, с разъёмом и кронштейном, левый " * 2
 
 
 def furnish(desk: Desk) -> int:
     """A desk with something of everything. Returns an order with a message of each fate."""
     dima, noa, avi = (desk.people[m.name] for m in (DIMA, NOA, AVI))
-    long_name = "Датчик/провод износа колодок задний, с разъёмом и кронштейном, левый " * 2
+    wide = WantedLine({"": LONG_NAME}, 9999, unit=Unit.SET, remark=LONG_NAME)
     place(desk.database, dima, line("свеча зажигания", 4), plate="12345678", comment="Пост 3, срочно")
-    old = place(desk.database, noa, line("רפידות בלם קדמיות"), line(long_name, 999), plate="А123ВС77")
+    old = place(desk.database, noa, line("רפידות בלם קדמיות"), wide, plate="А123ВС77")
     taken, waits, ready = (place(desk.database, dima, *[line() for _ in range(7)]) for _ in range(3))
     move(desk.database, taken.id, Move.TAKE, avi)
     move(desk.database, waits.id, Move.TAKE, avi)

@@ -10,7 +10,7 @@ from common.database.models import Unit
 from common.errors import InvalidInput
 from common.i18n import use_language
 from common.languages import LANGUAGES
-from common.orders.quantities import LARGER, MAX_QUANTITY, quantity_text, quantity_words, whole
+from common.orders.quantities import LARGER, MAX_QUANTITY, quantity_text, quantity_words, read_quantity, shown, whole
 
 NUMBERS = (*range(1, MAX_QUANTITY, 97), MAX_QUANTITY)
 
@@ -90,6 +90,28 @@ def test_no_two_quantities_of_a_unit_read_the_same(language: str) -> None:
             texts = {quantity_text(number, unit) for number in NUMBERS}
             assert len(texts) == len(NUMBERS)
         assert len({quantity_text(7, unit) for unit in Unit}) == len(Unit)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "quantity"), [(" 1,5 ", Unit.LITRE, 1500), ("1.5", Unit.LITRE, 1500), ("2", Unit.LITRE, 2)]
+)
+def test_a_number_is_read_as_people_type_it(typed: str, unit: Unit, quantity: int) -> None:
+    assert read_quantity(typed, unit)[0] == quantity
+
+
+@pytest.mark.parametrize("typed", ["", "x", "1e3", "1_0", "٣", "-1", "1.", ",5", "NaN", "9" * 400, "1,000,000"])
+def test_what_is_no_number_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="quantity"):
+        read_quantity(typed, Unit.PIECE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_form_shows_is_read_as_what_it_was(language: str) -> None:
+    with use_language(language):
+        for unit in Unit:
+            for quantity in NUMBERS:
+                number, larger = shown(quantity, unit)
+                assert shown(*read_quantity(number, larger)) == (number, larger)
 
 
 def test_what_is_counted_reads_as_it_was_typed() -> None:

@@ -170,7 +170,7 @@ def test_a_wish_is_done_or_refused_and_only_once(
         facts = {"line": first_line(database, order), "quantity": 4}
         made = change_requests.ask(session, acts(dima), order.id, Wish.QUANTITY, facts)
         assert isinstance(made, ChangeRequest)
-    assert "<bdi>oil filter</bdi>: make it <bdi>4</bdi>" in manager.text(f"/orders/{order.id}")
+    assert "<bdi>oil filter</bdi>: make it <bdi>4 pcs</bdi>" in manager.text(f"/orders/{order.id}")
     path = f"/orders/{order.id}/requests/{made.id}"
     assert post(manager, path, decision="maybe")[0] == 400
     assert post(manager, path, decision=decision)[0] == 303
