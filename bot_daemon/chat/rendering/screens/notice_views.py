@@ -24,28 +24,25 @@ def notices(stage: Stage) -> Content:
         "",
         _("The card of an order always shows how it stands, without a sound. Choose what else you want to hear."),
         "",
-        *(_choice(person, kind) for kind in choices(person)),
         "🔔 " + _("Questions always come: an order waits for the answer."),
         "",
         _quiet(person),
     ]
-    return Content("\n".join(text), [*map(list, _switches(person)), *_hours(person), [home_button()]])
+    switches = [[_switch(person, kind)] for kind in choices(person)]
+    return Content("\n".join(text), [*switches, *_hours(person), [home_button()]])
 
 
-def _choice(person: Person, kind: MessageKind) -> str:
+def _switch(person: Person, kind: MessageKind) -> Button:
+    """The button says how the notice stands now; its data names the result of pressing."""
+    text = f"{'🔕' if kind in person.muted else '🔔'} {_(kind.spec.switch)}: {_how(person, kind)}"
+    switch = "on" if kind in person.muted else "off"
+    return buttons.NOTICE.button(text, kind=short_kind(kind), switch=switch)
+
+
+def _how(person: Person, kind: MessageKind) -> str:
     if kind not in person.muted:
-        return f"🔔 {_(kind.spec.switch)}"
-    return f"🔕 {_(kind.spec.switch)}: " + (_("without a sound") if kind.spec.muting is Muting.SILENT else _("off"))
-
-
-def _switches(person: Person) -> list[list[Button]]:
-    """Each button names its result: off for a notice that is on, on for one that is off."""
-    made = []
-    for kind in choices(person):
-        on = kind in person.muted
-        sign, switch = ("🔔", "on") if on else ("🔕", "off")
-        made.append(buttons.NOTICE.button(f"{sign} {_(kind.spec.switch)}", kind=short_kind(kind), switch=switch))
-    return [made[start : start + 2] for start in range(0, len(made), 2)]
+        return _("on")
+    return _("without a sound") if kind.spec.muting is Muting.SILENT else _("off")
 
 
 def short_kind(kind: str) -> str:

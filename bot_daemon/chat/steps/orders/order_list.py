@@ -16,14 +16,14 @@ from common.i18n import gettext as _
 
 @for_members
 def show_my_orders(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """Show all of the person's orders, the newest first."""
+    """Show the person's open orders."""
     page = buttons.ORDERS.read(incoming.text).get("page", "0")
     return show(session, incoming, person, ScreenView.ORDERS, {"page": int(page)})
 
 
 @for_members
 def show_some_orders(session: Session, incoming: Incoming, person: Person) -> Answer:
-    """Show the person's open orders, the ready ones, or all."""
+    """Show the person's open orders, all of them, or (a button of older lists) the ready ones."""
     values = buttons.ORDERS_SHOWN.read(incoming.text)
     arguments = {"show": values["show"], "page": int(values["page"])}
     return show(session, incoming, person, ScreenView.ORDERS, arguments)

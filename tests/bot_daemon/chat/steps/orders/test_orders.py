@@ -1,4 +1,4 @@
-"""My orders: the list, the cards, and withdrawing."""
+"""An order's card in the chat: fetching it, and cancelling."""
 
 from __future__ import annotations
 
@@ -10,22 +10,6 @@ from common.orders.moves import Move
 from tests.bot_daemon.chat.driver import Chat
 from tests.bot_daemon.chat.steps.ordering import order_a_bolt, placed
 from tests.support.cast import acts
-
-
-def test_orders_are_listed_newest_first_five_at_a_time(dimas: Chat) -> None:
-    for number in range(7):
-        order_a_bolt(dimas, f"болт {number}")
-    dimas.types("/orders")
-    assert [f"<b>{n}</b> · 🆕 Новый" in dimas.screen.text for n in range(1, 8)] == [False, False, *[True] * 5]
-    dimas.presses(buttons.ORDERS_SHOWN, page=1)
-    assert "2/2" in dimas.screen.text
-    assert "<b>2</b> · 🆕 Новый" in dimas.screen.text
-    assert dimas.screen.find(buttons.ORDERS_SHOWN, page=2) is None
-
-
-def test_a_person_without_orders_is_told_so(dimas: Chat) -> None:
-    dimas.types("/orders")
-    assert "Пока пусто" in dimas.screen.text
 
 
 def test_tapping_an_order_brings_its_card_below_and_takes_the_old_one_away(dimas: Chat) -> None:

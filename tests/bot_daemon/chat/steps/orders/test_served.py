@@ -125,12 +125,13 @@ def test_a_notice_that_is_switched_off_does_not_come_and_can_be_wanted_again(des
     dimas.presses(buttons.NOTICES)
     for _ in range(2):
         dimas.presses_data("notice:ready:off", dimas.screen.id)
-    assert "🔕 Готов: выключено" in dimas.screen.text
+    assert "🔕 Готов: выключено" in dimas.screen.labels()
     messages = len(dimas.messages)
     desk.moves(1, Move.READY)
     assert len(dimas.messages) == messages
     assert "✅ Готов" in card(dimas).text
     dimas.presses(buttons.NOTICE, kind="ready", switch="on")
+    assert "🔔 Готов: включено" in dimas.screen.labels()
     desk.moves(1, Move.REOPEN, Move.READY)
     assert dimas.last.find(buttons.COMING)
     for forged in ("notice:question:off", "notice:card:off", "quiet:1:99999"):
@@ -182,25 +183,6 @@ def test_whoever_comes_back_sees_the_present_state_once_and_no_old_messages(
     assert not any("подождать" in text or "Забирай" in text for text in new)
     states = {row.state for row in queued(database, MessageKind.NOTICE_READY)}
     assert states == {OutboxState.UNREACHABLE}, "the desk sees that it did not arrive"
-
-
-def test_my_orders_are_filtered_by_state_and_by_car(database: Database, desk: Desk, dimas: Chat) -> None:
-    order_a_bolt(dimas, "гайка")
-    desk.moves(1, Move.READY)
-    order_a_bolt(dimas, "шайба")
-    desk.moves(3, Move.CANCEL)
-    dimas.types("/orders")
-    shown = {show: numbers(dimas, buttons.ORDERS_SHOWN, show=show) for show in ("open", "ready", "all")}
-    assert shown == {"open": ["1", "2"], "ready": ["1"], "all": ["1", "2", "3"]}
-    dimas.presses(buttons.CARS)
-    assert numbers(dimas, buttons.ORDERS_OF_CAR) == ["1", "2", "3"]
-
-
-def numbers(dimas: Chat, press: buttons.Press, **values: str) -> list[str]:
-    dimas.presses(press, **values)
-    return sorted(
-        buttons.ORDER.read(d)["order"] for d in dimas.screen.buttons.values() if buttons.ORDER.pattern.match(d)
-    )
 
 
 def test_old_buttons_of_a_new_order_answer_sensibly_ever_after(desk: Desk, dimas: Chat) -> None:
