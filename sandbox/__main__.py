@@ -28,6 +28,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument(
         "--first-bot", metavar="USERNAME:NAME", default="sandbox_bot:Sandbox", help="the first bot that no --bot named"
     )
+    parser.add_argument("--beside", metavar="URL", default="", help="a page that the chat page opens beside itself")
     parser.add_argument("--known-bots-only", action="store_true", help="refuse tokens that no --bot named")
     parser.add_argument("--limits", action=argparse.BooleanOptionalAction, default=True, help="Telegram's flood limits")
     parser.add_argument("--time-scale", type=float, default=1.0, help="length of one engine second in real seconds")
@@ -38,8 +39,15 @@ def parse(arguments: list[str] | None = None) -> Settings:
         parser.error(f"--host {given.host} is open to other machines; this is an emulator: add --expose if you mean it")
     if not 0.001 <= given.time_scale <= 10:
         parser.error(f"--time-scale {given.time_scale}: between 0.001 and 10")
+    if given.beside and not given.beside.startswith(("http://", "https://")):
+        parser.error(f"--beside {given.beside}: an address begins with http:// or https://")
     options = Options(
-        given.limits, given.time_scale, given.known_bots_only, given.expose, _first_bot(parser, given.first_bot)
+        limits=given.limits,
+        time_scale=given.time_scale,
+        known_bots_only=given.known_bots_only,
+        exposed=given.expose,
+        first_bot=_first_bot(parser, given.first_bot),
+        beside=given.beside,
     )
     bots = [_bot(parser, text) for text in given.bot]
     return Settings(given.host, given.port, given.api_port, bots, not given.no_cast, given.data, options)

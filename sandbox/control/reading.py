@@ -33,6 +33,7 @@ class ReadingControl:
         return {
             "revision": world.hub.revision,
             "api_url": world.api_url,
+            "beside": world.options.beside,
             "bots": [bot.as_user() | {"webhook": bot.webhook is not None} for bot in world.bots.values()],
             "groups": [group.as_chat() for group in world.groups.values() if group.migrated_to is None],
             "network": world.network_up,

@@ -65,6 +65,7 @@ class Desk {
   async refresh() {
     this.now = await get("/state");
     document.body.classList.toggle("cut", !this.now.network);
+    $("beside").hidden = !this.now.beside;
     this.drawBots();
     this.drawState();
     this.seat();
@@ -328,6 +329,12 @@ function sounds() {
   show();
 }
 
+// The page that the emulator was told of, in a window on the other half of the screen.
+function openBeside(url) {
+  const [half, height] = [Math.floor(screen.availWidth / 2), screen.availHeight];
+  open(url, "beside", `popup,noopener,left=${half},top=0,width=${half},height=${height}`);
+}
+
 themes();
 sounds();
 speak(guess());
@@ -346,6 +353,7 @@ for (const event of ["focus", "visibilitychange"])
   window.addEventListener(event, () => {
     for (const phone of desk.phones) phone.thread.see();
   });
+$("beside").addEventListener("click", () => openBeside(desk.now.beside));
 drawer($("open-faults"), $("faults"), "journal");
 drawer($("open-journal"), $("journal"), "faults");
 await desk.begin();

@@ -114,6 +114,7 @@ const WORDS = {
     kick: "Remove the bot from the group",
     readmit: "Add the bot to the group",
     emptyGroup: "Nothing here yet. Write something.",
+    beside: "Window beside",
   },
   ru: {
     title: "Telegram на вашем ноутбуке",
@@ -228,6 +229,7 @@ const WORDS = {
     kick: "Удалить бота из группы",
     readmit: "Добавить бота в группу",
     emptyGroup: "Здесь пока пусто. Напишите что-нибудь.",
+    beside: "Окно рядом",
   },
   he: {
     title: "טלגרם על המחשב שלך",
@@ -342,6 +344,7 @@ const WORDS = {
     kick: "הסרת הבוט מהקבוצה",
     readmit: "הוספת הבוט לקבוצה",
     emptyGroup: "עדיין אין כאן כלום. כתבו משהו.",
+    beside: "חלון לצד",
   },
 };
 

@@ -23,7 +23,8 @@ from sandbox.values import Json
 class Options:
     """`known_bots_only`: an unknown token is refused instead of becoming a bot; `exposed`: any host name is accepted.
 
-    `first_bot` is the username and the name of the first bot that comes with an unknown token.
+    `first_bot` is the username and the name of the first bot that comes with an unknown token. `beside` is the address
+    of a page that the chat page opens beside itself, "" for none.
     """
 
     limits: bool = True
@@ -31,6 +32,7 @@ class Options:
     known_bots_only: bool = False
     exposed: bool = False
     first_bot: tuple[str, str] = ("sandbox_bot", "Sandbox")
+    beside: str = ""
 
 
 @dataclass(eq=False)

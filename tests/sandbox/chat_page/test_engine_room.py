@@ -55,3 +55,19 @@ def test_a_page_that_lost_the_emulator_says_so_and_comes_back(browser: Browser) 
         expect(page.locator("#net")).to_have_text("Network is up")
         expect(phone(page).locator(".who option")).to_have_count(4)
     page.close()
+
+
+def test_another_page_opens_beside_the_chat(browser: Browser, box: Sandbox) -> None:
+    """The demo's desk, for one: in a window of its own, so that no page needs to let itself be framed."""
+    page = browser.new_page(locale="en")
+    with running(args=["--beside", f"{box.url}/?beside"]) as telegram:
+        page.goto(telegram.url)
+        with page.context.expect_page() as opened:
+            page.get_by_role("button", name="Window beside").click()
+        assert opened.value.url == f"{box.url}/?beside"
+        assert opened.value.evaluate("window.opener") is None
+    page.close()
+
+
+def test_nothing_stands_beside_unless_the_emulator_was_told_of_it(open_page: Open) -> None:
+    expect(open_page().locator("#beside")).to_be_hidden()

@@ -83,6 +83,17 @@ def test_no_left_and_no_right_in_the_style_sheet() -> None:
     assert re.findall(r"\b(?:left|right)\b", css) == []
 
 
+def test_every_word_of_the_page_is_there_in_three_languages() -> None:
+    words = (STATIC / "words.js").read_text()
+    blocks = re.findall(r"^  (en|ru|he): \{\n(.*?)\n  \},$", words, flags=re.S | re.M)
+    keys = {language: re.findall(r"^    (\w+):", block, flags=re.M) for language, block in blocks}
+    named = re.findall(r'data-(?:word|tip)="(\w+)"', (STATIC / "index.html").read_text())
+
+    assert sorted(keys["en"]) == sorted(keys["ru"]) == sorted(keys["he"])
+    assert all(len(set(one)) == len(one) for one in keys.values())
+    assert set(named) <= set(keys["en"])
+
+
 def test_the_policy_is_strict_and_the_page_obeys(box: Sandbox) -> None:
     html = (STATIC / "index.html").read_text()
 
