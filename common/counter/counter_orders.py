@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from common.cars import vehicles
 from common.catalogue import catalogue
 from common.database.engine import storable
-from common.database.models import Order, Part, Person, Role
+from common.database.models import Grade, Order, Part, Person, Role, Unit
 from common.errors import InvalidInput
 from common.orders import locking, moves, placing
+from common.orders.lines import clean_remark
 from common.orders.moves import TRANSITIONS, Move
 from common.orders.placing import WantedLine
 from common.permissions import Action, Actor, require
@@ -31,18 +32,21 @@ def find_people(session: Session, typed: str) -> list[Person]:
     return [session.get_one(Person, number) for *_, number in found]
 
 
-def wanted_line(session: Session, part_id: int | None, words: str, **more: object) -> WantedLine:
+def wanted_line(
+    session: Session, part_id: int | None, words: str, *, quantity: int, unit: Unit, grade: Grade, remark: str
+) -> WantedLine:
     """A line for a live part of the catalogue, in its names, or else a line with the given words.
 
     Raises:
         InvalidInput: `part_gone`.
     """
+    remark = clean_remark(remark)
     if part_id is None:
-        return WantedLine({"": " ".join(storable(words).split())}, **more)  # type: ignore[arg-type]
+        return WantedLine({"": " ".join(storable(words).split())}, quantity, None, grade, unit, remark)
     part: Part | None = catalogue.live_part(session, part_id)
     if part is None:
         raise InvalidInput("part_gone")
-    return WantedLine(dict(part.names), part_id=part.id, **more)  # type: ignore[arg-type]
+    return WantedLine(dict(part.names), quantity, part.id, grade, unit, remark)
 
 
 def place_at_desk(

@@ -21,7 +21,6 @@ from common.counter import counter_orders
 from common.database.models import Grade, Person, Unit
 from common.errors import InvalidInput
 from common.i18n import worded
-from common.orders import lines
 from common.orders.placing import MAX_LINES, MAX_REMARK, WantedLine
 from common.orders.quantities import read_quantity
 from common.permissions import Action
@@ -215,7 +214,7 @@ def _read_line(session: Session, line: FormLine) -> WantedLine:
         quantity=quantity,
         unit=unit,
         grade=grade,
-        remark=lines.clean_remark(line.remark),
+        remark=line.remark,
     )
 
 

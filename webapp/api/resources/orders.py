@@ -121,7 +121,15 @@ def _read_line(session: Session, line: LineIn) -> WantedLine:
     words = " ".join((line.text or "").split())
     if (line.part_id is None) == (not words):
         raise InvalidInput("part_or_text")
-    return counter_orders.wanted_line(session, line.part_id, words, quantity=line.quantity, grade=line.grade)
+    return counter_orders.wanted_line(
+        session,
+        line.part_id,
+        words,
+        quantity=line.quantity,
+        unit=line.unit,
+        grade=line.grade,
+        remark=line.remark,
+    )
 
 
 def read_whole_order(session: Session, order_id: int) -> WholeOrder:

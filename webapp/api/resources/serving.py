@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from common.database.models import ChangeRequest
 from common.errors import NotFound
-from common.orders import lines, owners
+from common.orders import corrections, lines, owners
+from common.orders.corrections import Wanted
 from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import change_requests, questions
 from webapp.api.endpoints import Call, Group
 from webapp.api.resources.orders import check_not_past, read_whole_order
-from webapp.api.shapes.order_bodies import LineChangeIn, OwnerIn
+from webapp.api.shapes.order_bodies import LineChangeIn, LineWantedIn, OwnerIn
 from webapp.api.shapes.order_shapes import WholeOrder
 from webapp.api.shapes.talk_shapes import DecisionIn, SubstituteIn
 
@@ -34,6 +35,17 @@ def change_line(call: Call, order_id: int, line_id: int, body: LineChangeIn) -> 
         supplier=body.supplier,
         reason=body.reason,
     )
+    return read_whole_order(call.session, order_id)
+
+
+@group.patch("/orders/{order_id}/lines/{line_id}/wanted", Scope.ORDERS_WRITE, Action.LINE_CHANGE, problems=("not-now",))
+def correct_line(call: Call, order_id: int, line_id: int, body: LineWantedIn) -> WholeOrder:
+    """Correct what is wanted of a line
+
+    Its quantity, its unit and its remark, as long as it is not handed out. What is so already changes nothing.
+    """
+    wanted = Wanted(body.quantity, body.unit, body.remark)
+    corrections.correct_line(call.session, call.actor, order_id, line_id, wanted, expected_version=body.version)
     return read_whole_order(call.session, order_id)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from common.cars.plates import MAX_TYPED
-from common.database.models import Grade, LineState, OrderState
+from common.database.models import Grade, LineState, OrderState, Unit
 from common.finding import search_terms
 from common.orders import lines, moves, placing
 from common.orders.moves import Move
@@ -15,7 +15,15 @@ from common.orders.quantities import MAX_QUANTITY
 from webapp.api.shapes.base import Day, Id, Moment, PageQuery, RequestModel, string
 from webapp.api.shapes.order_shapes import Version
 
-Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
+Quantity = Annotated[
+    int,
+    Field(ge=1, le=MAX_QUANTITY, description="A whole number of the unit: half a litre is 500 `ml`."),
+]
+Remark = Annotated[
+    str,
+    string(placing.MAX_REMARK),
+    Field(description="What is said of the part, in words: a side, a viscosity, a size, a brand."),
+]
 
 
 class OrderListQuery(PageQuery):
@@ -26,7 +34,7 @@ class OrderListQuery(PageQuery):
         string(search_terms.MAX_TYPED),
         Field(
             description="Words to search for: an order's number, a plate or VIN in any form, a part in any language, "
-            "a person, the comment."
+            "a person, a remark, the comment."
         ),
     ] = ""
     state: Annotated[list[OrderState], Field(max_length=10, description="Only orders in one of these states.")] = []  # noqa: RUF012
@@ -73,6 +81,8 @@ class LineIn(RequestModel):
         Field(description="The wanted thing in words, if it is no part of the catalogue."),
     ] = None
     quantity: Quantity = 1
+    unit: Unit = Unit.PIECE
+    remark: Remark = ""
     grade: Grade = Grade.ANY
 
 
@@ -85,7 +95,10 @@ class OrderIn(RequestModel):
                 {
                     "person_id": 3,
                     "vehicle": "12-345-67",
-                    "lines": [{"part_id": 12, "quantity": 2}, {"text": "clip of the left door", "grade": "original"}],
+                    "lines": [
+                        {"part_id": 12, "quantity": 2},
+                        {"text": "engine oil", "quantity": 4, "unit": "l", "remark": "5w-30", "grade": "original"},
+                    ],
                     "comment": "for the red one",
                 }
             ]
@@ -183,6 +196,17 @@ class LineChangeIn(RequestModel):
     expected_on: Annotated[Day | None, Field(description="The day on which an ordered part is expected.")] = None
     supplier: Annotated[str, string(lines.MAX_SUPPLIER), Field(description="The supplier; only the desk sees it.")] = ""
     reason: Annotated[str, string(moves.MAX_REASON), Field(description="Why the part came back; for `returned`.")] = ""
+
+
+class LineWantedIn(RequestModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"quantity": 4, "unit": "l", "remark": "5w-30", "version": 2}]}
+    )
+
+    quantity: Quantity
+    unit: Unit
+    remark: Remark
+    version: Version
 
 
 class OwnerIn(RequestModel):

@@ -16,6 +16,7 @@ from common.database.models import (
     OrderState,
     Person,
     RequestState,
+    Unit,
     Vehicle,
 )
 from common.orders import progress
@@ -59,7 +60,9 @@ class Line(ResponseModel):
     part_id: Id | None
     names: Names
     text: Annotated[str | None, Field(description="The written words, if the line names no part of the catalogue.")]
-    quantity: int
+    quantity: Annotated[int, Field(description="A whole number of the unit.")]
+    unit: Unit
+    remark: Annotated[str, Field(description="What was said of the part: a side, a viscosity, a size, a brand.")]
     grade: Grade
     state: LineState
     expected_on: Day | None
@@ -77,6 +80,8 @@ class Line(ResponseModel):
             names=names,
             text=line.words.get(""),
             quantity=line.quantity,
+            unit=line.unit,
+            remark=line.remark,
             grade=line.grade,
             state=line.state,
             expected_on=line.expected_on,
@@ -93,6 +98,8 @@ LINE: dict[str, Any] = {
     "names": {"ru": "Масляный фильтр", "he": "פילטר שמן", "en": "Oil filter"},
     "text": None,
     "quantity": 2,
+    "unit": "pcs",
+    "remark": "",
     "grade": "any",
     "state": "requested",
     "expected_on": None,
@@ -178,6 +185,8 @@ class Wish(ResponseModel):
     names: Names
     text: str | None
     quantity: int | None
+    unit: Annotated[Unit | None, Field(description="Of the quantity, if there is one.")]
+    remark: Annotated[str, Field(description="The new remark; in other requests the one that the line had.")]
     state: RequestState
     asked_at: Moment
     decided_at: Moment | None
@@ -192,6 +201,8 @@ class Wish(ResponseModel):
             names={language: text for language, text in words.items() if language},
             text=words.get(""),
             quantity=request.arguments.get("quantity"),
+            unit=Unit(request.arguments.get("unit", Unit.PIECE)) if "quantity" in request.arguments else None,
+            remark=request.arguments.get("remark", ""),
             state=request.state,
             asked_at=request.asked_at,
             decided_at=request.decided_at,
@@ -205,6 +216,8 @@ WISH: dict[str, Any] = {
     "names": LINE["names"],
     "text": None,
     "quantity": 3,
+    "unit": "pcs",
+    "remark": "",
     "state": "asked",
     "asked_at": WHEN,
     "decided_at": None,

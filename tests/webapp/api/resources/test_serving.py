@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from common.database.engine import Database
-from common.database.models import OutboxRow, OutboxState, Person
+from common.database.models import Order, OutboxRow, OutboxState, Person
+from common.talk import change_requests
+from common.talk.change_requests import Wish
+from tests.support.cast import acts
 from tests.webapp.api.client import Client, problem
 from tests.webapp.desks import place
 
@@ -20,6 +23,47 @@ def test_an_order_is_placed_for_a_mechanic(till: Client, database: Database, dim
     assert (made["lines"][0]["text"], made["lines"][0]["names"]) == ("oil filter", {})
     with database.read() as session:
         assert session.scalars(select(OutboxRow.chat_id).where(OutboxRow.kind == "card")).all() == [dima.telegram_id]
+
+
+def test_a_line_brings_its_unit_and_its_remark_and_is_corrected(till: Client, dima: Person) -> None:
+    lines = [{"text": "oil", "quantity": 500, "unit": "ml", "remark": " 5w-30\n Shell "}, {"text": "bolt"}]
+    made = till.post("/orders", {"person_id": dima.id, "vehicle": "12 345 67", "lines": lines}, 201)
+    assert [(line["quantity"], line["unit"], line["remark"]) for line in made["lines"]] == [
+        (500, "ml", "5w-30 Shell"),
+        (1, "pcs", ""),
+    ]
+    wanted = {"quantity": 4, "unit": "l", "remark": "5w-40", "version": 1}
+    line = made["lines"][0]["id"]
+    corrected = till.patch(f"/orders/{made['id']}/lines/{line}/wanted", wanted)
+    assert {name: corrected["lines"][0][name] for name in ("quantity", "unit", "remark")} | {"version": 1} == wanted
+    assert corrected["version"] == 2
+    told = till.patch(f"/orders/{made['id']}/lines/{line}/wanted", wanted, 409)
+    assert [event["kind"] for event in told["happened"]] == ["line.counted", "line.remarked"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"quantity": 10_000}, {"quantity": 0}, {"quantity": 1.5}, {"unit": "gallon"}, {"remark": "r" * 301}]
+)
+def test_what_no_line_can_be_is_refused(till: Client, dima: Person, changes: dict[str, object]) -> None:
+    line = {"text": "oil", "quantity": 4, "unit": "l", "remark": "5w-30", **changes}
+    till.post("/orders", {"person_id": dima.id, "vehicle": "1234567", "lines": [line]}, 422)
+
+
+def test_a_requested_change_says_its_unit_and_remark(till: Client, database: Database, dima: Person) -> None:
+    order = place(database, dima)
+    till.post(f"/orders/{order.id}/moves", {"move": "take", "version": 1})
+    with database.write() as session:
+        line = session.get_one(Order, order.id).lines[0].id
+        for wish, facts in (
+            (Wish.QUANTITY, {"line": line, "quantity": 4, "unit": "l"}),
+            (Wish.REMARK, {"line": line, "remark": "5w-30"}),
+        ):
+            change_requests.ask(session, acts(dima), order.id, wish, facts)
+    asked = till.get(f"/orders/{order.id}")["requests"]
+    assert [(one["kind"], one["quantity"], one["unit"], one["remark"]) for one in asked] == [
+        ("quantity", 4, "l", ""),
+        ("remark", None, None, "5w-30"),
+    ]
 
 
 def test_whoever_places_an_order_may_be_on_it_at_once(till: Client, dima: Person) -> None:
