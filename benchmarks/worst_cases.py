@@ -17,11 +17,12 @@ from benchmarks.setting.arrivals import arrived
 from benchmarks.setting.generator import Target, message_update, paced, percentile
 from benchmarks.setting.subjects import FIRST, emulator, station_for_load
 from bot_daemon.chat import lookup
-from common.catalogue import search
+from bot_daemon.chat.conversation.drafts import Draft
 from common.catalogue.search_index import IndexEntry
 from common.database.engine import Database
 from common.database.models import Category, Part
 from common.text.work_budget import WorkBudget
+from common.understanding.catalogue_names import NAMES
 from sandbox.client import Sandbox
 from tests.stations.station import WEBHOOK_SECRET, Station
 
@@ -73,11 +74,11 @@ def _row(entry: IndexEntry, category_id: int) -> dict[str, object]:
 def _costs(database: Database, worst: dict[str, list[str]]) -> str:
     """The dearest message of all, in this process."""
     with database.read() as session:
-        search.INDEX.build(search.INDEX.read(session))
+        NAMES.build(NAMES.read(session))
         costs = []
         for name, lines in worst.items():
             budget, began = WorkBudget(lookup.MOST_WORK), time.thread_time()
-            lookup.matching_parts(session, lines, budget)
+            lookup.read_text(session, "\n".join(lines), Draft(), budget)
             costs.append((time.thread_time() - began, budget.spent, name))
     seconds, _, slowest = max(costs)
     units = max(spent for _, spent, _ in costs)

@@ -199,7 +199,7 @@ def begin_in_russian(phone: Locator) -> None:
         press(phone, gettext("New order"))
         press(phone, "Тормоза")
         press(phone, "Колодки передние")
-        press(phone, "2")
+        write(phone, "2")
 
 
 def order_in_hebrew(phone: Locator) -> None:
@@ -208,7 +208,7 @@ def order_in_hebrew(phone: Locator) -> None:
         write(phone, "צינור מזגן, הדק")
         press(phone, gettext("Next: the car"))
         write(phone, "12345678")
-        press(phone, gettext("Send the order"))
+        press(phone, gettext("Send · %(car)s") % {"car": ""})
 
 
 def press(phone: Locator, words: str) -> None:

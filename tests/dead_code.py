@@ -63,7 +63,6 @@ CALLED = {
     "the manifest of the vendored files": "licence",
     "the reference of the settings": "readers",
     "whoever looks into the table of logins": "changed_at",
-    "the chat, which does not read with it yet": "removed car_remark other_cars not_read",
     "the emulator's answers, which are made of all fields": "finished_at fix_ip_address performer",
 }
 

@@ -16,7 +16,7 @@ _FIELDS = {
     "language": r"[a-z]{2}",
     "grade": r"[a-z]{1,16}",
     "answer": r"[a-z]{1,8}",
-    "choice": r"[a-z]{1,8}",
+    "choice": r"[a-z_]{1,8}",
     "kind": r"[a-z_]{1,24}",
     "switch": "on|off",
     "show": "open|ready|all",
@@ -101,16 +101,24 @@ GRADE = Press("d:{key}:line:{line}:grade:{grade}")
 GRADES = Press("d:{key}:grades:{grade}")
 IS_PART = Press("d:{key}:line:{line}:is:{part}")
 AS_WRITTEN = Press("d:{key}:line:{line}:as-written")
+ASK_LATER = Press("d:{key}:line:{line}:later")
+NOTE_IS_PART = Press("d:{key}:line:{line}:note-is-part")
+JOINED = Press("d:{key}:joined:{message}")
+PUT_BACK = Press("d:{key}:back")
 NEXT = Press("d:{key}:next")
 PLATE = Press("d:{key}:plate")
 CAR = Press("d:{key}:car:{vehicle}")
 USE_CAR = Press("d:{key}:use-car:{mark}")
+WITHOUT_NUMBER = Press("d:{key}:without:{choice}")
+CAR_IS_PART = Press("d:{key}:car-is-part")
+TYPE_NUMBER = Press("d:{key}:type-number")
 HISTORY = Press("d:{key}:history")
 AGAIN = Press("d:{key}:again:{order}")
 ADDITIVES = Press("d:{key}:additives:{choice}")
 FILE_TO = Press("d:{key}:file:{message}:line:{line}")
 FILE_ALONE = Press("d:{key}:file:{message}:alone")
 SUMMARY = Press("d:{key}:summary:{page}")
+URGENT = Press("d:{key}:urgent:{switch}")
 COMMENT = Press("d:{key}:comment")
 NO_COMMENT = Press("d:{key}:no-comment")
 DROP = Press("d:{key}:drop")

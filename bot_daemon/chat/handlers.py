@@ -12,7 +12,7 @@ from bot_daemon.chat import buttons
 from bot_daemon.chat.buttons import Press
 from bot_daemon.chat.incoming import Callback, Step
 from bot_daemon.chat.steps import home, joining, notice_settings, staff
-from bot_daemon.chat.steps.draft import ordering, typed_text
+from bot_daemon.chat.steps.draft import order_car, ordering, typed_text
 from bot_daemon.chat.steps.orders import answers, changes, collecting, order_list, talk
 from common.i18n import N_
 
@@ -127,16 +127,24 @@ STEPS: list[Entry] = [  # the first match is taken
     PressEntry(buttons.GRADES, ordering.set_all_grades),
     PressEntry(buttons.IS_PART, ordering.set_part),
     PressEntry(buttons.AS_WRITTEN, ordering.keep_as_written),
+    PressEntry(buttons.ASK_LATER, ordering.ask_later),
+    PressEntry(buttons.NOTE_IS_PART, ordering.take_note_as_part),
+    PressEntry(buttons.JOINED, ordering.join_lines),
+    PressEntry(buttons.PUT_BACK, ordering.put_back),
     PressEntry(buttons.NEXT, ordering.go_on),
-    PressEntry(buttons.PLATE, ordering.open_plate),
-    PressEntry(buttons.CAR, ordering.pick_car),
-    PressEntry(buttons.USE_CAR, ordering.use_car),
-    PressEntry(buttons.HISTORY, ordering.open_history),
-    PressEntry(buttons.AGAIN, ordering.order_again),
+    PressEntry(buttons.PLATE, order_car.open_plate),
+    PressEntry(buttons.CAR, order_car.pick_car),
+    PressEntry(buttons.USE_CAR, order_car.use_car),
+    PressEntry(buttons.WITHOUT_NUMBER, order_car.go_without_number),
+    PressEntry(buttons.CAR_IS_PART, order_car.take_words_as_part),
+    PressEntry(buttons.TYPE_NUMBER, order_car.type_number),
+    PressEntry(buttons.HISTORY, order_car.open_history),
+    PressEntry(buttons.AGAIN, order_car.order_again),
     PressEntry(buttons.ADDITIVES, ordering.set_additives),
     PressEntry(buttons.FILE_TO, ordering.move_file),
     PressEntry(buttons.FILE_ALONE, ordering.move_file_to_own_line),
     PressEntry(buttons.SUMMARY, ordering.open_summary),
+    PressEntry(buttons.URGENT, ordering.set_urgent),
     PressEntry(buttons.COMMENT, ordering.open_comment),
     PressEntry(buttons.NO_COMMENT, ordering.clear_comment),
     PressEntry(buttons.DROP, ordering.ask_drop),

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import draft_store
-from bot_daemon.chat.conversation.actions import LivePart, PastLine
-from bot_daemon.chat.conversation.drafts import Draft
+from bot_daemon.chat.conversation.actions import LivePart, PastLine, TypeText
+from bot_daemon.chat.conversation.drafts import Draft, DraftLine
 from common import i18n
 from common.cars import vehicle_history
-from common.catalogue import catalogue, search
+from common.catalogue import catalogue
 from common.database.models import Category, Order, OrderLine, Person
 from common.database.models import Part as CataloguePart
 from common.languages import LANGUAGES
 from common.text.work_budget import WorkBudget
+from common.understanding.catalogue_names import NAMES
+from common.understanding.read import read
+from common.understanding.reading import Reading
+from common.understanding.said import PAIRED
 
-MOST_SOUGHT = 20  # lines of one message
 MOST_WORK = 1_500_000  # units of search for one message: 0.15 s, on a slow machine 0.4 s
-ADDITIVE = "additive"  # the flag of a part in the catalogue
+ADDITIVE, COUNTED = "additive", "counted"  # flags of a part in the catalogue
 
 
 def part(session: Session, part_id: int) -> LivePart | None:
@@ -29,8 +32,11 @@ def part(session: Session, part_id: int) -> LivePart | None:
     return _as_live_part(found) if found else None
 
 
-def _as_live_part(found: CataloguePart, exact: bool = False) -> LivePart:
-    return LivePart(found.id, found.names, ADDITIVE in found.flags, exact)
+def _as_live_part(found: CataloguePart) -> LivePart:
+    place = found.code.rpartition("_")[2]
+    return LivePart(
+        found.id, found.names, ADDITIVE in found.flags, COUNTED in found.flags, place if place in PAIRED else ""
+    )
 
 
 def category(session: Session, category_id: int) -> int | None:
@@ -44,33 +50,51 @@ def additives(session: Session) -> tuple[LivePart, ...]:
 
 
 @dataclass(frozen=True)
-class LookedUp:
-    """The parts that lines of a message may mean, the likeliest first. `is_cut`: not every line was looked up."""
+class ReadText:
+    """A text as it was read, and the live parts it may mean. `is_cut`: not all of it was looked up."""
 
-    parts: dict[str, tuple[LivePart, ...]] = field(default_factory=dict)
+    reading: Reading
+    parts: dict[int, LivePart]
     is_cut: bool = False
 
 
-def matching_parts(session: Session, lines: Sequence[str], budget: WorkBudget | None = None) -> LookedUp:
-    """Look up the lines of one message, as far as its budget goes: the database thread has other people's work."""
+def read_text(session: Session, text: str, draft: Draft, budget: WorkBudget | None = None) -> ReadText:
+    """Read a text, as far as its budget goes: the database thread has other people's work."""
     budget = budget or WorkBudget(MOST_WORK)
-    hits: dict[str, list[search.Match]] = {}
-    for line in lines[:MOST_SOUGHT]:
-        found = search.matches(session, line, language=i18n.language(), budget=budget)
-        if budget.is_spent:
-            break  # of this line, only a part was looked up
-        hits[line] = found
-    live = catalogue.live_among(session, {hit.part_id for found in hits.values() for hit in found})
-    parts = {
-        line: tuple(_as_live_part(live[hit.part_id], hit.exact) for hit in found if hit.part_id in live)
-        for line, found in hits.items()
-    }
-    return LookedUp(parts, is_cut=len(hits) < len(lines))
+    names, _is_current = NAMES.current(session)
+    present = {line.part_id for line in draft.lines if line.part_id is not None}
+    reading = read(text, names, present, budget)
+    meant = {part for line in reading.lines for part in line.parts} | present
+    meant |= {part for line in draft.lines for part in line.candidates}
+    live = catalogue.live_among(session, meant)
+    return ReadText(reading, {number: _as_live_part(part) for number, part in live.items()}, budget.is_spent)
 
 
-def names_a_part(session: Session, text: str) -> bool:
-    """Whether the text is exactly a part's name."""
-    return any(part.exact for part in matching_parts(session, [text]).parts.get(text, ()))
+def typed(session: Session, person: Person, text: str, draft: Draft, message: int) -> TypeText:
+    """A typed text with the facts that its meaning needs."""
+    found = read_text(session, text, draft)
+    is_of_last = found.reading.same_order or found.reading.same_car
+    last = vehicle_history.last_order(session, person.id) if is_of_last else None
+    return TypeText(
+        text,
+        found.reading,
+        found.parts,
+        message,
+        is_cut=found.is_cut,
+        last_car=last.vehicle.raw if last and last.vehicle else "",
+        last_lines=_past_lines(last.lines) if last else (),
+    )
+
+
+def orders_something(session: Session, text: str) -> bool:
+    """Whether a text could begin an order: it has a part of the catalogue, or the number of a car."""
+    reading = read_text(session, text, Draft()).reading
+    return bool(reading.car) or any(line.part is not None or line.quantity for line in reading.lines)
+
+
+def words_beside(session: Session, line: DraftLine | None, part_id: int) -> str:
+    """What was typed of a line that a part's names do not say."""
+    return NAMES.current(session)[0].beside(part_id, line.rest) if line is not None and line.rest else ""
 
 
 def parts_gone(session: Session, draft: Draft) -> frozenset[int]:
@@ -84,6 +108,18 @@ def car_of(session: Session, person: Person, vehicle_id: int) -> str | None:
     """A car this person has ordered for, as it was typed."""
     vehicle = vehicle_history.vehicle_of(session, person.id, vehicle_id)
     return vehicle.raw if vehicle is not None else None
+
+
+def assumed_car(session: Session, person: Person) -> str:
+    """The car of the person's last order, if that was recent."""
+    used = vehicle_history.same_car_again(session, person.id)
+    return used.vehicle.raw if used is not None else ""
+
+
+def car_of_order(session: Session, person: Person, order_id: int) -> str:
+    """The car of an order of this person, as it was typed."""
+    order = session.get(Order, order_id)
+    return order.vehicle.raw if order is not None and order.vehicle and order.person_id == person.id else ""
 
 
 def past_lines(session: Session, person: Person, draft: Draft, order_id: int) -> tuple[PastLine, ...] | None:
@@ -106,6 +142,8 @@ def _past_lines(lines: Sequence[OrderLine]) -> tuple[PastLine, ...]:
             line.quantity,
             line.grade,
             _as_live_part(line.part) if line.part and _is_live(line.part) else None,
+            line.unit,
+            line.remark,
         )
         for line in lines
     )

@@ -14,12 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot_daemon.chat import draft_store, lookup, screens
-from bot_daemon.chat.conversation.drafts import clean
 from bot_daemon.chat.incoming import Incoming, UpdateKind
 from bot_daemon.chat.rendering.messages.questions import asked_in
 from bot_daemon.chat.screens import OF_THE_DRAFT, ScreenView
 from common import clock
-from common.cars.vehicles import is_unmistakable
 from common.database.models import CLOSED, Card, Media, Order, OutboxRow, Person, Question
 from common.messaging.kinds import MessageKind
 from common.talk import chat, questions
@@ -148,8 +146,5 @@ def _has_open_orders(session: Session, person: Person) -> bool:
 
 
 def _orders_something(session: Session, incoming: Incoming) -> bool:
-    """Whether the text is exactly a part's name, or a plate: it could begin an order."""
-    text = incoming.text
-    if incoming.what is not UpdateKind.TEXT:
-        return False
-    return is_unmistakable(clean(text)) or lookup.names_a_part(session, text)
+    """Whether the text could begin an order: it names a part, or a car and what for."""
+    return incoming.what is UpdateKind.TEXT and lookup.orders_something(session, incoming.text)

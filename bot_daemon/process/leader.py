@@ -25,7 +25,6 @@ from bot_daemon.process.telegram_setup import BotIdentity
 from bot_daemon.runtime import metrics
 from bot_daemon.runtime.cancellation import cancel_when
 from bot_daemon.runtime.database_thread import DatabaseThread
-from common.catalogue import search
 from common.database.engine import Work, is_transient
 from common.media import media_store, quotas
 from common.media.media_store import Directory
@@ -33,6 +32,7 @@ from common.messaging import bots
 from common.operation import pruning
 from common.personal import aging
 from common.settings.config import DaemonSettings
+from common.understanding.catalogue_names import NAMES
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class LeaderWorkers:
 
     async def _work(self, epoch: int, over: asyncio.Event, me: BotIdentity, library: Library) -> None:
         settings = self._settings
-        await self._prepare_search()
+        await self._prepare_names()
         self._dispatcher = dispatcher = self._new_dispatcher(epoch, me)
         self._fetcher = fetcher = self._new_fetcher(epoch, me, dispatcher)
         self._consumer = consumer = Consumer(self._thread, self._api, library, self._timing)
@@ -118,16 +118,16 @@ class LeaderWorkers:
                 task.cancel()
         self._dispatcher = self._consumer = self._fetcher = None
 
-    async def _prepare_search(self) -> None:
-        """Build the index of parts before anybody types, and not in the database thread."""
+    async def _prepare_names(self) -> None:
+        """Build the names of the parts before anybody types, and not in the database thread."""
         try:
-            read = await self._thread.read(search.INDEX.read)
+            read = await self._thread.read(NAMES.read)
         except Exception as error:
             if not is_transient(error):
                 raise
-            log.warning("The index of parts is built later: the database is unavailable (%s)", type(error).__name__)
+            log.warning("The names of the parts are read later: the database is unavailable (%s)", type(error).__name__)
         else:
-            await asyncio.to_thread(search.INDEX.build, read)
+            await asyncio.to_thread(NAMES.build, read)
 
     def _new_dispatcher(self, epoch: int, me: BotIdentity) -> Dispatcher:
         return Dispatcher(

@@ -15,7 +15,7 @@ from common.database.models import Order, OrderLine, OrderState, Vehicle
 RECENT = 4
 LAST_ORDERS = 5
 LOOKED_AT = 200  # orders of one person
-SAME_CAR_WITHIN = timedelta(minutes=20)
+SAME_CAR_WITHIN = timedelta(minutes=60)
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,15 @@ def vehicle_of(session: Session, person_id: int, vehicle_id: int) -> Vehicle | N
     return session.scalar(theirs.where(Vehicle.id == vehicle_id, Order.person_id == person_id).limit(1))
 
 
+def last_order(session: Session, person_id: int) -> Order | None:
+    """The last order of this person that was not cancelled."""
+    theirs = select(Order).where(Order.person_id == person_id, Order.state != OrderState.CANCELLED)
+    return session.scalar(theirs.order_by(Order.id.desc()).limit(1).options(joinedload(Order.vehicle)))
+
+
 def same_car_again(session: Session, person_id: int, *, within: timedelta = SAME_CAR_WITHIN) -> RecentUse | None:
     """The car of this person's last order, if that was recent: the car is probably still on the lift."""
-    last = session.scalar(
-        select(Order)
-        .where(Order.person_id == person_id)
-        .order_by(Order.id.desc())
-        .limit(1)
-        .options(joinedload(Order.vehicle))
-    )
+    last = last_order(session, person_id)
     if last is None or last.vehicle is None or last.created_at < clock.utcnow() - within:
         return None
     return RecentUse(last.vehicle, last.created_at)

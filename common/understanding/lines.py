@@ -85,11 +85,13 @@ class LineReader:
         if amount is not None:
             self._said.mark(amount.places, Fate.QUANTITY)
         both = "both" in own and (amount is None or amount.value == 1)
+        remark = self._said.take_words(draft) if name_end is None else self._said.take_remark(draft)
         return ReadLine(
             typed=typed,
+            words=self._said.words_of_line(draft),
             quantity=Decimal(2) if both else value_of(amount, part) if amount else None,
             unit=_unit(amount, part, both=both),
-            remark=self._said.take_words(draft) if name_end is None else self._said.take_remark(draft),
+            remark=remark,
             quality=quality,
             positions=own,
         )
@@ -171,12 +173,20 @@ class LineReader:
         """The line with the parts that its words may mean; the words that are no name of the part stay its remark."""
         found = self._of_the_part_before(line, before) or self._search(line.remark)
         parts = tuple(self._narrowed([match.part_id for match in found], positions))
-        if len(parts) == 1 and found[0].score >= SURE:
+        is_beside = before is not None or bool(positions)
+        if len(parts) == 1 and found[0].score >= SURE and (is_beside or self._says_enough(parts[0], line.remark)):
             part = self._names.parts[parts[0]]
             left = [at for at in draft.places if self._sheet.fates[at] is Fate.REMARK]
             rest = [at for at in left if not self._is_in(part, self._sheet.tokens[at].word)]
             return replace(line, parts=parts, remark=self._sheet.words(self._said.without_ends(rest)))
         return replace(line, parts=parts, typed=line.typed if parts else line.remark, asks=_which(bool(parts)))
+
+    def _says_enough(self, part: int, words: str) -> bool:
+        """Whether the words may decide the part: one word of a longer name is a question."""
+        said = {folding.stem(word) for word in words_of(words)}
+        return len(said) > 1 or any(
+            said == set(map(folding.stem, words_of(text))) for text in self._names.parts[part].texts
+        )
 
     def _find(self, words: str) -> list[Match]:
         """The search of the catalogue, as far as the budget of the whole text goes."""
@@ -209,6 +219,7 @@ class LineReader:
             line,
             parts=tuple(parts),
             typed=line.typed and f"{line.typed}, {typed}",
+            words=" ".join(filter(None, (line.words, more.words))),
             quantity=more.quantity if line.quantity is None else line.quantity,
             unit=line.unit or more.unit,
             remark=" ".join(filter(None, (line.remark, more.remark))),

@@ -89,6 +89,14 @@ class Names:
         front, rear = self._by_code.get(f"{base}_front"), self._by_code.get(f"{base}_rear")
         return (front, rear) if front is not None and rear is not None else None
 
+    def beside(self, part_id: int, words: str) -> str:
+        """The words, as typed, that a part's names and synonyms do not say."""
+        part = self.parts.get(part_id)
+        own = {folding.stem(word) for text in part.texts for word in words_of(text)} if part else set()
+        tokens = tokenise(clean(words))
+        kept = [token for token in tokens if not (token.word and folding.stem(token.word) in own)]
+        return " ".join(token.text for token in kept) if len(kept) < len(tokens) else words
+
     def find(self, tokens: Sequence[Token], taken: Sequence[bool], budget: WorkBudget) -> list[NameFound]:
         """The names among the tokens that are not taken, the longest first, none of them overlapping.
 

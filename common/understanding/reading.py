@@ -41,10 +41,12 @@ class ReadLine:
 
     `parts` are the parts it may be: one is decided, several are asked, none is a line as `typed`. `quantity` is None
     where none was said, `unit` is empty then. `remark` holds, in the words typed, whatever else was said of it.
-    `quality` is original, aftermarket, any or empty.
+    `quality` is original, aftermarket, any or empty. `words` are those typed without quantity and quality: what the
+    line is called as long as it has no part.
     """
 
     typed: str
+    words: str = ""
     parts: tuple[int, ...] = ()
     quantity: Decimal | None = None
     unit: str = ""
@@ -52,6 +54,11 @@ class ReadLine:
     quality: str = ""
     positions: frozenset[str] = frozenset()
     asks: frozenset[Asks] = frozenset()
+
+    @property
+    def part(self) -> int | None:
+        """The part, if it is decided."""
+        return self.parts[0] if len(self.parts) == 1 and Asks.WHICH not in self.asks else None
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,11 @@ class Said:
         self.mark(draft.places, Fate.SEPARATOR)
         return self.sheet.words(kept)
 
+    def words_of_line(self, draft: Draft) -> str:
+        """The words of a piece that was read, without its quantity and quality."""
+        named = (Fate.PART, Fate.REMARK)
+        return self.sheet.words(self.without_ends(at for at in draft.places if self.sheet.fates[at] in named))
+
     def _is_loose(self, place: int) -> bool:
         return not LOOSE.isdisjoint((span.entry.group, span.entry.value) for span in self.spans.at(place))
 

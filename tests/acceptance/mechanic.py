@@ -66,7 +66,13 @@ class Mechanic:
 
     def tap_twice(self, text: str) -> tuple[Json, Json]:
         """Two quick taps on the newest button that says this; the second may find the message already changed."""
-        first = self.press(text)
+        return self._tap_again(self.press(text))
+
+    def send_twice(self) -> tuple[Json, Json]:
+        """Two quick taps on the button that sends the order."""
+        return self._tap_again(self.press_data(":send"))
+
+    def _tap_again(self, first: Json) -> tuple[Json, Json]:
         return first, self.box.press(self.id, first["message_id"], data=first["data"], stale=True)
 
     def _press(self, fits: Fits, what: str) -> Json:

@@ -42,7 +42,7 @@ def test_an_order_travels_from_the_chat_to_the_desk_and_back(
 
     join(mechanic, here)
     part = write_an_order(mechanic, here)
-    mechanic.press("Send the order")
+    mechanic.press_data(":send")
     (number,) = eventually(lambda: desk.column("new"), ON_THE_BOARD, "the order is on the board")
     assert [words for _, words in lines(here, number)] == [part, UNLISTED[member.language]]
     assert [quantity for quantity, _ in lines(here, number)] == [2, 3]
@@ -78,8 +78,11 @@ def write_an_order(mechanic: Mechanic, here: Station) -> str:
     mechanic.press("New order")
     mechanic.press(category.names[language])
     mechanic.press(part.names[language])
+    mechanic.press_data(":line:1")
     mechanic.press_data(":quantity:2")
     mechanic.reads("2 ×", part.names[language])
+    mechanic.press_data(":summary:0")
+    mechanic.sees("Check the order")
     mechanic.write(UNLISTED[language])
     mechanic.write("3")
     mechanic.write("12345678")

@@ -79,7 +79,9 @@ def types_a_part(day: Day) -> None:
     matches = [button for button in buttons(screen) if ":is:" in button["data"]]
     assert 2 <= len(matches) <= 6
     day.mechanic.press_data(f":is:{day.part(PADS).id}")
-    line = day.mechanic.reads("1 ×", day.part(PADS).names[day.mechanic.member.language])
+    day.mechanic.press_data(":line:1")
+    line = day.mechanic.shown(lambda m: is_chosen(m, ":grade:any"), "the line")
+    assert day.part(PADS).names[day.mechanic.member.language] in plain(line["text"])
     assert is_chosen(line, ":grade:any")
 
 
@@ -92,7 +94,10 @@ def sets_quantity_and_grade_of_one_line(day: Day) -> None:
     """The other line, which no catalogue knows, goes as written and keeps a grade of its own."""
     day.mechanic.press_data(":quantity:2")
     day.mechanic.press_data(":grade:original")
+    day.mechanic.press_data(":summary:0")
+    day.mechanic.sees("Check the order")
     day.mechanic.write(day.said["unlisted"])
+    day.mechanic.press_data(":line:2")
     day.mechanic.sees("Not in the catalogue: sent as written.")
     day.mechanic.press_data(":grade:aftermarket")
     day.mechanic.shown(lambda m: is_chosen(m, ":grade:aftermarket"), "the grade that was tapped")
@@ -108,6 +113,7 @@ def sends_a_photo_and_a_voice_note(day: Day) -> None:
 
 def names_the_car(day: Day) -> None:
     """A short plate is told and may be used anyway; the real one is shown as people read it."""
+    day.mechanic.press_data(":summary:0")
     day.mechanic.press_data(":next")
     day.mechanic.shown(lambda m: "🚗" in m["text"], "the question for the car")  # else 123 is how many
     day.mechanic.write("123")
@@ -118,7 +124,7 @@ def names_the_car(day: Day) -> None:
 
 def looks_it_over_after_the_restart(day: Day) -> None:
     """The old message goes on where it was: nothing is lost."""
-    screen = day.mechanic.sees("Look it over")
+    screen = day.mechanic.sees("Check the order")
     text = plain(screen["text"])
     assert f"2 × {day.part(PADS).names[day.mechanic.member.language]}" in text
     assert day.mechanic.in_words("Grades: mixed") in text
@@ -126,7 +132,7 @@ def looks_it_over_after_the_restart(day: Day) -> None:
 
 def confirms_with_two_taps(day: Day) -> None:
     """Exactly one order, with its number and its place in the queue."""
-    day.mechanic.tap_twice("Send the order")
+    day.mechanic.send_twice()
     (day.number,) = eventually(lambda: day.desk.column("new"), PROMISED, "the order is on the board")
     day.settled()
     assert day.mechanic.in_words("It is the next one.") in plain(day.card()["text"])

@@ -40,8 +40,8 @@ def writing(here: Station) -> Mechanic:
     hire(here.database, AVI, password=PASSWORD)
     dima = Mechanic(here.sandbox, DIMA)
     dima.appear()
-    dima.write("wiper")
-    dima.reads("wiper")
+    dima.write("gizmo")
+    dima.reads("gizmo")
     return dima
 
 

@@ -68,7 +68,7 @@ def arrived(here: Station, mechanic: Mechanic) -> list[int]:
         return [number for number in session.scalars(lane) if number is not None]
 
 
-def to_the_summary(mechanic: Mechanic, words: str = "wiper") -> None:
+def to_the_summary(mechanic: Mechanic, words: str = "gizmo") -> None:
     mechanic.write(words)
     mechanic.write("12345678")
     mechanic.reads("123-45-678", words)
@@ -85,15 +85,15 @@ def delivered(here: Station, update_id: int, times: int) -> None:
 
 
 def test_an_update_that_comes_three_times_is_one_line_and_one_answer(here: Station, mechanic: Mechanic) -> None:
-    update = mechanic.write("wiper")
+    update = mechanic.write("gizmo")
     here.sandbox.redeliver(update["update_id"], times=2)
     delivered(here, update["update_id"], 3)
-    mechanic.reads("wiper", "How many?")
+    mechanic.reads("gizmo", "Check the order")
     here.wait_settled()
 
-    assert [line["words"] for line in draft_of(here, mechanic)["lines"]] == [{"": "wiper"}]
+    assert [line["words"] for line in draft_of(here, mechanic)["lines"]] == [{"": "gizmo"}]
     assert arrived(here, mechanic) == [update["update_id"]]
-    assert len(mechanic.messages("How many? Tap or type a number.")) == 1
+    assert len(mechanic.messages("Check the order")) == 1
 
 
 def test_an_update_that_comes_four_times_at_once_and_by_both_ways_is_recorded_once(
@@ -101,7 +101,7 @@ def test_an_update_that_comes_four_times_at_once_and_by_both_ways_is_recorded_on
 ) -> None:
     person = {"id": mechanic.id, "is_bot": False, "first_name": "M", "language_code": "en"}
     chat = {"id": mechanic.id, "type": "private", "first_name": "M"}
-    message = {"message_id": 7, "date": 1, "from": person, "chat": chat, "text": "wiper"}
+    message = {"message_id": 7, "date": 1, "from": person, "chat": chat, "text": "gizmo"}
     body = msgspec.json.encode({"update_id": 900_000_000 + mechanic.id, "message": message})
     with ThreadPoolExecutor(4) as pool:
         posts = [
@@ -111,13 +111,13 @@ def test_an_update_that_comes_four_times_at_once_and_by_both_ways_is_recorded_on
     assert [post.result()[0] for post in posts] == [200] * 4
     eventually(lambda: draft_of(here, mechanic).get("lines"), 10, "the line")
     here.wait_settled()
-    assert [line["words"] for line in draft_of(here, mechanic)["lines"]] == [{"": "wiper"}]
+    assert [line["words"] for line in draft_of(here, mechanic)["lines"]] == [{"": "gizmo"}]
     assert len(arrived(here, mechanic)) == 1
 
 
 def test_a_confirmation_that_comes_three_times_is_one_order(here: Station, mechanic: Mechanic) -> None:
     to_the_summary(mechanic)
-    press = mechanic.press("Send the order")
+    press = mechanic.press_data(":send")
     here.sandbox.redeliver(press["update_id"], times=2)
     delivered(here, press["update_id"], 3)
     here.wait_settled()
@@ -126,7 +126,7 @@ def test_a_confirmation_that_comes_three_times_is_one_order(here: Station, mecha
 
 def test_a_press_sent_again_under_a_new_number_is_told_that_it_is_done(here: Station, mechanic: Mechanic) -> None:
     to_the_summary(mechanic)
-    first = mechanic.press("Send the order")
+    first = mechanic.press_data(":send")
     (order,) = eventually(lambda: orders_of(here, mechanic), 10, "the order")
     again = here.sandbox.repress(first["callback_query_id"])
     assert again["update_id"] != first["update_id"]
@@ -145,7 +145,8 @@ def answer(here: Station, press: Json) -> str:
 
 
 def test_a_quantity_pressed_again_stays_that_quantity(here: Station, mechanic: Mechanic) -> None:
-    mechanic.write("wiper")
+    mechanic.write("gizmo")
+    mechanic.press_data(":line:1")
     press = mechanic.press_data(":quantity:3")
     mechanic.reads("3 ×")
     again = here.sandbox.repress(press["callback_query_id"])
@@ -156,7 +157,7 @@ def test_a_quantity_pressed_again_stays_that_quantity(here: Station, mechanic: M
 
 def test_two_quick_taps_on_send_are_one_order_and_both_are_answered(here: Station, mechanic: Mechanic) -> None:
     to_the_summary(mechanic)
-    first, second = mechanic.tap_twice("Send the order")
+    first, second = mechanic.send_twice()
     toasts = {answer(here, first), answer(here, second)}
     (order,) = orders_of(here, mechanic)
     assert toasts == {f"Sent: order {order.id}.", f"Already sent: order {order.id}."}
@@ -168,15 +169,15 @@ def test_two_quick_taps_on_a_part_are_one_line(here: Station, mechanic: Mechanic
     mechanic.box.start(mechanic.id)
     mechanic.press("New order")
     mechanic.press("Brakes")
-    for press in mechanic.tap_twice("Front brake pads"):
+    for press in mechanic.tap_twice("Front pads"):
         answer(here, press)
     assert len(draft_of(here, mechanic)["lines"]) == 1
 
 
 def test_a_typed_number_that_overtakes_its_press_is_still_the_quantity(here: Station, mechanic: Mechanic) -> None:
     """First tapped *Next*, then typed 5, says the phone; the other way round, say the queues of Telegram."""
-    mechanic.write("wiper")
-    mechanic.reads("wiper", "How many?")
+    mechanic.write("gizmo")
+    mechanic.reads("gizmo", "Check the order")
     here.sandbox.swap_next()
     typed = mechanic.write("5")
     pressed = mechanic.press("Next: the car")
@@ -185,17 +186,17 @@ def test_a_typed_number_that_overtakes_its_press_is_still_the_quantity(here: Sta
 
     assert arrived(here, mechanic)[-2:] == [pressed["update_id"], typed["update_id"]]
     draft = draft_of(here, mechanic)
-    assert [(line["words"], line["quantity"]) for line in draft["lines"]] == [({"": "wiper"}, 5)]
+    assert [(line["words"], line["quantity"]) for line in draft["lines"]] == [({"": "gizmo"}, 5)]
     assert not draft["plate"]
 
 
 def test_a_plate_that_overtakes_the_press_asking_for_it_is_the_plate(here: Station, mechanic: Mechanic) -> None:
-    mechanic.write("wiper")
-    mechanic.reads("wiper", "How many?")
+    mechanic.write("gizmo")
+    mechanic.reads("gizmo", "Check the order")
     here.sandbox.swap_next()
     pressed = mechanic.press("Next: the car")
     typed = mechanic.write("12345678")
-    mechanic.reads("Look it over", "123-45-678")
+    mechanic.reads("Check the order", "123-45-678")
     here.wait_settled()
 
     assert arrived(here, mechanic)[-2:] == [typed["update_id"], pressed["update_id"]]

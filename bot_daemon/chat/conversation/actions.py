@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from bot_daemon.chat.conversation.drafts import CarWithoutNumber
 from bot_daemon.chat.conversation.screen_views import ScreenView
-from common.database.models import Additives, Grade
+from common.database.models import Additives, Grade, Unit
+from common.understanding.reading import Reading
 
 
 @dataclass(frozen=True)
 class LivePart:
-    """A live part of the catalogue. `exact`: it is the only part whose name is the typed text."""
+    """A live part of the catalogue. `place` is front or rear for one of a pair."""
 
     id: int
     names: Mapping[str, str]
     additive: bool = False
-    exact: bool = False
+    counted: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class PastLine:
     quantity: int
     grade: Grade
     part: LivePart | None
+    unit: Unit = Unit.PIECE
+    remark: str = ""
 
 
 class Action:
@@ -75,6 +80,7 @@ class SetPart(Action):
 
     line: int
     part: LivePart | None
+    beside: str = ""  # what was typed beside the part's name
 
 
 @dataclass(frozen=True)
@@ -135,9 +141,10 @@ class UseCar(Action):
 
 @dataclass(frozen=True)
 class OrderAgain(Action):
-    """Put these lines of a past order into the draft. None: no such order."""
+    """Put these lines of a past order into the draft, with its car if the draft has none. None: no such order."""
 
     lines: tuple[PastLine, ...] | None
+    car: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,21 +175,9 @@ class MoveFile(Action):
 
 
 @dataclass(frozen=True)
-class AttachFile(Action):
-    """Attach a photo or voice note that arrived. `words`: as for `MoveFile`."""
-
-    pressed = False
-
-    message_id: int
-    kind: str
-    group: str = ""
-    caption: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class TypeText(Action):
-    """Typed text. `found` has the parts that each line may mean (`typed.words_to_look_up`), the likeliest first.
+    """Typed text, as it was read. `parts` are the live parts it may mean; `last_car` and `last_lines` those of the last
+    order, if the text speaks of it.
 
     `is_cut`: there was too much to look up all of it, and the writer is told.
     """
@@ -190,5 +185,76 @@ class TypeText(Action):
     pressed = False
 
     text: str
-    found: Mapping[str, tuple[LivePart, ...]] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
+    parts: Mapping[int, LivePart] = field(default_factory=dict)
+    message: int = 0
     is_cut: bool = False
+    last_car: str = ""
+    last_lines: tuple[PastLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class AttachFile(Action):
+    """Attach a photo or voice note that arrived. `words`: as for `MoveFile`. `caption` is what was typed with it."""
+
+    pressed = False
+
+    message_id: int
+    kind: str
+    group: str = ""
+    caption: TypeText | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EditText(Action):
+    """A message was corrected: as `typed`. `before` is what it was read as."""
+
+    pressed = False
+
+    typed: TypeText
+    before: Reading = field(default_factory=Reading)
+
+
+@dataclass(frozen=True)
+class JoinLines(Action):
+    """Make the lines of a message one line, as typed."""
+
+    message: int
+
+
+@dataclass(frozen=True)
+class TakeAsPart(Action):
+    """What was typed where something else was asked for is a part: words at a line, or where the car was asked for."""
+
+    typed: TypeText
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class AskLater(Action):
+    """Leave what is open about a line, and go on."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class PutBack(Action):
+    pass
+
+
+@dataclass(frozen=True)
+class GoWithoutNumber(Action):
+    """There is no number of a car."""
+
+    instead: CarWithoutNumber
+
+
+@dataclass(frozen=True)
+class TypeNumber(Action):
+    """The number of the car is going to be typed; the words that waited are what else is known of it."""
+
+
+@dataclass(frozen=True)
+class SetUrgent(Action):
+    on: bool

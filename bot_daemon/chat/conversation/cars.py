@@ -42,7 +42,7 @@ def car_mark(raw: str) -> int:
 
 def car_choices(draft: Draft) -> list[str]:
     """The car's choices as buttons: as typed, or one of the corrections."""
-    raws = [raw for raw in (draft.doubt, draft.plate) if raw]
+    raws = [raw for raw in (draft.doubt, draft.plate, *draft.other_cars) if raw]
     return [*raws, *(offer for raw in raws for offer in offers(taken_car(raw)))]
 
 

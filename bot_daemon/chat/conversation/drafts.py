@@ -35,11 +35,24 @@ class Refusal(enum.StrEnum):
     FILE_GONE = "file_gone"
     FILES_FULL = "files_full"
     NO_ADDITIVES = "no_additives"  # the catalogue has none
+    NOTHING_TO_PUT_BACK = "nothing_to_put_back"
+
+
+class CarWithoutNumber(enum.StrEnum):
+    """What an order says instead of the number of a car."""
+
+    NO_CAR = "no_car"  # it is for the workshop
+    PHOTO = "photo"  # the number is in a photo
+    WORDS = "words"  # only its make or its owner was said
 
 
 @dataclass(frozen=True)
 class DraftLine:
-    """`id` is never used again within its draft, so an old button cannot hit another line."""
+    """`id` is never used again within its draft, so an old button cannot hit another line.
+
+    As long as the line has no part, its words are all that was typed. `rest` is what of that says more than a name;
+    `beside` is what of it the chosen part does not say; `note` was said later. Both together are the remark.
+    """
 
     id: int
     words: Mapping[str, str]  # language -> words; free text: {"": words}
@@ -51,14 +64,41 @@ class DraftLine:
     shows: int = 0  # the message whose photo or voice note stands for the name
     additive: bool = False  # the line came with the choice "with additives", and goes with it
     unit: Unit = Unit.PIECE
-    remark: str = ""  # what was said of the part, as typed
+    rest: str = ""
+    beside: str = ""
+    note: str = ""
+    counted: bool = False  # of such a part one orders several: a line without a number is asked how many
+    quantity_said: bool = False
+    message: int = 0  # the message that it was typed in
+
+    @property
+    def remark(self) -> str:
+        return ", ".join(filter(None, (self.beside, self.note)))
+
+    @property
+    def asks_quantity(self) -> bool:
+        return self.counted and not self.quantity_said and not self.candidates
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be asked about it. An order can be sent all the same."""
+        return bool(self.candidates) or self.asks_quantity
+
+
+@dataclass(frozen=True)
+class Source:
+    """A message and its text, as typed."""
+
+    message: int
+    text: str
 
 
 @dataclass(frozen=True)
 class Draft:
     """`plate` is as typed, a plate or a VIN; `current` is the line a typed number belongs to, 0 for none.
 
-    `doubt` is a typed car that looks wrong: it waits for a confirmation, a correction, or another car.
+    What waits for a decision about the car: `doubt`, a typed number that looks wrong; `other_cars`, the second number
+    of a message with two; `car_words`, words without a number where the car was asked for.
     """
 
     lines: tuple[DraftLine, ...] = ()
@@ -68,6 +108,15 @@ class Draft:
     next_id: int = 1
     doubt: str = ""
     additives: Additives = Additives.UNSAID
+    assumed: bool = False  # the car is the one of the last order: nobody named it for this one
+    without_number: CarWithoutNumber | None = None
+    car_remark: str = ""
+    car_words: str = ""
+    other_cars: tuple[str, ...] = ()
+    urgent: bool = False
+    sources: tuple[Source, ...] = ()  # what was typed, for corrections
+    long_texts: tuple[Source, ...] = ()  # texts with no room on a line: they go with the order as messages
+    removed: tuple[DraftLine, ...] = ()  # what the last change took out, to put it back
 
     def line(self, line_id: int) -> DraftLine | None:
         return next((line for line in self.lines if line.id == line_id), None)
@@ -80,6 +129,19 @@ class Draft:
 
     def grades(self) -> frozenset[Grade]:
         return frozenset(line.grade for line in self.lines)
+
+    @property
+    def car_waits(self) -> bool:
+        """Whether something that was typed about the car waits for a decision: nothing is sent meanwhile."""
+        return bool(self.doubt or self.other_cars or self.car_words)
+
+    @property
+    def has_car(self) -> bool:
+        return bool(self.plate or self.without_number) and not self.car_waits
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.lines) and self.has_car
 
     def wanted(self) -> list[WantedLine]:
         """The lines in the form that an order takes."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot_daemon.chat.conversation import cars, changes
 from bot_daemon.chat.conversation.actions import (
-    Action,
     BeginOrder,
     ClearComment,
     DropDraft,
@@ -13,6 +14,7 @@ from bot_daemon.chat.conversation.actions import (
     PickCar,
     SendOrder,
     SetAdditives,
+    SetUrgent,
     UseCar,
 )
 from bot_daemon.chat.conversation.drafts import Draft, Refusal
@@ -20,12 +22,11 @@ from bot_daemon.chat.conversation.effects import DiscardDraft, Effect, PlaceOrde
 from bot_daemon.chat.conversation.files import move_files_from
 from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import WHOLE, Decision, State, refuse, say, show_missing, take_change
-from common.cars.identified import IdentifiedCar
 
 
 def begin_order(state: State, action: BeginOrder) -> Decision:
     """Show the order being written if it is almost done, else the parts to pick."""
-    return Decision(show_missing(state) if state.draft.lines and state.draft.plate else state.at(ScreenView.CATEGORIES))
+    return Decision(show_missing(state) if state.draft.is_complete else state.at(ScreenView.CATEGORIES))
 
 
 def go_on(state: State, action: GoOn) -> Decision:
@@ -51,18 +52,8 @@ def use_car(state: State, action: UseCar) -> Decision:
     return Decision(show_missing(state.with_draft(changes.set_car(state.draft, raw))))
 
 
-def take_car(state: State, action: Action, typed: str) -> Decision:
-    """Accept a car as typed. If it looks wrong, keep it and ask about it."""
-    car = cars.read_car(typed)
-    if isinstance(car, Refusal):
-        return refuse(state, action, car)
-    if cars.is_doubtful(car):
-        return Decision(state.with_draft(changes.set_doubt(state.draft, car.raw)).at(ScreenView.PLATE))
-    return Decision(_with_car(state, car))
-
-
-def _with_car(state: State, car: IdentifiedCar) -> State:
-    return show_missing(state.with_draft(changes.set_car(state.draft, car.raw)))
+def set_urgent(state: State, action: SetUrgent) -> Decision:
+    return Decision(state.with_draft(replace(state.draft, urgent=action.on)).here())
 
 
 def set_additives(state: State, action: SetAdditives) -> Decision:
@@ -78,13 +69,8 @@ def set_additives(state: State, action: SetAdditives) -> Decision:
 
 
 def clear_comment(state: State, action: ClearComment) -> Decision:
-    return take_comment(state, action, "")
-
-
-def take_comment(state: State, action: Action, text: str) -> Decision:
-    return take_change(
-        state, action, changes.set_comment(state.draft, text), lambda after: after.at(ScreenView.SUMMARY, page=0)
-    )
+    outcome = changes.set_comment(state.draft, "")
+    return take_change(state, action, outcome, lambda after: after.at(ScreenView.SUMMARY, page=0))
 
 
 def drop_draft(state: State, action: DropDraft) -> Decision:
@@ -93,7 +79,7 @@ def drop_draft(state: State, action: DropDraft) -> Decision:
 
 def send_order(state: State, action: SendOrder) -> Decision:
     """Place the order, once. It takes the draft's key, so the next press of this button finds it sent."""
-    if not (state.draft.lines and state.draft.plate):
+    if not state.draft.is_complete:
         return say(show_missing(state), action, "missing")
     effects: tuple[Effect, ...] = (PlaceOrder(state.draft),)
     return Decision(State(draft=Draft(), view=ScreenView.HOME), effects)

@@ -24,6 +24,7 @@ class ScreenView(enum.StrEnum):
     PARTS = "parts"  # category, page
     LINE = "line"  # line
     MATCHES = "matches"  # line: which part of the catalogue its words mean
+    HOW_MANY = "how_many"  # line: how many of it
     PLATE = "plate"
     HISTORY = "history"  # earlier orders for this car
     SUMMARY = "summary"  # page
@@ -32,6 +33,7 @@ class ScreenView(enum.StrEnum):
 
 
 VIEWS_BY_NAME: dict[str, ScreenView] = {view.value: view for view in ScreenView}
+OF_A_LINE = frozenset({ScreenView.LINE, ScreenView.MATCHES, ScreenView.HOW_MANY})
 OF_THE_DRAFT = frozenset(
     {
         ScreenView.CATEGORIES,
@@ -39,6 +41,7 @@ OF_THE_DRAFT = frozenset(
         ScreenView.PARTS,
         ScreenView.LINE,
         ScreenView.MATCHES,
+        ScreenView.HOW_MANY,
         ScreenView.PLATE,
         ScreenView.HISTORY,
         ScreenView.SUMMARY,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot_daemon.chat.conversation.actions import Action
-from bot_daemon.chat.conversation.drafts import Draft, Refusal
+from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal
 from bot_daemon.chat.conversation.effects import Effect, Toast
 from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, ScreenView
 
 WHOLE = 0  # the "line" of files that belong to the whole order
-OF_A_NOTE = frozenset({"note", "facts", "file"})
+OF_A_NOTE = frozenset({"note", "facts", "also", "file", "joined"})
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class State:
     view: ScreenView = ScreenView.HOME
     arguments: Mapping[str, Any] = field(default_factory=dict)
     attached: tuple[AttachedFile, ...] = ()
+    last_car: str = ""  # the car of a recent last order: assumed for this one until another is named
 
     def number(self, name: str) -> int:
         value = self.arguments.get(name, 0)
@@ -54,15 +55,23 @@ class State:
         """The state with one line above the view; `facts` are the values in the line."""
         return replace(self, arguments={**self.arguments, "note": code, "facts": facts})
 
+    def with_notes(self, codes: Sequence[str]) -> State:
+        """The state with a line above the view for each of these notes."""
+        return replace(self, arguments={**self.arguments, "note": codes[0], "also": list(codes[1:])}) if codes else self
+
     def on_line(self, line_id: int) -> tuple[AttachedFile, ...]:
         return tuple(one for one in self.attached if one.line == line_id)
 
     def album(self, message_id: int) -> tuple[AttachedFile, ...]:
-        """The files of this message's album; empty if the message is not of this draft."""
+        """The files of this message's album at the same place; empty if the message is not of this draft."""
         one = next((one for one in self.attached if one.message_id == message_id), None)
         if one is None:
             return ()
-        return tuple(other for other in self.attached if other is one or (one.group and other.group == one.group))
+        return tuple(
+            other
+            for other in self.attached
+            if other is one or (one.group and (other.group, other.line) == (one.group, one.line))
+        )
 
 
 @dataclass(frozen=True)
@@ -101,15 +110,35 @@ def take_change(state: State, action: Action, outcome: Draft | Refusal, after: C
 
 
 def show_line(state: State, line_id: int | None = None) -> State:
-    """Show a line, by default the current one; first the choice of its words' meaning, if that is open."""
+    """Show a line, by default the current one; first what is open about it."""
     line = state.draft.line(state.draft.current if line_id is None else line_id)
-    if line is None:
+    return state.at(ScreenView.CATEGORIES) if line is None else show_question(state, line)
+
+
+def show_question(state: State, line: DraftLine, **more: object) -> State:
+    """Ask what is open about a line: which part, how many; else show it."""
+    if line.candidates:
+        return state.at(ScreenView.MATCHES, line=line.id, **more)
+    return state.at(ScreenView.HOW_MANY if line.asks_quantity else ScreenView.LINE, line=line.id, **more)
+
+
+def show_next(state: State, answered: int) -> State:
+    """Ask the next open question behind the line that was answered; after the last, show what is missing."""
+    line = state.draft.line(answered)
+    if line is not None and line.asks_quantity and state.view is ScreenView.MATCHES:
+        return show_question(state, line)
+    after = next((line for line in state.draft.lines if line.id > answered and line.is_open), None)
+    if after is not None:
+        return show_question(state, after)
+    if "back" in state.arguments:
         return state.at(ScreenView.CATEGORIES)
-    return state.at(ScreenView.MATCHES if line.candidates else ScreenView.LINE, line=line.id)
+    return state.at(ScreenView.SUMMARY, page=0) if state.draft.lines else state.at(ScreenView.CATEGORIES)
 
 
 def show_missing(state: State) -> State:
-    """Show the first thing that is missing: parts, then the car, then the whole order."""
+    """Show the first thing that is missing: a decision about the car, parts, the car, then the whole order."""
+    if state.draft.car_waits:
+        return state.at(ScreenView.PLATE)
     if not state.draft.lines:
         return state.at(ScreenView.CATEGORIES)
-    return state.at(ScreenView.SUMMARY, page=0) if state.draft.plate else state.at(ScreenView.PLATE)
+    return state.at(ScreenView.SUMMARY, page=0) if state.draft.has_car else state.at(ScreenView.PLATE)

@@ -102,10 +102,6 @@ def back_sign() -> str:
     return "➡️" if i18n.direction() == "rtl" else "⬅️"
 
 
-def on_sign() -> str:
-    return "⬅️" if i18n.direction() == "rtl" else "➡️"
-
-
 def title(sign: str, text: str, rest: str = "") -> str:
     """A screen's first line. `text` is one of our own: it is not escaped."""
     return f"{sign} <b>{text}</b>{rest}"

@@ -42,8 +42,14 @@ NOTES: dict[str, str] = {  # one line about the last action or its refusal; `%(m
     Refusal.FILE_GONE: N_("That photo or voice note is not in this order."),
     Refusal.FILES_FULL: N_("One order holds %(most)s photos and voice notes. This one was not added."),
     Refusal.NO_ADDITIVES: N_("There are no additives in the catalogue."),
-    "added_as_line": N_("A plate has digits, so this went into the order as a line."),
-    "not_all_sought": N_("That was a lot at once: I looked up the first lines only, the rest goes as written."),
+    Refusal.NOTHING_TO_PUT_BACK: N_("There is nothing to put back."),
+    "added_as_line": N_("Added. Which car is it for?"),
+    "not_all_sought": N_("That was a lot at once: I looked up the beginning only, the rest goes as typed."),
+    "long_text": N_("Long text: in full as a message of the order."),
+    "noted": N_("Noted on the line."),
+    "corrected": N_("Corrected."),
+    "removed_line": N_("Removed from the list."),
+    "send_plate_photo": N_("Send a photo of the plate."),
     "not_understood": N_("I understand text, photos and voice notes."),
     "last_line": N_("It is the only line. Cancel the order instead."),
     "too_many_requests": N_("The desk has %(most)s wishes of yours to decide already."),
@@ -70,12 +76,6 @@ LIMITS: dict[str, int] = {
     "stars_full": MOST_STARS,
     "too_many_requests": MOST_OPEN,
 }
-ALL_OF: dict[Grade, str] = {
-    Grade.ANY: N_("all: any"),
-    Grade.ORIGINAL: N_("all: original"),
-    Grade.AFTERMARKET: N_("all: aftermarket"),
-}
-
 LOST_MEDIA: dict[str, str] = {
     "too_large": N_("That file is too large: Telegram hands me 20 MB at most. Try to send it as a photo."),
     "wrong_type": N_("I cannot keep that kind of file. Send a picture as a photo, or record a voice note."),
@@ -122,10 +122,6 @@ def wish(kind: Wish, arguments: Mapping[str, Any], most: int = 80) -> str:
     named = remark and kind is not Wish.REMARK
     facts = {"words": f"{words}{SEPARATOR}{shown}" if named else words, "remark": shown}
     return gettext(WISHES[kind]) % {**facts, "quantity": wish_quantity(kind, arguments)}
-
-
-def all_of(code: Grade) -> str:
-    return gettext(ALL_OF[code])
 
 
 def additives(code: Additives) -> str:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from benchmarks.setting import large_catalogue
 from bot_daemon.chat import lookup
+from bot_daemon.chat.conversation.drafts import Draft
 from common import i18n
-from common.catalogue import search
 from common.catalogue.catalogue import load
 from common.catalogue.search_index import IndexEntry
 from common.database.engine import Database
 from common.database.models import Category, Part
 from common.text.work_budget import WorkBudget
+from common.understanding.catalogue_names import NAMES
 
 PARTS = 5000
 DEAREST_WORD = 150_000  # units: the budget is looked at before each word, so this much may be spent beyond it
@@ -57,7 +58,7 @@ def large(tmp_path_factory: pytest.TempPathFactory, entries: list[IndexEntry]) -
             ],
         )
     with database.read() as session, i18n.use_language("ru"):
-        search.INDEX.build(search.INDEX.read(session))
+        NAMES.build(NAMES.read(session))
         yield session
     database.dispose()
 
@@ -65,10 +66,10 @@ def large(tmp_path_factory: pytest.TempPathFactory, entries: list[IndexEntry]) -
 @pytest.mark.parametrize("name", WORST)
 def test_no_message_costs_more_than_its_budget(large: Session, name: str) -> None:
     budget = WorkBudget(lookup.MOST_WORK)
-    found = lookup.matching_parts(large, WORST[name], budget)
+    found = lookup.read_text(large, "\n".join(WORST[name]), Draft(), budget)
 
     assert budget.spent <= lookup.MOST_WORK + DEAREST_WORD
-    assert found.is_cut, "fifty lines are more than are looked up"
+    assert found.reading.tokens
 
 
 @settings(max_examples=15)  # each is a message of up to thirty lines in 5,000 parts
@@ -80,7 +81,7 @@ def test_no_message_costs_more_than_its_budget(large: Session, name: str) -> Non
 )
 def test_no_message_that_chance_makes_costs_more_than_its_budget(large: Session, lines: list[str]) -> None:
     budget = WorkBudget(lookup.MOST_WORK)
-    lookup.matching_parts(large, lines, budget)
+    lookup.read_text(large, "\n".join(lines), Draft(), budget)
 
     assert budget.spent <= lookup.MOST_WORK + DEAREST_WORD
 
@@ -88,30 +89,31 @@ def test_no_message_that_chance_makes_costs_more_than_its_budget(large: Session,
 def test_a_mechanics_message_is_looked_up_to_its_end(large: Session, entries: list[IndexEntry]) -> None:
     named = [entry.names["ru"] for entry in entries[:: PARTS // 15]][:15]
     slips = ["перидние калодки", "маслянный фылтр", "амартизатор", "рычяг падвески", "тирмостат"]
-    found = lookup.matching_parts(large, [*named, *slips])
+    found = lookup.read_text(large, "\n".join([*named, *slips]), Draft())
 
     assert not found.is_cut
-    assert all(found.parts[line] for line in named)
+    assert all(line.parts for line in found.reading.lines[:15])
 
 
-def test_of_a_line_beyond_the_budget_nothing_is_offered(large: Session) -> None:
-    budget = WorkBudget(1)
-    found = lookup.matching_parts(large, ["передние колодки", "масляный фильтр"], budget)
+def test_of_a_text_beyond_the_budget_all_words_are_kept(large: Session) -> None:
+    found = lookup.read_text(large, "перидние калодки, маслянный фылтр", Draft(), WorkBudget(1))
 
-    assert (found.parts, found.is_cut) == ({}, True)
+    assert found.is_cut
+    assert [line.words for line in found.reading.lines] == ["перидние калодки, маслянный фылтр"]
 
 
 def test_the_statements_do_not_grow_with_the_lines(large: Session) -> None:
     seen: list[str] = []
     engine = large.get_bind().engine
     event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    lookup.matching_parts(large, ["передние колодки", "масляный фильтр"] * 10)
+    lookup.read_text(large, "передние колодки\nмасляный фильтр\n" * 10, Draft())
 
-    assert len(seen) <= 20 + 1, "one look at the catalogue's state a line, one for the parts"
+    assert len(seen) <= 2, "one look at the catalogue's state, one for the parts"
 
 
-def test_a_small_catalogue_is_searched_as_it_is_now(database: Database) -> None:
+def test_a_text_is_read_with_the_catalogue_as_it_is_now(database: Database) -> None:
     with database.write() as session:
         load(session)
     with database.read() as session, i18n.use_language("ru"):
-        assert lookup.names_a_part(session, "Термостат")
+        assert lookup.orders_something(session, "Термостат")
+        assert not lookup.orders_something(session, "завтра в 9")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot_daemon.chat import buttons, draft_store
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.conversation import cars
+from bot_daemon.chat.conversation.drafts import CarWithoutNumber
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.lines import line_texts
-from bot_daemon.chat.rendering.screens.picking_views import categories_button, draft_lines, next_buttons
+from bot_daemon.chat.rendering.screens.picking_views import categories_button, draft_lines, send_or_car
 from bot_daemon.chat.rendering.screens.stage import Stage
-from bot_daemon.chat.rendering.text import back_sign, day, grid, label, plate, title
+from bot_daemon.chat.rendering.text import back_sign, day, escape, grid, label, plate, title
 from common import i18n
 from common.cars import vehicle_history
 from common.cars.identified import IdentifiedCar
@@ -22,29 +23,68 @@ LINES_OF_AN_ORDER = 6
 
 
 def which_car(stage: Stage) -> Content:
-    text = [title("🚗", _("Which car?")), _("Type the plate or the VIN."), *_doubt(stage), *draft_lines(stage)]
-    on = next_buttons(stage) if stage.draft.plate else []
-    return Content("\n".join(text), [*_corrections(stage), *_recent_cars(stage), [categories_button(stage)], *on])
+    """Ask for the car; what waits for a decision about it first, and nothing goes on meanwhile."""
+    if stage.draft.car_words:
+        return _what_are_the_words(stage)
+    if stage.draft.other_cars:
+        return _which_of_two(stage)
+    if stage.draft.doubt:
+        return _doubtful(stage)
+    text = [
+        title("🚗", _("Which car?")),
+        _("Type the plate or VIN, or send a photo of the plate."),
+        *draft_lines(stage),
+    ]
+    without = [
+        _without(stage, CarWithoutNumber.NO_CAR, "🛠 " + _("No car")),
+        _without(stage, CarWithoutNumber.PHOTO, "📷 " + _("Plate photo")),
+    ]
+    back = [stage.button(buttons.CATEGORIES, back_sign() + " " + _("Parts"))]
+    on = send_or_car(stage) if stage.draft.has_car else []
+    return Content("\n".join(text), [*_recent_cars(stage), without if stage.draft.lines else [], back, *on])
 
 
-def _doubt(stage: Stage) -> list[str]:
-    """The doubts about the typed text."""
+def _without(stage: Stage, instead: CarWithoutNumber, text: str) -> Button:
+    return stage.button(buttons.WITHOUT_NUMBER, label(text), choice=instead.value)
+
+
+def _what_are_the_words(stage: Stage) -> Content:
+    """Words without a number: they are a part, or all that is known of the car, or the number is still typed."""
+    typed = stage.draft.car_words
+    text = [title("🚗", escape(typed)), _("There is no number in it. What is it?"), *draft_lines(stage)]
+    without = _("Car without a number: %(words)s") % {"words": label(typed, 20)}
+    return Content(
+        "\n".join(text),
+        [
+            [stage.button(buttons.CAR_IS_PART, "➕ " + _("It is a part"))],
+            [_without(stage, CarWithoutNumber.WORDS, f"🚗 {without}")],
+            [stage.button(buttons.TYPE_NUMBER, "✏️ " + _("I will type the number"))],
+        ],
+    )
+
+
+def _which_of_two(stage: Stage) -> Content:
+    text = [title("🚗", _("Two numbers. Which car is it for?")), *draft_lines(stage)]
+    return Content("\n".join(text), [[_use(stage, raw, "🚗 %(car)s")] for raw in stage.draft.other_cars])
+
+
+def _doubtful(stage: Stage) -> Content:
+    """A number that looks wrong: its corrections, as it is, or the car of before."""
     car = cars.taken_car(stage.draft.doubt)
-    return ["", f"<b>{plate(car.raw)}</b>", *notes(car)] if car else []
+    if car is None:
+        return Content(title("🚗", _("Which car?")), [[categories_button(stage)]])
+    text = [f"🚗 <b>{plate(car.raw)}</b>", *notes(car), _("Type it again, or choose."), *draft_lines(stage)]
+    former = [[_use(stage, stage.draft.plate, "↩️ " + _("Former: %(car)s"))]] if stage.draft.plate else []
+    keep = [_use(stage, car.raw, _("Keep %(car)s"))]
+    return Content("\n".join(text), [*former, *correction_buttons(stage, car), keep])
 
 
 def notes(car: IdentifiedCar) -> list[str]:
     return [f"☝️ {words.car_note(note)}" for note in car.notes]
 
 
-def _corrections(stage: Stage) -> list[list[Button]]:
-    """The corrections, with a way to use the text as typed."""
-    car = cars.taken_car(stage.draft.doubt)
-    return [*correction_buttons(stage, car), [_use(stage, car.raw, "✅ " + _("Use %(car)s anyway"))]] if car else []
-
-
 def correction_buttons(stage: Stage, car: IdentifiedCar) -> list[list[Button]]:
-    return [[_use(stage, offer, "✏️ " + _("It is %(car)s"))] for offer in cars.offers(car)]
+    return [[_use(stage, offer, "✅ " + _("Change to %(car)s"))] for offer in cars.offers(car)]
 
 
 def _use(stage: Stage, raw: str, text: str) -> Button:
@@ -54,7 +94,7 @@ def _use(stage: Stage, raw: str, text: str) -> Button:
 def _recent_cars(stage: Stage) -> list[list[Button]]:
     """The cars this person ordered for last. The car of a recent last order comes first, alone in its row."""
     used = vehicle_history.same_car_again(stage.session, stage.person.id)
-    again = [[_car(stage, used.vehicle, "🔁 " + _("Same car again: %(car)s"))]] if used else []
+    again = [[_car(stage, used.vehicle, "🔁 " + _("Same car: %(car)s"))]] if used else []
     recent = vehicle_history.recent_vehicles(stage.session, stage.person.id)
     rest = [_car(stage, vehicle, "🚗 %(car)s") for vehicle in recent if not (used and vehicle.id == used.vehicle.id)]
     return [*again, *grid(rest, 2)]

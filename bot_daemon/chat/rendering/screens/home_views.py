@@ -37,7 +37,7 @@ def home(stage: Stage) -> Content:
         ) % {"count": waiting}
     else:
         text = "🔧 " + _("%(name)s, what does the car need?") % {"name": escape(stage.person.name)}
-    return Content(text, [*staff_views.home_rows(stage), *_draft_buttons(stage), *_home_buttons()])
+    return Content(text, [*staff_views.home_rows(stage), *_home_buttons(), *_draft_buttons(stage)])
 
 
 def _sent_text(stage: Stage, number: int) -> str:
@@ -51,8 +51,8 @@ def _draft_buttons(stage: Stage) -> list[list[Button]]:
     if not stage.draft.lines:
         return [[buttons.NEW_ORDER.button("➕ " + _("New order"))]]
     return [
-        [buttons.NEW_ORDER.button("▶️ " + _("Go on with the list"))],
-        [stage.button(buttons.DROP, "🗑 " + _("Drop the list"))],
+        [stage.button(buttons.DROP, "🗑 " + _("Discard the list"))],
+        [buttons.NEW_ORDER.button("▶️ " + _("Continue the list"))],
     ]
 
 

@@ -7,8 +7,8 @@ from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.conversation.drafts import DraftLine
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.lines import line_text
-from bot_daemon.chat.rendering.screens.picking_views import categories, next_buttons, other_lines
-from bot_daemon.chat.rendering.screens.stage import Stage, quantities, remove_or_more
+from bot_daemon.chat.rendering.screens.picking_views import categories, other_lines
+from bot_daemon.chat.rendering.screens.stage import Stage, quantities
 from bot_daemon.chat.rendering.text import label
 from common.catalogue import favourites
 from common.database.models import Grade
@@ -26,8 +26,8 @@ def line_view(stage: Stage) -> Content:
         _same_grade(stage, line),
         _star(stage, line),
         _as_written_button(stage, line),
-        remove_or_more(stage, line),
-        *next_buttons(stage),
+        [stage.button(buttons.QUANTITY, "🗑 " + _("Remove"), line=line.id, quantity=0)],
+        [stage.button(buttons.SUMMARY, "✅ " + _("Done"), page=0)],
     ]
     return Content("\n".join([*text, *other_lines(stage, line.id)]), rows)
 

@@ -13,15 +13,31 @@ from bot_daemon.chat.rendering.text import label, localized
 from common import i18n
 from common.i18n import gettext as _
 
+OF_A_FILE = ("to_line", "to_order")  # the file's own note says it
+
 
 def with_note_above(stage: Stage, content: Content) -> Content:
-    """The content with the present note above it, if there is one."""
+    """The content with the present notes above it, if there are any."""
     album = _album(stage)
-    note = _file_note(stage, album) if album else words.note_text(str(stage.arguments.get("note", "")), _values(stage))
-    if not note:
+    told = [_file_note(stage, album)] if album else []
+    told += [words.note_text(code, _values(stage)) for code in _codes(stage) if not (album and code in OF_A_FILE)]
+    shown = [f"☝️ {note}" for note in told if note]
+    if not shown:
         return content
-    moves = [[button] for button in _other_places(stage, album)] if album else []
-    return Content(f"☝️ {note}\n\n{content.text}", [*moves, *content.buttons])
+    rows = [[button] for button in [*(_other_places(stage, album) if album else []), *_noted(stage)]]
+    return Content("\n".join([*shown, "", content.text]), [*rows, *content.buttons])
+
+
+def _codes(stage: Stage) -> list[str]:
+    also = stage.arguments.get("also")
+    return [str(stage.arguments.get("note", "")), *(map(str, also) if isinstance(also, list) else [])]
+
+
+def _noted(stage: Stage) -> list[Button]:
+    """After words were noted on a line: they are a part."""
+    if stage.arguments.get("note") != "noted":
+        return []
+    return [stage.button(buttons.NOTE_IS_PART, "➕ " + _("It is a part"), line=stage.number("line"))]
 
 
 def _values(stage: Stage) -> dict[str, object]:

@@ -54,6 +54,7 @@ RENDERERS: dict[ScreenView, Callable[[Stage], Content]] = {
     ScreenView.PARTS: picking_views.parts,
     ScreenView.LINE: line_view.line_view,
     ScreenView.MATCHES: picking_views.matches,
+    ScreenView.HOW_MANY: picking_views.how_many,
     ScreenView.PLATE: car_views.which_car,
     ScreenView.HISTORY: car_views.history,
     ScreenView.SUMMARY: summary_views.summary,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,12 @@ from bot_daemon.chat.content import Button
 from bot_daemon.chat.conversation.drafts import Draft, DraftLine
 from bot_daemon.chat.conversation.state import AttachedFile
 from common import i18n
-from common.database.models import Person
+from common.database.models import Person, Unit
 from common.i18n import gettext as _
+from common.orders.quantities import SMALLER, quantity_text
 
 QUANTITIES = (1, 2, 3, 4)
+SMALL_UNITS = frozenset(small for small, _many in SMALLER.values())
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Stage:
 
     def mark(self, line: DraftLine) -> str:
         files = sum(one.line == line.id for one in self.attached)
-        return " ".join(sign for sign in ("❔" if line.candidates else "", f"📎{files}" if files else "") if sign)
+        return " ".join(sign for sign in ("❔" if line.is_open else "", f"📎{files}" if files else "") if sign)
 
 
 def present_page(stage: Stage, total: int, size: int) -> tuple[int, int]:
@@ -67,15 +69,12 @@ def home_button() -> Button:
     return buttons.HOME.button("🏠 " + _("Home"))
 
 
-def quantities(stage: Stage, line: DraftLine) -> list[Button]:
+def quantities(stage: Stage, line: DraftLine, numbers: Sequence[int] = QUANTITIES) -> list[Button]:
+    """Buttons for the usual quantities, in the unit of the line; none for parts of a litre or a metre."""
+    if line.unit in SMALL_UNITS:
+        return []
     return [
-        stage.button(buttons.QUANTITY, f"• {n} •" if n == line.quantity else str(n), line=line.id, quantity=n)
-        for n in QUANTITIES
-    ]
-
-
-def remove_or_more(stage: Stage, line: DraftLine) -> list[Button]:
-    return [
-        stage.button(buttons.QUANTITY, "🗑 " + _("Remove"), line=line.id, quantity=0),
-        stage.button(buttons.CATEGORIES, "➕ " + _("More parts")),
+        stage.button(buttons.QUANTITY, f"• {text} •" if n == line.quantity else text, line=line.id, quantity=n)
+        for n in numbers
+        for text in (str(n) if line.unit is Unit.PIECE else quantity_text(n, line.unit),)
     ]

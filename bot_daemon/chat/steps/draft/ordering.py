@@ -52,7 +52,9 @@ def pick_part(writing: Writing, values: Values) -> Action:
 
 @at_draft(buttons.IS_PART)
 def set_part(writing: Writing, values: Values) -> Action:
-    return actions.SetPart(int(values["line"]), lookup.part(writing.session, int(values["part"])))
+    line, part = int(values["line"]), int(values["part"])
+    beside = lookup.words_beside(writing.session, writing.state.draft.line(line), part)
+    return actions.SetPart(line, lookup.part(writing.session, part), beside)
 
 
 @at_draft(buttons.AS_WRITTEN)
@@ -80,36 +82,34 @@ def set_all_grades(writing: Writing, values: Values) -> Action:
     return actions.SetGrade(None, GRADES.get(values["grade"]))
 
 
+@at_draft(buttons.ASK_LATER)
+def ask_later(writing: Writing, values: Values) -> Action:
+    return actions.AskLater(int(values["line"]))
+
+
+@at_draft(buttons.NOTE_IS_PART)
+def take_note_as_part(writing: Writing, values: Values) -> Action:
+    """The last text, which was noted on the line, is a part."""
+    sources = writing.state.draft.sources
+    text, message = (sources[-1].text, sources[-1].message) if sources else ("", 0)
+    return actions.TakeAsPart(
+        lookup.typed(writing.session, writing.person, text, writing.state.draft, message), int(values["line"])
+    )
+
+
+@at_draft(buttons.JOINED)
+def join_lines(writing: Writing, values: Values) -> Action:
+    return actions.JoinLines(int(values["message"]))
+
+
+@at_draft(buttons.PUT_BACK)
+def put_back(writing: Writing, values: Values) -> Action:
+    return actions.PutBack()
+
+
 @at_draft(buttons.NEXT)
 def go_on(writing: Writing, values: Values) -> Action:
     return actions.GoOn()
-
-
-@at_draft(buttons.PLATE)
-def open_plate(writing: Writing, values: Values) -> Action:
-    return actions.OpenView(ScreenView.PLATE)
-
-
-@at_draft(buttons.CAR)
-def pick_car(writing: Writing, values: Values) -> Action:
-    return actions.PickCar(lookup.car_of(writing.session, writing.person, int(values["vehicle"])))
-
-
-@at_draft(buttons.USE_CAR)
-def use_car(writing: Writing, values: Values) -> Action:
-    return actions.UseCar(int(values["mark"]))
-
-
-@at_draft(buttons.HISTORY)
-def open_history(writing: Writing, values: Values) -> Action:
-    return actions.OpenView(ScreenView.HISTORY)
-
-
-@at_draft(buttons.AGAIN)
-def order_again(writing: Writing, values: Values) -> Action:
-    return actions.OrderAgain(
-        lookup.past_lines(writing.session, writing.person, writing.state.draft, int(values["order"]))
-    )
 
 
 @at_draft(buttons.ADDITIVES)
@@ -132,6 +132,11 @@ def move_file_to_own_line(writing: Writing, values: Values) -> Action:
 @at_draft(buttons.SUMMARY)
 def open_summary(writing: Writing, values: Values) -> Action:
     return actions.OpenView(ScreenView.SUMMARY, int(values["page"]))
+
+
+@at_draft(buttons.URGENT)
+def set_urgent(writing: Writing, values: Values) -> Action:
+    return actions.SetUrgent(values["switch"] == "on")
 
 
 @at_draft(buttons.COMMENT)

@@ -1,4 +1,4 @@
-"""Typed and sent input: parts, a quantity, a car, a comment, a photo, a voice note."""
+"""Typed and sent input: whole orders, parts, a quantity, a car, a comment, a photo, a voice note."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from bot_daemon.chat import lookup
 from bot_daemon.chat.conversation import actions
-from bot_daemon.chat.conversation import typed as words
 from bot_daemon.chat.incoming import Answer, Incoming
 from bot_daemon.chat.steps.access import show_present
 from bot_daemon.chat.steps.draft.writing import open_draft
@@ -15,8 +14,7 @@ from common.database.models import Person
 
 def take_text(session: Session, incoming: Incoming, person: Person) -> Answer:
     writing = open_draft(session, incoming, person)
-    found = lookup.matching_parts(session, words.words_to_look_up(writing.state, incoming.text))
-    return writing.answer(actions.TypeText(incoming.text, found.parts, found.is_cut))
+    return writing.answer(lookup.typed(session, person, incoming.text, writing.state.draft, incoming.message_id or 0))
 
 
 def take_file(session: Session, incoming: Incoming, person: Person) -> Answer:
@@ -24,7 +22,12 @@ def take_file(session: Session, incoming: Incoming, person: Person) -> Answer:
     attachment, message_id = incoming.attachment, incoming.message_id
     if attachment is None or message_id is None:
         return show_present(session, incoming, person, note="not_understood")
+    writing = open_draft(session, incoming, person)
     action = actions.AttachFile(
-        message_id, attachment.kind, attachment.group_id, incoming.text, lookup.unnamed_words(attachment.kind)
+        message_id,
+        attachment.kind,
+        attachment.group_id,
+        lookup.typed(session, person, incoming.text, writing.state.draft, message_id) if incoming.text else None,
+        lookup.unnamed_words(attachment.kind),
     )
-    return open_draft(session, incoming, person).answer(action)
+    return writing.answer(action)

@@ -17,6 +17,7 @@ from bot_daemon.chat.conversation.effects import DiscardDraft, Effect, KeepFile,
 from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import WHOLE
 from bot_daemon.chat.incoming import Answer, Incoming, Step
+from bot_daemon.chat.rendering.order_facts import order_comment
 from bot_daemon.chat.rendering.words import note_text
 from bot_daemon.chat.steps.access import for_members, is_in_place, show_present
 from bot_daemon.chat.steps.replies import cause_key
@@ -30,6 +31,7 @@ from common.media import attachments
 from common.orders import placing
 from common.permissions import Actor
 from common.signing import fresh_code
+from common.talk import chat
 
 
 @dataclass
@@ -89,20 +91,33 @@ class Writing:
 
     def _place(self, draft: drafts.Draft) -> Order:
         """Place the order under the draft's key: a second press of the same button finds it sent."""
+        number = draft.plate if not draft.without_number else ""
         order, _new = placing.place_order(
             self.session,
             key=self.row.key,
             person=self.person,
             lines=draft.wanted(),
             actor=Actor.of(self.person, Via.BOT),
-            vehicle=vehicles.remember(self.session, vehicles.read_vehicle(draft.plate)),
-            comment=draft.comment,
+            vehicle=vehicles.remember(self.session, vehicles.read_vehicle(number)) if number else None,
+            comment=order_comment(draft),
             additives=draft.additives,
         )
         became = {line.id: placed.id for line, placed in zip(draft.lines, order.lines, strict=True)}
         attachments.move_to_order(self.session, self.row.key, order, became)
+        self._send_long_texts(draft, order)
         self.row.key = fresh_code()
         return order
+
+    def _send_long_texts(self, draft: drafts.Draft, order: Order) -> None:
+        for text in draft.long_texts:
+            chat.receive(
+                self.session,
+                self.person,
+                text.text,
+                chat_id=self.incoming.chat_id,
+                message_id=text.message,
+                order_id=order.id,
+            )
 
     def _star(self, part_id: int, on: bool) -> str:
         if not on:
@@ -140,7 +155,9 @@ def open_draft(session: Session, incoming: Incoming, person: Person) -> Writing:
     """The person's single draft, an empty one if there is none, and the view of their chat."""
     row = draft_store.ensure_row(session, person)
     view, arguments = screens.present_view(session, incoming.chat_id)
-    state = State(drafts.from_stored(row.content), view, arguments, draft_store.attached_files(session, row.key))
+    draft, attached = drafts.from_stored(row.content), draft_store.attached_files(session, row.key)
+    last_car = "" if draft.lines else lookup.assumed_car(session, person)
+    state = State(draft, view, arguments, attached, last_car)
     return Writing(session, incoming, person, row, state)
 
 

@@ -14,7 +14,6 @@ from bot_daemon.chat.conversation import drafts
 from bot_daemon.chat.conversation.drafts import Draft, Refusal
 from bot_daemon.chat.conversation.screen_views import VIEWS_BY_NAME, ScreenView
 from bot_daemon.chat.conversation.state import State
-from bot_daemon.chat.conversation.typed import words_to_look_up
 from common.database import models
 from common.database.models import (
     ChangeRequest,
@@ -22,12 +21,21 @@ from common.database.models import (
     Media,
     Order,
     OrderLine,
-    Part,
     Screen,
 )
-from common.text import folding
+from common.understanding.catalogue_names import NAMES
+from common.understanding.read import read
+from common.understanding.reading import Fate
+from common.understanding.words.tokens import clean
 
-TAKES_LINES_OUT = (buttons.QUANTITY, buttons.IS_PART, buttons.ADDITIVES, buttons.FILE_TO, buttons.FILE_ALONE)
+TAKES_LINES_OUT = (
+    buttons.QUANTITY,
+    buttons.IS_PART,
+    buttons.ADDITIVES,
+    buttons.FILE_TO,
+    buttons.FILE_ALONE,
+    buttons.JOINED,
+)
 OF_A_DRAFT = re.compile(r"d:(?P<key>[^:]+):")
 SAID = (ChatMessage, ChangeRequest, OrderLine)
 
@@ -62,8 +70,10 @@ def was_said(session: Session, update: dict[str, Any]) -> bool:
 
 
 def no_line_is_lost(before: Draft, after: Draft, data: str) -> None:
-    """A line goes only by a button that says so, and never another than it names."""
+    """A line goes only by a button that says so, and never another than it names; or by words that take it back."""
     lost = [line for line in before.lines if after.line(line.id) is None]
+    if not data:
+        lost = [line for line in lost if line not in after.removed]
     assert not lost or any(press.pattern.match(data) for press in TAKES_LINES_OUT), (data, lost)
     if lost and (values := buttons.QUANTITY.read(data) or buttons.IS_PART.read(data)):
         assert [line.id for line in lost] == [int(values["line"])]
@@ -93,32 +103,42 @@ def _of_a_line(data: str) -> dict[str, str]:
 def all_lines_are_sent(session: Session, before: Seen, data: str) -> None:
     if buttons.SEND.read(data):
         order = session.scalars(select(Order).where(Order.key == before.key)).one()
-        sent = [(line.words, line.quantity, line.part_id, line.grade) for line in order.lines]
+        sent = [(line.words, line.quantity, line.unit, line.part_id, line.grade, line.remark) for line in order.lines]
         lines = before.state.draft.lines
-        assert sent == [(dict(line.words), line.quantity, line.part_id, line.grade) for line in lines]
+        assert sent == [
+            (dict(line.words), line.quantity, line.unit, line.part_id, line.grade, line.remark) for line in lines
+        ]
+        assert before.state.draft.comment in order.comment
+        assert before.state.draft.car_remark in order.comment
         for file in session.scalars(select(Media).where(Media.order_id == order.id)):
             assert (file.line_id is None) == (file.draft_line is None), "what was on a line stays on it"
 
 
 def no_word_is_lost(session: Session, before: State, after: Seen, update: dict[str, Any]) -> None:
-    """Words that were not said about an order are in the draft, unless the screen says why not."""
-    text = update.get("message", {}).get("text", "")
+    """What was typed and not said about an order is in the draft, unless the screen says why not."""
+    message = update.get("message", {})
+    text = message.get("text", "") or message.get("caption", "")
     if not text or text.startswith("/") or after.state.arguments.get("note") in set(Refusal):
         return
-    typed, called = {line.typed.casefold() for line in after.state.draft.lines}, set[tuple[str, ...]]()
-    for line in after.state.draft.lines:
-        part = session.get(Part, line.part_id) if line.part_id else None
-        called |= {_folded(name) for name in (*part.names.values(), *part.synonyms)} if part else set()
-    assert not [
-        words
-        for words in words_to_look_up(before, text)
-        if words.casefold() not in typed and _folded(words) not in called
-    ]
+    draft = after.state.draft
+    present = {line.part_id for line in before.draft.lines if line.part_id is not None}
+    reading = read(text, NAMES.current(session)[0], present)
+    shown = _without_blanks(" ".join(texts_of(draft)))
+    for token, fate in zip(reading.tokens, reading.fates, strict=True):
+        if fate in (Fate.REMARK, Fate.COMMENT, Fate.CAR, Fate.CAR_REMARK):
+            assert _without_blanks(token.text) in shown, (token, fate, draft)
+    assert Fate.URGENT not in reading.fates or draft.urgent or _without_blanks(text) in shown
 
 
-def _folded(name: str) -> tuple[str, ...]:
-    """What search takes for the same name: `ª` is the part that is called `å`."""
-    return tuple(sorted(folding.words(name)))
+def texts_of(draft: Draft) -> list[str]:
+    """All texts of a draft that the summary shows, and those that go with the order."""
+    lines = [text for line in draft.lines for text in (*line.words.values(), line.typed, line.rest, line.remark)]
+    car = [draft.plate, draft.doubt, *draft.other_cars, draft.car_words, draft.car_remark]
+    return [*lines, *car, draft.comment, *(one.text for one in draft.long_texts)]
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(clean(drafts.clean(text)).casefold().split())
 
 
 def files_are_where_they_can_be_found(session: Session, seen: Seen) -> None:

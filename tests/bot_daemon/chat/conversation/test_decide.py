@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from bot_daemon.chat.conversation import Decision, State, actions, cars, decide, drafts
 from bot_daemon.chat.conversation.actions import Action, PastLine
 from bot_daemon.chat.conversation.decide import DECISIONS
-from bot_daemon.chat.conversation.drafts import Draft
+from bot_daemon.chat.conversation.drafts import CarWithoutNumber, Draft
 from bot_daemon.chat.conversation.effects import DiscardDraft, PlaceOrder
 from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, ScreenView
 from bot_daemon.chat.conversation.state import WHOLE
+from bot_daemon.chat.rendering.order_facts import order_comment
 from common.database.models import Additives, Grade
-from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_WORDS
+from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_REMARK, MAX_WORDS
 from common.orders.quantities import MAX_QUANTITY
-from tests.bot_daemon.chat.conversation.decisions import EMPTY, FUEL, PADS, REAR, UNNAMED, WASHER, after, typed
+from tests.bot_daemon.chat.conversation.decisions import EMPTY, FUEL, PADS, PLUGS, REAR, UNNAMED, WASHER, after, typed
 
 
 def test_every_event_is_decided_somewhere() -> None:
@@ -26,8 +27,22 @@ def test_every_event_is_decided_somewhere() -> None:
 
 
 PARTS = st.sampled_from([PADS, REAR, WASHER, FUEL])
-texts = st.one_of(
-    st.text(max_size=MAX_COMMENT + 20), st.sampled_from(["2", "12345678", "123", "колодки\nболт", "1000"])
+SAID = [
+    "2",
+    "12345678",
+    "123",
+    "колодки\nболт",
+    "1000",
+    "4 свечи",
+    "тойота",
+    "без колодок",
+    "2 задние, срочно",
+    "спасибо",
+]
+SAID += ["на белую мазду 12-345-67", "12-345-67 и 76-543-21", "в цех", "нет, три", "левый SKF", "не свечи, а колодки"]
+texts = st.one_of(st.text(max_size=MAX_COMMENT + 20), st.sampled_from(SAID), st.just("деталь " * 200))
+typed_texts = st.builds(
+    lambda text, message: typed(text, PADS, REAR, PLUGS, message=message), texts, st.integers(1, 12)
 )
 ids, messages = st.integers(0, 8), st.integers(1, 12)
 anything = st.one_of(
@@ -50,8 +65,23 @@ anything = st.one_of(
     st.builds(actions.DropDraft),
     st.builds(actions.SendOrder),
     st.builds(actions.MoveFile, messages, st.none() | ids, st.just(UNNAMED)),
-    st.builds(actions.AttachFile, messages, st.just("photo"), st.sampled_from(["", "g"]), texts, st.just(UNNAMED)),
-    texts.map(lambda text: actions.TypeText(text, {"колодки": (PADS, REAR)})),
+    st.builds(
+        actions.AttachFile,
+        messages,
+        st.just("photo"),
+        st.sampled_from(["", "g"]),
+        st.none() | typed_texts,
+        st.just(UNNAMED),
+    ),
+    typed_texts,
+    st.builds(actions.EditText, typed_texts),
+    st.builds(actions.JoinLines, messages),
+    st.builds(actions.TakeAsPart, typed_texts, ids),
+    st.builds(actions.AskLater, ids),
+    st.builds(actions.PutBack),
+    st.builds(actions.GoWithoutNumber, st.sampled_from(CarWithoutNumber)),
+    st.builds(actions.TypeNumber),
+    st.builds(actions.SetUrgent, st.booleans()),
 )
 
 
@@ -82,8 +112,8 @@ def within_limits(state: State) -> None:
     assert all(0 < len(text) <= MAX_WORDS for line in draft.lines for text in line.words.values())
     assert (draft.current in line_ids) == bool(line_ids)
     assert {one.line for one in state.attached} <= line_ids | {WHOLE}
-    parts = [line.part_id for line in draft.lines if line.part_id is not None]
-    assert len(parts) == len(set(parts)), "no part twice"
+    assert all(len(line.remark) <= MAX_REMARK for line in draft.lines)
+    assert len(order_comment(draft)) <= MAX_COMMENT
 
 
 @given(st.lists(anything, max_size=25))
@@ -102,5 +132,6 @@ def test_from_every_state_an_order_can_be_finished(sequence: list[Action]) -> No
     if len(state.draft.lines) < MAX_LINES:
         state = after(state, actions.BeginOrder(), actions.OpenView(ScreenView.CATEGORIES), typed("болт")).state
     state = after(state, actions.PickCar("12345678")).state
-    assert isinstance(after(state, actions.SendOrder()).effects[0], PlaceOrder)
-    assert Draft() == after(state, actions.SendOrder()).state.draft
+    sent = after(state, actions.SendOrder())
+    assert isinstance(sent.effects[0], PlaceOrder)
+    assert sent.state.draft == Draft()

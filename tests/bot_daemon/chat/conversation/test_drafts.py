@@ -57,6 +57,13 @@ def test_quantity_zero_takes_the_line_out_and_asking_again_is_harmless() -> None
     assert changes.set_quantity(gone, 1, 0) == gone
 
 
+def test_what_was_taken_out_is_put_back_as_it_was() -> None:
+    draft = drafted(changes.set_quantity(drafted(changes.add_part(Draft(), 7, PADS)), 1, 3))
+    back = changes.put_back(drafted(changes.set_quantity(draft, 1, 0)))
+    assert back == draft
+    assert changes.put_back(draft) is Refusal.NOTHING_TO_PUT_BACK
+
+
 def test_the_number_of_a_removed_line_is_never_used_again() -> None:
     gone = drafted(changes.set_quantity(drafted(changes.add_part(Draft(), 7, PADS)), 1, 0))
     again = drafted(changes.add_words(gone, "bolt"))
@@ -144,10 +151,18 @@ def test_what_is_stored_of_a_draft() -> None:
             "shows": 0,
             "additive": False,
             "unit": "pcs",
-            "remark": "",
+            "rest": "",
+            "beside": "",
+            "note": "",
+            "counted": False,
+            "quantity_said": False,
+            "message": 0,
         }
     ]
-    assert stored == {"plate": "", "comment": "", "current": 4, "next_id": 5, "doubt": "", "additives": ""}
+    lists: dict[str, object] = {"other_cars": [], "sources": [], "long_texts": [], "removed": []}
+    car = {"assumed": False, "without_number": None, "car_remark": "", "car_words": ""}
+    more = {"plate": "", "comment": "", "current": 4, "next_id": 5, "doubt": "", "additives": "", "urgent": False}
+    assert stored == lists | car | more
 
 
 @given(st.lists(events, max_size=60))

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from bot_daemon.chat.conversation import actions
-from bot_daemon.chat.conversation.actions import LivePart
 from bot_daemon.chat.conversation.drafts import DraftLine, Refusal
 from bot_daemon.chat.conversation.effects import PlaceOrder, StarPart
 from bot_daemon.chat.conversation.screen_views import ScreenView
-from bot_daemon.chat.conversation.typed import words_to_look_up
 from common.database.models import Additives, Grade
-from common.orders.placing import MAX_LINES
-from tests.bot_daemon.chat.conversation.decisions import EMPTY, FUEL, PADS, REAR, WASHER, after, toasts, typed, words
+from tests.bot_daemon.chat.conversation.decisions import (
+    EMPTY,
+    FUEL,
+    PADS,
+    PLUGS,
+    REAR,
+    WASHER,
+    after,
+    toasts,
+    typed,
+    words,
+)
 
 # Parts and words ------------------------------------------------------------------------------------------------------
 
 
-def test_a_picked_part_is_a_line_of_one_of_any_grade_and_its_line_is_shown() -> None:
+def test_a_picked_part_is_a_line_of_one_of_any_grade_and_the_list_stays() -> None:
     state = after(EMPTY, actions.PickPart(PADS)).state
     assert state.draft.lines == (DraftLine(1, PADS.names, part_id=7),)
-    assert (state.view, state.arguments) == (ScreenView.LINE, {"line": 1})
+    assert state.view is ScreenView.CATEGORIES
+    assert after(state, actions.PickPart(PADS)).state == state, "pressed twice"
+
+
+def test_a_picked_part_of_which_one_orders_several_asks_how_many_and_leads_back_to_the_list() -> None:
+    state = after(EMPTY, actions.PickPart(PLUGS)).state
+    assert (state.view, state.draft.lines[0].asks_quantity) == (ScreenView.HOW_MANY, True)
+    counted = after(state, actions.SetQuantity(1, 4)).state
+    assert (counted.view, counted.draft.lines[0].quantity) == (ScreenView.CATEGORIES, 4)
 
 
 def test_a_part_that_left_the_catalogue_before_the_press_says_so_where_the_person_is() -> None:
@@ -27,19 +43,19 @@ def test_a_part_that_left_the_catalogue_before_the_press_says_so_where_the_perso
 
 
 def test_an_exact_name_is_the_part_at_once() -> None:
-    exact = LivePart(7, PADS.names, exact=True)
-    state = after(EMPTY, typed("Front pads", exact, REAR)).state
-    assert (state.view, state.draft.lines[0].part_id) == (ScreenView.LINE, 7)
+    state = after(EMPTY, typed("Front pads", PADS, REAR)).state
+    assert (state.view, state.draft.lines[0].part_id) == (ScreenView.SUMMARY, 7)
 
 
 def test_words_that_may_mean_parts_are_a_line_as_written_and_a_question() -> None:
     state = after(EMPTY, typed("колодки", PADS, REAR)).state
+    (line,) = state.draft.lines
     assert state.view is ScreenView.MATCHES
-    assert state.draft.lines == (DraftLine(1, {"": "колодки"}, typed="колодки", candidates=(7, 8)),)
+    assert (line.words, line.candidates) == ({"": "колодки"}, (7, 8))
 
 
 def test_a_question_that_nobody_answers_is_sent_as_written() -> None:
-    state = after(EMPTY, typed("колодки", PADS), actions.GoOn(), typed("12345678")).state
+    state = after(EMPTY, typed("колодки", PADS, REAR), actions.GoOn(), typed("12345678")).state
     (placed,) = after(state, actions.SendOrder()).effects
     assert isinstance(placed, PlaceOrder)
     assert [(line.words, line.part_id) for line in placed.draft.wanted()] == [({"": "колодки"}, None)]
@@ -49,7 +65,7 @@ def test_the_answer_to_the_question_is_that_part_in_that_line_with_its_quantity(
     state = after(EMPTY, typed("колодки", PADS, REAR), typed("3"), actions.SetPart(1, REAR)).state
     (line,) = state.draft.lines
     assert (line.id, line.part_id, line.quantity, line.candidates) == (1, 8, 3, ())
-    assert state.view is ScreenView.LINE
+    assert state.view is ScreenView.SUMMARY
 
 
 def test_a_part_taken_for_words_can_be_taken_back_to_the_words() -> None:
@@ -59,7 +75,7 @@ def test_a_part_taken_for_words_can_be_taken_back_to_the_words() -> None:
 
 
 def test_words_that_mean_a_part_that_is_there_already_are_its_line() -> None:
-    state = after(EMPTY, actions.PickPart(PADS), typed("колодки", PADS), actions.SetPart(2, PADS)).state
+    state = after(EMPTY, actions.PickPart(PADS), typed("колодки", PADS, REAR), actions.SetPart(2, PADS)).state
     assert [line.id for line in state.draft.lines] == [1]
     again = after(state, actions.SetPart(2, PADS))
     assert (again.state.draft, toasts(again)) == (state.draft, [])
@@ -67,44 +83,7 @@ def test_words_that_mean_a_part_that_is_there_already_are_its_line() -> None:
 
 def test_unknown_words_are_a_line_without_a_question() -> None:
     state = after(EMPTY, typed("трубка от кондея")).state
-    assert (state.view, words(state)) == (ScreenView.LINE, ["трубка от кондея"])
-
-
-def test_several_lines_of_text_are_several_lines_to_look_over() -> None:
-    text = "болт\n\nFront pads\nколодки"
-    found = {"Front pads": (LivePart(7, PADS.names, exact=True),), "колодки": (PADS, REAR)}
-    assert words_to_look_up(EMPTY, text) == ["болт", "Front pads", "колодки"]
-    state = after(EMPTY, actions.TypeText(text, found)).state
-    assert (state.view, words(state)) == (ScreenView.SUMMARY, ["болт", "Front pads", "колодки"])
-
-
-def test_of_a_long_text_all_is_kept_as_written_and_its_writer_is_told_what_was_not_looked_up() -> None:
-    written = [f"bolt {n}" for n in range(MAX_LINES)]
-    assert words_to_look_up(EMPTY, "\n".join(line for line in written for _ in range(2))) == written
-    found = dict.fromkeys(written[:20], (PADS, REAR))
-    state = after(EMPTY, actions.TypeText("\n".join(written), found, is_cut=True)).state
-    assert words(state) == written
-    assert [bool(line.candidates) for line in state.draft.lines] == [n < 20 for n in range(MAX_LINES)]
-    assert state.arguments["note"] == "not_all_sought"
-
-
-def test_a_text_that_is_looked_up_to_its_end_has_no_note() -> None:
-    state = after(EMPTY, actions.TypeText("bolt 1\nbolt 2", {})).state
-    assert "note" not in state.arguments
-
-
-def test_nothing_is_looked_up_of_more_lines_than_an_order_holds() -> None:
-    assert words_to_look_up(EMPTY, "\n".join(f"bolt {n}" for n in range(MAX_LINES + 1))) == []
-
-
-def test_more_lines_than_an_order_holds_are_refused_as_a_whole_and_said_so() -> None:
-    state = after(EMPTY, actions.TypeText("\n".join(f"bolt {n}" for n in range(MAX_LINES + 1)))).state
-    assert (state.draft.lines, state.arguments["note"]) == ((), Refusal.TOO_MANY_LINES)
-
-
-def test_words_typed_where_the_car_is_asked_for_are_a_line_and_the_question_stays() -> None:
-    state = after(EMPTY, typed("болт"), actions.GoOn(), typed("гайка", PADS)).state
-    assert (state.view, words(state), state.arguments["note"]) == (ScreenView.PLATE, ["болт", "гайка"], "added_as_line")
+    assert (state.view, words(state)) == (ScreenView.SUMMARY, ["трубка от кондея"])
 
 
 # Quantity, grade, star ------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from common.i18n import FSI, PDI, use_language
 from common.talk.change_requests import Wish
 
 NAMES = {"ru": "Масло моторное", "he": "שמן מנוע", "en": "Engine oil"}
-OIL = DraftLine(1, NAMES, 4, unit=Unit.LITRE, remark="5w30 <Shell>", grade=Grade.ORIGINAL)
+OIL = DraftLine(1, NAMES, 4, unit=Unit.LITRE, note="5w30 <Shell>", grade=Grade.ORIGINAL)
 
 
 def whole(text: str) -> str:
@@ -30,7 +30,7 @@ def test_a_line_says_how_much_of_what_and_what_was_said_of_it(language: str, qua
 
 
 def test_a_long_remark_leaves_room_for_the_part_and_its_cut_is_marked() -> None:
-    line = DraftLine(1, {"": "w" * 200}, remark="r" * 300)
+    line = DraftLine(1, {"": "w" * 200}, note="r" * 300)
     for most in (LEAST, 90, 200):
         shown = named(line, most)
         assert utf16_units(shown) <= most + len(" · ") + 2 * len(FSI + PDI)
@@ -39,11 +39,11 @@ def test_a_long_remark_leaves_room_for_the_part_and_its_cut_is_marked() -> None:
 
 
 def test_a_short_part_leaves_its_room_to_the_remark() -> None:
-    assert named(DraftLine(1, {"": "oil"}, remark="r" * 190), 200) == f"{whole('oil')} · {whole('r' * 190)}"
+    assert named(DraftLine(1, {"": "oil"}, note="r" * 190), 200) == f"{whole('oil')} · {whole('r' * 190)}"
 
 
 def test_many_lines_with_remarks_share_a_message() -> None:
-    lines = [DraftLine(n, {"": "w" * 200}, 9999, unit=Unit.SET, remark="r" * 300) for n in range(50)]
+    lines = [DraftLine(n, {"": "w" * 200}, 9999, unit=Unit.SET, note="r" * 300) for n in range(50)]
     assert sum(map(utf16_units, line_texts(lines))) < 3600
 
 

@@ -45,7 +45,7 @@ def worst_draft() -> Draft:
             None,
             Grade.AFTERMARKET,
             unit=Unit.SET,
-            remark=drafts.clean(LONG)[:MAX_REMARK],
+            note=drafts.clean(LONG)[:MAX_REMARK],
         )
         for n in range(1, MAX_LINES + 1)
     )

@@ -91,7 +91,7 @@ def test_opening_ones_own_link_again_is_coming_home(database: Database, avi: Per
 def test_the_language_is_asked_until_it_is_answered(database: Database, avi: Person) -> None:
     chat = Chat(database, 5005, "Sasha", "ru")
     chat.types(f"/start {invited(database, avi, 'Sasha')}")
-    chat.types("привет")
+    chat.types("прокладка")
     assert chat.last.find(buttons.LANGUAGE, language="ru") is not None
     chat.presses(buttons.LANGUAGE, language="ru")
     assert "ещё не отправлен" in chat.last.text, "what was typed before is in the list"

@@ -33,48 +33,18 @@ def files(database: Database) -> list[Media]:
     return look(database, lambda session: list(session.scalars(select(Media).order_by(Media.id))))
 
 
-def taps(chat: Chat) -> int:
-    return sum("callback_query" in update for update in chat.received)
+def starred(chat: Chat) -> None:
+    chat.types(PADS)
+    chat.presses(buttons.LINE, line=1)
+    chat.presses(buttons.STAR, on=1)
 
 
-# Few taps -------------------------------------------------------------------------------------------------------------
-
-
-def test_a_favourite_for_the_car_of_just_now_is_five_taps_of_the_eight_that_are_promised(
-    database: Database, dimas: Chat
-) -> None:
-    dimas.types(PADS)
-    dimas.presses(buttons.STAR, on=1)
-    dimas.types("12345678")
-    dimas.presses(buttons.SEND)
-    before = taps(dimas)
-
-    dimas.presses(buttons.NEW_ORDER)
-    dimas.presses(buttons.PART)
-    dimas.presses(buttons.NEXT)
-    dimas.presses(buttons.CAR)
-    dimas.presses(buttons.SEND)
-
-    assert taps(dimas) - before == 5
-    assert "Заказ 2 отправлен" in dimas.screen.text
-    first, second = placed(database)
-    assert first.vehicle_id == second.vehicle_id
-    assert [line.part_id for line in lines(database, 2)] == [1]
-
-
-def test_the_same_order_once_more_is_five_taps(database: Database, dimas: Chat) -> None:
-    order_a_bolt(dimas, "болт М8")
-    before = taps(dimas)
-    for press in (buttons.NEW_ORDER, buttons.AGAIN, buttons.PLATE, buttons.CAR, buttons.SEND):
-        dimas.presses(press)
-    assert taps(dimas) - before == 5
-    assert [line.words for line in lines(database, 2)] == [{"": "болт М8"}]
+# At hand --------------------------------------------------------------------------------------------------------------
 
 
 def test_favourites_come_first_then_what_was_ordered_last_then_categories(dimas: Chat) -> None:
-    for name in (PADS, "Задние тормозные колодки"):
-        dimas.types(name)
-    dimas.presses(buttons.STAR, on=1)
+    starred(dimas)
+    dimas.types("Задние тормозные колодки")
     dimas.types("12345678")
     dimas.presses(buttons.SEND)
     dimas.presses(buttons.NEW_ORDER)
@@ -86,6 +56,7 @@ def test_favourites_come_first_then_what_was_ordered_last_then_categories(dimas:
 
 def test_a_star_is_set_and_cleared_by_buttons_that_say_so_however_often_they_are_pressed(dimas: Chat) -> None:
     dimas.types(PADS)
+    dimas.presses(buttons.LINE, line=1)
     on = dimas.button(buttons.STAR, on=1)
     assert dimas.presses_data(*on).toast == dimas.presses_data(*on).toast == "Теперь в избранном: будет первой."
     off = dimas.button(buttons.STAR, on=0)
@@ -109,7 +80,7 @@ def test_a_word_nobody_answers_about_is_marked_in_the_summary_and_sent_as_writte
     database: Database, dimas: Chat
 ) -> None:
     dimas.types("колодки")
-    dimas.presses(buttons.NEXT)
+    dimas.presses(buttons.ASK_LATER)
     dimas.types("12345678")
     assert "колодки ✍️ ❔" in dimas.screen.text
     dimas.presses(buttons.SEND)
@@ -117,12 +88,15 @@ def test_a_word_nobody_answers_about_is_marked_in_the_summary_and_sent_as_writte
 
 
 def test_grades_are_set_for_one_line_or_all_and_mixed_ones_are_said_so(database: Database, dimas: Chat) -> None:
-    dimas.types("втулка\nсальник")
+    dimas.types("втулка\nгайка М8")
     dimas.presses(buttons.LINE, line=1)
     dimas.presses(buttons.GRADE, line=1, grade="original")
     dimas.types("12345678")
     assert "Тип: вперемешку" in dimas.screen.text
+    dimas.presses(buttons.LINE, line=2)
+    dimas.presses(buttons.GRADE, line=2, grade="aftermarket")
     dimas.presses(buttons.GRADES, grade="aftermarket")
+    dimas.presses(buttons.SUMMARY)
     assert "Тип: вперемешку" not in dimas.screen.text
     dimas.presses(buttons.SEND)
     assert {line.grade for line in lines(database, 1)} == {Grade.AFTERMARKET}
@@ -148,13 +122,19 @@ def test_without_additives_is_said_on_the_card_and_with_them_they_are_lines(data
 # The car --------------------------------------------------------------------------------------------------------------
 
 
-def test_the_car_of_just_now_comes_first_by_name_and_later_among_the_others(database: Database, dimas: Chat) -> None:
+def test_the_car_of_the_last_hour_is_assumed_by_name_and_comes_first_among_the_others(
+    database: Database, dimas: Chat
+) -> None:
     order_a_bolt(dimas, "болт М8")
     dimas.types("гайка М8")
-    dimas.presses(buttons.NEXT)
-    assert any(label.startswith("🔁 Та же машина: 12-345-67") for label in dimas.screen.labels())
-    with clock.travel(timedelta(minutes=21)):
-        dimas.types("/new")
+    assert "✅ Отправить · 12-345-67" in dimas.screen.labels()
+    dimas.presses(buttons.PLATE)
+    assert any(label.startswith("🔁 Та же: 12-345-67") for label in dimas.screen.labels())
+    dimas.types("/cancel")
+    dimas.presses(buttons.DROP)
+    dimas.presses(buttons.DROP_CONFIRMED)
+    with clock.travel(timedelta(minutes=61)):
+        dimas.types("гайка М8")
         dimas.presses(buttons.NEXT)
     assert any(label.startswith("🚗 12-345-67") for label in dimas.screen.labels())
 
@@ -215,6 +195,7 @@ def test_a_photo_and_a_voice_note_go_with_the_line_on_the_screen_and_the_bot_say
     database: Database, dimas: Chat
 ) -> None:
     dimas.types("трубка от кондея")
+    dimas.presses(buttons.LINE, line=1)
     dimas.sends(**photo(1))
     dimas.sends(voice={"file_id": "v", "file_unique_id": "v", "duration": 8})
     assert "Принято: к строке трубка от кондея" in dimas.screen.text
@@ -230,13 +211,13 @@ def test_a_photo_and_a_voice_note_go_with_the_line_on_the_screen_and_the_bot_say
 
 
 def test_ten_photos_of_an_album_are_one_line_and_one_answer(database: Database, dimas: Chat) -> None:
-    dimas.sends(**photo(1, media_group_id="album", caption="вот эта"))
+    dimas.sends(**photo(1, media_group_id="album", caption="трубка от кондея"))
     below = dimas.screen.id
     for number in range(2, 11):
         dimas.sends(**photo(number, media_group_id="album"))
     assert dimas.screen.id == below, "edited in place, not sent ten times"
     assert "всего 10" in dimas.screen.text
-    assert dimas.screen.text.count("вот эта") == 1
+    assert dimas.screen.text.count("<b>1 ×</b> трубка от кондея") == 1
     assert {file.draft_line for file in files(database)} == {1}
 
 

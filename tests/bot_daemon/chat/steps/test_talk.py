@@ -136,10 +136,10 @@ def test_a_list_that_is_not_sent_competes(database: Database, served: Chat, rina
     served.types("трубка")
     served.types("/cancel")
     writes(database, rina, 1, "Есть только M8")
-    served.types("подойдёт")
-    assert said(database, None) == ["подойдёт"]
+    served.types("та, что поменьше")
+    assert said(database, None) == ["та, что поменьше"]
     served.presses(buttons.STARTS_ORDER)
-    assert lines_of_draft(database) == ["трубка", "подойдёт"]
+    assert lines_of_draft(database) == ["трубка", "та, что поменьше"]
     assert said(database, None) == []
 
 

@@ -72,6 +72,5 @@ def order_four(dimas: Chat) -> None:
     dimas.types("/new")
     for words in ("гайка", "шайба", "хомут", "шланг"):
         dimas.types(words)
-    dimas.presses(buttons.NEXT)
     dimas.types("12-345-67")
     dimas.presses(buttons.SEND)
