@@ -1,11 +1,12 @@
 // The desk of phones: who is on it, the live stream, the drawers and dialogs.
 
 import { get, post, state } from "./api.js";
+import { fillIn } from "./dialogs.js";
 import { drawFaults } from "./faults.js";
 import { JournalView } from "./journal.js";
 import { face, Phone } from "./phone.js";
 import { isOn, ring, turn } from "./sound.js";
-import { current, direction, guess, speak, translate, word } from "./words.js";
+import { guess, speak, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const MOST_PHONES = 4;
@@ -154,40 +155,6 @@ class Desk {
     }
   }
 
-  // dialogs
-
-  alert(text) {
-    $("alert-text").textContent = text;
-    $("alert").showModal();
-  }
-
-  // Resolves to whether the person is sure.
-  async sure(question, yes, language) {
-    return Boolean(await this.ask(question, [{ name: yes, className: "plain danger" }], language));
-  }
-
-  // Resolves to one of `choices` ({ id, name }), or to null.
-  pick(title, choices, language) {
-    return this.ask(title, choices, language);
-  }
-
-  ask(title, choices, language) {
-    const dialog = $("ask");
-    Object.assign(dialog, { lang: language, dir: direction(language) });
-    $("ask-title").textContent = title;
-    translate(dialog, language);
-    return new Promise((done) => {
-      const finish = (chosen) => {
-        dialog.close();
-        done(chosen);
-      };
-      dialog.querySelector("ul").replaceChildren(...choices.map((one) => option(one, () => finish(one))));
-      dialog.querySelector(".cancel").onclick = () => finish(null);
-      dialog.oncancel = () => done(null);
-      dialog.showModal();
-    });
-  }
-
   // Where a message can be forwarded; `id` is null for the chat with the bot.
   chats() {
     return [{ id: null, name: this.bot()?.first_name ?? "" }, ...this.groups()];
@@ -195,35 +162,19 @@ class Desk {
 
   // Resolves to the new person, or to null.
   addPerson() {
-    $("add").querySelector("form").language_code.value = current();
-    return this.fillIn($("add"), (given) => post("/people", given));
+    return this.add($("add"), (given) => post("/people", given));
   }
 
   // Resolves to the new group, or to null.
   addGroup() {
     const id = Math.min(-1000, ...this.now.groups.map((group) => group.id)) - 1;
-    return this.fillIn($("found"), (given) => post("/groups", { id, ...given }));
+    return this.add($("found"), (given) => post("/groups", { id, ...given }));
   }
 
-  // Resolves to what `make` made of the form's fields, or to null.
-  fillIn(dialog, make) {
-    const form = dialog.querySelector("form");
-    form.querySelector("input").value = "";
-    dialog.showModal();
-    return new Promise((done) => {
-      form.onsubmit = async (event) => {
-        event.preventDefault();
-        dialog.close();
-        const made = await make(Object.fromEntries(new FormData(form)));
-        await this.refresh();
-        done(made);
-      };
-      form.querySelector(".plain").onclick = () => {
-        dialog.close();
-        done(null);
-      };
-      dialog.oncancel = () => done(null);
-    });
+  async add(dialog, make) {
+    const made = await fillIn(dialog, make);
+    if (made) await this.refresh();
+    return made;
   }
 
   // /t.me/<bot>?start=<payload>: ask who opens it, then Start waits on that person's phone.
@@ -269,17 +220,6 @@ class Desk {
     if (!shown) await phone.choose(person.id);
     await phone.offer(payload);
   }
-}
-
-function option({ name, className = "plain" }, choose) {
-  const item = document.createElement("li");
-  const button = Object.assign(document.createElement("button"), { type: "button", className });
-  const words = document.createElement("bdi");
-  words.textContent = name;
-  button.append(words);
-  button.addEventListener("click", choose);
-  item.append(button);
-  return item;
 }
 
 // drawers

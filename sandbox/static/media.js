@@ -1,5 +1,6 @@
 // Photos, voice notes and files inside a bubble.
 
+import { show } from "./dialogs.js";
 import { word } from "./words.js";
 
 const address = (media) => `/sandbox/files/${media.file}`;
@@ -25,6 +26,11 @@ function photo(media, language) {
   image.width = media.width;
   image.height = media.height;
   link.append(image);
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(address(media), word("photo", language));
+  });
   return link;
 }
 

@@ -3,21 +3,16 @@
 import { ActionMenu } from "./actions.js";
 import { get, post, upload } from "./api.js";
 import { Composer } from "./composer.js";
-import { MAX_CAPTION, PICTURES, preview } from "./preview.js";
+import { pick, sure, tell } from "./dialogs.js";
+import { MAX_CAPTION, preview } from "./preview.js";
+import { shipments } from "./shipping.js";
 import { ring } from "./sound.js";
 import { Thread } from "./thread.js";
 import { direction, known, translate, word } from "./words.js";
 
 const TOAST_MS = 4_000;
 const HUES = 6;
-const ALBUM = 10;
 const PLACE = { latitude: 32.0567, longitude: 34.7713 }; // where everybody of the emulator stands
-
-// Like Telegram's app: a picture of any other type is sent as a file.
-const kindOf = (type) => {
-  if (PICTURES.includes(type)) return "photo";
-  return ["video", "audio"].find((kind) => type.startsWith(`${kind}/`)) ?? "document";
-};
 
 export const face = (node, name, number) => {
   node.textContent = [...name.trim()][0] ?? "?";
@@ -25,7 +20,7 @@ export const face = (node, name, number) => {
 };
 
 export class Phone {
-  // `desk` gives people(), groups(), bot(), apiUrl(), alert(text), sure(text), pick(title, choices), addPerson(): Promise<person>, addGroup(): Promise<group>, drawTitle().
+  // `desk` gives people(), groups(), bot(), apiUrl(), chats(), addPerson(): Promise<person>, addGroup(): Promise<group>, drawTitle().
   constructor(desk, place) {
     this.desk = desk;
     this.place = place;
@@ -296,12 +291,12 @@ export class Phone {
   }
 
   async forward(message) {
-    const chosen = await this.desk.pick(this.word("forwardTo"), this.desk.chats(), this.language);
+    const chosen = await pick(this.word("forwardTo"), this.desk.chats(), this.language);
     if (chosen) await this.act("forward", { message_id: message.message_id, to: chosen.id });
   }
 
   async remove(message) {
-    if (await this.desk.sure(this.word("removeSure"), this.word("remove"), this.language))
+    if (await sure(this.word("removeSure"), this.word("remove"), this.language))
       await this.act("delete", { message_id: message.message_id });
   }
 
@@ -340,22 +335,14 @@ export class Phone {
     return words.length <= MAX_CAPTION;
   }
 
-  // Pictures and videos share albums of ten; files have albums of files only, and music of music.
   async sendFiles(files, { caption, asFiles }, replyTo) {
-    const kinds = files.map((file) => (asFiles ? "document" : kindOf(file.type)));
-    const seen = kinds.map((kind) => (kind === "video" ? "photo" : kind));
-    const [stamp, counts] = [Date.now(), {}];
-    for (const [at, file] of files.entries()) {
-      counts[seen[at]] = (counts[seen[at]] ?? 0) + 1;
-      const alone = seen.filter((kind) => kind === seen[at]).length < 2;
-      const album = alone ? "" : `${stamp}${seen[at]}${Math.ceil(counts[seen[at]] / ALBUM)}`;
-      await this.sendFile(file, kinds[at], {
+    for (const [at, { file, kind, album }] of shipments(files, asFiles).entries())
+      await this.sendFile(file, kind, {
         name: file.name,
         caption: at ? "" : caption,
         album,
         reply_to: replyTo ?? "",
       });
-    }
   }
 
   sendFile(data, kind, query) {
@@ -411,7 +398,7 @@ export class Phone {
   hearAnswer(press) {
     this.thread.calm(press);
     if (press.url) location.assign(press.url.replace(/^https?:\/\/t\.me/, "/t.me"));
-    else if (press.text && press.show_alert) this.desk.alert(press.text);
+    else if (press.text && press.show_alert) tell(press.text);
     else if (press.text) this.toast(press.text);
   }
 

@@ -27,6 +27,11 @@ def test_photos_and_albums_are_shown(open_page: Open, bot: Robot, box: Sandbox) 
     expect(phone(page).locator(".theirs .text b")).to_have_text("вот")
     expect(phone(page).locator(".album .photo img")).to_have_count(2)
     expect(phone(page).locator(".row.mine")).to_have_count(2)  # /start and one album
+    phone(page).locator(".theirs .photo").click()
+    shown = page.get_by_role("dialog", name="Фото")
+    expect(shown.locator("img")).to_have_js_property("naturalWidth", 40)
+    page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()
 
 
 def test_files_are_attached_with_a_caption(open_page: Open, bot: Robot) -> None:
