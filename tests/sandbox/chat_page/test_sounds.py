@@ -92,13 +92,6 @@ def test_a_toast_lets_touches_through(page: Page, bot: Robot) -> None:
     first = bot.updates()[0]
     bot.ok("answerCallbackQuery", callback_query_id=first["callback_query"]["id"], text="Сохранено, и ещё много слов")
     toast = phone(page).locator(".toast")
-    expect(toast).to_be_visible()
-    over = toast.bounding_box()
-    assert over
-    page.mouse.move(over["x"] + over["width"] / 2, over["y"] + over["height"] / 2)
-    found = page.evaluate(
-        "([x, y]) => document.elementFromPoint(x, y).closest('.toast, .key, .messages').className",
-        [over["x"] + over["width"] / 2, over["y"] + over["height"] / 2],
-    )
+    expect(toast).to_have_text("Сохранено, и ещё много слов")
 
-    assert "toast" not in found
+    expect(toast).to_have_css("pointer-events", "none")

@@ -41,7 +41,7 @@ def heard(bot: Robot) -> Json:
 def test_a_voice_note_arrives_as_ogg_with_opus(page: Page, bot: Robot, box: Sandbox) -> None:
     """docs, sendVoice: "encoded with OPUS". The packets of the browser's WebM are in it, and the browser plays it."""
     phone(page).locator(".mic").click()
-    expect(phone(page).locator(".recording time")).to_have_text("0:01")
+    expect(phone(page).locator(".recording time")).to_have_text(re.compile("^0:(?!00)"))
     phone(page).locator(".recording .finish").click()
     expect(phone(page).locator(".mine .sound")).to_have_count(1)
     expect(phone(page).locator(".recording")).to_be_hidden()
