@@ -23,6 +23,7 @@ from common.database.models import LineState, Order, OrderLine, QuickReply
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
 from common.languages import LANGUAGES
+from common.orders.line_text import SEPARATOR
 from common.permissions import Action, Actor, require
 
 VARIABLES = ("part", "date", "number", "plate", "name", "who")
@@ -171,13 +172,18 @@ def place_values(order: Order, line: OrderLine | None, who: str, language: str) 
     line = line or _meant_line(order)
     day = (line.expected_on if line else None) or order.expected_on
     return {
-        "part": worded(dict(line.words), language) if line else "",
+        "part": _part(line, language) if line else "",
         "date": day_text(day, language) if day else "",
         "number": str(order.id),
         "plate": order.vehicle.display if order.vehicle else "",
         "name": order.person.name,
         "who": who,
     }
+
+
+def _part(line: OrderLine, language: str) -> str:
+    """The line's words, and what was said of the part: of two arms the left one."""
+    return SEPARATOR.join(filter(None, (worded(dict(line.words), language), line.remark)))
 
 
 def _meant_line(order: Order) -> OrderLine | None:

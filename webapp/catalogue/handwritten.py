@@ -29,7 +29,6 @@ class HandwrittenPage(PartFormPage):
     """The content of the page of a handwritten line."""
 
     line: OrderLine
-    words: str
     same_lines: list[OrderLine]  # open lines with the same words
     same_count: int  # the number of all of them
     similar_parts: list[Part]  # the parts that the words may mean
@@ -60,7 +59,6 @@ def _read_page(session: Session, line: OrderLine, wrong: str) -> HandwrittenPage
         categories=category_choices(session, form.category_id),
         wrong=wrong,
         line=line,
-        words=handwritten.written_words(line),
         same_lines=alike[:MAX_ALIKE],
         same_count=len(alike),
         similar_parts=_similar_parts(session, line),

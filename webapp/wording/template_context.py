@@ -15,6 +15,7 @@ from common.database.models import OrderLine, Unit
 from common.i18n import worded
 from common.orders import reasons
 from common.orders.corrections import Wanted
+from common.orders.line_text import line_text
 from common.orders.quantities import quantity_text, quantity_words, shown
 from common.settings.version import version
 from webapp.web import scripts
@@ -74,6 +75,11 @@ def line_name(line: OrderLine) -> Markup:
     return words.line_name(line.words, line.remark)
 
 
+def plain_line(line: OrderLine) -> str:
+    """The whole line where there can be no markup."""
+    return line_text(line).plain
+
+
 def install(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not an empty place on a page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -90,6 +96,7 @@ def install(app: Flask) -> None:
         shown=shown_quantity,
         wanted=wanted,
         line_name=line_name,
+        plain_line=plain_line,
         reason=reasons.reason_text,
         bdi=bdi,
         browser=browsers.browser_name,

@@ -103,9 +103,9 @@ def test_an_archived_reply_is_offered_no_more(database: Database, avi: Person, r
 @pytest.mark.parametrize(
     ("language", "text", "of"),
     [
-        ("ru", "колодки: ждём 1 декабря", "ru"),
-        ("en", "pads: expected December 1", "en"),
-        ("he", "רפידות: expected 1 בדצמבר", "en"),
+        ("ru", "колодки · SKF: ждём 1 декабря", "ru"),
+        ("en", "pads · SKF: expected December 1", "en"),
+        ("he", "רפידות · SKF: expected 1 בדצמבר", "en"),
     ],
 )
 def test_an_order_fills_it_in_its_readers_language(
@@ -116,7 +116,7 @@ def test_an_order_fills_it_in_its_readers_language(
         order = session.get_one(Order, order.id)
         wanted = order.lines[1]
         wanted.words, wanted.state = {"ru": "колодки", "he": "רפידות", "en": "pads"}, LineState.ORDERED
-        wanted.expected_on = date(2026, 12, 1)
+        wanted.expected_on, wanted.remark = date(2026, 12, 1), "SKF"
         filled = quick_replies.fill(reply, language, quick_replies.place_values(order, None, "Avi", language))
     assert (filled.text, filled.missing, filled.language) == (text, (), of)
 

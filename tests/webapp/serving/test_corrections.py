@@ -12,8 +12,10 @@ from sqlalchemy import select
 from common.database.engine import Database
 from common.database.models import Order, OrderLine, Person, Unit
 from common.orders.corrections import Wanted
+from common.orders.moves import Move
 from common.orders.placing import WantedLine
-from tests.webapp.desks import place
+from common.talk import quick_replies
+from tests.webapp.desks import move, place
 from tests.webapp.serving.orders_served import HOSTILE, first_line, post
 from tests.webapp.visitor import Visitor
 
@@ -123,3 +125,20 @@ def test_at_the_counter_a_line_has_its_unit_and_its_remark(manager: Visitor, dat
             Wanted(4, Unit.LITRE, "5w-30"),
             Wanted(50, Unit.CENTIMETRE, ""),
         ]
+
+
+def test_what_was_said_of_a_part_stays_with_it_wherever_it_is_named(
+    manager: Visitor, database: Database, dima: Person, avi: Person
+) -> None:
+    before = place(database, dima, WantedLine({"": "рычаг"}, remark="левый"))
+    order = place(database, dima, WantedLine({"": "рычаг"}, remark="правый"), WantedLine({"": "болт"}))
+    move(database, order.id, Move.TAKE, avi)
+    with database.write() as session:
+        quick_replies.add_first_replies(session)
+    line = first_line(database, order)
+    post(manager, f"/orders/{order.id}/lines/{line}", state="ordered", supplier="Haifa")
+    text = manager.text(f"/orders/{order.id}")
+    assert "<bdi>рычаг</bdi> · <bdi>левый</bdi>" in text[text.index(f'href="/orders/{before.id}"') :], "this car before"
+    assert "<bdi>рычаг</bdi> · <bdi>правый</bdi>" in text[text.index('class="offer"') :][:1500]
+    assert "1 × рычаг · правый" in text, "to choose what a message is about"
+    assert "<bdi>рычаг</bdi> · <bdi>правый</bdi>" in manager.text(f"/catalogue/lines/{line}")
