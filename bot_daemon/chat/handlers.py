@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, C
 from bot_daemon.chat import buttons
 from bot_daemon.chat.buttons import Press
 from bot_daemon.chat.incoming import Callback, Step
-from bot_daemon.chat.steps import home, joining, notice_settings, staff
+from bot_daemon.chat.steps import home, joining, notice_settings, staff, unkept_files
 from bot_daemon.chat.steps.draft import order_car, ordering, typed_text
 from bot_daemon.chat.steps.orders import answers, changes, collecting, order_list, talk
 from common.i18n import N_
@@ -79,7 +79,12 @@ STEPS: list[Entry] = [  # the first match is taken
     CommandEntry("cancel", home.show_home),
     MessageEntry(filters.COMMAND, home.send_help),
     MessageEntry(filters.TEXT, talk.about_order_first(typed_text.take_text)),
-    MessageEntry(~filters.StatusUpdate.ALL, talk.about_order_first(typed_text.take_file)),
+    MessageEntry(
+        ~filters.StatusUpdate.ALL,
+        unkept_files.refusing_unkept(
+            talk.about_order_first(typed_text.take_file), talk.about_order_first(typed_text.take_text)
+        ),
+    ),
     EditEntry(talk.correct_message),
     PressEntry(buttons.HOME, home.show_home),
     PressEntry(buttons.HELP, home.show_help),

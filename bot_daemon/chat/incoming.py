@@ -22,9 +22,10 @@ class UpdateKind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Attachment:
-    """The file of a message. `kind` is Telegram's word: photo, voice, audio or document.
+    """The file of a message. `kind` is Telegram's word: photo, voice, audio, video, video_note or document.
 
-    `size` in bytes and `seconds` come from Telegram, None if absent. The declared type is not trusted but sniffed.
+    `size` in bytes and `seconds` come from Telegram, None if absent. The declared type can only refuse a file at once:
+    whether it is kept is decided by its bytes.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Attachment:
     size: int | None = None
     seconds: int | None = None
     group_id: str = ""  # the album's id: its messages come one by one
+    declared: str = ""  # the type that the sender's app names; empty: it names none
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Answer:
     alert: bool = False
 
 
+FILE_KINDS = ("document", "voice", "audio", "video", "video_note")  # fields of Telegram's message
+
 Step = Callable[[Session, Incoming], Answer]
 Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]  # a step as python-telegram-bot calls it
 
@@ -99,19 +103,18 @@ def read_incoming(update: Update, seq: int) -> Incoming | None:
 
 
 def _attachment(message: Message) -> Attachment | None:
-    """A photo in its largest size, a voice note, music, or a file. An animation is a document, too (Bot API)."""
+    """The file of a message, a photo in its largest size. An animation is a document, too (Bot API)."""
     group = message.media_group_id or ""
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
         return Attachment("photo", largest.file_id, largest.file_unique_id, largest.file_size, None, group)
-    if message.document:
-        file = message.document
-        return Attachment("document", file.file_id, file.file_unique_id, file.file_size, None, group)
-    sound, kind = (message.voice, "voice") if message.voice else (message.audio, "audio")
-    if sound is None:
-        return None
-    seconds = sound.to_dict().get("duration")  # the attribute is a timedelta or a number, and warns (22.2)
-    return Attachment(kind, sound.file_id, sound.file_unique_id, sound.file_size, seconds, group)
+    for kind in FILE_KINDS:
+        file = getattr(message, kind)
+        if file is not None:
+            # Of a length, the attribute is a timedelta or a number, and warns (22.2).
+            seconds, declared = file.to_dict().get("duration"), getattr(file, "mime_type", None) or ""
+            return Attachment(kind, file.file_id, file.file_unique_id, file.file_size, seconds, group, declared)
+    return None
 
 
 def _content(update: Update) -> tuple[UpdateKind, str, str]:

@@ -20,10 +20,9 @@ from bot_daemon.bot_api.client import (
 from bot_daemon.bot_api.verdicts import MAX_PAUSE, TokenRefused
 from bot_daemon.media.fetch_queue import Gone, Later, Refused
 from common.database.models import MediaReason
+from common.media.attachments import MAX_BYTES
 
 log = logging.getLogger(__name__)
-
-MAX_BYTES = 20 * 1024 * 1024  # Bot API, getFile: files of at most 20 MB
 
 FetchFailure = Refused | Gone | Later | TokenRefused
 

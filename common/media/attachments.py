@@ -16,6 +16,7 @@ from common.database.engine import Work, bump_revision, storable, wake_after_com
 from common.database.models import Media, MediaState, Order
 
 MAX_FILES = 20  # photos and voice notes of one draft, and of one order; photos by staff are counted separately
+MAX_BYTES = 20 * 1024 * 1024  # of one file; Bot API, getFile: files of at most 20 MB
 MAX_CAPTION = 1024  # Bot API, Message.caption
 MAX_SECONDS = 2**31 - 1
 _OF_DRAFT = select(Media).where(Media.draft_key == bindparam("draft_key"), Media.order_id.is_(None)).order_by(Media.id)

@@ -1,4 +1,4 @@
-"""Photos and voice notes as pages read them: the rows of an order, and the bytes of one file."""
+"""Attached files as pages read them: the rows of an order, and the bytes of one file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from common.database.models import Media, MediaContent, MediaState
+
+EXTENSIONS = {  # every type that is kept and served, with the ending of its file
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "application/pdf": "pdf",
+}
 
 
 class KeptFile(NamedTuple):

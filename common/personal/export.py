@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from common import clock
 from common.database.models import Base, MediaContent, Person
 from common.errors import NotFound
+from common.media.kept_files import EXTENSIONS
 from common.personal import belonging
 from common.personal.belonging import Subject
 from common.personal.register import PERSONAL, SECRETS
 
 LEFT_OUT = frozenset({"body", "thumbnail"})  # of files, which lie beside the JSON
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/ogg": "ogg", "audio/mpeg": "mp3"}
 
 
 def rows(session: Session, person: Person) -> dict[str, list[dict[str, object]]]:

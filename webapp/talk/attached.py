@@ -1,4 +1,4 @@
-"""Photos and voice notes on a page: pictures to enlarge, sounds to play, words for those that cannot be shown."""
+"""Attached files on a page: pictures to enlarge, sounds and films to play, documents to save, words for the others."""
 
 from __future__ import annotations
 
@@ -27,13 +27,16 @@ KINDS: dict[str, str] = {
     "photo": N_("Photo"),
     "voice": N_("Voice note"),
     "audio": N_("Recording"),
+    "video": N_("Video"),
+    "video_note": N_("Video"),
     "document": N_("File"),
 }
+SHOWN = {"image": "picture", "audio": "sound", "video": "film", "application": "document"}  # by the type's first half
 
 
 @dataclass(frozen=True)
 class AttachedMedia:
-    """A photo or voice note as a page shows it. `show`: picture, sound, coming or lost."""
+    """A file as a page shows it. `show`: one of `SHOWN`, or coming, or lost."""
 
     id: int
     line_id: int | None
@@ -41,7 +44,7 @@ class AttachedMedia:
     show: str
     name: str
     caption: str
-    length: str  # a sound's length: 0:42
+    length: str  # of a sound or a film: 0:42
     why: str
 
 
@@ -73,7 +76,7 @@ def _display(media: Media, media_type: str | None) -> str:
     if media.state is MediaState.WANTED:
         return "coming"
     if media.state is MediaState.KEPT and media_type is not None:
-        return "picture" if media_type.startswith("image/") else "sound"
+        return SHOWN.get(media_type.partition("/")[0], "lost")
     return "lost"
 
 

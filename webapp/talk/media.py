@@ -1,4 +1,4 @@
-"""Photos and voice notes, for signed-in staff only, by number: no address holds a path that could be forged.
+"""Files of orders, for signed-in staff only, by number: no address holds a path that could be forged.
 
 The bytes are a stranger's. They are served only as the type that was sniffed, as a separate document that may not run,
 load or reach anything.
@@ -25,21 +25,13 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("media", __name__, url_prefix="/media")
 CACHE_SECONDS = 30 * 86_400  # seconds a browser may keep it: the content of a number never changes
 POLICY = "default-src 'none'; sandbox"
-ENDINGS = {  # every type that is served, with its file extension
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "audio/ogg": "ogg",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-}
+SAVED = frozenset({"application/pdf"})  # saved and never shown: a document can hold scripts and links
 
 
 @blueprint.get("/<id:media_id>")
 @signed_in
 def original(media_id: int) -> Response:
-    """A photo or voice note of an order, as it was sent."""
+    """A file of an order, as it was sent."""
     with desk().database.read() as session:
         digest, media_type = _find_kept(session, media_id)
         if _is_cached(digest):
@@ -47,9 +39,9 @@ def original(media_id: int) -> Response:
         body = kept_files.body(session, digest)
     place: io.BytesIO | Path = Directory(desk().settings.media_dir).path(digest) if body is None else io.BytesIO(body)
     try:
-        return _file_response(place, media_type, digest, f"{media_id}.{ENDINGS[media_type]}")
+        return _file_response(place, media_type, digest, f"{media_id}.{kept_files.EXTENSIONS[media_type]}")
     except FileNotFoundError:
-        log.error("Photo or voice note %d is not in MEDIA_DIR: do daemon and desk see the same directory?", media_id)
+        log.error("File %d is not in MEDIA_DIR: do daemon and desk see the same directory?", media_id)
         raise NotFound("media", media_id) from None
 
 
@@ -71,7 +63,7 @@ def thumbnail(media_id: int) -> Response:
 def _find_kept(session: Session, media_id: int) -> KeptFile:
     """Raises: NotFound: there is no such file, or its type is never served."""
     found = kept_files.find(session, media_id)
-    if found is None or found.type not in ENDINGS:
+    if found is None or found.type not in kept_files.EXTENSIONS:
         raise NotFound("media", media_id)
     return found
 
@@ -86,7 +78,15 @@ def _file_response(place: io.BytesIO | Path, media_type: str, tag: str, name: st
 
     Raises: FileNotFoundError.
     """
-    answer = send_file(place, media_type, download_name=name, conditional=True, etag=tag, max_age=CACHE_SECONDS)
+    answer = send_file(
+        place,
+        media_type,
+        as_attachment=media_type in SAVED,
+        download_name=name,
+        conditional=True,
+        etag=tag,
+        max_age=CACHE_SECONDS,
+    )
     return _add_cache_headers(answer, tag)
 
 

@@ -77,8 +77,8 @@ LIMITS: dict[str, int] = {
     "too_many_requests": MOST_OPEN,
 }
 LOST_MEDIA: dict[str, str] = {
-    "too_large": N_("That file is too large: Telegram hands me 20 MB at most. Try to send it as a photo."),
-    "wrong_type": N_("I cannot keep that kind of file. Send a picture as a photo, or record a voice note."),
+    "too_large": N_("Not kept: the file is over 20 MB. Send a photo or a shorter video."),
+    "wrong_type": N_("Not kept: I can keep photos, voice notes, videos and PDF files."),
     "damaged": N_("That picture is damaged, I cannot open it. Please send it once more."),
     "too_many_pixels": N_("That picture is too big for me. Send it as a photo, not as a file."),
     "empty": N_("That file is empty. Please send it once more."),

@@ -22,9 +22,14 @@ def file(**more: Any) -> dict[str, Any]:
 CASES: list[tuple[dict[str, Any], Attachment]] = [
     ({"photo": [size(1, 90), size(3, 1280), size(2, 320)]}, Attachment("photo", "F3", "U3", 9)),
     ({"photo": [size(1, 90)], "media_group_id": "77"}, Attachment("photo", "F1", "U1", 9, group_id="77")),
-    ({"voice": file(duration=12, mime_type="audio/ogg")}, Attachment("voice", "F1", "U1", seconds=12)),
+    (
+        {"voice": file(duration=12, mime_type="audio/ogg")},
+        Attachment("voice", "F1", "U1", seconds=12, declared="audio/ogg"),
+    ),
     ({"audio": file(duration=200, file_size=5)}, Attachment("audio", "F1", "U1", 5, 200)),
     ({"document": file(file_name="x.jpg", file_size=7)}, Attachment("document", "F1", "U1", 7)),
+    ({"video": file(width=9, height=9, duration=3)}, Attachment("video", "F1", "U1", seconds=3)),
+    ({"video_note": file(length=9, duration=3)}, Attachment("video_note", "F1", "U1", seconds=3)),
 ]
 
 

@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 
 from bot_daemon.bot_api.client import TelegramApi
-from bot_daemon.media.download import MAX_BYTES
 from bot_daemon.runtime.database_thread import DatabaseThread
 from common.database.engine import revision
+from common.media.attachments import MAX_BYTES
 from common.settings.timing import Timing
 from tests.bot_daemon.fake_telegram import TOKEN, Call, FakeTelegram, always, ok, refusal
 from tests.bot_daemon.fetching import (
@@ -106,7 +106,7 @@ async def test_a_page_that_shows_it_hears_of_it(
 @pytest.mark.parametrize(
     ("body", "kind", "why"),
     [
-        (b"%PDF-1.7 not a picture", "document", "wrong_type"),
+        (b"PK\x03\x04 not a picture", "document", "wrong_type"),
         (b"<svg onload='alert(1)'/>", "photo", "wrong_type"),
         (PHOTO[: len(PHOTO) // 2], "photo", "damaged"),
         (bomb(), "document", "too_many_pixels"),
