@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -41,6 +42,19 @@ def load_draft(session: Session, person: Person) -> StoredDraft:
         if row
         else StoredDraft("none", Draft(), ())
     )
+
+
+def touched_at(session: Session, person: Person) -> datetime | None:
+    """When the person's draft was changed last."""
+    row = session.get(models.Draft, person.id)
+    return row.updated_at if row else None
+
+
+def order_of_message(session: Session, person: Person, message_id: int) -> int | None:
+    """The order that was sent with what this message said."""
+    row = session.get(models.Draft, person.id)
+    sent = drafts.from_stored(row.content).sent if row else ()
+    return next((one.order for one in sent if one.message == message_id), None)
 
 
 def attached_files(session: Session, key: str) -> tuple[AttachedFile, ...]:

@@ -16,6 +16,7 @@ from common.catalogue import catalogue
 from common.database.models import Category, Order, OrderLine, Person
 from common.database.models import Part as CataloguePart
 from common.languages import LANGUAGES
+from common.talk import typed_answers
 from common.text.work_budget import WorkBudget
 from common.understanding.catalogue_names import NAMES
 from common.understanding.read import read
@@ -89,7 +90,13 @@ def typed(session: Session, person: Person, text: str, draft: Draft, message: in
 def orders_something(session: Session, text: str) -> bool:
     """Whether a text could begin an order: it has a part of the catalogue, or the number of a car."""
     reading = read_text(session, text, Draft()).reading
-    return bool(reading.car) or any(line.part is not None or line.quantity for line in reading.lines)
+    return bool(reading.car) or any(line.part is not None or (line.parts and line.quantity) for line in reading.lines)
+
+
+def is_polite(session: Session, text: str) -> bool:
+    """Whether a text is nothing but politeness: thanks, a smiley."""
+    reading = read_text(session, text, Draft()).reading
+    return bool(reading.tokens) and reading.is_empty and typed_answers.fitting_answer("yes_no", text) is None
 
 
 def words_beside(session: Session, line: DraftLine | None, part_id: int) -> str:

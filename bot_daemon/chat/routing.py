@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -20,18 +20,22 @@ from bot_daemon.chat.screens import OF_THE_DRAFT, ScreenView
 from common import clock
 from common.database.models import CLOSED, Card, Media, Order, OutboxRow, Person, Question
 from common.messaging.kinds import MessageKind
-from common.talk import chat, questions
-from common.talk.questions import SUBSTITUTE
+from common.talk import chat, questions, typed_answers
 
+ANSWERED_WITHIN = timedelta(hours=24)
 CONTEXT = timedelta(minutes=30)  # for so long the next message is about the order that was last spoken of
 
 
 @dataclass(frozen=True)
 class ToOrder:
-    """The message belongs to this order and answers this question. `quiet`: the rest of its album was told already."""
+    """The message belongs to this order, and answers this question with `answer`.
+
+    `quiet`: the rest of its album was told already.
+    """
 
     order_id: int
     question: Question | None = None
+    answer: str = ""
     quiet: bool = False
 
 
@@ -48,9 +52,11 @@ def route_message(session: Session, incoming: Incoming, person: Person) -> ToOrd
     if found is not None:
         return found
     view, arguments = screens.present_view(session, incoming.chat_id)
-    if view in OF_THE_DRAFT or (view is ScreenView.LANGUAGES and not person.language_chosen):
+    if view is ScreenView.LANGUAGES and not person.language_chosen:
         return None
-    return _by_view(session, person, view, arguments) or _by_context(session, incoming, person)
+    if view in OF_THE_DRAFT:
+        return _by_question(session, incoming, person, since=draft_store.touched_at(session, person))
+    return _by_view(session, incoming, person, view, arguments) or _by_context(session, incoming, person)
 
 
 # By reply -------------------------------------------------------------------------------------------------------------
@@ -69,9 +75,19 @@ def _by_reply(session: Session, incoming: Incoming, person: Person) -> ToOrder |
     if order_id is None:
         written = chat.of_message(session, chat_id, message_id)
         order_id = written.order_id if written else None
+    if order_id is None:
+        order_id = draft_store.order_of_message(session, person, message_id)
     if order_id is None or not _is_theirs(session, order_id, person):
         return None
-    return ToOrder(order_id, _question_of(session, row))
+    return _to_question(_question_of(session, row), incoming) or ToOrder(order_id)
+
+
+def _to_question(question: Question | None, incoming: Incoming) -> ToOrder | None:
+    """The question, if the text looks like its answer."""
+    if question is None or incoming.what is not UpdateKind.TEXT:
+        return None
+    answer = typed_answers.fitting_answer(question.kind, incoming.text)
+    return ToOrder(question.order_id, question, answer) if answer else None
 
 
 def _is_theirs(session: Session, order_id: int, person: Person) -> bool:
@@ -80,15 +96,11 @@ def _is_theirs(session: Session, order_id: int, person: Person) -> bool:
 
 
 def _question_of(session: Session, row: OutboxRow | None) -> Question | None:
-    """The question of a notice, if words can answer it."""
+    """The open question of a notice."""
     if row is None or row.kind not in (MessageKind.NOTICE_QUESTION, MessageKind.NOTICE_SUBSTITUTE):
         return None
     question = session.get(Question, asked_in(row))
-    return question if question is not None and _takes_words(question) else None
-
-
-def _takes_words(question: Question) -> bool:
-    return question.kind != SUBSTITUTE and questions.is_open(question)
+    return question if question is not None and questions.is_open(question) else None
 
 
 # By the screen, and by the order last spoken of -----------------------------------------------------------------------
@@ -107,7 +119,7 @@ def _by_album(session: Session, incoming: Incoming, person: Person) -> ToOrder |
 
 
 def _by_view(
-    session: Session, person: Person, view: ScreenView, arguments: Mapping[str, Any]
+    session: Session, incoming: Incoming, person: Person, view: ScreenView, arguments: Mapping[str, Any]
 ) -> ToOrder | AskWhich | None:
     """By the view: the person asked to write about an order, or is choosing one."""
     if view is ScreenView.WHICH and chat.without_order(session, person, clock.utcnow() - CONTEXT):
@@ -115,36 +127,58 @@ def _by_view(
     order_id = arguments.get("order")
     if view is not ScreenView.WRITE or not isinstance(order_id, int) or not _is_theirs(session, order_id, person):
         return None
-    return ToOrder(order_id, _first_open(session, order_id, person))
+    return answered_in_order(session, incoming, person, order_id) or ToOrder(order_id)
 
 
-def _first_open(session: Session, order_id: int, person: Person) -> Question | None:
-    waiting = (q for q in questions.open_for_person(session, person) if q.order_id == order_id)
-    return next((question for question in waiting if _takes_words(question)), None)
+def answered_in_order(session: Session, incoming: Incoming, person: Person, order_id: int) -> ToOrder | None:
+    """The newest open question of this order that the text fits."""
+    waiting = (q for q in reversed(questions.open_for_person(session, person)) if q.order_id == order_id)
+    return next(filter(None, (_to_question(question, incoming) for question in waiting)), None)
+
+
+def _by_question(session: Session, incoming: Incoming, person: Person, since: datetime | None = None) -> ToOrder | None:
+    """The newest open question that the text fits. What names a part or a car answers no question in words."""
+    if incoming.what is not UpdateKind.TEXT:
+        return None
+    earliest = max(clock.utcnow() - ANSWERED_WITHIN, since) if since else clock.utcnow() - ANSWERED_WITHIN
+    orders_something: bool | None = None
+    for question in reversed(questions.open_for_person(session, person)):
+        if question.asked_at <= earliest:
+            break
+        found = _to_question(question, incoming)
+        if found is not None and question.kind == "free":
+            if orders_something is None:
+                orders_something = lookup.orders_something(session, incoming.text) or lookup.is_polite(
+                    session, incoming.text
+                )
+            found = None if orders_something else found
+        if found is not None:
+            return found
+    return None
 
 
 def _by_context(session: Session, incoming: Incoming, person: Person) -> ToOrder | AskWhich | None:
-    """The order that asks, else the one last spoken of. With an unsent draft, the draft could be meant as well."""
-    asking = {question.order_id for question in questions.open_for_person(session, person)}
-    spoken = set() if asking else set(chat.recent_order_ids(session, person, clock.utcnow() - CONTEXT))
-    meant = asking or spoken
-    if not meant:
+    """The question that the text fits, else the order last spoken of. A text that orders something begins an order.
+
+    With an unsent draft, the draft could be meant as well.
+    """
+    answered = _by_question(session, incoming, person)
+    if answered is not None:
+        return answered
+    if incoming.attachment and not incoming.text:
+        return AskWhich() if _has_open_orders(session, person) else None
+    if lookup.orders_something(session, incoming.text) or lookup.is_polite(session, incoming.text):
+        return None
+    since = clock.utcnow() - CONTEXT
+    asking = {one.order_id for one in questions.open_for_person(session, person) if one.asked_at > since}
+    spoken = asking | set(chat.recent_order_ids(session, person, since))
+    if not spoken:
         return AskWhich() if incoming.attachment and _has_open_orders(session, person) else None
-    if (
-        len(meant) > 1
-        or draft_store.load_draft(session, person).draft.lines
-        or (spoken and _orders_something(session, incoming))
-    ):
+    if len(spoken) > 1 or draft_store.load_draft(session, person).draft.lines:
         return AskWhich()
-    order_id = meant.pop()
-    return ToOrder(order_id, _first_open(session, order_id, person))
+    return ToOrder(spoken.pop())
 
 
 def _has_open_orders(session: Session, person: Person) -> bool:
     theirs = select(Order.id).where(Order.person_id == person.id, Order.state.not_in(CLOSED))
     return session.scalar(theirs.limit(1)) is not None
-
-
-def _orders_something(session: Session, incoming: Incoming) -> bool:
-    """Whether the text could begin an order: it names a part, or a car and what for."""
-    return incoming.what is UpdateKind.TEXT and lookup.orders_something(session, incoming.text)

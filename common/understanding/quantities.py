@@ -170,7 +170,8 @@ def _after_unit(piece: Piece, unit: Span) -> Amount | None:
 
 def _is_whole(amount: Amount) -> bool:
     """Without a unit, a broken number is the size of an engine."""
-    return amount.value == amount.value.to_integral_value()
+    exponent = amount.value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= 0
 
 
 def _is_a_size(piece: Piece, amount: Amount) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -94,8 +95,13 @@ class Reading:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the text held nothing but politeness."""
-        return all(fate in (Fate.NOISE, Fate.SEPARATOR) for fate in self.fates)
+        """Whether the text held nothing but politeness and smileys."""
+        read = zip(self.tokens, self.fates, strict=True)
+        return all(fate in (Fate.NOISE, Fate.SEPARATOR) or _is_smiley(token) for token, fate in read)
+
+
+def _is_smiley(token: Token) -> bool:
+    return all(unicodedata.category(character) in ("So", "Sk", "Mn", "Cf") for character in token.text)
 
 
 @dataclass

@@ -94,6 +94,14 @@ class Source:
 
 
 @dataclass(frozen=True)
+class SentMessage:
+    """A message, and the order that was sent with what it said."""
+
+    message: int
+    order: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """`plate` is as typed, a plate or a VIN; `current` is the line a typed number belongs to, 0 for none.
 
@@ -117,6 +125,7 @@ class Draft:
     sources: tuple[Source, ...] = ()  # what was typed, for corrections
     long_texts: tuple[Source, ...] = ()  # texts with no room on a line: they go with the order as messages
     removed: tuple[DraftLine, ...] = ()  # what the last change took out, to put it back
+    sent: tuple[SentMessage, ...] = ()  # the messages of the orders before: replies and corrections refer to them
 
     def line(self, line_id: int) -> DraftLine | None:
         return next((line for line in self.lines if line.id == line_id), None)
@@ -142,6 +151,10 @@ class Draft:
     @property
     def is_complete(self) -> bool:
         return bool(self.lines) and self.has_car
+
+    def messages(self) -> set[int]:
+        """The messages that it was written with."""
+        return {*(line.message for line in self.lines), *(one.message for one in self.sources)} - {0}
 
     def wanted(self) -> list[WantedLine]:
         """The lines in the form that an order takes."""

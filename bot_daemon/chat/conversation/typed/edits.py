@@ -7,8 +7,9 @@ from dataclasses import replace
 from bot_daemon.chat.conversation import changes
 from bot_daemon.chat.conversation.actions import EditText, JoinLines
 from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal, Source, clean
+from bot_daemon.chat.conversation.files import move_files_from
 from bot_daemon.chat.conversation.screen_views import ScreenView
-from bot_daemon.chat.conversation.state import Decision, State, refuse, take_change
+from bot_daemon.chat.conversation.state import WHOLE, Decision, State, refuse, take_change
 from bot_daemon.chat.conversation.typed.read_lines import add_read_line
 from bot_daemon.chat.conversation.typed.whole_order import add_reading
 from common.understanding.reading import Reading, ReadLine
@@ -20,8 +21,18 @@ def edit_text(state: State, action: EditText) -> Decision:
     old = [line for line in state.draft.lines if line.message == message]
     draft = _without(state.draft, message, action.before)
     draft, _ = add_reading(draft, action.typed, Source(message, action.typed.text))
-    draft = _keep_what_hands_did(draft, old, message)
-    return Decision(state.with_draft(remember(draft, message, action.typed.text)).here().with_note("corrected"))
+    draft = remember(_keep_what_hands_did(draft, old, message), message, action.typed.text)
+    return _with_files_of_gone_lines(Decision(state.with_draft(draft).here().with_note("corrected")), old)
+
+
+def _with_files_of_gone_lines(decision: Decision, old: list[DraftLine]) -> Decision:
+    """The files of lines that are no more go with the order."""
+    after, effects = decision.state, decision.effects
+    for line in old:
+        if after.draft.line(line.id) is None:
+            after, moved = move_files_from(line.id, after, WHOLE)
+            effects = (*effects, *moved)
+    return Decision(after, effects)
 
 
 def _without(draft: Draft, message: int, before: Reading) -> Draft:
@@ -74,4 +85,5 @@ def join_lines(state: State, action: JoinLines) -> Decision:
         outcome = _keep_what_hands_did(
             outcome, [line for line in state.draft.lines if line.id == first], source.message
         )
-    return take_change(state, action, outcome, lambda after: after.at(ScreenView.SUMMARY, page=0))
+    shown = take_change(state, action, outcome, lambda after: after.at(ScreenView.SUMMARY, page=0))
+    return _with_files_of_gone_lines(shown, list(state.draft.lines))

@@ -19,6 +19,8 @@ MAX_TYPED_COMMENT = 700  # the car and the urgency stand in the order's comment,
 
 def take_order(state: State, action: TypeText) -> Decision:
     """Add whatever the text says to the draft, and show the first thing that it leaves open."""
+    if action.reading.is_empty and action.reading.tokens:
+        return Decision(state.here())
     if _is_a_lone_number(state.draft, action.reading):
         return refuse(state, action, Refusal.NOTHING_TO_COUNT)
     before, source = state.draft, Source(action.message, action.text)

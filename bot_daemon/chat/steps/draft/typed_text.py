@@ -31,3 +31,15 @@ def take_file(session: Session, incoming: Incoming, person: Person) -> Answer:
         lookup.unnamed_words(attachment.kind),
     )
     return writing.answer(action)
+
+
+def correct(session: Session, incoming: Incoming, person: Person) -> bool:
+    """Read a corrected message of the draft anew. Returns whether it was one of the draft."""
+    writing = open_draft(session, incoming, person)
+    draft, message = writing.state.draft, incoming.message_id or 0
+    before = next((one for one in draft.sources if one.message == message), None)
+    if before is None:
+        return False
+    was = lookup.read_text(session, before.text, draft).reading
+    writing.answer(actions.EditText(lookup.typed(session, person, incoming.text, draft, message), was))
+    return True

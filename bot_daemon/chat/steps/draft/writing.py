@@ -33,6 +33,8 @@ from common.permissions import Actor
 from common.signing import fresh_code
 from common.talk import chat
 
+MOST_REMEMBERED = 60  # messages of sent orders
+
 
 @dataclass
 class Writing:
@@ -78,6 +80,7 @@ class Writing:
                 return Answer(note_text(code, named)), arguments
             case PlaceOrder(draft):
                 order = self._place(draft)
+                self._remember_sent(draft, order)
                 return Answer(note_text("sent", {"number": order.id})), {**arguments, "sent": order.id}
             case DiscardDraft():
                 self.row.key = fresh_code()
@@ -107,6 +110,12 @@ class Writing:
         self._send_long_texts(draft, order)
         self.row.key = fresh_code()
         return order
+
+    def _remember_sent(self, draft: drafts.Draft, order: Order) -> None:
+        """Remember whose order the messages are, for replies to them and corrections."""
+        messages = draft.messages() | {one.message_id for one in self.state.attached}
+        sent = (*draft.sent, *(drafts.SentMessage(message, order.id) for message in sorted(messages)))
+        self.row.content = drafts.to_stored(drafts.Draft(sent=sent[-MOST_REMEMBERED:]))
 
     def _send_long_texts(self, draft: drafts.Draft, order: Order) -> None:
         for text in draft.long_texts:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from bot_daemon.chat import buttons, screens
+from bot_daemon.chat import buttons, draft_store, screens
 from bot_daemon.chat.incoming import Answer, Attachment, Incoming, Step, UpdateKind
-from bot_daemon.chat.routing import CONTEXT, AskWhich, ToOrder, route_message
+from bot_daemon.chat.routing import CONTEXT, AskWhich, ToOrder, answered_in_order, route_message
 from bot_daemon.chat.screens import ScreenView
 from bot_daemon.chat.steps.access import MemberStep, for_members, show, show_present
 from bot_daemon.chat.steps.draft import typed_text
@@ -61,7 +61,7 @@ def _route(session: Session, incoming: Incoming, person: Person) -> Answer | Non
 def _pass_on(session: Session, incoming: Incoming, person: Person, found: ToOrder) -> Answer:
     message, is_full = _keep_message(session, incoming, person, found.order_id)
     if found.question is not None and incoming.what is UpdateKind.TEXT:
-        questions.answer(session, Actor.of(person, Via.BOT), found.question.id, incoming.text)
+        questions.answer(session, Actor.of(person, Via.BOT), found.question.id, found.answer)
     if is_full or not found.quiet:
         facts = PassedOn(language=language_of(incoming), order=found.order_id, message=message.id, full=is_full)
         reply(session, incoming, MessageKind.REPLY_PASSED_ON, facts)
@@ -108,11 +108,23 @@ def show_write(own: OwnOrder, values: dict[str, str]) -> Answer:
 
 
 def correct_message(session: Session, incoming: Incoming) -> Answer:
-    """A person edited a message to the desk, which sees the new words, marked. Other edits are ignored."""
+    """A person edited a message. What it made is made anew; of a sent order the desk gets the new words, marked."""
     person = people.by_telegram(session, incoming.sender_id)
-    if person is not None and person.archived_at is None:
-        chat.edit(session, incoming.chat_id, incoming.message_id or 0, incoming.text)
-    return Answer()
+    if person is None or person.archived_at is not None or incoming.message_id is None:
+        return Answer()
+    return _corrected(session, incoming)
+
+
+@for_members
+def _corrected(session: Session, incoming: Incoming, person: Person) -> Answer:
+    message_id = incoming.message_id or 0
+    if chat.of_message(session, incoming.chat_id, message_id) is not None:
+        chat.edit(session, incoming.chat_id, message_id, incoming.text)
+        return Answer()
+    if typed_text.correct(session, incoming, person):
+        return Answer()
+    order_id = draft_store.order_of_message(session, person, message_id)
+    return _pass_on(session, incoming, person, ToOrder(order_id)) if order_id is not None else Answer()
 
 
 # Which order was meant ------------------------------------------------------------------------------------------------
@@ -139,10 +151,19 @@ def assign_to_order(session: Session, incoming: Incoming, person: Person) -> Ans
             if one.order_id != int(values["order"]):
                 questions.reopen_answered(session, Actor.of(person, Via.BOT), one)
             chat.assign_order(session, one, int(values["order"]), person)
+            _answer_question(session, incoming, person, one)
     except NotFound:
         return show_present(session, incoming, person, _("There is no such order."))
     show(session, incoming, person, ScreenView.WRITE, {"order": int(values["order"])})
     return Answer(_("Passed on to order %(number)s.") % {"number": values["order"]})
+
+
+def _answer_question(session: Session, incoming: Incoming, person: Person, message: ChatMessage) -> None:
+    """The message, whose order is known now, may answer a question of it."""
+    said = replace(incoming, what=UpdateKind.TEXT, text=message.text)
+    found = answered_in_order(session, said, person, message.order_id or 0)
+    if found is not None and found.question is not None and not message.media:
+        questions.answer(session, Actor.of(person, Via.BOT), found.question.id, found.answer)
 
 
 @for_members

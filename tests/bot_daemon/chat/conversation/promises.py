@@ -61,7 +61,7 @@ def seen(session: Session, chat_id: int, person_id: int) -> Seen:
 
 def was_said(session: Session, update: dict[str, Any]) -> bool:
     """Whether this very message was kept as one about an order: its update may come again."""
-    message = update.get("message", {})
+    message = update.get("message") or update.get("edited_message", {})
     of_it = (
         ChatMessage.chat_id == message.get("chat", {}).get("id"),
         ChatMessage.message_id == message.get("message_id"),
@@ -116,7 +116,7 @@ def all_lines_are_sent(session: Session, before: Seen, data: str) -> None:
 
 def no_word_is_lost(session: Session, before: State, after: Seen, update: dict[str, Any]) -> None:
     """What was typed and not said about an order is in the draft, unless the screen says why not."""
-    message = update.get("message", {})
+    message = _typed_in(update, before.draft)
     text = message.get("text", "") or message.get("caption", "")
     if not text or text.startswith("/") or after.state.arguments.get("note") in set(Refusal):
         return
@@ -124,10 +124,19 @@ def no_word_is_lost(session: Session, before: State, after: Seen, update: dict[s
     present = {line.part_id for line in before.draft.lines if line.part_id is not None}
     reading = read(text, NAMES.current(session)[0], present)
     shown = _without_blanks(" ".join(texts_of(draft)))
+    if reading.is_empty:
+        return  # politeness
     for token, fate in zip(reading.tokens, reading.fates, strict=True):
         if fate in (Fate.REMARK, Fate.COMMENT, Fate.CAR, Fate.CAR_REMARK):
             assert _without_blanks(token.text) in shown, (token, fate, draft)
     assert Fate.URGENT not in reading.fates or draft.urgent or _without_blanks(text) in shown
+
+
+def _typed_in(update: dict[str, Any], draft: Draft) -> dict[str, Any]:
+    """The message of an update; a correction counts if it is one of a message of the draft."""
+    edited = update.get("edited_message", {})
+    known = {source.message for source in draft.sources}
+    return dict(update.get("message", {}) or (edited if edited.get("message_id") in known else {}))
 
 
 def texts_of(draft: Draft) -> list[str]:

@@ -159,7 +159,7 @@ def test_what_is_stored_of_a_draft() -> None:
             "message": 0,
         }
     ]
-    lists: dict[str, object] = {"other_cars": [], "sources": [], "long_texts": [], "removed": []}
+    lists: dict[str, object] = {"other_cars": [], "sources": [], "long_texts": [], "removed": [], "sent": []}
     car = {"assumed": False, "without_number": None, "car_remark": "", "car_words": ""}
     more = {"plate": "", "comment": "", "current": 4, "next_id": 5, "doubt": "", "additives": "", "urgent": False}
     assert stored == lists | car | more

@@ -49,7 +49,18 @@ SEQUENCES, LENGTH = (10_000, 15) if SOAK else (30, 15)
 ENDS_THE_DRAFT = (buttons.SEND, buttons.DROP_CONFIRMED)
 
 PRESSES = [press for press in vars(buttons).values() if isinstance(press, Press)]
-USUAL = ["колодки", "Передние колодки", "רפידות", "front pads", "болт М8", "Присадка для топлива", "срочно", "<b>&</b>"]
+USUAL = ["4 свечи", "2 колодки SKF, помпа", "не помпу, а термостат", "нет, две", "на белую мазду срочно", "спасибо"]
+USUAL += ["рычаг левый", "как в прошлый раз", "в цех", "клиент ждёт", "4 л масла 5w30; חצי ליטר שמן"]
+USUAL += [
+    "колодки",
+    "Передние колодки",
+    "רפידות",
+    "front pads",
+    "болт М8",
+    "Присадка для топлива",
+    "срочно",
+    "<b>&</b>",
+]
 CARS = ["12345678", "12-345-67", "А123ВС77", "123", "1M8GDM9AXKP042788", "1M8GDM9AXKPO42788", "WVGZZZ5NZEW069297"]
 ODD = ["2", "7", "0", "1000", "болт\nгайка\nfront pads", "\u202e", "🧨" * 200, "x" * 2000]
 LONG_LIST = "\n".join(f"деталь {n}" for n in range(48))
@@ -120,6 +131,21 @@ class Ordering(RuleBasedStateMachine):
     @rule(text=texts, slow=st.booleans())
     def write(self, text: str, slow: bool) -> None:
         self._receive(self.phone.written(text), slow)
+
+    @rule(which=dice, text=texts)
+    def correct(self, which: int, text: str) -> None:
+        """A message that was typed, in Telegram."""
+        typed = [source.message for source in self.seen.state.draft.sources] or [self.phone.written_last]
+        message = {**self.phone._message(), "message_id": typed[which % len(typed)], "edit_date": 1, "text": text}
+        self._receive({"edited_message": message})
+
+    @rule(which=dice, text=texts)
+    def reply(self, which: int, text: str) -> None:
+        """To whatever was said, by either side."""
+        shown = [message.id for message in self.phone.visible()] or [self.phone.written_last]
+        self.phone.deliver_at_once = False
+        to = {"message_id": shown[which % len(shown)], "date": 0, "chat": self.phone._chat()}
+        self._receive({"message": {**self.phone._message(), "text": text, "reply_to_message": to}})
 
     @rule(words=st.sampled_from(USUAL), car=st.sampled_from(CARS), send=st.booleans())
     def order_something(self, words: str, car: str, send: bool) -> None:
@@ -232,7 +258,7 @@ class Ordering(RuleBasedStateMachine):
             if self.seen.key != before.key:
                 assert before.key == "" or any(press.pattern.match(data) for press in ENDS_THE_DRAFT), data
                 all_lines_are_sent(session, before, data)
-            else:
+            elif "edited_message" not in update:
                 no_line_is_lost(before.state.draft, self.seen.state.draft, data)
                 what_a_button_names_is_so(before, self.seen.state.draft, data)
             if self.seen.said == before.said and not was_said(session, update):

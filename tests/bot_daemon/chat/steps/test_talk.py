@@ -110,14 +110,13 @@ def test_the_order_that_was_spoken_of_is_what_the_next_message_is_about_for_half
     assert lines_of_draft(database) == ["трубка от кондея"]
 
 
-def test_the_very_name_of_a_part_is_asked_about_and_not_guessed(database: Database, served: Chat, rina: Person) -> None:
+def test_the_name_of_a_part_begins_an_order_whatever_was_spoken_of(
+    database: Database, served: Chat, rina: Person
+) -> None:
     writes(database, rina, 1, "Есть только M8")
     served.types("масляный фильтр")
-    assert said(database, None) == ["масляный фильтр"]
-    assert "К какому это заказу" in served.screen.text
-    served.presses(buttons.BELONGS, order=1)
-    assert said(database, 1) == ["Есть только M8", "масляный фильтр"]
-    assert said(database, None) == []
+    assert said(database, 1) == ["Есть только M8"]
+    assert lines_of_draft(database) == ["масляный фильтр"]
 
 
 def test_two_orders_that_were_spoken_of_are_asked_about(database: Database, served: Chat, rina: Person) -> None:
@@ -153,10 +152,13 @@ def test_whoever_wants_to_write_about_an_order_presses_that_first(database: Data
 def test_an_open_question_takes_the_next_words_as_its_answer(database: Database, served: Chat, rina: Person) -> None:
     question_id = asks(database, rina, 1)
     served.deliver()
-    served.types("та, что у двери")
-    question = look(database, lambda s: s.get_one(Question, question_id))
-    assert question.answer == said(database, 1)[0] == "та, что у двери"
+    served.types("левую, и побыстрее")
+    assert answer_of(database, question_id) == said(database, 1)[0] == "левую, и побыстрее"
     assert not served.saying("Какая сторона?")[0].buttons, "the notice has no buttons any more"
+
+
+def answer_of(database: Database, question_id: int) -> str:
+    return look(database, lambda s: s.get_one(Question, question_id)).answer
 
 
 def test_what_went_to_the_wrong_order_is_moved_and_the_question_is_open_again(
@@ -164,11 +166,11 @@ def test_what_went_to_the_wrong_order_is_moved_and_the_question_is_open_again(
 ) -> None:
     question_id = asks(database, rina, 1)
     served.deliver()
-    served.types("трубка от кондея")
+    served.types("слева трубка от кондея")
     served.presses(buttons.WHICH)
     served.presses(buttons.STARTS_ORDER)
     assert said(database, 1) == []
-    assert lines_of_draft(database) == ["трубка от кондея"]
+    assert lines_of_draft(database) == ["слева трубка от кондея"]
     question = look(database, lambda s: s.get_one(Question, question_id))
     assert (question.answer, question.answered_at) == ("", None)
 

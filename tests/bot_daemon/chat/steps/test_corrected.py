@@ -1,0 +1,75 @@
+"""A message that was corrected in Telegram, before and after the order was sent."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot_daemon.chat import buttons
+from common.database.engine import Database
+from common.database.models import ChatMessage, OrderLine
+from tests.bot_daemon.chat.driver import Chat, look
+from tests.bot_daemon.chat.steps.ordering import placed
+
+
+def ordered(database: Database) -> list[tuple[int, str, str]]:
+    rows = look(database, lambda s: list(s.scalars(select(OrderLine).order_by(OrderLine.id))))
+    return [(line.quantity, line.words.get("ru") or line.words[""], line.remark) for line in rows]
+
+
+def test_a_correction_changes_the_line_of_the_draft_and_keeps_the_quantity_that_was_tapped(
+    database: Database, dimas: Chat
+) -> None:
+    dimas.types("помпа")
+    corrected = dimas.written_last
+    dimas.types("3")
+    dimas.edits(corrected, "термостат")
+    assert "Исправлено" in dimas.last.text
+    dimas.types("12345678")
+    dimas.presses(buttons.SEND)
+    assert ordered(database) == [(3, "Термостат", "")]
+
+
+def test_a_correction_may_change_the_car_and_the_comment(database: Database, dimas: Chat) -> None:
+    dimas.types("помпа 12-345-67, клиент ждёт")
+    dimas.edits(dimas.written_last, "помпа 12-345-68, до обеда")
+    dimas.presses(buttons.SEND)
+    (order,) = placed(database)
+    vehicle = look(database, lambda s: s.get_one(type(order), order.id).vehicle)
+    assert vehicle is not None
+    assert vehicle.key == "1234568"
+    assert order.comment == "до обеда"
+
+
+def test_the_caption_of_a_photo_may_be_corrected_and_the_photo_stays(database: Database, dimas: Chat) -> None:
+    dimas.sends_photo(1, caption="трубка")
+    dimas.edits(dimas.written_last, "шланг тонкий")
+    assert "📎1" in dimas.last.text
+    assert "шланг тонкий" in dimas.last.text
+
+
+def test_after_the_order_was_sent_the_desk_gets_the_new_words_once(database: Database, dimas: Chat) -> None:
+    dimas.types("помпа 12-345-67")
+    corrected = dimas.written_last
+    dimas.presses(buttons.SEND)
+    for text in ("термостат 12-345-67", "термостат и прокладка 12-345-67"):
+        dimas.edits(corrected, text)
+    messages = look(database, lambda s: list(s.scalars(select(ChatMessage.text))))
+    assert messages == ["термостат и прокладка 12-345-67"]
+    assert dimas.saying("Передал к заказу 1")
+
+
+def test_a_reply_to_what_was_ordered_goes_to_that_order(database: Database, dimas: Chat) -> None:
+    dimas.types("помпа 12-345-67")
+    replied = dimas.written_last
+    dimas.presses(buttons.SEND)
+    dimas.replies("нужна сегодня", replied)
+    assert look(database, lambda s: list(s.scalars(select(ChatMessage.order_id)))) == [1]
+
+
+@pytest.mark.parametrize("message", [1, 10**9])
+def test_a_correction_of_what_nobody_took_changes_nothing(database: Database, dimas: Chat, message: int) -> None:
+    dimas.types("помпа")
+    before = dimas.last.text
+    dimas.edits(message, "термостат")
+    assert dimas.last.text == before
