@@ -57,12 +57,13 @@ LANGUAGES = Press("languages")
 LANGUAGE = Press("language:{language}")
 ORDERS = Press("orders:{page}")
 ORDER = Press("order:{order}")
-CANCEL = Press("cancel:{order}")
+CANCEL = Press("cancel:{order}")  # asks first
 ORDERS_SHOWN = Press("orders:{show}:{page}")
 ORDERS_OF_CAR = Press("orders:car:{vehicle}:{page}")
 CARS = Press("orders:cars")
 
 CHANGE = Press("o:{order}:change:{page}")
+CANCEL_CONFIRMED = Press("o:{order}:cancel")
 CHANGE_LINE = Press("o:{order}:line:{line}")
 LINE_QUANTITY = Press("o:{order}:line:{line}:quantity:{quantity}")  # 0: not in the order
 ADD_LINE = Press("o:{order}:add")

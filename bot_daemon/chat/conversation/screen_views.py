@@ -15,6 +15,7 @@ class ScreenView(enum.StrEnum):
     CHANGE = "change"  # order, page
     CHANGE_LINE = "change_line"  # order, line
     ADD_LINE = "add_line"  # order
+    CANCEL = "cancel"  # order: asks before it is cancelled
     WRITE = "write"  # order
     WHICH = "which"  # message: the one whose order the person is asked for
     DESK = "desk"  # which (new, mine), page: for staff

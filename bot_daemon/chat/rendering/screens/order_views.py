@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot_daemon.chat import buttons
 from bot_daemon.chat.content import Button, Content
 from bot_daemon.chat.rendering import words
-from bot_daemon.chat.rendering.lines import bare_text
+from bot_daemon.chat.rendering.lines import bare_text, line_texts
 from bot_daemon.chat.rendering.screens.home_views import home
 from bot_daemon.chat.rendering.screens.stage import Stage, home_button, page_suffix, page_turns, present_page
 from bot_daemon.chat.rendering.text import back_sign, escape, label, title
@@ -56,6 +56,19 @@ def change(stage: Stage) -> Content:
     add = buttons.ADD_LINE.button("➕ " + _("Add a line"), order=order.id)
     cancel = buttons.CANCEL.button("✖️ " + _("Cancel the order"), order=order.id)
     return Content("\n".join(text), [*edits, pager, [add], [cancel], [home_button()]])
+
+
+def cancel(stage: Stage) -> Content:
+    """Ask before the order is cancelled. The safe answer is the lowest."""
+    order = _order(stage)
+    if order is None or not _may_change(order):
+        return home(stage)
+    asked = _("Cancel order %(number)s?") % {"number": order.id}
+    at_once = order.state in CHANGED_AT_ONCE
+    named = _("Yes, cancel order %(number)s") if at_once else _("Ask the desk to cancel")
+    yes = buttons.CANCEL_CONFIRMED.button("✖️ " + named % {"number": order.id}, order=order.id)
+    text = [title("✖️", asked), *line_texts(order.lines[:LINES_PAGE])]
+    return Content("\n".join(text), [[yes], [buttons.HOME.button("↩️ " + _("No, keep it"))]])
 
 
 def _how_it_counts(order: Order) -> str:

@@ -45,6 +45,7 @@ RENDERERS: dict[ScreenView, Callable[[Stage], Content]] = {
     ScreenView.CHANGE: order_views.change,
     ScreenView.CHANGE_LINE: order_views.change_line,
     ScreenView.ADD_LINE: order_views.add_line,
+    ScreenView.CANCEL: order_views.cancel,
     ScreenView.WRITE: order_views.write,
     ScreenView.WHICH: order_views.which,
     ScreenView.DESK: staff_views.desk,

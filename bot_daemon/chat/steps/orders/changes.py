@@ -60,9 +60,16 @@ def _quantity_wish(line_id: int, wanted: int) -> tuple[Wish, WishArguments]:
 
 
 @at_own_order(buttons.CANCEL)
+def ask_cancel(own: OwnOrder, values: Values) -> Answer:
+    """Ask before the order is cancelled, unless it is too late."""
+    return _open(own, ScreenView.CANCEL)
+
+
+@at_own_order(buttons.CANCEL_CONFIRMED)
 def cancel_order(own: OwnOrder, values: Values) -> Answer:
     """Cancel the order; if it has been taken meanwhile, ask the desk."""
     outcome = change_requests.ask(own.session, own.actor, own.order.id, Wish.CANCEL, {})
+    own.show(ScreenView.HOME)
     if isinstance(outcome, Granted):
         return Answer(_("Order %(number)s is cancelled.") % {"number": own.order.id})
     own.show_card()

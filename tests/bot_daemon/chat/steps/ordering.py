@@ -21,6 +21,11 @@ def invited(database: Database, manager: Person, name: str) -> str:
         return invitations.invite(session, acts(manager), name=name)[1]
 
 
+def cancel(chat: Chat, number: int) -> None:
+    chat.presses(buttons.CANCEL, order=number)
+    chat.presses(buttons.CANCEL_CONFIRMED, order=number)
+
+
 def order_a_bolt(chat: Chat, words: str) -> None:
     chat.types("/new")
     chat.types(words)

@@ -17,7 +17,7 @@ from common.orders import moves
 from common.people import invitations, join_requests, people
 from common.permissions import Actor
 from tests.bot_daemon.chat.driver import Chat, chat_of, look, plain, queued, together
-from tests.bot_daemon.chat.steps.ordering import order_a_bolt
+from tests.bot_daemon.chat.steps.ordering import cancel, order_a_bolt
 from tests.support.cast import acts
 
 
@@ -172,7 +172,7 @@ def test_a_mechanic_with_a_new_phone_finds_the_open_orders_there_and_nowhere_els
     together(dimas, new)
     for words in ("болт", "гайка"):
         order_a_bolt(dimas, words)
-    dimas.presses(buttons.CANCEL, order=2)
+    cancel(dimas, 2)
     with database.write() as session:
         code = invitations.invite_again(session, acts(avi), dima.id)[1]
     new.types(f"/start {code}")

@@ -15,7 +15,7 @@ from common.database.models import Order, OutboxRow, Person, Role
 from common.messaging.kinds import MessageKind
 from common.people import invitations, people
 from tests.bot_daemon.chat.driver import Chat, look, queued
-from tests.bot_daemon.chat.steps.ordering import invited, order_a_bolt, placed
+from tests.bot_daemon.chat.steps.ordering import cancel, invited, order_a_bolt, placed
 from tests.support.cast import acts
 
 
@@ -131,7 +131,7 @@ def test_a_removed_person_with_a_new_invitation_is_back(
 def test_who_comes_back_after_blocking_gets_each_open_card_once_as_it_is_now(database: Database, dimas: Chat) -> None:
     order_a_bolt(dimas, "болт")
     order_a_bolt(dimas, "гайка")
-    dimas.presses(buttons.CANCEL, order=2)
+    cancel(dimas, 2)
     dimas.blocks()
     assert look(database, lambda s: s.get_one(ChatRow, dimas.user_id).unreachable) == "blocked"
     dimas.blocks(False)

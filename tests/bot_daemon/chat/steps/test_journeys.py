@@ -13,7 +13,7 @@ from common.orders import moves
 from common.orders.moves import Move
 from common.permissions import Actor
 from tests.bot_daemon.chat.driver import Chat, chat_of, look
-from tests.bot_daemon.chat.steps.ordering import invited, order_a_bolt, placed
+from tests.bot_daemon.chat.steps.ordering import cancel, invited, order_a_bolt, placed
 from tests.support.cast import DIMA, hire
 from tests.support.seed import SMALL
 
@@ -86,8 +86,8 @@ def test_orders_cars_lists_and_cards_work_on_both_databases(any_database: Databa
     chat.presses(buttons.SEND)
     chat.types("/orders")
     chat.presses(buttons.ORDER, order=1)
-    chat.presses(buttons.CANCEL, order=2)
-    assert "12-345-67" in chat.last.text
+    cancel(chat, 2)
+    assert chat.saying("12-345-67")
     assert [order.state for order in placed(any_database)] == [OrderState.NEW, OrderState.CANCELLED]
 
 

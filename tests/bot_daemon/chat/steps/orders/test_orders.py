@@ -30,10 +30,13 @@ def test_somebody_elses_order_is_none(database: Database, dimas: Chat, noas: Cha
     assert placed(database)[0].state is OrderState.NEW
 
 
-def test_a_new_order_is_cancelled_with_one_press_and_its_card_says_so(database: Database, dimas: Chat) -> None:
+def test_a_new_order_is_cancelled_when_that_is_confirmed_and_its_card_says_so(database: Database, dimas: Chat) -> None:
     order_a_bolt(dimas, "болт")
     cancel = dimas.button(buttons.CANCEL)
-    assert dimas.presses_data(*cancel).toast == "Заказ 1 отменён."
+    assert dimas.presses_data(*cancel).toast == ""
+    assert placed(database)[0].state is OrderState.NEW
+    assert dimas.screen.labels()[-1] == "↩️ Нет, оставить"
+    assert dimas.presses(buttons.CANCEL_CONFIRMED).toast == "Заказ 1 отменён."
     assert dimas.presses_data(*cancel).toast == "Заказ 1 уже отменён."
     assert placed(database)[0].state is OrderState.CANCELLED
     card = dimas.message(cancel[1])
@@ -51,7 +54,8 @@ def test_to_cancel_an_order_taken_meanwhile_is_asked_of_whoever_serves_it(
     with database.write() as session:
         moves.move_order(session, acts(rina), 1, Move.TAKE, expected_version=1)
     for _ in range(2):
-        answer = dimas.presses_data(*cancel)
+        dimas.presses_data(*cancel)
+        answer = dimas.presses(buttons.CANCEL_CONFIRMED)
         assert answer.alert
         assert "Rina" in answer.toast
     assert placed(database)[0].state is OrderState.IN_WORK

@@ -18,7 +18,7 @@ from common.orders.moves import Move
 from common.people import invitations, people, preferences
 from common.permissions import Actor
 from tests.bot_daemon.chat.driver import Chat, look, queued, together
-from tests.bot_daemon.chat.steps.ordering import order_a_bolt
+from tests.bot_daemon.chat.steps.ordering import cancel, order_a_bolt
 from tests.bot_daemon.chat.steps.staff.staff_chats import S, order_of_dima, staff_card, state
 from tests.support.cast import acts
 
@@ -167,7 +167,7 @@ def test_after_unlinking_nothing_is_said_there_any_more(database: Database, dima
     assert "no longer linked" in rinas.last.text
     before = len(rinas.calls)
     order_a_bolt(dimas, "гайка")
-    dimas.presses(buttons.CANCEL, order=1)
+    cancel(dimas, 1)
     assert len(rinas.calls) == before
     rinas.presses_data(*take)
     assert state(database) is S.CANCELLED

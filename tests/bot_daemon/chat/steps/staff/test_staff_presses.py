@@ -13,7 +13,7 @@ from common.database.models import Event, Order, Person
 from common.events.kinds import EventKind
 from common.people import people
 from tests.bot_daemon.chat.driver import Chat, look, plain
-from tests.bot_daemon.chat.steps.ordering import order_a_bolt
+from tests.bot_daemon.chat.steps.ordering import cancel, order_a_bolt
 from tests.bot_daemon.chat.steps.staff.staff_chats import S, staff_card, state
 from tests.support.cast import acts
 
@@ -62,7 +62,7 @@ def test_of_two_who_press_at_once_one_wins(database: Database, dimas: Chat, rina
 def test_a_change_of_the_mechanics_makes_the_button_stale(database: Database, dimas: Chat, rinas: Chat) -> None:
     order_a_bolt(dimas, "болт")
     take = rinas.button(buttons.MOVE, move="take")
-    dimas.presses(buttons.CANCEL)
+    cancel(dimas, 1)
     answer = rinas.presses_data(*take)
     assert answer.alert
     assert "Dima" in answer.toast
@@ -112,5 +112,5 @@ def test_somebody_removed_is_out_at_the_next_press(database: Database, dimas: Ch
     rinas.presses_data(*take)
     assert state(database) is S.NEW
     assert "access is closed" in rinas.last.text
-    dimas.presses(buttons.CANCEL)
+    cancel(dimas, 1)
     assert staff_card(rinas).text == before

@@ -9,7 +9,7 @@ from common.database.engine import Database
 from common.database.models import Person
 from tests.bot_daemon.chat.driver import Chat
 from tests.bot_daemon.chat.steps.ordering import order_a_bolt
-from tests.bot_daemon.chat.steps.test_talk import answer_of, asks, lines_of_draft, said, take, writes
+from tests.bot_daemon.chat.steps.orders.test_talk import answer_of, asks, lines_of_draft, said, take, writes
 
 
 @pytest.fixture
