@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from bot_daemon.chat.content import Button, Content, NothingToSay
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.cards.mechanic_cards import order_of, ready_buttons
+from bot_daemon.chat.rendering.lines import bare_text
 from bot_daemon.chat.rendering.messages import questions
 from bot_daemon.chat.rendering.text import day, escape, paragraphs, plate
-from common.database.models import Order, OutboxRow, OutboxState, Person
+from common.database.models import Order, OrderLine, OutboxRow, OutboxState, Person
 from common.facts.messages import ChatWritten, NoticeAmended, NoticeUndone
 from common.facts.orders import OrderMoved
 from common.facts.talk import RequestAsked
@@ -20,11 +21,19 @@ from common.messaging.kinds import MessageKind
 from common.orders import progress, reasons
 from common.talk.change_requests import Wish
 
+MOST_MISSING = 10  # lines of a notice
 MAX_CHAT = 3500  # units of a message written by staff
 
 
 def _ready(order: Order, row: OutboxRow) -> list[str]:
-    return ["✅ " + _("%(order)s is ready. Pick it up from the storekeeper.") % {"order": _order_name(order)}]
+    said = "✅ " + _("%(order)s is ready. Pick it up from the storekeeper.") % {"order": _order_name(order)}
+    missing = progress.of(order).ordered
+    return [said, "", _("Not here yet:"), *map(_missing, missing[:MOST_MISSING])] if missing else [said]
+
+
+def _missing(line: OrderLine) -> str:
+    when = f" · {day(line.expected_on)}" if line.expected_on is not None else ""
+    return f"🚚 {bare_text(line, 80)}{when}"
 
 
 def _partly_ready(order: Order, row: OutboxRow) -> list[str]:
