@@ -38,6 +38,10 @@ NEXT: dict[OrderState, Move] = {
 }
 
 
+def _in_letters(number: int) -> str:
+    return "".join("бвгджзклмн"[int(digit)] for digit in str(number))
+
+
 @dataclass
 class Mechanic:
     station: Station
@@ -49,7 +53,8 @@ class Mechanic:
 
     @property
     def words(self) -> list[str]:
-        return [f"трубка {self.telegram_id} номер {n}" for n in range(WORDS)]
+        """What no catalogue knows, without a digit: a number would be read as how many."""
+        return [f"щъ{_in_letters(self.telegram_id)}щъ{_in_letters(n)}" for n in range(WORDS)]
 
     def order(self) -> None:
         try:
