@@ -35,7 +35,7 @@ def test_a_stranger_is_let_in_at_the_desk_and_a_storekeeper_serves_them_from_the
     rina.appear()
     rina.open_link(code_of(Desk(here.web_port)))
     rina.press("Help")
-    charlie.order("a bolt")
+    charlie.order("gizmo")
     rina.sees("New: %(order)s", order=rina.in_words("Order %(number)s", number=1))
     serve(rina, charlie)
     here.wait_settled()

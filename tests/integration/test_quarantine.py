@@ -131,8 +131,8 @@ def test_an_update_that_ends_the_process_three_times_is_in_quarantine_and_nobody
     assert noa
     poisoned = here.sandbox.send_text(dima, "poison")
     eventually(lambda: len(here.unsettled()) == 1, 10, "it has come in before the others")
-    here.sandbox.send_text(noa, "wiper")
-    here.sandbox.send_text(dima, "mirror")
+    here.sandbox.send_text(noa, "gizmo")
+    here.sandbox.send_text(dima, "gadget")
     eventually(lambda: len(here.unsettled()) == 3, 10, "all have come in")
 
     for number, end in enumerate(ends, 1):
@@ -144,13 +144,13 @@ def test_an_update_that_ends_the_process_three_times_is_in_quarantine_and_nobody
 
     (row,) = quarantined(here)
     assert (row.update_id, row.attempts) == (poisoned["update_id"], 3)
-    assert words_in_drafts(here) == {"wiper", "mirror"}
+    assert words_in_drafts(here) == {"gizmo", "gadget"}
     Mechanic(here.sandbox, DIMA).sees(APOLOGY)
     listed = felix_hub(here, "quarantine", "list")
     assert "The process ended while attempt 3 at this update (message) was running." in listed
     assert "Attempt 1 began at " in felix_hub(here, "quarantine", "show", str(row.seq))
     assert felix_hub(here, "quarantine", "replay", str(row.seq)) == "Put back: 1.\n"
-    eventually(lambda: words_in_drafts(here) == {"wiper", "mirror", "poison"}, 10, "what is put back is run")
+    eventually(lambda: words_in_drafts(here) == {"gizmo", "gadget", "poison"}, 10, "what is put back is run")
 
 
 def attempts_of(here: Station) -> list[int]:

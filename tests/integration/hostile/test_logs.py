@@ -44,7 +44,7 @@ def test_no_log_holds_what_a_person_wrote_or_a_secret_of_theirs(
     with here.database.write() as session:
         code = invitations.invite(session, HOST, name="New", role=Role.STOREKEEPER, way=InvitationWay.DESK)[1]
         password_hash = session.scalars(select(Login.password_hash)).one()
-    Mechanic(here.sandbox, DIMA).order("wiper")
+    Mechanic(here.sandbox, DIMA).order("gizmo")
     desk = Desk(here.web_port)
     desk.sign_in(AVI)
     here.wait_settled()

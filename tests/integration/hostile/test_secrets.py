@@ -42,7 +42,7 @@ def test_no_secret_is_in_any_log_row_page_or_metric_after_everything_went_wrong(
     _web, daemon = here.open()
     hire(here.database, DIMA)
     hire(here.database, AVI, password=PASSWORD)
-    Mechanic(here.sandbox, DIMA).order("wiper")
+    Mechanic(here.sandbox, DIMA).order("gizmo")
     everything_goes_wrong(here)
     here.wait_settled()
     daemon.terminate()
