@@ -8,8 +8,8 @@ from common.cars.identified import CarNote
 from common.database.models import Additives, Grade, LineState, OrderState, Unit
 from common.i18n import N_
 from common.orders import states
+from common.orders.content.quantities import quantity_text, quantity_words
 from common.orders.moves import TRANSITIONS, Move
-from common.orders.quantities import quantity_text, quantity_words
 from common.people.invitations import RefusalReason
 from common.talk.change_requests import Wish
 

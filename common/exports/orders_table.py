@@ -10,7 +10,7 @@ from common.finding import order_search
 from common.finding.order_search import OrderSearch
 from common.i18n import N_, gettext
 from common.orders import reading, reasons
-from common.orders.line_text import line_text
+from common.orders.content.line_text import line_text
 from common.spreadsheets.table_writer import Row
 from common.words import GRADES, STATES
 

@@ -14,7 +14,7 @@ from common.errors import InvalidInput
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
 from common.facts.orders import OrderPlaced
-from common.orders.quantities import MAX_QUANTITY
+from common.orders.content.quantities import MAX_QUANTITY
 from common.permissions import Action, Actor, require
 
 MAX_LINES = 50

@@ -23,7 +23,7 @@ from common.database.models import LineState, Order, OrderLine, QuickReply
 from common.errors import InvalidInput, NotFound
 from common.i18n import worded
 from common.languages import LANGUAGES
-from common.orders.line_text import SEPARATOR
+from common.orders.content.line_text import SEPARATOR
 from common.permissions import Action, Actor, require
 
 VARIABLES = ("part", "date", "number", "plate", "name", "who")

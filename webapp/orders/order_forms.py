@@ -12,9 +12,9 @@ from common.errors import InvalidInput
 from common.media import desk_photos, media_store, quotas
 from common.media.media_store import FileContent
 from common.orders import reasons
-from common.orders.corrections import Wanted
+from common.orders.content.corrections import Wanted
+from common.orders.content.quantities import read_quantity
 from common.orders.moves import Collector
-from common.orders.quantities import read_quantity
 from common.text.numbers import parse_number
 from webapp.web.context import desk, reader
 from webapp.wording import times

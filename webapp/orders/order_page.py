@@ -27,8 +27,9 @@ from common.database.models import (
 )
 from common.events.kinds import EventKind
 from common.i18n import gettext
-from common.orders import corrections, lines, moves, overdue, owners, progress, reading, reasons, undo
-from common.orders.corrections import Corrected
+from common.orders import lines, moves, overdue, owners, progress, reading, reasons, undo
+from common.orders.content import corrections
+from common.orders.content.corrections import Corrected
 from common.orders.lines import LineChange
 from common.orders.moves import Move, Transition
 from common.orders.placing import MAX_REMARK

@@ -21,8 +21,8 @@ from common.counter import counter_orders
 from common.database.models import Grade, Person, Unit
 from common.errors import InvalidInput
 from common.i18n import worded
+from common.orders.content.quantities import read_quantity
 from common.orders.placing import MAX_LINES, MAX_REMARK, WantedLine
-from common.orders.quantities import read_quantity
 from common.permissions import Action
 from common.signing import fresh_code
 from common.text.numbers import parse_number

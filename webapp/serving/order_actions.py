@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from common.database.models import LineState
 from common.errors import InvalidInput, StaleVersion, WrongState
 from common.media import desk_photos
-from common.orders import corrections, lines, owners, reading
+from common.orders import lines, owners, reading
+from common.orders.content import corrections
 from common.permissions import Action
 from common.talk import change_requests, chat, questions, quick_replies
 from webapp.orders import order_forms, order_page

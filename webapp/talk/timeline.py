@@ -30,7 +30,7 @@ from common.facts.orders import (
 from common.facts.talk import MediaRefused, NoteNamed, QuestionAsked, QuestionWithdrawn, RequestAsked, SubstituteChanged
 from common.i18n import gettext
 from common.orders import reading
-from common.orders.quantities import quantity_text, quantity_words
+from common.orders.content.quantities import quantity_text, quantity_words
 from common.words import NO_REMARK
 from webapp.wording import times, words
 from webapp.wording.receipts import Receipt

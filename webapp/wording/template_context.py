@@ -14,9 +14,9 @@ from common import clock
 from common.database.models import OrderLine, Unit
 from common.i18n import worded
 from common.orders import reasons
-from common.orders.corrections import Wanted
-from common.orders.line_text import line_text
-from common.orders.quantities import quantity_text, quantity_words, shown
+from common.orders.content.corrections import Wanted
+from common.orders.content.line_text import line_text
+from common.orders.content.quantities import quantity_text, quantity_words, shown
 from common.settings.version import version
 from webapp.web import scripts
 from webapp.web.context import desk, maybe_reader

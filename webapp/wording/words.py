@@ -14,7 +14,7 @@ from common.i18n import N_, gettext, worded
 from common.languages import NAMES
 from common.messaging.kinds import MessageKind
 from common.orders import reasons
-from common.orders.line_text import SEPARATOR
+from common.orders.content.line_text import SEPARATOR
 from common.orders.moves import REASON_WITHDRAWN
 from common.people.invitations import InvitationRefused
 from common.talk.change_requests import Wish

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot_daemon.chat.conversation.drafts import CarWithoutNumber, Draft, DraftLine, Refusal, clean
 from common.database.models import Additives, Grade, Unit
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_WORDS
-from common.orders.quantities import MAX_QUANTITY
 
 # Lines ----------------------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from typing import Protocol
 from bot_daemon.chat.rendering import words
 from bot_daemon.chat.rendering.text import escape, utf16_units
 from common.database.models import Grade
-from common.orders import line_text as texts
-from common.orders.line_text import SEPARATOR, CountedLine
+from common.orders.content import line_text as texts
+from common.orders.content.line_text import SEPARATOR, CountedLine
 
 ROOM = 2400  # units for all lines together, of the 4,096 a message has
 OVERHEAD = 40  # a line's quantity, grade and marks

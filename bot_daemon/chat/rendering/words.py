@@ -14,9 +14,9 @@ from common.catalogue.favourites import MAX_STARS as MOST_STARS
 from common.database.models import Additives, Grade, LineState, OrderState
 from common.i18n import N_, gettext
 from common.media.attachments import MAX_FILES as MOST_FILES
-from common.orders.line_text import SEPARATOR
+from common.orders.content.line_text import SEPARATOR
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_REMARK, MAX_WORDS
-from common.orders.quantities import MAX_QUANTITY
 from common.orders.states import ORDER_STATES
 from common.talk.change_requests import MOST_OPEN, Wish
 from common.words import ADDITIVES, ANSWERS, CAR_NOTES, GRADES, LINE_STATES, NO_REMARK, WISHES, wish_quantity

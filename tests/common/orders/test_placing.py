@@ -9,8 +9,8 @@ from common.database.engine import Database
 from common.database.models import Event, Grade, LineState, Order, OutboxRow, Person, Unit
 from common.errors import InvalidInput
 from common.orders import placing
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.placing import WantedLine
-from common.orders.quantities import MAX_QUANTITY
 from tests.common.orders.placed import PADS, placed
 from tests.support.cast import acts
 

@@ -54,6 +54,13 @@ ORDERS: dict[str, tuple[Case, ...]] = {
         signed("a stale version", 409, body=b"version=1&state=here"),
         signed("no such line", 404, "/orders/1/lines/999999", b"version=2&state=here"),
     ),
+    "POST /orders/<order_id>/lines/<line_id>/wanted": (
+        *CLOSED_FORM,
+        signed("no number", 400, body=b"version=2&quantity=many&unit=pcs&remark="),
+        signed("a unit there is not", 400, body=b"version=2&quantity=1&unit=barrel&remark="),
+        signed("a stale version", 409, body=b"version=1&quantity=2&unit=pcs&remark="),
+        signed("no such line", 404, "/orders/1/lines/999999/wanted", b"version=2&quantity=2&unit=pcs&remark="),
+    ),
     "POST /orders/<order_id>/lines/<line_id>/substitute": (
         *CLOSED_FORM,
         signed("no words", 400, body=b"version=2&substitute=+"),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from common.database.engine import Database
 from common.database.models import Order, OrderLine, Person, Unit
-from common.orders.corrections import Wanted
+from common.orders.content.corrections import Wanted
 from common.orders.moves import Move
 from common.orders.placing import WantedLine
 from common.talk import quick_replies

@@ -122,9 +122,7 @@ def test_a_form_that_waits_for_its_transaction_while_the_access_ends_is_refused(
     assert invitations(any_database) == 0
 
 
-def test_a_reader_who_is_out_is_sent_to_the_login_and_a_page_in_place_is_too(
-    desk: Flask, any_database: Database
-) -> None:
+def test_a_reader_who_is_out_is_sent_to_the_login_which_says_what_was_lost(desk: Flask, any_database: Database) -> None:
     olga, avi = hire(any_database, OLGA), hire(any_database, AVI)
     visitor = signed_in(desk, any_database, olga)
     slow = SlowBody(b"name=Lev", lambda: close(any_database, avi, olga))
@@ -135,7 +133,7 @@ def test_a_reader_who_is_out_is_sent_to_the_login_and_a_page_in_place_is_too(
         content_length=8,
         content_type=FORM,
     )
-    assert (answer.status_code, answer.headers.get("HX-Redirect")) == (401, "/login")
+    assert (answer.status_code, answer.headers.get("HX-Redirect")) == (401, "/login?lost=form")
 
 
 @pytest.mark.parametrize("change", [close, give_a_password])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from common.database.models import ChangeRequest
 from common.errors import NotFound
-from common.orders import corrections, lines, owners
-from common.orders.corrections import Wanted
+from common.orders import lines, owners
+from common.orders.content import corrections
+from common.orders.content.corrections import Wanted
 from common.people.scopes import Scope
 from common.permissions import Action
 from common.talk import change_requests, questions

@@ -10,8 +10,8 @@ from common.cars.plates import MAX_TYPED
 from common.database.models import Grade, LineState, OrderState, Unit
 from common.finding import search_terms
 from common.orders import lines, moves, placing
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.moves import Move
-from common.orders.quantities import MAX_QUANTITY
 from webapp.api.shapes.base import Day, Id, Moment, PageQuery, RequestModel, string
 from webapp.api.shapes.order_shapes import Version
 

@@ -11,8 +11,8 @@ from bot_daemon.chat.conversation.actions import LivePart
 from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal, Source, clean
 from common.database.models import Grade, Unit
 from common.errors import InvalidInput
+from common.orders.content.quantities import whole
 from common.orders.placing import MAX_REMARK, MAX_WORDS
-from common.orders.quantities import whole
 from common.understanding.reading import ReadLine
 
 MAX_TITLE = 60  # characters of words that are too long for a line

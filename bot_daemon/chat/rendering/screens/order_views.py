@@ -16,8 +16,8 @@ from bot_daemon.chat.rendering.text import back_sign, escape, label, title
 from common.database.models import CLOSED, ChatMessage, LineState, Order, OrderLine, Unit
 from common.i18n import gettext as _
 from common.i18n import left_to_right
-from common.orders.line_text import line_text
-from common.orders.quantities import quantity_text
+from common.orders.content.line_text import line_text
+from common.orders.content.quantities import quantity_text
 from common.orders.states import CHANGEABLE, CHANGED_AT_ONCE, ORDER_STATES
 
 LINES_PAGE = 8

@@ -22,7 +22,7 @@ from common.catalogue import catalogue, favourites
 from common.database.models import Category, Part
 from common.i18n import gettext as _
 from common.i18n import ngettext
-from common.orders.quantities import quantity_text
+from common.orders.content.quantities import quantity_text
 from common.understanding.catalogue_names import NAMES
 
 CATEGORIES = 40  # a keyboard has room for a hundred buttons in all

@@ -15,7 +15,7 @@ from bot_daemon.chat.conversation.state import AttachedFile
 from common import i18n
 from common.database.models import Person, Unit
 from common.i18n import gettext as _
-from common.orders.quantities import SMALLER, quantity_text
+from common.orders.content.quantities import SMALLER, quantity_text
 
 QUANTITIES = (1, 2, 3, 4)
 SMALL_UNITS = frozenset(small for small, _many in SMALLER.values())

@@ -17,8 +17,8 @@ from bot_daemon.chat.conversation.screen_views import OF_THE_DRAFT, ScreenView
 from bot_daemon.chat.conversation.state import WHOLE
 from bot_daemon.chat.rendering.order_facts import order_comment
 from common.database.models import Additives, Grade
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_REMARK, MAX_WORDS
-from common.orders.quantities import MAX_QUANTITY
 from tests.bot_daemon.chat.conversation.decisions import EMPTY, FUEL, PADS, PLUGS, REAR, UNNAMED, WASHER, after, typed
 
 

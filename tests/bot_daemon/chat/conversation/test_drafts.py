@@ -17,8 +17,8 @@ from bot_daemon.chat.conversation.drafts import Draft, DraftLine, Refusal
 from common.cars.identified import IdentifiedCar
 from common.cars.vehicles import MAX_RAW
 from common.database.models import Grade
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_WORDS
-from common.orders.quantities import MAX_QUANTITY
 
 PADS = {"en": "Front brake pads", "ru": "Передние тормозные колодки"}
 

@@ -33,8 +33,8 @@ from common.languages import TABLE
 from common.messaging import outbox
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
+from common.orders.content.quantities import MAX_QUANTITY, quantity_text
 from common.orders.placing import MAX_LINES
-from common.orders.quantities import MAX_QUANTITY, quantity_text
 from tests.bot_daemon.chat.limits import check
 from tests.bot_daemon.chat.rendering.worst import LONG, rendered, worst_order
 from tests.support.examples import example

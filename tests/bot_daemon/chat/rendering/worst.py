@@ -27,8 +27,8 @@ from common.database.models import (
 from common.facts.base import Arguments
 from common.messaging.kinds import MessageKind
 from common.orders import placing
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.placing import MAX_COMMENT, MAX_LINES, MAX_REMARK, MAX_WORDS, WantedLine
-from common.orders.quantities import MAX_QUANTITY
 from common.permissions import Actor
 from tests.support.examples import example
 

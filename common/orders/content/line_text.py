@@ -8,7 +8,7 @@ from typing import Protocol
 
 from common.database.models import Unit
 from common.i18n import isolated, worded
-from common.orders.quantities import quantity_text
+from common.orders.content.quantities import quantity_text
 
 SEPARATOR = " · "  # before what is said of the part
 

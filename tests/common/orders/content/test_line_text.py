@@ -6,7 +6,7 @@ import pytest
 
 from common.database.models import Unit
 from common.i18n import FSI, PDI, use_language
-from common.orders.line_text import LineText, line_text
+from common.orders.content.line_text import LineText, line_text
 from common.orders.placing import WantedLine
 
 OIL = WantedLine(

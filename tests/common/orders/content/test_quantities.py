@@ -10,7 +10,15 @@ from common.database.models import Unit
 from common.errors import InvalidInput
 from common.i18n import use_language
 from common.languages import LANGUAGES
-from common.orders.quantities import LARGER, MAX_QUANTITY, quantity_text, quantity_words, read_quantity, shown, whole
+from common.orders.content.quantities import (
+    LARGER,
+    MAX_QUANTITY,
+    quantity_text,
+    quantity_words,
+    read_quantity,
+    shown,
+    whole,
+)
 
 NUMBERS = (*range(1, MAX_QUANTITY, 97), MAX_QUANTITY)
 

@@ -11,10 +11,10 @@ from common.database.models import LineState, Order, OrderState, OrderWord, Unit
 from common.errors import Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from common.events.kinds import EventKind
 from common.order_index import words_in
-from common.orders import corrections
-from common.orders.corrections import Wanted
+from common.orders.content import corrections
+from common.orders.content.corrections import Wanted
+from common.orders.content.quantities import MAX_QUANTITY
 from common.orders.moves import Move
-from common.orders.quantities import MAX_QUANTITY
 from common.permissions import Actor
 from tests.support.counter import Station
 
