@@ -62,15 +62,15 @@ def test_recent_cars_are_ones_own_each_once_the_last_one_first(session: Session)
     assert [car.key for car in vehicle_history.recent_vehicles(session, dima, limit=1)] == ["1111111"]
 
 
-def test_the_same_car_again_is_offered_for_twenty_minutes(session: Session) -> None:
+def test_the_same_car_again_is_offered_for_an_hour(session: Session) -> None:
     dima, noa = person(session, "Dima").id, person(session, "Noa").id
     assert vehicle_history.same_car_again(session, dima) is None
     order = place(session, "Dima", "12345678")
-    with clock.travel(timedelta(minutes=19)):
+    with clock.travel(timedelta(minutes=59)):
         used = vehicle_history.same_car_again(session, dima)
         assert used == vehicle_history.RecentUse(order.vehicle, order.created_at)  # type: ignore[arg-type]
         assert vehicle_history.same_car_again(session, noa) is None
-    with clock.travel(timedelta(minutes=21)):
+    with clock.travel(timedelta(minutes=61)):
         assert vehicle_history.same_car_again(session, dima) is None
 
 
