@@ -10,17 +10,13 @@ import threading
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import insert
-
 from benchmarks.setting import large_catalogue
 from benchmarks.setting.arrivals import arrived
 from benchmarks.setting.generator import Target, message_update, paced, percentile
 from benchmarks.setting.subjects import FIRST, emulator, station_for_load
 from bot_daemon.chat import lookup
 from bot_daemon.chat.conversation.drafts import Draft
-from common.catalogue.search_index import IndexEntry
 from common.database.engine import Database
-from common.database.models import Category, Part
 from common.text.work_budget import WorkBudget
 from common.understanding.catalogue_names import NAMES
 from sandbox.client import Sandbox
@@ -34,7 +30,8 @@ def measure() -> list[str]:
     worst = large_catalogue.worst_messages()
     persons = (PROBES * SECONDS + 1) * (len(worst) + 1)
     with emulator() as box, station_for_load(persons, box) as here:
-        fill(here.database)
+        with here.database.write() as session:
+            large_catalogue.store(session, PARTS)
         rows = [_costs(here.database, worst)]
         here.start_daemon()
         probing = Probing(here, box)
@@ -47,28 +44,6 @@ def measure() -> list[str]:
                 f"{name}: other people's replies p95 {percentile(others, 0.95) * 1000:.0f} ms, {ratio:.1f} × quiet"
             )
         return rows
-
-
-def fill(database: Database, parts: int = PARTS) -> list[IndexEntry]:
-    """Put the large catalogue into a station, as a category of its own."""
-    entries = large_catalogue.entries(parts)
-    with database.write() as session:
-        category = Category(code="large", icon="", names={"en": "Large"}, position=100)
-        session.add(category)
-        session.flush()
-        session.execute(insert(Part), [_row(entry, category.id) for entry in entries])
-    return entries
-
-
-def _row(entry: IndexEntry, category_id: int) -> dict[str, object]:
-    return {
-        "category_id": category_id,
-        "code": f"large{entry.part_id}",
-        "names": dict(entry.names),
-        "synonyms": list(entry.synonyms),
-        "flags": [],
-        "position": entry.part_id,
-    }
 
 
 def _costs(database: Database, worst: dict[str, list[str]]) -> str:

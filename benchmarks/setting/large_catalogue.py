@@ -7,7 +7,11 @@ import random
 from collections.abc import Iterator
 from importlib.resources import files
 
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
 from common.catalogue.search_index import IndexEntry
+from common.database.models import Category, Part
 
 SEED = 5
 SYLLABLES = {
@@ -24,6 +28,25 @@ def entries(parts: int, seed: int = SEED) -> list[IndexEntry]:
         IndexEntry(number, _named(names, chance), tuple(synonyms), category)
         for number, (names, synonyms, category) in zip(range(1, parts + 1), _repeated(), strict=False)
     ]
+
+
+def store(session: Session, parts: int) -> None:
+    """Put so many parts into a station, as a category of its own."""
+    category = Category(code="large", icon="", names={"en": "Large"}, position=100)
+    session.add(category)
+    session.flush()
+    session.execute(insert(Part), [_row(entry, category.id) for entry in entries(parts)])
+
+
+def _row(entry: IndexEntry, category_id: int) -> dict[str, object]:
+    return {
+        "category_id": category_id,
+        "code": f"large{entry.part_id}",
+        "names": dict(entry.names),
+        "synonyms": list(entry.synonyms),
+        "flags": [],
+        "position": entry.part_id,
+    }
 
 
 def _named(names: dict[str, str], chance: random.Random) -> dict[str, str]:

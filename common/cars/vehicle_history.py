@@ -14,7 +14,7 @@ from common.database.models import Order, OrderLine, OrderState, Vehicle
 
 RECENT = 4
 LAST_ORDERS = 5
-LOOKED_AT = 200  # orders of one person
+LOOKED_AT = 200  # orders of one person or car
 SAME_CAR_WITHIN = timedelta(minutes=60)
 
 
@@ -75,14 +75,19 @@ def last_orders(
 def same_parts_before(
     session: Session, vehicle_id: int, part_ids: Collection[int], *, before: int | None = None
 ) -> dict[int, OrderLine]:
-    """For each part this car got before, the newest line with its order. Cancelled orders do not count."""
+    """For each part this car got before, the newest line with its order. Cancelled orders do not count.
+
+    Only its last `LOOKED_AT` orders do: what people take for a plate, such as 0000000, has thousands.
+    """
+    last = select(Order.id).where(Order.vehicle_id == vehicle_id)
+    if before is not None:
+        last = last.where(Order.id < before)
     lines = (
         select(func.max(OrderLine.id))
         .join(Order)
-        .where(Order.vehicle_id == vehicle_id, Order.state != OrderState.CANCELLED, OrderLine.part_id.in_(part_ids))
+        .where(Order.id.in_(last.order_by(Order.id.desc()).limit(LOOKED_AT)))
+        .where(Order.state != OrderState.CANCELLED, OrderLine.part_id.in_(part_ids))
         .group_by(OrderLine.part_id)
     )
-    if before is not None:
-        lines = lines.where(Order.id < before)
     newest = select(OrderLine).where(OrderLine.id.in_(lines)).options(joinedload(OrderLine.order))
     return {line.part_id: line for line in session.scalars(newest) if line.part_id is not None}

@@ -89,7 +89,11 @@ class Walk:
 
 @dataclass(frozen=True)
 class Condition:
-    """`walks` together cover every matching order; `weight` estimates their number; `test` tests one order."""
+    """`walks` together cover every matching order; `weight` estimates their number; `test` tests one order.
+
+    A test is written so that no index fits it: else SQLite, which does not know how rare things are, walks along the
+    index of the test, through all orders of whoever serves most of them.
+    """
 
     weight: int
     walks: tuple[Walk, ...]
@@ -155,10 +159,10 @@ def _conditions(wanted: OrderSearch) -> list[Condition]:
     if wanted.states:
         walks = tuple(Walk(Order.id, (Order.state == state,)) for state in sorted(wanted.states))
         weight = ALL - 1 if wanted.states & CLOSED else FEW
-        found.append(Condition(weight, walks, Order.state.in_(sorted(wanted.states))))
+        found.append(Condition(weight, walks, func.coalesce(Order.state, Order.state).in_(sorted(wanted.states))))
     for column, value in ((Order.person_id, wanted.person_id), (Order.owner_id, wanted.owner_id)):
         if value is not None:
-            found.append(_simple_condition(MANY, column == value))
+            found.append(Condition(MANY, (Walk(Order.id, (column == value,)),), column + 0 == value))
     if wanted.unowned:
         found.append(_simple_condition(SOME, Order.owner_id.is_(None)))
     if wanted.category_id is not None:

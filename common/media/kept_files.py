@@ -21,6 +21,7 @@ EXTENSIONS = {  # every type that is kept and served, with the ending of its fil
     "video/quicktime": "mov",
     "application/pdf": "pdf",
 }
+MOST_SHOWN = 200
 
 
 class KeptFile(NamedTuple):
@@ -31,18 +32,19 @@ class KeptFile(NamedTuple):
 
 
 def of_order(session: Session, order_id: int) -> list[tuple[Media, str | None]]:
-    """An order's own media, in the order of arrival, each with its type if its file is kept."""
+    """An order's own media, the newest of them in the order of arrival, each with its type if its file is kept."""
     return _read(session, Media.order_id == order_id, Media.chat_message_id.is_(None))
 
 
 def of_chat(session: Session, order_id: int) -> list[tuple[Media, str | None]]:
-    """The media of an order's chat messages, each with its type if its file is kept."""
+    """The newest media of an order's chat messages, each with its type if its file is kept."""
     return _read(session, Media.order_id == order_id, Media.chat_message_id.is_not(None))
 
 
 def _read(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[Media, str | None]]:
     found = select(Media, MediaContent.type).outerjoin(MediaContent, MediaContent.digest == Media.digest)
-    return [(media, type_) for media, type_ in session.execute(found.where(*conditions).order_by(Media.id))]
+    newest = session.execute(found.where(*conditions).order_by(Media.id.desc()).limit(MOST_SHOWN)).all()
+    return [(media, type_) for media, type_ in newest[::-1]]
 
 
 def find(session: Session, media_id: int) -> KeptFile | None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from common import clock
 from common.database.engine import bump_revision
@@ -107,18 +107,30 @@ def unseen(session: Session, order_ids: Sequence[int]) -> dict[int, Unseen]:
 
 
 def _unread(order_ids: Sequence[int]) -> Select[int | None, int]:
-    later = aliased(ChatMessage)
-    answered = exists().where(
-        later.order_id == ChatMessage.order_id, later.id > ChatMessage.id, later.author_id != Order.person_id
+    """One pass along the messages. To look for the answer of each would be a pass for each."""
+    answer = (
+        select(ChatMessage.order_id, func.max(ChatMessage.id).label("id"))
+        .join(Order, Order.id == ChatMessage.order_id)
+        .where(ChatMessage.order_id.in_(order_ids), ChatMessage.author_id != Order.person_id)
+        .group_by(ChatMessage.order_id)
+        .subquery()
+    )
+    look = (
+        select(PageVisit.order_id, func.max(PageVisit.seen_at).label("at"))
+        .where(PageVisit.order_id.in_(order_ids))
+        .group_by(PageVisit.order_id)
+        .subquery()
     )
     return (
         select(ChatMessage.order_id, func.count())
         .join(Order, Order.id == ChatMessage.order_id)
+        .outerjoin(answer, answer.c.order_id == ChatMessage.order_id)
+        .outerjoin(look, look.c.order_id == ChatMessage.order_id)
         .where(
             ChatMessage.order_id.in_(order_ids),
             ChatMessage.author_id == Order.person_id,
-            ~answered,
-            ~exists().where(PageVisit.order_id == ChatMessage.order_id, PageVisit.seen_at >= ChatMessage.at),
+            ChatMessage.id > func.coalesce(answer.c.id, 0),
+            or_(look.c.at.is_(None), look.c.at < ChatMessage.at),
         )
         .group_by(ChatMessage.order_id)
     )

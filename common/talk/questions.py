@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date
 
 from msgspec import structs
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from common import clock
 from common.database.engine import storable
-from common.database.models import CLOSED, ChatMessage, Event, LineState, Order, OrderLine, Person, Question
+from common.database.models import CLOSED, ChatMessage, Event, LineState, Order, OrderLine, OrderState, Person, Question
 from common.errors import InvalidInput, NotFound, WrongState
 from common.events.kinds import EventKind
 from common.events.timeline import record_event
@@ -34,11 +34,16 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "free": (),
     SUBSTITUTE: (ACCEPT, REFUSE, CALL),
 }
+OPEN = [state for state in OrderState if state not in CLOSED]
+MOST_READ = 200  # questions: nobody answers older ones
+_MAYBE_OPEN = or_(Question.answered_at.is_(None), Question.answer == CALL)
 _ASKED_OF_PERSON = (
     select(Question)
     .join(Order, Order.id == Question.order_id)
-    .where(Order.person_id == bindparam("person_id"), Order.state.not_in(CLOSED))
-    .order_by(Question.id)
+    # The "+ 0" stops SQLite from reading all orders of the person: few orders are open.
+    .where(Order.person_id + 0 == bindparam("person_id"), Order.state.in_(OPEN), _MAYBE_OPEN)
+    .order_by(Question.id.desc())
+    .limit(MOST_READ)
 )
 
 
@@ -55,15 +60,15 @@ def _waits_for_a_call(question: Question) -> bool:
 
 
 def open_in_order(session: Session, order: Order) -> list[Question]:
-    """The order's open questions, oldest first."""
-    asked = select(Question).where(Question.order_id == order.id).order_by(Question.id)
-    return [question for question in session.scalars(asked) if is_open(question)]
+    """The newest open questions of the order, oldest first."""
+    asked = select(Question).where(Question.order_id == order.id, _MAYBE_OPEN).order_by(Question.id.desc())
+    return [question for question in session.scalars(asked.limit(MOST_READ)) if is_open(question)][::-1]
 
 
 def of_order(session: Session, order_id: int) -> list[Question]:
-    """The order's questions, oldest first, with their lines."""
-    asked = select(Question).where(Question.order_id == order_id).order_by(Question.id)
-    return list(session.scalars(asked.options(joinedload(Question.order), joinedload(Question.line))))
+    """The newest questions of an order, oldest first, with their lines."""
+    newest = select(Question).where(Question.order_id == order_id).order_by(Question.id.desc()).limit(MOST_READ)
+    return list(session.scalars(newest.options(joinedload(Question.order), joinedload(Question.line))))[::-1]
 
 
 def ask(
@@ -164,8 +169,9 @@ def _substitute_changed(
 
 
 def open_for_person(session: Session, person: Person) -> list[Question]:
-    """The open questions about a person's orders, oldest first."""
-    return [question for question in session.scalars(_ASKED_OF_PERSON, {"person_id": person.id}) if is_open(question)]
+    """The newest open questions about a person's orders, oldest first."""
+    newest = session.scalars(_ASKED_OF_PERSON, {"person_id": person.id})
+    return [question for question in newest if is_open(question)][::-1]
 
 
 def reopen_answered(session: Session, actor: Actor, message: ChatMessage) -> None:

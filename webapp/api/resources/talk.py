@@ -62,7 +62,7 @@ def list_receipts(call: Call, order_id: int) -> Receipts:
 def read_talk(call: Call, order_id: int) -> Talk:
     """Read the talk about an order
 
-    Messages of both sides, and the desk's questions with their answers.
+    Messages of both sides, and the desk's questions with their answers; the newest 200 of each.
     """
     reading.get_order(call.session, order_id)
     return Talk(
