@@ -32,7 +32,7 @@ ANSWERS: dict[str, str] = {  # to a question; any other answer is in the mechani
     "yes": N_("Yes"),
     "no": N_("No"),
     "accept": N_("Accept"),
-    "refuse": N_("Refuse"),
+    "refuse": N_("Not this one"),
     "call": N_("Call me"),
 }
 WISHES: dict[Wish, str] = {  # the changes a mechanic can request

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import repeat
 
 from babel.messages.catalog import Catalog, Message
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
+ONE_ALONE = ("he",)  # the languages whose first plural form stands for the number 1 and no other
+COUNTS = {"%(count)s", "%(num)s"}
 SOURCE = "en"  # the sources are English: its catalogue may stay empty
 
 Texts = set[tuple[str | None, str]]
@@ -45,8 +48,17 @@ def _placeholder_problems(language: str, message: Message, plurals: int) -> Iter
     if message.fuzzy:
         yield f"{language}: fuzzy: {_source(message)!r}"
     wanted = _placeholders(message.id if isinstance(message.id, str) else message.id[-1])
-    if any(_placeholders(text) != wanted for text in texts):
+    if any(
+        _placeholders(text) not in allowed
+        for text, allowed in zip(texts, _allowed(wanted, message, language), strict=False)
+    ):
         yield f"{language}: placeholders differ: {_source(message)!r}"
+
+
+def _allowed(wanted: set[str], message: Message, language: str) -> Iterator[list[set[str]]]:
+    """For each form of a text its possible placeholders; "one order" needs no number in a form for 1 alone."""
+    yield [wanted, wanted - COUNTS] if message.pluralizable and language in ONE_ALONE else [wanted]
+    yield from repeat([wanted])
 
 
 def _placeholders(text: str) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from docs.tables import (
     api,
+    chat_words,
     commands,
     crashpoints,
     database,
@@ -19,6 +20,7 @@ from docs.tables import (
 
 TABLES: dict[str, Callable[[], str]] = {
     "rooms": rooms.tree,
+    "chat-words": chat_words.chat_words,
     "settings": settings.headings,
     "settings-overview": settings.overview,
     "commands": commands.headings,

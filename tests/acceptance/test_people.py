@@ -55,7 +55,7 @@ def serve(rina: Mechanic, charlie: Mechanic) -> None:
     rina.press_data(":ready")
     charlie.sees("%(order)s is ready. Pick it up from the storekeeper.", order="Order 1 (123-45-678)")
     rina.press_data(":issue")
-    says("Issued")
+    says("Handed out")
 
 
 def _page_with(desk: Desk, name: str) -> Page | None:

@@ -176,4 +176,4 @@ def test_without_scripts_the_whole_way_still_works(desk: Desk) -> None:
     for _ in range(3):
         page.locator(f"#card-{order.id} button[type=submit]").click()
     page.goto(f"{desk.url}/orders/{order.id}")
-    expect(page.locator(".order-head .pill")).to_have_text("Issued")
+    expect(page.locator(".order-head .pill")).to_have_text("Handed out")

@@ -75,4 +75,4 @@ def test_the_apology_is_queued_once_in_the_persons_language(database: Database, 
             steps.apologise(session, dimas.user_id, 17, "en")
     dimas.deliver()
     assert len(queued(database, MessageKind.REPLY_APOLOGY)) == 1
-    assert "Извини" in dimas.last.text
+    assert "Сбой на нашей стороне" in dimas.last.text

@@ -18,7 +18,7 @@ from webapp.api import schema_errors
 
 SCRIPTS = {"en": "^[^а-яא-ת]*[a-z]", "ru": "[а-я]", "he": "[א-ת]"}
 NOT_NOW = {
-    "en": "The order’s state does not allow it: Issued.",
+    "en": "The order’s state does not allow it: Handed out.",
     "ru": "Состояние заказа этого не позволяет: Выдан.",
     "he": "מצב ההזמנה אינו מאפשר זאת: נמסרה.",
 }

@@ -36,7 +36,7 @@ def test_a_manager_lets_a_stranger_in_by_a_name_of_their_own(manager: Visitor, d
     person = here(database)
     assert person is not None
     assert (person.name, person.role, person.language) == ("Charlie", Role.MECHANIC, "he")
-    assert "Asking to join" not in manager.text("/people")
+    assert "Access requests" not in manager.text("/people")
     with database.read() as session:
         assert session.scalars(select(OutboxRow.kind)).all() == ["reply.let_in"]
 
@@ -55,7 +55,7 @@ def test_the_second_is_told_what_stands_and_who_decided(manager: Visitor, databa
         join_requests.decide(session, Actor(rina.id, Role.MANAGER, Via.BOT), number, State.REFUSED)
     answer = manager.post(f"/people/requests/{number}", {"decision": "let_in", "name": "Charlie"})
     assert answer.status_code == 409
-    assert "Charlie was refused already: Rina decided." in answer.text
+    assert "Charlie was already refused (Rina decided)." in answer.text
     assert manager.post(f"/people/requests/{number}", {"decision": "refuse", "name": "x"}).status_code == 303
     assert here(database) is None
 
@@ -89,9 +89,9 @@ def test_a_storekeeper_neither_sees_nor_decides(storekeeper: Visitor, database: 
 def test_the_board_says_that_somebody_asks(manager: Visitor, database: Database) -> None:
     assert "/people#requests" not in manager.text("/")
     ask(database)
-    assert "1 person asks to join." in manager.text("/")
+    assert "1 person wants to join." in manager.text("/")
     ask(database, 1005)
-    assert "2 people ask to join." in manager.text("/board/columns")
+    assert "2 people want to join." in manager.text("/board/columns")
 
 
 def test_requests_come_page_by_page(manager: Visitor, database: Database) -> None:

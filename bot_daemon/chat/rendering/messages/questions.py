@@ -15,7 +15,7 @@ from common.i18n import gettext as _
 from common.messaging.kinds import MessageKind
 from common.orders.lines import ANSWER_WITHDRAWN
 from common.talk import questions
-from common.talk.questions import ANSWERS, CALL, SUBSTITUTE
+from common.talk.questions import ANSWERS, CALL, REFUSE, SUBSTITUTE
 
 MAX_SHOWN = 700  # units of a question in a notice; of 1,000 characters at most
 
@@ -82,7 +82,8 @@ def answer_line(question: Question) -> str:
         return "☝️ " + _("It is settled at the desk.")
     if question.answer == CALL:
         return "📞 " + _("They will call you. You can still answer here.")
-    return f"✅ {escape(words.answer(question.answer), 300)}"
+    sign = "❌" if question.answer == REFUSE else "✅"
+    return f"{sign} {escape(words.answer(question.answer), 300)}"
 
 
 def answer_buttons(question: Question) -> list[list[Button]]:

@@ -151,8 +151,8 @@ def test_a_screen_of_an_unknown_view_is_home(database: Database, dima: Person) -
 
 def test_strangers_are_answered_in_the_language_the_row_guessed_else_in_the_stations(database: Database) -> None:
     with database.read() as session:
-        assert "הזמנה" in rendered(session, MessageKind.REPLY_WALL, ReplyFacts(language="he"), chat_id=5).text
-        assert "приглашение" in rendered(session, MessageKind.REPLY_WALL, ReplyFacts(language=None), chat_id=5).text
+        assert "קישור" in rendered(session, MessageKind.REPLY_WALL, ReplyFacts(language="he"), chat_id=5).text
+        assert "ссылку" in rendered(session, MessageKind.REPLY_WALL, ReplyFacts(language=None), chat_id=5).text
 
 
 @pytest.mark.parametrize("kind", [MessageKind.SCREEN, MessageKind.CARD, MessageKind.CHAT, MessageKind.NOTICE_READY])

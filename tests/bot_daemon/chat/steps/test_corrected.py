@@ -56,7 +56,7 @@ def test_after_the_order_was_sent_the_desk_gets_the_new_words_once(database: Dat
         dimas.edits(corrected, text)
     messages = look(database, lambda s: list(s.scalars(select(ChatMessage.text))))
     assert messages == ["термостат и прокладка 12-345-67"]
-    assert dimas.saying("Передал к заказу 1")
+    assert dimas.saying("Передал складу (заказ 1)")
 
 
 def test_a_reply_to_what_was_ordered_goes_to_that_order(database: Database, dimas: Chat) -> None:

@@ -20,7 +20,7 @@ from tests.support.cast import acts
 
 
 def test_a_stranger_meets_a_polite_wall_in_the_language_of_their_telegram(database: Database) -> None:
-    for user_id, (code, words) in enumerate({"ru-RU": "приглашение", "iw": "קישור הזמנה", "fr": "invitation"}.items()):
+    for user_id, (code, words) in enumerate({"ru-RU": "ссылку", "iw": "קישור", "fr": "link"}.items()):
         chat = Chat(database, 9000 + user_id, "Stranger", code)
         chat.types("болт")
         assert words in chat.last.text
@@ -60,7 +60,7 @@ def test_a_second_person_with_the_same_link_is_told_that_it_is_used(
     charlies.types(f"/start {code}")
     assert "has been used" in charlies.last.text
     dimas.types(f"/start {code}")
-    assert len(dimas.saying("уже использовано")) == 1
+    assert len(dimas.saying("уже использована")) == 1
     assert "что нужно" in dimas.last.text, "who is known goes home all the same"
 
 
@@ -73,7 +73,7 @@ def test_expired_revoked_and_unknown_invitations_are_refused_once(database: Data
         chat.types(f"/start {expired}")
     chat.types(f"/start {revoked}")
     chat.types("/start unknown")
-    for words in ("has expired", "was taken back", "does not lead in"):
+    for words in ("has expired", "was withdrawn", "is incomplete"):
         assert len(chat.saying(words)) == 1
     assert look(database, lambda s: people.by_telegram(s, 5005)) is None
 
@@ -94,7 +94,7 @@ def test_the_language_is_asked_until_it_is_answered(database: Database, avi: Per
     chat.types("прокладка")
     assert chat.last.find(buttons.LANGUAGE, language="ru") is not None
     chat.presses(buttons.LANGUAGE, language="ru")
-    assert "ещё не отправлен" in chat.last.text, "what was typed before is in the list"
+    assert "Список не отправлен" in chat.last.text, "what was typed before is in the list"
 
 
 def test_a_language_we_do_not_speak_is_not_taken(dimas: Chat) -> None:
@@ -112,10 +112,10 @@ def test_a_removed_person_finds_the_door_closed_at_the_next_tap_or_text(
         people.archive(session, acts(avi), dima.id)
     for press in (home, cancel):
         dimas.presses_data(*press)
-        assert "доступ закрыт" in dimas.last.text
+        assert "Доступ закрыт" in dimas.last.text
     dimas.types("гайка")
     dimas.types("/start")
-    assert "доступ закрыт" in dimas.last.text
+    assert "Доступ закрыт" in dimas.last.text
     assert [order.state.value for order in placed(database)] == ["new"]
 
 

@@ -18,9 +18,9 @@ from tests.support.cast import DIMA, hire
 from tests.support.seed import SMALL
 
 WORDS = {
-    "ru": ("Привет", "что нужно", "Заказ 1 отправлен", "Новый", "готов"),
+    "ru": ("Привет", "что нужно", "Заказ 1 отправлен", "Новый", "Готов"),
     "he": ("היי", "מה צריך", "הזמנה 1 נשלחה", "חדשה", "מוכנה"),
-    "en": ("Hi", "what does", "Order 1 is sent", "New", "ready"),
+    "en": ("Hi", "what does", "Order 1 is sent", "New", "Ready"),
 }
 
 

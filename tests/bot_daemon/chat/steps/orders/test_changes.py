@@ -38,12 +38,12 @@ def test_once_it_is_taken_a_change_is_asked_for_and_a_refusal_is_told(
 ) -> None:
     dimas.presses(buttons.CHANGE, order=1)
     dimas.presses(buttons.CHANGE_LINE, order=1, line=1)
-    assert "Спросил у склада" in dimas.presses(buttons.LINE_QUANTITY, quantity=3).toast
+    assert "Передал складу" in dimas.presses(buttons.LINE_QUANTITY, quantity=3).toast
     assert "болт: нужно 3" in card(dimas).text
     with database.write() as session:
         change_requests.refuse(session, acts(desk.rina), 1, expected_version=2)
     dimas.deliver()
-    assert "на складе так не могут" in dimas.last.text
+    assert "Склад не может это сделать" in dimas.last.text
     assert "нужно 3" not in card(dimas).text
 
 
@@ -64,5 +64,5 @@ def test_a_change_that_comes_too_late_says_so(desk: Desk, dimas: Chat) -> None:
     dimas.presses(buttons.ADD_LINE, order=1)
     desk.moves(1, Move.READY)
     dimas.types("гайка")
-    assert "поздно" in dimas.screen.text
+    assert "Здесь уже не изменить" in dimas.screen.text
     assert "Поздно: заказ 1 уже готов" in dimas.presses_data("o:1:change:0", 1).toast

@@ -16,7 +16,7 @@ def test_tapping_an_order_brings_its_card_below_and_takes_the_old_one_away(dimas
     order_a_bolt(dimas, "болт")
     old = dimas.button(buttons.CANCEL)[1]
     dimas.types("/orders")
-    assert dimas.presses(buttons.ORDER, order=1).toast == "Заказ 1 ниже."
+    assert dimas.presses(buttons.ORDER, order=1).toast == "Карточка заказа 1 — ниже."
     assert dimas.message(old).deleted
     assert "Заказ 1" in dimas.last.text
     assert dimas.last.find(buttons.CANCEL, order=1) is not None
@@ -41,7 +41,7 @@ def test_a_new_order_is_cancelled_when_that_is_confirmed_and_its_card_says_so(da
     assert placed(database)[0].state is OrderState.CANCELLED
     card = dimas.message(cancel[1])
     assert "❌ Отменён" in card.text
-    assert "тобой" in card.text
+    assert "Отменено из чата" in card.text
     assert not card.buttons
     assert not dimas.saying("отменили на складе")
 
@@ -61,5 +61,5 @@ def test_to_cancel_an_order_taken_meanwhile_is_asked_of_whoever_serves_it(
     assert placed(database)[0].state is OrderState.IN_WORK
     card = dimas.message(cancel[1])
     assert "Rina" in card.text
-    assert card.text.count("отменить заказ") == 1
+    assert card.text.count("отмена заказа") == 1
     assert card.find(buttons.CANCEL) is None

@@ -28,13 +28,13 @@ def test_a_question_is_one_ping_with_buttons_and_one_tap_answers_it(
     assert "Левая" in dimas.presses_data(*left).toast, "a second press of the same is harmless"
     again = dimas.presses_data(*right)
     assert again.alert
-    assert "Ты уже ответил: Левая" in plain(again.toast)
+    assert "Ответ уже есть: Левая" in plain(again.toast)
     assert look(database, lambda s: s.get_one(Question, question_id).answer) == "left"
 
 
 def test_a_substitute_is_accepted_with_one_tap_and_stands_on_the_card(desk: Desk, dimas: Chat) -> None:
     desk.asks(1, "substitute", "Bosch <0986>")
-    assert "Вместо этого есть: <b>Bosch &lt;0986&gt;</b>" in dimas.last.text
+    assert "Есть замена: <b>Bosch &lt;0986&gt;</b>" in dimas.last.text
     assert "🔁" in card(dimas).text
     dimas.presses(buttons.ANSWER, answer="accept")
     assert "→ Bosch &lt;0986&gt;" in card(dimas).text
@@ -43,7 +43,7 @@ def test_a_substitute_is_accepted_with_one_tap_and_stands_on_the_card(desk: Desk
 def test_call_me_leaves_the_other_answers(desk: Desk, dimas: Chat) -> None:
     desk.asks(1, "substitute", "Bosch")
     assert "Тебе позвонят" in dimas.presses(buttons.ANSWER, answer="call").toast
-    assert dimas.last.labels() == ["✅ Беру", "❌ Отказаться"]
+    assert dimas.last.labels() == ["✅ Беру", "❌ Не беру"]
     dimas.presses(buttons.ANSWER, answer="refuse")
     assert not dimas.last.buttons
 
@@ -58,7 +58,7 @@ def test_an_answer_to_a_closed_order_is_told_what_became_of_it(desk: Desk, dimas
 
 def test_nobody_answers_with_forged_data(desk: Desk, dimas: Chat, noas: Chat) -> None:
     question_id = desk.asks(1)
-    assert "אין שאלה" in noas.presses_data(f"q:{question_id}:left", 1).toast
-    assert "Такого вопроса нет" in dimas.presses_data("q:999:left", 1).toast
+    assert "כבר לא קיימת" in noas.presses_data(f"q:{question_id}:left", 1).toast
+    assert "Такого вопроса уже нет" in dimas.presses_data("q:999:left", 1).toast
     substitute = desk.asks(1, "substitute", "Bosch")
-    assert "Такого вопроса нет" in dimas.presses_data(f"q:{substitute}:left", 1).toast
+    assert "Такого вопроса уже нет" in dimas.presses_data(f"q:{substitute}:left", 1).toast

@@ -44,7 +44,7 @@ def test_that_some_parts_are_here_is_one_ping_for_whoever_wishes_it(desk: Desk, 
     with clock.travel(timedelta(seconds=10)):
         dimas.deliver()
         assert len(dimas.messages) == messages + 1
-        assert plain(dimas.last.text).endswith(": на месте 3 из 4.")
+        assert plain(dimas.last.text).startswith("📦 Есть 3 из 4: ")
         desk.sets(2, LineState.ORDERED, line=3)
     with clock.travel(timedelta(seconds=30)):
         dimas.deliver()
@@ -65,7 +65,7 @@ def test_that_some_parts_are_here_is_not_said_once_the_order_is_ready(desk: Desk
     desk.moves(2, Move.READY)
     with clock.travel(timedelta(minutes=1)):
         dimas.deliver()
-    assert not any("на месте 1 из 4" in plain(message.text) for message in dimas.messages)
+    assert not any("Есть 1 из 4" in plain(message.text) for message in dimas.messages)
 
 
 def test_that_some_parts_are_here_is_not_said_when_it_was_a_mistake(desk: Desk, dimas: Chat) -> None:
@@ -86,9 +86,9 @@ def test_ready_sounds_and_the_answers_to_it_are_facts(desk: Desk, dimas: Chat) -
     desk.moves(1, Move.READY)
     assert dimas.last.find(buttons.COMING, order=1)
     assert "идёшь" in dimas.presses(buttons.COMING, order=1).toast
-    assert "Ты уже идёшь" in card(dimas).text
+    assert "Склад знает: идёшь" in card(dimas).text
     dimas.presses(buttons.LATER, order=1)
-    assert "Ты придёшь позже" in card(dimas).text
+    assert "Склад знает: придёшь позже" in card(dimas).text
 
 
 def test_somebody_else_collects_with_a_code_and_the_card_ends_with_their_name(desk: Desk, dimas: Chat) -> None:
@@ -115,9 +115,9 @@ def test_somebody_else_collects_with_a_code_and_the_card_ends_with_their_name(de
 def test_the_place_in_the_queue_stays_true(dimas: Chat, noas: Chat, database: Database, rina: Person) -> None:
     order_a_bolt(noas, "אום")
     order_a_bolt(dimas, "болт")
-    assert "Перед ним 1 заказ." in card(dimas, 2).text
+    assert "В очереди перед ним: 1." in card(dimas, 2).text
     Desk(database, rina, dimas).moves(1, Move.TAKE)
-    assert "Он следующий в очереди" in card(dimas, 2).text
+    assert "Твой заказ следующий" in card(dimas, 2).text
 
 
 def test_a_notice_that_is_switched_off_does_not_come_and_can_be_wanted_again(desk: Desk, dimas: Chat) -> None:
@@ -125,7 +125,7 @@ def test_a_notice_that_is_switched_off_does_not_come_and_can_be_wanted_again(des
     dimas.presses(buttons.NOTICES)
     for _ in range(2):
         dimas.presses_data("notice:ready:off", dimas.screen.id)
-    assert "🔕 Готов: выключено" in dimas.screen.labels()
+    assert "🔕 Готов: выкл." in dimas.screen.labels()
     messages = len(dimas.messages)
     desk.moves(1, Move.READY)
     assert len(dimas.messages) == messages

@@ -65,7 +65,7 @@ def test_a_reply_goes_to_the_order_of_what_it_replies_to(database: Database, ser
     first = next(m.id for m in served.saying("Заказ 1") if m.find(buttons.WRITE, order=1))
     served.replies("нужна левая", first)
     assert said(database, 1) == ["нужна левая"]
-    assert "Передал к заказу 1" in served.last.text
+    assert "Передал складу (заказ 1)" in served.last.text
     served.replies("и ещё одна", served.written_last)
     assert said(database, 1) == ["нужна левая", "и ещё одна"], "a reply to one's own message, too"
 
@@ -144,7 +144,7 @@ def test_a_list_that_is_not_sent_competes(database: Database, served: Chat, rina
 
 def test_whoever_wants_to_write_about_an_order_presses_that_first(database: Database, served: Chat) -> None:
     served.presses(buttons.WRITE, order=1)
-    assert "Напиши или пришли" in served.screen.text
+    assert "Пиши, пришли" in served.screen.text
     served.types("масляный фильтр")
     assert said(database, 1) == ["масляный фильтр"]
 
@@ -186,7 +186,7 @@ def test_a_photo_is_kept_with_the_order_it_replies_to_and_an_album_stays_togethe
     assert {media.order_id for media in kept} == {1}
     assert all(media.chat_message_id for media in kept)
     assert len(kept) == 3
-    assert len(served.saying("Передал к заказу 1")) == 1
+    assert len(served.saying("Передал складу (заказ 1)")) == 1
 
 
 def photo(number: int, group: str = "") -> dict[str, object]:

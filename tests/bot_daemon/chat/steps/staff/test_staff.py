@@ -59,7 +59,7 @@ def test_a_storekeeper_serves_an_order_from_the_chat_to_the_end(database: Databa
     assert "Rina is on this" in staff_card(rinas).text
     assert dimas.saying("Rina")
     rinas.presses(buttons.MOVE, move="ready")
-    assert dimas.saying("готов")
+    assert dimas.saying("Готов: ")
     rinas.presses(buttons.MOVE, move="issue")
     assert state(database) is S.ISSUED
     assert [data.split(":")[0] for data in staff_card(rinas).buttons.values()] == ["why"], "only reopening is left"
@@ -212,7 +212,7 @@ def test_staff_choose_whether_new_orders_ring_and_mechanics_are_not_asked(
 ) -> None:
     rinas.presses_data("notices", 1)
     assert "New orders" in " ".join(rinas.last.buttons)
-    assert "Asking to join" not in " ".join(rinas.last.buttons), "that is for managers"
+    assert "Access requests" not in " ".join(rinas.last.buttons), "that is for managers"
     rinas.presses(buttons.NOTICE, kind="new_order", switch="off")
     dimas.presses_data("notices", 1)
     assert "Новые заказы" not in " ".join(dimas.last.buttons)
