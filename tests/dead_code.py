@@ -50,6 +50,7 @@ CALLED = {
     "jinja2": "undefined trim_blocks lstrip_blocks bytecode_cache load_bytecode dump_bytecode",
     "sqlalchemy": "impl cache_ok process_bind_param process_result_value metadata type_annotation_map isolation_level",
     "io": "readinto",
+    "sqlite3": "row_factory",
     "flask": "max_content_length",
     "telegram": "do_request write_timeout connect_timeout pool_timeout",
     "urllib3": "_new_conn",

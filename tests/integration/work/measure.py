@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import event
 
@@ -38,7 +38,7 @@ class Meter:
         event.listen(database.engine, "before_cursor_execute", self._statement)
         database.engine.dispose()  # connections from before are not watched
 
-    def _watch(self, connection: Any, _record: object) -> None:
+    def _watch(self, connection: sqlite3.Connection, _record: object) -> None:
         connection.set_progress_handler(self._tick, STEPS_AT_ONCE)
         connection.row_factory = self._row
 

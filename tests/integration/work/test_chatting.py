@@ -76,7 +76,7 @@ def test_a_chat_used_at_random_costs_no_more_than_the_bound_at_each_update(
     long_history: LongHistory, chat: Chat, soak: bool
 ) -> None:
     chance, found = random.Random(5), []
-    for _ in range(2000 if soak else 120):
+    for _ in range(2000 if soak else 60):
         found.append(cost(long_history, something(chat, chance)))
     assert [one for one in found if one] == []
 

@@ -125,7 +125,8 @@ def some_filters(chance: random.Random, orders: int) -> str:
 
 
 def test_filters_at_random_cost_no_more_than_a_search(long_history: LongHistory, reader: Visitor, soak: bool) -> None:
-    chance, found = random.Random(11), {}
+    chance = random.Random(11)
+    found: dict[str, dict[str, int]] = {}
     for _ in range(500 if soak else 25):
         found |= beyond(long_history, reader, f"/orders?{some_filters(chance, long_history.orders)}", SEARCH)
     assert found == {}
