@@ -14,7 +14,7 @@ from tests.conftest import BROWSER
 
 NOTHING_FOUND = 5  # pytest's exit code when `-k` fits none; the other run may have found some
 PYTEST = (sys.executable, "-m", "pytest", "--dist", "worksteal")
-OTHERS = ("-n", "3", "-m", "not browser")
+OTHERS = ("-n", "4", "-m", "not browser")
 # To collect all other tests once more would take a tenth of the time of this run.
 WITH_BROWSER = ("-n", "1", "-m", "browser", *BROWSER)
 

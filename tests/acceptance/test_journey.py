@@ -27,9 +27,20 @@ ON_THE_BOARD = 2.0 * 5  # seconds; two are promised
 UNLISTED = {"ru": "рейлинги на крышу", "he": "גגון לרכב", "en": "towbar"}  # in no catalogue
 READY = "%(order)s is ready. Pick it up from the storekeeper."
 
+soak = pytest.mark.soak  # the pairs of database and way in that the others leave out
+
 
 @pytest.mark.parametrize(
-    ("ingress", "member"), [("daemon", DIMA), ("web", NOA), ("polling", TOM)], ids=["daemon-ru", "web-he", "polling-en"]
+    ("any_database_url", "ingress", "member"),
+    [
+        pytest.param("sqlite", "daemon", DIMA, id="sqlite-daemon-ru"),
+        pytest.param("postgresql", "web", NOA, id="postgresql-web-he", marks=pytest.mark.postgres),
+        pytest.param("sqlite", "polling", TOM, id="sqlite-polling-en"),
+        pytest.param("postgresql", "daemon", DIMA, id="postgresql-daemon-ru", marks=[pytest.mark.postgres, soak]),
+        pytest.param("sqlite", "web", NOA, id="sqlite-web-he", marks=soak),
+        pytest.param("postgresql", "polling", TOM, id="postgresql-polling-en", marks=[pytest.mark.postgres, soak]),
+    ],
+    indirect=["any_database_url"],
 )
 def test_an_order_travels_from_the_chat_to_the_desk_and_back(
     open_station: OpenStation, any_database_url: str, ingress: Ingress, member: Member

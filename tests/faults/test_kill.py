@@ -1,6 +1,6 @@
 """kill -9 at every named point and at random, under load, on both databases: guarantees 1-7 and 10.
 
-Two rounds in `make test`, twenty in `make soak`.
+One round in `make test`, twenty in `make soak`.
 """
 
 from __future__ import annotations
