@@ -15,7 +15,7 @@ LONG_PAGE = Work(statements=40, rows=1_500, steps=900, calls=450_000)
 # that seldom meet make a long walk: in 100,000 orders up to 1.5 million steps, 0.1 s.
 SEARCH = Work(statements=50, rows=15_000, steps=2_000, calls=200_000)
 PROGRAM = Work(statements=40, rows=1_000, steps=400, calls=100_000)
-STEP = Work(statements=400, rows=2_000, steps=500, calls=1_000_000)  # with the messages that the update causes
+STEP = Work(statements=400, rows=2_000, steps=500, calls=1_500_000)  # with the messages that the update causes
 # Of one transaction: others wait for its end before they write.
 # A part that a seventh of 100,000 orders holds changes its category in 1.5 million steps, and is merged in 4 million.
 CHANGE = Work(statements=1_200, rows=16_000, steps=5_000, calls=1_000_000)
