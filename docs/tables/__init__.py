@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from docs.tables import (
     api,
-    chat_words,
     commands,
     crashpoints,
     database,
@@ -20,7 +19,7 @@ from docs.tables import (
 
 TABLES: dict[str, Callable[[], str]] = {
     "rooms": rooms.tree,
-    "chat-words": chat_words.chat_words,
+    "chat-words": messages.chat_words,
     "settings": settings.headings,
     "settings-overview": settings.overview,
     "commands": commands.headings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot_daemon.bot_api import verdicts
 from bot_daemon.runtime import backoff
 from common.database.models import InboxState, MediaReason, OutboxState, ReasonCode
+from common.locale.voice import TERMS
 from common.messaging.kinds import MessageKind
 from common.messaging.message_spec import Family
 from common.messaging.outbox import RECEIPTS
@@ -78,3 +79,9 @@ def _codes(members: type[ReasonCode | MediaReason]) -> str:
 def back_off() -> str:
     rows = ((number, span(step) if step else "at once") for number, step in enumerate(backoff.DELAYS, start=1))
     return table(("After failure", "Next attempt"), rows)
+
+
+def chat_words() -> str:
+    """The words of bot and desk in the three languages."""
+    rows = ((t.ru, t.he, t.en, ", ".join((*t.not_ru, *t.not_he, *t.not_en))) for t in TERMS)
+    return table(("Russian", "Hebrew", "English", "Not"), rows)

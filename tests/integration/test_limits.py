@@ -63,7 +63,11 @@ def queue_notices(here: Station, crowd: Sequence[Person]) -> None:
 
 
 def sent_notices(here: Station) -> list[Json]:
-    return [e for e in here.sandbox.journal(kind="call", method="sendMessage") if "is ready" in e["parameters"]["text"]]
+    return [
+        e
+        for e in here.sandbox.journal(kind="call", method="sendMessage")
+        if "Collect it at the desk" in e["parameters"]["text"]
+    ]
 
 
 def test_300_notices_leave_at_the_full_rate_without_one_429_and_a_tap_is_answered_meanwhile(

@@ -34,15 +34,15 @@ def test_a_move_that_is_undone_is_heard_of_only_where_its_notice_was_out(
     eventually(lambda: said(here, chat, "Ready"), 10, "the card is ready at once")
     undo(desk, number)
     here.wait_settled()
-    assert not said(here, chat, "is ready. Pick it up")
+    assert not said(here, chat, "Collect it at the desk")
     assert kept(here, MessageKind.NOTICE_READY) == [OutboxState.SUPERSEDED]
 
     desk.move(number, "ready")
-    eventually(lambda: said(here, chat, "is ready. Pick it up"), 15, "the notice is out")
+    eventually(lambda: said(here, chat, "Collect it at the desk"), 15, "the notice is out")
     undo(desk, number)
     here.wait_settled()
-    assert not said(here, chat, "is ready. Pick it up"), "it is edited"
-    (correction,) = said(here, chat, "the last notice was a mistake")
+    assert not said(here, chat, "Collect it at the desk"), "it is edited"
+    (correction,) = said(here, chat, "The last message was a mistake")
     assert correction["message_id"] == max(message["message_id"] for message in here.sandbox.messages(chat))
 
 
