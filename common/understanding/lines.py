@@ -99,8 +99,11 @@ class LineReader:
     def _narrowed(self, parts: list[int], positions: frozenset[str]) -> list[int]:
         """The parts that may be at the places said: `front` picks the front one of two."""
         wanted = positions & PAIRED
-        if len(parts) < 2 or len(wanted) != 1:
+        if len(wanted) != 1:
             return parts
+        if len(parts) == 1:
+            other = [one for one in self._names.pair(parts[0]) or () if self._end(one) in wanted]
+            return other if self._end(parts[0]) in PAIRED and other else parts
         fitting = [part for part in parts if self._end(part) in wanted]
         return fitting or [part for part in parts if self._end(part) not in PAIRED] or parts
 
@@ -171,12 +174,13 @@ class LineReader:
 
     def _sought(self, line: ReadLine, draft: Draft, positions: frozenset[str], before: ReadLine | None) -> ReadLine:
         """The line with the parts that its words may mean; the words that are no name of the part stay its remark."""
-        found = self._of_the_part_before(line, before) or self._search(line.remark)
+        left = [at for at in draft.places if self._sheet.fates[at] is Fate.REMARK]
+        words = self._sheet.words(left)  # politeness names no part
+        found = self._of_the_part_before(words, before) or self._search(words)
         parts = tuple(self._narrowed([match.part_id for match in found], positions))
         is_beside = before is not None or bool(positions)
-        if len(parts) == 1 and found[0].score >= SURE and (is_beside or self._says_enough(parts[0], line.remark)):
+        if len(parts) == 1 and found[0].score >= SURE and (is_beside or self._says_enough(parts[0], words)):
             part = self._names.parts[parts[0]]
-            left = [at for at in draft.places if self._sheet.fates[at] is Fate.REMARK]
             rest = [at for at in left if not self._is_in(part, self._sheet.tokens[at].word)]
             return replace(line, parts=parts, remark=self._sheet.words(self._said.without_ends(rest)))
         return replace(line, parts=parts, typed=line.typed if parts else line.remark, asks=_which(bool(parts)))
@@ -197,13 +201,13 @@ class LineReader:
         found = self._find(words)
         return [match for match in found if match.score >= found[0].score - NEAR]
 
-    def _of_the_part_before(self, line: ReadLine, before: ReadLine | None) -> list[Match]:
+    def _of_the_part_before(self, words: str, before: ReadLine | None) -> list[Match]:
         """The part that a general word means beside another: washers with injectors, an air filter with an oil one."""
         if before is None or len(before.parts) != 1:
             return []
         known = self._names.parts[before.parts[0]]
         beside = [*known.names.values(), *before.typed.split()[:1]]
-        found = [match for name in beside for match in self._find(f"{name} {line.remark}")[:2]]
+        found = [match for name in beside for match in self._find(f"{name} {words}")[:2]]
         return [match for match in found if match.score >= SURE and match.part_id != known.id][:1]
 
     def _added(self, line: ReadLine, draft: Draft, said: Sequence[Position]) -> ReadLine:

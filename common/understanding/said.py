@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -103,19 +104,34 @@ class Said:
             kept = kept[:-1]
         self.mark(kept, Fate.REMARK)
         self.mark(left, Fate.SEPARATOR)
-        return self.sheet.words(kept)
+        return self._as_typed(kept)
 
     def take_words(self, draft: Draft) -> str:
         """All words that are left of a piece without a part, as typed."""
         kept = self.without_ends([place for place in draft.places if self.sheet.free(place)])
         self.mark(kept, Fate.REMARK)
         self.mark(draft.places, Fate.SEPARATOR)
-        return self.sheet.words(kept)
+        return self._as_typed(kept)
 
     def words_of_line(self, draft: Draft) -> str:
         """The words of a piece that was read, without its quantity and quality."""
         named = (Fate.PART, Fate.REMARK)
-        return self.sheet.words(self.without_ends(at for at in draft.places if self.sheet.fates[at] in named))
+        return self._as_typed(self.without_ends(at for at in draft.places if self.sheet.fates[at] in named))
+
+    def _as_typed(self, places: Sequence[int]) -> str:
+        """The text of these tokens with the politeness between them: `like new` would be `new` without it."""
+        whole = list(places[:1])
+        for before, at in itertools.pairwise(places):
+            between = range(before + 1, at)
+            if all(self.sheet.fates[one] is Fate.NOISE or self._is_in_a_word(one) for one in between):
+                whole += between
+            whole.append(at)
+        return self.sheet.words(whole)
+
+    def _is_in_a_word(self, at: int) -> bool:
+        """Whether a sign stands between two words without a blank: a hyphen."""
+        before, token, after = self.sheet.tokens[at - 1 : at + 2]
+        return token.text == "-" and before.end == token.start and token.end == after.start
 
     def _is_loose(self, place: int) -> bool:
         return not LOOSE.isdisjoint((span.entry.group, span.entry.value) for span in self.spans.at(place))

@@ -33,8 +33,8 @@ def test_updates_of_this_and_of_later_versions_pass_unharmed(here: Station) -> N
     wrong = {sample["about"]: found[n] for n, sample in numbers.items() if found[n] != ("done", sample["outcome"])}
     assert not wrong
 
-    dima.write("gadget")
-    dima.reads("gizmos", "towbar", "gadget")
+    dima.write("gadget of the future")
+    dima.reads("gizmos", "towbar", "gadget of the future")
     here.wait_settled()
 
 
