@@ -6,8 +6,8 @@ that. Every claim carries the lease's epoch; every later write names it, so an o
 (fencing).
 
 A claim is the begin of an attempt, committed before anything renders the row. A row whose attempt has no end, because
-the process died meanwhile, is a suspect: it is claimed alone, when nothing else is on its way. After three such
-attempts it is dead.
+the process died meanwhile, is a suspect: it is claimed alone, when nothing else is on its way. After three processes
+that died while it was rendered, or twelve while it was on the wire, it is dead.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ log = logging.getLogger(__name__)
 
 PENDING = text("outbox.state = 'pending'")  # literal, so that the partial indexes are used on both databases
 Admit = Callable[[int], float]
-MOST_BEGUN = 3  # attempts without an end
+# What an attempt without an end adds to the suspicion that the message ends the process. It is on the wire a thousand
+# times as long as it is rendered, and kills from outside mostly meet it there.
+IN_RENDERING, ON_THE_WIRE = 4, 1
+MOST_SUSPICION = 3 * IN_RENDERING
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _candidates(*, suspects: bool = False) -> Select[OutboxRow]:
     return (
         select(OutboxRow)
         .where(PENDING, OutboxRow.due_at <= now, OutboxRow.expires_at > now, ~ahead, ~paused)
-        .where(OutboxRow.begun > 0 if suspects else OutboxRow.begun == 0)
+        .where(OutboxRow.suspicion > 0 if suspects else OutboxRow.suspicion == 0)
         .where(OutboxRow.priority.between(bindparam("urgent"), bindparam("least_urgent")))
         .limit(bindparam("most"))
         .with_for_update(of=OutboxRow, skip_locked=True)
@@ -92,7 +95,7 @@ def _candidates(*, suspects: bool = False) -> Select[OutboxRow]:
 
 CANDIDATES = _candidates().order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
 OVERTAKEN = _candidates().order_by(OutboxRow.due_at, OutboxRow.id)
-SUSPECTS = _candidates(suspects=True).order_by(OutboxRow.begun, OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+SUSPECTS = _candidates(suspects=True).order_by(OutboxRow.suspicion, OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
 CHATS = select(Chat).where(Chat.chat_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -117,7 +120,8 @@ def claim(session: Session, epoch: int, *, room: Room, row_lease: float, admit: 
             waits.append(wait)
             postpone_chat(session, row.chat_id, now + timedelta(seconds=wait))
         else:
-            row.state, row.lease_epoch, row.begun = OutboxState.LEASED, epoch, row.begun + 1
+            row.state, row.lease_epoch = OutboxState.LEASED, epoch
+            row.suspicion += IN_RENDERING
             row.lease_until = now + timedelta(seconds=row_lease)
             strangers += row.priority == STRANGER
     ids = [row.id for row in rows if row.state is OutboxState.LEASED]
@@ -200,12 +204,12 @@ def rescue_rows(session: Session, epoch: int, in_flight: Collection[int] = ()) -
     ).all()
     for row in left:
         if row.lease_epoch == epoch:
-            row.begun = 0  # this process lives
+            row.suspicion = 0  # this process lives
         if row.state is OutboxState.LEASED:
             release(session, row)
         else:
             record_ambiguous(session, row, ReasonCode.SENDER_DIED)
-        if row.begun >= MOST_BEGUN and row.state is OutboxState.PENDING:
+        if row.suspicion >= MOST_SUSPICION and row.state is OutboxState.PENDING:
             _give_up(row)
     if left:
         bump_revision(session)
@@ -213,10 +217,8 @@ def rescue_rows(session: Session, epoch: int, in_flight: Collection[int] = ()) -
 
 
 def _give_up(row: OutboxRow) -> None:
-    """What the process did not survive three times is tried again by nobody but a person."""
-    log.error(
-        "Message %d of kind %s is given up: the process ended during its last %d attempts", row.id, row.kind, row.begun
-    )
+    """What the process does not survive is tried again by nobody but a person."""
+    log.error("Message %d of kind %s is given up: process after process ended during its attempts", row.id, row.kind)
     row.state = OutboxState.DEAD
     outbox.give_reason(row, ReasonCode.ENDS_PROCESS)
 

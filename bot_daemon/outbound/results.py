@@ -66,7 +66,7 @@ def _record(session: Session, row: OutboxRow | None, delivery: Delivery | None, 
     if delivery is not None:
         delivery.outcome = type(result.verdict).__name__.lower()
         delivery.detail, delivery.milliseconds = _detail(result.verdict), result.milliseconds
-    row.begun = 0  # the attempt has an end
+    row.suspicion = 0  # the attempt has an end
     _apply(session, row, result)
     if row.order_id is not None:
         bump_revision(session)

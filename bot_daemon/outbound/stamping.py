@@ -132,6 +132,7 @@ def _stamp_row(
         bump_revision(session)
         return None
     row.state, row.attempts = OutboxState.SENDING, row.attempts + 1
+    row.suspicion -= claims.IN_RENDERING - claims.ON_THE_WIRE
     kept = call.text if spec_of(row.kind).keeps_text else None
     return row, Delivery(outbox_id=row.id, epoch=epoch, method=call.method, text=kept), call
 

@@ -172,7 +172,7 @@ def resend(session: Session, row_id: int) -> OutboxRow:
     """
     now = clock.utcnow()
     row = _lock_repairable(session, row_id)
-    row.state, row.due_at, row.attempts, row.begun = OutboxState.PENDING, now, 0, 0
+    row.state, row.due_at, row.attempts, row.suspicion = OutboxState.PENDING, now, 0, 0
     give_reason(row, None)
     row.expires_at = now + spec_of(row.kind).expires
     wake_after_commit(session, Work.MESSAGES)

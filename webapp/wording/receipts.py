@@ -36,7 +36,7 @@ REASONS: dict[OutboxState, str] = {
     OutboxState.DEAD: N_("It could not be written."),
 }
 ENDS_PROCESS = N_(
-    "The bot stopped three times over it, so it is not tried again. Tell whoever looks after the program."
+    "The bot stopped over it again and again, so it is not tried again. Tell whoever looks after the program."
 )
 # The reason's words, while the message waits or after it was sent.
 REASON_WORDS: dict[ReasonCode | None, str] = {

@@ -84,7 +84,7 @@ class ReasonCode(enum.StrEnum):
     REFUSED = "refused"  # Telegram refused it for good; the detail is Telegram's text
     PHOTO_MISSING = "photo_missing"  # its photo cannot be read; the detail is the error
     NOT_RENDERED = "not_rendered"  # its text could not be rendered; the detail is the exception's name
-    ENDS_PROCESS = "ends_process"  # the daemon ended three times while it was rendered or sent
+    ENDS_PROCESS = "ends_process"  # process after process ended while it was rendered or sent
     NOTHING_TO_SAY = "nothing_to_say"  # the notice that it would correct was never sent
     EXPIRED = "expired"  # no longer needed
     NOTICE_GONE = "notice_gone"  # the notice that it would correct was deleted in the chat
@@ -166,7 +166,8 @@ class OutboxRow(Base):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
-    begun: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # attempts since the last that had an end
+    # That it ends the process: so much for each attempt since the last that had an end (see `claims.MOST_SUSPICION`).
+    suspicion: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     ambiguous: Mapped[int] = mapped_column(default=0)  # attempts with an unknown outcome
     lease_epoch: Mapped[int | None]
     lease_until: Mapped[datetime | None]

@@ -33,7 +33,7 @@ class Modelled:
     kind: str
     state: str = "pending"
     ambiguous: int = 0
-    begun: int = 0  # attempts since the last that had an end
+    suspicion: int = 0
     epoch: int = 0
     method: str = ""  # of the latest attempt
     lease_until: datetime | None = None
@@ -47,13 +47,13 @@ class Modelled:
         return CHATS[self.stream]
 
     def is_rescued(self, epoch: int, *, was_sending: bool) -> None:
-        """Nobody holds it any more. What three processes did not survive is dead."""
+        """Nobody holds it any more. What process after process did not survive is dead."""
         if self.epoch == epoch:
-            self.begun = 0
+            self.suspicion = 0
         self.state = "pending"
         if was_sending:
             self.nobody_knows()
-        if self.begun >= claims.MOST_BEGUN and self.state == "pending":
+        if self.suspicion >= claims.MOST_SUSPICION and self.state == "pending":
             self.state = "dead"
 
     def nobody_knows(self) -> None:
@@ -121,12 +121,14 @@ class OutboxModel(RuleBasedStateMachine):
             kept[row.row_id]
             for row in heads.values()
             if row.state == "pending"
-            and (row.begun > 0) == suspects
+            and (row.suspicion > 0) == suspects
             and row.stream not in busy
             and kept[row.row_id].due_at <= now < kept[row.row_id].expires_at
             and row.chat_id not in paused
         ]
-        return [row.id for row in sorted(due, key=lambda row: (row.begun, row.priority, row.due_at, row.id))[:limit]]
+        return [
+            row.id for row in sorted(due, key=lambda row: (row.suspicion, row.priority, row.due_at, row.id))[:limit]
+        ]
 
     def put_off(self) -> set[int]:
         """Rows whose time has not come: they hold nothing up."""

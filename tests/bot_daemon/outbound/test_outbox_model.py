@@ -101,7 +101,7 @@ class OutboxMachine(OutboxModel):
         for row_id in wanted:
             row = self.rows[row_id]
             row.state = "unreachable" if row.chat_id in blocked else "leased"
-            row.begun += row.state == "leased"
+            row.suspicion += claims.IN_RENDERING * (row.state == "leased")
             row.epoch = self.epoch
         if stamped:
             self.stamp(got)
@@ -113,6 +113,7 @@ class OutboxMachine(OutboxModel):
         for one in stamped:
             row = self.rows[one.row_id]
             row.state, row.method = "sending", one.method
+            row.suspicion -= claims.IN_RENDERING - claims.ON_THE_WIRE
             self.flights.append(Flight(one, self.epoch))
 
     @rule(data=st.data(), verdict=st.sampled_from(VERDICTS), came_through=st.booleans())
@@ -132,7 +133,7 @@ class OutboxMachine(OutboxModel):
             self.apply(row, verdict)
 
     def apply(self, row: Modelled, verdict: SendVerdict) -> None:
-        row.begun = 0
+        row.suspicion = 0
         match verdict:
             case Sent():
                 row.state = "sent"
@@ -207,7 +208,7 @@ class OutboxMachine(OutboxModel):
         row = data.draw(st.sampled_from(repairable))
         with self.db.write() as session:
             outbox.resend(session, row.row_id)
-        row.state, row.asked_again, row.begun = "pending", True, 0
+        row.state, row.asked_again, row.suspicion = "pending", True, 0
 
     # What always holds ------------------------------------------------------------------------------------------------
 
@@ -216,8 +217,8 @@ class OutboxMachine(OutboxModel):
         kept = self.kept()
         assert set(kept) == set(self.rows), "nothing is lost, nothing appears"
         for row_id, row in self.rows.items():
-            believed = (row.state, row.ambiguous, row.begun)
-            assert (kept[row_id].state.value, kept[row_id].ambiguous, kept[row_id].begun) == believed
+            believed = (row.state, row.ambiguous, row.suspicion)
+            assert (kept[row_id].state.value, kept[row_id].ambiguous, kept[row_id].suspicion) == believed
             assert kept[row_id].attempts >= 0
             row.lease_until = kept[row_id].lease_until
 
@@ -246,7 +247,7 @@ class OutboxMachine(OutboxModel):
                 with self.db.write() as session:
                     assert results.record(session, [SendResult(flight.outgoing, Sent(9), 5)], self.epoch) == [True]
                 row = self.rows[flight.outgoing.row_id]
-                row.state, row.begun = "sent", 0
+                row.state, row.suspicion = "sent", 0
             if not any(row.state in ACTIVE for row in self.rows.values()):
                 break
             self.time.enter_context(clock.travel(timedelta(hours=1)))

@@ -43,7 +43,7 @@ PLAIN: dict[str, str] = {
         "forgotten_at"
     ),
     "outbox": (
-        "id channel person_id order_id event_id kind priority state created_at due_at expires_at attempts begun "
+        "id channel person_id order_id event_id kind priority state created_at due_at expires_at attempts suspicion "
         "ambiguous lease_epoch lease_until sent_at message_id reason_code superseded_by"
     ),
     "part": (

@@ -59,7 +59,12 @@ def page(visitor: Visitor, row: OutboxRow) -> str:
             ["resend"],
         ),
         (OutboxState.SENT, {"reason_code": ReasonCode.CONFIRMED}, ["sent", "said that it arrived"], []),
-        (OutboxState.DEAD, {"reason_code": ReasonCode.ENDS_PROCESS}, ["failed", "stopped three times"], ["resend"]),
+        (
+            OutboxState.DEAD,
+            {"reason_code": ReasonCode.ENDS_PROCESS},
+            ["failed", "stopped over it again and again"],
+            ["resend"],
+        ),
         (OutboxState.EXPIRED, {}, ["failed", "out of date"], ["resend"]),
         (OutboxState.UNREACHABLE, {"reason_code": ReasonCode.BLOCKED}, ["unreachable", "blocked the bot"], ["resend"]),
         (OutboxState.HELD, {"ambiguous": 2}, ["unknown", "never answered"], ["resend", "arrived"]),

@@ -225,7 +225,7 @@ async def test_suspects_are_sent_one_at_a_time_and_the_others_afterwards(
 
     telegram.behaviour["sendMessage"] = counted
     for row_id in each_in_its_chat(database, 5):
-        rows.put(database, row_id, OutboxState.PENDING, begun=2)
+        rows.put(database, row_id, OutboxState.PENDING, suspicion=2)
     each_in_its_chat(database, 20, first_chat=2001)
     async with dispatching(thread, api, timing):
         await eventually_async(all_are(database, OutboxState.SENT), 20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from bot_daemon.outbound import claims
 from common.database.engine import Database
 from common.database.models import OutboxState, ReasonCode
 from tests.bot_daemon import rows
@@ -30,11 +31,11 @@ def test_a_message_that_ends_the_process_three_times_is_given_up_and_the_others_
     poison, follower = queued(database, "poison", "next", chat_id=POISON)
     for epoch in (1, 2, 3):
         assert run(database, tmp_path / "log", epoch) == KILLED, (tmp_path / "log").read_text()[-3000:]
-        assert row(database, poison).begun == epoch
+        assert row(database, poison).suspicion == claims.IN_RENDERING * epoch
     rows.put(database, follower, OutboxState.PENDING, chat_id=1)  # else it is poison too
     assert run(database, tmp_path / "log", 4) == 0, (tmp_path / "log").read_text()[-3000:]
 
     assert row(database, poison).state is OutboxState.DEAD
     assert row(database, poison).reason_code is ReasonCode.ENDS_PROCESS
     assert {row(database, one).state for one in (*others, follower)} == {OutboxState.SENT}
-    assert "is given up: the process ended during its last 3 attempts" in (tmp_path / "log").read_text()
+    assert "is given up: process after process ended during its attempts" in (tmp_path / "log").read_text()

@@ -1,4 +1,4 @@
-"""A message whose rendering or sending ends the process: its attempts count, and after three it is given up."""
+"""A message whose rendering or sending ends the process: its attempts count, and at last it is given up."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.bot_daemon.outbound.sends import came_to
 from tests.bot_daemon.rows import claim, claim_suspect, queued, row, sending, stamp
 
 LATER = timedelta(seconds=rows.LEASE + 1)
+LONG_AFTER = timedelta(hours=4)  # after any pause before another attempt
 
 
 def next_process(of: Database, epoch: int) -> None:
@@ -29,30 +30,35 @@ def next_process(of: Database, epoch: int) -> None:
 def test_an_attempt_is_written_down_before_the_message_is_rendered(any_database: Database) -> None:
     (row_id,) = queued(any_database, "a")
     assert claim(any_database) == [row_id]
-    assert row(any_database, row_id).begun == 1
+    assert row(any_database, row_id).suspicion == claims.IN_RENDERING
 
 
 @pytest.mark.parametrize(
     "verdict", [Sent(5), NotSent("no route"), Unsent(), Snooze(3), GiveUp("no"), Ambiguous("cut off")]
 )
 def test_an_attempt_with_an_end_counts_no_more(any_database: Database, verdict: SendVerdict) -> None:
-    assert came_to(any_database, verdict).begun == 0
+    assert came_to(any_database, verdict).suspicion == 0
 
 
-@pytest.mark.parametrize("stamped", [False, True])
-def test_what_the_process_did_not_survive_three_times_is_given_up(any_database: Database, stamped: bool) -> None:
+@pytest.mark.parametrize(("stamped", "deaths"), [(False, 3), (True, 12)], ids=["rendered", "sent"])
+def test_what_the_process_does_not_survive_is_given_up(any_database: Database, stamped: bool, deaths: int) -> None:
     """In rendering, which leaves the row leased; and in sending, which leaves it stamped (an edit: free to repeat)."""
     (row_id,) = queued(any_database, "a", kind=rows.TIDY)
-    for epoch in (1, 2, 3):
+    rows.put(any_database, row_id, OutboxState.PENDING, expires_at=clock.utcnow() + timedelta(days=30))
+    for epoch in range(1, deaths + 1):
         assert row(any_database, row_id).state is OutboxState.PENDING
-        with clock.travel(LATER * epoch * 10):
+        with clock.travel(LONG_AFTER * epoch):
             assert (claim(any_database, epoch) or claim_suspect(any_database, epoch)) == [row_id]
             if stamped:
                 stamp(any_database, [row_id], epoch)
             next_process(any_database, epoch + 1)
 
     dead = row(any_database, row_id)
-    assert (dead.state, dead.reason_code, dead.begun) == (OutboxState.DEAD, ReasonCode.ENDS_PROCESS, 3)
+    assert (dead.state, dead.reason_code, dead.suspicion) == (
+        OutboxState.DEAD,
+        ReasonCode.ENDS_PROCESS,
+        claims.MOST_SUSPICION,
+    )
 
 
 def test_what_was_on_its_way_beside_it_is_tried_alone_and_first_what_is_less_suspected(any_database: Database) -> None:
@@ -74,21 +80,23 @@ def test_a_process_that_lives_suspects_nothing(any_database: Database) -> None:
     stamp(any_database, [second], epoch=1)
     next_process(any_database, epoch=1)
 
-    assert (row(any_database, first).begun, row(any_database, second).begun) == (0, 0)
+    assert (row(any_database, first).suspicion, row(any_database, second).suspicion) == (0, 0)
 
 
 def test_what_may_have_arrived_is_held_for_a_person_and_not_given_up(any_database: Database) -> None:
     (row_id,) = queued(any_database, "a")
-    rows.put(any_database, row_id, OutboxState.PENDING, begun=2, ambiguous=2)
+    rows.put(any_database, row_id, OutboxState.PENDING, suspicion=claims.MOST_SUSPICION - 1, ambiguous=2)
     sending(any_database, row_id)
     next_process(any_database, epoch=2)
 
     assert row(any_database, row_id).state is OutboxState.HELD
 
 
-def test_whoever_sends_it_again_gives_it_three_more_attempts(any_database: Database) -> None:
+def test_whoever_sends_it_again_takes_the_suspicion_away(any_database: Database) -> None:
     (row_id,) = queued(any_database, "a")
-    rows.put(any_database, row_id, OutboxState.DEAD, begun=3, reason_code=ReasonCode.ENDS_PROCESS)
+    rows.put(
+        any_database, row_id, OutboxState.DEAD, suspicion=claims.MOST_SUSPICION, reason_code=ReasonCode.ENDS_PROCESS
+    )
     with any_database.write() as session:
         outbox.resend(session, row_id)
 
@@ -97,7 +105,7 @@ def test_whoever_sends_it_again_gives_it_three_more_attempts(any_database: Datab
 
 def test_what_follows_in_its_stream_goes_out_when_it_is_given_up(any_database: Database) -> None:
     poison, follower = queued(any_database, "a", "b")
-    rows.put(any_database, poison, OutboxState.LEASED, begun=3, lease_epoch=1)
+    rows.put(any_database, poison, OutboxState.LEASED, suspicion=claims.MOST_SUSPICION, lease_epoch=1)
     assert claim(any_database, epoch=2) == []
     next_process(any_database, epoch=2)
 
