@@ -11,15 +11,18 @@ from bot_daemon.chat.conversation.files import move_files_from
 from bot_daemon.chat.conversation.screen_views import ScreenView
 from bot_daemon.chat.conversation.state import WHOLE, Decision, State, refuse, take_change
 from bot_daemon.chat.conversation.typed.read_lines import add_read_line
-from bot_daemon.chat.conversation.typed.whole_order import add_reading
+from bot_daemon.chat.conversation.typed.whole_order import add_reading, before_any_part, take_back_car
 from common.understanding.reading import Reading, ReadLine
+
+MOST_SOURCES = 20  # messages whose text is kept
 
 
 def edit_text(state: State, action: EditText) -> Decision:
     """Read the corrected text instead of what it was. Quantities set by hand stay where the text says none."""
     message = action.typed.message
     old = [line for line in state.draft.lines if line.message == message]
-    draft = _without(state.draft, message, action.before)
+    was = replace(action.typed, reading=action.before)
+    draft = take_back_car(_without(state.draft, message, action.before), was)
     draft, _ = add_reading(draft, action.typed, Source(message, action.typed.text))
     draft = remember(_keep_what_hands_did(draft, old, message), message, action.typed.text)
     return _with_files_of_gone_lines(Decision(state.with_draft(draft).here().with_note("corrected")), old)
@@ -39,7 +42,8 @@ def _without(draft: Draft, message: int, before: Reading) -> Draft:
     """The draft without what this message said."""
     kept = tuple(line for line in draft.lines if line.message != message)
     draft = replace(draft, lines=kept, current=kept[-1].id if kept else 0)
-    comment = "; ".join(one for one in draft.comment.split("; ") if one != clean(before.comment))
+    said = {clean(before.comment), clean(before_any_part(before))}
+    comment = "; ".join(one for one in draft.comment.split("; ") if one not in said)
     remark = ", ".join(one for one in draft.car_remark.split(", ") if one != clean(before.car_remark))
     long_texts = tuple(one for one in draft.long_texts if one.message != message)
     urgent = draft.urgent and not before.urgent
@@ -66,9 +70,6 @@ def remember(draft: Draft, message: int, text: str) -> Draft:
     """Keep a message's text, so that a correction of it can be told from what it was."""
     kept = [one for one in draft.sources if one.message != message][1 - MOST_SOURCES :]
     return replace(draft, sources=(*kept, Source(message, text))) if message else draft
-
-
-MOST_SOURCES = 20
 
 
 def join_lines(state: State, action: JoinLines) -> Decision:

@@ -116,14 +116,18 @@ def _repeat_the_last_order(draft: Draft, action: TypeText) -> Draft:
 
 def _add_to_the_last_line(draft: Draft, reading: Reading, source: Source) -> Draft:
     """What is said before any part belongs to the line touched last; without a line it is a comment."""
-    last = reading.of_last
-    words = " ".join(filter(None, (last.words if last else "", reading.not_read)))
+    last, words = reading.of_last, before_any_part(reading)
     if draft.line(draft.current) is None:
         return add_comment(draft, words, source)
     if last is not None:
         draft = _with_amount_of(draft, draft.current, last)
     outcome = add_note(draft, draft.current, words, source) if words else draft
     return outcome if isinstance(outcome, Draft) else draft
+
+
+def before_any_part(reading: Reading) -> str:
+    """The words that a text says of no part of its own."""
+    return " ".join(filter(None, (reading.of_last.words if reading.of_last else "", reading.not_read)))
 
 
 def _add_lines(draft: Draft, read: Sequence[ReadLine], action: TypeText, source: Source) -> Draft:
@@ -163,6 +167,20 @@ def _take_car(draft: Draft, action: TypeText) -> Draft:
     if remark and draft.assumed:
         return replace(draft, plate="", assumed=False)
     return draft
+
+
+def take_back_car(draft: Draft, action: TypeText) -> Draft:
+    """The draft without the car that the text named; a car that was named elsewhere stays."""
+    named = _take_car(Draft(), action)
+    numbers = {named.plate, named.doubt, named.car_words, *named.other_cars}
+    return replace(
+        draft,
+        plate="" if draft.plate in numbers else draft.plate,
+        doubt="" if draft.doubt in numbers else draft.doubt,
+        car_words="" if draft.car_words in numbers else draft.car_words,
+        other_cars=() if numbers.issuperset(draft.other_cars) else draft.other_cars,
+        without_number=None if draft.without_number is named.without_number else draft.without_number,
+    )
 
 
 def add_car_remark(draft: Draft, remark: str) -> Draft:

@@ -9,16 +9,7 @@ from common.database.engine import Database
 from common.database.models import Person
 from tests.bot_daemon.chat.driver import Chat
 from tests.bot_daemon.chat.steps.ordering import order_a_bolt
-from tests.bot_daemon.chat.steps.orders.test_talk import answer_of, asks, lines_of_draft, said, take, writes
-
-
-@pytest.fixture
-def served(database: Database, dimas: Chat, rina: Person) -> Chat:
-    """Dima at home, with order 1 that Rina serves."""
-    order_a_bolt(dimas, "болт")
-    take(database, rina, 1)
-    dimas.deliver()
-    return dimas
+from tests.bot_daemon.chat.steps.orders.talking import answer_of, asks, lines_of_draft, said, writes
 
 
 def test_an_answer_goes_to_the_newest_question_that_it_fits(database: Database, served: Chat, rina: Person) -> None:

@@ -4,60 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot_daemon.chat import buttons
 from common import clock
 from common.database.engine import Database
-from common.database.models import ChatMessage, Draft, Media, Person, Question
+from common.database.models import ChatMessage, Media, Person, Question
 from common.messaging.kinds import MessageKind
-from common.orders import moves, reading
-from common.orders.moves import Move
-from common.talk import chat, questions
 from tests.bot_daemon.chat.driver import Chat, Message, look, queued
 from tests.bot_daemon.chat.steps.ordering import order_a_bolt
-from tests.support.cast import acts
-
-
-@pytest.fixture
-def served(database: Database, dimas: Chat, rina: Person) -> Chat:
-    """Dima at home, with order 1 that Rina serves."""
-    order_a_bolt(dimas, "болт")
-    take(database, rina, 1)
-    dimas.deliver()
-    return dimas
-
-
-def take(database: Database, rina: Person, number: int) -> None:
-    with database.write() as session:
-        moves.move_order(session, acts(rina), number, Move.TAKE, expected_version=1)
-
-
-def writes(database: Database, rina: Person, number: int, text: str) -> None:
-    with database.write() as session:
-        chat.write(session, acts(rina), number, text, key=f"k{clock.utcnow().timestamp()}")
-
-
-def asks(database: Database, rina: Person, number: int, kind: str = "side") -> int:
-    with database.write() as session:
-        version = reading.get_order(session, number).version
-        return questions.ask(session, acts(rina), number, kind, "Какая сторона?", expected_version=version).id
+from tests.bot_daemon.chat.steps.orders.talking import answer_of, asks, lines_of_draft, said, writes
 
 
 def written(served: Chat, text: str) -> Message:
     """The message in which the desk says this."""
     return next(message for message in served.saying(text) if message.text.startswith("💬"))
-
-
-def said(database: Database, number: int | None) -> list[str]:
-    of_it = select(ChatMessage.text).where(ChatMessage.order_id == number).order_by(ChatMessage.id)
-    return look(database, lambda s: list(s.scalars(of_it)))
-
-
-def lines_of_draft(database: Database) -> list[str]:
-    content = look(database, lambda s: s.scalars(select(Draft.content)).first())
-    return [line["typed"] for line in (content or {}).get("lines", [])]
 
 
 def test_a_reply_goes_to_the_order_of_what_it_replies_to(database: Database, served: Chat, rina: Person) -> None:
@@ -155,10 +116,6 @@ def test_an_open_question_takes_the_next_words_as_its_answer(database: Database,
     served.types("левую, и побыстрее")
     assert answer_of(database, question_id) == said(database, 1)[0] == "левую, и побыстрее"
     assert not served.saying("Какая сторона?")[0].buttons, "the notice has no buttons any more"
-
-
-def answer_of(database: Database, question_id: int) -> str:
-    return look(database, lambda s: s.get_one(Question, question_id)).answer
 
 
 def test_what_went_to_the_wrong_order_is_moved_and_the_question_is_open_again(
